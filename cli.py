@@ -1,7 +1,7 @@
-"""The command line: thin, one subcommand a use case.
+"""The command line: one thin subcommand for each use case.
 
-Global options may stand anywhere. What a person typed wrong ends with exit code 2 and a sentence,
-never with a traceback.
+Global options may come anywhere in the line. Bad input ends with exit code 2 and a sentence, never
+with a traceback.
 """
 
 import gc
@@ -22,7 +22,7 @@ from console.engine.parsing import WHEN, BadInput
 from console.engine.session import CommandCall, CommandSession, OpenStore
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
-from console.made import declared, lazy_commands
+from console.made import declared, lazy_commands, places
 from console.made import questions as asked
 from console.police import (
     analysing,
@@ -68,7 +68,8 @@ from console.running import (
     succession,
 )
 
-#: So many things are made before garbage is looked for: what a command loads, it keeps.
+#: Allocations before Python's garbage collection runs: a command uses most of what it loads until
+#: it ends.
 LOADED = 20_000
 #: The global options, and whether a value follows.
 HOISTED = {
@@ -83,16 +84,16 @@ HOISTED = {
     "--why": 1,
 }
 
-#: The command whose --team and --controller are those of somebody else, who may have several teams.
+#: In this command --team and --controller belong to the new account, which may have several teams.
 NEWCOMERS = "user add"
 
-#: The exit codes of what is told in a sentence that may name somebody: refused, and denied.
+#: Exit codes (refused, denied) of errors whose sentence may contain a person's name.
 TOLD = (2, 3)
 
 
 class Commands(lazy_commands.CommandGroup):
-    """All commands. A sentence of refusal may name people too, as where a name fits two: it is
-    written down before it is told."""
+    """All commands. The sentence of a refusal may name people, for instance where a name fits two
+    of them, so the access log gets it before it is printed."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help of all commands, in their groups."""
@@ -102,23 +103,15 @@ class Commands(lazy_commands.CommandGroup):
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.TyperException):
-            raise  # help, or a line that no command takes: it names nobody
+            raise  # help, or an unknown command: the message names no person
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
                 ctx.obj.named_in(str(error))
             raise
 
 
-app = typer.Typer(
-    name="continuum",
-    cls=Commands,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="From a parent's words to graded intelligence, evidence and a map of suspected offenders.",
-)
-for part in (
+#: What the commands are made in.
+PARTS = (
     recording,
     triage,
     files,
@@ -160,8 +153,7 @@ for part in (
     victim_requests,
     asked,
     helping,
-):
-    part.register(app)
+)
 
 
 def _version(asked: bool) -> None:
@@ -172,7 +164,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     context: typer.Context,
     store: Annotated[
@@ -181,7 +172,9 @@ def _options(
     ] = None,
     home: Annotated[
         str | None,
-        typer.Option(metavar="DIR", help="Where keys and originals are.", show_default=False),
+        typer.Option(
+            metavar="DIR", help="The directory of keys and original files.", show_default=False
+        ),
     ] = None,
     user: Annotated[
         str | None,
@@ -218,7 +211,7 @@ def _options(
     call: CommandCall = context.obj
     teams = team or []
     if len(teams) > 1 and call.query != NEWCOMERS:
-        raise BadInput(f"give one --team, not {len(teams)}")
+        raise BadInput(f"{len(teams)} teams are given: give one --team")
     context.obj = CommandSession(
         store,
         home,
@@ -238,9 +231,9 @@ def _options(
 
 
 def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The global options, wherever they stood, and the other arguments.
+    """Return the global options, wherever they were in the line, and the other arguments.
 
-    Raises BadInput for one whose value is missing, and for characters that no log can keep.
+    Raises BadInput for an option without its value, and for characters that cannot be stored.
     """
     front: list[str] = []
     rest: list[str] = []
@@ -248,7 +241,7 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
     while position < len(arguments):
         word = arguments[position]
         if "\0" in word or (not word.isascii() and any("\ud800" <= c <= "\udfff" for c in word)):
-            raise BadInput(f"argument {position + 1} is no text: write it in UTF-8")
+            raise BadInput(f"argument {position + 1} is not valid text: write it in UTF-8")
         if word == "--":
             rest += arguments[position:]
             break
@@ -266,21 +259,53 @@ def hoist(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether --json stands among the options, also where the line is wrong otherwise."""
+    """Return whether --json is among the options, even if the line is otherwise wrong."""
     options = takewhile(lambda word: word != "--", arguments)
     return "--json" in options
 
 
+def empty() -> typer.Typer:
+    """The program without a command."""
+    app = typer.Typer(
+        name="continuum",
+        cls=Commands,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="From a parent's words to graded intelligence, evidence and a map of suspected "
+        "offenders.",
+    )
+    app.callback()(_options)
+    return app
+
+
+@cache
+def program() -> typer.Typer:
+    """The program with all commands."""
+    app = empty()
+    for part in PARTS:
+        part.register(app)
+    return app
+
+
 @cache
 def command() -> Callable[..., object]:
-    """All commands, each made once for all the lines that one process runs."""
+    """Return the tree of all commands, which is made once in a process."""
+    return lazy_commands.tree(program())
+
+
+def only(name: str) -> Callable[..., object]:
+    """Return the tree of one command, for a process that runs no other."""
+    app = empty()
+    places.register(app, name)
     return lazy_commands.tree(app)
 
 
-def named(arguments: Sequence[str]) -> str:
-    """Which command the arguments name: "network ego"."""
+def named(arguments: Sequence[str], top: object) -> str:
+    """Return the command that the arguments name, such as "network ego"."""
     words: list[str] = []
-    here: Any = command()
+    here: Any = top
     for word in arguments:
         here = getattr(here, "commands", {}).get(word)
         if here is None:
@@ -290,18 +315,19 @@ def named(arguments: Sequence[str]) -> str:
 
 
 def command_id(arguments: Sequence[str]) -> UUID | None:
-    """The command id that the arguments tell, if it is one."""
+    """Return the command id among the arguments; None if there is none, or if it is not a UUID."""
     option = "--command-id"
     for word, following in pairwise([*arguments, ""]):
-        told = following if word == option else word.removeprefix(f"{option}=")
-        if word.startswith(option) and told != word:
+        value = following if word == option else word.removeprefix(f"{option}=")
+        if word.startswith(option) and value != word:
             with suppress(ValueError):
-                return UUID(told)
+                return UUID(value)
     return None
 
 
 def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int, str, str]:
-    """Run a command with `text` for its standard input, on a store that stays open."""
+    """Run a command with `text` as its standard input, on a store that stays open. Return its exit
+    code, standard output and standard error."""
     out, err = _stream(""), _stream("")
     before, sys.stdin = sys.stdin, _stream(text)
     try:
@@ -313,7 +339,7 @@ def captured(arguments: Sequence[str], text: str, kept: OpenStore) -> tuple[int,
 
 
 def _stream(text: str) -> TextIOWrapper:
-    """A stream as a process has them, with bytes below."""
+    """Return a text stream over bytes, as the streams of a process are."""
     held = BytesIO(text.encode("utf-8", "surrogateescape"))
     return TextIOWrapper(held, "utf-8", "backslashreplace", "\n", write_through=True)
 
@@ -324,12 +350,16 @@ def _held(stream: TextIOWrapper) -> str:
 
 
 def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
-    """Run one command; its exit code. An error is told on standard error: in a sentence, or with
-    --json as one problem document."""
+    """Run one command and return its exit code.
+
+    An error is printed on standard error: as a sentence, or with --json as one problem document.
+    """
     try:
         front, rest = hoist(arguments)
-        call = CommandCall(kept, named(rest), command_id(rest))
-        result = command()(args=front + rest, standalone_mode=False, obj=call)
+        name = None if kept else places.named(rest)
+        top = only(name) if name else command()
+        call = CommandCall(kept, named(rest, top), command_id(rest))
+        result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)
@@ -338,7 +368,7 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
 
 
 def main() -> None:
-    """The entry point of `continuum`."""
+    """Run the program `continuum`."""
     gc.set_threshold(LOADED)
     forgive_closed_pipes()
     code = run(sys.argv[1:])

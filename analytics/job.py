@@ -32,8 +32,9 @@ from network.measures.link_stream import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import EPOCH, MICROSECOND, to_micros
 from projections.kernel.database import Db
-from projections.kernel.schema import EPOCH, MICROSECOND, read_to, to_micros
+from projections.kernel.schema import read_to
 
 if TYPE_CHECKING:
     from analytics.parts import Parts

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-import structlog
-
+from access.logger import log
 from commands.exchange import exchange
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.envelope import LogUnavailable
@@ -20,7 +19,6 @@ from exchange.hublink import HubLink, NoHub
 #: Seconds between two checks for offers that could no longer be made, and between attempts at an
 #: unavailable hub.
 PAUSE, AWAY = 5.0, 2.0
-log = structlog.get_logger("continuum")
 
 
 @dataclass

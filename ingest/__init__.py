@@ -1,1 +1,1 @@
-"""How do people's words, sheets and messages become commands?"""
+"""Turn people's words, sheets and messages into commands."""

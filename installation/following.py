@@ -9,8 +9,7 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import structlog
-
+from access.logger import log
 from commands.kernel import changes
 from commands.kernel.changes import ChangePage
 from commands.people_and_teams import enrolment
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 PARTING = 5.0
 #: The most changes in one call to a program.
 TOLD_AT_ONCE = 200
-log = structlog.get_logger("continuum")
 
 
 def follow(

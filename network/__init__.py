@@ -1,1 +1,1 @@
-"""Who is tied to whom, through whom, and around which places?"""
+"""Analysis and export of the network of people, vehicles, phones and places."""

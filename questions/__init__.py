@@ -1,1 +1,1 @@
-"""What is asked of several views at once, answered for every front."""
+"""Questions over several views, with answers for every front."""

@@ -277,7 +277,9 @@ def test_one_event_is_proven_as_the_field_has_it(desk: Desk) -> None:
     kept.write_text(told, "utf-8")
     assert verify.main([str(kept), "--policy", str(policy)]) == 0
     assert "signs no version 99" in desk.run("proof", first, "--tlog", 99, code=2)
-    assert "--tlog is of one event" in desk.run("proof", first, "--tlog", 1, "--with-words", code=2)
+    assert "--tlog proves one event" in desk.run(
+        "proof", first, "--tlog", 1, "--with-words", code=2
+    )
 
 
 def test_a_released_copy_is_proven_under_the_product_log(desk: Desk) -> None:
@@ -286,11 +288,11 @@ def test_a_released_copy_is_proven_under_the_product_log(desk: Desk) -> None:
     grade = ("--source", 2, "--information", "A", "--handling", "P")
     report = desk.json(*clock, "assess", item, *grade)["id"]
     desk.run(*clock, "sanitise", item, "--because-of", item, text="A named man uses a car.")
-    assert "nothing of" in desk.run("proof", report, "--released", code=2)
+    assert "no copy of" in desk.run("proof", report, "--released", code=2)
     desk.run(*clock, "disseminate", report, "--to", "Team B", "--purpose", "safety")
     policy, _ = signed(desk)
     soon = ("--clock", "2011-03-18T11:14", "proof", report, "--released")
-    assert "leaves at" in desk.run(*soon, code=2)
+    assert "is released at" in desk.run(*soon, code=2)
     assert desk.json("--clock", "2011-03-18T11:15", "releases", "--leave") == {"left": 1}
     desk.run("signer", "run", "--state", desk.place / "signer")
     told = json.loads(desk.run("proof", report, "--released", "--with-words"))
@@ -300,7 +302,7 @@ def test_a_released_copy_is_proven_under_the_product_log(desk: Desk) -> None:
     kept = desk.place / "released.json"
     kept.write_text(json.dumps(told), "utf-8")
     assert verify.main([str(kept), "--policy", str(policy)]) == 0
-    assert "--released is of" in desk.run("proof", report, "--released", "--tlog", 1, code=2)
+    assert "--released needs" in desk.run("proof", report, "--released", "--tlog", 1, code=2)
 
 
 def test_two_checkpoints_are_held_against_each_other(desk: Desk) -> None:

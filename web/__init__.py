@@ -1,1 +1,1 @@
-"""Screens: command in, query out."""
+"""The screens and the HTTP API."""

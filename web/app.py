@@ -1,5 +1,5 @@
-"""The web face of an open store: screens for a worker at the door, a sergeant at the map, an
-auditor at the trail, on the same commands and queries as the command line."""
+"""The screens of an open store: for a worker at the door, a sergeant at the map, an auditor at the
+trail, with the same commands and queries as the command line."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -77,8 +77,8 @@ from web.worker import (
     upload,
 )
 
-#: Requests that one process works on at once; others wait their turn. More threads would only take
-#: the interpreter from each other, and each may hold connections that a server has a hundred of.
+#: Requests that one process works on at once; others wait. More threads would only compete for the
+#: interpreter, and each may use connections, of which a server has a hundred.
 AT_ONCE = 12
 STATIC = Path(__file__).parent / "static"
 SCREENS = (
@@ -144,7 +144,7 @@ SCREENS = (
 
 #: Each screen's own routes: an app that includes a router makes every one of its routes again.
 ROUTES = [route for part in (*SCREENS, health, api) for route in part.router.routes]
-#: What requests are counted by.
+#: Patterns by which requests are counted.
 PATTERNS = tuple(route.path for route in ROUTES if isinstance(route, Route))
 
 
@@ -155,7 +155,7 @@ async def _few_at_once(_: FastAPI) -> AsyncIterator[None]:
 
 
 def _own_names(screens: str | None) -> frozenset[str]:
-    """What this machine is called: for a store that takes anybody's name without a proof."""
+    """Return this machine's names: for a store that accepts any name without a proof."""
     told = urlsplit(screens or "").hostname
     return frozenset({"localhost", gethostname().lower(), *([told] if told else [])})
 
@@ -167,8 +167,8 @@ def make_app(
     tally: RequestCounts | None = None,
     tracer: Tracer | None = None,
 ) -> FastAPI:
-    """The app on this store; `secure` where https is spoken before it, or by it. Its requests are
-    counted in `tally` and traced by `tracer`."""
+    """Return the app on this store; `secure` if https is spoken before it, or by it. Its requests
+    are counted in `tally` and traced by `tracer`."""
     app = FastAPI(
         title="Continuum",
         routes=ROUTES,

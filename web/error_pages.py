@@ -1,6 +1,6 @@
-"""What went wrong, in words: a page for people, problem details for programs (RFC 9457).
+"""Error messages: a page for people, problem details for programs (RFC 9457).
 
-Never a traceback, never a value that may be somebody's words.
+They never contain a traceback, nor a value that may be a source's words.
 """
 
 import traceback
@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
@@ -38,18 +38,16 @@ from web.site.request_context import (
     typed,
 )
 
-log = structlog.get_logger("continuum")
-
 
 @dataclass(frozen=True)
 class Ambiguous(Problem):
-    """A time of which one has to be chosen of two that it may mean."""
+    """A time that may mean two moments, of which the user has to choose one."""
 
     unclear: Unclear | None = None
 
 
 class Stopped(Exception):
-    """What cannot go on, told as a problem, with headers that say more of it."""
+    """An error that is reported as a problem, with HTTP headers that add to it."""
 
     def __init__(self, problem: Problem, headers: dict[str, str] | None = None) -> None:
         super().__init__(problem.detail)
@@ -57,7 +55,7 @@ class Stopped(Exception):
 
 
 def _stopped(error: Exception) -> Problem:
-    assert isinstance(error, Stopped)  # noqa: S101 (told by its kind)
+    assert isinstance(error, Stopped)  # noqa: S101 (registered for this kind)
     return error.problem
 
 
@@ -125,7 +123,7 @@ def _plain_http(error: Exception) -> Problem:
     return Problem("http", status, "That cannot be done here", detail)
 
 
-#: What may be among the newest facts, which the views do not show yet, is not said to be nowhere.
+#: An item that may be among the newest facts, which the views lack, is not reported as missing.
 NOT_YET = Problem(
     "unavailable",
     503,
@@ -134,7 +132,7 @@ NOT_YET = Problem(
     "try again in a moment",
 )
 LATER = {"Retry-After": "1"}
-#: Of these a form is given back with all that was typed.
+#: Errors after which a form is shown again with its values.
 GIVEN_BACK = frozenset({"refused", "invalid", "unavailable", "too-old"})
 KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
     **problems(),
@@ -153,7 +151,7 @@ KNOWN: dict[type[Exception], Callable[[Exception], Problem]] = {
 
 
 def for_programs(request: Request) -> bool:
-    """Whether a program asks, which reads JSON and no pages."""
+    """Return whether a program sent the request, which reads JSON and no pages."""
     return (
         request.url.path.startswith("/api/")
         or request.headers.get("content-type", "").startswith("application/json")
@@ -162,13 +160,13 @@ def for_programs(request: Request) -> bool:
 
 
 def told_of(error: Exception) -> Problem | None:
-    """What is told of an error; None for a fault of the program."""
+    """Return the problem of an error; None for a fault of the program."""
     told = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
     return told(error) if told else None
 
 
 def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem, for a program (RFC 9457)."""
+    """Return the problem for a program (RFC 9457)."""
     return JSONResponse(
         problem.document(),
         problem.status,
@@ -180,7 +178,7 @@ def as_details(problem: Problem, headers: Mapping[str, str] | None = None) -> Re
 def answer(
     request: Request, problem: Problem, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The problem, for the person who asked; `headers` say more of it to programs."""
+    """Return the problem for the user; `headers` add to it for programs."""
     if for_programs(request):
         asks = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
         return as_details(problem, headers or asks)
@@ -188,7 +186,7 @@ def answer(
     if problem.kind == "not-signed-in":
         return _sign_in(request, house)
     signed = session_of(request)
-    if signed:  # a refusal may name what is in the record
+    if signed:  # a refusal may name items of the record
         visit = Visit(request, house, signed, house.serving(signed.name), dict(typed(request)))
         if problem.kind == "needs-proof":
             return second_factor.wanted(request, visit)
@@ -204,7 +202,7 @@ def answer(
 
 
 def _sign_in(request: Request, house: House) -> Response:
-    """To the page that asks who it is, and back; a form that came too late travels with it."""
+    """Redirect to the sign-in page, and back; a form that came too late is carried along."""
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
@@ -215,12 +213,12 @@ def _sign_in(request: Request, house: House) -> Response:
 
 
 def _shown_again(request: Request) -> list[tuple[str, str]]:
-    """A form that could not be taken is given back to its sender."""
+    """Return the fields of a refused form, to show it again."""
     return [(name, text) for name, text in typed(request) if name not in expired_form.SECRET]
 
 
 def register(app: FastAPI) -> None:
-    """Tell the app how each error is answered."""
+    """Register the handler of each error with the app."""
     for kind, told in KNOWN.items():
 
         def handle(
@@ -235,7 +233,7 @@ def register(app: FastAPI) -> None:
 
 
 def fault(request: Request, error: Exception) -> Response:
-    """The answer to a fault of the program; what is logged names its place and no value."""
+    """Return the answer to a fault of the program; the log names its place and no value."""
     frames = traceback.extract_tb(error.__traceback__)
     where = ", ".join(f"{Path(f.filename).name}:{f.lineno}" for f in frames[-3:])
     log.error("fault of the program", kind=type(error).__name__, where=where)
@@ -247,15 +245,14 @@ _KINDS = {401: "sign-in-first", 408: "too-slow", 413: "too-long"}
 
 
 def turned_away(request: Request, excess: Excess) -> Response:
-    """The answer to a body that is not taken, or not to its end."""
+    """Return the answer to a body that is refused, or not read to its end."""
     kind = _KINDS.get(excess.status, "unreadable")
     return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
 
 
 def known(request: Request) -> bool:
-    """Whether it is known who sends this: by a session of the screens, or as a program that is
-    asked for its token before anything of what it sends is read. Where that cannot be looked up,
-    the screen says so."""
+    """Return whether the sender is identified by a session, or is a program, whose token is checked
+    before its body is read. If that cannot be looked up, the screen reports it."""
     if request.url.path.startswith("/api/"):
         return True
     try:

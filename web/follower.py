@@ -1,7 +1,7 @@
-"""A process that follows the views beside those that serve.
+"""A process that updates the views beside the serving processes.
 
-It imports nothing of the screens: where it is started anew, they are three quarters of what there
-is to load.
+It does not import the screens: in a newly started process these are three quarters of the loading
+time.
 """
 
 import os
@@ -15,8 +15,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.ending import Ending
 from installation.following import follow
@@ -26,19 +25,18 @@ from installation.settings import Settings
 from installation.system import INTEGRITY
 from web.server.view_rebuilder import AFTER_ANY_STORY
 
-#: Seconds that a process has to end in.
+#: Seconds that a process has to end.
 PARTING = 3
-#: After how many seconds another takes the place of one that ended.
+#: Seconds after which a process that ended is replaced.
 AGAIN = 1.0
-log = structlog.get_logger("continuum")
 
 
 @contextmanager
 def following(
     settings: Settings, synthetic: bool, start: BaseContext | None = None
 ) -> Iterator[None]:
-    """A process that follows the views meanwhile; another takes the place of one that ended. It is
-    started anew, unless something else is to `start` it."""
+    """Run a process that updates the views; replace it if it ends. It is started new, unless
+    `start` is given."""
     over, end = os.pipe()
     context = start or get_context("spawn")
 
@@ -62,10 +60,10 @@ def following(
 
 
 def _follow(settings: Settings, synthetic: bool) -> None:
-    """What the process does; it ends with its parent."""
+    """Run the process; it ends with its parent."""
     start_logging(settings.log_level)
     chief = parent_process()
-    assert chief  # noqa: S101 (it was started by one)
+    assert chief  # noqa: S101 (its parent exists)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent ends it
     ended = Ending([signal.SIGTERM], [chief.sentinel])
     try:
@@ -82,8 +80,8 @@ def _follow(settings: Settings, synthetic: bool) -> None:
 def started(
     context: BaseContext, work: Callable[..., None], given: tuple[Any, ...], *, daemon: bool = False
 ) -> BaseProcess:
-    """A process that works. Where what it is forked from was killed a moment ago, it is started
-    once there is another."""
+    """Return a started process. If the fork server was killed a moment ago, it is started as soon
+    as there is another."""
     while True:
         one: BaseProcess = context.Process(  # type: ignore[attr-defined]  # each kind has one
             target=work, args=given, daemon=daemon
@@ -97,7 +95,7 @@ def started(
 
 
 def let_go(crew: Sequence[BaseProcess]) -> None:
-    """End all of them, those that do not end in time by force."""
+    """End all processes, by force after a time."""
     for one in crew:
         one.terminate()
     for one in crew:

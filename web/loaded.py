@@ -1,6 +1,8 @@
-"""All that a process which serves has to load, for one from which such processes are forked.
+"""Import everything that a serving process needs, for the process from which such processes are
+forked.
 
-What is loaded stays: were it looked through for garbage, each of them would copy every page of it.
+The loaded objects are permanent: if the garbage collector visited them, each fork would copy all
+their memory pages.
 """
 
 import gc
@@ -9,5 +11,6 @@ from web import serving
 
 __all__ = ["serving"]
 
+serving.load()
 gc.collect()
 gc.freeze()

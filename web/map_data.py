@@ -1,7 +1,7 @@
-"""The map as plain values: who is tied to whom, where each stands, what is not shown.
+"""The map as plain values: links, places of nodes, omissions.
 
-Everybody who looks at the same network sees it in the same places: they are computed from all its
-links, graded or not, so that a filter or a slider never moves what it leaves.
+All readers of the same network see it in the same places: they are computed from all its links,
+graded or not, so that a filter or a slider moves nothing.
 """
 
 from __future__ import annotations
@@ -36,32 +36,33 @@ from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: More than this and nobody sees anything: the nearest and best tied are shown. Who asks for the
-#: whole gets up to so many, as a draft in which only the best tied are named.
+#: With more nodes a map is unreadable: the nearest and most linked are shown. The whole map has up
+#: to `WHOLE` nodes, as a draft in which only the most linked are named.
 MOST, WHOLE = 300, 5_000
 FRAME = layout.Bounds(0, 0, 1500, 950)
 KEPT = 64
-#: How many times the room that all symbols and labels cover the paper holds, or more.
+#: The size of the canvas relative to that of all symbols and labels, at least.
 ROOMY = 2.2
-#: The largest that letters become in map.js, of so few and of more.
+#: The largest letter sizes in map.js, up to and beyond `FEW` nodes.
 FEW, LETTERS, SMALLER = 80, 20.0, 16.0
 EVERYTHING = LinkFilter(min_rank=None)
-#: Of more than `MOST`, how many bear their names from afar.
+#: Nodes that are named when zoomed out, if there are more than `MOST`.
 NAMED = 100
-#: How far a symbol without its name reaches.
+#: The size of a symbol without a name.
 BARE = layout.Box(26, 26, 26)
-#: So much of a name and of a reason stands in the card beside the map.
+#: Most letters of a name and of a reason in the card beside the map.
 LABEL, WHY = 120, 400
-#: Times in the picture of when ties began.
+#: Bars in the histogram of when links began.
 BARS = 60
-#: The largest symbol beside the smallest, and the ties of their own account that make it so.
+#: The size of the largest symbol relative to the smallest, and the number of links with a source of
+#: their own for it.
 GROWS, AMPLE = 0.5, 12
 Places = Mapping[str, tuple[float, float]]
 EMPTY: Places = {}
 
 
 class MapQuery(msgspec.Struct, frozen=True):
-    """What a map shows: how much of the network, which links, and of how many at most."""
+    """The query of a map: which part of the network, which links, and how many nodes at most."""
 
     part: Extent
     asked: LinkFilter
@@ -71,16 +72,16 @@ class MapQuery(msgspec.Struct, frozen=True):
 
 @dataclass
 class Atlas:
-    """The places of the networks that were looked at last, each for as long as it stays as it
-    is: what else is recorded meanwhile does not move it."""
+    """A cache of the layouts of the last networks, each until it changes: other records do not move
+    its nodes."""
 
     _known: OrderedDict[bytes, Places] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def places(self, widest: NetworkAnswer, stands: Places = EMPTY) -> Places:
-        """Where everything of the widest picture stands: who sees less of a network than another
-        has places of their own, or a gap would tell what is hidden. What `stands` already stays
-        where it is."""
+        """Return the layout of the widest picture. A reader who sees less of a network has a layout
+        of their own, because a gap would reveal what is hidden. Nodes in `stands` stay where they
+        are."""
         key = _seen(widest, stands)
         with self._lock:
             if key in self._known:
@@ -95,15 +96,14 @@ class Atlas:
 
 
 def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
-    """Which network this is, by all that its places are reckoned from."""
+    """Return the key of a network: everything that its layout is computed from."""
     ends = sorted((str(one), picture.entity(one).label) for one in picture.graph)
     ties = sorted((str(a), str(b), str(link)) for a, b, link in picture.graph.edges(keys=True))
     return sha256(repr((ends, ties, sorted(stands.items()))).encode()).digest()
 
 
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
-    """A place for every node, labels kept apart; next to what `stands` already, where that is
-    given."""
+    """Return a place for every node, with labels apart; next to those in `stands`, if given."""
     graph = picture.simple()
     called = named(picture)
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER
@@ -125,8 +125,8 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
-    """How much larger than others somebody is drawn: by how many of their ties rest on an account
-    of their own. It says how much is known, not who leads."""
+    """Return the relative size of each node: by how many of its links have a source of their own.
+    It says how much is known, not who leads."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -136,7 +136,7 @@ def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
 
 
 def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box:
-    """The room of a symbol and of its label, in the lines and sizes in which map.js writes it."""
+    """Return the space of a symbol and its label, in the lines and sizes of map.js."""
     lines, size = broken(label), letters * (1.1 if focus else 1.0)
     radius = letters * max(1.35 * grown, 1.8 if focus else 0.0)
     aside = max(radius, *(width(line, size, bold=focus) / 2 for line in lines))
@@ -144,14 +144,15 @@ def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box
 
 
 def named(picture: NetworkAnswer) -> set[UUID]:
-    """Who bears their name from afar: everybody, or of very many the middle and the best tied."""
+    """Return the nodes named when zoomed out: all, or of very many the centre and the most
+    linked."""
     if len(picture.graph) <= MOST:
         return set(picture.graph)
     return set(_foremost(picture)[:NAMED])
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A time, from its first day to its last, and how many ties began in it."""
+    """A period, from its first day to its last, and how many links began in it."""
 
     first: date
     last: date
@@ -160,11 +161,13 @@ class Bar(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class MapData:
-    """A map ready to be drawn. `more` counts whom there was no room for; `known_stops` are when
-    something became known, `world_stops` from or until when something was true; `bars` when ties
-    began, without those of which that is not known. `on_paper` says
-    how everybody is called on paper, which goes from hand to hand as a picture does; who or what
-    is missing there stays on the screen."""
+    """A map ready to be drawn.
+
+    `more` counts the nodes left out for want of space. `known_stops` are times at which something
+    became known, `world_stops` those from or until which something was true; `bars` count when
+    links began, without undated ones. `on_paper` are the names for print, where other people may
+    see them, as in an exported picture; nodes without one are left out in print.
+    """
 
     picture: NetworkAnswer
     places: Places
@@ -178,7 +181,7 @@ class MapData:
 
 
 def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
-    """Draw it. Raises Refused where nobody of that id was known then."""
+    """Return the map. Raises Refused if no entity of that id was known then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
     )
@@ -189,7 +192,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
     else:
         seen, more = _shown(db, reader, question)
     if any(str(one) not in places for one in seen.graph):
-        places = placed(seen)  # what was known then stands no longer: it has places of its own
+        places = placed(seen)  # the layout lacks former entities
     rows = [held["row"] for _, _, held in widest.graph.edges(data=True)]
     ends = [at for row in rows for at in (row.valid_from, row.valid_to) if at]
     printed, ties = _printed(db, reader, seen)
@@ -207,7 +210,7 @@ def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
 
 
 def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
-    """Where everything stood before it went further from each of `also`, one after another."""
+    """Return the layout before the map was expanded from each of `also`, one after another."""
     stands = EMPTY
     for opened in range(len(question.part.also)):
         part = replace(question.part, team=None, also=question.part.also[:opened])
@@ -219,17 +222,17 @@ def _stood(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> Places:
 def _printed(
     db: Db, reader: Reader, seen: NetworkAnswer
 ) -> tuple[dict[UUID, str], frozenset[UUID]]:
-    """Who is printed under which name, and which links: as in a picture that leaves."""
+    """Return the names in print, and the links, masked as in an exported picture."""
     try:
         out = outgoing(db, reader, seen)
-    except Refused:  # a map around a home leaves in no form
+    except Refused:  # a map around a home is never exported
         return {}, frozenset()
     names = {one: node.label for one, node in zip(out.picture.graph, out.nodes, strict=True)}
     return names, frozenset(link for pair in out.picture.pairs for link in pair.links)
 
 
 def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, int]:
-    """What a map shows, and how many there is no room for."""
+    """Return the picture, and the number of nodes left out for want of space."""
     part, asked, layer = question.part, question.asked, question.layer
     found = foremost(db, reader, part, asked, layer, question.most)
     if found is None:
@@ -239,7 +242,7 @@ def _shown(db: Db, reader: Reader, question: MapQuery) -> tuple[NetworkAnswer, i
 
 
 def _cut(picture: NetworkAnswer, most: int) -> tuple[NetworkAnswer, int]:
-    """The picture with at most so many nodes: those in the middle, then the best tied."""
+    """Return the picture with at most `most` nodes: those in the centre, then the most linked."""
     if len(picture.graph) <= most:
         return picture, 0
     kept = set(_foremost(picture)[:most])
@@ -260,14 +263,15 @@ def _foremost(picture: NetworkAnswer) -> list[UUID]:
 
 
 def _stops(moments: list[datetime]) -> tuple[str, ...]:
-    """The days of these moments, thinned to two hundred."""
+    """Return the days of these moments, thinned to two hundred."""
     days = sorted({at.astimezone(LONDON).date().isoformat() for at in moments})
     step = max(1, len(days) // 200)
     return tuple(days[::step])
 
 
 def bars(moments: list[datetime]) -> tuple[Bar, ...]:
-    """How many of these moments lie in each month, or quarter, or year: at most `BARS` of them."""
+    """Return how many of these moments are in each month, quarter, or year: at most `BARS` of
+    them."""
     days = [at.astimezone(LONDON).date() for at in moments]
     if not days:
         return ()
@@ -283,17 +287,18 @@ def bars(moments: list[datetime]) -> tuple[Bar, ...]:
 
 
 def _month(number: int) -> date:
-    """The first day of a month, counted from the year 0; a calendar begins with the year 1."""
+    """Return the first day of a month, counted from the year 0; a calendar begins with the year
+    1."""
     return date(number // 12, number % 12 + 1, 1) if number >= 12 else date.min
 
 
 def _before(number: int) -> date:
-    """The last day before a month; a calendar ends with the year 9999."""
+    """Return the last day before a month; a calendar ends with the year 9999."""
     return _month(number) - timedelta(days=1) if number < 12 * (MAXYEAR + 1) else date.max
 
 
 def drawn(chart: MapData, question: MapQuery) -> dict[str, Any]:
-    """The map for the browser: nodes with their places and symbols, ties, what is left out."""
+    """Return the map for the browser: nodes with their places and symbols, links, omissions."""
     told = picture_data.document(chart.picture)
     called, grown = named(chart.picture), sizes(chart.picture)
     nodes = [
@@ -330,7 +335,7 @@ def drawn(chart: MapData, question: MapQuery) -> dict[str, Any]:
 
 
 def symbol(one: Entity) -> str:
-    """Which of the pictures' symbols stands for somebody."""
+    """Return the symbol of a person or thing."""
     person = one.kind == "person"
     return symbol_of(
         ExportedNode(
@@ -349,7 +354,7 @@ SUSPECTED = ("suspect", "convicted", "person-of-interest")
 
 
 def left_out(chart: MapData) -> list[str]:
-    """What is not shown, in so many words."""
+    """Return the omissions in words."""
     said = terminal_map.left_out(chart.picture)
     if chart.more:
         said.append(f"{chart.more} people and things further off not shown")
@@ -357,6 +362,6 @@ def left_out(chart: MapData) -> list[str]:
 
 
 def as_of(question: MapQuery) -> str:
-    """Of which times the map speaks."""
+    """Return the dates that the map is about."""
     asked = question.asked
     return f"{dates(asked, spoken)}, as known {spoken(asked.as_known) if asked.as_known else 'now'}"

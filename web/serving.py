@@ -1,9 +1,9 @@
-"""The screens on a port of this machine, by one process or by several.
+"""Serve the screens on a port of this machine, by one process or by several.
 
-Several share the port and the store, and nothing else: who is signed in, what was recorded and what
-was asked stand in files or on a server that all of them read, and what one keeps in memory it holds
-to the logs at each request. So a browser may be answered by a different one each time, and one that
-dies takes nothing with it but the requests that it was answering.
+Several processes share the port and the store, and nothing else: sessions, records and queries are
+in files or on a server that all of them read, and caches in memory are checked against the logs at
+each request. So a browser may be answered by a different process each time, and a process that dies
+loses only the requests in progress.
 """
 
 import gc
@@ -21,10 +21,11 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from access.logger import log
+from domain import catalogue
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.connections import Connection
@@ -32,6 +33,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
+from projections import all_views
 from web.app import PATTERNS, make_app
 from web.follower import AGAIN, PARTING, let_go, started
 from web.server.due_releases import by_the_clock
@@ -40,19 +42,18 @@ from web.server.tracing import traces
 from web.server.view_rebuilder import watch
 from web.server.warm_up import read_ahead
 
-#: How a process ends that cannot open the store.
+#: Exit code of a process that cannot open the store.
 UNAVAILABLE = 5
-#: What is said of one, which may go on, when what it was forked from was killed.
+#: Exit code reported for a process, which may still run, when its fork server was killed.
 UNKNOWN = 255
-#: So many things are made before garbage is looked for.
+#: Allocations between two garbage collections.
 ANSWER = 20_000
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)
 class AppOpener:
-    """Opens the store and makes the app, in each process. It goes to them through a pipe: what the
-    settings hold, a password among it, stands on no command line and in no environment."""
+    """Opens the store and makes the app, in each process. It reaches them through a pipe, so that
+    the settings, with a password, appear on no command line and in no environment."""
 
     settings: Settings
     now: datetime | None
@@ -60,7 +61,7 @@ class AppOpener:
     begun: float = field(default_factory=time.monotonic)
 
     def system(self) -> System:
-        """The store at the time that it is told. Raises as `open_system`."""
+        """Return the store at the given time. Raises the errors of `open_system`."""
         told = self.now and self.now + timedelta(seconds=time.monotonic() - self.begun)
         system = open_system(self.settings, now=told)
         system.clock.run()
@@ -81,16 +82,23 @@ class AppOpener:
             sys.exit(UNAVAILABLE)
 
 
+def load() -> None:
+    """Load what would be loaded when it is first asked for."""
+    catalogue.events()
+    all_views.load()
+
+
 def settle() -> None:
-    """What is loaded stays: to look it through for garbage held all requests up. And a large answer
-    is made of more than the seven hundred things after which it would be looked for."""
+    """Exempt loaded objects from garbage collection, which would delay all requests. A large answer
+    allocates more than the default threshold of seven hundred objects."""
+    load()
     gc.freeze()
     gc.set_threshold(ANSWER)
 
 
 def configured(app: FastAPI) -> uvicorn.Config:
-    """How an app is served. What a proxy says of who asks is believed of one on this machine, and
-    of those that FORWARDED_ALLOW_IPS names."""
+    """Return the configuration that serves an app. A proxy's statement about the caller is accepted
+    from this machine, and from proxies that FORWARDED_ALLOW_IPS names."""
     return uvicorn.Config(
         app,
         http=Connection,
@@ -103,7 +111,7 @@ def configured(app: FastAPI) -> uvicorn.Config:
 
 
 def serve(app: FastAPI, listening: socket.socket) -> None:
-    """Serve until somebody ends it."""
+    """Serve until the process is ended."""
     config = configured(app)
     settle()
     with listening, suppress(KeyboardInterrupt):
@@ -111,9 +119,9 @@ def serve(app: FastAPI, listening: socket.socket) -> None:
 
 
 def serve_by(opening: AppOpener, listening: socket.socket, counts: Sequence[Cells]) -> None:
-    """As `serve`, by as many processes as there are `counts`, each counting in its own; another
-    takes the place of one that ended. (The web server's own keeper of processes asks each for a
-    sign of life, takes a busy one for dead, and notices only after that time that one has died.)"""
+    """Serve with as many processes as there are `counts`, each counting in its own; replace any
+    that ends. (The web server's own supervisor expects regular answers from each, takes a busy one
+    for dead, and notices a death only after that interval.)"""
     crew: dict[int, BaseProcess] = {}
     start = from_loaded()
     signal.signal(signal.SIGTERM, _interrupted)
@@ -138,9 +146,9 @@ def serve_by(opening: AppOpener, listening: socket.socket, counts: Sequence[Cell
 
 
 def from_loaded() -> BaseContext:
-    """What starts processes that have loaded the screens already: they are forked from one that
-    did only this, and opened no store and no connection. It ends with this one. Where a system
-    does not fork, each loads them."""
+    """Return the context that starts processes with the screens loaded: they are forked from one
+    that did only this, and opened no store and no connection. It ends with this process. On systems
+    without fork, each process loads them."""
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     start = get_context("forkserver")
@@ -149,8 +157,8 @@ def from_loaded() -> BaseContext:
 
 
 def _serving(opening: AppOpener, listening: socket.socket, cells: Cells) -> None:
-    """What each of several does. It ends with its parent: no other process would end it, or
-    start it again."""
+    """Run one of several processes. It ends with its parent, because no other process would end or
+    restart it."""
     chief = parent_process()
 
     def end() -> None:

@@ -17,9 +17,9 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
-import structlog
 
 from access.database import each_value, schema_of
+from access.logger import log
 from access.who_may import conditions, labels
 from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
@@ -28,7 +28,6 @@ from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-log = structlog.get_logger("continuum")
 #: The message when a hidden record prevents an act.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Acts of those whose work is to protect a child: under a restriction they still use the data.

@@ -1,6 +1,7 @@
-"""How a command tells that it failed, and with which exit code it ends.
+"""How a command reports a failure, and its exit code.
 
-In a sentence on standard error; with `--json` in one problem document (RFC 9457), as the API's.
+It prints a sentence on standard error, or with `--json` the problem document (RFC 9457) that the
+API would return.
 """
 
 import errno
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from installation.problems import Problem
 
 HERE = Path(__file__).parents[2]
-#: The folders of this program's own lines.
+#: Folders with this program's own code.
 FOLDERS = tuple(
     HERE / name
     for name in (
@@ -32,15 +33,15 @@ FOLDERS = tuple(
         "analytics",
     )
 )
-#: What a disk says that takes no more, or no more of this account.
+#: Errors of a full disk, or of an account that has used up its quota.
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
-#: The exit codes of a fault of the program, of a line that cannot be understood, and of a command
-#: that somebody stopped.
+#: Exit codes of a fault of the program, of a wrong command line, and of an interrupted command.
 FAULT, USAGE, STOPPED = 1, 2, 130
 
 
 def exit_code(error: Exception) -> int | None:
-    """The exit code of an error that is told in a sentence; None for a fault of the program."""
+    """Return the exit code of an error that is reported in a sentence; None for a fault of the
+    program."""
     from domain.kernel.envelope import CommandReused, Erased, LogUnavailable, Unprovable
     from domain.kernel.values import Denied, Hidden, Refused
     from installation.settings import BadSettings
@@ -48,7 +49,7 @@ def exit_code(error: Exception) -> int | None:
 
     codes: tuple[tuple[type[Exception] | tuple[type[Exception], ...], int], ...] = (
         (BadInput, 2),
-        (Hidden, 2),  # as for what does not exist
+        (Hidden, 2),  # as if the item did not exist
         (Denied, 3),
         (Refused, 2),
         (CommandReused, 2),
@@ -63,7 +64,7 @@ def exit_code(error: Exception) -> int | None:
 
 
 def failed(error: BaseException, *, as_json: bool) -> int:
-    """Tell an error on standard error; its exit code."""
+    """Print an error on standard error and return its exit code."""
     code, detail = _told(error)
     if as_json:
         import msgspec
@@ -75,7 +76,7 @@ def failed(error: BaseException, *, as_json: bool) -> int:
 
 
 def _told(error: BaseException) -> tuple[int, str]:
-    """The exit code of an error, and what is told of it."""
+    """Return the exit code of an error and the sentence that reports it."""
     if isinstance(error, typer.TyperException):
         return USAGE, _plainly(error)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
@@ -99,13 +100,13 @@ def _problem(error: BaseException, code: int, detail: str) -> "Problem":
         listed = "say which command: -h lists them" if detail.startswith("Usage: ") else detail
         return problems.invalid(listed)
     assert isinstance(error, Exception)  # noqa: S101 (it has an exit code)
-    if known := problems.problem_of(error):
-        return replace(known, detail=detail)
+    if problem := problems.problem_of(error):
+        return replace(problem, detail=detail)
     return _of_the_command_line(error, detail)
 
 
 def _of_the_command_line(error: Exception, detail: str) -> "Problem":
-    """An error that no other front tells so."""
+    """Return the problem document of an error that only the command line reports."""
     from domain.kernel.envelope import Erased
     from installation.problems import Problem, invalid
 
@@ -117,17 +118,17 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
 
 
 def _plainly(error: typer.TyperException) -> str:
-    """What was typed wrong; never in the words of the library that found it."""
+    """Return in plain words what was typed wrong, instead of the library's message."""
     if faults := getattr(error.__cause__, "errors", None):
         from console.engine.parsing import told_plainly
 
         error.message = told_plainly(faults())
-    told = error.format_message()
-    return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", told)
+    message = error.format_message()
+    return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", message)
 
 
 def _reason(error: Exception) -> str:
-    """What is in the way; of a file as people say it."""
+    """Return the reason of an error, with a file's path and what to do about it."""
     if not (isinstance(error, OSError) and error.strerror):
         return str(error)
     if error.errno in FULL:
@@ -142,12 +143,12 @@ def _reason(error: Exception) -> str:
 
 
 def _is_own(file: Path) -> bool:
-    """Return whether a file is one of this program, and not of a library."""
+    """Return whether a file belongs to this program and not to a library."""
     return file.parent == HERE or any(file.is_relative_to(folder) for folder in FOLDERS)
 
 
 def _fault(error: BaseException) -> str:
-    """Where the program went wrong: never with values, which may be words or names."""
+    """Return where the program failed. Values are left out, because they may be words or names."""
     steps = [(Path(f.filename), f.lineno) for f in traceback.extract_tb(error.__traceback__)]
     own = [f"{file.name}:{line}" for file, line in steps if _is_own(file)]
     where = ", ".join([*own[-3:], f"{steps[-1][0].name}:{steps[-1][1]}"])

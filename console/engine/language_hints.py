@@ -1,4 +1,4 @@
-"""What the linters say of a professional's words: offers on standard error, stored nowhere."""
+"""The linters for a professional's text: suggestions on standard error, which are not stored."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,37 +30,38 @@ def lint(
     Nothing is stored."""
     session: CommandSession = context.obj
     text = text if text is not None else piped_text("Text")
-    found = session.item(item, "observation", "report") if item else None
-    marks = hints(session, text, found)
+    item_id = session.item(item, "observation", "report") if item else None
+    marks = hints(session, text, item_id)
     blaming = language(text)
-    rows = [(one["kind"], one["words"], one["households"], one["why"]) for one in marks]
-    none = "No hint of who told us was seen."
+    rows = [(mark["kind"], mark["words"], mark["households"], mark["why"]) for mark in marks]
+    none = "No hint at a source was found."
     lines = in_text(text, marks) + table(("hint", "words", "households", "why"), rows, none)
     lines += said(blaming)
-    session.answer({"of": found, "marks": marks, "language": blaming}, lines)
+    session.answer({"of": item_id, "marks": marks, "language": blaming}, lines)
 
 
 def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]]:
-    """What blames in a professional's words, with what to write instead."""
+    """Return the blaming expressions in a professional's text, each with what to write instead."""
     import msgspec
 
     from domain.language import look
 
-    return [msgspec.to_builtins(one) for one in look(text or "", verbatim=verbatim)]
+    return [msgspec.to_builtins(finding) for finding in look(text or "", verbatim=verbatim)]
 
 
 def said(found: list[dict[str, Any]]) -> list[str]:
-    """The language linter's findings for a person."""
+    """Return a line for each finding of the language linter."""
     return [
-        f"{one['words']!r}: kept, these are somebody's own words"
-        if one["quoted"]
-        else f"{one['words']!r}: {one['why']}. Instead: {'; or: '.join(one['instead'])}"
-        for one in found
+        f"{finding['words']!r}: left as it is, because it is a quotation"
+        if finding["quoted"]
+        else f"{finding['words']!r}: {finding['why']}. Instead: {'; or: '.join(finding['instead'])}"
+        for finding in found
     ]
 
 
 def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[str, Any]]:
-    """The sanitisation linter's marks, with the first words and the family of an item."""
+    """Return the sanitisation linter's hints for a text, compared with the first words and the
+    family of an item."""
     import msgspec
 
     from ingest.words import hints as linter
@@ -75,12 +76,13 @@ def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[
 
 
 def in_text(text: str, marks: list[dict[str, object]]) -> list[str]:
-    """The text with its marks in it, for the terminal; nothing where nothing is marked."""
+    """Return the lines of the text with its hints marked, for the terminal; [] if there are
+    none."""
     from domain.kernel.decoding import convert
     from ingest.words import hints as linter
 
-    found = convert(marks, list[linter.Hint])
-    return linter.in_text(text, found).splitlines() if found else []
+    hints_in_text = convert(marks, list[linter.Hint])
+    return linter.in_text(text, hints_in_text).splitlines() if hints_in_text else []
 
 
 def _observations(session: CommandSession, item: "UUID | None") -> "list[UUID]":

@@ -1,4 +1,5 @@
-"""Words win: what somebody tells while they are not signed in is kept, sealed, until they are."""
+"""Entries that are recorded while the worker is signed out: encrypted on this machine until they
+sign in."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -7,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from console.engine import tokens
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note, short
-from console.engine.tokens import tokens
 from domain.kernel.codes import Noticed
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogUnavailable
@@ -22,8 +23,11 @@ _CONTEXT = b"outbox"
 
 
 class QueuedEntry(msgspec.Struct, frozen=True):
-    """What `record` was given. `whose` is who was signed in last, if that is known; `unsure` is
-    when it was heard, as typed, where that may mean two moments; `at` which one `when` means."""
+    """An entry as `record` received it.
+
+    `whose` is the account that was signed in last, if there was one. `unsure` is the time as it was
+    typed, where it may mean two moments; `at` is the moment that `when` means.
+    """
 
     text: str
     command_id: UUID
@@ -46,7 +50,8 @@ class QueuedEntry(msgspec.Struct, frozen=True):
 
 
 def proved(session: CommandSession) -> bool:
-    """Whether a token on this machine says who tells; the session then goes on as them."""
+    """Return whether a token on this machine proves who the worker is. The session then continues
+    as that account."""
     try:
         session.prove()
     except (Denied, LogUnavailable) as error:
@@ -55,7 +60,7 @@ def proved(session: CommandSession) -> bool:
 
 
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
-    """Record it. Raises as `ingest.words.record_words.tell`."""
+    """Record the entry. Raises the errors of `ingest.words.record_words.tell`."""
     from ingest.words import record_words
 
     return record_words.tell(
@@ -83,23 +88,26 @@ def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
 
 
 def keep(session: CommandSession, given: QueuedEntry) -> None:
-    """Keep it for later. Raises SignInFirst, always: nothing was recorded yet."""
-    system, kept = session.open(), tokens(session.open())
+    """Encrypt the entry into the outbox. Always raises SignInFirst, because nothing has been
+    recorded yet."""
+    system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
         whose = system.credentials.sessions.whose(kept.token_or_none())
     given = msgspec.structs.replace(given, told=given.told or session.now(), whose=whose)
     kept.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
     raise SignInFirst(
-        "NOTHING WAS RECORDED: nobody is signed in. Your words are kept, sealed, on this machine. "
-        "Now: continuum login, then: continuum record --from-outbox. Child in danger now: 999"
+        "NOTHING WAS RECORDED: you are not signed in. Your entry is saved, encrypted, on this "
+        "machine. Now: continuum login, then: continuum record --from-outbox. Child in danger "
+        "now: 999"
     )
 
 
 def send(session: CommandSession) -> None:
-    """Record what was kept, each once; what somebody else told stays until they sign in."""
+    """Record the entries in the outbox, each once. An entry of another worker stays there until
+    that worker signs in."""
     session.prove()
-    reader, kept = session.reader, tokens(session.open())
+    reader, kept = session.reader, tokens.tokens(session.open())
     done: list[dict[str, Any]] = []
     others = 0
     for file in list(kept.waiting()):
@@ -110,10 +118,10 @@ def send(session: CommandSession) -> None:
         receipt = tell(session, given).receipt
         file.unlink()
         done.append({"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded})
-    lines = [f"Recorded: {one['id']} (short: {short(one['id'])})" for one in done]
+    lines = [f"Recorded: {entry['id']} (short: {short(entry['id'])})" for entry in done]
     session.tell(done, lines or ["Nothing waited."])
     if others:
-        note(f"{others} entries of somebody else wait until they sign in")
+        note(f"{others} entries of other people stay here until they sign in")
     session.follow_up()
 
 
@@ -124,4 +132,6 @@ def _opened(session: CommandSession, sealed: bytes) -> QueuedEntry:
         body = session.open().keys.unseal(sealed, _CONTEXT)
         return decoder(QueuedEntry)(body)
     except (*INTEGRITY, msgspec.DecodeError) as error:
-        raise BadInput("an entry in the outbox is damaged, or of another store") from error
+        raise BadInput(
+            "an entry in the outbox is damaged or belongs to another store; it was not sent"
+        ) from error

@@ -1,4 +1,4 @@
-"""Options that many commands share, and the eight that ask which links are meant."""
+"""Options that many commands share, and the eight options that select links."""
 
 import inspect
 from collections.abc import Callable
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 BecauseOf = Annotated[
     list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
 ]
-CommandId = Annotated[str | None, typer.Option("--command-id", help="A UUID: twice is once.")]
+CommandId = Annotated[
+    str | None, typer.Option("--command-id", help="A UUID. The same one twice records once.")
+]
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 ConditionsMet = Annotated[
     str | None,
@@ -34,13 +36,13 @@ Note = Annotated[str | None, typer.Option("--note", help="A note.")]
 
 
 def link_kind(text: str) -> "LinkKind":
-    """A kind of link. Raises BadInput naming them all."""
+    """Return a kind of link. Raises BadInput, which lists all kinds."""
     from domain.kernel.values import LINK_KINDS
 
     for kind in LINK_KINDS:
         if kind == text:
             return kind
-    raise BadInput(f"{text!r} is no kind of link: {', '.join(LINK_KINDS)}")
+    raise BadInput(f"{text!r} is no kind of link. Kinds: {', '.join(LINK_KINDS)}")
 
 
 def _stage(text: str) -> "Stage":
@@ -49,7 +51,7 @@ def _stage(text: str) -> "Stage":
     for stage in STAGES:
         if stage == text:
             return stage
-    raise BadInput(f"{text!r} is no stage: {', '.join(STAGES)}")
+    raise BadInput(f"{text!r} is no stage. Stages: {', '.join(STAGES)}")
 
 
 def asked(
@@ -77,7 +79,8 @@ def asked(
         list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")
     ] = None,
 ) -> "LinkFilter":
-    """Which links are asked for. By default graded ones only; E is graded and adds no strength."""
+    """Return the filter that these options make. By default it lets graded links pass; a grade of E
+    counts as graded and adds no strength."""
     from projections.intelligence.links import LinkFilter, least
 
     try:
@@ -96,17 +99,19 @@ def asked(
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command with a parameter `question` the options of `asked` in its place."""
+    """Return the command with the options of `asked` in place of its parameter `question`."""
     own = inspect.signature(command)
     further = dict(list(inspect.signature(asked).parameters.items())[1:])
 
     @wraps(command)
     def wrapped(**given: Any) -> None:
-        told = {name: given.pop(name) for name in further}
-        question = asked(given["context"].obj, **told)
+        values = {name: given.pop(name) for name in further}
+        question = asked(given["context"].obj, **values)
         command(**given, question=question)
 
-    kept = [one for name, one in own.parameters.items() if name != "question"]
-    wrapped.__signature__ = own.replace(parameters=[*kept, *further.values()])  # type: ignore[attr-defined]
-    wrapped.__annotations__ = {one.name: one.annotation for one in (*kept, *further.values())}
+    own_parameters = [parameter for name, parameter in own.parameters.items() if name != "question"]
+    wrapped.__signature__ = own.replace(parameters=[*own_parameters, *further.values()])  # type: ignore[attr-defined]
+    wrapped.__annotations__ = {
+        parameter.name: parameter.annotation for parameter in (*own_parameters, *further.values())
+    }
     return wrapped

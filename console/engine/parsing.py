@@ -1,4 +1,4 @@
-"""What a person typed: text, times, grades, ids. Raises BadInput, saying what to type instead."""
+"""Read what a person typed: text, times, grades, ids. BadInput says what to type instead."""
 
 import os
 import sys
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from domain.forms.typed import Today
     from domain.kernel.values import Grade
 
-#: Settings of a command that takes words from standard input: words that are typed behind its name
-#: reach `refuse_typed_words`, which says how to give them.
+#: Settings of a command that reads words from standard input: words typed after its name reach
+#: `refuse_typed_words`, which explains how to give them.
 TAKES_WORDS = {"allow_extra_args": True}
 
-#: What stands for a time and for a day in a command's help: each option that takes one bears it.
+#: Placeholders for a time and for a day in a command's help.
 WHEN, DAY = "WHEN", "DAY"
-#: Bytes of standard input that are read as one text; a form on a screen takes as many.
+#: Most bytes of standard input that are read as one text; a form on a screen accepts as many.
 LONGEST_TEXT = 2_000_000
 
 
 class BadInput(Exception):
-    """What was typed cannot be used; the message says what to type instead, and `fields` does so
-    for each field of a use case that cannot be."""
+    """The input cannot be used. The message says what to type instead; `fields` holds a message for
+    each wrong field of a use case."""
 
     def __init__(self, words: str = "", fields: Mapping[str, str] | None = None) -> None:
         super().__init__(words)
@@ -36,11 +36,14 @@ class BadInput(Exception):
 
 
 def piped_text(prompt: str) -> str:
-    """Text from standard input, or asked for where somebody types."""
+    """Return the text from standard input, after a prompt if it is a terminal. Raises BadInput if
+    the text is too long, not UTF-8 or contains a NUL character."""
     if sys.stdin.isatty():
         sys.stderr.write(f"{prompt} (end with Ctrl-D):\n")
-    told = sys.stdin.buffer if hasattr(sys.stdin, "buffer") else BytesIO(sys.stdin.read().encode())
-    data = told.read(LONGEST_TEXT + 1)
+    stream = (
+        sys.stdin.buffer if hasattr(sys.stdin, "buffer") else BytesIO(sys.stdin.read().encode())
+    )
+    data = stream.read(LONGEST_TEXT + 1)
     if len(data) > LONGEST_TEXT:
         raise BadInput(
             f"standard input is longer than {LONGEST_TEXT:,} bytes: give it in parts, or bring it "
@@ -51,40 +54,42 @@ def piped_text(prompt: str) -> str:
     except UnicodeDecodeError as error:
         raise BadInput(f"standard input is not UTF-8 (byte {error.start + 1})") from error
     if "\0" in text:
-        raise BadInput("standard input holds a NUL character, which is no text: take it out")
+        raise BadInput("standard input contains a NUL character: remove it")
     return text
 
 
 def refuse_typed_words(context: "typer.Context") -> None:
-    """Raises BadInput for words behind the command's name, which a shell keeps in its history."""
+    """Raise BadInput if words follow the command's name, because the shell would store them in its
+    history."""
     if context.args:
         command = _without_words(context)
         raise BadInput(
-            f"nothing was recorded: type no words behind {command}, where the shell keeps them. "
-            f"Run it without them and it asks, or give a file: {command} < FILE"
+            f"nothing was recorded: do not type words after {command}, because the shell stores "
+            f"them. Run it without words and type them at the prompt, or give a file: {command} "
+            "< FILE"
         )
 
 
 def needed_text(context: "typer.Context", prompt: str) -> str:
-    """Text from standard input, or asked for where somebody types. Raises BadInput where it is
-    empty."""
+    """Return the text from standard input, after a prompt if it is a terminal. Raises BadInput if
+    it is empty."""
     if not (text := piped_text(prompt)):
         raise BadInput(f"nothing was recorded: {no_words(context)}")
     return text
 
 
 def no_words(context: "typer.Context") -> str:
-    """That standard input was empty, and how words are given to this command."""
+    """Return the message that standard input was empty and how to give this command its words."""
     command = _without_words(context)
     return (
-        f"standard input held no words. Run {command} at a terminal and it asks for them, or give "
+        f"standard input was empty. Run {command} at a terminal and type at the prompt, or give "
         f"a file: {command} < FILE"
     )
 
 
 def _without_words(context: "typer.Context") -> str:
-    """The command as it is typed, but for its words."""
-    places = any(one.param_type_name == "argument" for one in context.command.params)
+    """Return the command as it is typed, without its words."""
+    places = any(parameter.param_type_name == "argument" for parameter in context.command.params)
     return f"continuum {context.obj.query}{' …' if places else ''}"
 
 
@@ -96,8 +101,11 @@ def parse_times(
     mark: bool = False,
     today: "Today | None" = None,
 ) -> tuple[datetime, ...]:
-    """The moments that a typed time may mean; without a zone of its own it is `zone`'s. A bare
-    date is its first moment, or its last; with `mark` it stays that day for every reader."""
+    """Return the moments that a typed time may mean, in `zone` if it names no zone.
+
+    A date alone means its first moment, or with `last` its last; with `mark` it stays that day for
+    readers in every time zone. Raises BadInput.
+    """
     from domain.forms.typed import typed
 
     try:
@@ -107,12 +115,12 @@ def parse_times(
 
 
 def typed_by_a_person() -> bool:
-    """Whether somebody sits at a terminal who may be asked."""
+    """Return whether standard input is a terminal, so that questions can be asked."""
     return sys.stdin.isatty()
 
 
 def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
-    """Which of two moments is meant, asked where somebody types; None: not answered."""
+    """Return which of two moments is meant, asked at the terminal; None if it is not answered."""
     from domain.forms import local
 
     if not typed_by_a_person():
@@ -124,7 +132,7 @@ def chosen(text: str, found: tuple[datetime, ...]) -> datetime | None:
 
 
 def parse_day(text: str, today: "Today | None" = None) -> date:
-    """The day that is typed."""
+    """Return the day that a text means. Raises BadInput."""
     from domain.forms.typed import typed_day
 
     try:
@@ -134,7 +142,8 @@ def parse_day(text: str, today: "Today | None" = None) -> date:
 
 
 def parse_month(text: str) -> date:
-    """The first day of a month: 2011-03, 3/2011 or March 2011."""
+    """Return the first day of a month, written as 2011-03, 3/2011 or March 2011. Raises
+    BadInput."""
     for written in (f"{text.strip()}-01", f"1/{text.strip()}", f"1 {text.strip()}"):
         with suppress(BadInput):
             return parse_day(written)
@@ -142,7 +151,7 @@ def parse_month(text: str) -> date:
 
 
 def parse_grade(text: str) -> "Grade":
-    """A 3x5x2 grade, as 2C."""
+    """Return the 3x5x2 grade that a text means, such as 2C. Raises BadInput."""
     from domain.kernel.values import Grade
 
     try:
@@ -152,7 +161,7 @@ def parse_grade(text: str) -> "Grade":
 
 
 def parse_uuid(text: str | None) -> UUID:
-    """A command id; a new one where none was given."""
+    """Return a command id, or a new one if none was given. Raises BadInput."""
     if text is None:
         return uuid4()
     try:
@@ -162,15 +171,15 @@ def parse_uuid(text: str | None) -> UUID:
 
 
 def told_plainly(faults: Iterable[Mapping[str, object]]) -> str:
-    """What is wrong with values, in plain words; `faults` are pydantic's errors."""
+    """Return in plain words what is wrong with values; `faults` are pydantic's errors."""
     from installation.settings import plainly
 
     return "; ".join(map(plainly, faults))
 
 
 def require_room(path: Path, *, new: bool = False) -> None:
-    """A file can be written there: asked before it is written down that something leaves. Raises
-    BadInput where its folder is not there, and with `new` where the file is."""
+    """Raise BadInput unless a file can be written there: its folder exists, and with `new` the file
+    does not. This is checked before a disclosure is recorded."""
     if new and path.exists():
         raise BadInput(f"{path} is there already: name a new file")
     if not path.parent.is_dir():
@@ -180,8 +189,8 @@ def require_room(path: Path, *, new: bool = False) -> None:
 
 
 def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
-    """Write what leaves into a file for its owner alone, whatever the umask; `new` refuses one that
-    is there. Raises BadInput."""
+    """Write disclosed content to a file that only its owner may read, whatever the umask. Raises
+    BadInput, with `new` also if the file exists."""
     way = os.O_CREAT | os.O_WRONLY | (os.O_EXCL if new else os.O_TRUNC)
     try:
         with os.fdopen(os.open(path, way | getattr(os, "O_BINARY", 0), 0o600), "wb") as out:
@@ -193,6 +202,6 @@ def hand_over(path: Path, content: bytes, *, new: bool = False) -> None:
 
 
 def group_of(app: "typer.Typer", word: str) -> "typer.Typer | None":
-    """The group of this word."""
-    groups = (one for one in app.registered_groups if one.name == word)
-    return next((one.typer_instance for one in groups if one.typer_instance), None)
+    """Return the command group of this name; None if there is none."""
+    groups = (group for group in app.registered_groups if group.name == word)
+    return next((group.typer_instance for group in groups if group.typer_instance), None)

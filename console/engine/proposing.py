@@ -1,4 +1,5 @@
-"""What takes two people: the options by which another confirms or refuses, and what waits."""
+"""Acts that need two people: the options with which the second person confirms or refuses, and the
+messages about open proposals."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from domain.kernel.codes import What
 
 Confirm = Annotated[
-    bool, typer.Option("--confirm", help="Confirm what somebody else proposed, in your own name.")
+    bool, typer.Option("--confirm", help="Confirm another person's proposal, in your own name.")
 ]
 Refuse = Annotated[
     bool,
-    typer.Option("--refuse", help="Refuse it, or take back your own proposal; with --reason."),
+    typer.Option("--refuse", help="Refuse the proposal, or withdraw your own; with --reason."),
 ]
 MaybeReason = Annotated[
     str | None, typer.Option("--reason", help="Why. Needed to propose and to refuse.")
@@ -25,9 +26,9 @@ MaybeReason = Annotated[
 
 
 def needed(reason: str | None) -> str:
-    """The reason of a proposal. Raises BadInput where none is given."""
+    """Return the reason of a proposal. Raises BadInput if there is none."""
     if reason is None:
-        raise BadInput("say why: --reason")
+        raise BadInput("a reason is needed: give --reason")
     return reason
 
 
@@ -41,28 +42,30 @@ def decided(
     reason: str | None,
     command_id: str | None,
 ) -> bool:
-    """Confirms or refuses, where one of the two is asked for. Raises BadInput for both."""
+    """Confirm or refuse a proposal if one of the two options is given; return whether one was.
+    Raises BadInput for both."""
     from commands.people_and_teams import two_person
     from domain.people_and_teams.two_person import SAID
 
     if confirm and refuse:
-        raise BadInput("say one of --confirm and --refuse")
-    one = parse_uuid(command_id)
+        raise BadInput("give --confirm or --refuse, not both")
+    given_id = parse_uuid(command_id)
     if confirm:
         receipt = two_person.confirm(
-            session.desk, session.reader, named, what, reason=reason, command_id=one
+            session.desk, session.reader, named, what, reason=reason, command_id=given_id
         )
         session.receipt(receipt, f"Confirmed: {SAID[what]}")
     if refuse:
         receipt = two_person.refuse(
-            session.desk, session.reader, named, what, needed(reason), command_id=one
+            session.desk, session.reader, named, what, needed(reason), command_id=given_id
         )
         session.receipt(receipt, f"Refused: {SAID[what]}; nothing changed")
     return confirm or refuse
 
 
 def receipt(session: CommandSession, given: Any, done: str, following: str) -> None:
-    """What a write answers that may only have been proposed; `following` is how it is confirmed."""
+    """Print the receipt of a write that may only be a proposal; `following` is the command that
+    confirms it."""
 
     if not given.proposed:
         session.receipt(given, done)
@@ -70,14 +73,14 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
     what = done.removesuffix(": case")
     session.receipt(
         given,
-        f"Proposed, it waits for a second person ({what.lower()})",
-        f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
+        f"Proposed; a second person has to confirm it ({what.lower()})",
+        f"They confirm it with: continuum --user SECOND-PERSON {following} --confirm",
     )
     note_confirmers(session, given)
 
 
 def note_confirmers(session: CommandSession, given: "Receipt") -> None:
-    """Say who can confirm at this hour what was proposed."""
+    """Print who can confirm the proposal now."""
     if given.proposed:
         from commands.people_and_teams.confirming import who_confirms
 

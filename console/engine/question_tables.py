@@ -1,4 +1,4 @@
-"""The rows of a question as tables for people at a terminal."""
+"""The answer to a question as tables for the terminal."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,16 +14,20 @@ if TYPE_CHECKING:
 
 
 def answer_lines(tables: "Sequence[Table]", answer: "Answer") -> list[str]:
-    """Every table of an answer, several with their titles over them; and what is to be said."""
-    told: list[str] = []
-    for one, rows in zip(tables, answer.tables, strict=True):
-        head = ["", one.title] if told else [one.title]
-        told += [*(head if len(tables) > 1 else ()), *lines(rows, one.row.columns, one.empty)]
-    return [*told, *(("", *answer.notes) if answer.notes else ())]
+    """Return the lines of all tables of an answer, with titles if there are several, and its
+    notes."""
+    printed: list[str] = []
+    for shape, rows in zip(tables, answer.tables, strict=True):
+        head = ["", shape.title] if printed else [shape.title]
+        printed += [
+            *(head if len(tables) > 1 else ()),
+            *lines(rows, shape.row.columns, shape.empty),
+        ]
+    return [*printed, *(("", *answer.notes) if answer.notes else ())]
 
 
 def above_lines(first: "First | None") -> list[str]:
-    """Return the missing children who stand above an answer, and how many more there are."""
+    """Return the missing children who are listed above an answer, and how many more there are."""
     if first is None or not first.rows:
         return []
     more = [f"{first.others}: continuum missing now"] if first.others else []
@@ -31,18 +35,18 @@ def above_lines(first: "First | None") -> list[str]:
 
 
 def lines(rows: "Sequence[Listed]", columns: "Sequence[Column]", empty: str) -> list[str]:
-    """A table for people."""
+    """Return a table of rows for the terminal."""
     from projections.kernel.columns import cells
 
-    head = ["" if one.form == "mark" else one.label for one in columns]
-    told = [
+    head = ["" if column.form == "mark" else column.label for column in columns]
+    shown = [
         [
-            value if value is None else _SHOWN.get(one.form, str)(value)
-            for one, value in zip(columns, cells(row, columns), strict=True)
+            value if value is None else _SHOWN.get(column.form, str)(value)
+            for column, value in zip(columns, cells(row, columns), strict=True)
         ]
         for row in rows
     ]
-    return table(head, told, empty)
+    return table(head, shown, empty)
 
 
 def _figure(value: float) -> str:

@@ -1,8 +1,8 @@
-"""Standard output and standard error of a program whose reader may go away, as `head` does.
+"""Standard output and standard error of a program whose reader may end first, as `head` does.
 
-That is no fault of the command: it does what it does to the end and exits with its own code. It
-does not die of the signal, as small filters do: a record would be left half told, and a script that
-stops at the first failing pipe (`set -o pipefail`) would take 141 for one.
+That is no fault of the command: it runs to its end and exits with its own code. It does not die of
+the signal, as small filters do: a record would be left half written, and a script that stops at the
+first failing pipe (`set -o pipefail`) would take 141 for an error.
 """
 
 import os
@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any, TextIO
 
 MOST_REFUSED = 1_000_000
-"""Bytes that are held of what standard output refuses."""
+"""Most bytes that are buffered when standard output refuses them."""
 
 
 class _Forgiving(FileIO):
-    """The file of a stream, to which nothing is written any more once its reader is gone. What a
-    full disk refuses is held in `refused`, so that a command that recorded goes on to its end."""
+    """The file of a stream, which is no longer written once its reader has ended. Bytes that a full
+    disk refuses are buffered in `refused`, so that a command that recorded something runs to its
+    end."""
 
     def __init__(self, stream: TextIO, *, closed: bool = False) -> None:
         super().__init__(stream.fileno(), "wb", closefd=False)
-        self._stream = stream  # which closes the file when it goes
+        self._stream = stream  # closes the file when it is garbage collected
         self._closed = closed
         self.error: OSError | None = None
         self.refused = bytearray()
@@ -46,8 +47,9 @@ class _Forgiving(FileIO):
 
 
 def forgive_closed_pipes() -> None:
-    """Let this process go on where nobody reads what it writes, or where it was started without
-    standard output or standard error: a file that it opens would else be taken for them."""
+    """Let this process continue if its output is not read, or if it started without standard output
+    or standard error. Otherwise the next file that it opens would take the place of the missing
+    stream."""
     if sys.stdin is None:
         sys.stdin = Path(os.devnull).open()  # noqa: SIM115 (open until the end)
     sys.stdout = _forgiving(sys.stdout)
@@ -55,7 +57,7 @@ def forgive_closed_pipes() -> None:
 
 
 def _forgiving(stream: TextIO | None) -> TextIO:
-    """The stream, with characters that its encoding lacks escaped."""
+    """Return the stream with an encoding that escapes characters it lacks."""
     closed = stream is None
     stream = Path(os.devnull).open("w") if stream is None else stream  # noqa: SIM115 (open until the end)
     if not isinstance(stream, TextIOWrapper):
@@ -71,7 +73,7 @@ def _forgiving(stream: TextIO | None) -> TextIO:
 
 
 def unwritten() -> OSError | None:
-    """What is in the way of the rest of standard output; None if it is written."""
+    """Return the error that stopped standard output; None if everything was written."""
     sys.stdout.flush()
     raw = _raw()
     if raw is None or raw.error is None or not raw.refused:
@@ -80,7 +82,7 @@ def unwritten() -> OSError | None:
 
 
 def give_receipt() -> None:
-    """Write to standard error what standard output did not take: it tells what was recorded."""
+    """Write to standard error what standard output refused: it says what was recorded."""
     sys.stdout.flush()
     raw = _raw()
     if raw is not None and raw.refused:

@@ -6,13 +6,13 @@ from itertools import zip_longest
 from shutil import get_terminal_size
 from textwrap import wrap
 
-#: Letters under which no column is made narrower.
+#: No column is made narrower than this many letters.
 NARROW = 16
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> list[str]:
-    """Aligned columns, a line each whatever stands in them; `empty` where there are no rows. At a
-    terminal they are as wide as its window: longer texts go on in the next line."""
+    """Return aligned columns, one line a row; `empty` if there are no rows. At a terminal the table
+    is as wide as the window, and longer texts continue on the next line."""
     cells = [[("-" if c is None else " ".join(str(c).splitlines())) for c in row] for row in rows]
     if not cells:
         return [empty]
@@ -26,7 +26,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]], empty: str) -> 
 
 
 def _fitting(widths: list[int]) -> list[int]:
-    """The columns' widths at this terminal: the widest give way, none under `NARROW` letters."""
+    """Return column widths that fit this terminal: the widest columns shrink first, none below
+    `NARROW` letters."""
     if not sys.stdout.isatty():
         return widths
     room = get_terminal_size().columns - 2 * (len(widths) - 1)
@@ -39,7 +40,7 @@ def _fitting(widths: list[int]) -> list[int]:
 
 
 def _broken(row: Sequence[str], widths: Sequence[int]) -> Iterable[Sequence[str]]:
-    """The lines of one row, at least one."""
+    """Return the lines of one row, at least one."""
     if all(len(cell) <= width for cell, width in zip(row, widths, strict=True)):
         return [row]
     parts = [wrap(cell, width) for cell, width in zip(row, widths, strict=True)]

@@ -1,5 +1,5 @@
-"""What somebody keeps on their own machine: the token that proves who they are, and words that
-could not be sent while they were not signed in. Both for its owner alone (mode 0600)."""
+"""Files of one person on their own machine: the token that proves who they are, and the outbox of
+entries written while signed out. Only their owner can read them (mode 0600)."""
 
 import os
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from platformdirs import user_config_path
 
-from access.signing_in.sessions import GRAVE, Session
+from access.signing_in import sessions
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
 from installation.system import System
@@ -26,8 +26,8 @@ class TokenFile:
     outbox: Path
 
     def read(self) -> str | None:
-        """The token; None if there is none. Raises SignInFirst for a file that others may read:
-        the person who read it may have copied it."""
+        """Return the token; None if there is none. Raises SignInFirst if other accounts can read
+        the file, because one of them may have copied it."""
         try:
             _own(self.token)
             return self.token.read_text("ascii").strip() or None
@@ -37,77 +37,82 @@ class TokenFile:
             raise LogUnavailable(f"the token {self.token} cannot be read") from error
 
     def token_or_none(self) -> str | None:
-        """As `read`, whatever is wrong with the file: it proves nothing here."""
+        """Return the token, or None if the file cannot be used for any reason. The token is not
+        checked."""
         try:
             return self.token.read_text("ascii").strip() or None
         except (OSError, UnicodeDecodeError):
             return None
 
     def write(self, token: str) -> None:
-        """Keep a token in the place of the older one."""
+        """Save a token in place of the older one."""
         _write(self.token, token.encode())
 
     def forget(self) -> None:
-        """Throw the token away."""
+        """Delete the token."""
         self.token.unlink(missing_ok=True)
 
     def keep(self, sealed: bytes) -> None:
-        """Put what could not be sent into the outbox. Raises OSError."""
+        """Put an encrypted entry into the outbox. Raises OSError."""
         _write(self.outbox / f"{token_hex(8)}.sealed", sealed)
 
     def waiting(self) -> Iterator[Path]:
-        """What waits in the outbox, oldest first."""
+        """Yield the files in the outbox, oldest first."""
         if self.outbox.is_dir():
-            yield from sorted(self.outbox.iterdir(), key=lambda each: each.stat().st_mtime_ns)
+            yield from sorted(self.outbox.iterdir(), key=lambda file: file.stat().st_mtime_ns)
 
 
 def tokens(system: System) -> TokenFile:
-    """Where this person keeps what belongs to this store."""
+    """Return the token file and outbox of this person for this store."""
     store = sha256(os.fsencode(system.shown)).hexdigest()[:12]
-    kept = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
-    return TokenFile(kept, kept.parent / f"outbox-{store}")
+    path = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
+    return TokenFile(path, path.parent / f"outbox-{store}")
 
 
 def proved(system: System, user: str | None, query: str) -> System:
-    """The store for the person who the token on this machine belongs to; for nobody where there is
-    none that lasts. Raises SignInFirst, Denied for another name than the token's, and before
-    something grave where the second factor was given longer ago."""
-    found = system.credentials.sessions.check(tokens(system).read())
-    if found is None:
-        if query in GRAVE and (query != "user enrol" or system.credentials.anybody()):
+    """Return the store, opened for the person whose token is on this machine; unauthenticated if
+    there is no valid token.
+
+    Raises SignInFirst if the query needs a person, and Denied if `user` is not the token's account,
+    or if a grave act needs the second factor again.
+    """
+    session = system.credentials.sessions.check(tokens(system).read())
+    if session is None:
+        if query in sessions.GRAVE and (query != "user enrol" or system.credentials.anybody()):
             raise SignInFirst
         return system
-    if user and user != found.user:
-        raise Denied(f"you are signed in as {found.user}, not as {user}")
-    if query in GRAVE:
-        _require_fresh(found)
-    return system.vouched_for(found.user)
+    if user and user != session.user:
+        raise Denied(f"you are signed in as {session.user}, not as {user}")
+    if query in sessions.GRAVE:
+        _require_fresh(session)
+    return system.vouched_for(session.user)
 
 
 def recognised(system: System, user: str | None) -> System:
-    """On a live store that asks nobody to sign in yet: the store for the person who has signed in
-    on this machine, unless another name is given. A token that cannot be used proves nothing."""
+    """Return a live store that does not require sign-in yet, opened for the person who signed in on
+    this machine, unless another name is given. A token that cannot be used is ignored."""
     own = tokens(system)
     if user or not own.token.exists():
         return system
     try:
-        found = system.credentials.sessions.check(own.read())
+        session = system.credentials.sessions.check(own.read())
     except (SignInFirst, LogUnavailable):
         return system
-    return system.vouched_for(found.user) if found else system
+    return system.vouched_for(session.user) if session else system
 
 
 def require_fresh(system: System) -> None:
-    """As `proved`, for what is grave by what it says, not by its name."""
-    found = system.credentials.sessions.check(tokens(system).read())
-    if found is None:
+    """Raise as `proved` does for a grave act: for acts that are grave because of their values, not
+    their name."""
+    session = system.credentials.sessions.check(tokens(system).read())
+    if session is None:
         raise SignInFirst
-    _require_fresh(found)
+    _require_fresh(session)
 
 
-def _require_fresh(found: Session) -> None:
-    if not found.fresh:
-        raise Denied("this asks for your six digits once more: continuum login --again")
+def _require_fresh(session: "sessions.Session") -> None:
+    if not session.fresh:
+        raise Denied("this needs your six digits again: continuum login --again")
 
 
 def _own(path: Path) -> None:
@@ -133,8 +138,8 @@ def _write(path: Path, body: bytes) -> None:
 
 
 def _make_closed(directory: Path) -> None:
-    """Make a directory and the parents that it lacks, each for its owner alone: `mkdir` closes the
-    last one only, and an account's own directory may be the store's home. Raises OSError."""
+    """Make a directory and its missing parents, each readable by its owner only. `mkdir` restricts
+    the last one only, and a parent may be the store's home. Raises OSError."""
     if not directory.is_dir():
         _make_closed(directory.parent)
         directory.mkdir(mode=0o700, exist_ok=True)

@@ -1,16 +1,15 @@
-"""The commands in the groups in which people look for them: the one declaration from which
-`continuum -h` and docs/commands/ are made (`python -m tests.commands_page`)."""
+"""The groups of commands in `continuum -h` and docs/commands/ (`python -m tests.commands_page`)."""
 
 import re
 from typing import NamedTuple
 
-#: Between a sentence and the next one.
+#: The space between two sentences.
 _SENTENCE = re.compile(r"(?<=\.) ")
 
 
 class HelpGroup(NamedTuple):
-    """Commands for one kind of work. A name stands for all commands that begin with it, but for
-    those that another group names in full."""
+    """Commands for one kind of work. A name covers all commands that begin with it, except those
+    that another group names in full."""
 
     title: str
     commands: tuple[str, ...]
@@ -120,23 +119,23 @@ GROUPS = (
     HelpGroup("help", ("help", "search-help")),
 )
 
-#: What the commands below each word are for. A word that is a command itself has its own help.
+#: Help of each word that has commands below it. A word that is a command itself has its own help.
 SUBJECTS = {
     "alert": "List alerts, and answer them.",
     "arrest": "List arrests.",
-    "authority": "Give somebody access to one case for a time.",
+    "authority": "Give a person access to one case for a time.",
     "charging": "Record charging decisions and their review.",
     "chart": "Save maps under a name, for colleagues to open.",
     "charter": "Show the support worker's role charter.",
     "checkpoint": "Compare checkpoints of the logs.",
-    "clock": "Say, by two people, that the clock is right.",
+    "clock": "Confirm, by two people, that the clock is right.",
     "compartment": "Manage access to health and placement records.",
     "complaint": "Record complaints about the use of data.",
     "consent": "Ask for, give or refuse originator's consent.",
     "contact": "Check ways to contact a family.",
     "court": "Record bail, pleas, hearings, orders and appeals.",
     "disclosure": "List disclosures, and recall wrong ones.",
-    "entry": "See, as two people, who told us something.",
+    "entry": "See the source of an entry, as two people.",
     "evidence": "Record evidence, and what becomes of it.",
     "exchange": "Exchange offers with other forces. See docs/hub.md.",
     "exploitation": "Assess by which model a child is exploited.",
@@ -170,7 +169,7 @@ SUBJECTS = {
     "setup": "Prepare a database server for a store.",
     "signer": "Sign checkpoints of the logs. The signer is a process of its own.",
     "site": "Run a store at several sites. One writes, the others follow.",
-    "source": "Grade sources, and show who told us.",
+    "source": "Grade sources, and show who they are.",
     "source drift": "Review sources for covert status (CHIS).",
     "standing-pattern": "Watch the network for a pattern.",
     "standing-search": "Watch for a plate, number, account or name.",
@@ -190,7 +189,7 @@ SUBJECTS = {
 }
 
 
-#: Where each declared name stands: the number of its group, and its own in there.
+#: Position of each declared name: the number of its group, and its place in the group.
 _PLACES = {
     name: (number, place)
     for number, group in enumerate(GROUPS)
@@ -199,9 +198,10 @@ _PLACES = {
 
 
 def place_of(command: str) -> tuple[int, int]:
-    """Return where a command stands: the number of its group, and its place in there.
+    """Return the position of a command: the number of its group, and its place in the group.
 
-    The name that says most of its words counts. Raises KeyError where no group names it.
+    The longest declared name that the command begins with counts. Raises KeyError if no group names
+    it.
     """
     words = command.split()
     names = (" ".join(words[:many]) for many in range(len(words), 0, -1))
@@ -212,5 +212,5 @@ def place_of(command: str) -> tuple[int, int]:
 
 
 def first_sentence(text: str | None) -> str:
-    """Return the first sentence of a help text: it stands in lists of commands."""
+    """Return the first sentence of a help text, for lists of commands."""
     return _SENTENCE.split(" ".join((text or "").split()), maxsplit=1)[0]

@@ -1,4 +1,4 @@
-"""Which commands fit what somebody typed: by meaning, and by spelling."""
+"""Find commands for a text that a user typed, by meaning and by spelling."""
 
 import re
 import sqlite3
@@ -14,11 +14,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 from console.help.groups import place_of
 from console.help.synonyms import SYNONYMS
 
-#: The parts of a command's help that are searched, and how much a word counts in each.
+#: Searched parts of a command's help, and the weight of a word in each.
 COLUMNS = {"name": 10, "synonyms": 8, "sentence": 6, "text": 2, "options": 1}
-#: From this similarity on, what was typed may be a misspelt word or name.
+#: A word of at least this similarity may be a misspelling.
 SIMILAR = 0.7
-#: Words of the longest name.
+#: Words in the longest command name.
 LONGEST = 3
 _WORD = re.compile(r"[^\W_]+")
 #: A word, or several with hyphens between, as in an option.
@@ -26,7 +26,7 @@ _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 class HelpEntry(NamedTuple):
-    """A command, or the word over several, with the sentence that says what it is for."""
+    """A command or a group of commands, with the sentence that says what it is for."""
 
     name: str
     sentence: str
@@ -38,13 +38,13 @@ class HelpEntry(NamedTuple):
 
     @property
     def options(self) -> str:
-        """The names of the options and arguments, with their help."""
+        """Return the names of the options and arguments, with their help."""
         if hasattr(self.command, "commands"):
             return ""
         return " ".join(
-            f"{' '.join(one.opts)} {getattr(one, 'help', None) or ''}"
-            for one in self.command.params
-            if one.name != "help"
+            f"{' '.join(parameter.opts)} {getattr(parameter, 'help', None) or ''}"
+            for parameter in self.command.params
+            if parameter.name != "help"
         )
 
 
@@ -58,11 +58,11 @@ def entries(group: Any, above: tuple[str, ...] = ()) -> Iterator[HelpEntry]:
 
 
 def fitting(top: Any, text: str) -> list[HelpEntry]:
-    """Return the commands that a text fits, best first.
+    """Return the commands that fit a text, best first.
 
-    A word of the text counts by where it stands, in any grammatical form, and more if it stands in
-    few places. One that stands nowhere is read as the most similar one that does. Of two that fit
-    alike, the one that is declared first is the first.
+    A word counts by the part of the help it occurs in, in any grammatical form, and more if it
+    occurs in few commands. A word that occurs nowhere is read as the most similar one that does. Of
+    two equal matches, the one declared first comes first.
     """
     found = sorted(entries(top), key=lambda entry: place_of(entry.name))
     scores: defaultdict[int, float] = defaultdict(float)
@@ -84,7 +84,7 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
 
 
 def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
-    """Return how much this word counts in each row in which it stands."""
+    """Return how much this word counts in each row that contains it."""
     return {
         row: worth
         for column, worth in reversed(COLUMNS.items())
@@ -95,17 +95,18 @@ def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
 
 
 def _similar(found: Sequence[HelpEntry], word: str) -> str:
-    """Return the word of a name, a sentence or a synonym that is most similar, or this one."""
-    texts = (f"{one.name} {one.synonyms} {one.sentence}".lower() for one in found)
-    known = sorted({word for text in texts for word in _WORD.findall(text)})
+    """Return the most similar word in any name, sentence or synonym; this word itself if none is
+    similar."""
+    texts = (f"{entry.name} {entry.synonyms} {entry.sentence}".lower() for entry in found)
+    vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity
-    nearest = process.extractOne(word, known, scorer=scorer, score_cutoff=SIMILAR)
+    nearest = process.extractOne(word, vocabulary, scorer=scorer, score_cutoff=SIMILAR)
     return nearest[0] if nearest else word
 
 
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
-    """Return the commands whose names are spelt like the first of these words, nearest first. So
-    many of the words are known, and the next one is not."""
+    """Return the commands that are spelt like the first of these words, nearest first. The first
+    `known` words are correct, the next one is not."""
     by_name = {entry.name: entry for entry in entries(top)}
     similarity: dict[str, float] = {}
     for many in range(known + 1, min(len(words), LONGEST) + 1):

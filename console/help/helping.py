@@ -1,4 +1,4 @@
-"""Help for somebody who looks for a command, and for one that does not exist."""
+"""The help commands, and the message for an unknown command."""
 
 from collections.abc import Sequence
 from itertools import chain, zip_longest
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: What `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
-#: How many commands a search shows, and how many are offered for an unknown one.
+#: Commands that a search shows, and that are offered for an unknown command.
 SHOWN, OFFERED = 10, 3
 
 
@@ -74,8 +74,8 @@ def search_help(
 
 
 def unknown(context: Any, arguments: Sequence[str]) -> str:
-    """Return what to say of a command that does not exist, with those that are nearest by spelling
-    and by meaning, in turn."""
+    """Return the message for an unknown command, with the nearest ones by spelling and by meaning,
+    in turn."""
     from console.help.help_search import fitting, spelt_like
 
     root = context.find_root()
@@ -83,7 +83,7 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
     while context is not root:
         above.insert(0, context.info_name)
         context = context.parent
-    words = [*above, *(one for one in arguments if not one.startswith("-"))]
+    words = [*above, *(word for word in arguments if not word.startswith("-"))]
     name = " ".join((*above, arguments[0]))
     spelt = spelt_like(root.command, words, known=len(above))
     pairs = zip_longest(spelt, fitting(root.command, " ".join(words)))

@@ -1,5 +1,5 @@
-"""Other words by which people look for a command: the field's, a computer's, everyday ones. A
-word that stands in a command's own help is not repeated here."""
+"""Other words for commands: the field's, a computer's and everyday ones, for the help search. A
+word of a command's own help is not repeated here."""
 
 SYNONYMS = {
     "record": "log entry note new add tell report information submit observation disclosure",

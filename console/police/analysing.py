@@ -1,5 +1,5 @@
-"""Computing over the whole network, for those who see all of it: minutes or hours of work, kept for
-`continuum network computed`."""
+"""Measures over the whole network, for people who may see all of it. They take minutes or hours and
+are saved for `continuum network computed`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -56,9 +56,11 @@ def analyse(
         master or chosen.analyse_master,
         work.absolute() if work else None,
     )
-    session.consulted(b"")  # that it was computed; what is shown of it is written down when it is
+    session.consulted(
+        b""
+    )  # records that it was computed; each reading of the result is recorded on its own
     row = job.compute(session.desk, system, session.reader, wanted, note)
-    of = f"{row.people:,} people and {row.ties:,} ties ({layer})"
+    of = f"{row.people:,} people and {row.ties:,} links ({layer})"
     session.tell(
         {"what": what, "layer": layer, "begun": row.begun, "people": row.people, "ties": row.ties,
          "engine": row.engine, "why": row.why},

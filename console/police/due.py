@@ -1,4 +1,4 @@
-"""What is due as a calendar file."""
+"""Due dates as a calendar file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,10 +13,10 @@ def calendar(
     context: typer.Context,
     ics: Annotated[
         Path | None,
-        typer.Option(help="Write what is yours to answer as a calendar file: no name, no words."),
+        typer.Option(help="Write your deadlines as a calendar file, without names or words."),
     ] = None,
 ) -> None:
-    """What is due as a calendar file, recorded before it leaves."""
+    """Write the due dates as a calendar file, after recording that they leave the store."""
     from commands.people_and_teams import calendar as commands
 
     session: CommandSession = context.obj

@@ -1,4 +1,4 @@
-"""Bringing files in: provenance logs, messages, referrals, missing children, links."""
+"""Import files: provenance logs, messages, referrals, missing episodes, links."""
 
 import sys
 from dataclasses import replace
@@ -43,9 +43,9 @@ def bring_in(
         list[str] | None, typer.Option(help="Messages: whose to take; repeatable.")
     ] = None,
     encoding: Annotated[str, typer.Option(help="Of text files.")] = "utf-8",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, tell all.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, report all.")] = False,
     rejects: Annotated[
-        Path | None, typer.Option(help="Where rejected rows go, to be mended.")
+        Path | None, typer.Option(help="File for rejected rows, to correct.")
     ] = None,
 ) -> None:
     """Import files as people have them. It reads provenance logs, messages, referrals, missing
@@ -90,13 +90,13 @@ def original(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="Where it goes: a new file.")] = None,
     seal: Annotated[
-        bool, typer.Option("--seal", help="Seal those that version 0.1 kept in the clear.")
+        bool, typer.Option("--seal", help="Encrypt originals that version 0.1 did not.")
     ] = False,
     recipient: Recipient = None,
     purpose: Purpose = None,
 ) -> None:
-    """Save an imported original file to disk. It is decrypted, and the access log says that it was
-    taken out."""
+    """Save an imported original file to disk. It is decrypted, and the access log records that it
+    was saved."""
     from hashlib import sha256
 
     from commands.data_protection import exporting
@@ -110,7 +110,7 @@ def original(
         session.tell({"sealed": done}, [f"{done} originals sealed"])
         return
     if file is None or out is None:
-        raise BadInput("give a file's ID and --out FILE; or --seal")
+        raise BadInput("give a file's ID and --out FILE, or give --seal")
     try:
         one = UUID(file.strip())
     except ValueError:
@@ -139,7 +139,7 @@ def _mapping(mapping: "Mapping", relation: str | None) -> "Mapping":
 
 
 class _Bar:
-    """A progress bar on standard error, on a terminal only."""
+    """A progress bar on standard error, shown only at a terminal."""
 
     def __init__(self) -> None:
         self._shown = sys.stderr.isatty()
@@ -156,7 +156,7 @@ class _Bar:
         return self
 
     def show(self, progress: Any) -> None:
-        """Move the file's bar."""
+        """Update the bar of this file."""
         if self._bar is None:
             return
         if progress.file not in self._tasks:
@@ -169,9 +169,9 @@ class _Bar:
 
 
 def _lines(report: Any) -> list[str]:
-    """The report for a person."""
+    """Return the lines of an import's report."""
     would = "would be recorded" if report.dry_run else "recorded"
-    head = ("file", "form", "rows", would, "known already", "rejected")
+    head = ("file", "form", "rows", would, "already there", "rejected")
     rows = [
         (one.name, one.form, one.read, one.recorded, one.known, one.rejected)
         for one in report.files
@@ -179,9 +179,9 @@ def _lines(report: Any) -> list[str]:
     lines = table(head, rows, "No file was read.")
     for one in report.files:
         for sheet, columns in one.mapping.items():
-            told = ", ".join(f"{field} = {heading!r}" for field, heading in columns.items())
+            columns_read = ", ".join(f"{field} = {heading!r}" for field, heading in columns.items())
             where = f"{one.name}, {sheet}" if sheet else one.name
-            lines.append(f"{where}: {told}")
+            lines.append(f"{where}: {columns_read}")
         if one.hidden:
             lines.append(f"{one.name}: hidden sheets not read: {', '.join(one.hidden)}")
         lines += [f"{one.name}: {each}" for each in one.notes]
@@ -192,15 +192,15 @@ def _lines(report: Any) -> list[str]:
         )
     if report.flags:
         odd = ", ".join(f"{code} ({count})" for code, count in sorted(report.flags.items()))
-        lines.append(f"Odd, kept as told and flagged: {odd}")
+        lines.append(f"Inconsistent, stored unchanged and flagged: {odd}")
     for one in report.rejected:
         lines.append(f"REJECTED {one.place}: {one.reason}")
     if report.rejections:
         where = report.rejects_file
         lines.append(
-            f"Mend {where} and import it again."
+            f"Correct {where} and import it again."
             if where
-            else "Give --rejects FILE to have the rejected rows in a file that can be mended."
+            else "Give --rejects FILE to write the rejected rows to a file that you can correct."
         )
     if report.dry_run:
         note("Dry run: nothing was stored.")

@@ -1,4 +1,4 @@
-"""The further steps of the continuum: assess, sanitise, report, disseminate."""
+"""Commands from intelligence to its release: assess, sanitise, report, disseminate."""
 
 from typing import Annotated, Any, Literal
 
@@ -175,7 +175,8 @@ def assess(
 
 
 def _given_before(session: CommandSession, command_id: str | None) -> bool:
-    """Whether this command was given when P stood for what was not said: it is repeated so."""
+    """Return whether this command ran when P was still the default: a retry then has to give the
+    same result."""
     return command_id is not None and bool(session.desk.known([parse_uuid(command_id)]))
 
 
@@ -277,7 +278,9 @@ def disseminate(
     conditions_met: ConditionsMet = None,
     reason: Annotated[
         str | None,
-        typer.Option(help="Why it leaves although something is marked; or of --refuse, --review."),
+        typer.Option(
+            help="Why it is released despite a hint; or the reason of --refuse, --review."
+        ),
     ] = None,
     confirm: Annotated[
         bool, typer.Option("--confirm", help="Confirm, as another officer, what was proposed.")
@@ -297,18 +300,18 @@ def disseminate(
 
     session: CommandSession = context.obj
     if sum((confirm, refuse, review is not None)) > 1:
-        raise BadInput("say one of --confirm, --refuse and --review")
+        raise BadInput("give only one of --confirm, --refuse and --review")
     desk, reader = session.desk, session.reader
     kinds = () if review else ("report",)
-    found, one = session.item(report, *kinds), parse_uuid(command_id)
+    found, given_id = session.item(report, *kinds), parse_uuid(command_id)
     if confirm:
-        receipt = release.confirm(desk, reader, found, command_id=one)
+        receipt = release.confirm(desk, reader, found, command_id=given_id)
     elif refuse:
-        receipt = release.refuse(desk, reader, found, reason or "", command_id=one)
-        session.receipt(receipt, "Refused, nothing left: report")
+        receipt = release.refuse(desk, reader, found, reason or "", command_id=given_id)
+        session.receipt(receipt, "Refused, nothing was released: report")
         return
     elif review:
-        receipt = release.review(desk, reader, found, review, reason or "", command_id=one)
+        receipt = release.review(desk, reader, found, review, reason or "", command_id=given_id)
         session.receipt(receipt, "Reviewed: report")
         return
     elif to is None or purpose is None:
@@ -323,14 +326,14 @@ def disseminate(
             urgent=urgent,
             conditions_met=conditions_met,
             reason=reason,
-            command_id=one,
+            command_id=given_id,
             because_of=session.causes(because_of),
         )
     if receipt.proposed:
         session.receipt(
             receipt,
-            "Proposed, it waits for another officer: report",
-            f"They confirm it with: continuum --user SOMEBODY-ELSE disseminate {found} --confirm",
+            "Proposed; another officer has to confirm it: report",
+            f"They confirm it with: continuum --user SECOND-OFFICER disseminate {found} --confirm",
         )
         note_confirmers(session, receipt)
         return
@@ -343,14 +346,14 @@ def leave(
         bool,
         typer.Option(
             "--leave",
-            help="Let the copies leave whose quarter of an hour is over: run it by the clock every "
-            "quarter of an hour, where nothing serves.",
+            help="Release copies after their quarter of an hour: run it by a timer every "
+            "quarter of an hour where no server runs.",
         ),
     ] = False,
 ) -> None:
-    """Let the copies leave whose quarter of an hour is over."""
+    """Release the copies whose quarter of an hour is over."""
     from commands.intelligence import release
 
     session: CommandSession = context.obj
     many = release.leave(session.desk)
-    session.tell({"left": many}, [f"{many} copies left."])
+    session.tell({"left": many}, [f"{many} copies were released."])

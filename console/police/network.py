@@ -1,4 +1,4 @@
-"""The sergeant's questions that draw or walk: ego, path, export."""
+"""Network commands that draw or walk: ego, path, export."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -47,10 +47,10 @@ def ego(
     from network.query import view
 
     session: CommandSession = context.obj
-    found, further = _find(session, who), [_find(session, one) for one in also or ()]
+    center, further = _find(session, who), [_find(session, one) for one in also or ()]
     with session.reading() as db:
         picture = view.ego(
-            db, session.reader, found, hops, asked=question, layer=layer, also=further
+            db, session.reader, center, hops, asked=question, layer=layer, also=further
         )
     session.answer(picture_data.document(picture), terminal_map.lines(picture))
 
@@ -76,7 +76,7 @@ def path(
     if found is None:
         session.answer(
             {"nodes": [], "links": []},
-            ["No way between them on the links asked for (try --min-grade any)."],
+            ["No path on the selected links (try --min-grade any)."],
         )
         return
     session.answer(picture_data.path_document(found), terminal_map.path_lines(found))
@@ -133,21 +133,21 @@ def export(
             told | {"ties": made.ties, "withheld": made.withheld, "not_shown": made.not_shown},
             [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
         )
-    said = [*(() if made.ties else ("No tie is in it",)), *made.not_shown]
-    if said:
-        note(f"{'; '.join(said)}.")
+    notes = [*(() if made.ties else ("It contains no link",)), *made.not_shown]
+    if notes:
+        note(f"{'; '.join(notes)}.")
     for line in _withheld(made.withheld, recipient):
         note(line)
 
 
 def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[str]:
-    """What is not in an export, why, and how to ask for it."""
+    """Yield the links that an export leaves out, the reason, and how to ask for consent."""
     from network.export.export import CONSENTS
 
     if not links:
         return
     many = "1 link is" if len(links) == 1 else f"{len(links)} links are"
-    yield f"{many} not in it: their originators have to be asked before anybody else has them."
+    yield f"{many} left out until the originator consents."
     for one in links:
         yield f"  {one.says}: {CONSENTS[one.consent]}"
     use = shlex.quote(f"a map for {recipient}")
@@ -155,7 +155,7 @@ def _withheld(links: "Sequence[Withheld]", recipient: str | None) -> Iterator[st
         if ask:
             yield f"To ask: continuum consent ask {short(ask)} --for {use}"
         else:
-            yield "For the others, ask the team that holds them."
+            yield "For the others, ask the team that owns them."
 
 
 def _to_stdout(content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What followed: a result, and what does not fit in what was recorded."""
+"""Court results, and no further action as a proposal of two people."""
 
 from typing import Annotated
 from uuid import UUID
@@ -97,12 +97,12 @@ def _no_action(
     from projections.intelligence import waiting_for_second
 
     if about is None:
-        raise BadInput("say on which case (--case), or about whom (--who)")
+        raise BadInput("name the case (--case) or the person (--who)")
     with session.reading() as db:
         rows = waiting_for_second.of(db, session.reader, about)
     waits = [row.choice for row in rows if row.what == "no-further-action"]
     if waits and waits != [kind]:
-        raise BadInput(f"what waits there is {waits[0]}, not {kind}")
+        raise BadInput(f"the open proposal is {waits[0]}, not {kind}")
     decided(
         session,
         "no-further-action",

@@ -1,4 +1,4 @@
-"""Who is who: a person, suggestions, search."""
+"""Commands about people: show a person, and search."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,12 +34,12 @@ def show(context: typer.Context, who: Who) -> None:
     session: CommandSession = context.obj
     of, _ = session.entity(who)
     with session.reading() as db:
-        found = whole.shown(session.desk, db, session.reader, of, session.now())
-    if found is None:
+        profile = whole.shown(session.desk, db, session.reader, of, session.now())
+    if profile is None:
         raise not_there("person", who)
-    person, told = found.person, found.told_of
+    person, told = profile.person, profile.told_of
     data = {
-        "id": found.who,
+        "id": profile.who,
         "label": person.label,
         "kind": person.kind,
         "names": person.names,
@@ -49,27 +49,27 @@ def show(context: typer.Context, who: Who) -> None:
         "ages_conflict": told.conflict,
         "learning_disability": told.learning_disability,
         "description": person.description,
-        "same_as": found.same,
-        "links": found.links,
-        "outcomes": found.followed,
+        "same_as": profile.same,
+        "links": profile.links,
+        "outcomes": profile.followed,
         "known_from": person.known_from,
     }
     lines = [
-        f"{person.label}  ({found.who})",
-        f"  also: {', '.join(found.others) or '-'}",
+        f"{person.label}  ({profile.who})",
+        f"  also: {', '.join(profile.others) or '-'}",
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
         *([f"  age: {'; '.join(told.said)}"] if told.said else []),
         *(["  these ages conflict: find out which is right"] if told.conflict else []),
         *(["  has a learning disability"] if told.learning_disability else []),
         f"  known from: {stamp(person.known_from)}",
-        f"  judged the same: {', '.join(map(short, found.same)) or '-'}",
-        f"  links: {len(found.links)} (see: network ego {short(found.who)})",
+        f"  judged the same: {', '.join(map(short, profile.same)) or '-'}",
+        f"  links: {len(profile.links)} (see: network ego {short(profile.who)})",
     ]
     lines += [
         f"  {row.what}: {stamp(row.happened) if row.happened else 'when is not known'} "
         f"(see: trail {short(row.item)})" + (f", {row.again}" if row.again else "")
-        for row in found.followed
+        for row in profile.followed
     ]
     session.answer(data, lines)
 
@@ -114,12 +114,12 @@ def search(
 
 
 def _counted(found: "SearchPage") -> Iterator[str]:
-    """How many there are of each kind, team and so on, where there are several."""
+    """Yield the number of hits by kind, team and so on, where there are several."""
     from projections.composed.facets import FACETS
 
     if found.every > len(found.hits):
         yield f"{len(found.hits)} of {found.every} are shown."
     for facet in FACETS:
-        counts = [one for one in found.counts if one.facet == facet]
+        counts = [count for count in found.counts if count.facet == facet]
         if len(counts) > 1:
-            yield f"{facet}: " + ", ".join(f"{one.says} {one.many}" for one in counts)
+            yield f"{facet}: " + ", ".join(f"{count.says} {count.many}" for count in counts)

@@ -1,4 +1,4 @@
-"""A photograph of a paper log: laid beside words, and taken out again."""
+"""Attach a photograph of a paper log to a log entry, and save it to a file."""
 
 from pathlib import Path
 from typing import Annotated
@@ -26,10 +26,10 @@ def log_photo(
     ] = False,
     shows_nobody: Annotated[
         bool,
-        typer.Option("--shows-nobody", help="The paper does not show who writes the log."),
+        typer.Option("--shows-nobody", help="The paper does not show who wrote the log."),
     ] = False,
-    out: Annotated[Path | None, typer.Option("--out", help="Take it out: a new file.")] = None,
-    number: Annotated[int, typer.Option(help="Which one is taken out.", min=1)] = 1,
+    out: Annotated[Path | None, typer.Option("--out", help="Save it to this new file.")] = None,
+    number: Annotated[int, typer.Option(help="Which photograph to save.", min=1)] = 1,
     as_it_came: Annotated[
         bool, typer.Option("--as-it-came", help="With what the camera wrote into it.")
     ] = False,
@@ -47,7 +47,7 @@ def log_photo(
 
     session: CommandSession = context.obj
     if (file is None) == (out is None):
-        raise BadInput("give the photograph's FILE to lay it beside the words, or --out FILE")
+        raise BadInput("give the photograph's FILE to attach it, or --out FILE to save it")
     if file is None:
         _take_out(session, item, out or Path(), number, as_it_came, recipient, purpose)
         return
@@ -70,7 +70,7 @@ def log_photo(
     )
     session.tell(
         {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded},
-        ["It lies sealed beside the words. Delete what the camera kept of it."],
+        ["The photograph is attached and encrypted. Delete it from the camera."],
     )
 
 

@@ -32,7 +32,7 @@ def alerts(
     every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """List all that is urgent and has no owner yet. It shows urgent log entries that nobody has
+    """List all that is urgent and has no owner yet. It shows urgent log entries that no worker has
     taken, with who is on call; a suspect near a placement or in a child's home; the arrest of a
     victim or a parent; and emergency access, until it is reviewed."""
     from commands.people_and_teams import grant, rota
@@ -55,16 +55,16 @@ def alerts(
         opened = grant.owed(db, session.reader, session.now())
         untaken = rota.untaken(session.desk, session.reader, db)
         called = rota.of(session.desk, db, session.reader.team)
-    lines = listed_lines(rows, view.Alert.columns, "No alert waits.")
+    lines = listed_lines(rows, view.Alert.columns, "No open alert.")
     if any(one.holders or one.unheld for one in rows):
-        lines.append("Who knows where it is tells you, or the person on call. At once: glass break")
+        lines.append("Ask a worker with access, or the person on call. At once: glass break")
     if opened:
         lines += ["", *listed_lines(opened, grant.OpenedAccess.columns, "")]
     if untaken:
-        lines += ["", f"Urgent, and nobody has taken it ({len(untaken)})"]
+        lines += ["", f"Urgent, not taken by a worker ({len(untaken)})"]
         lines += [
-            f"  {short(one.id)}  since {stamp(one.since)}  {rota.said(one.on_call)}"
-            for one in untaken
+            f"  {short(entry.id)}  since {stamp(entry.since)}  {rota.said(entry.on_call)}"
+            for entry in untaken
         ]
     lines += ["", rota.line(called)]
     session.answer([*untaken, *rows, *opened], lines)
@@ -125,7 +125,7 @@ def consider(
         )
         for index, row in enumerate(rows)
     ]
-    lines = table(("", "who", "why", "decided"), told, "No child is tied to this suspect.")
+    lines = table(("", "who", "why", "decided"), told, "No child is linked to this suspect.")
     if found.ungraded:
         lines.append(f"{found.ungraded} ungraded not shown.")
     session.answer(rows, lines)
@@ -153,7 +153,7 @@ def _decide(
         if str(number) == wanted or (len(wanted) >= 6 and row.id.hex.endswith(wanted))
     ]
     if len(fits) != 1:
-        raise BadInput(f"{child!r} is none of the children listed: give its number or id")
+        raise BadInput(f"{child!r} is not in the list: give a child's number or id")
     (row,) = fits
     links: list[UUID] = [link for one in row.reasons for link in one.links]
     receipt = protection.consider(

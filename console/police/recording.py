@@ -1,6 +1,6 @@
-"""Words on their way in: record, and read, which stores nothing.
+"""Record log entries, and read texts without storing them.
 
-Long because whatever a worker may tell of some words is an option of its own.
+Long because each thing that a worker may say about an entry is an option of its own.
 """
 
 import sys
@@ -31,7 +31,7 @@ HowKnown = Literal[
     "saw-or-heard", "has-item", "child-told", "other-told", "corroborated", "talked-about", "doubts"
 ]
 Words = Literal["verbatim", "paraphrase", "own-observation"]
-#: What is told at once of what was flagged; the rest stands with the item.
+#: Messages about flags that are shown at once; other flags are shown with the item.
 _FLAGGED = {
     "case-unknown": "No case {raw!r} is known here; kept as you wrote it: continuum refile {id} …",
     "clocks-changed": "{raw!r} is in the hour in which the clocks were changed: both moments that "
@@ -51,7 +51,7 @@ def record(
     context: typer.Context,
     case: Annotated[str | None, typer.Option(help="The case: number, reference or id.")] = None,
     heard_from: Annotated[
-        str | None, typer.Option(help="Who told us: a reference (names are asked).")
+        str | None, typer.Option(help="The source: a reference (names are asked for).")
     ] = None,
     relation: Annotated[
         str | None,
@@ -88,7 +88,7 @@ def record(
         typer.Option("--from-outbox", help="Send the entries saved while you were signed out."),
     ] = False,
 ) -> None:
-    """Record what somebody said or saw. Its words are asked for, or come from standard input
+    """Record what a source said or saw. Its words are asked for, or come from standard input
     (continuum record < FILE)."""
     from commands.people_and_teams import rota
     from console.engine import offline_outbox
@@ -214,31 +214,32 @@ def _ask(
 
 
 def _who(told: str | None) -> tuple[str | None, str | None]:
-    """A name, and what its bearer is to the child, out of one answer: behind the last comma, or
-    all of it where it is one of the relations that are known."""
+    """Return the name and the relation to the child from one answer: the relation follows the last
+    comma, or is the whole answer if that is a relation."""
     from domain.information.source import RELATIONS
 
-    name, comma, beside = (told or "").rpartition(",")
+    name, comma, relation = (told or "").rpartition(",")
     if comma:
-        return name.strip() or None, beside.strip() or None
+        return name.strip() or None, relation.strip() or None
     return (None, told) if told and told.casefold() in RELATIONS else (told, None)
 
 
 def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
-    """When it was heard; with the words of it where nobody said which of two moments is meant: the
-    words of somebody are never refused for that, and the earlier one runs sooner."""
+    """Return when it was heard. Where that may mean two moments and the worker does not choose,
+    return the earlier one, with the text: an entry is never refused for it, and the earlier
+    deadline is safer."""
     if not told:
         return None, None
-    found = parse_times(told, session.zone, today=session.today)
-    if len(found) == 1:
-        return found[0], None
-    answer = chosen(told, found)
-    return answer or found[0], None if answer else told
+    moments = parse_times(told, session.zone, today=session.today)
+    if len(moments) == 1:
+        return moments[0], None
+    answer = chosen(told, moments)
+    return answer or moments[0], None if answer else told
 
 
 def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
-    """Return the signs that were given, before the words are asked for. Raises Refused for one
-    that is not in the list."""
+    """Return the ticked signs, checked before the words are asked for. Raises Refused for one that
+    is not in the list."""
     from domain.information import observation
 
     codes = (code.strip() for part in noticed or () for code in part.split(","))
@@ -246,8 +247,8 @@ def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:
-    """Which of two moments the words mean, where they may mean two and the person who types it
-    knows."""
+    """Return which of two moments the words mean, asked at the terminal; None if they mean one or
+    it is not answered."""
     from domain.forms import moment
 
     found = moment(when, heard) if when else None
@@ -317,7 +318,7 @@ def read(
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
-    lines = list(table(head, rows, "Nothing was read in it."))
+    lines = list(table(head, rows, "Nothing was recognised in it."))
     said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
     for sentence in filter(None, said):
         if session.json:

@@ -1,4 +1,4 @@
-"""A list of plates, numbers or names searched for at once: a CSV file in, CSV out."""
+"""Search for a list of plates, numbers or names: a CSV file in, CSV out."""
 
 import csv
 import io
@@ -8,13 +8,13 @@ from pathlib import Path
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
 
-#: Over a column of a list stands one of these, if anything.
+#: Optional headings of such a list.
 _HEADINGS = frozenset({"plate", "vrm", "reg", "phone", "number", "name", "term", "what"})
 MOST = 5_000
 
 
 def from_file(session: CommandSession, table: Path) -> None:
-    """What is held of each line of a file. Raises BadInput for what is no list."""
+    """Print the hits for each line of a file. Raises BadInput if it is not a list."""
     from network.export.sheets import safe
     from projections.composed import finding
     from projections.composed.finding import BulkMatch
@@ -30,11 +30,11 @@ def from_file(session: CommandSession, table: Path) -> None:
         writer.writerow([safe(str(each or "")) for each in cells(row, BulkMatch.columns)])
     session.answer(rows, made.getvalue().splitlines(), touched=touched)
     nothing = sum(row.item is None for row in rows)
-    note(f"{len(terms)} searched for, {nothing} without anything that you see")
+    note(f"{len(terms)} searched for, {nothing} without a hit that you may see")
 
 
 def _terms(table: Path) -> Sequence[str]:
-    """The first cell of each row, without a heading. Raises BadInput."""
+    """Return the first cell of each row, without a heading. Raises BadInput."""
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             found = [row[0].strip() for row in csv.reader(file) if row and row[0].strip()]
@@ -43,5 +43,5 @@ def _terms(table: Path) -> Sequence[str]:
     if found and found[0].lower() in _HEADINGS:
         found = found[1:]
     if not found or len(found) > MOST:
-        raise BadInput(f"{table} holds {len(found)} lines to search for: 1 to {MOST} are taken")
+        raise BadInput(f"{table} has {len(found)} lines to search for: give 1 to {MOST}")
     return found

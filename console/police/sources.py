@@ -1,7 +1,7 @@
-"""Who told us, by token alone: how reliable, in conflict or not, one root or two.
+"""Sources by their tokens: reliability, conflicts, and independent sources.
 
-A token is the random id under which the source register knows somebody (`show ID` gives it as
-`root` and `chain`); names stay in the register.
+A token is the random id of a person in the source register (`show ID` prints it as `root` and
+`chain`); names stay in the register.
 """
 
 from datetime import timedelta
@@ -17,6 +17,7 @@ from console.engine.table import table
 drift_app = typer.Typer(no_args_is_help=True)
 source_app = typer.Typer(no_args_is_help=True)
 roots_app = typer.Typer(no_args_is_help=True)
+source_app.add_typer(drift_app, name="drift")
 Told = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A token, or a log entry from this source.")
 ]
@@ -24,7 +25,6 @@ Told = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    source_app.add_typer(drift_app, name="drift")
     app.add_typer(source_app, name="source")
     app.add_typer(roots_app, name="roots")
 
@@ -39,9 +39,9 @@ def show(
     from questions.information import entry
 
     session: CommandSession = context.obj
-    found = entry.entry_of(session.desk, session.reader, _whole(one))
-    people = [*([("told us", found.source)] if found.source else [])]
-    people += [("told by", each) for each in found.chain]
+    entry_found = entry.entry_of(session.desk, session.reader, _whole(one))
+    people = [*([("told us", entry_found.source)] if entry_found.source else [])]
+    people += [("told by", person) for person in entry_found.chain]
     lines = table(
         ("", "name", "kind", "relation", "grade", "conflict", "token"),
         [
@@ -56,18 +56,18 @@ def show(
             )
             for how, who in people
         ],
-        "Nobody was named.",
+        "No source was named.",
     )
-    session.answer(found, lines)
+    session.answer(entry_found, lines)
 
 
 def _whole(text: str) -> UUID:
-    """A whole id: the person who keeps the register sees no words by whose ending they could be
-    found."""
+    """Return a whole id. The source register's keeper sees no log entries, so the ending of an id
+    cannot be looked up for them. Raises BadInput."""
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput(f"{text!r} is no whole id") from error
+        raise BadInput(f"{text!r} is not a whole id: give all 36 characters") from error
 
 
 @drift_app.command("digest")
@@ -77,18 +77,16 @@ def drift_digest(
 ) -> None:
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
-    from network.query import layers
-    from projections.information import covert_source_review
-    from projections.intelligence import people
+    from questions.information import source_digest
 
     session: CommandSession = context.obj
     first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:
-        rows = covert_source_review.digest(db, session.reader, start, end)
-        who = people.entities(db, session.reader, [row.entity for row in rows])
-    rows = [row for row in rows if row.entity in who and layers.is_offender(who[row.entity])]
-    told = [(short(row.source), who[row.entity].label, row.items) for row in rows]
+        rows = source_digest.about_suspects(db, session.reader, start, end)
+    lines = [(short(row.source), label, row.items) for row, label in rows]
     head = ("source", "about", "items")
-    session.answer(rows, table(head, told, "Nobody told often about one suspect."))
+    session.answer(
+        [row for row, _ in rows], table(head, lines, "No source reported often on one suspect.")
+    )

@@ -1,4 +1,4 @@
-"""Whether a family may be reached this way."""
+"""Check whether contacting a family in this way is safe."""
 
 from typing import Annotated, Any
 
@@ -15,12 +15,13 @@ def register(app: typer.Typer) -> None:
 
 
 def checked(session: CommandSession, channel: str) -> Any:
-    """Whether a family may be reached there; what nobody has recorded is shared with nobody."""
+    """Return whether contact is safe there. A channel without a recorded judgement is not
+    disclosed."""
     from commands.families import charity_support, safe_contact
 
-    found = charity_support.channel(session.desk, channel)
+    channel_found = charity_support.channel(session.desk, channel)
     with session.reading() as db:
-        return safe_contact.check_told(db, session.reader, found, channel)
+        return safe_contact.check_told(db, session.reader, channel_found, channel)
 
 
 @contact_app.command("check")
@@ -31,7 +32,7 @@ def contact_check(
     ],
 ) -> None:
     """Check that a way of contact is safe. It says if a message, letter or call there might reach
-    somebody who harms the child."""
+    a person who harms the child."""
     session: CommandSession = context.obj
-    found = checked(session, channel)
-    session.answer(found, [f"{found.verdict}: {found.why}"])
+    result = checked(session, channel)
+    session.answer(result, [f"{result.verdict}: {result.why}"])

@@ -1,4 +1,4 @@
-"""The auditor's questions: show, trail, replay, views."""
+"""Commands that follow a record: show, trail, replay, views."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -27,12 +27,12 @@ def register(app: typer.Typer) -> None:
 
 
 def _plain(step: "Step") -> dict[str, Any]:
-    """What the reader is told that a step says."""
+    """Return the values of a step that this reader may see."""
     return {"erased": True, **step.says} if step.fact.erased else step.says
 
 
 def _spelt(key: str, value: Any) -> list[str]:
-    """One thing that a fact says, for a person: several stand below each other."""
+    """Return the lines of one value of a fact; several values are listed below each other."""
     if not isinstance(value, (list, tuple)):
         return [f"      {key}: {_worded(value)}"]
     return [f"      {key}:", *(f"        {_worded(one)}" for one in value)]
@@ -51,7 +51,8 @@ def _worded(value: Any) -> str:
 
 
 def _is_opinion(event: Any) -> bool:
-    """Whether somebody said that this is opinion (DPA 2018 s.38(4): fact and opinion apart)."""
+    """Return whether the recorder marked this as opinion (DPA 2018 s.38(4): fact and opinion
+    apart)."""
     return getattr(event, "opinion", None) == "opinion"
 
 
@@ -130,7 +131,7 @@ def trail(
 
 
 def trail_lines(told: Any) -> list[str]:
-    """A trail for a person."""
+    """Return the lines of a trail."""
     lines = table(
         ("learned", "occurred", "stage", "event", "id", "by", "because of"),
         [
@@ -145,7 +146,7 @@ def trail_lines(told: Any) -> list[str]:
             )
             for step in told.steps
         ],
-        "Nothing is recorded before it.",
+        "No earlier record.",
     )
     for gap in told.gaps or ():
         lines.append(
@@ -153,7 +154,7 @@ def trail_lines(told: Any) -> list[str]:
             f"{stamp(gap.learned)}"
         )
     if told.whole:
-        lines.append(f"The whole chain, closed steps included: SHA-256 {told.whole}")
+        lines.append(f"The whole chain, with closed steps: SHA-256 {told.whole}")
     return [*lines, told.note] if told.note else lines
 
 
@@ -211,7 +212,7 @@ def replay(
 
 
 def due_lines(found: "Sequence[DueItem]") -> list[str]:
-    """What was due, as a table."""
+    """Return the items that were due, as a table."""
     from projections.due import DueItem
 
     columns = tuple(one for one in DueItem.columns if one.name != "about")
@@ -223,7 +224,7 @@ def _place(position: str | None) -> Any:
         return None
     log, _, number = position.partition(":")
     if log not in ("evidence", "sources", "product", "access") or not number.isdecimal():
-        raise BadInput(f"{position!r} is no position; write one like evidence:120")
+        raise BadInput(f"{position!r} is not a position: write one like evidence:120")
     return log, int(number)
 
 
@@ -281,7 +282,7 @@ def status(context: typer.Context) -> None:
     )
     lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
     making, picture = system.views.progress(), system.views.picture()
-    lines += [f"Being made again: {making.percent} %"] if making else []
+    lines += [f"Being rebuilt: {making.percent} %"] if making else []
     lines += [shown_as_of(picture)] if picture else []
     told = {"making": making, "picture": picture}
     session.tell({"views": views, "set_aside": aside, **told}, lines)

@@ -1,4 +1,4 @@
-"""The assessor's desk: queue, triage, brief."""
+"""The assessor's commands: queue, triage, brief."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,7 +12,7 @@ from console.engine.session import CommandSession, note, short, stamp
 from console.engine.table import table
 
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
-#: Rows of one answer for a person, and the most that are asked for at once.
+#: Rows shown to a person, and the largest --limit.
 SHOWN, MOST_ASKED = 50, 1_000_000
 
 
@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def clocks(session: CommandSession) -> Any:
-    """The clocks in force."""
+    """Return the deadlines in force."""
     from projections.information.queue import Clocks
 
     policy = session.desk.policy
@@ -31,7 +31,7 @@ def clocks(session: CommandSession) -> Any:
 
 
 def _whose(row: Any) -> str:
-    return f"nobody: ring {row.goes_to}" if row.goes_to else "nobody"
+    return f"no worker: ring {row.goes_to}" if row.goes_to else "no worker"
 
 
 def _state(row: Any) -> str:
@@ -53,7 +53,7 @@ def queue(
         typer.Option(help="At most so many; default 50, with --json all.", min=1, max=MOST_ASKED),
     ] = None,
     after: Annotated[
-        str | None, typer.Option(metavar="ID", help="Behind this item, the last one shown.")
+        str | None, typer.Option(metavar="ID", help="Continue after this item.")
     ] = None,
 ) -> None:
     """List unassessed log entries, most urgent first."""
@@ -67,15 +67,15 @@ def queue(
     behind = session.item(after, "observation") if after else None
     most = limit or (None if session.json else SHOWN)
     left = 0
-    with suppress(LogUnavailable), session.open().looked() as db:
+    with suppress(LogUnavailable), session.open().looked(silent_hits.VIEW) as db:
         if owed := silent_hits.count(db, session.reader, now, overdue_only=True):
             searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
             wait = "waits" if owed == 1 else "wait"
-            note(f"{searches} met what you hold and {wait} for a decision: continuum hits")
+            note(f"{searches} matched your records and {wait} for a decision: continuum hits")
     with session.reading() as db:
         place = view.place(db, session.reader, behind) if behind else None
         if behind and place is None:
-            raise BadInput(f"{after} is no item of the queue that you can see")
+            raise BadInput(f"{after} is not in the part of the queue that you can see")
         rows, last = view.page(
             db, session.reader, now, waits, overdue_only=overdue, after=place, limit=most
         )
@@ -88,7 +88,7 @@ def queue(
 
 
 def queue_lines(rows: Sequence[Any]) -> list[str]:
-    """The queue for a person."""
+    """Return the queue as a table."""
     return table(
         ("id", "told", "age", "due", "state", "who has it", "words"),
         [
@@ -103,19 +103,19 @@ def queue_lines(rows: Sequence[Any]) -> list[str]:
             )
             for row in rows
         ],
-        "Nothing waits to be assessed.",
+        "No log entry to assess.",
     )
 
 
 def _says(row: Any) -> str:
-    """The words of an item, behind who proposed to withdraw them."""
+    """Return an entry's words, after the name of the person who proposes to withdraw it."""
     proposed = f"[{row.withdrawal} proposes to withdraw it] " if row.withdrawal else ""
     return f"{proposed}{row.words}"
 
 
 def _clip(text: str, width: int = 60) -> str:
-    one = " ".join(text.split())
-    return one if len(one) <= width else one[: width - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def triage(
@@ -127,7 +127,8 @@ def triage(
         bool, typer.Option("--next", help="The most urgent one; without --outcome it is shown.")
     ] = False,
     looked: Annotated[
-        bool, typer.Option("--looked", help="I have looked at what others have said (said-before).")
+        bool,
+        typer.Option("--looked", help="I have looked at possible corroboration (said-before)."),
     ] = False,
     command_id: CommandId = None,
 ) -> None:
@@ -142,7 +143,7 @@ def triage(
                 db, session.reader, session.now(), clocks(session), undecided=True, limit=1
             )
         if not waiting:
-            session.tell(None, ["Nothing waits for a decision."])
+            session.tell(None, ["No log entry needs a decision."])
             return
         if outcome is None:
             first = waiting[0]
@@ -199,7 +200,7 @@ def brief(
     session: CommandSession = context.obj
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
-    with session.desk.deciding() as db:  # the next one begins where this ends
+    with session.desk.deciding() as db:  # the next brief begins where this one ends
         start = view.last_held(db, session.reader) if since == "last" else session.time(since)
         told = by_item(session.desk, db, session.reader, start, now, most)
     found, past, late, others = told.brief, told.past, told.late, told.others
@@ -212,9 +213,9 @@ def brief(
         if more:
             later = "" if title == "Undecided" else "in the next brief, or with "
             lines.append(f"  and {figure(more)} more: {later}--limit N")
-    lines += ["", f"Others have said the same ({len(others)})"]
-    lines += [f"  {stamp(one.since)}  {short(one.item)}  {one.what}" for one in others]
-    lines += ["", f"Gone past ({figure(late)})"]
+    lines += ["", f"Possible corroboration ({len(others)})"]
+    lines += [f"  {stamp(match.since)}  {short(match.item)}  {match.what}" for match in others]
+    lines += ["", f"Overdue ({figure(late)})"]
     lines += [
         f"  {stamp(row.due)}  {short(row.item)}  {row.what}, {row.whose}: {row.about or '-'}"
         for row in past
@@ -225,4 +226,4 @@ def brief(
     if hold:
         store_admin.hold_brief(session.desk, session.reader, found.until)
         if found.until < now:
-            note(f"Held up to {stamp(found.until)}: what came later is in the next brief.")
+            note(f"Held up to {stamp(found.until)}: later records come in the next brief.")

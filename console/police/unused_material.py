@@ -1,4 +1,5 @@
-"""Unused material for the prosecutor, and what goes to the auditor past one's own line."""
+"""The schedule of unused material for the prosecutor, and concerns that go to the auditor outside
+the line of management."""
 
 from typing import Annotated, Any, Literal
 
@@ -28,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def _case(session: CommandSession, text: str) -> Any:
     found = session.case(text)
     if found is None:
-        raise BadInput(f"there is no case {text!r}")
+        raise BadInput(f"there is no case {text!r}: give its number, reference or id")
     return found
 
 
@@ -50,9 +51,9 @@ def schedule(
         made = unused.schedule(session.desk, db, session.reader, found, trial, form)
     head = ("no.", "description") + (("why sensitive",) if form == "MG6D" else ())
     rows = [(line.number, line.description, line.reason)[: len(head)] for line in made.lines]
-    lines = [f"{form}, {trial}", *table(head, rows, "NIL: there is none.")]
+    lines = [f"{form}, {trial}", *table(head, rows, "NIL: no material.")]
     if made.undecided:
-        note(f"{len(made.undecided)} items are not decided yet and not on it: material review")
+        note(f"{len(made.undecided)} items without a decision are left out: material review")
     session.answer(made, lines)
 
 
@@ -64,13 +65,13 @@ def escalate(
     reason: Reason,
     command_id: CommandId = None,
 ) -> None:
-    """Report a concern straight to the auditor. Use it for what your own line does not hear or is
-    part of. It reads the text from standard input. Nobody can change it, and only you and the
-    auditor see it."""
+    """Report a concern straight to the auditor. Use it for concerns that your own line ignores or
+    is part of. It reads the text from standard input. The text cannot be changed, and only you and
+    the auditor see it."""
     from commands.people_and_teams import confidential_report
 
     if not outside_line:
-        raise BadInput("escalate goes to the auditor, past your own line: say --outside-line")
+        raise BadInput("escalate goes to the auditor, outside your own line: add --outside-line")
     session: CommandSession = context.obj
     refuse_typed_words(context)
     words = needed_text(context, "What happened?")
@@ -87,7 +88,7 @@ def answer(
     ] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Answer, as the auditor, what went to them."""
+    """Answer, as the auditor, a confidential report."""
     from commands.kernel import item_references
     from commands.people_and_teams import confidential_report
     from projections.people_and_teams import confidential_reports as view

@@ -1,4 +1,4 @@
-"""Two checkpoints that two people kept: can both be true?"""
+"""Compare two checkpoints of one log: can both be true?"""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from console.engine.session import CommandSession, note
 
 checkpoint_app = typer.Typer(no_args_is_help=True)
-#: Exit codes: a lie is an integrity failure; undecided is unproven.
+#: Exit codes: tampering is an integrity failure, undecided is unproven.
 EXITS = {"consistent": 0, "lie": 4, "undecided": 6}
 
 
@@ -35,7 +35,10 @@ def compare(
 
     session: CommandSession = context.obj
     found = compare_checkpoints(session.settings(), (a, b), policy, proof)
-    told = [{"size": one.size, "root": one.root.hex()} for one in (found.first, found.second)]
+    told = [
+        {"size": checkpoint.size, "root": checkpoint.root.hex()}
+        for checkpoint in (found.first, found.second)
+    ]
     session.tell(
         {
             "verdict": found.verdict,
@@ -47,6 +50,8 @@ def compare(
         [f"{found.verdict.upper()}: {found.words}."],
     )
     if policy is None:
-        note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
+        note(
+            "No --policy was given: keys that the server itself shows prove little. Give your own."
+        )
     if code := EXITS[found.verdict]:
         raise typer.Exit(code)

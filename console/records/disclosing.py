@@ -1,4 +1,4 @@
-"""Sharing beyond the team."""
+"""Share information beyond the team."""
 
 import sys
 from pathlib import Path
@@ -30,15 +30,13 @@ def disclose(
     urgent: Annotated[
         str | None, typer.Option(help="Why it cannot wait for consent or conditions.")
     ] = None,
-    needed: Annotated[
-        str | None, typer.Option(metavar=WHEN, help="Since when the need was known.")
-    ] = None,
+    needed: Annotated[str | None, typer.Option(metavar=WHEN, help="When the need arose.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
-    """Disclose information to somebody, on record. It takes the purpose, lawful basis, recipients,
-    handling and a quality check. At a terminal you are asked for whatever is missing."""
+    """Disclose information, on record. It takes the purpose, lawful basis, recipients, handling and
+    a quality check. At a terminal you are asked for any that are missing."""
     from commands.data_protection import disclosure as command
     from domain.data_protection.disclosure import at_once
 
@@ -69,7 +67,7 @@ def disclose(
 def handed_over(
     session: CommandSession, items: list[UUID], receipt: Any, document: Any, out: Path | None
 ) -> None:
-    """The document, in a file or as the answer, with the receipt of what was recorded."""
+    """Write the document to a file, or print it, with the receipt of the disclosure."""
     import msgspec
 
     if out:
@@ -113,5 +111,5 @@ def _bases() -> tuple[str, ...]:
 
 def _basis(text: str) -> Any:
     if text not in _bases():
-        raise BadInput(f"{text!r} is no basis: {', '.join(_bases())}")
+        raise BadInput(f"{text!r} is not a lawful basis. Give one of: {', '.join(_bases())}")
     return text

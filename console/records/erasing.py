@@ -36,7 +36,7 @@ def erase(
         ),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="What would be touched; nothing is written.")
+        bool, typer.Option("--dry-run", help="Show the effect; nothing is written.")
     ] = False,
     basis: Annotated[BasisName | None, typer.Option(help="On which basis in law.")] = None,
     redactions: Annotated[
@@ -45,17 +45,19 @@ def erase(
     file: Annotated[
         Path | None, typer.Option("--file", help="A list of subjects, one a line.", dir_okay=False)
     ] = None,
-    approve: Annotated[
-        str | None, typer.Option(help="Approve an erasure that somebody else proposed.")
-    ] = None,
-    refuse: Annotated[
-        str | None, typer.Option(help="Refuse an erasure that somebody else proposed.")
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Finish what was broken off.")] = False,
-    status: Annotated[bool, typer.Option("--status", help="The erasures, and how far.")] = False,
+    approve: Annotated[str | None, typer.Option(help="Approve another person's proposal.")] = None,
+    refuse: Annotated[str | None, typer.Option(help="Refuse another person's proposal.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Finish an interrupted erasure.")
+    ] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="List erasures and their progress.")
+    ] = False,
     certificates: Annotated[
         Path | None,
-        typer.Option(help="All certificates, signed, into a new file: for `restore --erasures`."),
+        typer.Option(
+            help="Write all certificates, signed, to a new file: for `restore --erasures`."
+        ),
     ] = None,
     command_id: CommandId = None,
 ) -> None:
@@ -65,7 +67,7 @@ def erase(
     ways = [bool(who or file), bool(approve), bool(refuse), resume, status, bool(certificates)]
     if sum(ways) != 1:
         raise BadInput(
-            "say one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
+            "give one of: erase SUBJECT (or --file LIST), --approve ID, --refuse ID, "
             "--resume, --status, --certificates FILE"
         )
     if approve:
@@ -96,7 +98,7 @@ def _subjects(session: CommandSession, who: str | None, file: Path | None) -> li
         try:
             found.append(UUID(line))
         except ValueError as error:
-            raise BadInput(f"{file.name}, line {number}: {line!r} is no id") from error
+            raise BadInput(f"{file.name}, line {number}: {line!r} is not an id") from error
     if who:
         found.append(subject(session, who))
     return found
@@ -112,7 +114,8 @@ def _lines(file: Path) -> list[tuple[int, str]]:
 
 
 def _written(file: Path | None) -> "list[Redaction]":
-    """The redactions that a person wrote. Raises BadInput naming the line."""
+    """Return the redactions in a file that a person wrote. Raises BadInput, which names the
+    line."""
     import msgspec
 
     from domain.data_protection.erasure import Redaction
@@ -124,8 +127,8 @@ def _written(file: Path | None) -> "list[Redaction]":
             found.append(decoder(Redaction)(line))
         except (msgspec.ValidationError, msgspec.DecodeError) as error:
             raise BadInput(
-                f'line {number} is no redaction: write {{"id": ID, "words": WORDS}}; '
-                '"words": null destroys the text, "another": true says it is somebody else'
+                f'line {number} is not a redaction: write {{"id": ID, "words": WORDS}}; '
+                '"words": null destroys the text, "another": true says it is another person'
             ) from error
     return found
 
@@ -137,7 +140,7 @@ def _dry_run(session: CommandSession, subjects: list[UUID], written: "list[Redac
     plan = erasure.plan(session.desk, session.reader, subjects, written)
     views = [view.name for view in all_views.VIEWS]
     lines = _plan_lines(plan)
-    lines.append(f"Made again without it: all {len(views)} views, with their search indexes.")
+    lines.append(f"Rebuilt without it: all {len(views)} views, with their search indexes.")
     session.answer({**_told(plan), "views": views}, lines)
     note("Dry run: nothing was written.")
 
@@ -164,11 +167,11 @@ def _counts(items: Any) -> dict[str, int]:
 
 
 def _plan_lines(plan: "Plan") -> list[str]:
-    """A plan for a person."""
+    """Return the lines of a plan."""
     lines = table(
-        ("what becomes of it", "kind", "id", "log", "why"),
+        ("what happens to it", "kind", "id", "log", "why"),
         [(one.fate, one.kind, str(one.id), one.log, plan.why.get(one.id)) for one in plan.items],
-        "Nothing would be touched.",
+        "Nothing would change.",
     )
     lines += [
         f"LINK {short(one.a)} - {short(one.b)} ({one.kind}): best grade "
@@ -177,13 +180,13 @@ def _plan_lines(plan: "Plan") -> list[str]:
     ]
     lines += [f"ORIGINAL deleted: {one}" for one in plan.originals]
     lines += [
-        f"EXPORT {one}: it left the house and cannot be called back; tell the person who has it"
+        f"EXPORT {one}: it was given out and cannot be recalled; tell its recipient"
         for one in plan.exports
     ]
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
-    lines += [f"STAYS: {_place(one)}: {one.why}; correct it there" for one in plan.stays]
-    lines += [f"LOOK AT {one}: it holds a part of the name" for one in plan.perhaps]
-    lines += [f"HELD: {one}: a legal hold reaches it, so it is restricted" for one in plan.held]
+    lines += [f"NOT ERASED: {_place(one)}: {one.why}; correct it there" for one in plan.stays]
+    lines += [f"CHECK {one}: it contains a part of the name" for one in plan.perhaps]
+    lines += [f"HELD: {one}: a legal hold covers it, so it is restricted" for one in plan.held]
     lines += [f"REFUSED: {one}" for one in plan.refused]
     return lines
 
@@ -205,12 +208,12 @@ def _propose(
     if basis is None:
         from typing import get_args
 
-        raise BadInput(f"say on which basis: --basis {' | '.join(get_args(BasisName))}")
+        raise BadInput(f"a lawful basis is needed: --basis {' | '.join(get_args(BasisName))}")
     receipt, plan = erasure.propose(
         session.desk, session.reader, subjects, basis, written, command_id=parse_uuid(command_id)
     )
     counts = ", ".join(f"{number} {fate}" for fate, number in _counts(plan.items).items())
-    following = f"continuum --user SOMEBODY-ELSE erase --approve {receipt.id}"
+    following = f"continuum --user SECOND-PERSON erase --approve {receipt.id}"
     confirmers = who_confirms(session.desk, receipt)
     session.tell(
         {
@@ -238,7 +241,11 @@ def _erasure(session: CommandSession, text: str) -> UUID:
     with session.reading() as db:
         found = erasures.find(db, session.reader, text)
     if len(found) != 1:
-        raise BadInput(f"there is no erasure {text!r}" if not found else f"{text!r} fits several")
+        raise BadInput(
+            f"there is no erasure {text!r}: erase --status lists them"
+            if not found
+            else f"{text!r} fits several"
+        )
     return found[0]
 
 
@@ -281,7 +288,7 @@ def _refuse(session: CommandSession, text: str) -> None:
 
     one = _erasure(session, text)
     receipt = erasure.refuse(session.desk, session.reader, one)
-    session.tell(receipt, [f"Refused: {one}. Nothing was touched."])
+    session.tell(receipt, [f"Refused: {one}. Nothing was changed."])
 
 
 def _resume(session: CommandSession) -> None:
@@ -293,7 +300,9 @@ def _resume(session: CommandSession) -> None:
         for one in erasure.unfinished(session.desk)
     ]
     lines = [line for one in done for line in _certificate(session, one)]
-    session.tell([_certified(session, one) for one in done], lines or ["Nothing was broken off."])
+    session.tell(
+        [_certified(session, one) for one in done], lines or ["No erasure was interrupted."]
+    )
 
 
 def _certificates(session: CommandSession, file: Path) -> None:
@@ -305,7 +314,7 @@ def _certificates(session: CommandSession, file: Path) -> None:
     with open_office(session.settings(), None) as office:
         content = certificates(session.open(), office)
     hand_over(file, content, new=True)
-    session.tell({"file": str(file)}, [f"{file}: keep it where you keep checkpoints"])
+    session.tell({"file": str(file)}, [f"{file}: store it where you store checkpoints"])
 
 
 def _status(session: CommandSession) -> None:
@@ -328,7 +337,7 @@ def _status(session: CommandSession) -> None:
             )
             for one in found
         ],
-        "Nothing was ever erased here.",
+        "No erasures.",
     )
     session.answer(found, lines)
     if any(one.state == "approved" for one in found):

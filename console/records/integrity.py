@@ -1,4 +1,4 @@
-"""For those who do not trust us: verify a log, carry a proof away, sign what is there.
+"""Commands that need no trust in this installation: verify a log, write proofs, sign checkpoints.
 
 Long because the auditor's and the signer's commands read the same records.
 """
@@ -23,7 +23,9 @@ signer_app = typer.Typer(no_args_is_help=True)
 Name = Literal["evidence", "sources", "product", "access"]
 Checkpoints = Annotated[
     Path | None,
-    typer.Option("--checkpoints", help="Where checkpoints are published (HOME/checkpoints)."),
+    typer.Option(
+        "--checkpoints", help="The directory of published checkpoints (HOME/checkpoints)."
+    ),
 ]
 Passphrase = Annotated[
     Path | None,
@@ -49,7 +51,8 @@ def verify(
         list[Path] | None, typer.Option("--copy", help="A checkpoint that you saved; repeatable.")
     ] = None,
     receipt: Annotated[
-        list[Path] | None, typer.Option("--receipt", help="A receipt you were given; repeatable.")
+        list[Path] | None,
+        typer.Option("--receipt", help="A receipt that you received; repeatable."),
     ] = None,
     checkpoints: Checkpoints = None,
     state: Annotated[
@@ -64,7 +67,7 @@ def verify(
     ] = None,
     allow_unproven: Annotated[
         bool,
-        typer.Option("--allow-unproven", help="End with 0 where nothing is wrong but unproven."),
+        typer.Option("--allow-unproven", help="Exit with 0 if nothing is wrong but unproven."),
     ] = False,
 ) -> None:
     """Verify that the logs are intact and complete. It compares them with their checkpoints, your
@@ -76,7 +79,7 @@ def verify(
     from installation.stores import key_store_of
 
     session: CommandSession = context.obj
-    with suppress(LogMissing):  # who asks cannot be looked up: what is missing is told anyway
+    with suppress(LogMissing):  # without the log nobody can be checked; report that it is missing
         session.duty("verify")
     settings = session.settings()
     with open_office(settings, checkpoints) as office:
@@ -97,7 +100,9 @@ def verify(
     }
     session.tell(data, list(_lines(reports)))
     if policy is None:
-        note("No --policy was given: keys that the server itself shows prove little. Bring yours.")
+        note(
+            "No --policy was given: keys that the server itself shows prove little. Give your own."
+        )
     if verdict == "broken":
         raise typer.Exit(4)
     if not data["ok"]:
@@ -155,17 +160,19 @@ def _lines(reports: list[Any]) -> list[str]:
                 + ("named" if one.checkpoint else "not known: none was published")
             )
         if report.succeeded:
-            lines.append(f"  it takes no more records: it goes on as {report.succeeded}")
+            lines.append(f"  it takes no more records: it continues as {report.succeeded}")
         if report.stamped:
             size, when = report.stamped
             lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
         if report.unwitnessed:
-            lines.append("  no witness was asked: the policy names none, and its key alone counts")
+            lines.append(
+                "  no witness was asked: the policy names none, and the log's key alone counts"
+            )
         if report.witnessed:
-            lines.append("  records alone stand at this witness: its keys are verified elsewhere")
+            lines.append("  this witness has the records only: the keys are verified elsewhere")
         if report.tiles == "wrong":
             lines.append(
-                "  its tiles are wrong or wanting: proofs are made from the records until the "
+                "  its tiles are wrong or missing: proofs are made from the records until the "
                 "signer starts again and writes them again"
             )
     return lines
@@ -181,7 +188,7 @@ def proof(
         typer.Option(help="A checkpoint that you saved: prove that the log continues it."),
     ] = None,
     with_words: Annotated[
-        bool, typer.Option("--with-words", help="What was written goes along: personal data.")
+        bool, typer.Option("--with-words", help="Include the words: personal data.")
     ] = False,
     tlog: Annotated[
         int | None,
@@ -190,7 +197,8 @@ def proof(
     released: Annotated[
         bool,
         typer.Option(
-            "--released", help="Of the copy of a report that was released last: for its recipient."
+            "--released",
+            help="For the recipient: prove the copy of a report that was released last.",
         ),
     ] = False,
     recipient: Recipient = None,
@@ -206,12 +214,15 @@ def proof(
     if (item is None) == (since is None):
         raise BadInput("give an ID, or --since CHECKPOINT")
     if tlog is not None and (since is not None or with_words):
-        raise BadInput("--tlog is of one event of an ID, without its words")
+        raise BadInput(
+            "--tlog proves one event of an ID, without its words: leave out --since and "
+            "--with-words"
+        )
     if released and item is not None and tlog is None:
         _released(session, item, checkpoints, with_words=with_words)
         return
     if released:
-        raise BadInput("--released is of the ID of a report")
+        raise BadInput("--released needs the ID of a report")
     found = provable(session, item) if item is not None else None
     if found is None:
         session.duty("verify")
@@ -225,7 +236,10 @@ def proof(
             if opens:
                 opens.tell()
             if told["unsigned"]:
-                note(f"{told['unsigned']} of its events are not signed yet and not in this proof.")
+                note(
+                    f"{told['unsigned']} of its events are not signed yet, so this proof leaves "
+                    "them out."
+                )
         elif since is not None:
             told = office.prove_consistency(since)
     if with_words and found is not None:
@@ -239,8 +253,8 @@ def proof(
 def _released(
     session: CommandSession, text: str, checkpoints: Path | None, *, with_words: bool
 ) -> None:
-    """The proof of a report's copy, under the product log: the evidence log's would tell when the
-    report was made, and beside what."""
+    """Print the proof of a report's released copy, from the product log. A proof from the evidence
+    log would show when the report was made, and together with which records."""
     from commands.intelligence import release
     from installation.auditing import open_office
     from projections.intelligence import releases
@@ -249,12 +263,14 @@ def _released(
     with session.reading() as db:
         copies = releases.copies(db, session.reader, report)
     if not copies:
-        raise BadInput(f"nothing of {text!r} was released that you may share")
+        raise BadInput(f"no copy of {text!r} was released that you may share")
     if not copies[-1].left:
         release.leave(session.desk)
     log = session.open().logs["product"]
     if not log.history(copies[-1].product):
-        raise BadInput(f"its copy leaves at {stamp(copies[-1].due)}, with the others of then")
+        raise BadInput(
+            f"its copy is released at {stamp(copies[-1].due)}, with others; try again then"
+        )
     with open_office(session.settings(), checkpoints) as office:
         told = office.prove(
             "product", copies[-1].product, log.event_secrets if with_words else None
@@ -264,22 +280,22 @@ def _released(
 
 
 def provable(session: CommandSession, text: str) -> UUID:
-    """The item that is named, if a proof may be made of it for the person who asks. Raises BadInput
-    where it is not theirs to see, Denied for roles that follow no trail."""
+    """Return the named item if the reader may have a proof of it. Raises BadInput if they may not
+    see it, and Denied for roles that may not follow a trail."""
     from access.who_may import telling
 
     found = session.item(text)
     history = session.open().logs["evidence"].history(found)
     with session.reading() as db:
         if not telling.provable(db, session.reader, [history]):
-            raise BadInput(f"there is no item {text!r}")
+            raise BadInput(f"there is no item {text!r} that you may see")
     return found
 
 
 @dataclass
 class RecordOpener:
-    """What opens those records of an item that the reader is told whole; the others, such as words
-    that say who told them, are proven without their words and counted."""
+    """Opens the records of an item that the reader may see in full. Others, such as words that
+    identify their source, are proven without their words and counted."""
 
     session: CommandSession
     withheld: int = 0
@@ -296,18 +312,21 @@ class RecordOpener:
         return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
 
     def tell(self) -> None:
-        """Say how many records are proven without their words."""
+        """Print how many records are proven without their words."""
         if self.withheld:
-            note(f"Without their words, as they say more than you may see: {self.withheld} events.")
+            note(
+                f"Proven without their words, which you may not see in full: {self.withheld} "
+                "events."
+            )
 
 
 def receipt(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A receipt, or what record or import answered.")],
+    file: Annotated[Path, typer.Argument(help="A receipt, or the output of record or import.")],
     checkpoints: Checkpoints = None,
 ) -> None:
     """Print a receipt, with its proof if one exists. The proof exists once a checkpoint covers the
-    record; anybody checks it offline as they check a proof."""
+    record; it is checked offline like any proof."""
     from installation.auditing import open_office
 
     session: CommandSession = context.obj
@@ -316,9 +335,9 @@ def receipt(
 
 
 def anchor(context: typer.Context) -> None:
-    """Write each log's root into another log. It refuses if a log no longer begins with what was
-    anchored before. Run it every hour: then nobody can rewrite the access log without rewriting the
-    evidence log as well, or cut the evidence log without cutting the access log."""
+    """Write each log's root into another log. It refuses if a log no longer begins with the records
+    anchored before. Run it every hour: then the access log cannot be rewritten without rewriting
+    the evidence log as well, nor the evidence log cut without cutting the access log."""
     from installation.auditing import anchor as put
 
     session: CommandSession = context.obj
@@ -345,7 +364,7 @@ def signer_init(
     with open_office(session.settings(), checkpoints) as office:
         policy = office.init_signer(state, passphrase_file)
     sys.stdout.write(policy)
-    note(f"The keys lie in {state}: for the signer alone. Hand this policy to your auditors.")
+    note(f"The keys are in {state}: for the signer alone. Hand this policy to your auditors.")
 
 
 @signer_app.command("rotate")
@@ -372,9 +391,12 @@ def signer_revoke(
     key: Annotated[
         str, typer.Argument(help="The stolen key, as policies write it: name+hash+key.")
     ],
-    log: Annotated[Name, typer.Option(help="Whose key it was.")],
+    log: Annotated[Name, typer.Option(help="The log whose key it was.")],
     size: Annotated[
-        int, typer.Option("--from", help="It counts no more behind so many records.", min=0)
+        int,
+        typer.Option(
+            "--from", help="The number of records after which it no longer counts.", min=0
+        ),
     ],
     passphrase_file: Passphrase = None,
     checkpoints: Checkpoints = None,
@@ -398,11 +420,11 @@ def signer_witness(
     ],
     at: Annotated[
         str | None,
-        typer.Option(help="Where it is asked after each round: https://… Else by files."),
+        typer.Option(help="Its address, asked after each round: https://… Without: by files."),
     ] = None,
     quorum: Annotated[
         int | None,
-        typer.Option(help="How many of all witnesses must have signed a checkpoint.", min=1),
+        typer.Option(help="How many witnesses must sign a checkpoint.", min=1),
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
@@ -422,7 +444,7 @@ def signer_run(
     every: Annotated[
         float | None,
         typer.Option(
-            help="Seconds between rounds, sooner after 256 new records; without it, one round.",
+            help="Seconds between rounds, fewer after 256 new records; without it, one round.",
             min=0.1,
             max=86_400,
         ),
@@ -437,13 +459,13 @@ def signer_run(
     ] = None,
 ) -> None:
     """Sign the logs' checkpoints. It refuses if a log has shrunk or was changed. It asks the
-    witnesses whose addresses are in the policy for their signatures, and waits for none that does
-    not answer."""
+    witnesses whose addresses are in the policy for their signatures, and does not wait for one that
+    does not answer."""
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from installation.auditing import open_office
 
     if every is not None and math.isnan(every):
-        raise BadInput("--every takes a number of seconds")
+        raise BadInput("--every needs a number of seconds")
     session: CommandSession = context.obj
     with (
         open_office(session.settings(), checkpoints) as office,
@@ -471,7 +493,7 @@ def signer_run(
                 witnesses.ask(one, signed)
             for heard in witnesses.heard():
                 note(str(heard))
-    for heard in witnesses.heard():  # the last were waited for
+    for heard in witnesses.heard():  # it waits for the last answers
         note(str(heard))
     if refused:
         raise typer.Exit(4)

@@ -1,4 +1,4 @@
-"""Legal holds: what an order wants kept, for how long, and whether all of it is still whole."""
+"""Legal holds: place and lift them, and prove that nothing under them was destroyed."""
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 hold_app = typer.Typer(no_args_is_help=True)
 Ground = Literal["inquiry", "appeal", "cpia", "other"]
-Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")]
+Which = Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or the item under it.")]
 Order = Annotated[str | None, typer.Option("--order", help="The reference of the order.")]
 
 
@@ -47,7 +47,7 @@ def place(
     order: Order = None,
     review: Annotated[
         str | None,
-        typer.Option(metavar=WHEN, help="When it is looked at again; else in half a year."),
+        typer.Option(metavar=WHEN, help="When it is reviewed; else in half a year."),
     ] = None,
     command_id: CommandId = None,
 ) -> None:
@@ -72,8 +72,8 @@ def place(
     lines = [f"Held ({ground}): {given.id}"]
     if query.kind == "store":
         lines += [
-            "It holds now. A second person confirms it within 72 hours:",
-            f"  continuum --user SOMEBODY-ELSE hold confirm {given.id}",
+            "It applies now. A second person confirms it within 72 hours:",
+            f"  continuum --user SECOND-PERSON hold confirm {given.id}",
         ]
     told = {"id": query.item or given.id, "hold": given.id}
     session.tell({**told, "ref": given.ref, "recorded": given.recorded}, lines)
@@ -93,14 +93,16 @@ def _query(
 
     if sum((bool(item), bool(category), bool(since or until), bool(team), everything)) != 1:
         raise BadInput(
-            "say one of: an item (REF), --category, --from and --to, --of-team, --everything"
+            "give one of: an item (REF), --category, --from and --to, --of-team, --everything"
         )
     if item:
         return legal_hold.on(session.desk, subject(session, item))
     if category:
         found = [one for one in CATEGORIES if one == category]
         if not found:
-            raise BadInput(f"there is no category {category!r}: {', '.join(CATEGORIES)}")
+            raise BadInput(
+                f"there is no category {category!r}. Categories: {', '.join(CATEGORIES)}"
+            )
         return Query("category", category=found[0])
     if team:
         return Query("team", team=team)
@@ -112,7 +114,7 @@ def _query(
 @hold_app.command("lift")
 def lift(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or what is held.")],
+    item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or the item under it.")],
     reason: MaybeReason = None,
     ground: Annotated[Ground | None, typer.Option(help="Which one, if there are several.")] = None,
     confirm: Confirm = False,
@@ -136,7 +138,7 @@ def lift(
     ):
         return
     given = legal_hold.lift(*told, needed(reason), ground, command_id=parse_uuid(command_id))
-    receipt(session, given, "No longer held", f"hold lift {item}")
+    receipt(session, given, "Hold lifted", f"hold lift {item}")
 
 
 @hold_app.command("prove")
@@ -148,8 +150,8 @@ def prove(context: typer.Context, which: Which) -> None:
 
     session: CommandSession = context.obj
     system = session.open()
-    one = legal_hold.named(session.desk, session.reader, which)
-    told = hold_proof.prove(session.desk, session.reader, one, system, session.now())
-    session.answer(told, hold_proof.in_words(told))
-    if not told.whole:
+    hold = legal_hold.named(session.desk, session.reader, which)
+    proof = hold_proof.prove(session.desk, session.reader, hold, system, session.now())
+    session.answer(proof, hold_proof.in_words(proof))
+    if not proof.whole:
         raise typer.Exit(4)

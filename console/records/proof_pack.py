@@ -1,4 +1,4 @@
-"""An item and all that it rests on, as one archive to take along."""
+"""The proofs of an item and its whole trail as one archive."""
 
 import time
 from pathlib import Path
@@ -26,7 +26,7 @@ def pack(
         Path | None, typer.Argument(metavar="[FILE]", help="Where the archive goes: a new file.")
     ] = None,
     with_words: Annotated[
-        bool, typer.Option("--with-words", help="What was written goes along: personal data.")
+        bool, typer.Option("--with-words", help="Include the words: personal data.")
     ] = False,
     recipient: Recipient = None,
     purpose: Purpose = None,
@@ -35,11 +35,11 @@ def pack(
     ] = 15.0,
     finish: Annotated[
         Path | None,
-        typer.Option(help="A pack whose list the signer had not signed when it was made."),
+        typer.Option(help="A pack made before the signer had signed its list."),
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:
-    """Write the proofs of an item and its whole trail. Anybody checks them offline: python -I
+    """Write the proofs of an item and its whole trail. They are checked offline: python -I
     verify.py FILE --policy POLICY."""
     import msgspec
 
@@ -73,17 +73,17 @@ def pack(
         opens.tell()
     if not made.finished:
         note(
-            "The signer has not signed that it was made, and nobody accepts it so: once it has, "
+            "The signer has not signed this pack yet, and no verifier accepts it: once it has, "
             f"continuum pack --finish {file}"
         )
     session.tell(
         {"id": found, "file": str(file), "items": len(made.items), "finished": made.finished},
-        [f"{file}: {len(made.items)} items, each with its proof and what it rests on"],
+        [f"{file}: {len(made.items)} items, each with its proof and its sources"],
     )
 
 
 def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> None:
-    """Put the proof that a pack's list was recorded into the pack, which stays whole meanwhile."""
+    """Add to a pack the proof that its list was recorded. The pack stays readable meanwhile."""
     from installation.auditing import open_office
 
     try:
@@ -95,4 +95,4 @@ def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> No
     beside = file.with_name(file.name + ".new")
     beside.write_bytes(finished)
     beside.replace(file)
-    session.tell({"file": str(file), "finished": True}, [f"{file}: the pack is whole"])
+    session.tell({"file": str(file), "finished": True}, [f"{file}: the pack is complete"])

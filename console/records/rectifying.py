@@ -1,4 +1,4 @@
-"""Putting right what a subject says is wrong about them, and who is to be told of it."""
+"""Correct what a subject says is wrong about them, and list the recipients to inform."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ def rectify(
     command_id: CommandId = None,
 ) -> None:
     """Correct what a subject says is wrong. It reads the text from standard input: a correction of
-    a log entry, a statement beside anything else. Recipients are named, to be told."""
+    a log entry, a statement beside any other item. It lists the recipients to inform."""
     from commands.data_protection import subject_request
     from commands.information import observation
     from projections.data_protection import disclosures
@@ -49,9 +49,9 @@ def rectify(
         data,
         [
             f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",
-            *(f"To be told: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
+            *(f"To inform: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
             *(
-                f"To be told: the person who asked. Decide what they are given now: "
+                f"To inform: the person who asked. Decide what they are given now: "
                 f"continuum request decide {one} {short(found)} redact --text"
                 for one in asked
             ),

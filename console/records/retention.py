@@ -1,4 +1,4 @@
-"""Restrictions and review: what is out of ordinary use, or due for a decision."""
+"""Restrict items, and lift restrictions."""
 
 from typing import Annotated
 from uuid import UUID
@@ -24,15 +24,15 @@ def register(app: typer.Typer) -> None:
 
 
 def subject(session: CommandSession, text: str) -> UUID:
-    """An item that a view knows, or a source or a file by its whole id. Raises Hidden."""
+    """Return an item by any of its names, or a source or a file by its whole id. Raises Hidden."""
     from commands.erasure import erasure
     from domain.kernel.values import Hidden
 
     try:
         return session.item(text)
     except Hidden:
-        if found := erasure.subject(session.desk, session.reader, text):
-            return found
+        if item_id := erasure.subject(session.desk, session.reader, text):
+            return item_id
         raise
 
 
@@ -42,21 +42,21 @@ def restrict(
     reason: Reason,
     ground: Annotated[
         RestrictionGround | None,
-        typer.Option("--ground", help="The ground in law, by the law that the record is under."),
+        typer.Option("--ground", help="The legal ground, under the law of the record."),
     ] = None,
     requested_by: Annotated[
         str | None,
         typer.Option(
             "--requested-by",
-            help="Who asks for it, and how it was made sure that it is them: nothing changes until "
+            help="Who asks, and how their identity was checked: nothing changes until "
             "a supervisor or the data-protection officer decides.",
         ),
     ] = None,
-    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse what was asked for.")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Refuse the request.")] = False,
     command_id: CommandId = None,
 ) -> None:
-    """Restrict the use of an item, or decide a request. It covers all that belongs
-    to the item, and what protects a child goes on. Undo it with unrestrict."""
+    """Restrict the use of an item, or decide a request. It covers all that belongs to the item;
+    child protection continues. Undo it with unrestrict."""
     from commands.erasure import erasure, retention
 
     session: CommandSession = context.obj
@@ -74,7 +74,7 @@ def restrict(
         return
     if refuse:
         given = retention.refuse_restriction(*told, one, reason, command_id=command)
-        session.receipt(given, "Refused: the use goes on. Tell them why, and how to complain")
+        session.receipt(given, "Refused: the use continues. Tell them why, and how to complain")
         return
     own = erasure.own_items(session.desk, one)
     changed = retention.restrict(*told, own, reason, ground=ground, command_id=command)
@@ -83,9 +83,12 @@ def restrict(
         {"id": one, "restricted": changed},
         [
             f"Restricted: {one}",
-            f"  {len(changed)} items in all; show still tells of each.",
+            f"  {len(changed)} items in all; show still lists each.",
             *([f"  {left} are restricted already, or under another law."] if left else []),
-            "  Alerts, missing, urgent words, unsafe ways and what is due go on where needed.",
+            (
+                "  Alerts, missing episodes, urgent entries, unsafe contacts and deadlines stay in "
+                "use."
+            ),
         ],
     )
 
@@ -97,14 +100,14 @@ def unrestrict(
     told_on: Annotated[
         str | None,
         typer.Option(
-            metavar=DAY, help="On which day the person who obtained it was told that it is lifted."
+            metavar=DAY, help="The day on which the requester was told that it is lifted."
         ),
     ] = None,
     told: Annotated[str | None, typer.Option(help="How they were told, and by whom.")] = None,
     command_id: CommandId = None,
 ) -> None:
-    """Lift the restriction of an item. It covers all that belongs to the item. The
-    person who obtained it is told before."""
+    """Lift the restriction of an item. It covers all that belongs to the item. Tell the person who
+    requested it first."""
     from commands.erasure import erasure, retention
 
     session: CommandSession = context.obj

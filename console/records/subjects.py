@@ -31,10 +31,10 @@ def access_request(
         str | None, typer.Argument(metavar="[SUBJECT]", help="Who asks about themselves; or: list.")
     ] = None,
     requester: Annotated[
-        str | None, typer.Option("--by", help="Who asks, and how you made sure that it is them.")
+        str | None, typer.Option("--by", help="Who asks, and how you checked their identity.")
     ] = None,
     received: Annotated[
-        str | None, typer.Option(metavar=WHEN, help="When it came in (default: now).")
+        str | None, typer.Option(metavar=WHEN, help="When it was received (default: now).")
     ] = None,
     command_id: CommandId = None,
 ) -> None:
@@ -47,7 +47,7 @@ def access_request(
         _list(session)
         return
     if requester is None:
-        raise BadInput("say who asks, and how you made sure that it is them: --by")
+        raise BadInput("--by is needed: who asks, and how you checked their identity")
     receipt = subject_request.receive(
         session.desk,
         session.reader,
@@ -73,7 +73,7 @@ def _rows(session: CommandSession) -> "list[RequestRow]":
 
 
 def _list(session: CommandSession) -> None:
-    """As `request list`."""
+    """List open requests, as `request list` does."""
     from console.engine.question_tables import answer_lines
     from usecases.data_protection.disclosing import ListRequests
 
@@ -86,24 +86,24 @@ def _find(session: CommandSession, text: str) -> "RequestRow":
     wanted = text.strip().lower().replace("-", "")
     found = [row for row in _rows(session) if wanted and row.id.hex.endswith(wanted)]
     if len(found) != 1:
-        raise BadInput(f"there is no request {text!r}")
+        raise BadInput(f"there is no request {text!r} that your team answers")
     return found[0]
 
 
 def _which(session: CommandSession, text: str) -> UUID:
-    """The request that is meant: one that they answer, or of which their team has a part; by its
-    whole id also one for which their team gave something."""
+    """Return the request that is meant: one that the reader answers or has a part of; by its whole
+    id also one for which their team gave something."""
     from projections.data_protection import requests
 
     wanted = text.strip().lower().replace("-", "")
     with session.open().looked() as db:
         known = [row.id for row in requests.listed(db, session.reader)]
         known += [row.id for row in requests.parts(db, session.reader, session.now())]
-    found = {one for one in known if wanted and one.hex.endswith(wanted)}
+    found = {request_id for request_id in known if wanted and request_id.hex.endswith(wanted)}
     if not found and len(wanted) == 32:
         return parse_uuid(wanted)
     if len(found) != 1:
-        raise BadInput(f"there is no request {text!r}")
+        raise BadInput(f"there is no request {text!r} that your team has a part of")
     return found.pop()
 
 
@@ -116,7 +116,7 @@ def _held(session: CommandSession, request: UUID) -> "list[Held]":
 
 @request_app.command("show")
 def show(context: typer.Context, which: Which) -> None:
-    """Show what is held about a subject. It proposes something for each item: a person decides."""
+    """Show what is held about a subject. For each item it makes a proposal; a person decides."""
     from commands.data_protection import subject_request
     from domain.data_protection.subject_request import EXEMPTIONS
 
@@ -126,7 +126,7 @@ def show(context: typer.Context, which: Which) -> None:
     data, lines = [], [f"Request {request}. {subject_request.due_in_words(session.desk, request)}"]
     answers = subject_request.answers(session.desk, session.reader, request)
     if answers and state.waiting:
-        lines.append(f"Other teams that have still to answer: {len(state.waiting)}")
+        lines.append(f"Other teams that still have to answer: {len(state.waiting)}")
     for one in _held(session, request):
         done = state.decided.get(one.item)
         data.append(
@@ -174,13 +174,13 @@ def decide(
     from domain.data_protection.subject_request import EXEMPTIONS, RequestItemDecided
 
     if exemption is not None and exemption not in EXEMPTIONS:
-        raise BadInput(f"{exemption!r} is no exemption: {', '.join(EXEMPTIONS)}")
+        raise BadInput(f"{exemption!r} is no exemption. Exemptions: {', '.join(EXEMPTIONS)}")
     session: CommandSession = context.obj
     request = _which(session, which)
     wanted = item.strip().lower().replace("-", "")
     found = [h for h in _held(session, request) if wanted and h.item.hex.endswith(wanted)]
     if len(found) != 1:
-        raise BadInput(f"the request has no item {item!r}")
+        raise BadInput(f"the request has no item {item!r}: request show lists them")
     given = None
     if decision != "withhold":
         given = piped_text("What is given of it?") if text else found[0].text

@@ -1,4 +1,4 @@
-"""What the charity decided to give of what was asked for leaves: victim-request hand-over."""
+"""Hand over what the charity decided to give about a victim: victim-request hand-over."""
 
 from pathlib import Path
 from typing import Annotated

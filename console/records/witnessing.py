@@ -1,4 +1,5 @@
-"""A witness of another organisation's logs: it says that they show everybody the same."""
+"""A witness of another organisation's logs: its signature confirms that all readers see the same
+log."""
 
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
 @witness_app.command()
 def init(
     state: State,
-    name: Annotated[str, typer.Option(help="Under which you sign: council.example/1")],
+    name: Annotated[str, typer.Option(help="The name under which you sign: council.example/1")],
     passphrase_file: Passphrase = None,
 ) -> None:
     """Make a witness and its key. It also prints the verifier key that goes into policies."""
@@ -35,11 +36,12 @@ def init(
 @witness_app.command()
 def sign(
     context: typer.Context,
-    checkpoint: Annotated[Path, typer.Argument(help="What a signer published.")],
+    checkpoint: Annotated[Path, typer.Argument(help="The checkpoint that a signer published.")],
     state: State,
     policy: Annotated[Path, typer.Option(help="The origins and keys that you pinned.")],
     grown: Annotated[
-        Path | None, typer.Option("--proof", help="That it continues the last one you signed.")
+        Path | None,
+        typer.Option("--proof", help="The proof that it continues the last one you signed."),
     ] = None,
     passphrase_file: Passphrase = None,
 ) -> None:
@@ -72,7 +74,7 @@ def serve(
 
     if host not in OWN and not behind_https:
         raise BadInput(
-            f"on {host} others could listen: put a proxy that speaks https before it, "
+            f"on {host} others could listen: put an https proxy before it, "
             "and say so with --behind-https"
         )
     session: CommandSession = context.obj

@@ -1,4 +1,4 @@
-"""Who could open a door alone, and who did, for the doctor."""
+"""Findings of the doctor about access: powers of one person alone, and unreviewed acts."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield that a live store makes no backup for want of two public keys; what one person did
-    alone and nobody reviewed since, and that nobody could confirm a role of a live store, or that
-    this is not known while the views cannot be read."""
+    """Yield a finding for a live store without the two public keys for backups; for acts of one
+    person without a review; for roles that no second person can confirm; and for views that cannot
+    be read."""
     from commands.people_and_teams.confirmers import confirmers
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.people_and_teams import waiting_rights
@@ -23,7 +23,7 @@ def findings(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.WORDS,
             "no backup",
-            "this live store makes no backup: the public keys of the two people who open one are "
+            "this live store makes no backup: the public keys of the two people who open it are "
             "not set",
             (system.shown,),
             "have two people run continuum keys pair, and set backup_store_key and "
@@ -37,7 +37,7 @@ def findings(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.EXPOSURE,
             "not known",
-            f"what one person did alone cannot be listed: {error}",
+            f"acts of one person alone cannot be listed: {error}",
             (system.shown,),
             "remove the cause, then run: continuum doctor",
         )
@@ -46,8 +46,8 @@ def findings(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.EXPOSURE,
             "not reviewed",
-            f"{len(alone)} acts that ask for a second look had none: a role or a team that one "
-            "person gave, a restore in which what was erased may be readable again",
+            f"{len(alone)} acts that need a review had none: a role or a team that one "
+            "person gave alone, a restore after which erased data may be readable again",
             tuple(f"{one.by} {one.did}, {stamp(one.at)}" for one in alone),
             "have a manager, a DCI or the auditor look into it and record what they found: "
             "continuum unusual-access review NAME",
@@ -56,7 +56,7 @@ def findings(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.SERVICE,
             "nobody confirms",
-            "no manager and no DCI can sign in: nobody could confirm a role, a team or a new "
+            "no manager and no DCI can sign in, so no role, team or new sign-in can be confirmed"
             "sign-in",
             (system.shown,),
             "propose a manager (continuum user role give), and give the role alone a day later: "

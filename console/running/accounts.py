@@ -1,4 +1,4 @@
-"""Who may use the record: accounts with their roles, teams and families."""
+"""Accounts with their roles, teams and families."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 user_app = typer.Typer(no_args_is_help=True)
 role_app = typer.Typer(no_args_is_help=True)
 member_app = typer.Typer(no_args_is_help=True)
+user_app.add_typer(role_app, name="role")
+user_app.add_typer(member_app, name="team")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    user_app.add_typer(role_app, name="role")
-    user_app.add_typer(member_app, name="team")
     app.add_typer(user_app, name="user")
 
 
@@ -30,7 +30,7 @@ def _role(text: str) -> "Role":
     for role in ROLES:
         if role == text:
             return role
-    raise BadInput(f"{text!r} is no role: {', '.join(ROLES)}")
+    raise BadInput(f"{text!r} is no role. Roles: {', '.join(ROLES)}")
 
 
 @user_app.command("add")
@@ -39,18 +39,21 @@ def add(
     name: Name,
     role: Annotated[list[str] | None, typer.Option(help="A role; repeatable.")] = None,
     service: Annotated[
-        bool, typer.Option("--service", help="A program's, for the API: it gets keys (user key).")
+        bool,
+        typer.Option(
+            "--service", help="For a program that calls the API: it gets keys (user key)."
+        ),
     ] = False,
     command_id: CommandId = None,
 ) -> None:
     """Add an account. Give a --team (repeatable; the first is where they record) and a
-    --controller. The first further account closes the store to everybody without one. On a live
-    store somebody else confirms each role: a manager of the team or a DCI."""
+    --controller. With the first further account the store closes to people without one. On a live
+    store a second person confirms each role: a manager of the team or a DCI."""
     from commands.people_and_teams import account
 
     session: CommandSession = context.obj
     teams, controller = session.teams, session.controller
-    session.teams, session.controller = (), None  # they are the newcomer's, not of who adds them
+    session.teams, session.controller = (), None  # they are the new account's
     receipt = account.add(
         session.desk,
         session.reader,
@@ -67,7 +70,7 @@ def add(
         note("This is a trial store: on a live one a second person confirms each role.")
     for one in role or () if not session.desk.trial() else ():
         note(
-            f"The role {one} waits for a second person, a manager of the team or a DCI: "
+            f"The role {one} has to be confirmed by a manager of the team or a DCI: "
             f"continuum user role confirm {name} {one}. Until then {name} can record, and nothing "
             "else."
         )
@@ -75,7 +78,7 @@ def add(
 
 @user_app.command("show")
 def show(context: typer.Context, name: Name) -> None:
-    """Show one account. Administrators see any account; everybody else sees their own."""
+    """Show one account. Administrators see any account; other people see their own."""
     from access.who_may.decide import require_any
     from projections.people_and_teams import accounts
 
@@ -85,7 +88,7 @@ def show(context: typer.Context, name: Name) -> None:
     with session.reading() as db:
         found = accounts.account(db, name)
         if found is None:
-            raise BadInput(f"there is no user {name}")
+            raise BadInput(f"there is no account {name}")
         (found,) = accounts.within(db, session.reader, [found])
     session.answer(
         found,

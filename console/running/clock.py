@@ -1,4 +1,4 @@
-"""Setting the time of the record right: one says that the clock is right, another confirms it."""
+"""Set the record's time right: one person says that the clock is right, another confirms it."""
 
 from typing import Annotated
 
@@ -32,8 +32,8 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
     now = f"{system.logs['evidence'].now():%Y-%m-%d %H:%M} UTC"
     session.receipt(
         receipt,
-        f"Proposed, it waits for a second person (the clock is right: {now})",
-        "Another confirms it with: continuum --user SOMEBODY-ELSE clock confirm",
+        f"Proposed; a second person has to confirm it (the clock is right: {now})",
+        "They confirm it with: continuum --user SECOND-PERSON clock confirm",
     )
 
 
@@ -51,8 +51,8 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
 
 @clock_app.command("confirm")
 def confirm(context: typer.Context) -> None:
-    """Confirm that the clock is right. Somebody else proposed it. Deadlines of records that were
-    dated wrong then run from the right time."""
+    """Confirm that the clock is right. Another person proposed it. Deadlines of records with a
+    wrong date then run from the right time."""
     from commands.kernel import right_time
 
     session: CommandSession = context.obj
@@ -66,4 +66,4 @@ def confirm(context: typer.Context) -> None:
         *(f"{one.log}: records {one.first} to {one.last} were dated wrong" for one in dated),
     )
     system.views.rebuild()
-    note("The views were made again: deadlines run from the right time.")
+    note("The views were rebuilt: deadlines run from the right time.")

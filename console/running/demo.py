@@ -1,4 +1,4 @@
-"""The demo: fifteen invented cases told through ordinary commands, then a tour of the questions."""
+"""The demo: fifteen invented cases recorded by ordinary commands, then a tour of the questions."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ def demo(
 
     session: CommandSession = context.obj
     if session.run is None or session.clock:
-        raise BadInput("the demo tells its own times: run it by itself, without --clock")
+        raise BadInput("the demo sets its own times: run it without --clock")
     told = DemoStore(directory or session.store or STORE, session.home, session.run)
     try:
         telling = tell(told, stories())
@@ -49,10 +49,9 @@ def demo(
 
 
 def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
-    """Tell the steps of stories to the store, which is made where there is none.
+    """Record the steps of the stories in the store, which is made if there is none.
 
-    Raises BadInput for a live store and for one that holds something else; StoryFault where a
-    step fails.
+    Raises BadInput for a live store and for one with other contents; StoryFault if a step fails.
     """
     from demo.story import Telling
 
@@ -60,18 +59,18 @@ def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
     _open(store, first.at - timedelta(hours=1))
     telling = Telling(steps, store.command, store.recorded, store.reached())
     if store.reached() > first.at and not any(store.recorded(s.command_id) for s in steps):
-        raise BadInput(f"{store.shown} holds something else: give the demo a store of its own")
+        raise BadInput(f"{store.shown} has other contents: give the demo a store of its own")
     note(f"Fifteen invented cases, {len(steps)} steps, 2010 to 2012 …")
-    told = telling.tell(_progress(len(steps)))
-    note(f"{told} steps told." if told else "Told already: nothing was changed.")
+    count = telling.tell(_progress(len(steps)))
+    note(f"{count} steps recorded." if count else "Recorded before: nothing was changed.")
     return telling
 
 
 def _open(store: DemoStore, before: datetime) -> None:
-    """Open the store, or make one whose clock stands before the first step."""
+    """Open the store, or make one whose clock is before the first step."""
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
-            raise BadInput(f"{store.shown} is a live store: the demo tells synthetic ones only")
+            raise BadInput(f"{store.shown} is a live store: the demo fills synthetic ones only")
         return
     made = store.command(["--clock", before.isoformat(), "init", "--synthetic"])
     if made.code:
@@ -79,7 +78,7 @@ def _open(store: DemoStore, before: datetime) -> None:
 
 
 def _progress(total: int) -> Callable[["StoryStep"], None]:
-    """Shows how far the telling has come: on a terminal alone, on one line."""
+    """Return a function that shows the progress on one line, at a terminal only."""
     done = 0
 
     def show(step: "StoryStep") -> None:

@@ -1,4 +1,4 @@
-"""The demo's store, kept open while its stories are told."""
+"""The demo's store, which stays open while its stories are recorded."""
 
 import shlex
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class DemoStore:
-    """The demo's store, kept open, and the commands that are run on it."""
+    """The demo's store, which stays open, and the commands that are run on it."""
 
     name: str
     home: str | None
@@ -46,16 +46,17 @@ class DemoStore:
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:
-        """The id with which the store first answered a command, if it knows the command."""
+        """Return the id with which the store first answered a command; None if it does not have the
+        command."""
         facts = self.system.logs["evidence"].command(command_id)
         return facts[0].stream if facts else None
 
     def facts(self) -> list["Recorded"]:
-        """Every fact of the evidence log."""
+        """Return every fact of the evidence log."""
         log = self.system.logs["evidence"]
         return log.read(0, log.last())
 
     def reached(self) -> datetime:
-        """The time of the store's last fact."""
+        """Return the time of the store's last fact."""
         log = self.system.logs["evidence"]
         return log.read(log.last() - 1, 1)[0].recorded

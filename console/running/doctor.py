@@ -1,4 +1,5 @@
-"""What needs action in an installation, and what to do: nothing that needs no act is told."""
+"""The doctor: list what needs action in an installation, and what to do. Findings that need no
+action are left out."""
 
 import os
 import stat
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from installation.sites import SiteStatus
     from installation.system import System
 
-#: What is published for everybody, under a store's home.
+#: The published directory under a store's home.
 PUBLISHED = "checkpoints"
-#: How settings are called that name a file with a secret.
+#: Endings of settings that name a file with a secret.
 SECRETS = ("_secret_file", "_password_file", "_passphrase_file")
 
 
@@ -37,7 +38,7 @@ def register(app: typer.Typer) -> None:
 
 
 def doctor(context: typer.Context) -> None:
-    """List what needs action in this installation. What endangers most stands first; each finding
+    """List what needs action in this installation. The greatest dangers come first; each finding
     says what is wrong, where, and what to do."""
     session: CommandSession = context.obj
     session.duty("verify")
@@ -65,7 +66,8 @@ def doctor(context: typer.Context) -> None:
 
 
 def _logs(system: "System") -> Iterator[Finding]:
-    """Logs that do not answer; without the evidence log nothing is opened at all."""
+    """Yield a finding for each log that does not answer. Without the evidence log the store cannot
+    be opened."""
     from domain.kernel.envelope import LogHeld, LogUnavailable
 
     for name, log in sorted(system.logs.items()):
@@ -94,8 +96,8 @@ def _logs(system: "System") -> Iterator[Finding]:
 
 
 def _foreign(system: "System") -> Iterator[Finding]:
-    """What stands in a log's file or schema, or is lacking there, and is not as this program makes
-    it."""
+    """Yield findings about tables or functions of a log's file or schema that are missing or differ
+    from this program's."""
     from installation.auditing import foreign
 
     ours, others = foreign(system.settings)
@@ -103,8 +105,9 @@ def _foreign(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.PROOF,
             "changed tables",
-            "what the logs stand in is not as this program makes it: somebody may change or "
-            "swallow what is written",
+            "the logs' tables or functions differ from those that this program makes: an "
+            "intruder may "
+            "change or suppress records",
             tuple(ours),
             "find out who did it, run continuum verify, then continuum init as the owner",
         )
@@ -119,7 +122,8 @@ def _foreign(system: "System") -> Iterator[Finding]:
 
 
 def _at_rest(system: "System") -> Iterator[Finding]:
-    """Words that this program does not encrypt: the views, always."""
+    """Yield a finding for text on disk that this program does not encrypt: the views hold some
+    always."""
     if system.settings.disks_encrypted:
         return
     disk = (
@@ -149,14 +153,14 @@ def _at_rest(system: "System") -> Iterator[Finding]:
 
 
 def _places(system: "System") -> list[Path]:
-    """The directories that hold what belongs to the store."""
+    """Return the directories that belong to the store."""
     return sorted({system.home, *([] if "://" in system.shown else [Path(system.settings.store)])})
 
 
 def _machine(system: "System") -> Iterator[Finding]:
     yield from machine_checks.room(_places(system))
-    told = system.settings.model_dump()
-    files = [one for name, one in told.items() if one and name.endswith(SECRETS)]
+    settings = system.settings.model_dump()
+    files = [path for name, path in settings.items() if path and name.endswith(SECRETS)]
     yield from machine_checks.secrets(files)
     if not system.synthetic:
         from installation import clock_standing
@@ -166,22 +170,22 @@ def _machine(system: "System") -> Iterator[Finding]:
 
 
 def _server(system: "System") -> Iterator[Finding]:
-    """The server under the store, where there is one."""
-    told = system.server()
-    if told is not None:
+    """Yield findings about the database server, if there is one."""
+    server = system.server()
+    if server is not None:
         yield from _promoted(system)
         now = None if system.synthetic else system.clock()
         sites = _sites(system)
         followed = any(one.gets == "all" for one in sites.followers) if sites else False
         yield from postgres_checks.findings(
-            told, now, live=not system.synthetic, where=system.shown, replicated=followed
+            server, now, live=not system.synthetic, where=system.shown, replicated=followed
         )
         if sites:
             yield from site_findings.findings(sites, system.settings, system.shown)
 
 
 def _promoted(system: "System") -> Iterator[Finding]:
-    """A server that goes on under a later timeline than somebody accepted."""
+    """Yield a finding if the server runs under a later timeline than was accepted."""
     from installation.sites import timelines
 
     accepted, seen = timelines(system.settings, system.home)
@@ -189,16 +193,16 @@ def _promoted(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.WORDS,
             "promoted or restored",
-            f"the server goes on under timeline {seen}, and timeline {accepted} was accepted: a "
+            f"the server runs under timeline {seen}, and timeline {accepted} was accepted: a "
             "replica was promoted, or the server was restored from an archive",
             (system.shown,),
-            "hold the logs against checkpoints and receipts that somebody kept (continuum verify "
+            "compare the logs with saved checkpoints and receipts (continuum verify "
             "--copy), then accept it as the owner: continuum init",
         )
 
 
 def _sites(system: "System") -> "SiteStatus | None":
-    """Return how the store's sites stand; None for a store of a release that had none."""
+    """Return the state of the store's sites; None for a store of a release that had none."""
     from domain.kernel.values import Refused
     from installation.sites import standing
 
@@ -208,8 +212,8 @@ def _sites(system: "System") -> "SiteStatus | None":
 
 
 def _views(system: "System") -> Iterator[Finding]:
-    """Views that an earlier release made and that cannot be made again, and views that lack a
-    record. While another process makes them, nothing has to be done."""
+    """Yield a finding for views of an earlier release that cannot be rebuilt, and for views that
+    lack a record. While another process rebuilds them, no action is needed."""
     from domain.kernel.envelope import IntegrityFailure, LogUnavailable
     from projections.kernel import runner
 
@@ -217,11 +221,11 @@ def _views(system: "System") -> Iterator[Finding]:
         try:
             runner.require_behind(db, system.logs)
         except IntegrityFailure as error:
-            said = str(error).split(". Run:", maxsplit=1)[0]
+            what = str(error).split(". Run:", maxsplit=1)[0]
             yield Finding(
                 Danger.WORDS,
                 "log went back",
-                f"{said[0].lower()}{said[1:]}",
+                f"{what[0].lower()}{what[1:]}",
                 (system.shown,),
                 "find the newest log and put it back. If this one is the right one, run: "
                 "continuum views rebuild",
@@ -251,7 +255,7 @@ def _views(system: "System") -> Iterator[Finding]:
 
 
 def _signer(system: "System") -> Iterator[Finding]:
-    """Whether the signer signs. A story is signed where somebody wants to show it."""
+    """Yield a finding if the signer does not sign. A synthetic store may have no signer."""
     from installation.auditing import unsigned
 
     lags = unsigned(system)
@@ -259,7 +263,7 @@ def _signer(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.PROOF,
             "not signed",
-            "no signer has published a checkpoint: somebody with access to the database can change "
+            "no signer has published a checkpoint: a person with access to the database can change "
             "the record without a trace",
             (str(system.home / PUBLISHED),),
             "set up a signer under a user of its own (docs/auditor.md, Setting it up)",
@@ -282,7 +286,7 @@ def _signer(system: "System") -> Iterator[Finding]:
 
 
 def _modes(system: "System") -> Iterator[Finding]:
-    """Files of the home that others than its owner may read or write."""
+    """Yield a finding for files of the home that others than its owner may read or write."""
     if os.name == "nt":
         return
     places = _places(system)

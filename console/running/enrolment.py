@@ -1,34 +1,37 @@
-"""What lets somebody in: a code for a person's password, keys for a program. Shown once."""
+"""Credentials: a code with which a person sets a password, keys for a program. Each is shown
+once."""
 
 from typing import Annotated
 
 import typer
 
 from console.engine.options import CommandId
-from console.engine.parsing import WHEN, BadInput, parse_uuid
+from console.engine.parsing import WHEN, BadInput, group_of, parse_uuid
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.running.accounts import Name, user_app
 
 key_app = typer.Typer(no_args_is_help=True)
+user_app.add_typer(key_app, name="key")
 
 
 def register(app: typer.Typer) -> None:
-    """Add this module's commands, which stand among those of accounts."""
-    user_app.add_typer(key_app, name="key")
+    """Add this module's commands to those of accounts."""
+    if group_of(app, "user") is None:
+        app.add_typer(user_app, name="user")
 
 
 @user_app.command("enrol")
 def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> None:
-    """Make a code with which somebody enrols. They set their password with it, once, within seven
-    days. Hand it over in person: anybody who has it can sign in as them. For somebody who can sign
-    in already, another administrator, a manager or a DCI has to ask for the same; for somebody who
+    """Make a code with which a person enrols. They set their password with it, once, within seven
+    days. Hand it over in person: with it, anybody can sign in as them. For a person who can sign in
+    already, another administrator, a manager or a DCI has to ask for the same; for a person who
     sees more than their own families, a manager or a DCI."""
     from commands.people_and_teams import enrolment
 
     session: CommandSession = context.obj
     system = session.open()
-    # The first one is let in by the holder of the store's keys on this machine.
+    # Whoever holds the store's keys on this machine may enrol the first person.
     first = system.asks_for_proof and not system.credentials.anybody()
     reader = system.label if first else session.reader
     enrolled = system.signs_in(name)
@@ -37,10 +40,13 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
         session.tell(
             {"user": name, "code": None},
             [
-                "Proposed: the code is a way to sign in, so somebody else confirms it in a day:",
-                f"continuum --user SOMEBODY-ELSE user enrol {name}",
-                "A manager or a DCI does, where they see more than their own families.",
-                "Until the code is used nothing of theirs ends: their phone goes on recording.",
+                (
+                    "Proposed: the code is a way to sign in, so a second person confirms it within "
+                    "a day:"
+                ),
+                f"continuum --user SECOND-PERSON user enrol {name}",
+                "It has to be a manager or a DCI if they see more than their own families.",
+                "Until the code is used, their sessions continue and their phone can record.",
             ],
         )
         return
@@ -58,7 +64,7 @@ def make(
     until: Annotated[str, typer.Option(metavar=WHEN, help="Its last day, within a year.")],
     command_id: CommandId = None,
 ) -> None:
-    """Make an API key for a program. Store it where only that program reads it: anybody who has it
+    """Make an API key for a program. Store it where only that program reads it: with it, anybody
     can call as the program. On a live store an administrator proposes it, and a manager or a DCI
     asks for the same and gets the key. To change over, make a second key, use it, then end the
     first."""
@@ -73,8 +79,11 @@ def make(
         session.tell(
             {"user": name, "id": None, "key": None, "until": ends},
             [
-                "Proposed: a manager of its team or a DCI confirms it in a day, and gets the key:",
-                f"continuum --user SOMEBODY-ELSE user key make {name} --until {until}",
+                (
+                    "Proposed: a manager of its team or a DCI confirms it within a day, and gets "
+                    "the key:"
+                ),
+                f"continuum --user SECOND-PERSON user key make {name} --until {until}",
             ],
         )
         return
@@ -101,7 +110,7 @@ def listed(context: typer.Context) -> None:
         for one in found
     ]
     head = ("id", "program", "made", "until", "last used")
-    session.tell(found, table(head, rows, "No program has a key."))
+    session.tell(found, table(head, rows, "There are no API keys."))
 
 
 @key_app.command("end")

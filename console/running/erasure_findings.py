@@ -1,4 +1,4 @@
-"""What an erasure has not reached, or could not reach, for the doctor."""
+"""Findings of the doctor about erasures that are incomplete."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield what somebody may still read that is, or should be, erased."""
+    """Yield findings about erased data that may still be readable."""
     yield from _originals(system)
     yield from _records(system)
     yield from _erasures(system)
 
 
 def _originals(system: "System") -> Iterator[Finding]:
-    """Imported files that an older release kept as they were."""
+    """Yield a finding for imported files that an older release did not encrypt."""
     if clear := system.originals.in_clear():
         yield Finding(
             Danger.EXPOSURE,
@@ -40,9 +40,9 @@ def _records(system: "System") -> Iterator[Finding]:
             f"{len(bare)} records of an older release hold the bare SHA-256 of a file or export, "
             "from which short contents can be guessed, even after their erasure",
             tuple(bare),
-            "have two people copy the record into a new origin, which leaves them out: continuum "
-            "new-origin propose. Until then give the logs' files and backups to nobody who does "
-            "not need them",
+            "have two people copy the record into a new origin without them: continuum "
+            "new-origin propose. Until then give the logs' files and backups only to people who "
+            "need them",
         )
 
 
@@ -62,7 +62,7 @@ def _erasures(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.EXPOSURE,
             "may be readable again",
-            "the store was restored without the certificates of erasures: what was erased after "
+            "the store was restored without the certificates of erasures: data erased after "
             "that backup may be readable again",
             tuple(f"access {one.ref}, of {stamp(one.recorded)}" for one in alone),
             "compare it with the certificates that were handed out, and erase again what they "
@@ -72,7 +72,7 @@ def _erasures(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.EXPOSURE,
             "may still open it",
-            f"with {len(held)} copies somebody may still read what was erased",
+            f"{len(held)} copies may still contain erased data",
             tuple(f"{one.kind} {one.id}, {', '.join(one.holders)}" for one in held),
             "have them destroyed, and record it: continuum copies destroyed ID --how HOW",
         )

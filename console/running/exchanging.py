@@ -1,5 +1,5 @@
-"""The exchange with other forces, as the store's keepers run it: what is published, files where
-there is no line, and a new key."""
+"""Commands of an administrator for the exchange with other forces: publish offers, transfer files
+where there is no connection, change to a new key."""
 
 from typing import Annotated
 
@@ -49,7 +49,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
     exchange.reconsider(session.desk)
     force = offer.own_name(session.desk.policy.force)
     count = handover.write_rows(file, force, session.open().outgoing())
-    session.tell({"rows": count}, [f"{count} rows are written; they hold no word and no name."])
+    session.tell({"rows": count}, [f"{count} rows are written, without words or names."])
 
 
 @exchange_app.command("take")
@@ -61,10 +61,10 @@ def take(context: typer.Context, file: typer.FileText) -> None:
 
     session: CommandSession = context.obj
     session.duty("run-store")
-    told = handover.read_told(file, offer.own_name(session.desk.policy.force))
-    new = exchange.take(session.desk, told)
+    answers = handover.read_told(file, offer.own_name(session.desk.policy.force))
+    new = exchange.take(session.desk, answers)
     exchange.reconsider(session.desk)
-    session.tell({"new": new}, [f"{new} new; matches lists what waits for a decision."])
+    session.tell({"new": new}, [f"{new} new matches; continuum matches lists those to decide."])
 
 
 @exchange_app.command("renew")

@@ -1,4 +1,4 @@
-"""What the doctor found, and how it is shown: what endangers most comes first."""
+"""A finding of the doctor, and how it is printed: the greatest danger comes first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any
 
-#: Names of a finding's places that are shown at most, and columns of a line.
+#: Most places that are printed for a finding, and columns of a line.
 MOST, WIDTH = 20, 78
 
 
@@ -22,9 +22,9 @@ class Danger(IntEnum):
 
 
 HEADINGS = {
-    Danger.WORDS: "What people record may be lost",
+    Danger.WORDS: "Records may be lost",
     Danger.EXPOSURE: "Children or sources may be exposed or unprotected",
-    Danger.PROOF: "What was recorded may not be provable",
+    Danger.PROOF: "Records may not be provable",
     Danger.SERVICE: "The service may fail or stay unused",
     Danger.HOUSEKEEPING: "To finish",
 }
@@ -32,8 +32,8 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that needs an act: what it endangers, what it is in a word, what was found, where,
-    and what to do about it."""
+    """A problem that needs action: what it endangers, its short name, a sentence that describes it,
+    where it is, and what to do."""
 
     danger: Danger
     what: str
@@ -43,19 +43,19 @@ class Finding:
 
 
 def by_danger(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings in the order of what they endanger."""
+    """Return the findings, the greatest danger first."""
     return sorted(findings, key=lambda one: one.danger)
 
 
 def documents(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    """Return the findings as programs read them."""
+    """Return the findings as JSON documents."""
     return [
         {"what": one.what, "found": one.found, "where": one.where, "do": one.do} for one in findings
     ]
 
 
 def lines(findings: Sequence[Finding]) -> Iterator[str]:
-    """Yield the findings, which stand by danger, as people read them."""
+    """Yield the lines of the findings, which are sorted by danger."""
     for danger, several in groupby(findings, key=lambda one: one.danger):
         if danger != findings[0].danger:
             yield ""
@@ -69,7 +69,7 @@ def lines(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _wrapped(text: str, indent: str) -> list[str]:
-    """Return the lines of a text; a path or a command's word is not broken."""
+    """Return the lines of a text; paths and words of a command are not broken."""
     return wrap(
         text,
         WIDTH,

@@ -1,4 +1,4 @@
-"""The keys that words are sealed with: how many there are, and a new epoch for all of them."""
+"""The keys that encrypt the record: their numbers, and a new epoch for all of them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +9,7 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
 from console.engine.table import table
 
-#: Characters of a passphrase at least, as of a password.
+#: Shortest passphrase, as for a password.
 SHORTEST = 12
 
 keys_app = typer.Typer(no_args_is_help=True)
@@ -48,15 +48,15 @@ def rotate(context: typer.Context) -> None:
     require(session.reader, "run-store")
     epochs = session.open().rotate_keys()
     lines = [f"{family}: epoch {epoch}" for family, epoch in epochs.items()]
-    session.answer(
-        {"epochs": epochs}, [*lines, "Back up the keys now, and throw older copies away."]
-    )
+    session.answer({"epochs": epochs}, [*lines, "Back up the keys now, and destroy older copies."])
 
 
 @keys_app.command("pair")
 def pair(
     context: typer.Context,
-    name: Annotated[Path, typer.Argument(metavar="FILE", help="What both files begin with.")],
+    name: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The beginning of both files' names.")
+    ],
 ) -> None:
     """Make a pair of keys for backups. Do it on the machine of the person who holds the private
     one. It asks for a passphrase. The public key goes to the machine that makes the backups; the
@@ -66,7 +66,7 @@ def pair(
 
     session: CommandSession = context.obj
     if any(one.exists() for one in key_pairs.places(name)):
-        raise BadInput(f"{name}: there is such a pair already; give another name")
+        raise BadInput(f"{name}: this pair exists already; give another name")
     passphrase = answer_to("A passphrase for the private key (three random words): ", hidden=True)
     if len(passphrase) < SHORTEST:
         raise BadInput(f"a passphrase has {SHORTEST} characters or more: three random words")
@@ -75,7 +75,7 @@ def pair(
         made,
         [
             f"Keep it, for yourself alone: {made.private}",
-            f"Give it to who makes the backups: {made.public}",
+            f"Give this one to the person who makes the backups: {made.public}",
             f"Its fingerprint: {made.fingerprint}",
         ],
     )

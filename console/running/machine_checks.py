@@ -1,4 +1,4 @@
-"""What has to be done about the machine on which a store is: its disks, its clock, its files."""
+"""Findings of the doctor about the machine of a store: disks, clock, files."""
 
 import os
 import shutil
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from console.running.finding import Danger, Finding
 
-#: Less room than this part of a disk, or these bytes, is little.
+#: A disk with less than this part, or fewer than these bytes, free is nearly full.
 PART, BYTES = 0.1, 2 * 1024**3
 _DEVICES = Path("/sys/dev/block")
 
 
 def room(places: Iterable[Path]) -> Iterator[Finding]:
-    """Yield the disks that are nearly full."""
+    """Yield a finding for each disk that is nearly full."""
     disks = groupby(sorted(places, key=_disk), key=_disk)
     for several in (list(held) for _, held in disks):
         disk = shutil.disk_usage(several[0])
@@ -37,7 +37,7 @@ def _disk(place: Path) -> int:
 
 
 def secrets(files: Iterable[Path]) -> Iterator[Finding]:
-    """Files with a secret that others may read, or that are not there."""
+    """Yield a finding for each file with a secret that others may read, or that is missing."""
     for file in files:
         try:
             mode = stat.S_IMODE(file.stat().st_mode)
@@ -56,7 +56,7 @@ def secrets(files: Iterable[Path]) -> Iterator[Finding]:
                 "a secret open to others",
                 f"other users of this machine may read or write the secret (mode {mode:03o})",
                 (str(file),),
-                f"chmod 600 {file}, and change the secret: somebody may have read it",
+                f"chmod 600 {file}, and change the secret: it may have been read",
             )
 
 
@@ -67,7 +67,7 @@ _SAY_SO = (
 
 
 def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
-    """Yield what is wrong with the clock by which a store records, which jumped so far."""
+    """Yield a finding if the store's clock jumped by `jump`, or if no time server sets it."""
     if jump:
         last = f"the last record is of {now - jump:%Y-%m-%d %H:%M:%S} (UTC)"
         says = f"the clock of the record says {now:%Y-%m-%d %H:%M:%S}, and {last}"
@@ -77,7 +77,7 @@ def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
             Danger.WORDS,
             what,
             f"{says}: records are saved as of an uncertain time, and their deadlines run from "
-            f"{runs}. What was recorded while the clock was wrong may never be overdue",
+            f"{runs}. Records made while the clock was wrong may never be overdue",
             ("evidence",),
             _SAY_SO,
         )
@@ -92,21 +92,23 @@ def clock(now: datetime, jump: timedelta | None) -> Iterator[Finding]:
 
 
 def _set_by_others() -> bool | None:
-    """Whether time servers set the clock; None where a machine does not say, as in a container."""
+    """Return whether time servers set the clock; None if the machine cannot tell, as in a
+    container."""
     if not Path("/run/systemd/system").is_dir():
         return None
-    asked = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
+    command = ["timedatectl", "show", "--property=NTPSynchronized", "--value"]
     try:
-        told = subprocess.run(asked, capture_output=True, text=True, timeout=5, check=True).stdout
+        answer = subprocess.run(
+            command, capture_output=True, text=True, timeout=5, check=True
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    return {"yes": True, "no": False}.get(told.strip())
+    return {"yes": True, "no": False}.get(answer.strip())
 
 
 def encrypted(place: Path, devices: Path = _DEVICES) -> bool | None:
-    """Whether the disk under a directory is encrypted as a whole by Linux (dm-crypt, LUKS), as far
-    as this machine knows: a virtual machine's disk may be by the person who runs it. None where it
-    cannot be told."""
+    """Return whether Linux encrypts the whole disk under a directory (dm-crypt, LUKS); None if that
+    is unknown. The host of a virtual machine may encrypt a disk that looks unencrypted here."""
     try:
         number = place.stat().st_dev
         device = (devices / f"{os.major(number)}:{os.minor(number)}").resolve(strict=True)

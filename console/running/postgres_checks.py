@@ -1,4 +1,4 @@
-"""What has to be done about the PostgreSQL server under a store, for the doctor."""
+"""Findings of the doctor about the PostgreSQL server of a store."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -7,14 +7,15 @@ from typing import Protocol
 from console.running.finding import Danger, Finding
 from installation.clock_standing import APART
 
-#: The oldest version that a store runs on.
+#: The oldest supported version.
 OLDEST = 150000
-#: Connections of a server for the processes of a small force: each holds some to each log.
+#: Fewest connections for the processes of a small force: each process opens some to each log.
 FEW = 100
-#: By these extensions a user of the database reads files of the server or reaches other machines.
+#: With these extensions a user of the database can read files of the server or reach other
+#: machines.
 REACHING_OUT = frozenset({"adminpack", "dblink", "file_fdw", "plperlu", "plpython3u", "pltclu"})
 _CONF = "postgresql.conf"
-#: What a setting must be, what another value endangers and does, and what to do.
+#: Required values of settings: the value, what another value endangers, its effect, and what to do.
 _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "fsync": (
         "on",
@@ -31,8 +32,8 @@ _MUST: dict[str, tuple[str, Danger, str, str]] = {
     "data_checksums": (
         "on",
         Danger.WORDS,
-        "nobody notices a page that the disk damaged until it is read",
-        "stop the server and run pg_checksums --enable, or make it again with initdb -k",
+        "a page that the disk damaged is noticed only when it is read",
+        "stop the server and run pg_checksums --enable, or create it again with initdb -k",
     ),
     "password_encryption": (
         "scram-sha-256",
@@ -44,7 +45,7 @@ _MUST: dict[str, tuple[str, Danger, str, str]] = {
 
 
 class ServerChecks(Protocol):
-    """What a server tells, as `ledger.database.postgres_server` has it."""
+    """Properties of a server, as in `ledger.database.postgres_server`."""
 
     @property
     def version(self) -> int: ...
@@ -75,9 +76,9 @@ class ServerChecks(Protocol):
 def findings(
     told: ServerChecks, now: datetime | None, *, live: bool, where: str, replicated: bool = False
 ) -> Iterator[Finding]:
-    """Yield what has to be done about a server that told this at `now` (None: a story's time, which
-    is no clock's). Rights and archives matter on a `live` store only, archives where the server is
-    not `replicated` to another one."""
+    """Yield the findings about a server. `now` is this machine's time (None for a synthetic store,
+    whose clock is invented). Rights and archives matter on a `live` store only, archives only if
+    the server is not `replicated`."""
     yield from _version(told, where)
     yield from _settings(told, where)
     if now is not None and abs(told.now - now) > APART:
@@ -142,7 +143,7 @@ def _settings(told: ServerChecks, where: str) -> Iterator[Finding]:
         yield Finding(
             Danger.EXPOSURE,
             "words in the server's log",
-            "the server logs the parameters of statements, which hold words and names",
+            "the server logs the parameters of statements, which contain words and names",
             tuple(f"{where}, {_CONF}: {name}" for name in spoken),
             "set them to 0 and reload; destroy the logs that it wrote, and treat them as copies "
             "until then",
@@ -191,8 +192,8 @@ def _rights(told: ServerChecks, where: str) -> Iterator[Finding]:
         yield Finding(
             Danger.SERVICE,
             "any role locks",
-            "every role that connects may take the locks by which the store's programs wait for "
-            "each other; questions would wait for it",
+            "every role that connects may take the locks of the store's programs, which "
+            "would then wait for it",
             (where,),
             "run continuum setup postgres as the server's superuser: it leaves them to the "
             "application's role",
@@ -222,8 +223,8 @@ def _running(told: ServerChecks, where: str, *, replicated: bool) -> Iterator[Fi
         yield Finding(
             Danger.SERVICE,
             "forgotten transactions stay",
-            "a transaction that somebody forgets stays open: until it ends, recording is slower, "
-            "and what an erasure destroys stays in the server's files",
+            "a forgotten transaction stays open: until it ends, recording is slower, "
+            "and erased data stays in the server's files",
             (f"{where}, {_CONF}",),
             "set idle_in_transaction_session_timeout to 10min and reload",
         )

@@ -1,4 +1,4 @@
-"""The web face of a store, served from this machine."""
+"""Serve a store's screens and API from this machine."""
 
 import socket
 from contextlib import nullcontext
@@ -9,7 +9,7 @@ import typer
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note
 
-#: Where nothing leaves the machine, so that http will do.
+#: Addresses that only this machine reaches, so that http is enough.
 OWN = ("127.0.0.1", "::1", "localhost")
 
 
@@ -30,13 +30,13 @@ def serve_screens(
         int, typer.Option(help="How many processes serve: about one per core.", min=1, max=64)
     ] = 1,
     no_watch: Annotated[
-        bool, typer.Option("--no-watch", help="continuum watch runs apart from this.")
+        bool, typer.Option("--no-watch", help="Do not start continuum watch; it runs separately.")
     ] = False,
     metrics: Annotated[
         str | None,
         typer.Option(
             metavar="ADDRESS:PORT",
-            help="Serve metrics there, for Prometheus alone.",
+            help="Serve metrics there, for Prometheus only.",
         ),
     ] = None,
 ) -> None:
@@ -54,7 +54,7 @@ def serve_screens(
     session: CommandSession = context.obj
     if host not in OWN and not behind_https:
         raise BadInput(
-            f"on {host} others could listen: put a proxy that speaks https before it, "
+            f"on {host} others could listen: put an https proxy before it, "
             "and say so with --behind-https"
         )
     where = address(metrics) if metrics else None
@@ -80,17 +80,19 @@ def serve_screens(
             app = make_app(system, secure=behind_https, tally=tallies[0], tracer=tracer)
             serve(app, listening)
         return
-    system.credentials.enrolled("")  # made once, before several open it at the same moment
+    system.credentials.enrolled(
+        ""
+    )  # created once, before several processes open it at the same moment
     session.close()
     with follower, collecting:
         serve_by(opening, listening, counts)
 
 
 def watch_store(context: typer.Context) -> None:
-    """Follow the logs and escalate what is overdue. It keeps the views up to date for all who read
-    them, and tells people by mail, webhook or pager, as the store is set up. Ctrl-C ends it. serve
-    starts one by itself; of several on a server each follows a part of the views, and one
-    escalates. A synthetic store escalates only while it is told the time."""
+    """Follow the logs and escalate what is overdue. It updates the views for all their readers, and
+    notifies people by mail, webhook or pager, as the store is set up. Ctrl-C ends it. serve starts
+    one by itself; of several on a server each follows a part of the views, and one escalates. A
+    synthetic store escalates only while its clock is set."""
     import signal
 
     from installation.ending import Ending
@@ -106,7 +108,7 @@ def watch_store(context: typer.Context) -> None:
 
 
 def address(told: str) -> tuple[str, int]:
-    """An address and a port, as they are told: [::1]:9100. Raises BadInput."""
+    """Return the address and the port in a text such as [::1]:9100. Raises BadInput."""
     host, _, port = told.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
         raise BadInput(f"--metrics {told}: give an address and a port, as 127.0.0.1:9100")
@@ -114,7 +116,8 @@ def address(told: str) -> tuple[str, int]:
 
 
 def listening_on(host: str, port: int) -> socket.socket:
-    """The port, for us alone. Raises LogUnavailable where somebody has it."""
+    """Return a socket that listens on this port, for this process only. Raises LogUnavailable if
+    the port is taken."""
     from domain.kernel.envelope import LogUnavailable
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -125,6 +128,7 @@ def listening_on(host: str, port: int) -> socket.socket:
             f"nothing can be served on port {port} of {host} ({error.strerror}): "
             "give another with --port"
         ) from error
-    # what is accepted has it too: else an answer's last part waits 40 ms for the one before
+    # Accepted connections inherit it: without it, the last part of an answer waits 40 ms for the
+    # one before.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

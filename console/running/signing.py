@@ -1,5 +1,5 @@
-"""Signing in at the command line. Passwords and codes are asked for, and never stand in the
-command: a shell keeps what is typed there."""
+"""Sign in at the command line. Passwords and codes are asked for and never typed in the command,
+because a shell stores those."""
 
 import sys
 from getpass import getpass
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from access.signing_in.oidc import Provider
     from installation.system import System
 
-#: What is said of roles while a store is open.
+#: The line about roles while a store is still open to all.
 ONE_ACCOUNT = (
-    "none counts yet: only the administrator has an account, and everything is open to everybody "
-    "until somebody is added (continuum user add)"
+    "none counts yet: only the administrator has an account, and anybody may do anything "
+    "until another account is added (continuum user add)"
 )
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
@@ -45,7 +45,7 @@ def login(
     ] = False,
 ) -> None:
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
-    Your token is stored for you alone."""
+    Only you can read your token."""
     from commands.people_and_teams.enrolment import lives
     from console.engine.tokens import tokens
     from domain.kernel.values import Denied
@@ -55,7 +55,9 @@ def login(
     kept = tokens(system)
     if again:
         if name or enrol:
-            raise BadInput("--again is for the person who is signed in, and takes nothing else")
+            raise BadInput(
+                "--again is for the person who is signed in: give no name and no --enrol"
+            )
         kept.write(_anew(system, kept.read()))
         session.tell({"proved": True}, ["Proved again: good for five minutes."])
         return
@@ -65,7 +67,7 @@ def login(
     elif system.provider and not password:
         who = _elsewhere(system.provider)
         if not lives(system.desk, who):
-            raise Denied(f"the identity provider knows you as {who}, who has no account here")
+            raise Denied(f"the identity provider says that you are {who}, who has no account here")
     else:
         who = name or session.user or answer_to("Name: ")
         words = answer_to("Password: ", hidden=True)
@@ -73,11 +75,11 @@ def login(
     kept.write(system.credentials.sessions.open(who, "command", node()))
     session.tell({"user": who}, [f"Signed in as {who}."])
     if waiting := sum(1 for _ in kept.waiting()):
-        note(f"{waiting} entries wait to be sent: continuum record --from-outbox")
+        note(f"{waiting} entries are not sent yet: continuum record --from-outbox")
 
 
 def _anew(system: "System", token: str | None) -> str:
-    """The token after a second factor was given once more."""
+    """Return the token after the second factor was given again."""
     from domain.kernel.values import Denied, SignInFirst
 
     sessions = system.credentials.sessions
@@ -86,25 +88,25 @@ def _anew(system: "System", token: str | None) -> str:
     if system.provider is None or system.credentials.enrolled(session.user):
         return system.credentials.prove(token, answer_to("Six digits: "))
     if _elsewhere(system.provider, again=True) != session.user:
-        raise Denied(f"that was somebody else than {session.user}")
+        raise Denied(f"another person than {session.user} signed in")
     if (fresh := sessions.proved(token)) is None:
         raise SignInFirst
     return fresh
 
 
 def _elsewhere(provider: "Provider", *, again: bool = False) -> str:
-    """Whose account signs in at the provider, on any device."""
+    """Return the account that signs in at the provider, on any device."""
     from domain.kernel.values import Denied
 
     device = provider.begin_device()
     note(f"Open {device.whole or device.address} and sign in; the code is {device.code}")
     waited = 0.0
-    while not isinstance(told := provider.poll(device, again=again), str):
-        waited += max(told, 0.1)
+    while not isinstance(token_or_wait := provider.poll(device, again=again), str):
+        waited += max(token_or_wait, 0.1)
         if waited > device.lasts.total_seconds():
-            raise Denied("nobody signed in in time: continuum login")
-        sleep(told)
-    return told
+            raise Denied("the sign-in took too long: start again with continuum login")
+        sleep(token_or_wait)
+    return token_or_wait
 
 
 def _enrol(credentials: "Credentials", who: str) -> None:
@@ -119,7 +121,7 @@ def _enrol(credentials: "Credentials", who: str) -> None:
 
 
 def answer_to(question: str, *, hidden: bool = False) -> str:
-    """An answer from the keyboard, or the next line of what is piped in."""
+    """Return an answer from the keyboard, or the next line of standard input."""
     if sys.stdin.isatty():
         if hidden:
             return getpass(question, stream=sys.stderr)
@@ -150,7 +152,7 @@ def whoami(context: typer.Context) -> None:
     session: CommandSession = context.obj
     system, reader = session.open(), session.reader
     found = system.credentials.sessions.check(tokens(system).read()) if system.vouched else None
-    proved = "by its token" if found else "nobody checks it" if not reader.closed else "as told"
+    proved = "by its token" if found else "not checked" if not reader.closed else "as given"
     roles = ", ".join(sorted(reader.roles)) or "-"
     lines = [
         f"{reader.name} ({proved})",

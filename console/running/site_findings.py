@@ -1,4 +1,4 @@
-"""What has to be done about a store's sites, for the doctor."""
+"""Findings of the doctor about a store's sites."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from installation.settings import Settings
     from installation.sites import FollowingSite, SiteStatus
 
-#: Bytes in the megabyte in which a lag is told, and how many of them are told by the doctor.
+#: Bytes in a megabyte, in which a lag is measured, and the lag from which on it is reported.
 MEGABYTE = 1024 * 1024
 FAR_BEHIND = 64 * MEGABYTE
 
 
 def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[Finding]:
-    """Yield what has to be done about a store's sites, as it is set up here."""
+    """Yield the findings about a store's sites, as this site is set up."""
     yield from _of_who_writes(told, settings, where)
     if told.follows and not told.follows.connected:
         yield Finding(
@@ -31,7 +31,7 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "cannot write what it is sent",
             f"{told.follows.failures} times this site could not write what the other site sent",
             (where,),
-            "read the server's log: somebody wrote to this copy. Make this site again in an empty "
+            "read the server's log: a program wrote to this copy. Make this site again in an empty "
             "database: continuum site follow",
         )
     yield from _of_being_told(told, where)
@@ -43,8 +43,8 @@ def findings(told: "SiteStatus", settings: "Settings", where: str) -> Iterator[F
             "words are refused",
             "each new record waits for a site that does not answer (synchronous_standby_names)",
             (where,),
-            "bring that site back; or empty the setting and reload: then this server alone holds "
-            "what is recorded until the site follows again",
+            "bring that site back; or empty the setting and reload: then this server alone has "
+            "new records until the site follows again",
         )
     seconds = [one for one in told.followers if one.gets == "all"]
     if seconds and told.writes_here and not told.waits_for_a_second:
@@ -106,7 +106,7 @@ def _of_who_writes(told: "SiteStatus", settings: "Settings", where: str) -> Iter
 
 
 def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
-    """Whether this site would learn that another one took over."""
+    """Yield findings if this site would not learn that another one took over."""
     if told.heeds and not told.heeds.connected:
         yield Finding(
             Danger.WORDS,

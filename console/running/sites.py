@@ -1,4 +1,4 @@
-"""The sites of a store: who follows whom, and which one writes (docs/second-site.md)."""
+"""The sites of a store: which one writes, and which ones follow (docs/second-site.md)."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ Address = Annotated[
         "--from", metavar="ADDRESS", help="As this site's server reaches it: postgresql://…"
     ),
 ]
-Name = Annotated[str, typer.Option(help="What this site is called: small letters, digits, _.")]
+Name = Annotated[str, typer.Option(help="This site's name: small letters, digits, _.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -71,12 +71,12 @@ def follow(
 
 @site_app.command()
 def heed(context: typer.Context, second: Address) -> None:
-    """Let this site be told when another takes over. Then it writes nothing more."""
+    """Let this site learn when another takes over. It then stops writing."""
     from installation.sites import heed
 
     session: CommandSession = context.obj
     heed(session.settings(), second)
-    session.tell({"heeds": True}, ["This site is told once the other one has taken over."])
+    session.tell({"heeds": True}, ["This site learns when the other one has taken over."])
 
 
 @site_app.command("hand-over")
@@ -115,7 +115,7 @@ def promote(
         [
             f"This site writes from now on (term {term}).",
             *(f"{log}: goes on from record {seq}" for log, seq in records.items()),
-            "Next: hold the logs against a checkpoint that was kept (continuum verify --copy),",
+            "Next: compare the logs with a saved checkpoint (continuum verify --copy),",
             "take first_site out of the settings here, and start the programs and the signer.",
         ],
     )
@@ -132,7 +132,7 @@ def forget(
 
     session: CommandSession = context.obj
     forget(session.settings(), site)
-    session.tell({"forgotten": site}, [f"Nothing is kept for {site} any more."])
+    session.tell({"forgotten": site}, [f"This server no longer stores its log for {site}."])
 
 
 @site_app.command()
@@ -141,13 +141,13 @@ def status(context: typer.Context) -> None:
     from installation.sites import standing
 
     session: CommandSession = context.obj
-    told = standing(session.settings())
-    session.tell(told, list(_lines(told)))
+    state = standing(session.settings())
+    session.tell(state, list(_lines(state)))
 
 
 def _lines(told: "SiteStatus") -> list[str]:
     if told.here is None:
-        return ["This store stands at one site: continuum site publish lets others follow it."]
+        return ["This store has one site: continuum site publish lets others follow it."]
     kind = " (a witness: records, and no keys)" if told.holds == "records" else ""
     lines = [f"This site is called {told.here}{kind}."]
     whose = "this one" if told.writes == told.here else told.writes
@@ -173,7 +173,7 @@ def _lines(told: "SiteStatus") -> list[str]:
 def _follower(one: "FollowingSite") -> str:
     how = "connected" if one.connected else "NOT CONNECTED"
     what = "learns who writes" if one.gets == "terms" else "follows"
-    told = f"{one.site} {what}: {how}, {one.behind / MEGABYTE:.1f} MB behind"
+    line = f"{one.site} {what}: {how}, {one.behind / MEGABYTE:.1f} MB behind"
     if one.kept == "lost":
-        return f"{told}. It was left behind: continuum site forget {one.site}"
-    return told
+        return f"{line}. It was left behind: continuum site forget {one.site}"
+    return line

@@ -1,4 +1,4 @@
-"""Making a store, keeping copies of it, bringing it back, and rehearsing that."""
+"""Make a store, back it up, restore it, and rehearse a disaster."""
 
 import time
 from collections.abc import Sequence
@@ -33,10 +33,10 @@ def init(
     ] = False,
     manager: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="The manager who confirms what its administrator does."),
+        typer.Option(metavar="NAME", help="The manager who confirms the administrator's acts."),
     ] = None,
     dci: Annotated[
-        str | None, typer.Option(metavar="NAME", help="The DCI who does, for all teams.")
+        str | None, typer.Option(metavar="NAME", help="The DCI who confirms them, for all teams.")
     ] = None,
 ) -> None:
     """Make a store: logs, views and keys. A live store needs a second person beside its
@@ -70,10 +70,10 @@ def init(
 
 
 def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
-    """What is done after a store was made, until somebody can sign in to it."""
+    """Return the next steps after a store was made, until people can sign in to it."""
     if system.synthetic:
         return [
-            "A trial store: here one person gives roles and opens backups. A live one takes two.",
+            "A trial store: here one person gives roles and opens backups. A live store needs two.",
             "Next: continuum record",
         ]
     if system.closed:
@@ -94,7 +94,7 @@ def _next(system: "System", keeper: str, second: Sequence[str]) -> list[str]:
                 f"  continuum login {one} --enrol       (asks for the code, sets the password)",
             )
         ),
-        "Then the first colleague, with whom the store asks everybody to sign in:",
+        "Then the first colleague; from then on everybody has to sign in:",
         "  continuum user add NAME --role ROLE --team TEAM",
         "  continuum user enrol NAME",
         f"  continuum --user {second[0]} user role confirm NAME ROLE",
@@ -118,12 +118,12 @@ def backup(
 
     session: CommandSession = context.obj
     if into is None and keys is None:
-        raise BadInput("say where to: continuum backup DIR, or --keys DIR for the keys")
+        raise BadInput("name a directory: continuum backup DIR, or --keys DIR for the keys")
     session.duty("run-store")
     made = back_up(session.open(), into, keys, recipient=recipient, purpose=purpose)
     session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
     if keys is None:
-        note("The keys are no part of it. Back them up apart: continuum backup --keys DIR")
+        note("The keys are not in it. Back them up separately: continuum backup --keys DIR")
 
 
 def _copied(kind: str, one: Any) -> list[str]:
@@ -147,27 +147,27 @@ def restore(
         Path | None,
         typer.Option(
             "--signer",
-            help="The signer's own directory, which says what it signed last.",
+            help="The signer's own directory, which holds its last checkpoints.",
             file_okay=False,
         ),
     ] = None,
     as_new_origin: Annotated[
-        bool, typer.Option("--as-new-origin", help="What came after the backup is lost.")
+        bool, typer.Option("--as-new-origin", help="Records after the backup are lost.")
     ] = False,
-    because: Annotated[str | None, typer.Option(help="How it came to be lost.")] = None,
+    because: Annotated[str | None, typer.Option(help="How they were lost.")] = None,
     erasures: Annotated[
         list[Path] | None,
         typer.Option("--erasures", help="Certificates of erasures, carried out again; repeatable."),
     ] = None,
     readable: Annotated[
         list[str] | None,
-        typer.Option("--readable", help="An erasure of these that is not; repeatable."),
+        typer.Option("--readable", help="An erasure in these not to repeat; repeatable."),
     ] = None,
     without: Annotated[
         bool,
         typer.Option(
             "--without-erasures",
-            help="There are none: what was erased since may be readable again. By name.",
+            help="There are none: data erased since may be readable again.",
         ),
     ] = False,
     waived_by: Annotated[
@@ -175,7 +175,7 @@ def restore(
         typer.Option(
             "--waived-by",
             metavar="NAME",
-            help="Who answers with you for what may be readable again: somebody who approves "
+            help="Who answers with you for data that may be readable again: a person who approves "
             "erasures.",
         ),
     ] = None,
@@ -183,8 +183,9 @@ def restore(
         list[Path] | None,
         typer.Option(
             "--proof",
-            help="The private key of one of the two who answer, on a live store: that to which its "
-            "backups are sealed. It asks for the passphrase; repeatable.",
+            help="On a live store: the private key of one of the two people who answer, to "
+            "which its "
+            "backups are encrypted. It asks for the passphrase; repeatable.",
             dir_okay=False,
         ),
     ] = None,
@@ -192,8 +193,8 @@ def restore(
     purpose: Purpose = None,
 ) -> None:
     """Restore a store from a backup. It is checked against its manifest and your checkpoints. The
-    accounts in the backup say who may: somebody who runs the store or approves erasures. Beside
-    certificates bring what your signer knows, or the newest evidence checkpoint that a witness
+    accounts in the backup say who may: a person who runs the store or approves erasures. Beside
+    certificates give your signer's directory, or the newest evidence checkpoint that a witness
     signed within a day."""
     from console.running.signing import answer_to
     from installation import key_pairs
@@ -235,43 +236,45 @@ def restore(
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
     if not erasures:
         note(
-            "No certificates of erasures were brought, and nobody can tell from a backup what was "
+            "No certificates of erasures were given, and a backup does not show what was "
             "erased after it: that may be readable again, if the keys are as old. Your name and "
-            "the purpose are on record; hold the store against the certificates handed out."
+            "the purpose are on record; compare the store with the certificates handed out."
         )
     if not copy and not as_new_origin:
         note(
-            "No checkpoint was brought, so the log may have gone on after this backup. If it did, "
-            "this is another log under the same name: hold it against a kept checkpoint (continuum "
+            "No checkpoint was given, so the log may have continued after this backup. If it did, "
+            "this is another log under the same name: compare it with a saved checkpoint "
+            "(continuum "
             "verify --copy) before anything is recorded in it."
         )
     session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:
         note(
-            "It goes on under new origins: make a new signer, and hand its policy to the auditors."
+            "It continues under new origins: make a new signer, and hand its policy to the "
+            "auditors."
         )
 
 
 @setup_app.command("postgres")
 def setup_postgres(
     context: typer.Context,
-    name: Annotated[str, typer.Option(help="What the roles are called after.")] = "continuum",
+    name: Annotated[str, typer.Option(help="The prefix of the roles' names.")] = "continuum",
 ) -> None:
-    """Make the PostgreSQL roles. The roles are owner, application, signer and eraser. Run it as an
-    administrator. Run again it adds what is missing, and gives the tables of an older store to
+    """Make the PostgreSQL roles of a store. They are owner, application, signer and eraser. Run it
+    as an administrator. A second run adds missing ones, and gives the tables of an older store to
     their owner."""
     from installation.opening import set_up_postgres
 
     session: CommandSession = context.obj
     if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
-        raise BadInput(f"{name!r} is no name for roles: write it in small letters, as continuum")
+        raise BadInput(f"{name!r} cannot name roles: write small letters, such as continuum")
     roles = set_up_postgres(session.settings(), name)
     session.tell(
         {"roles": roles},
         [
             *(f"{duty}: {role}" for duty, role in roles.items()),
             "Give each a password or a rule in pg_hba.conf.",
-            f"Next, as {roles['owner']}: continuum init. Then nobody runs as the owner.",
+            f"Next, as {roles['owner']}: continuum init. After that, run no program as the owner.",
         ],
     )
 
@@ -280,15 +283,16 @@ def drill(
     context: typer.Context,
     into: Annotated[
         Path | None,
-        typer.Option("--into", help="Where there is room for nine copies; else in the home."),
+        typer.Option("--into", help="A directory with room for nine copies; else the home."),
     ] = None,
     database: Annotated[
         str | None, typer.Option(help="An empty one for the copy: postgresql://…")
     ] = None,
 ) -> None:
     """Rehearse a disaster on copies of the store. It tries backup, restore, verify and sign, and
-    detects a loss. It does not touch the store itself. Its backups are sealed. What it restores
-    holds keys and readable views until it ends: use a disk that you would trust with the store."""
+    detects a loss. It does not touch the store itself. Its backups are encrypted. Its restored
+    copies have keys and readable views until it ends: use a disk that you would trust with the
+    store."""
     from installation.safekeeping import Rehearsal
 
     session: CommandSession = context.obj

@@ -1,4 +1,5 @@
-"""Copying the record into a new origin: one proposes it, another confirms it and has it made."""
+"""Copy the record into a new origin: one person proposes it, another confirms it and makes the
+copy."""
 
 from pathlib import Path
 from typing import Annotated
@@ -20,8 +21,8 @@ def register(app: typer.Typer) -> None:
 
 @succession_app.command("propose")
 def propose(context: typer.Context, reason: Reason, command_id: CommandId = None) -> None:
-    """Propose a new origin for the record. Records of an older release bear hashes from which file
-    contents can be guessed; the copy leaves them out."""
+    """Propose a new origin for the record. Records of an older release contain hashes from which
+    file contents can be guessed; the copy leaves them out."""
     from commands.people_and_teams import succession
 
     session: CommandSession = context.obj
@@ -30,8 +31,8 @@ def propose(context: typer.Context, reason: Reason, command_id: CommandId = None
     )
     session.receipt(
         receipt,
-        "Proposed, it waits for a second person (a copy into a new origin)",
-        "Another confirms it with: continuum --user SOMEBODY-ELSE new-origin confirm --into DIR",
+        "Proposed; a second person has to confirm it (a copy into a new origin)",
+        "They confirm it with: continuum --user SECOND-PERSON new-origin confirm --into DIR",
     )
 
 
@@ -45,7 +46,7 @@ def refuse(context: typer.Context, reason: Reason, command_id: CommandId = None)
     receipt = succession.refuse(
         session.desk, session.reader, reason, command_id=parse_uuid(command_id)
     )
-    session.receipt(receipt, "Refused: this store goes on")
+    session.receipt(receipt, "Refused: this store continues")
 
 
 @succession_app.command("confirm")
@@ -57,13 +58,13 @@ def confirm(
         typer.Option("--into-home", help="Where its keys and originals go; else the directory."),
     ] = None,
 ) -> None:
-    """Confirm a new origin and make the copy. Somebody else proposed it. This store takes no more
-    records; given again, the copy is made again."""
+    """Confirm a new origin and make the copy. Another person proposed it. This store takes no
+    more records; run again, it makes the copy again."""
     from installation.succession import confirm as copied
 
     session: CommandSession = context.obj
     if into_home is None and "://" in into:
-        raise BadInput("say where the copy's keys and originals go: --into-home DIR")
+        raise BadInput("--into-home DIR is needed: a directory for the copy's keys and originals")
     target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})
     made = copied(session.open(), target, Making())
     session.tell(
@@ -74,7 +75,8 @@ def confirm(
         ],
     )
     note(
-        "The copy goes on under new origins: make a new signer, and hand its policy to the "
-        "auditors. Who signs in has to be enrolled again. Have the old store, its keys and its "
+        "The copy continues under new origins: make a new signer, and hand its policy to the "
+        "auditors. People have to be enrolled again to sign in. Have the old store, its keys "
+        "and its "
         "backups destroyed once they are not needed any more: continuum copies lists them."
     )

@@ -1,4 +1,4 @@
-"""What keeps people from being told that something is due, for the doctor."""
+"""Findings of the doctor about notifications that do not reach people."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -8,24 +8,24 @@ from console.running.finding import Danger, Finding
 if TYPE_CHECKING:
     from installation.system import System
 
-#: The settings with which the ways of telling people begin: mail, a webhook, a pager.
+#: Beginnings of the settings for notifications: mail, a webhook, a pager.
 SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 
 
 def findings(system: "System") -> Iterator[Finding]:
-    """Yield what keeps people from learning what is due. Of a synthetic store only once somebody
-    escalates in it."""
-    from commands.people_and_teams import escalating
+    """Yield the findings about due items that people do not learn of. A synthetic store has some
+    only once it escalates."""
+    from commands.people_and_teams import escalating, silence
     from installation.following import channels_of, feeder_of
 
     since = system.views.since_beat()
     if system.synthetic and since is None:
         return
-    if silence := escalating.silence(system.clock(), since, urgent=True):
+    if said := silence.silence(system.clock(), since, urgent=True):
         yield Finding(
             Danger.EXPOSURE,
             "nothing is escalated",
-            f"continuum watch does not run: {silence[:1].lower()}{silence.partition(':')[0][1:]}",
+            f"continuum watch does not run: {said[:1].lower()}{said.partition(':')[0][1:]}",
             (system.shown,),
             "run it under a service manager that restarts it (continuum serve brings one)",
         )
@@ -71,7 +71,7 @@ def findings(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.EXPOSURE,
             "not told",
-            f"messages about due items that reached nobody: {untold}; that have nobody to go to: "
+            f"messages about due items that were not delivered: {untold}; that have no recipient: "
             f"{nobody}",
             tuple(sorted(ways)),
             "check that these servers answer, and that each role has people with an address",
@@ -79,5 +79,5 @@ def findings(system: "System") -> Iterator[Finding]:
 
 
 def _tries(system: "System") -> dict[str, int]:
-    """Return how often in a row each program did not answer."""
+    """Return how often in a row each program failed to answer."""
     return system.credentials.feeds.tries() if system.settings.feeds else {}

@@ -1,4 +1,4 @@
-"""The demo's tour: a few questions, each with the commands that answer it and what they print."""
+"""The demo's tour: a few questions, with the commands that answer them and their output."""
 
 import json
 import shlex
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 PICTURE = "darren-pike.svg"
 AROUND = ("network", "ego", "Darren Pike")
-#: A week before the child of scenario 1 spoke, while what her parents said lay unread.
+#: A week before the child of scenario 1 spoke, while her parents' reports lay unread.
 UNREAD = "2010-11-01"
-#: Scenario 6: the day before the mother's mail, and the day after the arrest to which it led.
+#: Scenario 6: the day before the mother's mail, and the day after the arrest that it led to.
 BEFORE, AFTER = "2011-05-14", "2011-05-20"
 WIDTH, MOST = 110, 30
-#: How the conditions of what the picture holds are kept.
+#: How the handling conditions of the picture's contents are met.
 KEPT = ("--conditions-met", "for the team alone, and without the item under conditions")
 
 
 @dataclass(frozen=True)
 class TourQuestion:
-    """One question: what to notice, the commands that answer it, and what to say below them."""
+    """One question: what to notice, the commands that answer it, and the lines below them."""
 
     title: str
     notice: str
@@ -37,9 +37,9 @@ class TourQuestion:
 
 
 def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[str]]:
-    """The whole tour, as data and as lines. Only the picture is written, once.
+    """Return the whole tour, as data and as lines. Only the picture is written, once.
 
-    Raises BadInput where a command does not answer.
+    Raises BadInput if a command does not answer.
     """
     now = max(telling.steps[-1].at + timedelta(hours=1), store.reached()).isoformat()
     picture = store.system.home / PICTURE
@@ -67,25 +67,25 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, .
         TourQuestion(
             "Who was waiting, and for how long?",
             "Scenario 1, as known a week before the girl spoke. Her mother had told the school and "
-            "her father the police; nobody had it. What was overdue then cannot be hidden later.",
+            "her father the police; no worker had it. An overdue entry cannot be hidden later.",
             (("replay", "--until", UNREAD),),
         ),
         TourQuestion(
-            "Where does everything stand between information, intelligence and evidence?",
-            "It is no ladder: evidence is a new item beside the words that led to it. What is "
-            "withdrawn, excluded or undermined stays, shows and counts.",
+            "How much is information, intelligence and evidence?",
+            "Evidence is a new item beside the log entry that led to it. What is "
+            "withdrawn, excluded or undermined stays visible and is counted.",
             (("stages",),),
         ),
         TourQuestion(
-            "What became of one family?",
+            "What happened to one family?",
             "Scenario 1 from the first call to nine months after the trial: who told whom, the "
-            "visits, the court, and what was seen to afterwards. It holds none of their words.",
+            "visits, the court, and what was done afterwards. It contains none of their words.",
             (("journey", "ENG-101"),),
         ),
         TourQuestion(
-            "Who is tied to whom, on what evidence?",
+            "Who is linked to whom, on what evidence?",
             "A nickname in a mother's log, a telephone under a mattress, a study of calls: judged "
-            "to be one man, by a person, for a reason. Only graded links; the rest is counted.",
+            "to be one man, by a person, for a reason. Only graded links; the others are counted.",
             (AROUND, ("network", "hotspots")),
             ("", f'As a picture, with every child as "Child n": {picture}'),
         ),
@@ -93,7 +93,11 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, .
             "How did this arrest come about?",
             "Scenario 6, from the arrest back to what a mother saw from her landing.",
             (("trail", arrest),),
-            ("", "And the first words, as the log holds them:", *(f"  | {line}" for line in words)),
+            (
+                "",
+                "And the first words, as they are in the log:",
+                *(f"  | {line}" for line in words),
+            ),
         ),
         TourQuestion(
             "What was known then?",
@@ -120,7 +124,8 @@ def _words(store: "DemoStore", now: str, item: str) -> list[str]:
 
 
 def files(store: "DemoStore", telling: "Telling") -> list[dict[str, Any]]:
-    """Every file that was imported: what it brought, and what was odd and kept as told."""
+    """Return each imported file with the items that it brought and the inconsistencies, which were
+    stored unchanged."""
     imports = {step.at: step for step in telling.steps if step.command[0] == "import"}
     brought = {at: Counter[str]() for at in imports}
     odd = {at: Counter[str]() for at in imports}
@@ -160,8 +165,8 @@ def _file_lines(came_in: list[dict[str, Any]]) -> list[str]:
         )
         for one in came_in
     ]
-    head = ("imported", "file", "as", "items", "by", "odd, kept as told")
-    return table(head, rows, "Nothing came in.")
+    head = ("imported", "file", "as", "items", "by", "inconsistencies, stored")
+    return table(head, rows, "No file was imported.")
 
 
 def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
@@ -172,7 +177,8 @@ def _asked(store: "DemoStore", now: str, *command: str) -> "CommandResult":
 
 
 def _on_a_screen(lines: list[str]) -> list[str]:
-    """Sentences folded, rows of a table cut at the edge, and no more than fits."""
+    """Return lines folded to the screen's width, rows of tables cut at the edge, and at most `MOST`
+    of them."""
     shown: list[str] = []
     for line in lines[:MOST]:
         if "  " in line.strip() and len(line) > WIDTH:

@@ -15,7 +15,7 @@ import msgspec
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
-from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, NOT_CHECKED, OWN_RULE, WRITTEN
+from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
 
 #: Copies are sent together every quarter of an hour, so that their times do not show the order of
@@ -83,7 +83,7 @@ class ReleaseReviewDue(Event, frozen=True):
     due: datetime
     reason: Annotated[str, WRITTEN]
     marks: tuple[Marked, ...] = ()
-    disclosure: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
+    disclosure: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
 
 
 class ReleaseReviewed(Event, frozen=True):

@@ -25,7 +25,20 @@ class Life(Enum):
 
     OWNER = "owner"
     MENTION = "mention"
-    OWN_RULE = "own rule"
+    FILED = "filed"
+    CONFIRMED = "confirmed"
+    CHILD = "child"
+    ENTRY = "entry"
+    KNOWER = "knower"
+    TOLD_BY = "told by"
+    BASIS = "basis"
+    PRODUCT = "product"
+    END = "end"
+    JUDGED = "judged"
+    OUTCOME = "outcome"
+    LEFT = "left"
+    RETENTION = "retention"
+    SHOWN = "shown"
     NOT_REACHED = "not reached"
 
 
@@ -56,8 +69,34 @@ NOT_CHECKED = Access.NOT_CHECKED
 OWNER = Life.OWNER
 #: The stream remains without the item, and is held with it.
 MENTION = Life.MENTION
-#: Erasure and hold have a rule of their own for the field (commands/erasure).
-OWN_RULE = Life.OWN_RULE
+#: The case in which this log entry is filed.
+FILED = Life.FILED
+#: A person or thing that an officer confirmed in this log entry.
+CONFIRMED = Life.CONFIRMED
+#: The child of this case.
+CHILD = Life.CHILD
+#: The entry of the source register that says who gave this log entry.
+ENTRY = Life.ENTRY
+#: The token of a person who knew it first, or passed it on.
+KNOWER = Life.KNOWER
+#: The source that this entry of the register names.
+TOLD_BY = Life.TOLD_BY
+#: The item on which a link, a graded item or an exhibit rests.
+BASIS = Life.BASIS
+#: The released copy of this report.
+PRODUCT = Life.PRODUCT
+#: An end of a link.
+END = Life.END
+#: A record that was judged the same as another, or different.
+JUDGED = Life.JUDGED
+#: The person or case that an arrest, a charge, a notice or a result is about.
+OUTCOME = Life.OUTCOME
+#: An item that was shared with it.
+LEFT = Life.LEFT
+#: An item that is restricted, reviewed or, in the first release, held.
+RETENTION = Life.RETENTION
+#: An item that a person was shown.
+SHOWN = Life.SHOWN
 #: No erasure and no hold of the item reaches the stream through this field.
 NOT_REACHED = Life.NOT_REACHED
 #: A parent's or a child's own words: never changed, and never with suggested alternatives.

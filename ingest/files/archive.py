@@ -1,7 +1,8 @@
-"""Is a zipped workbook safe to open? Every member is unpacked once and counted, none is kept.
+"""Check that a zipped workbook is safe to open: every member is unpacked once, counted and
+discarded.
 
-A workbook may lie about its sizes, so the bytes are counted, not the declarations. What the
-library that reads sheets does not tell is read on the way, by watchers.
+A workbook may declare wrong sizes, so the bytes are counted. Watchers read facts on the way that
+the library for sheets does not provide.
 """
 
 import re
@@ -17,14 +18,14 @@ from ingest.files.problems import BadFile, FilePosition
 
 #: A million rows of ten full columns unpack to about half of this.
 MOST_UNPACKED = 1 << 30
-#: Sheets shrink to a twentieth, rarely to a fiftieth; bombs to a thousandth.
+#: Sheets shrink to a twentieth, rarely to a fiftieth; zip bombs to a thousandth.
 MOST_RATIO = 200
 _RATIO_MATTERS_FROM = 16 << 20
 _MOST_MEMBERS = 10_000
 _CHUNK = 1 << 20
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError),
-    NotImplementedError,  # a version of the format that there is not
+    NotImplementedError,  # an unknown version of the format
 )
 _MEDIA = re.compile(
     r"(?:.*/)?(?:media|pictures|embeddings|thumbnails|objectreplacements)/[^/]+|.*thumbnail\.[a-z]+"
@@ -32,21 +33,22 @@ _MEDIA = re.compile(
 
 
 class Watcher(Protocol):
-    """Sees a member's bytes go by."""
+    """Receives a member's bytes in pieces."""
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None: ...
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What stands in the archive: all members by name, and those that are pictures or sounds."""
+    """The names of all members of the archive, and of those that are pictures or sounds."""
 
     names: tuple[str, ...]
     media: tuple[str, ...]
 
 
 def inspect(path: Path, place: FilePosition, watch: Callable[[str], Watcher | None]) -> Contents:
-    """Unpack and count every member. Raises BadFile for a bomb, a broken or a locked archive."""
+    """Return the contents of an archive after unpacking and counting every member. Raises BadFile
+    for a zip bomb, and for a broken or encrypted archive."""
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.filename.endswith("/")]
@@ -83,7 +85,9 @@ def _watched(
 
 def _declared(members: list[zipfile.ZipInfo], place: FilePosition) -> None:
     if len(members) > _MOST_MEMBERS:
-        raise BadFile(place, f"it holds {len(members):,} parts", "no workbook does: do not open it")
+        raise BadFile(
+            place, f"it holds {len(members):,} parts", "a workbook has fewer: do not open it"
+        )
     if any(m.flag_bits & 1 for m in members):
         raise BadFile(place, "it is encrypted", "open it, save it without a password, import that")
     total = 0
@@ -104,7 +108,7 @@ def _refuse_bomb(size: int, total: int, member: zipfile.ZipInfo, place: FilePosi
 
 
 def _unpacked(file: IO[bytes], member: zipfile.ZipInfo, place: FilePosition) -> Iterator[bytes]:
-    """The member's bytes, to the end of its stream whatever its header declares."""
+    """Yield the member's bytes, to the end of its stream, regardless of the size in its header."""
     file.seek(member.header_offset)
     header = file.read(30)
     name_length, extra_length = struct.unpack("<HH", header[26:30])

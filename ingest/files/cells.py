@@ -1,6 +1,6 @@
-"""What may stand in a cell: text without hidden characters, of a size that a person could write.
+"""Texts of cells: without hidden characters, and of a size that a person could write.
 
-What is odd but told is kept with a flag; only what cannot be words at all is refused.
+Unusual text is stored with a flag; only text that cannot be words is refused.
 """
 
 import re
@@ -14,34 +14,35 @@ from ingest.files.problems import BadRow
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Flag = tuple[QualityCode, str, str | None]
 
-#: The most letters that Excel keeps in one cell; a longer one was not made by a spreadsheet.
+#: Most letters in one cell of Excel; a longer one was not made by a spreadsheet.
 WORKBOOK_CELL = 32_767
-#: The most letters of one cell of a text file, or of one message.
+#: Most letters in one cell of a text file, or in one message.
 TEXT_CELL = 100_000
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: Unicode's explicit directional formatting (UAX #9): it can make words read in another order.
+#: Unicode's explicit directional formatting (UAX #9): it can change the order in which words are
+#: shown.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _RAW_SHOWN = 200
 
 
 def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
-    """The words of a cell, without pictures written into it, and what is odd about them.
+    """Return the words of a cell, with embedded pictures replaced, and flags for anything unusual.
 
-    Control characters are dropped and flagged, directional ones kept and flagged. Raises BadRow
-    for a NUL, which no person types, and for more than `longest` letters.
+    Control characters are removed and flagged, directional ones are left and flagged. Raises BadRow
+    for a NUL, which cannot be typed, and for more than `longest` letters.
     """
     text = withheld(text)
     if len(text) > longest:
         raise BadRow(
-            f"the cell holds {len(text):,} letters; at most {longest:,} are read. "
+            f"the cell has {len(text):,} letters; at most {longest:,} are read. "
             "Split it over several rows",
             column,
         )
     if text.isascii() and text.isprintable():
         return text.strip(), ()
     if "\0" in text:
-        raise BadRow("the cell holds a NUL character: delete it or type the words again", column)
+        raise BadRow("the cell contains a NUL character: delete it or type the words again", column)
     flags: list[Flag] = []
     if _CONTROL.search(text):
         flags.append(("control-characters", column, shown(text)))
@@ -52,7 +53,7 @@ def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
 
 
 def shown(text: str) -> str:
-    """`text` with its hidden characters written out, short enough to show."""
+    """Return `text` with its hidden characters written out, short enough to show."""
     visible = "".join(
         c
         if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"}
@@ -63,7 +64,7 @@ def shown(text: str) -> str:
 
 
 def written(cell: Cell) -> str:
-    """A cell as a person would write it: 3.0 is "3", a date is "2011-02-14"."""
+    """Return a cell as a person would write it: 3.0 is "3", a date is "2011-02-14"."""
     match cell:
         case None:
             return ""

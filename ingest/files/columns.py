@@ -1,4 +1,5 @@
-"""Which column means what: guessed from the headings, shown, and overridden by a mapping."""
+"""Map the columns of a sheet to the fields of a form: guessed from the headings, shown to the user,
+and overridden by a mapping."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,19 +13,19 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Sheet, column_letters
 
 _HEADING_ROWS = 20
-#: Columns that a rejects file has of its own; they belong to no form.
+#: Columns that only a rejects file has; they belong to no form.
 REJECTS_OWN = ("_form", "_file", "_sheet", "_row", "_column", "_reason", "_id")
-#: Below this likeness (0-100) a heading is no spelling of the field's name.
+#: Headings of less likeness (0-100) are not spellings of the field's name.
 _LIKE = 84
 _LONGEST_HEADING = 200
-#: What a refusal tells of a file's headings: so many, and of each so many letters.
+#: Most headings that an error message lists, and letters of each.
 _HEADINGS_SHOWN, _HEADING_SHOWN = 40, 60
 
 
 @dataclass(frozen=True)
 class FormField:
-    """A field of a form, and the headings under which people write it. A `rare` one stands in
-    exports alone: it is no choice where a file has no such column."""
+    """A field of a form, and the headings that people use for it. A `rare` one occurs only in
+    exports: it is not offered if a file has no such column."""
 
     name: str
     headings: tuple[str, ...]
@@ -42,7 +43,7 @@ class ImportForm:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """What was guessed or told: the field of each column, and what is `fixed` for all rows.
+    """The field of each column, guessed or given, and the values `fixed` for all rows.
 
     `row` is the headings' row; `skipped` are the rows above it.
     """
@@ -57,7 +58,7 @@ class ColumnMap:
 
     @property
     def mapping(self) -> dict[str, str]:
-        """Field to heading, as it is shown and may be written to a mapping file."""
+        """Return the heading of each field, as it is shown and may be written to a mapping file."""
         return {name: self.headings[index] for name, index in self.fields.items()}
 
     @property
@@ -70,7 +71,8 @@ class ColumnMap:
 
     @property
     def extras(self) -> dict[str, int]:
-        """Columns of no field, by heading: their words are kept beside the entry's own."""
+        """Return the columns that belong to no field, by heading: their words are stored with the
+        entry's own."""
         used = set(self.fields.values())
         return {
             heading: index
@@ -82,10 +84,10 @@ class ColumnMap:
 def find(
     sheet: Sheet, form: ImportForm, told: Mapping[str, str], fixed: Mapping[str, str]
 ) -> ColumnMap | None:
-    """The form's columns in this sheet: the row among the first twenty that fits best.
+    """Return the form's columns in this sheet, from the row among the first twenty that fits best.
 
-    `told` (field to heading) outranks every guess; an empty heading says that the field has no
-    column. None where the sheet has no cells.
+    `told` (field to heading) overrides every guess; an empty heading says that the field has no
+    column. Return None if the sheet has no cells.
     """
     best: ColumnMap | None = None
     skipped: list[str] = []
@@ -107,14 +109,15 @@ def find(
 
 
 def _outranks(later: ColumnMap, earlier: ColumnMap) -> bool:
-    """Headings stand above what they head: a later row must fit far better to be them."""
+    """Return whether a later row fits the headings far better than an earlier one; otherwise the
+    upper row is the headings."""
     if len(later.missing) != len(earlier.missing):
         return len(later.missing) < len(earlier.missing)
     return later.score >= 2 * earlier.score and later.score > 0
 
 
 def refuse_duplicates(place: FilePosition, headings: Sequence[str]) -> None:
-    """Raises BadFile where two columns bear one name: which is meant cannot be told."""
+    """Raise BadFile if two columns have the same name: it is unclear which one is meant."""
     seen: dict[str, int] = {}
     for index, heading in enumerate(headings):
         key = heading.casefold()
@@ -122,7 +125,7 @@ def refuse_duplicates(place: FilePosition, headings: Sequence[str]) -> None:
             raise BadFile(
                 place,
                 f"columns {column_letters(seen[key])} and {column_letters(index)} "
-                f"are both headed {heading!r}",
+                f"both have the heading {heading!r}",
                 "give every column a heading of its own",
             )
         seen[key] = index
@@ -174,7 +177,8 @@ def _likeness(heading: str, synonyms: tuple[str, ...]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _like(heading: str, synonym: str) -> float:
-    """100 for the same words; a long heading that holds all of a longer synonym counts too."""
+    """Return the likeness of two headings: 100 for the same words, and a high value for a long
+    heading that contains all words of a longer synonym."""
     if heading == synonym:
         return 100.0
     if len(heading) < 3 or len(synonym) < 3:
@@ -198,7 +202,8 @@ def _plain_fields(form: ImportForm) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:
-    """What is missing, what was found, and how to say which column is meant."""
+    """Return the error that names the missing columns, the headings in the file, and how to say
+    which column is meant."""
     wanted = " and ".join(" or ".join(map(repr, group)) for group in columns.missing)
     field_name = columns.missing[0][0]
     shown = [repr(heading[:_HEADING_SHOWN]) for heading in columns.headings[:_HEADINGS_SHOWN]]
@@ -211,6 +216,7 @@ def explain(sheet: Sheet, columns: ColumnMap) -> BadFile:
         remedy = f"put a row of headings above the first row, such as {columns.missing[0][0]}"
     return BadFile(
         sheet.place.at(row=columns.row),
-        f"the form {columns.form.name} needs a column for {wanted}; the headings found are {found}",
+        f"the form {columns.form.name} needs a column for {wanted}; the headings in the file "
+        f"are {found}",
         remedy,
     )

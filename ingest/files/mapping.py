@@ -19,7 +19,7 @@ from ingest.files.problems import BadFile, FilePosition
 
 @dataclass(frozen=True)
 class Mapping:
-    """What the user says about the columns; it outranks every guess."""
+    """The user's settings for columns; they override every guess."""
 
     columns: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
@@ -27,9 +27,9 @@ class Mapping:
 
 
 def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
-    """Read a mapping in TOML or JSON. `fields` are the names that a form knows.
+    """Return a mapping from a TOML or JSON file. `fields` are the field names of the forms.
 
-    Raises BadFile where it is neither, or names a field that no form has.
+    Raises BadFile if the file is neither, or names a field that no form has.
     """
     place = FilePosition(path.name)
     try:
@@ -49,17 +49,19 @@ def load_mapping(path: Path, fields: Collection[str]) -> Mapping:
         _refuse_values(table, place)
     for name in (*columns, *tables["fixed"]):
         if name not in fields:
-            raise BadFile(place, f"{name!r} is no field", f"the fields are {', '.join(fields)}")
+            raise BadFile(place, f"{name!r} is not a field", f"the fields are {', '.join(fields)}")
     return Mapping(columns, tables["fixed"], tables["cases"])
 
 
 def _refuse_values(table: object, place: FilePosition) -> None:
     if not isinstance(table, dict):
         raise BadFile(
-            place, "its tables hold names and words", 'write lines like words = "Heading"'
+            place,
+            "its tables have to contain names and texts",
+            'write lines like words = "Heading"',
         )
     for name, value in table.items():
         if not isinstance(value, str):
             raise BadFile(
-                place, f"{name!r} is no text", f'write {name} = "Heading", in quotation marks'
+                place, f"{name!r} is not text", f'write {name} = "Heading", in quotation marks'
             )

@@ -1,7 +1,7 @@
-"""Pictures, films and sounds never come in: a hash, a size and a type stand for each.
+"""Pictures, films and sounds are never imported: a line with type, size and hash replaces each.
 
-They may be indecent images of a child, which nobody may copy (Protection of Children Act 1978
-s.1, Criminal Justice Act 1988 s.160). The device is evidence; the investigator sees to it.
+They may be indecent images of a child, which must not be copied (Protection of Children Act 1978
+s.1, Criminal Justice Act 1988 s.160). The device is evidence, and the investigator examines it.
 """
 
 import base64
@@ -15,11 +15,12 @@ WARNING = "Do not open or forward. Keep the device and call the investigator."
 
 # Letters of base64, on one line or on full lines of it; a last, shorter line ends with "=".
 _DATA = r"[A-Za-z0-9+/]{16,}(?:\s[A-Za-z0-9+/]{60,})*(?:\s[A-Za-z0-9+/]{1,59}(?==))?={0,2}"
-#: A picture written into the text itself (RFC 2397).
+#: A picture embedded in the text (RFC 2397).
 _DATA_URL = re.compile(
     rf"data:(?P<type>[\w.+-]+/[\w.+-]+)(?:;[\w=.+-]+)*?;base64,\s?(?P<data>{_DATA})"
 )
-#: The same without its label, as broken emails show it: how JPEG, PNG, GIF, RIFF and MP4 begin.
+#: The same without its label, as in broken emails: the first letters of JPEG, PNG, GIF, RIFF and
+#: MP4.
 _BARE = re.compile(
     rf"(?<![A-Za-z0-9+/])(?=(?:/9j/|iVBORw0KGgo|R0lGOD|UklGR|AAAA[A-Za-z0-9+/]{{2,4}}Z0eX)"
     rf"[A-Za-z0-9+/]{{48}})(?P<data>{_DATA})"
@@ -41,18 +42,18 @@ _SIGNATURES = (
 )
 _SHORTEST = 32
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-#: By so many bytes a type is told; so many letters are looked at again with what follows them.
+#: Bytes that identify a type; letters that are searched again with the next piece.
 _HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 
 
 def stands_for(kind: str, content: bytes) -> str:
-    """The line in place of a part: its type, size in bytes and SHA-256, and what to do."""
+    """Return the line that replaces a part: its type, size in bytes and SHA-256, and what to do."""
     return stands_for_pieces(kind, (content,))
 
 
 def stands_for_pieces(kind: str, content: Iterable[bytes]) -> str:
-    """As `stands_for`, of a part that comes in pieces."""
+    """Return the same line as `stands_for`, for a part that comes in pieces."""
     digest, size = hashlib.sha256(), 0
     for piece in content:
         digest.update(piece)
@@ -61,7 +62,8 @@ def stands_for_pieces(kind: str, content: Iterable[bytes]) -> str:
 
 
 def is_text(kind: str, content: bytes) -> bool:
-    """Whether a part is words: by its type, and by its first bytes, because a type may lie."""
+    """Return whether a part is text: by its type, and by its first bytes, because the type may be
+    wrong."""
     return (
         kind.lower() in _TEXT
         and not content.startswith(_SIGNATURES)
@@ -71,7 +73,7 @@ def is_text(kind: str, content: bytes) -> bool:
 
 
 def from_base64(data: str) -> bytes:
-    """The bytes of a part, or of as much as can be read of a damaged one."""
+    """Return the bytes of a part, or as much as can be read of a damaged one."""
     try:
         return base64.b64decode(data, validate=False)
     except (binascii.Error, ValueError):
@@ -79,7 +81,7 @@ def from_base64(data: str) -> bytes:
 
 
 def withheld(text: str) -> str:
-    """The text with pictures that are written into it replaced."""
+    """Return the text with embedded pictures replaced."""
     if len(text) < _SHORTEST:
         return text
     text = _DATA_URL.sub(lambda m: stands_for(m["type"], from_base64(m["data"])), text)
@@ -87,13 +89,13 @@ def withheld(text: str) -> str:
 
 
 def holds_media(text: str) -> bool:
-    """Whether a picture is written into the text."""
+    """Return whether a picture is embedded in the text."""
     return _DATA_URL.search(text) is not None or _BARE.search(text) is not None
 
 
 class MediaCheck:
-    """Looks at bytes that go by, however many: `found` where they are no text, or a picture is
-    written into it. In JSON a slash may have another before it."""
+    """Checks bytes that come in pieces: `found` is true if they are not text, or if a picture is
+    embedded. In JSON a slash may follow another slash."""
 
     def __init__(self) -> None:
         self.found = False
@@ -101,7 +103,7 @@ class MediaCheck:
         self._decoder: codecs.IncrementalDecoder | None = None
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
-        """So much more of it."""
+        """Check the next piece."""
         if self._decoder is None:
             self._begun += chunk
             if len(self._begun) < _HEAD and not last:

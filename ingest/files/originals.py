@@ -1,6 +1,6 @@
-"""The originals: kept sealed, whole or not at all.
+"""Store original files encrypted, whole or not at all.
 
-What holds pictures is kept without them; of messages, only the picked conversations are kept.
+Pictures are removed from them; of messages, only the picked conversations are stored.
 """
 
 import csv
@@ -30,7 +30,7 @@ class Fingerprint:
 
 
 def fingerprint(path: Path) -> Fingerprint:
-    """Of a file as it came."""
+    """Return the fingerprint of a file as it is."""
     digest, size = hashlib.sha256(), 0
     for chunk in _chunks(path):
         digest.update(chunk)
@@ -39,29 +39,30 @@ def fingerprint(path: Path) -> Fingerprint:
 
 
 class IncomingOriginal(Protocol):
-    """One original on its way in. `secret` opens what is kept under `name`."""
+    """One original while it is stored. `secret` decrypts the file stored under `name`."""
 
     name: str
     secret: bytes
 
     def keep(self, chunks: Iterable[bytes]) -> str:
-        """Keep these bytes, sealed, whole or not at all; their SHA-256. Raises OSError."""
+        """Encrypt and store these bytes, whole or not at all; return their SHA-256. Raises
+        OSError."""
         ...
 
     def digest(self, plain: str) -> str:
-        """A SHA-256 (hex) under the secret."""
+        """Return a SHA-256 (hex) keyed with the secret."""
         ...
 
     def drop(self) -> None:
-        """It is kept already."""
+        """Discard it, because it is stored already."""
         ...
 
 
 class Keeping(Protocol):
-    """Where originals are kept."""
+    """The store of original files."""
 
     def sealing(self) -> IncomingOriginal:
-        """For a file that comes."""
+        """Begin to store an original."""
         ...
 
 
@@ -72,16 +73,16 @@ def _chunks(path: Path) -> Iterator[bytes]:
 
 
 def whole(path: Path) -> Iterator[bytes]:
-    """The file as it came."""
+    """Yield the whole file."""
     return _chunks(path)
 
 
 def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
-    """A zipped workbook with every picture replaced by its hash, size and type."""
+    """Yield a zipped workbook with every picture replaced by its hash, size and type."""
     with tempfile.SpooledTemporaryFile(max_size=64 * _CHUNK) as file:
         with zipfile.ZipFile(path) as old, zipfile.ZipFile(file, "w") as new:
             for member in old.infolist():
-                # A fixed date: the same workbook gives the same kept file.
+                # A fixed date: the same workbook gives the same stored file.
                 entry = zipfile.ZipInfo(member.filename)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 with old.open(member) as part, new.open(entry, "w") as kept:
@@ -96,13 +97,13 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
 
 
 def table_without_media(sheet: Sheet) -> Iterator[bytes]:
-    """A csv with every picture that is written into its cells replaced."""
+    """Yield a csv with every picture embedded in its cells replaced."""
     for _, cells in sheet.rows():
         yield csv_line([withheld(written(cell)) for cell in cells])
 
 
 def csv_line(cells: Collection[str]) -> bytes:
-    """One line of a csv in UTF-8."""
+    """Return one line of a csv in UTF-8."""
     line = io.StringIO()
     csv.writer(line).writerow(cells)
     return line.getvalue().encode("utf-8", "replace")

@@ -1,8 +1,8 @@
-"""Opens a workbook in a process of its own, under a memory limit, to see whether that is safe.
+"""Open a workbook in a process of its own, under a memory limit, to check that this is safe.
 
-The library that reads sheets lays a sheet out in full between its first and last cell and copies
-a shared text into every cell: a small file can ask for terabytes, and a failed allocation ends
-the process. Run by path, with nothing but that library: `probe.py FILE BYTES`.
+The library that reads sheets allocates a sheet in full between its first and last cell, and copies
+a shared text into every cell: a small file can need terabytes, and a failed allocation ends the
+process. This file is run by its path and imports only that library: `probe.py FILE BYTES`.
 """
 
 import subprocess
@@ -19,9 +19,9 @@ _DAMAGED = 3
 
 
 def probe(path: Path) -> Verdict:
-    """What becomes of a process that opens this workbook and reads every cell of it."""
+    """Return how a process ends that opens this workbook and reads every cell of it."""
     try:
-        # -I: nothing of the caller's surroundings, and not this directory, is on the child's path.
+        # -I: the caller's environment and this directory are not on the child's path.
         done = subprocess.run(
             [sys.executable, "-I", __file__, str(path), str(MOST_MEMORY)],
             stdin=subprocess.DEVNULL,
@@ -40,7 +40,7 @@ def probe(path: Path) -> Verdict:
 def _limit_memory(most: int) -> None:
     try:
         import resource
-    except ImportError:  # Windows knows no such limit
+    except ImportError:  # Windows has no such limit
         return
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
@@ -57,7 +57,7 @@ def _open(path: str, most: int) -> int:
             for _ in book.get_sheet_by_name(meta.name).iter_rows():
                 pass
     except PasswordError:
-        return 0  # the caller meets it too, and knows what to say
+        return 0  # the caller gets the same error and explains it
     except MemoryError:
         raise
     except BaseException:  # noqa: BLE001 - a panic of the library's core is no Exception

@@ -1,4 +1,4 @@
-"""What was wrong, where it stands, and what to do: the words for people behind every refusal."""
+"""Problems of imported files: what was wrong, where, and what to do."""
 
 from dataclasses import dataclass, field, replace
 
@@ -7,7 +7,7 @@ from domain.kernel.values import Refused
 
 @dataclass(frozen=True)
 class FilePosition:
-    """Where something stands: a file's name, its sheet, its row (1 is the first), its column."""
+    """A place in a file: its name, its sheet, its row (1 is the first), its column."""
 
     file: str
     sheet: str | None = None
@@ -15,7 +15,7 @@ class FilePosition:
     column: str | None = None
 
     def at(self, *, row: int | None = None, column: str | None = None) -> "FilePosition":
-        """The same place, narrowed to a row or a column."""
+        """Return the same place, narrowed to a row or a column."""
         return replace(self, row=row or self.row, column=column or self.column)
 
     def __str__(self) -> str:
@@ -30,7 +30,7 @@ class FilePosition:
 
 
 class BadFile(Refused):
-    """A whole file that cannot be taken in: nothing of it is stored."""
+    """A whole file that cannot be imported: none of it is stored."""
 
     def __init__(self, where: FilePosition, wrong: str, remedy: str) -> None:
         super().__init__(f"{where}: {wrong}. {remedy[:1].upper()}{remedy[1:]}.")
@@ -38,7 +38,8 @@ class BadFile(Refused):
 
 
 class BadRow(Exception):
-    """A row that cannot be taken in: it goes to the rejects, to be mended and imported again."""
+    """A row that cannot be imported: it is written to the rejects, to be corrected and imported
+    again."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)
@@ -47,7 +48,7 @@ class BadRow(Exception):
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that was not taken in, why, and its cells to be mended."""
+    """A row that was not imported, the reason, and its cells to correct."""
 
     place: FilePosition
     form: str

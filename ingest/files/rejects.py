@@ -1,7 +1,8 @@
-"""The rejects file: the rows that were not taken in, each with why, to be mended and imported.
+"""The rejects file: rows that were not imported, each with the reason, to be corrected and
+imported.
 
-A row keeps its own cells under their headings. `_id` is the identity of the original row, so that
-a mended row is recorded once, however often either file is imported.
+A row has its own cells under their headings. `_id` is the identity of the original row, so that a
+corrected row is recorded once, however often either file is imported.
 """
 
 import csv
@@ -23,7 +24,7 @@ _LONGEST_SHOWN = 32_000
 
 
 class Rejects:
-    """Collects rejects as they come, without holding them, and writes the file at the end."""
+    """Collects rejected rows on disk, and writes the file at the end."""
 
     def __init__(self, path: Path | None) -> None:
         self._path, self.count = path, 0
@@ -31,14 +32,15 @@ class Rejects:
         self._headings: dict[str, str] = {}
 
     def add(self, rejected: Rejected, command_id: UUID) -> None:
-        """One more."""
+        """Add a rejected row."""
         self.count += 1
         if self._path is None:
             return
         if self._spool is None:
-            # Beside the file to come, not in a common directory: it holds people's words.
+            # In the rejects file's directory and not in a common one, because it contains people's
+            # words.
             self._spool = tempfile.TemporaryFile("w+", encoding="utf-8", dir=self._path.parent)  # noqa: SIM115
-        # Headings that differ in capitals alone are one column: two would be refused when mended.
+        # Headings that differ only in case become one column: two would be refused on import.
         cells = {self._headings.setdefault(h.casefold(), h): c for h, c in rejected.cells.items()}
         place = rejected.place
         own = (
@@ -53,7 +55,7 @@ class Rejects:
         self._spool.write(json.dumps([own, cells]) + "\n")
 
     def write(self) -> Path | None:
-        """Write the file whole; None where there is nothing to mend."""
+        """Write the file and return its path; None if there are no rejected rows."""
         if self._path is None or self._spool is None:
             return None
         self._spool.seek(0)
@@ -78,7 +80,8 @@ class Rejects:
 
 
 def _shortened(cell: str) -> str:
-    """A cell that no spreadsheet could hold: its beginning, and that the original has the rest."""
+    """Return a cell that fits into a spreadsheet: of a longer one the beginning, with a note that
+    the original has the rest."""
     if len(cell) <= _LONGEST_SHOWN:
         return cell
     return f"{cell[:200]}… [{len(cell):,} letters: see the original]"
@@ -90,18 +93,20 @@ def _harmless(cell: str) -> str:
 
 
 def mended(cell: str) -> str:
-    """A cell of a rejects file as the user meant it."""
+    """Return a cell of a rejects file as the user meant it."""
     return cell[1:] if cell.startswith(_QUOTE) and cell[1:2] in (*_RISKY, _QUOTE) else cell
 
 
 def guarded(cell: str) -> str:
-    """A cell that `mended` gives back as it is."""
+    """Return a cell that `mended` gives back unchanged."""
     return _QUOTE + cell if mended(cell) != cell else cell
 
 
 def carried_id(cell: str) -> UUID:
-    """The original's identity. Raises BadRow where it was changed."""
+    """Return the original row's identity. Raises BadRow if it was changed."""
     try:
         return UUID(cell.strip())
     except ValueError as wrong:
-        raise BadRow(f"{cell!r} is no identity: leave the column as it was", ID) from wrong
+        raise BadRow(
+            f"{cell!r} is not the row's identity: leave this column unchanged", ID
+        ) from wrong

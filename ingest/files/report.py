@@ -1,4 +1,5 @@
-"""What an import read, recorded, knew already and rejected: for the screen and for `--json`."""
+"""The report of an import: rows read, recorded, already there and rejected; for the screen and
+`--json`."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ SHOWN = 100
 
 @dataclass
 class FileReport:
-    """One file. `mapping` is field to heading by sheet; `hidden` sheets were not read."""
+    """The report of one file. `mapping` is field to heading by sheet; `hidden` sheets were not
+    read."""
 
     name: str
     sha256: str
@@ -32,7 +34,7 @@ class FileReport:
 
 
 class Summary(TypedDict):
-    """What an import came to, as JSON holds it."""
+    """The figures of an import, as in JSON."""
 
     dry_run: bool
     read: int
@@ -48,10 +50,10 @@ class Summary(TypedDict):
 
 @dataclass
 class ImportReport:
-    """All files of one import. In a dry run `recorded` is what would be recorded; of that, so
-    much is `urgent`: marked so, or proposed by its words.
+    """The report of all files of one import. In a dry run `recorded` is the number that would be
+    recorded; `urgent` is how many of those are marked urgent or proposed as urgent.
 
-    `rejected` has as many as are to be shown (None: all); the rejects file has all.
+    `rejected` contains as many rows as are to be shown (None: all); the rejects file contains all.
     """
 
     dry_run: bool = False
@@ -61,7 +63,7 @@ class ImportReport:
     flags: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejected] = field(default_factory=list)
     rejects_file: Path | None = None
-    #: References of the referrals in this import: a dry run opens no cases, and yet they would be.
+    #: References of the referrals in this import, whose cases a dry run does not open.
     opened: set[str] = field(default_factory=set)
 
     @property
@@ -85,7 +87,7 @@ class ImportReport:
             self.rejected.append(rejected)
 
     def as_json(self) -> Summary:
-        """The report as JSON holds it."""
+        """Return the report as in JSON."""
         return {
             "dry_run": self.dry_run,
             "read": self.read,

@@ -1,4 +1,4 @@
-"""A sheet's rows, cell by cell and clean, each with its place and its oddities."""
+"""A sheet's rows with clean cells, each with its place and its flags."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
@@ -12,8 +12,8 @@ from ingest.files.tables import Sheet, Wrong, column_letters
 
 @dataclass
 class FileRow:
-    """One row below the headings. Reading a cell raises BadRow where it cannot be words; `wrong` is
-    what the reader of its file says of it."""
+    """One row below the headings. Reading a cell raises BadRow if it cannot be words; `wrong` is a
+    fault that the file's reader found in the row."""
 
     place: FilePosition
     number: int
@@ -24,7 +24,7 @@ class FileRow:
     wrong: Wrong | None = None
 
     def cell(self, name: str) -> Cell:
-        """The field's cell as the file holds it; None where it is empty or has no column."""
+        """Return the field's cell as it is in the file; None if it is empty or has no column."""
         index = self.columns.fields.get(name)
         found = self.cells[index] if index is not None and index < len(self.cells) else None
         if isinstance(found, str):
@@ -32,16 +32,16 @@ class FileRow:
         return self.columns.fixed.get(name) if found in (None, "") else found
 
     def text(self, name: str) -> str:
-        """The field's words; empty where there are none."""
+        """Return the field's words; "" if there are none."""
         return written(self.cell(name))
 
     def heading(self, name: str) -> str:
-        """How the field's column is headed in this file."""
+        """Return the heading of the field's column in this file."""
         index = self.columns.fields.get(name)
         return self.columns.headings[index] if index is not None else name
 
     def extras(self) -> list[tuple[str, str]]:
-        """The filled cells of columns that belong to no field, headings first."""
+        """Return the filled cells of columns that belong to no field, each with its heading."""
         found = [
             (heading, self._clean(written(self.cells[index]), heading))
             for heading, index in self.columns.extras.items()
@@ -55,14 +55,15 @@ class FileRow:
         return found
 
     def own(self, heading: str) -> str | None:
-        """A cell of the rejects file's own columns; None in any other file."""
+        """Return a cell of the rejects file's own columns; None in any other file."""
         if heading not in self.columns.headings:
             return None
         index = self.columns.headings.index(heading)
         return written(self.cells[index]) or None if index < len(self.cells) else None
 
     def content(self, without: Collection[str] = ()) -> tuple[str, ...]:
-        """All that the row says, in an order that does not depend on the file's columns."""
+        """Return the contents of the row, in an order that does not depend on the file's
+        columns."""
         fields = [
             f"{name}={self.text(name)}"
             for name in self.columns.fields
@@ -71,7 +72,7 @@ class FileRow:
         return (*sorted(fields), *sorted(f"{name}={text}" for name, text in self.extras()))
 
     def raw(self) -> dict[str, str]:
-        """The whole row, by heading, for the rejects."""
+        """Return the whole row by heading, for the rejects."""
         headings = [*self.columns.headings]
         headings += [
             f"Column {column_letters(index)}" for index in range(len(headings), len(self.cells))
@@ -89,7 +90,7 @@ class FileRow:
 
 
 def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
-    """The rows below the headings that hold anything."""
+    """Yield the rows below the headings that are not empty."""
     odd = _odd_cells(sheet, columns)
     for number, cells in sheet.rows():
         if number <= columns.row or not any(cell not in (None, "") for cell in cells):
@@ -101,7 +102,7 @@ def rows(sheet: Sheet, columns: ColumnMap) -> Iterator[FileRow]:
 
 
 def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
-    """Rows that lean on a merged cell or on a formula: what was told there is less sure."""
+    """Return flags for rows with a merged cell or a formula, whose values are less certain."""
 
     def heading(column: int) -> str:
         known = column <= len(columns.headings)
@@ -110,7 +111,7 @@ def _odd_cells(sheet: Sheet, columns: ColumnMap) -> dict[int, list[Flag]]:
     found: dict[int, list[Flag]] = {}
     for merge in sheet.merges:
         for row in range(max(merge.first_row, columns.row + 1), merge.last_row + 1):
-            words = f"merged cells: the value stands in row {merge.first_row} alone"
+            words = f"merged cells: the value is in row {merge.first_row} only"
             found.setdefault(row, []).append(("other", heading(merge.first_column), words))
     for row, column in sheet.formulas:
         if row > columns.row:

@@ -1,7 +1,7 @@
-"""How far a sheet's cells reach, which are formulas, which are merged: read from its XML.
+"""Scan a sheet's XML for the extent of its cells, its formulas and its merged cells.
 
-The library that reads sheets lays a sheet out in full between its first and its last cell, so
-one stray cell in the last corner could fill the memory: that is seen here first.
+The library that reads sheets allocates a sheet in full between its first and its last cell, so one
+stray cell in the last corner could fill the memory: the scan finds that first.
 """
 
 import re
@@ -22,7 +22,7 @@ _FORMULA = re.compile(rb"<f[ >/]")
 
 @dataclass
 class Scanned:
-    """What one sheet holds; `formulas` are (row, column), counted from 1."""
+    """The properties of one sheet; `formulas` are (row, column), counted from 1."""
 
     formulas: list[tuple[int, int]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
@@ -30,13 +30,13 @@ class Scanned:
     columns: int = 0
 
     def reach(self, row: int, column: int, place: FilePosition) -> None:
-        """A cell stands there. Raises BadFile where the sheet grows too large to lay out."""
+        """Count a cell at this place. Raises BadFile if the sheet becomes too large to read."""
         self.rows, self.columns = max(self.rows, row), max(self.columns, column)
         if self.rows * max(self.columns, 26) > MOST_AREA:
             raise BadFile(
                 place,
-                f"its cells reach to column {column_letters(self.columns - 1)}, "
-                f"row {self.rows:,}: too large to lay out",
+                f"its cells extend to column {column_letters(self.columns - 1)}, "
+                f"row {self.rows:,}: too large to read",
                 "delete the stray cells beyond the table, or save the sheet as csv",
             )
 
@@ -46,7 +46,7 @@ class Scanned:
 
 
 class ExcelScan:
-    """A worksheet part of an xlsx (ECMA-376 part 1, 18.3.1)."""
+    """Scans a worksheet part of an xlsx (ECMA-376 part 1, 18.3.1)."""
 
     def __init__(self, place: FilePosition) -> None:
         self.place, self.found = place, Scanned()
@@ -54,7 +54,7 @@ class ExcelScan:
 
     def feed(self, chunk: bytes, *, last: bool = False) -> None:
         data = self._rest + chunk
-        # A cell's tag and the formula after it stay together: cut before the last cell.
+        # Cut before the last cell, because a cell's tag and the formula after it belong together.
         cut = len(data) if last or len(data) > _HELD_BACK else max(data.rfind(b"<c "), 0)
         ready, self._rest = data[:cut], data[cut:]
         row, column = 0, 0
@@ -85,7 +85,7 @@ _ATTRIBUTE = re.compile(rb'table:([a-z-]+)="([^"]*)"')
 
 
 class OpenDocumentScan:
-    """The content part of an ods (OASIS OpenDocument 1.3 part 3, chapter 9)."""
+    """Scans the content part of an ods (OASIS OpenDocument 1.3 part 3, chapter 9)."""
 
     def __init__(self, place: FilePosition) -> None:
         self.place = place

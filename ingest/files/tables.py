@@ -1,4 +1,4 @@
-"""A file of rows, whatever it was saved as: its sheets, and each cell with its place."""
+"""A file of rows in any format: its sheets, and each cell with its place."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -8,15 +8,15 @@ from ingest.files.cells import Cell
 from ingest.files.problems import FilePosition
 
 Rows = Iterator[tuple[int, list[Cell]]]
-#: The most rows of a sheet of Excel.
+#: Most rows of a sheet of Excel.
 MOST_ROWS = 1_048_576
-#: The most columns that a form has ever had, many times over.
+#: Many times the columns that any form has had.
 MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True)
 class Merge:
-    """Merged cells, rows and columns counted from 1 and both ends included."""
+    """Merged cells; rows and columns are counted from 1, both ends included."""
 
     first_row: int
     first_column: int
@@ -25,7 +25,7 @@ class Merge:
 
 
 class Wrong(NamedTuple):
-    """What is wrong with a row as it stands in its file, in which column, and how it begins."""
+    """A fault in a row of a file, its column, and the beginning of its text."""
 
     reason: str
     column: str | None = None
@@ -36,9 +36,9 @@ class Wrong(NamedTuple):
 class Sheet:
     """A visible sheet.
 
-    `rows` starts again at each call and gives (row number, cells); `longest` is the most letters
-    of a cell; `formulas` are (row, column), counted from 1; `count` is how many rows there are;
-    `wrong` is what its reader says of a row, by its number.
+    `rows` starts again at each call and gives (row number, cells); `longest` is the most letters of
+    a cell; `formulas` are (row, column), counted from 1; `count` is the number of rows; `wrong` are
+    faults that the reader found, by row number.
     """
 
     place: FilePosition
@@ -52,8 +52,8 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """A file's sheets, the names of its hidden ones, what pictures stand in it, what else was met
-    in it and is not read, and whether its rows were made of a network."""
+    """A file's sheets, the names of its hidden ones, its pictures, notes about other contents that
+    are not read, and whether its rows were made from a network."""
 
     kind: str
     sheets: tuple[Sheet, ...]
@@ -64,7 +64,7 @@ class Book:
 
 
 def column_letters(index: int) -> str:
-    """Column 0 is A, 26 is AA."""
+    """Return the letters of a column: 0 is A, 26 is AA."""
     letters = ""
     index += 1
     while index:

@@ -1,4 +1,5 @@
-"""A csv: its encoding checked before a row is read, its separator guessed, its rows streamed."""
+"""Read a csv: the encoding is checked before a row is read, the separator is guessed, the rows are
+streamed."""
 
 import csv
 from collections import Counter
@@ -14,21 +15,23 @@ from ingest.files.tables import MOST_COLUMNS, MOST_ROWS, Book, Rows, Sheet, colu
 ENCODINGS = ("utf-8", "cp1252")
 _SEPARATORS = ",;\t|"
 _SAMPLE = 64 * 1024
-#: A longer cell is no csv but a wall of bytes; up to here the row alone is refused.
+#: A longer cell makes the file invalid; up to here only the row is refused.
 _LAP = 256
 _LONGEST_FIELD = 64 * 1024 * 1024
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> Book:
-    """The one sheet of a csv.
+    """Return the one sheet of a csv.
 
-    UTF-8, with or without a mark, or UTF-16 with one; `encoding` may declare cp1252, which cannot
-    be told from other codes by looking. Raises BadFile naming the row and column of bytes that
-    are no text.
+    The encoding is UTF-8, with or without a byte order mark, or UTF-16 with one; `encoding` may be
+    cp1252, which cannot be detected. Raises BadFile, which names the row and column of bytes that
+    are not text.
     """
     if encoding not in ENCODINGS:
-        raise BadFile(place, f"encoding {encoding!r} is not read", f"use {' or '.join(ENCODINGS)}")
+        raise BadFile(
+            place, f"encoding {encoding!r} is not supported", f"use {' or '.join(ENCODINGS)}"
+        )
     with path.open("rb") as raw:
         head = raw.read(2)
     codec = "utf-16" if head in _UTF16 else "utf-8-sig" if encoding == "utf-8" else encoding
@@ -51,7 +54,7 @@ def read(path: Path | Member, place: FilePosition, encoding: str = "utf-8") -> B
 def _parsed(
     file: Iterator[str], separator: str, place: FilePosition
 ) -> Iterator[tuple[int, list[str]]]:
-    # The module's own limit is 128 KiB and ends the whole file; ours refuses the row alone.
+    # The module's own limit is 128 KiB and ends the whole file; this one refuses only the row.
     csv.field_size_limit(_LONGEST_FIELD)
     parsed = csv.reader(file, delimiter=separator)
     number = 0
@@ -60,7 +63,7 @@ def _parsed(
             cells = next(parsed, None)
         except csv.Error as problem:
             raise BadFile(
-                place.at(row=number + 1), f"it is no csv ({problem})", "export it again as csv"
+                place.at(row=number + 1), f"it is not a csv ({problem})", "export it again as csv"
             ) from problem
         if cells is None:
             return
@@ -71,14 +74,14 @@ def _parsed(
             raise BadFile(
                 place.at(row=number),
                 f"it has more than {MOST_COLUMNS:,} columns",
-                "save only the columns that say something",
+                "save only the columns with content",
             )
         yield number, cells
 
 
 def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, int, int]:
-    """Read it once to the end, so that bad bytes at its end leave nothing half-written: whether
-    pictures are written into its text, and how many lines and letters it has."""
+    """Read the file once to its end, so that bad bytes at its end leave no half import; return
+    whether pictures are embedded, and the numbers of lines and letters."""
     pictures, before, lines, letters = False, "\n", 0, 0
     try:
         with path.open(encoding=codec, newline="") as file:
@@ -89,7 +92,7 @@ def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, 
         where = _bad_bytes(path, place, codec) if codec != "utf-16" else place
         raise BadFile(
             where,
-            "the bytes there are no UTF-8 text" if codec == "utf-8-sig" else f"it is no {codec}",
+            "the bytes there are not UTF-8 text" if codec == "utf-8-sig" else f"it is not {codec}",
             "save it as 'CSV UTF-8', or declare an old Windows file with --encoding cp1252",
         ) from problem
     return pictures, lines + (not before.endswith("\n")), letters
@@ -111,7 +114,7 @@ def _bad_bytes(path: Path | Member, place: FilePosition, codec: str) -> FilePosi
 
 
 def _separator(sample: str) -> str:
-    """The separator that cuts most of the first rows into the same number of cells."""
+    """Return the separator that cuts most of the first rows into the same number of cells."""
     lines = sample.splitlines()[:50]
     best, most = ",", 0
     for separator in _SEPARATORS:

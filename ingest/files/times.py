@@ -1,6 +1,6 @@
-"""Dates and times of a sheet or a message: cells as they are, words through the shared grammar.
+"""Dates and times of a sheet or a message: typed cells as they are, words by the common grammar.
 
-A date is claimed: one in the future, or before 1900, is kept as it was told, with a flag.
+A date in the future, or before 1900, is stored as it is, with a flag.
 """
 
 import re
@@ -22,10 +22,10 @@ _FLAGS: dict[str, QualityCode] = {
 def happened(
     day: Cell, hour: Cell, column: str, told: datetime
 ) -> tuple[When | None, tuple[Flag, ...]]:
-    """When it happened, out of a date cell and a time cell, either of which may be words.
+    """Return when it happened, from a date cell and a time cell, either of which may be words.
 
-    `told` is when it was heard (UTC): relative words count from there. Words that name no time
-    are kept unresolved, with a flag.
+    `told` is when it was heard (UTC): relative words count from there. Words that name no time are
+    stored unresolved, with a flag.
     """
     if isinstance(day, datetime) and day.time() != time() and hour in (None, ""):
         return _known(written(day), day, timedelta(minutes=1), "minute", column, told)
@@ -63,7 +63,7 @@ def _known(
     column: str,
     told: datetime,
 ) -> tuple[When, tuple[Flag, ...]]:
-    """A time that the cell gives exactly. A sheet tells local time."""
+    """Return a time that the cell gives exactly, in local time."""
     try:
         begin, end = local.between(start, start + length)
     except (OverflowError, ValueError):  # the calendar's first or last day
@@ -79,12 +79,12 @@ def _known(
 
 
 def _utc(told: datetime) -> datetime:
-    """The moment that a cell names; of two that it may name the earlier."""
+    """Return the moment that a cell names; the earlier one if it may name two."""
     return local.moments(told)[0]
 
 
 def _clock(cell: Cell) -> time | None:
-    """The hour of a cell that holds one; a spreadsheet may keep it as a part of a day."""
+    """Return the hour in a cell; a spreadsheet may store it as a fraction of a day."""
     match cell:
         case datetime():
             return cell.time()
@@ -100,9 +100,9 @@ def _clock(cell: Cell) -> time | None:
 
 
 def instant(cell: Cell, column: str, now: datetime) -> tuple[datetime | None, tuple[Flag, ...]]:
-    """The moment at which something was told or received: the beginning of what the cell names.
+    """Return when something was said or received: the beginning of the time that the cell names.
 
-    None where the cell is empty, or names no time: then with a flag.
+    None if the cell is empty, or names no time: then with a flag.
     """
     match cell:
         case datetime():
@@ -135,8 +135,8 @@ _ABSOLUTE = re.compile(r"[\d\s/.:T-]{6,}")
 
 
 def stable(when: When | None) -> str:
-    """A time as it is the same whenever the file is read: "last Tuesday" stays words, while a
-    date is one date however it is written."""
+    """Return a text for a time that is the same whenever the file is read: "last Tuesday" stays
+    words, while a date is the same in any spelling."""
     if when is None:
         return ""
     if when.start is None or not _ABSOLUTE.fullmatch(when.words):

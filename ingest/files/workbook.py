@@ -1,4 +1,4 @@
-"""A workbook: xlsx, xls or ods, checked before it is opened; hidden sheets are named, not read."""
+"""Read a workbook (xlsx, xls or ods) after checking it; hidden sheets are named, not read."""
 
 import zipfile
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from ingest.files.tables import MOST_ROWS, Book, Merge, Rows, Sheet
 
 ZIP = b"PK"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: The stream in which Office keeps a workbook that has a password to open it (MS-OFFCRYPTO 2.3.4).
+#: The stream with a workbook that needs a password (MS-OFFCRYPTO 2.3.4).
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _BOOK_STREAMS = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 _PICTURES = (b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"GIF89a")
@@ -32,7 +32,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 @dataclass(frozen=True)
 class _Seen:
-    """What was seen before the workbook was opened, by sheet name."""
+    """Findings from before the workbook is opened, by sheet name."""
 
     kind: str
     media: tuple[str, ...] = ()
@@ -40,10 +40,10 @@ class _Seen:
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """The visible sheets of a workbook.
+    """Return the visible sheets of a workbook.
 
-    Raises BadFile where it is no workbook, is encrypted, cut short, a zip bomb, or has more rows
-    than a sheet can hold.
+    Raises BadFile if it is not a workbook, is encrypted, cut short, a zip bomb, or has more rows
+    than a sheet can have.
     """
     with path.open("rb") as file:
         zipped = file.read(2) == ZIP
@@ -73,9 +73,9 @@ def _refuse_unsafe(path: Path, place: FilePosition) -> None:
         case "too-large":
             raise BadFile(
                 place,
-                "to open it takes more memory or time than a workbook may: it is a bomb, damaged, "
+                "opening it takes too much memory or time: it is a zip bomb, damaged, "
                 "or has stray cells far beyond its table",
-                "save the sheet that holds the table as csv",
+                "save the sheet with the table as csv",
             )
 
 
@@ -113,7 +113,7 @@ def _damaged(place: FilePosition) -> BadFile:
 
 
 def _no_workbook(place: FilePosition) -> BadFile:
-    return BadFile(place, "it is no workbook", "save the table as xlsx, xls, ods or csv")
+    return BadFile(place, "it is not a workbook", "save the table as xlsx, xls, ods or csv")
 
 
 def _zipped(path: Path, place: FilePosition) -> _Seen:
@@ -150,7 +150,7 @@ def _member(opened: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, str]:
-    """Which part of an xlsx holds which sheet."""
+    """Return the part of an xlsx that contains each sheet."""
     try:
         book = fromstring(opened.read("xl/workbook.xml"))
         relations = fromstring(_member(opened, "xl/_rels/workbook.xml.rels") or b"<none/>")
@@ -166,7 +166,8 @@ def _sheet_members(opened: zipfile.ZipFile, place: FilePosition) -> dict[str, st
 
 
 def _compound(path: Path, place: FilePosition) -> _Seen:
-    """An older Office file: a workbook, an encrypted one, or something else."""
+    """Check an older Office file, which may be a workbook, an encrypted one, or another
+    document."""
     data = path.read_bytes()
     if _ENCRYPTED in data:
         raise _locked(place)

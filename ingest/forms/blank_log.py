@@ -1,6 +1,6 @@
-"""The blank provenance log: what a carer fills in, by hand or in a sheet.
+"""The blank provenance log, which a carer fills in by hand or in a sheet.
 
-Its headings are the first spelling of each field, so that what comes back maps by itself.
+Its headings are the first spelling of each field, so that a filled-in log needs no mapping.
 """
 
 import io
@@ -9,7 +9,7 @@ import xlsxwriter
 
 from ingest.forms.log_headings import FORM
 
-#: What a row asks, with the width that its answer needs (characters of a sheet, shares of paper).
+#: The questions of a row, with the width of their answers (characters of a sheet, shares of paper).
 ASKED: dict[str, int] = {
     "date": 12,
     "time": 9,
@@ -18,13 +18,13 @@ ASKED: dict[str, int] = {
     "how_known": 28,
     "urgent": 9,
 }
-#: What holds for all of a log: asked once on paper, once a row in a sheet.
+#: Questions about a whole log: asked once on paper, once a row in a sheet.
 ONCE: dict[str, int] = {"heard_from": 22, "relation": 18, "case": 16}
 HEADINGS = {field.name: field.headings[0] for field in FORM.fields}
 
 
 def workbook(answers: list[str]) -> bytes:
-    """A sheet to type into; `answers` are offered under "How do you know it is true?"."""
+    """Return a sheet to type into; `answers` are offered under "How do you know it is true?"."""
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 2})

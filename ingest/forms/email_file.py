@@ -19,16 +19,16 @@ _SILENT = frozenset({"script", "style", "head"})
 
 
 def message(path: Path) -> ChatMessage:
-    """The email's words. Raises BadFile where it is none."""
+    """Return the email in a file. Raises BadFile if it is none."""
     place = FilePosition(path.name)
     try:
         with path.open("rb") as file:
             mail = BytesParser(policy=policy.default).parse(file)
         sender = _header(mail, "From")
     except (MessageError, ValueError, LookupError) as broken:
-        raise BadFile(place, "it is no email that can be read", "save it as .eml again") from broken
+        raise BadFile(place, "it is not a readable email", "save it as .eml again") from broken
     if not sender:
-        raise BadFile(place, "it is no email: it names no sender", "save it as .eml again")
+        raise BadFile(place, "it is not an email: it names no sender", "save it as .eml again")
     at = _at(mail)
     words, withheld = _parts(mail)
     subject = _header(mail, "Subject")
@@ -50,7 +50,7 @@ def _header(mail: EmailMessage, name: str) -> str:
     try:
         return str(mail[name] or "").strip()
     except (MessageError, ValueError, IndexError, AttributeError):
-        return ""  # the parser trips over some malformed headers; the words come all the same
+        return ""  # the parser fails on some malformed headers; the text is imported anyway
 
 
 def _at(mail: EmailMessage) -> datetime | None:
@@ -64,7 +64,8 @@ def _at(mail: EmailMessage) -> datetime | None:
 
 
 def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
-    """The words of the plain parts, else of the web page parts; a line for every other part."""
+    """Return the text of the plain parts, else of the web page parts; and a line for every other
+    part."""
     plain, pages, withheld = [], [], []
     for part in mail.walk():
         if part.is_multipart():
@@ -82,7 +83,7 @@ def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
 
 
 def _names_media(part: EmailMessage) -> bool:
-    """A file name that is no text's: a type may lie."""
+    """Return whether a part has a file name that is not a text's, because its type may be wrong."""
     name = (part.get_filename() or "").lower()
     return "." in name and not name.endswith((".txt", ".htm", ".html", ".eml"))
 
@@ -96,7 +97,7 @@ def _decoded(part: EmailMessage, content: bytes) -> str:
 
 
 class _Words(HTMLParser):
-    """The words of a web page; what stands in attributes, pictures included, is left out."""
+    """Extracts the words of a web page; attributes, with pictures in them, are left out."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,5 @@
-"""The links form: a network that another system or a study already has, a row for each tie, and for
-each who is tied to nobody."""
+"""The links form: a network from another system or a study, with a row for each link, and for each
+node without links."""
 
 import math
 import re
@@ -48,7 +48,7 @@ FORM = ImportForm(
 
 
 def draft(row: FileRow, now: datetime) -> LinkDraft:
-    """The row as a link. Raises BadRow for an end, kind, date, weight or grade that is none."""
+    """Return the row as a link. Raises BadRow for an invalid end, kind, date, weight or grade."""
     source, source_kind = _end(row, "source"), _kind(row, "source_kind")
     own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
     own |= {f"{end}_id": _identifier(row, end) for end in ("source", "target")}
@@ -58,11 +58,13 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
     target, target_kind = _end(row, "target"), _kind(row, "target_kind")
     ends = [own["source_id"] or source, own["target_id"] or target]
     if ends[0] == ends[1] and source_kind == target_kind:
-        raise BadRow("a link needs two different ends", row.heading("target"))
+        raise BadRow("a link needs two different ends: correct one of them", row.heading("target"))
     link = _link(row, _base(source_kind), _base(target_kind))
     valid_from, valid_to = _date(row, "valid_from", now), _date(row, "valid_to", now)
     if valid_from and valid_to and valid_to < valid_from:
-        raise BadRow("the link would end before it began", row.heading("valid_to"))
+        raise BadRow(
+            "the link ends before it begins: correct one of the dates", row.heading("valid_to")
+        )
     information, source_grade = grade(row)
     for name in ("valid_from", "valid_to"):
         when = valid_from if name == "valid_from" else valid_to
@@ -88,16 +90,16 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
     )
 
 
-#: What an export writes for the id of a child, a victim or a child's thing: their number in it.
+#: The id that an export writes for a child, a victim or a child's thing: their number in it.
 MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 
-#: Of those the victims of full age.
+#: Of those, the adult victims.
 _GROWN = re.compile(r"victim-\d+")
 
 
 def _identifier(row: FileRow, end: str) -> str | None:
-    """What identifies an end in its data set, besides its name; None for a masked one, which its
-    file numbers."""
+    """Return the identifier of an end in its data set, besides its name; None for a masked one,
+    which only has a number in its file."""
     told = rejects.mended(row.text(f"{end}_id"))
     return None if not told or MASK.fullmatch(told) else told
 
@@ -107,17 +109,19 @@ def _masked(row: FileRow) -> tuple[str, ...]:
 
 
 def _numbered(row: FileRow, end: str) -> str:
-    """The id of an end in its file: a node of a network, which is another one's in another file, or
-    what identifies it in its data set."""
+    """Return the id of an end in its file: a node of a network, whose id is another's in other
+    files, or its identifier in the data set."""
     return row.text(f"{end}_node") or row.text(f"{end}_id")
 
 
 def _own(row: FileRow, end: str, now: datetime) -> Described | None:
-    """What the row says of an end itself. Raises BadRow for a sort or a time that is none."""
+    """Return the row's facts about an end itself. Raises BadRow for an invalid sort or time."""
     words = {name: rejects.mended(row.text(f"{end}_{name}")) for name in ("name", "aliases")}
     since, until = _date(row, f"{end}_since", now), _date(row, f"{end}_until", now)
     if since and until and until < since:
-        raise BadRow("it would end before it began", row.heading(f"{end}_until"))
+        raise BadRow(
+            "it ends before it begins: correct one of the times", row.heading(f"{end}_until")
+        )
     found = Described(
         name=words["name"] or None,
         aliases=forms.out_of_one(words["aliases"]),
@@ -131,27 +135,30 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
 
 
 def sort(row: FileRow, name: str) -> IncidentSort | None:
-    """The sort of an incident; None where none is told. Raises BadRow for what is none."""
+    """Return the sort of an incident; None if the cell is empty. Raises BadRow for an unknown
+    one."""
     told = row.text(name).strip().casefold()
     known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
     if told and told not in known:
-        raise BadRow(f"{told!r} is no sort of incident: {', '.join(known)}", row.heading(name))
+        raise BadRow(
+            f"{told!r} is no sort of incident. Write one of: {', '.join(known)}", row.heading(name)
+        )
     return known.get(told)
 
 
 def yes(row: FileRow, name: str) -> bool | None:
-    """Whether something is so; None where nothing is told. Raises BadRow for what is neither."""
+    """Return the yes or no in a cell; None if it is empty. Raises BadRow for anything else."""
     told = row.text(name).strip().casefold()
     known = {"": None, "yes": True, "y": True, "true": True, "no": False, "n": False}
     if told not in known and told != "false":
-        raise BadRow(f"{told!r} is neither yes nor no", row.heading(name))
+        raise BadRow(f"{told!r} is neither yes nor no: write one of them", row.heading(name))
     return known.get(told, False)
 
 
 def _end(row: FileRow, name: str) -> str:
-    words = rejects.mended(row.text(name))  # an export keeps spreadsheets from reckoning it
+    words = rejects.mended(row.text(name))  # an export adds a quote against formulas
     if not words:
-        raise BadRow("this end of the link is empty", row.heading(name))
+        raise BadRow("this end of the link is empty: fill it in", row.heading(name))
     return words
 
 
@@ -162,7 +169,7 @@ def _kind(row: FileRow, name: str) -> str:
         categories and (base != "person" or set(categories) - set(CATEGORIES))
     ):
         raise BadRow(
-            f"{told!r} is no kind: write person, person/suspect, person/victim, vehicle, phone, "
+            f"{told!r} is not a kind: write person, person/suspect, person/victim, vehicle, phone, "
             "place, handle or incident",
             row.heading(name),
         )
@@ -179,7 +186,9 @@ def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | No
         return None
     kind: LinkKind | None = next((each for each in LINK_KINDS if each == told), None)
     if kind is None:
-        raise BadRow(f"{told!r} is no kind of link: {', '.join(LINK_KINDS)}", row.heading("link"))
+        raise BadRow(
+            f"{told!r} is no kind of link. Kinds: {', '.join(LINK_KINDS)}", row.heading("link")
+        )
     shape = LINK_KINDS[kind]
     if source not in shape.source or target not in shape.target:
         raise BadRow(f"{kind!r} does not join a {source} to a {target}", row.heading("link"))
@@ -187,8 +196,9 @@ def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | No
 
 
 def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """A day stays that day for every reader; an hour without a zone is by the clock on the wall.
-    A day of the first or the last year there is means none, and is told as odd."""
+    """Return the date in a cell; None with a flag for a day in the first or last possible year,
+    which means none. A day stays that day for readers in every time zone; an hour without a zone is
+    London time."""
     no_day = _NO_DAY.search(row.text(name))
     found = None if no_day else _told(row, name, now)
     if no_day or (found and found.year in _NO_YEARS):
@@ -197,7 +207,7 @@ def _date(row: FileRow, name: str, now: datetime) -> datetime | None:
     return found
 
 
-#: What programs write where they have no day.
+#: Years that programs write for "no day".
 _NO_YEARS = (MINYEAR, MAXYEAR)
 _NO_DAY = re.compile(r"(?<![\d.])(?:0001|9999)(?!\d)")
 
@@ -216,24 +226,24 @@ def _told(row: FileRow, name: str, now: datetime) -> datetime | None:
     except ValueError:
         found, _ = times.instant(words, row.heading(name), now)
     if found is None:
-        raise BadRow(f"{words!r} is no date: write it like 2011-02-14", row.heading(name))
+        raise BadRow(f"{words!r} is not a date: write it like 2011-02-14", row.heading(name))
     return found
 
 
 def number(row: FileRow, name: str) -> float:
-    """How much or how many; 1 where nothing is told. Raises BadRow for what is none."""
+    """Return the number in a cell; 1 if it is empty. Raises BadRow for anything else."""
     words = row.text(name)
     try:
         told = float(words or 1)
     except ValueError:
         told = math.nan
     if not (math.isfinite(told) and told > 0):
-        raise BadRow(f"{words!r} is no {name}: write a number above 0", row.heading(name))
+        raise BadRow(f"{words!r} is not a valid {name}: write a number above 0", row.heading(name))
     return told
 
 
 def grade(row: FileRow) -> tuple[str | None, str | None]:
-    """The two parts of a grade, or none. Raises BadRow for half of one."""
+    """Return the two parts of a grade, or two None. Raises BadRow if one is missing."""
     information, source = row.text("information").upper(), row.text("source_grade")
     if not information and not source:
         return None, None
@@ -248,8 +258,8 @@ def grade(row: FileRow) -> tuple[str | None, str | None]:
 
 
 def handling(row: FileRow) -> str | None:
-    """The handling code, if one is told. Raises BadRow for what is none."""
+    """Return the handling code, if there is one. Raises BadRow for an unknown one."""
     told = row.text("handling").upper()
     if told not in ("", "P", "C"):
-        raise BadRow(f"{told!r} is no handling code: P or C", row.heading("handling"))
+        raise BadRow(f"{told!r} is no handling code: write P or C", row.heading("handling"))
     return told or None

@@ -1,4 +1,4 @@
-"""The provenance-log form: its fields, and the headings under which carers write them."""
+"""The provenance-log form: its fields, and the headings that carers use for them."""
 
 from ingest.files.columns import FormField, ImportForm
 

@@ -1,4 +1,4 @@
-"""Reading the picked conversations of a backup, of a table of messages, or one email."""
+"""Plans to read the picked conversations of a backup, of a table of messages, or one email."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from ingest.words.occurrences import Occurrences
 
 @dataclass(frozen=True)
 class _Plan:
-    """What every file of messages has in common."""
+    """The common part of all plans for messages."""
 
     path: Path
     file: Fingerprint
@@ -80,17 +80,17 @@ class _Plan:
 
 
 def wanted(context: Context) -> Collection[str] | None:
-    """The conversations picked: those asked for, and those that the mapping gives a case."""
+    """Return the picked conversations: those asked for, or those that the mapping gives a case."""
     if context.conversations:
         return context.conversations
     return tuple(context.mapping.cases) or None
 
 
 class BackupPlan(_Plan):
-    """An SMS backup."""
+    """The plan for an SMS backup."""
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """The messages that came in, in the picked conversations."""
+        """Yield the received messages of the picked conversations."""
         return self._drafts(
             (message, None)
             for message in sms_backup.messages(self.path)
@@ -98,20 +98,20 @@ class BackupPlan(_Plan):
         )
 
     def kept(self) -> Iterator[bytes]:
-        """The picked conversations alone."""
+        """Yield only the picked conversations."""
         return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
 
 
 @dataclass(frozen=True)
 class EmailPlan(_Plan):
-    """One email."""
+    """The plan for one email."""
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """The one message."""
+        """Yield the one message."""
         return self._drafts(iter([(email_file.message(self.path), None)]))
 
     def kept(self) -> Iterator[bytes]:
-        """Its words, with a line for every part that never comes in."""
+        """Yield its text, with a line for every part that is never imported."""
         mail = email_file.message(self.path)
         lines = [f"From: {mail.sender}", f"Date: {mail.at_words}", "", mail.words]
         yield "\n".join(lines).encode("utf-8", "replace")
@@ -119,7 +119,7 @@ class EmailPlan(_Plan):
 
 @dataclass(frozen=True)
 class MessageTablePlan(_Plan):
-    """A table of messages: a csv or a workbook."""
+    """The plan for a table of messages: a csv or a workbook."""
 
     sheets: tuple[tuple[Sheet, ColumnMap], ...] = ()
 
@@ -128,7 +128,7 @@ class MessageTablePlan(_Plan):
         return {sheet.place.sheet or "": columns.mapping for sheet, columns in self.sheets}
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """The messages that came in, in the picked conversations."""
+        """Yield the received messages of the picked conversations."""
         return self._drafts(self._incoming())
 
     def _incoming(self) -> Iterator[tuple[ChatMessage | Rejected, str | None]]:
@@ -146,7 +146,7 @@ class MessageTablePlan(_Plan):
                 yield told, carried
 
     def kept(self) -> Iterator[bytes]:
-        """The rows of the picked conversations alone."""
+        """Yield only the rows of the picked conversations."""
         for sheet, columns in self.sheets:
             yield csv_line(columns.headings)
             for row in rows(sheet, columns):
@@ -157,7 +157,7 @@ class MessageTablePlan(_Plan):
 def table(
     sheets: tuple[tuple[Sheet, ColumnMap], ...], context: Context
 ) -> Iterator[tuple[FileRow, ChatMessage | BadRow]]:
-    """The rows of a table as messages, or why one is none."""
+    """Yield the rows of a table as messages, or as the reason why a row is none."""
     for sheet, columns in sheets:
         for row in rows(sheet, columns):
             try:
@@ -167,7 +167,7 @@ def table(
 
 
 def sender_key(row: FileRow) -> str:
-    """Whose message a row is, also where another cell of it is bad."""
+    """Return the sender of a row's message, even if another cell of the row is bad."""
     return _key(row, "sender")
 
 

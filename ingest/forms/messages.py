@@ -1,7 +1,7 @@
-"""Messages of parents, by conversation: the user picks which; nothing of the others is stored.
+"""Messages of parents, by conversation: the user picks some, and nothing of the others is stored.
 
-What came in is an observation in the sender's own words. What the worker wrote back stays in the
-kept excerpt alone.
+A received message becomes an observation in the sender's own words. The worker's replies are stored
+only in the excerpt.
 """
 
 import re
@@ -50,7 +50,7 @@ FORM = ImportForm(
             ),
         ),
         FormField("recipient", ("to", "Recipient", "To number")),
-        FormField("text", ("text", "ChatMessage", "Body", "Content", "Message text")),
+        FormField("text", ("text", "Message", "Body", "Content", "Message text")),
         FormField("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
         FormField(
             "relation", ("Relation", "Relation to child", "Relationship to child", "Who they are")
@@ -71,8 +71,9 @@ Channel = Literal["sms", "email"]
 
 @dataclass(frozen=True)
 class ChatMessage:
-    """One message. `key` names its conversation: the other side, in normal form. `parts` are
-    the lines that stand for what never comes in; `relation` is what the sender is to the child."""
+    """One message. `key` names its conversation: the other side, in normal form. `parts` are the
+    lines that replace parts that are never imported; `relation` is the sender's relation to the
+    child."""
 
     place: FilePosition
     key: str
@@ -94,7 +95,7 @@ class ChatMessage:
 
 @dataclass(frozen=True)
 class Conversation:
-    """What a user picks from: the other side, how many messages, the first and last (UTC)."""
+    """A conversation to pick: the other side, the number of messages, the first and last (UTC)."""
 
     key: str
     name: str | None
@@ -104,7 +105,8 @@ class Conversation:
 
 
 def key(address: str) -> str:
-    """An address in normal form: a number as E.164, an email in lower case, else the words."""
+    """Return an address in normal form: a number as E.164, an email in lower case, else the
+    words."""
     bare = address.strip()
     if inside := _ADDRESS.search(bare):
         bare = inside[1]
@@ -118,7 +120,7 @@ def key(address: str) -> str:
 
 
 def conversations(messages: Iterable[ChatMessage]) -> list[Conversation]:
-    """The conversations of a file, those with most messages first."""
+    """Return the conversations of a file, those with most messages first."""
     found: dict[str, Conversation] = {}
     for message in messages:
         seen = found.get(message.key) or Conversation(message.key, None, 0, None, None)
@@ -136,10 +138,10 @@ def conversations(messages: Iterable[ChatMessage]) -> list[Conversation]:
 def picked(
     place: FilePosition, known: Iterable[Conversation], wanted: Collection[str] | None
 ) -> frozenset[str]:
-    """The keys of the conversations that the user picked, by number, address or name.
+    """Return the keys of the conversations that the user picked, by number, address or name.
 
-    A file of one conversation needs no picking. Raises BadFile where nothing was picked, or what
-    was picked is not there, listing what is.
+    A file of one conversation needs no picking. Raises BadFile, which lists the conversations, if
+    none was picked or a picked one is missing.
     """
     known = list(known)
     if not wanted and len(known) <= 1:
@@ -158,17 +160,17 @@ def picked(
     wrong = (
         "none of the picked conversations is in it"
         if wanted
-        else "it holds several people's messages"
+        else "it contains several people's messages"
     )
     raise BadFile(
         place,
         f"{wrong}: {listed}",
-        "pick with --conversation NUMBER, once for each; nothing else is stored",
+        "pick some with --conversation NUMBER, once for each; the others are not stored",
     )
 
 
 def missed(known: Iterable[Conversation], wanted: Collection[str] | None) -> list[str]:
-    """Which of those that the user picked are not in the file."""
+    """Return the picked conversations that are not in the file."""
     known = list(known)
     told = [want for want in wanted or () if want != ALL]
     return [want for want in told if not any(_is(each, want) for each in known)]
@@ -180,13 +182,13 @@ def _is(each: Conversation, want: str) -> bool:
 
 
 def of_row(row: FileRow, now: datetime) -> ChatMessage:
-    """A row of a table of messages. Raises BadRow where a cell cannot be words."""
+    """Return a row of a table as a message. Raises BadRow if a cell cannot be words."""
     sender, recipient = row.text("sender"), row.text("recipient")
     direction = row.text("direction").casefold()
     outgoing = direction in _OUTGOING or (not direction and sender.casefold() in _ME)
     other = recipient if outgoing and recipient else sender
     if not other:
-        raise BadRow("it names no sender", row.heading("sender"))
+        raise BadRow("the row names no sender: fill it in", row.heading("sender"))
     day, hour = row.cell("at"), row.cell("time")
     if hour not in (None, ""):
         when, odd = times.happened(day, hour, row.heading("at"), now)
@@ -212,10 +214,10 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
 def draft(
     message: ChatMessage, cases: Mapping[str, str], case: str | None, relation: str | None = None
 ) -> ObservationDraft:
-    """A message that came in, as an observation. `cases` holds sender to case; `relation` is what
-    its sender is to the child, where the message itself does not say so.
+    """Return a received message as an observation. `cases` maps senders to cases; `relation` is the
+    sender's relation to the child, if the message does not say it.
 
-    Raises BadRow where it has no words or hidden characters that are no words.
+    Raises BadRow if it has no words, or hidden characters that are not words.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words
@@ -235,14 +237,14 @@ def draft(
 
 
 def identity(message: ChatMessage) -> tuple[str, ...]:
-    """The same in every backup that holds the message: sender, time, words."""
+    """Return the identity of a message, the same in every backup: sender, time, words."""
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
     sender = key(message.sender or message.key)
     return ("message", message.channel, message.key, sender, at, message.words)
 
 
 def cells(message: ChatMessage) -> dict[str, str]:
-    """The message as a row that a user can mend and import again."""
+    """Return the message as a row that a user can correct and import again."""
     return {
         "date": message.at.astimezone(UTC).isoformat() if message.at else message.at_words,
         "from": message.sender or message.key,

@@ -1,5 +1,4 @@
-"""Lists of missing children as the police and councils keep them: a row each time, with what became
-of it."""
+"""Lists of missing children from the police and councils: a row for each episode, with its end."""
 
 from datetime import datetime
 from typing import Literal, get_args
@@ -71,20 +70,27 @@ _NOT_SAID = frozenset({"", "-", "n/a", "not known", "unknown", "nk", "not graded
 
 
 def draft(row: FileRow, now: datetime) -> MissingDraft:
-    """The row as one time that a child was missing. Raises BadRow where it names neither a child
-    nor a case, no time since when, or times that cannot be."""
+    """Return the row as a missing episode. Raises BadRow if it names neither a child nor a case, no
+    start, or impossible times."""
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
-        raise BadRow("neither a child nor a reference is named", row.heading("child"))
+        raise BadRow("no child and no reference: fill in one of them", row.heading("child"))
     since = _time(row, "since", now)
     if since is None:
-        raise BadRow("it says no time since when the child was missing", row.heading("since"))
+        raise BadRow(
+            "the time since when the child was missing is empty: fill it in", row.heading("since")
+        )
     seen = _time(row, "seen", now)
     if seen and seen > since:
-        raise BadRow("the child was seen after going missing", row.heading("seen"))
+        raise BadRow(
+            "the child was seen after going missing: correct one of the times", row.heading("seen")
+        )
     until = _time(row, "found", now)
     if until and until < since:
-        raise BadRow("the child was found before going missing", row.heading("found"))
+        raise BadRow(
+            "the child was found before going missing: correct one of the times",
+            row.heading("found"),
+        )
     reported = _reported(row)
     why, why_words = (None, None) if reported else _unreported(row)
     report = MissingReported(
@@ -121,7 +127,7 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
 
 
 def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) -> datetime | None:
-    """The moment in a cell, or in two of which one holds the hour; None where there is none."""
+    """Return the moment in a cell, or in two of which one has the hour; None if there is none."""
     hour = row.cell(f"{name}_time") if name != "seen" else None
     if hour in (None, ""):
         at, odd = times.instant(row.cell(name), row.heading(name), now)
@@ -130,9 +136,11 @@ def _time(row: FileRow, name: Literal["since", "seen", "found"], now: datetime) 
         at = when.start if when else None
     words = row.text(name)
     if at is None and odd:
-        raise BadRow(f"{words!r} is no date and time that can be told", row.heading(name))
+        raise BadRow(
+            f"{words!r} is not a date and time: write it like 2011-02-14 23:40", row.heading(name)
+        )
     if at and at > now:
-        raise BadRow(f"{words!r} is still to come", row.heading(name))
+        raise BadRow(f"{words!r} is in the future: correct it", row.heading(name))
     row.flags += odd
     return at
 
@@ -155,7 +163,7 @@ def _reported(row: FileRow) -> bool | None:
 
 
 def _unreported(row: FileRow) -> tuple[Unreported | None, str | None]:
-    """Why the carer did not report it: a code, where the cell holds one, or their words."""
+    """Return why the carer did not report it: a code, if the cell contains one, or their words."""
     told = row.text("unreported").strip()
     code = told.casefold().replace(" ", "-")
     known = next((one for one in get_args(Unreported) if one == code), None)

@@ -1,6 +1,6 @@
-"""A police data set's tables: people, incidents, and call records as a network provider gives them.
+"""A police data set's tables: people, incidents, and call records from network providers.
 
-The links form ties what these name: a person or an incident by the identifier of its row.
+The links form links these rows: a person or an incident by its identifier.
 """
 
 import math
@@ -8,7 +8,8 @@ import re
 from datetime import date, datetime, timedelta
 
 from domain.forms import local
-from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory
+from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory, QualityCode
 from ingest.files import times
 from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
@@ -73,7 +74,7 @@ CALLS = ImportForm(
 )
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?([0-5]?\d):([0-5]\d)")
 _COMPACT = re.compile(r"(\d{8})[ T](\d{2}):?(\d{2})(?::?(\d{2}))?")
-#: In which part people and things take that an incident's columns name, and of what kind they are.
+#: The part in an incident of people and things in its columns, and their kinds.
 _PARTS: dict[str, tuple[str, LinkKind]] = {
     "suspects": ("person/suspect", "suspect-in"),
     "victims": ("person/victim", "victim-of"),
@@ -86,15 +87,18 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
-    """The row as a person. Raises BadRow for a date, a category or an age that is none."""
+    """Return the row as a person. A date of birth that cannot be right is flagged, and stays in the
+    description as it was written. Raises BadRow for a category or an age that is none."""
+    born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
     identifier = row.text("identifier") or name
     if not identifier:
-        raise BadRow("nothing identifies this person: give an id or a name", row.heading("name"))
+        raise BadRow("this person has no id and no name: give one of them", row.heading("name"))
     if links_form.MASK.fullmatch(identifier):
         raise BadRow(
-            f"{identifier!r} is masked, and numbered by its export alone: import the export's .zip "
+            f"{identifier!r} is a masked person, numbered only in its export: import the "
+            "export's .zip "
             "as it is",
             row.heading("identifier"),
         )
@@ -102,23 +106,23 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
         identifier=identifier,
         name=name,
         aliases=_several(row, "aliases"),
-        born=_born(row, now),
+        born=born,
         under_18=links_form.yes(row, "under_18"),
         gender=row.text("gender") or None,
         categories=_categories(row),
-        description="; ".join(part for part in (described, extras) if part) or None,
+        description="; ".join(part for part in (described, extras, wrong) if part) or None,
         flags=tuple(row.flags),
     )
 
 
 def incident(row: FileRow, now: datetime) -> IncidentDraft:
-    """The row as an incident. Raises BadRow for a sort, a date or a grade that is none."""
+    """Return the row as an incident. Raises BadRow for an invalid sort, date or grade."""
     identifier, what = row.text("identifier"), row.text("what")
     if not identifier:
-        raise BadRow("this incident has no identifier", row.heading("identifier"))
+        raise BadRow("this incident has no identifier: fill it in", row.heading("identifier"))
     start, end = _moment(row, "start", now), _moment(row, "end", now)
     if start and end and end < start:
-        raise BadRow("it would end before it began", row.heading("end"))
+        raise BadRow("it ends before it begins: correct one of the times", row.heading("end"))
     information, grade = links_form.grade(row)
     return IncidentDraft(
         identifier=identifier,
@@ -141,15 +145,15 @@ def incident(row: FileRow, now: datetime) -> IncidentDraft:
 
 
 def call(row: FileRow, now: datetime) -> CallDraft:
-    """The row as a call, or as several between two phones. Raises BadRow for an end, a time, a
-    duration or a number that is none."""
+    """Return the row as a call, or as several between two phones. Raises BadRow for an invalid end,
+    time, duration or number."""
     caller, called = row.text("caller"), row.text("called")
     for name, told in (("caller", caller), ("called", called)):
         if not told:
-            raise BadRow("this end of the call is empty", row.heading(name))
+            raise BadRow("this end of the call is empty: fill it in", row.heading(name))
     start = _moment(row, "start", now)
     if start is None:
-        raise BadRow("a call needs its time", row.heading("start"))
+        raise BadRow("the time of the call is empty: fill it in", row.heading("start"))
     try:
         end = start + _duration(row)
     except OverflowError as beyond:
@@ -171,13 +175,13 @@ def call(row: FileRow, now: datetime) -> CallDraft:
 
 
 def _several(row: FileRow, name: str) -> tuple[str, ...]:
-    """What stands in a cell, one or more with semicolons or bars between."""
+    """Return the values in a cell, which are separated by semicolons or bars."""
     told = re.split(r"[;|\n]", row.text(name))
     return tuple(dict.fromkeys(one.strip() for one in told if one.strip()))
 
 
 def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
-    """A time of the clock on the wall; a day is its first moment."""
+    """Return a moment in London time; a day is its first moment."""
     cell = row.cell(name)
     if cell in (None, ""):
         return None
@@ -189,12 +193,12 @@ def _moment(row: FileRow, name: str, now: datetime) -> datetime | None:
         words = f"{day}T{hour}{minute}{second}"
     found, _ = times.instant(cell if isinstance(cell, date) else words, row.heading(name), now)
     if found is None:
-        raise BadRow(f"{words!r} is no time: write it like 2011-02-14 23:40", row.heading(name))
+        raise BadRow(f"{words!r} is not a time: write it like 2011-02-14 23:40", row.heading(name))
     return found
 
 
 def _duration(row: FileRow) -> timedelta:
-    """How long a call was: seconds, or minutes and seconds by the clock."""
+    """Return the length of a call: seconds, or minutes and seconds with a colon."""
     words = row.text("duration").strip()
     if not words:
         return timedelta()
@@ -206,25 +210,40 @@ def _duration(row: FileRow) -> timedelta:
     except ValueError:
         seconds_long = math.nan
     if not 0 <= seconds_long <= 30 * 86_400:
-        raise BadRow(f"{words!r} is no duration: write seconds", row.heading("duration"))
+        raise BadRow(f"{words!r} is not a duration: write seconds", row.heading("duration"))
     return timedelta(seconds=seconds_long)
 
 
-def _born(row: FileRow, now: datetime) -> date | None:
+def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
+    """Return the date of birth; or the heading and the words of one that cannot be right, which is
+    flagged."""
+    words, heading = row.text("born").strip(), row.heading("born")
+    day, wrong = _day(row, now)
+    if day and day > now.astimezone(local.LONDON).date():
+        wrong = "date-in-future"
+    elif day and day.year < FIRST_BIRTH:
+        wrong = "date-before-1900"
+    if wrong is None:
+        return day, ""
+    row.flags.append((wrong, heading, words))
+    return None, f"{heading}: {words}"
+
+
+def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
+    """Return the day of birth, None if the cell is empty or says that it is not known; or the flag
+    of words that are no date."""
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):
-        return cell.date()
+        return cell.date(), None
     if isinstance(cell, date):
-        return cell
-    if not words:
-        return None
+        return cell, None
     try:
-        return date.fromisoformat(words)
+        return date.fromisoformat(words), None
     except ValueError:
-        found, _ = times.instant(words, row.heading("born"), now)
+        found, flags = times.instant(words, row.heading("born"), now)
     if found is None:
-        raise BadRow(f"{words!r} is no date: write it like 1996-05-04", row.heading("born"))
-    return found.astimezone(local.LONDON).date()
+        return None, "date-unresolved" if flags else None
+    return found.astimezone(local.LONDON).date(), None
 
 
 def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
@@ -232,7 +251,7 @@ def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
     known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
     if odd := next((one for one in told if one not in known), None):
         raise BadRow(
-            f"{odd!r} is no category of a person: {', '.join(CATEGORIES)}",
+            f"{odd!r} is no category of a person. Categories: {', '.join(CATEGORIES)}",
             row.heading("categories"),
         )
     return tuple(known[one] for one in told)

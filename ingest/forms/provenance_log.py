@@ -1,6 +1,7 @@
 """A carer's provenance log: when, what happened, who told you, how do you know it is true?
 
-The columns are the carer's own: what fits no field is kept as labelled lines below the words.
+The columns are the carer's own: cells that fit no field are stored as labelled lines below the
+words.
 """
 
 import re
@@ -40,7 +41,7 @@ _SELF = re.compile(
     r"(?: (?:it|this|him|her|them))?(?: myself)?|saw it myself|heard it myself)\W*",
     re.IGNORECASE,
 )
-#: The child of the log, not named: whose words they are is then known through the case.
+#: The child of the log without a name: the case then says who the child is.
 _THE_CHILD = re.compile(
     r"(?:(?:my|our|the) )?(?:daughter|son|child|girl|lad|boy|young person|yp)|she|he|her|him"
     r"|(?:her|him)self",
@@ -59,13 +60,13 @@ _TELLER = re.compile(
 
 
 def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
-    """The row as an entry; `case` is that of rows that name none.
+    """Return the row as an entry; `case` is that of rows that name none.
 
-    Raises BadRow where there are no words, or a cell cannot be words.
+    Raises BadRow if there are no words, or if a cell cannot be words.
     """
     words = own_words(row.text("words"), row.extras())
     if not words.strip():
-        raise BadRow("there are no words in this row", row.heading("words"))
+        raise BadRow("there are no words in this row: fill them in", row.heading("words"))
     told, odd_told = times.instant(row.cell("told"), row.heading("told"), now)
     happened, odd_date = times.happened(
         row.cell("date"),
@@ -102,8 +103,8 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
 
 
 def told_by(words: str) -> tuple[str, ...]:
-    """Who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people.
-    Those who saw it themselves were told by nobody."""
+    """Return who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people;
+    () for writers who saw it themselves."""
     if not words or _SELF.fullmatch(words.strip()):
         return ()
     people = (
@@ -113,15 +114,17 @@ def told_by(words: str) -> tuple[str, ...]:
 
 
 def _of_the_child(chain: tuple[str, ...], case: str | None) -> tuple[tuple[str, ...], bool]:
-    """The chain with "she" and "our lad" as the child of the case, and whether the child told
-    the writer. Without a case nobody knows whose child it is, and no root is made up."""
+    """Return the chain with "she" and "our lad" as the child of the case, and whether the child
+    told the writer. Without a case the child is unknown and is left out, so that no root is made
+    up."""
     named = ("my child" if _THE_CHILD.fullmatch(teller) else teller for teller in chain)
     told = bool(chain) and _THE_CHILD.fullmatch(chain[0]) is not None
     return tuple(teller for teller in named if case or teller != "my child"), told
 
 
 def urgent(words: str) -> str | None:
-    """Why it is urgent: the words, or that the log says so; None where it says it is not."""
+    """Return why it is urgent: the words, or that the log says so; None if it says that it is
+    not."""
     said = forms.name(words) if words not in _URGENT else words
     if said in _NOT_URGENT:
         return None

@@ -1,4 +1,4 @@
-"""Referrals as agencies send them: a child, a concern, a threshold; ages as odd as they come."""
+"""Referrals from agencies: a child, a concern, a threshold; ages in any spelling."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -6,8 +6,8 @@ from typing import get_args
 
 from domain import forms
 from domain.forms.local import LONDON
-from domain.intelligence.entity import credible_birth
-from domain.kernel.values import QualityCode, Refused, Threshold
+from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.values import QualityCode, Threshold
 from ingest.files import times
 from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
@@ -113,8 +113,8 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _YEARS_ALONE = re.compile(r"\d{1,2}(?:\s*(?:y(?:ea)?rs?|y)(?:\s*old)?)?", re.IGNORECASE)
-#: What says that there is no learning disability, or that nobody knows; all else says of what
-#: kind it is: "mild", "yes, assessed by the school".
+#: Words that say that there is no learning disability, or that it is unknown; all other words
+#: describe its kind: "mild", "yes, assessed by the school".
 _NONE = frozenset(
     {
         "",
@@ -136,10 +136,10 @@ _ADULT = 18
 
 
 def draft(row: FileRow, now: datetime) -> ReferralDraft:
-    """The row as a referral. Raises BadRow where it names neither a child nor a case."""
+    """Return the row as a referral. Raises BadRow if it names neither a child nor a case."""
     child, reference = row.text("child") or None, row.text("reference") or None
     if not child and not reference:
-        raise BadRow("neither a child nor a reference is named", row.heading("child"))
+        raise BadRow("no child and no reference: fill in one of them", row.heading("child"))
     received, odd = times.instant(row.cell("received"), row.heading("received"), now)
     row.flags += odd
     born, age_words = _born(row, received or now, now)
@@ -166,7 +166,7 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
 
 
 def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:
-    """The date of birth and the age in words: either column may hold either."""
+    """Return the date of birth and the age in words: each column may contain either."""
     born: date | None = None
     age_words: str | None = None
     for name in ("born", "age"):
@@ -188,13 +188,14 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
                 age_words = age_words or words
                 continue
             day = found.start.astimezone(LONDON).date()
-        try:
-            credible_birth(day, now.astimezone(LONDON).date())
-        except Refused as refused:
-            raise BadRow(str(refused), row.heading(name)) from refused
-        born = born or day
         if day > received.date():
             row.flags.append(("date-in-future", row.heading(name), words))
+        elif day.year < FIRST_BIRTH:
+            row.flags.append(("date-before-1900", row.heading(name), words))
+        if day > now.astimezone(LONDON).date() or day.year < FIRST_BIRTH:
+            age_words = age_words or words  # as it was written, for a person to put right
+        else:
+            born = born or day
     return born, age_words
 
 
@@ -206,7 +207,8 @@ def _looks_like_age(words: str) -> bool:
 
 
 def _plain_age(words: str) -> bool:
-    """Years and months that leave no doubt: "14y8m"; never "14.8 months" or "14.8"."""
+    """Return whether an age in years and months is unambiguous: "14y8m"; never "14.8 months" or
+    "14.8"."""
     found = _AGE.fullmatch(words.strip())
     return found is not None and int(found["months"] or 0) < 12
 
@@ -214,7 +216,9 @@ def _plain_age(words: str) -> bool:
 def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | None:
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
-    found = re.search(r"\d{1,2}", age_words or "")
+    if age_words is None or not _looks_like_age(age_words):
+        return True  # a day that cannot be right says nothing of an age
+    found = re.search(r"\d{1,2}", age_words)
     return int(found[0]) < _ADULT if found else True
 
 

@@ -1,7 +1,8 @@
-"""An SMS backup: the XML that "SMS Backup & Restore" and its like write.
+"""An SMS backup: the XML of "SMS Backup & Restore" and similar programs.
 
 `<sms address date type body contact_name>` with date in milliseconds since 1970 and type 1 for
-received; `<mms msg_box>` with `<part ct text data>` and `<addr type>`, type 137 being the sender.
+received; `<mms msg_box>` with `<part ct text data>` and `<addr type>`, where type 137 is the
+sender.
 """
 
 import re
@@ -25,14 +26,14 @@ _CHUNK = 1 << 16
 _LONGEST_REFERENCE = 12
 _REFERENCES = re.compile(rb"(?:&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});)+")
 _LAST_REFERENCE = re.compile(rb"&#(?:x[0-9A-Fa-f]{1,8}|[0-9]{1,8});$")
-#: Where characters that XML forbids wait (Unicode's private use area) until the text is read.
+#: Private-use characters that replace characters forbidden in XML until the text is read.
 _PARKED = 0xE000
 _UNPARK = {_PARKED + code: code for code in range(32)}
 _NO_CHARACTER = 0xFFFD
 
 
 class _Mended:
-    """The backup as XML allows it: phones write an emoji as two halves, and control characters."""
+    """The backup as valid XML: phones write an emoji as two halves, and control characters."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._rest = file, b""
@@ -48,7 +49,7 @@ class _Mended:
 
 
 def _before_references(data: bytes) -> int:
-    """Where the references begin with which `data` ends: the next bytes may belong to them."""
+    """Return where the references at the end of `data` begin: the next bytes may belong to them."""
     cut = data.rfind(b"&", max(len(data) - _LONGEST_REFERENCE, 0))
     if cut < 0:
         return len(data)
@@ -58,7 +59,8 @@ def _before_references(data: bytes) -> int:
 
 
 def _allowed(references: re.Match[bytes]) -> bytes:
-    """Two halves joined; what XML forbids parked, to be judged with the words."""
+    """Return two halves joined, and forbidden characters replaced until they are judged with the
+    words."""
     codes: list[int] = []
     for each in references[0].removeprefix(b"&#").removesuffix(b";").split(b";&#"):
         code = int(each[1:], 16) if each[:1] == b"x" else int(each)
@@ -76,7 +78,8 @@ def _parked(code: int) -> int:
 
 
 def messages(path: Path) -> Iterator[ChatMessage]:
-    """The messages of a backup, one at a time. Raises BadFile where it breaks off or is no XML."""
+    """Yield the messages of a backup, one at a time. Raises BadFile if it is cut short or not
+    XML."""
     place, number = FilePosition(path.name), 0
     try:
         with path.open("rb") as file:
@@ -91,16 +94,16 @@ def messages(path: Path) -> Iterator[ChatMessage]:
                     root.clear()
     except DefusedXmlException as trick:
         raise BadFile(
-            place, "it defines entities, as no backup does", "do not open it; make a new backup"
+            place, "it defines entities, which backups do not", "do not open it; make a new backup"
         ) from trick
     except ParseError as broken:
         raise BadFile(
             place.at(row=number + 1),
-            f"the backup breaks off or is damaged there (line {broken.position[0]})",
+            f"the backup is cut short or damaged there (line {broken.position[0]})",
             "copy it from the phone again",
         ) from broken
     if number == 0:
-        raise BadFile(place, "it holds no messages", "make the backup again, with messages")
+        raise BadFile(place, "it contains no messages", "make the backup again, with messages")
 
 
 def _text(element: Any, name: str) -> str:
@@ -163,8 +166,8 @@ def _mms(element: Any, place: FilePosition) -> ChatMessage:
 
 
 def excerpt(path: Path, picked: Collection[str], whole: str) -> Iterator[bytes]:
-    """The picked conversations as a backup of their own; `whole` is the SHA-256 of all of it.
-    What never comes in stands there as the line that replaces it."""
+    """Yield the picked conversations as a backup of their own; `whole` is the SHA-256 of the full
+    backup. Lines replace parts that are never imported."""
     yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f"<smses excerpt-of={quoteattr(whole)}>\n".encode()
     for message in messages(path):

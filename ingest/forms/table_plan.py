@@ -1,4 +1,4 @@
-"""Reading the rows of a provenance log, of a sheet of referrals or of missing children, and of
+"""Plans to read the rows of a provenance log, of a sheet of referrals or missing children, and of
 another system's tables: links, people, incidents, calls."""
 
 from collections.abc import Iterator
@@ -26,13 +26,13 @@ from ingest.words.drafts import (
 )
 from ingest.words.occurrences import Occurrences
 
-#: Forms of another system's tables: a row is itself by its place in its file.
+#: Forms of another system's tables: a row is identified by its place in its file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
 
 @dataclass(frozen=True)
 class SheetPlan:
-    """A sheet, and which of its columns mean what."""
+    """A sheet, and the meaning of its columns."""
 
     sheet: Sheet
     columns: ColumnMap
@@ -40,7 +40,7 @@ class SheetPlan:
 
 @dataclass(frozen=True)
 class TablePlan:
-    """The sheets of one file that are of one of these forms."""
+    """The sheets of one file that have one of these forms."""
 
     path: Path
     book: Book
@@ -52,7 +52,7 @@ class TablePlan:
 
     @property
     def total(self) -> int | None:
-        """How many rows there are, where it is known."""
+        """Return the number of rows, if it is known."""
         known = [plan.sheet.count for plan in self.sheets]
         heads = sum(plan.columns.row for plan in self.sheets)
         return None if None in known else sum(count or 0 for count in known) - heads
@@ -66,7 +66,8 @@ class TablePlan:
         return self.book.hidden
 
     def kept(self) -> Iterator[bytes] | None:
-        """What is kept of the file; None where it holds pictures that cannot be taken out."""
+        """Yield the parts of the file that are stored; None if it contains pictures that cannot be
+        removed."""
         if not self.book.media:
             return originals.whole(self.path)
         if self.book.kind == "csv":
@@ -76,7 +77,7 @@ class TablePlan:
         return originals.without_media(self.path, self.book.media)
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """The rows, as drafts or as rejects."""
+        """Yield the rows as drafts or as rejects."""
         seen = Occurrences()
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
@@ -118,8 +119,8 @@ class TablePlan:
         return links_form.draft(row, self.context.now)
 
     def _identity(self, row: FileRow, draft: Draft) -> tuple[str, ...]:
-        """A log's row is itself by the person who wrote it and what it says; a row of another
-        system's table by its place."""
+        """Return the identity of a row: of a log's row its writer and contents, of a row of another
+        system's table its place."""
         match draft:
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)

@@ -1,7 +1,7 @@
-"""Importing files: plan and check all of them, then record them in batches, each whole or not.
+"""Import files: plan and check all of them, then record them in batches, each whole or not at all.
 
-Run again it changes nothing; interrupted it goes on where it stopped, because every row bears an
-identity of its own.
+A second run changes nothing; an interrupted run continues where it stopped, because every row has
+an identity of its own.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -40,11 +40,11 @@ def import_files(
     on_progress: Callable[[ImportProgress], None] | None = None,
     shown: int | None = SHOWN,
 ) -> ImportReport:
-    """Import files and say what became of every row.
+    """Import files and return a report of every row.
 
-    `originals` is where originals are kept; so many rejected rows are `shown` in the
-    report (None: all). Raises Denied for a person who brings in no files; BadFile, before anything
-    is stored, where a file cannot be taken in; LogUnavailable where the log does not answer.
+    `originals` is the store of original files; at most `shown` rejected rows are in the report
+    (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
+    stored, if a file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
     context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
@@ -62,10 +62,10 @@ def run(
     on_progress: Callable[[ImportProgress], None] | None = None,
     shown: int | None = SHOWN,
 ) -> ImportReport:
-    """As `import_files`, into any intake."""
+    """Import files as `import_files` does, into any intake."""
     if rejects and not rejects.parent.is_dir():
         raise BadFile(
-            FilePosition(str(rejects)), "its folder is not there", "make the folder first"
+            FilePosition(str(rejects)), "its folder does not exist", "make the folder first"
         )
     for path in paths:
         _refuse_unfit(path, rejects)
@@ -84,12 +84,12 @@ def run(
 
 
 def _refuse_unfit(path: Path, rejects: Path | None) -> None:
-    """Raises BadFile for what can be read only once, and for a file that its own rejected rows
-    would be written over."""
+    """Raise BadFile for a file that can be read only once, and for a file that its own rejected
+    rows would overwrite."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise BadFile(
             FilePosition(path.name),
-            "it is a pipe or a device, no file",
+            "it is a pipe or a device, not a file",
             "save it as a file, then import",
         )
     if rejects and path.resolve() == rejects.resolve():
@@ -100,12 +100,13 @@ def _refuse_unfit(path: Path, rejects: Path | None) -> None:
         )
 
 
-#: Referrals open the cases that logs and messages name; people and incidents are what links name.
+#: Referrals come first because they open the cases that logs and messages name; people and
+#: incidents because links name them.
 _FIRST = ("referrals", "people", "incidents")
 
 
 def _refuse_unused(planned: Sequence[ImportPlan], context: Context) -> None:
-    """A heading in the mapping that no file has is a slip of the pen, and silence would hide it."""
+    """Raise BadFile if no file has a column that the mapping names: it is probably misspelt."""
     used = {name for plan in planned for sheet in plan.mapping.values() for name in sheet}
     for name, heading in context.mapping.columns.items():
         if not heading:

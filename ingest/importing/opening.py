@@ -1,4 +1,4 @@
-"""What is this file? Decided by its first bytes, never by its name."""
+"""Recognise a file by its first bytes, never by its name."""
 
 import re
 from pathlib import Path
@@ -24,7 +24,7 @@ _HEAD = 4096
 
 
 def content(path: Path) -> Content:
-    """What stands in the file. Raises BadFile where it is missing, empty or no text at all."""
+    """Return the type of a file's content. Raises BadFile if it is missing, empty or not text."""
     head = first_bytes(path)
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head.startswith((workbook.ZIP, workbook.OLE)) or networks.begins(head, path):
@@ -42,15 +42,15 @@ def content(path: Path) -> Content:
     if _is_binary(head):
         raise BadFile(
             FilePosition(path.name),
-            "it is no workbook, csv, message backup or email",
+            "it is not a workbook, csv, message backup or email",
             "save the table as xlsx, xls, ods or csv",
         )
     return "table"
 
 
 def _is_binary(head: bytes) -> bool:
-    """Many control bytes: a picture, a program, a database. Below plain headings they are bad
-    cells, each of which rejects its own row."""
+    """Return whether a file has many control bytes, as a picture, a program or a database has.
+    Below plain headings they are bad cells, which only reject their rows."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
     first, _, rest = head.partition(b"\n")
@@ -63,7 +63,7 @@ def _odd(told: bytes) -> int:
 
 
 def first_bytes(path: Path) -> bytes:
-    """The file's beginning. Raises BadFile where there is no file, or nothing in it."""
+    """Return the file's beginning. Raises BadFile if the file is missing or empty."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -81,8 +81,8 @@ def first_bytes(path: Path) -> bytes:
 
 
 def open_book(path: Path, encoding: str = "utf-8") -> Book:
-    """Open a workbook, a csv or a network. Raises BadFile where it is none of them, is broken,
-    locked or a bomb."""
+    """Return a workbook, a csv or a network. Raises BadFile if it is none of them, broken,
+    encrypted or a zip bomb."""
     head = first_bytes(path)
     place = FilePosition(path.name)
     if networks.begins(head, path):

@@ -1,4 +1,4 @@
-"""What will be read of a file, decided and checked before anything of any file is stored."""
+"""Plan what is read of a file; all plans are checked before anything is stored."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ _NOTED = 5
 
 
 class ImportPlan(Protocol):
-    """One file, or the part of it that is of one form."""
+    """One file, or the part of it that has one form."""
 
     @property
     def path(self) -> Path: ...
@@ -65,20 +65,20 @@ class ImportPlan(Protocol):
     def total(self) -> int | None: ...
 
     def reads(self) -> Iterator[Read | Rejected]:
-        """Its rows or messages, as drafts or as rejects."""
+        """Yield its rows or messages, as drafts or as rejects."""
         ...
 
     def kept(self) -> Iterator[bytes] | None:
-        """What is kept of the original; None where nothing may be."""
+        """Yield the parts of the original that are stored; None if none may be."""
         ...
 
 
 def plans(path: Path, context: Context) -> list[ImportPlan]:
-    """What will be read of a file. Raises BadFile with what is wrong and what to do."""
+    """Return the plans for a file. Raises BadFile with what is wrong and what to do."""
     if context.form not in ("auto", *FORMS):
         raise BadFile(
             FilePosition(path.name),
-            f"{context.form!r} is no form",
+            f"{context.form!r} is not a form",
             f"the forms are {', '.join(FORMS)}",
         )
     kind = opening.content(path)
@@ -86,7 +86,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
         if context.form not in ("auto", "messages"):
             raise BadFile(
                 FilePosition(path.name),
-                f"it holds messages, not {context.form}",
+                f"it contains messages, not {context.form}",
                 "use --form messages",
             )
         return [_messages(path, kind, context)]
@@ -108,7 +108,7 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
 
 
 def conversations(path: Path, context: Context) -> list[messages.Conversation]:
-    """The conversations in a file of messages, for the user to pick from. Raises BadFile."""
+    """Return the conversations in a file of messages, for the user to pick from. Raises BadFile."""
     kind = opening.content(path)
     if kind == "sms-backup":
         return messages.conversations(sms_backup.messages(path))
@@ -144,9 +144,9 @@ def _left_out(
 ) -> tuple[str, ...]:
     others = len(known) - len(keys)
     many = "conversation is" if others == 1 else "conversations are"
-    notes = [f"{others} other {many} neither read nor kept"] if others else []
+    notes = [f"{others} other {many} neither read nor stored"] if others else []
     absent = messages.missed(known, context.conversations)
-    return (*notes, *(f"no conversation with {who!r} is in it" for who in absent))
+    return (*notes, *(f"it contains no conversation with {who!r}" for who in absent))
 
 
 def _message_table(
@@ -169,7 +169,8 @@ def _message_table(
 def _chosen(
     book: Book, context: Context, place: FilePosition
 ) -> tuple[dict[str, list[tuple[Sheet, ColumnMap]]], tuple[str, ...]]:
-    """The sheets of each form, with their columns, and notes on what is left aside."""
+    """Return the sheets of each form, with their columns, and notes about sheets that are left
+    out."""
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
     notes: list[str] = [*book.notes]
@@ -177,7 +178,7 @@ def _chosen(
         for sheet, form in _by_form(whole, context.form):
             columns = _best(sheet, form, context)
             if columns is None:
-                notes.append(f"{sheet.place}: nothing is in it")
+                notes.append(f"{sheet.place}: it is empty")
             elif columns.missing:
                 unfit.append((sheet, columns))
             else:
@@ -190,10 +191,10 @@ def _chosen(
         hidden = f"; its hidden sheets ({', '.join(book.hidden)}) are not read"
         raise BadFile(
             place,
-            "there is nothing in it" + (hidden if book.hidden else ""),
-            "show the sheet that holds the table, or export it again",
+            "it is empty" + (hidden if book.hidden else ""),
+            "show the sheet with the table, or export it again",
         )
-    notes += [f"{sheet.place}: not read, for its headings are of no form" for sheet, _ in unfit]
+    notes += [f"{sheet.place}: not read, because its headings fit no form" for sheet, _ in unfit]
     return chosen, tuple(notes)
 
 
@@ -206,13 +207,13 @@ def _best(sheet: Sheet, form: str, context: Context) -> ColumnMap | None:
 
 
 def _fit(columns: ColumnMap) -> float:
-    """How well a form fits. A name and a birth date stand in many sheets: what another form reads
-    as well is of that one, unless the table of people or incidents fits far better."""
+    """Return how well a form fits. A name and a birth date occur in many sheets: if another form
+    fits too, it is preferred to the table of people or incidents, unless that fits far better."""
     return columns.score - (150.0 if columns.form.name in ("people", "incidents") else 0.0)
 
 
 def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
-    """The sheet, or of a rejects file the rows of each form, as their columns say."""
+    """Yield the sheet with its form; for a rejects file the rows of each form."""
     headings = next((cells for _, cells in sheet.rows()), [])
     if rejects.FORM not in headings or rejects.ID not in headings:
         yield sheet, form
@@ -224,7 +225,7 @@ def _by_form(sheet: Sheet, form: str) -> Iterator[tuple[Sheet, str]]:
 
 
 class _FormRows:
-    """The rows of one form in a rejects file, as the user meant their cells."""
+    """The rows of one form in a rejects file, with cells as the user meant them."""
 
     def __init__(self, sheet: Sheet, index: int, form: str) -> None:
         self._sheet, self._index, self._form = sheet, index, form
@@ -240,14 +241,14 @@ class _FormRows:
 
 
 def _notes(sheet: Sheet, columns: ColumnMap) -> Iterator[str]:
-    """What was met in the sheet and is not as it seems."""
+    """Yield notes about contents of the sheet that were not read as they look."""
     for words in columns.skipped:
         yield f"{sheet.place}: above the headings and not read: {words[:80]!r}"
     for merge in sheet.merges[:_NOTED]:
         place = sheet.place.at(row=merge.first_row)
         yield (
             f"{place}: merged with rows to {merge.last_row} and columns to {merge.last_column}; "
-            "its value counts for the first cell alone"
+            "its value counts for the first cell only"
         )
     for row, column in sheet.formulas[:_NOTED]:
         heading = columns.headings[column - 1] if column <= len(columns.headings) else ""

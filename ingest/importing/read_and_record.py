@@ -1,4 +1,4 @@
-"""Taking in one planned file: batch by batch, each saved whole or not at all."""
+"""Import one planned file batch by batch, each saved whole or not at all."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,14 +21,14 @@ from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
 
-#: Commands in one transaction, for which everybody else's words wait: 500 of them held a record up
-#: for two seconds.
+#: Commands in one transaction, for which other writers wait: with 500 of them, a record waited two
+#: seconds.
 BATCH = 50
 
 
 @dataclass(frozen=True)
 class ImportProgress:
-    """Where an import stands: `total` rows of this file, where that is known."""
+    """The progress of an import: `total` rows of this file, if known."""
 
     file: str
     done: int
@@ -37,7 +37,7 @@ class ImportProgress:
 
 @dataclass
 class _Made:
-    """What was decided about the rows of a batch, and what was refused."""
+    """The decided rows of a batch, and the refused ones."""
 
     decided: list[tuple[Read, PreparedCommand]] = field(default_factory=list)
     refused: list[tuple[Read, UUID, str]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class _Made:
 
 @dataclass
 class Taking:
-    """One file on its way in."""
+    """One file while it is imported."""
 
     intake: DraftTarget
     plan: ImportPlan
@@ -71,7 +71,7 @@ class Taking:
         self.report.files.append(self.file)
 
     def take(self, kept_in: originals.Keeping) -> None:
-        """Keep the original, record that it came, then its rows."""
+        """Store the original, record its receipt, then its rows."""
         if not self.dry_run:
             self._receive(kept_in)
         reads = self.plan.reads()
@@ -88,7 +88,7 @@ class Taking:
         sealing, chunks = kept_in.sealing(), self.plan.kept()
         if chunks is None:
             self.file.notes.append(
-                "it holds pictures, so only its hash was kept: take them out to keep the rest"
+                "it contains pictures, so only its hash was stored: remove them to store the file"
             )
         kept = sealing.keep(chunks) if chunks is not None else ""
         received = FileReceived(
@@ -112,7 +112,7 @@ class Taking:
         if not self.intake.known([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
         known = self.intake.received(command_id) or received
-        if known.kept != received.kept:  # it came before, or from somebody else just now
+        if known.kept != received.kept:  # it was imported before, or by another process just now
             sealing.drop()
         self.file.kept, self._mark = known.kept or None, known.mark
 
@@ -133,7 +133,7 @@ class Taking:
         self._record(new)
 
     def _identified(self, item: Read | Rejected) -> tuple[Read | Rejected, UUID]:
-        """The item with its command id: a mended row carries its original's."""
+        """Return the item with its command id: a corrected row has its original's."""
         command_id = self.intake.identify(item.identity)
         if item.carried_id is None:
             return item, command_id
@@ -143,8 +143,8 @@ class Taking:
             return _rejected(item, bad.reason, ID), command_id
 
     def _record(self, new: list[tuple[Read, UUID]]) -> None:
-        """Decide and save together. Words do not wait for the source register: while it does not
-        answer, who told us is sealed beside them."""
+        """Decide and save rows together. They do not wait for the source register: while that does
+        not answer, the source is encrypted with them."""
         if not new:
             return
         register_answers = True
@@ -167,7 +167,8 @@ class Taking:
                 return
 
     def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:
-        """A bad row is one rejected row: what keeps a batch out is kept out alone."""
+        """Record rows one by one, so that a row that the batch failed on is the only one
+        rejected."""
         if len(new) == 1:
             ((item, command_id),) = new
             self._reject(_rejected(item, reason, None), command_id)
@@ -188,7 +189,7 @@ class Taking:
         return made
 
     def _marked(self, item: Read) -> Read:
-        """The row naming its file as that stands on record: by a digest that nobody guesses."""
+        """Return the row with its file's keyed digest on record, which cannot be guessed."""
         if self._mark is None:
             return item
         return replace(item, origin=structs.replace(item.origin, file=self._mark))
@@ -214,7 +215,7 @@ class Taking:
 
 
 def _case(draft: Draft) -> str:
-    """The case that a referral opens, if it is new."""
+    """Return the case that a referral opens, if it is new."""
     return _plain(draft.reference) if isinstance(draft, ReferralDraft) else ""
 
 

@@ -1,1 +1,1 @@
-"""Networks that another program wrote, in its own format: readers, and the table they become."""
+"""Read networks in other programs' formats as tables."""

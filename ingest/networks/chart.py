@@ -1,9 +1,8 @@
 """A chart of i2 Analyst's Notebook: an Exchange file (ANX).
 
-An entity is what stands at an end, a tie a link between two of them, named by the number of each or
-by the item that it stands in. Of this product's own charts all comes back by the attributes that
-they carry; of others the icon says what an entity is, and the type of a link how its ends are tied,
-where the form knows it.
+Entities are at the ends of links; a link names each by its number or by its chart item. This
+product's own charts are restored from their attributes. In other charts the icon gives an entity's
+kind, and the type of a link how its ends are linked, if the form has it.
 """
 
 from __future__ import annotations
@@ -36,8 +35,8 @@ _KINDS = {icon: kind for kind, icons in _ICONS.items() for icon in icons}
 
 @dataclass
 class _Item:
-    """An item of the chart as it is read: its marks, those of the entity or link in it, and its
-    attributes."""
+    """An item of the chart as it is read: its attributes, those of the entity or link in it, and
+    its chart attributes."""
 
     at: At
     marks: Mapping[str, str]
@@ -49,7 +48,7 @@ class _Item:
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """The ties of a chart. Raises BadFile as the reader of GraphML does."""
+    """Return the links of a chart. Raises BadFile as the reader of GraphML does."""
     chart = _Chart(NetworkFile(place))
     parser = DefusedXMLParser(target=chart, forbid_dtd=True)
     chart.line = lambda: parser.parser.CurrentLineNumber
@@ -64,9 +63,9 @@ def read(path: Path, place: FilePosition) -> Book:
 
 
 class _Chart:
-    """What the parser tells, element by element; nothing but entities and links is kept. `_named`
-    are attributes, types of entities and of links, by their ids; `_ids` are entities by number, and
-    `_items` by the item that each stands in."""
+    """Receives the parser's elements; only entities and links are stored. `_named` are attributes,
+    types of entities and of links, by their ids; `_ids` are entities by number, and `_items` by
+    their chart item."""
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found
@@ -80,10 +79,10 @@ class _Chart:
         self.line: Callable[[], int] = lambda: 0
 
     def start(self, name: str, marks: Mapping[str, str]) -> None:
-        """An element begins."""
+        """Handle the beginning of an element."""
         name, item = tag(name), self._item
         if name == "ChartItem":
-            self._row = max(self.line(), self._row + 1)  # all may stand on one line
+            self._row = max(self.line(), self._row + 1)  # all may be on one line
             self._item = _Item(At(self._row), dict(marks))
         elif name in ("AttributeClass", "EntityType", "LinkType"):
             self._named[marks.get("Id", "")] = marks.get("Name", "")
@@ -105,7 +104,7 @@ class _Chart:
         return self._named.get(marks.get(reference, ""), "")
 
     def end(self, name: str) -> None:
-        """An element ends."""
+        """Handle the end of an element."""
         item = self._item
         if tag(name) != "ChartItem" or item is None:
             return
@@ -145,7 +144,7 @@ class _Chart:
         self._found.node(which, node)
 
     def book(self) -> Book:
-        """The chart as a table, once it was read to its end."""
+        """Return the chart as a table, after it was read to its end."""
         found = self._found
         for item in self._links:
             assert item.link is not None  # noqa: S101 (chosen so)
@@ -154,7 +153,7 @@ class _Chart:
                 end = _BOTH[ends.index(None)]
                 missing = item.link.get(f"{end}Id") or item.link.get(f"{end}Reference", "")
                 why = f"the link {item.marks.get('Id', '')[:50]!r} ends at {missing[:50]!r}"
-                why += ", which is no entity of the chart: put it in, or take the link out"
+                why += ", which is not an entity of the chart: add it, or remove the link"
                 found.bad(item.at, Wrong(why, "Link", item.marks.get("Label", "")[:200]))
                 continue
             kind = item.style.get("Type") or self._name(item.style, "LinkTypeReference")
@@ -177,13 +176,13 @@ class _Chart:
         return found.book()
 
     def _end(self, link: Mapping[str, str], which: str) -> str | None:
-        """Who stands at an end of a link; None where it is no entity of the chart."""
+        """Return the entity at an end of a link; None if it is not in the chart."""
         number, item = link.get(f"{which}Id", ""), link.get(f"{which}Reference", "")
         return self._ids.get(number) or self._items.get(item)
 
 
 def _since(item: _Item) -> str:
-    """When it began: exactly, as this product writes it, else the item's time or day."""
+    """Return its start: exactly, as this product writes it, else the item's time or day."""
     marks = item.marks
     if exact := item.held.get("From"):
         return exact

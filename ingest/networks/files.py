@@ -1,4 +1,4 @@
-"""Which format a network is in, by the first bytes of its file, and the reader of each."""
+"""Recognise a network's format by the first bytes of its file, and read it."""
 
 import re
 from dataclasses import replace
@@ -9,23 +9,35 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
 from ingest.networks import chart, graph, lines, zipped
 
-#: What begins such a file, after its declaration and comments.
+#: Beginnings of such files, after their declaration and comments.
 _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
-#: One object of JSON; or a list of them, which is told what to do.
+#: One object of JSON; or a list, for which the error says what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
+#: What begins a file of a format that is not read, by the format's name.
+_NOT_READ = {
+    "GML": re.compile(
+        rb"(?:\s*(?:#[^\n]*|Creator[^\n]*|Version[^\n]*)\n)*\s*graph\s*\[", re.IGNORECASE
+    ),
+    "Pajek's format": re.compile(rb"\*(?:vertices|network)\b", re.IGNORECASE),
+}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIP = b"PK"
 _CHUNK = 1 << 20
 
 
 def begins(head: bytes, path: Path) -> bool:
-    """Whether the file that begins with these bytes is a network in one of the formats."""
+    """Return whether a file that begins with these bytes is a network in one of the formats."""
     if head.startswith(_ZIP):
         return zipped.is_one(path)
     head = _bare(head)
     marked = head.startswith(b"<") and (_GRAPH.search(head) or _CHART.search(head))
-    return bool(marked or _OBJECT.match(head))
+    return bool(marked or _OBJECT.match(head) or _not_read(head))
+
+
+def _not_read(head: bytes) -> str | None:
+    """Return the name of the network format that is not read and begins with these bytes."""
+    return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 
 def _bare(head: bytes) -> bytes:
@@ -35,8 +47,8 @@ def _bare(head: bytes) -> bytes:
 
 
 def read(head: bytes, path: Path, place: FilePosition, encoding: str) -> Book:
-    """Its ties as a book. Raises BadFile where it is broken, declares a document type, is in an
-    encoding that is not read, is larger than a sheet, or gives one id twice."""
+    """Return its links as a book. Raises BadFile if it is broken, declares a document type, is in
+    an unsupported encoding, is larger than a sheet, or gives one id twice."""
     if head.startswith(_ZIP):
         return zipped.read(path, place, encoding)
     bare = _bare(head)
@@ -55,8 +67,13 @@ def _holds_pictures(path: Path) -> bool:
 
 
 def _read_text(bare: bytes, path: Path, place: FilePosition) -> Book:
+    if name := _not_read(bare):
+        why = f"it is a network in {name}, which is not read"
+        raise BadFile(
+            place, why, "export it as GraphML or GEXF, which Gephi, networkx and igraph write"
+        )
     if bare.startswith(b"["):
-        why = "it is one list of JSON, and a network has an object on each line"
+        why = "it is one JSON list, and a network has an object on each line"
         raise BadFile(place, why, "write each entity on a line of its own (jq -c '.[]')")
     if bare.startswith(b"{"):
         return lines.read(path, place)

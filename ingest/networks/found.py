@@ -1,10 +1,9 @@
-"""What a reader found in a network, and the table that it becomes: a row for each tie.
+"""A network as a reader reads it, as a table with a row for each link.
 
-Its columns are those of the links form: what both ends are called, their ids and kinds, what they
-are besides, and what each tie carries, by its title. A node is told by its name, with its id behind
-it where another is called the same: two people of one name stay two. Who is tied to nobody stands
-in a row that says so; where nothing says what they are, it has to be mended. What this product
-wrote comes back as it was: the role of a person, the kind of a tie, its grade.
+Its columns are those of the links form: names, ids and kinds of both ends, further facts about
+them, and each link's attributes by title. A node is given by its name, followed by its id if
+another has the same name: two people of one name stay two. A node without links has a row of its
+own. This product's own exports are restored: the role of a person, the kind of a link, its grade.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _SORTS = get_args(IncidentSort)
 
 @dataclass(frozen=True)
 class At:
-    """Where something stands: its table in the file, if there are several, and its row there."""
+    """A place in the file: its table, if there are several, and its row there."""
 
     row: int = 0
     table: str | None = None
@@ -40,9 +39,8 @@ class At:
 
 @dataclass(frozen=True)
 class FileNode:
-    """A person or thing: its name, its kind as the form writes it ("" where nothing says it), where
-    it stands, what else it goes by, whether it has no name; of an incident its sort and times, as
-    they are written."""
+    """A person or thing: its name, its kind in the form ("" if unknown), its place, its aliases,
+    and whether it has no name; for an incident its sort and times, as written."""
 
     name: str
     kind: str = ""
@@ -54,7 +52,7 @@ class FileNode:
     until: str = ""
 
     def own(self, called: str) -> tuple[str, ...]:
-        """The cells that say what it is besides what it is called."""
+        """Return the cells with further facts beyond its name."""
         name = guarded(self.name) if called != self.name else ""
         described = (name, guarded(forms.in_one(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":
@@ -64,7 +62,7 @@ class FileNode:
 
 @dataclass(frozen=True)
 class FileLink:
-    """A tie between two ids, and what it carries, by its title."""
+    """A link between two ids, with its attributes by title."""
 
     source: str
     target: str
@@ -74,8 +72,8 @@ class FileLink:
 
 @dataclass
 class NetworkFile:
-    """What stands in a file. `strict` says that an end has to be a node of the file; `wrong` are
-    what is no node and no tie, and why."""
+    """The contents of a file. `strict` says that an end has to be a node of the file; `wrong` are
+    rows that are neither a node nor a link, with the reason."""
 
     place: FilePosition
     strict: bool = True
@@ -86,11 +84,11 @@ class NetworkFile:
     notes: list[str] = field(default_factory=list)
 
     def where(self, at: At) -> FilePosition:
-        """The place in words."""
+        """Return the place in words."""
         return FilePosition(self.place.file, at.table, at.row or None)
 
     def node(self, which: str, node: FileNode) -> None:
-        """One more. Raises BadFile where another has its id."""
+        """Add a node. Raises BadFile if another has its id."""
         if which in self.nodes:
             why = f"two of its nodes have the id {which[:100]!r}"
             raise BadFile(self.where(node.at), why, "give each an id of its own")
@@ -98,45 +96,46 @@ class NetworkFile:
         self.bounded()
 
     def tie(self, tie: FileLink) -> None:
-        """One more."""
+        """Add a link."""
         self.carried |= dict.fromkeys(tie.told)
         self.ties.append(tie)
         self.bounded()
 
     def bad(self, at: At, wrong: Wrong) -> None:
-        """A row that is neither."""
+        """Add a row that is neither."""
         self.wrong[at] = wrong
         self.bounded()
 
     def bounded(self, waiting: int = 0) -> None:
-        """Raises BadFile where there are too many, with so many ties `waiting` for their ends."""
-        # a tie leaves at most two nodes that need no row of their own
+        """Raise BadFile if there are too many, counting `waiting` links whose ends are not read
+        yet."""
+        # A link has at most two nodes that need no row of their own.
         ties = max(len(self.ties), waiting) + len(self.wrong)
         if ties > MOST_ROWS or len(self.nodes) > 2 * MOST_ROWS:
             raise self._too_many()
         if len(self.carried) > MOST_COLUMNS:
-            why = f"its ties carry more than {MOST_COLUMNS:,} different things"
-            raise BadFile(self.place, why, "leave out what is no part of the network")
+            why = f"its links have more than {MOST_COLUMNS:,} different attributes"
+            raise BadFile(self.place, why, "remove the ones that you do not need")
 
     def _too_many(self) -> BadFile:
         return BadFile(
-            self.place, f"it has {MOST_ROWS:,} ties or more, which is too many", "split it"
+            self.place, f"it has {MOST_ROWS:,} links or more, which is too many", "split it"
         )
 
     def book(self) -> Book:
-        """The ties and who is tied to nobody, as rows of the links form. Raises BadFile where there
-        are more than a sheet has rows."""
+        """Return the links and the nodes without links as rows of the links form. Raises BadFile if
+        there are more than a sheet has rows."""
         laid = _Laid(self)
         if laid.count >= MOST_ROWS:
             raise self._too_many()
-        nothing = () if laid.count else ("no person, no thing and no tie stands in it",)
+        nothing = () if laid.count else ("it contains no person, thing or link",)
         sheets, notes = tuple(laid.sheets()), (*self.notes, *nothing)
         return Book("text", sheets, notes=notes, network=True)
 
 
 class _Laid:
-    """The rows, table by table. Where places are not told a row is numbered as it comes, the
-    headings first."""
+    """The rows, table by table. Without places, rows are numbered in their order, the headings
+    first."""
 
     def __init__(self, found: NetworkFile) -> None:
         self._found = found
@@ -153,24 +152,24 @@ class _Laid:
             for index in range(len(_OWN))
             if any(node.own(self._called[which])[index] for which, node in named.items())
         ]
-        known = any(self._nodes[one].kind for one in self._lone)
-        self._alone = ["alone"] if known else []
+        self._alone = ["alone"] if self._lone else []
         fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
         self._carried = [one for one in found.carried if _is_carried(one, fixed)]
         self._refuse_alike()
         self.count = len(found.ties) + len(self._lone) + len(found.wrong)
 
     def _refuse_alike(self) -> None:
-        """Raises BadFile where two things that ties carry would stand in one column."""
+        """Raise BadFile if two attributes of links would have the same heading."""
         known: dict[str, str] = {}
         for one in filter(str.strip, self._carried):
             other = known.setdefault(" ".join(one.casefold().split()), one)
             if other != one:
-                why = f"its ties carry {other[:100]!r} and {one[:100]!r}, which are one heading"
-                raise BadFile(self._found.place, why, "call one of them something else")
+                why = f"its links have {other[:100]!r} and {one[:100]!r}, which are one heading"
+                raise BadFile(self._found.place, why, "rename one of them")
 
     def _tied_to_nobody(self) -> Iterator[str]:
-        """Two phones of one number are one, and tied where one of them is."""
+        """Yield the nodes without links. Two phones of one number are one, and linked if one of
+        them is."""
         ends = [end for tie in self._found.ties for end in (tie.source, tie.target)]
         tied = {(_base(self._nodes[one]), self._called[one]) for one in ends if one in self._nodes}
         for which, node in self._found.nodes.items():
@@ -179,7 +178,7 @@ class _Laid:
                 yield which
 
     def sheets(self) -> Iterator[Sheet]:
-        """A sheet for each table of which rows come; of an empty network an empty one."""
+        """Yield a sheet for each table with rows; an empty sheet for an empty network."""
         found = self._found
         places = [*(tie.at for tie in found.ties), *(self._nodes[one].at for one in self._lone)]
         tables = dict.fromkeys(at.table for at in (*places, *found.wrong))
@@ -216,9 +215,9 @@ class _Laid:
                 told = (tie.told.get(title, "") for title in self._carried)
                 yield tie.at, self._cells((tie.source, tie.target), "", told)
         for which in self._lone:
-            if (node := self._nodes[which]).at.table == table:
-                alone = _YES if node.kind else ""
-                yield node.at, self._cells((which, ""), alone, ("" for _ in self._carried))
+            node = self._nodes[which]
+            if node.at.table == table:
+                yield node.at, self._cells((which, ""), _YES, ("" for _ in self._carried))
         for at, why in found.wrong.items():
             if at.table == table:
                 yield at, (guarded(why.text or why.reason), *("" for _ in [*self._headings()][1:]))
@@ -247,15 +246,15 @@ class _Laid:
         for tie in self._found.ties:
             for name, end in zip(ENDS, (tie.source, tie.target), strict=True):
                 if end not in self._nodes:
-                    why = f"its end {end[:100]!r} is no person or thing of this file"
+                    why = f"its end {end[:100]!r} is not a person or thing of this file"
                     why = why if end else "this end of the link is empty"
-                    yield tie.at, Wrong(f"{why}: put it in, or take the link out", f"{name}_id")
+                    yield tie.at, Wrong(f"{why}: add it, or remove the link", f"{name}_id")
                     break
 
 
 def _is_carried(title: str, fixed: Collection[str]) -> bool:
-    """Whether this stands in a column of its own: it is told by none of the `fixed` columns, and is
-    no column of a rejects file, which says what becomes of a row."""
+    """Return whether an attribute gets a column of its own: it is in none of the `fixed` columns,
+    and is no column of a rejects file."""
     heading = " ".join(title.split())
     return heading not in REJECTS_OWN and heading.casefold().replace(" ", "_") not in fixed
 
@@ -265,8 +264,8 @@ def _base(node: FileNode) -> str:
 
 
 def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = False) -> str:
-    """The form's kind of a node: a child is a child, whatever else they are; nobody becomes a
-    suspect on the way."""
+    """Return the form's kind of a node: a child is a child, whatever else they are; an import turns
+    no person into a suspect."""
     also = "eliminated" if cleared else "suspect" if suspect else ""
     if role == "child":
         role = f"vulnerable-child/{also}" if also else "vulnerable-child"
@@ -278,7 +277,8 @@ def kind_of(kind: str, role: str, *, cleared: bool = False, suspect: bool = Fals
 
 
 def as_columns(told: dict[str, str]) -> dict[str, str]:
-    """What a tie carries, by the headings of the links form where its kind is one of the form's."""
+    """Return a link's attributes by the headings of the links form, if its kind is one of the
+    form's."""
     if told.get(KIND) not in LINK_KINDS:
         return told
     told["link"] = told.pop(KIND)

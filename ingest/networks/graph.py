@@ -1,4 +1,4 @@
-"""A network in GraphML or GEXF, as networkx, Gephi or this product write them."""
+"""A network in GraphML or GEXF, as written by networkx, Gephi or this product."""
 
 from __future__ import annotations
 
@@ -21,38 +21,39 @@ _CALLED = ("label", "name")
 
 @dataclass
 class _Titles:
-    """Titles of what is carried, by its key in the file, and what stands for what is not carried,
-    by its title."""
+    """Titles of attributes by their key in the file, and the defaults by title."""
 
     known: dict[tuple[str, str], str] = field(default_factory=dict)
     defaults: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """The ties of a network as the one sheet of a book. Raises BadFile where the file is broken or
-    cut short, declares a document type or an unknown encoding, has more ties than a sheet has rows
-    or carries more by them than it has columns, gives two nodes one id, or ties more than two by
-    one."""
+    """Return the links of a network as the one sheet of a book.
+
+    Raises BadFile if the file is broken or cut short, declares a document type or an unknown
+    encoding, has more links than a sheet has rows or more attributes than it has columns, gives two
+    nodes one id, or has a link between more than two.
+    """
     try:
         return _read(path, place).book()
     except XML_FAULTS as broken:
         raise as_told(broken, place) from broken
 
 
-#: What the parser raises for a file that is no XML that can be read.
+#: Errors of the parser for a file that is not readable XML.
 XML_FAULTS = (DefusedXmlException, ParseError, LookupError, ValueError)
 
 
 def as_told(broken: Exception, place: FilePosition) -> BadFile:
-    """What is wrong with an XML file, where, and what to do."""
+    """Return the error for an XML file: what is wrong, where, and what to do."""
     if isinstance(broken, DefusedXmlException):
         why = "it declares a document type, which is not read"
-        return BadFile(place, why, "take its DOCTYPE out, or export it without one")
+        return BadFile(place, why, "remove its DOCTYPE, or export it without one")
     if isinstance(broken, ParseError):
-        why = f"it is no network that can be read ({broken})"
+        why = f"it is not a readable network ({broken})"
         return BadFile(place.at(row=broken.position[0]), why, "export it again")
-    # so the parser says that it knows no such encoding
-    why = f"its encoding is not read ({broken})"
+    # The parser raises this for an unknown encoding.
+    why = f"its encoding is not supported ({broken})"
     return BadFile(place.at(row=1), why, "save it as utf-8")
 
 
@@ -73,7 +74,7 @@ def _read(path: Path, place: FilePosition) -> NetworkFile:
                     found.tie(FileLink(one.get("source", ""), one.get("target", ""), told))
                 case "hyperedge":
                     raise BadFile(
-                        place, "it has a hyperedge, which ties more than two", "write it as pairs"
+                        place, "it has a hyperedge, which links more than two", "write it as pairs"
                     )
                 case _:
                     continue
@@ -82,7 +83,7 @@ def _read(path: Path, place: FilePosition) -> NetworkFile:
 
 
 def tag(name: str) -> str:
-    """An element's name without its namespace."""
+    """Return an element's name without its namespace."""
     return name.rpartition("}")[2]
 
 
@@ -116,7 +117,7 @@ def _node(titles: _Titles, one: Any) -> FileNode:
 
 
 def _carried(titles: _Titles, one: Any, sort: str) -> dict[str, str]:
-    """What a node or a tie carries, by its title: in GEXF also what stands in its own marks."""
+    """Return the attributes of a node or a link by title; in GEXF also those of its XML element."""
     told = titles.defaults["all"] | titles.defaults[sort]
     told |= {name: value for name, value in one.attrib.items() if name not in ("id", *ENDS)}
     for each in one.iter():

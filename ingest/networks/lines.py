@@ -1,8 +1,8 @@
 """FollowTheMoney entities, one object of JSON a line (followthemoney.tech).
 
-A tie is an entity of a schema with two ends. What this product wrote comes back by the words that
-it puts where the schema has no property. Who is the same as whom is no part of it: that is judged
-here.
+A link is an entity of a schema with two ends. This product's own exports are restored from the
+words that replace properties which the schema lacks. Statements that two entities are the same are
+not read: that is judged here.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
 
-#: The most bytes of one line; what is longer holds a document, not a person.
+#: Most bytes of one line; a longer one contains a document, not a person.
 _LONGEST = 4 << 20
 _KINDS = {"Person": "person", "Vehicle": "vehicle", "Address": "place", "Event": "incident"}
-#: Schemata that tie two others: the properties that name both, the kind that they mean, if one.
+#: Schemata of links: the properties that name both ends, and the kind that they mean, if any.
 _TIES: dict[str, tuple[str, str, LinkKind | None]] = {
     "UnknownLink": ("subject", "object", None),
     "Family": ("person", "relative", "family"),
@@ -44,7 +44,7 @@ Held = Mapping[str, list[str]]
 
 
 class _Odd(Exception):
-    """A line that is no entity: why, and of which property."""
+    """A line that is not an entity: the reason, and the property."""
 
     def __init__(self, reason: str, column: str | None = None) -> None:
         super().__init__(reason)
@@ -52,8 +52,8 @@ class _Odd(Exception):
 
 
 def read(path: Path, place: FilePosition) -> Book:
-    """The ties of a file. Raises BadFile where it is no UTF-8, has a line that is too long, one id
-    twice, or no entity at all."""
+    """Return the links of a file. Raises BadFile if it is not UTF-8, has a line that is too long,
+    one id twice, or no entity at all."""
     found, same = NetworkFile(place), 0
     ties: list[tuple[At, str, str, str, Held]] = []
     for number, line in _lines(path, place):
@@ -80,49 +80,54 @@ def read(path: Path, place: FilePosition) -> Book:
         found.tie(FileLink(source, target, as_columns(_told(schema, held, ends)), at))
     if same:
         found.notes.append(
-            f"{same} told which entities are the same: not read, who is who is judged here"
+            f"{same} statements that entities are the same were not read: that is judged here"
         )
     return found.book()
 
 
 def _lines(path: Path, place: FilePosition) -> Iterator[tuple[int, str]]:
-    """The lines that are not empty, each with its number."""
+    """Yield the lines that are not empty, each with its number."""
     with path.open("rb") as file:
         number = 0
         while line := file.readline(_LONGEST + 1):
             number += 1
             if len(line) > _LONGEST:
                 why = f"the line is longer than {_LONGEST >> 20} MiB"
-                raise BadFile(place.at(row=number), why, "leave out what is no part of the network")
+                raise BadFile(
+                    place.at(row=number), why, "remove it, or export the network without documents"
+                )
             try:
                 text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
             except UnicodeError as broken:
-                why = "the bytes there are no UTF-8 text"
+                why = "the bytes there are not UTF-8 text"
                 raise BadFile(place.at(row=number), why, "save it as utf-8") from broken
             if text:
                 yield number, text
 
 
 def _entity(line: str) -> tuple[str, str, Held]:
-    """An entity's id, its schema and its properties. Raises _Odd where the line holds none."""
+    """Return an entity's id, its schema and its properties. Raises _Odd if the line contains
+    none."""
     try:
         told = json.loads(line)
     except (ValueError, RecursionError) as broken:
         where = f" ({broken})" if isinstance(broken, json.JSONDecodeError) else ""
-        raise _Odd(f"the line is no JSON{where}: write one object on it") from broken
+        raise _Odd(f"the line is not JSON{where}: write one object on it") from broken
     if not isinstance(told, dict):
-        raise _Odd("the line holds no object: write an entity with its id, schema and properties")
+        raise _Odd("the line is not an object: write an entity with its id, schema and properties")
     for name in ("id", "schema"):
         if not isinstance(told.get(name), str) or not told[name].strip():
             raise _Odd(f"the entity has no {name}: write it as text", name)
     properties = told.get("properties", {})
     if not isinstance(properties, dict):
-        raise _Odd("its properties are no object: write each with a list of texts", "properties")
+        raise _Odd(
+            "its properties are not an object: write each with a list of texts", "properties"
+        )
     return told["id"], told["schema"], {name: _texts(properties[name]) for name in properties}
 
 
 def _texts(value: Any) -> list[str]:
-    """The values of a property; of an entity that stands in it whole, its id."""
+    """Return the values of a property; for an embedded entity its id."""
     found = []
     for one in value if isinstance(value, list) else [value]:
         told = one.get("id") if isinstance(one, dict) else one
@@ -134,7 +139,7 @@ def _texts(value: Any) -> list[str]:
 def _one(held: Held, name: str) -> str:
     ends = held.get(name, [])
     if len(ends) > 1:
-        raise _Odd("it ties several at one end: write a tie for each", name)
+        raise _Odd("it has several at one end: write a link for each", name)
     return ends[0] if ends else ""
 
 
@@ -166,8 +171,8 @@ _ROLES = ("suspect", "convicted", "person-of-interest", "child", "victim", "pers
 
 
 def _told(schema: str, held: Held, ends: list[str]) -> dict[str, str]:
-    """What a tie carries. Its own word for its kind outranks what the schema means, which holds
-    where it fits both ends."""
+    """Return a link's attributes. Its own word for its kind overrides the schema's, which counts if
+    it fits both ends."""
     says = "relationship" if schema in ("Family", "Associate") else "role"
     kind = next(iter(held.get(says, [])), "")
     usual = _TIES[schema][2]
@@ -193,8 +198,8 @@ def _fits(kind: LinkKind, ends: list[str]) -> bool:
 
 
 def _day(held: Held, name: str, *, last: bool) -> str:
-    """A time as the schema has it: in UTC; a year or a month alone begins or ends with its day.
-    What lasts until the last second of a day lasts all of it."""
+    """Return a time as in the schema: in UTC. A year or a month alone begins or ends with its day;
+    a period until the last second of a day lasts the whole day."""
     told = next(iter(held.get(name, [])), "")
     if rough := _DAY.fullmatch(told):
         year, month = int(rough[1]), int(rough[2] or (12 if last else 1))
@@ -206,7 +211,7 @@ def _day(held: Held, name: str, *, last: bool) -> str:
 
 
 def _edge(year: int, month: int, *, last: bool) -> str:
-    """The first or the last day of a month; nothing of a month that there is not."""
+    """Return the first or the last day of a month; "" if there is no such month."""
     if not (1 <= month <= 12 and year):
         return ""
     return f"{year:04}-{month:02}-{monthrange(year, month)[1] if last else 1:02}"

@@ -1,6 +1,5 @@
 """A network as tables in one .zip: i2's two sheets, or those of the POLE data standard, as this
-product exports them. Each table is read as a csv is: its encoding, its separator, its limits.
-"""
+product exports them. Each table is read like a csv: its encoding, its separator, its limits."""
 
 from __future__ import annotations
 
@@ -23,9 +22,9 @@ from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_
 ENTITIES, LINKS = "entities.csv", "links.csv"
 PERSONS, OBJECTS, LOCATIONS, EVENTS = "person.csv", "object.csv", "location.csv", "event.csv"
 ASSOCIATIONS = "association.csv"
-#: What is another program's sign or id, and no words: no apostrophe stands before it.
+#: Columns with codes or ids of another program, which have no apostrophe before them.
 _CODES = frozenset({"identity", "from", "to", "direction"})
-#: Tables that say nothing without the others, as this product exports them: by headings that no
+#: Tables that are incomplete without the others, as this product exports them: by headings that no
 #: other table has, and by all of their headings.
 _SIGNS = (
     frozenset({"identity", "label", "type", "eliminated or acquitted"}),
@@ -41,7 +40,7 @@ _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedErr
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a table: where it stands, and its cells by heading."""
+    """A row of a table: its place, and its cells by heading."""
 
     at: At
     cells: Mapping[str, str]
@@ -54,35 +53,37 @@ class _Row:
 
 
 def is_one(path: Path) -> bool:
-    """Whether the tables of a network stand in this archive."""
+    """Return whether this archive contains the tables of a network."""
     found = set(_members(path))
     return {ENTITIES, LINKS} <= found or ASSOCIATIONS in found
 
 
 def refuse_part(book: Book, place: FilePosition) -> None:
-    """Raises BadFile for a table of a network that says nothing alone: its links name what another
-    one holds."""
+    """Raise BadFile for a single table of a network, whose links name entities of another one."""
     first = next((cells for _, cells in book.sheets[0].rows()), [])
     headings = {written(cell).strip().casefold() for cell in first}
     if headings in _WHOLE or any(signs <= headings for signs in _SIGNS):
-        why = "it is one of the tables of an exported network, and says nothing without the others"
-        raise BadFile(place, why, "import the .zip that holds them all, as it was exported")
+        why = "it is one of the tables of an exported network, and is incomplete without the others"
+        raise BadFile(place, why, "import the whole .zip, as it was exported")
 
 
 def refuse_archive(path: Path, place: FilePosition) -> None:
-    """Raises BadFile for an archive that holds some of a network's tables, or another archive."""
+    """Raise BadFile for an archive that contains some of a network's tables only, or another
+    archive."""
     found = _members(path)
     for whole, part in ((ENTITIES, LINKS), (PERSONS, ASSOCIATIONS)):
         for there, lacking in ((whole, part), (part, whole)):
             if there in found and lacking not in found:
-                why = f"it holds {there!r} and no {lacking!r}"
+                why = f"it contains {there!r} and no {lacking!r}"
                 raise BadFile(place, why, "import the tables together, as exported")
     if inner := next((names[0] for name, names in found.items() if name.endswith(".zip")), None):
-        raise BadFile(place, f"it holds another archive, {inner!r}", "take it out and import that")
+        raise BadFile(
+            place, f"it contains another archive, {inner!r}", "take it out and import that"
+        )
 
 
 def _members(path: Path) -> dict[str, list[str]]:
-    """The tables in an archive, by what they are called without their folder; none of what is no
+    """Return the tables in an archive, by their names without the folder; {} if it is not an
     archive."""
     found: dict[str, list[str]] = {}
     try:
@@ -91,20 +92,20 @@ def _members(path: Path) -> dict[str, list[str]]:
     except (*_DAMAGED, ValueError):
         return found
     for name in names:
-        whole = PurePosixPath(name.replace("\\", "/"))  # some programs of Windows write it so
+        whole = PurePosixPath(name.replace("\\", "/"))  # some Windows programs write backslashes
         if not name.startswith("__MACOSX/") and not name.endswith("/"):
             found.setdefault(whole.name.casefold(), []).append(name)
     return found
 
 
 def read(path: Path, place: FilePosition, encoding: str) -> Book:
-    """The ties of the tables. Raises BadFile for a bomb, a broken or locked archive, a table that
-    lacks a column or is no text, and two entities of one id."""
+    """Return the links in the tables. Raises BadFile for a zip bomb, a broken or encrypted archive,
+    a table that lacks a column or is not text, and two entities of one id."""
     looks: dict[str, MediaCheck] = {}
     archive.inspect(path, place, lambda name: looks.setdefault(name, MediaCheck()))
     members = _members(path)
     if several := next((name for name, known in members.items() if len(known) > 1), None):
-        raise BadFile(place, f"two files in it are called {several!r}", "take one of them out")
+        raise BadFile(place, f"two files in it are called {several!r}", "remove one of them")
     found = NetworkFile(place)
     try:
         with zipfile.ZipFile(path) as opened:
@@ -131,7 +132,7 @@ class _Tables:
     encoding: str
 
     def rows(self, table: str, *needed: str) -> Iterator[_Row]:
-        """The rows of a table that say anything; none where there is no such table."""
+        """Yield the rows of a table that are not empty; none if there is no such table."""
         if table not in self.members:
             return
         place = FilePosition(self.found.place.file, table)
@@ -154,7 +155,7 @@ class _Tables:
             names = ", ".join(map(repr, missing))
             raise BadFile(place, f"it has no column {names}", "export the network again")
         if twice := next((one for one in counted if counted[one] > 1), None):
-            why = f"two columns are headed {twice!r}"
+            why = f"two columns have the heading {twice!r}"
             raise BadFile(place, why, "give every column a heading of its own")
 
 
@@ -208,7 +209,7 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
             base, told = kind.partition("/")[0], row[end]
             which = row[f"{end}_id"] or named.get((base, told)) or told
             if which not in found.nodes and base not in ("person", "incident") and told:
-                found.node(which, FileNode(told, kind, row.at))  # a thing is what it is called
+                found.node(which, FileNode(told, kind, row.at))  # a thing is identified by its name
                 named[base, told] = which
             ends.append(which)
         told_of = {name: row[name] for name in ("link", *ties, "handling", "undermined")}
@@ -216,7 +217,7 @@ def _pole(tables: _Tables, found: NetworkFile) -> None:
 
 
 def _entities(tables: _Tables) -> Iterator[tuple[str, FileNode]]:
-    """Persons, objects, locations and events, each with its id."""
+    """Yield persons, objects, locations and events, each with its id."""
     for row in tables.rows(PERSONS, "person id"):
         name, described = row["full name"], row["description"]
         categories = [one.strip() for one in row["category"].split(";") if one.strip()]

@@ -1,4 +1,4 @@
-"""Reading words: which people, plates, numbers, places and times a text seems to name.
+"""Read texts: the people, plates, numbers, places and times that they seem to name.
 
 Every mention is a suggestion with a confidence; a person confirms, corrects or drops it.
 """
@@ -22,7 +22,7 @@ from ingest.reading.vehicles import vehicles
 
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
-#: Which rules read the words; a later set of rules reads them again under another name.
+#: The version of the rules; a later set of rules gets another name.
 GRAMMAR = "rules/4"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
@@ -35,11 +35,11 @@ def read(
     names: Collection[str] = (),
     known: frozenset[str] = frozenset(),
 ) -> list[Mention]:
-    """The mentions in `text`, in order and without overlap.
+    """Return the mentions in `text`, in order and without overlap.
 
-    `written_at` is when the words were written (local, if it has no zone): times are told
-    from there. `names` are the confirmed names of the case; `known` are places that the force knows
-    besides the country's towns.
+    `written_at` is when the text was written (local, if it has no zone): times count from there.
+    `names` are the confirmed names of the case; `known` are places that the force added to the
+    country's towns.
     """
     kept = _Kept()
     kept.block(masked(text))
@@ -63,7 +63,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
 
 
 class _Kept:
-    """Mentions that do not overlap: who comes first keeps the words."""
+    """Mentions that do not overlap: the first one gets the words."""
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []

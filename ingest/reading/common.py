@@ -1,8 +1,8 @@
-"""Words that are no names: the everyday English of parents' messages, for telling strangers apart.
+"""Everyday English words of parents' messages, to recognise words that are not names.
 
-A word outside this list, in the right place, may be somebody's name. Inflected forms are
-reached by taking their endings off, so that the list holds base forms only. The list is
-the project's own; it is why this file is long.
+A word outside this list, in the right place, may be a person's name. Inflected forms are found by
+removing their endings, so that the list contains base forms only. The list is the project's own; it
+is why this file is long.
 """
 
 from functools import lru_cache
@@ -377,13 +377,13 @@ def _base() -> frozenset[str]:
 
 
 def is_listed(word: str) -> bool:
-    """Whether the lower-case `word` stands in the list as it is."""
+    """Return whether the lower-case `word` is in the list itself."""
     return word in _base()
 
 
 @lru_cache(maxsize=8192)
 def is_common(word: str) -> bool:
-    """Whether the lower-case `word` is everyday English, inflected or not."""
+    """Return whether the lower-case `word` is everyday English, inflected or not."""
     base = _base()
     bare = word.replace("'", "").replace("’", "")
     return bare in base or any(stem in base for stem in _stems(bare))

@@ -1,11 +1,11 @@
-"""The words beside a name that say somebody is meant: titles, verbs, company, naming."""
+"""Words beside a name that say that it is a person's: titles, verbs, company, naming."""
 
 import re
 
 from domain.forms.patterns import joined, words
 
 LEAST = 0.45
-"""Below this a reading is not suggested."""
+"""Readings below this confidence are not suggested."""
 
 FORMAL = words(
     """
@@ -28,7 +28,7 @@ NICKNAMES = words(
     denny degs dooley geordie taff taffy scouse brummie yorky
     """
 )
-"""Short names that stand for nobody in particular."""
+"""Short names that stand for no particular person."""
 
 PLAIN_PEOPLE = words(
     """
@@ -36,7 +36,7 @@ PLAIN_PEOPLE = words(
     child children kid kids baby bloke blokes guy guys lady gentleman youth house car van
     """
 )
-"""Whom an adjective may describe without naming: "young person", "fat lad"."""
+"""Nouns that an adjective may describe without naming: "young person", "fat lad"."""
 
 FUNCTION = words(
     """
@@ -110,7 +110,7 @@ _NOT_CALLED = words(
 
 
 def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> bool:
-    """Whether the words before say that this word is what somebody is called."""
+    """Return whether the words before say that this word is a person's name."""
     if (
         len(low) < 2
         or low in _NOT_CALLED
@@ -153,7 +153,7 @@ _ACTION = joined(
     """
 )
 ACTS = re.compile(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
-"""What somebody does, straight after the name."""
+"""Verbs straight after the name."""
 SPEAKS = re.compile(
     joined(
         r"""
@@ -218,7 +218,7 @@ BRANDED = re.compile(
     ),
     re.IGNORECASE,
 )
-"""What follows a brand or a people's name, not a person's."""
+"""Words after a brand or a nationality, not after a person's name."""
 NO_PERSON_AFTER = re.compile(
     r"\s(?:be|have|you|u|we|i|they|she|he|it|the|of)\b|[\s.:]{1,2}\+?\d", re.IGNORECASE
 )
@@ -241,7 +241,7 @@ INITIAL = re.compile(
     ),
 )
 AND = re.compile(r"(?: ?,)? ?(?:\band\b|\bn\b|\bor\b|&|\+|,|/) ?", re.IGNORECASE)
-"""What joins two people: "bones and jinx"."""
+"""Words between two people: "bones and jinx"."""
 OWNED = re.compile(
     joined(
         r"""
@@ -253,7 +253,7 @@ OWNED = re.compile(
     ),
     re.IGNORECASE,
 )
-"""What a name with a lost apostrophe owns: "shans mum"."""
+"""Nouns after a name that lost its apostrophe: "shans mum"."""
 CAPITAL_BEFORE = re.compile(r"\b[A-Z][\w'’]+ $")
 CAPITALISED = words(
     """
@@ -267,4 +267,4 @@ CAPITALISED = words(
     rs art maths
     """
 )
-"""Plain words that people give a capital for other reasons."""
+"""Plain words that people capitalise for other reasons."""

@@ -1,21 +1,22 @@
 """Violence, injury, weapons and threats, as grammar: who does what to whom.
 
-Patterns here are read against squeezed text (`spelling.py`): lower case, no apostrophes, a letter
-that is doubled counts once, so that "hitting" and "hiting" are one; they are squeezed themselves
-when they are compiled. Recall comes first: a person lowers what was proposed for nothing. The
-words are many, which is why this file is long.
+Patterns match squeezed text (`spelling.py`): lower case, no apostrophes, double letters as one, so
+that "hitting" and "hiting" are the same; the patterns are squeezed when they are compiled. Recall
+matters most: a person can lower a needless proposal. The words are many, which is why this file is
+long.
 """
 
 from domain.forms.patterns import joined
 
 
 def any_of(*ways: str) -> str:
-    """One pattern that takes any of several."""
+    """Return one pattern that matches any of several."""
     return f"(?:{'|'.join(joined(way) for way in ways)})"
 
 
 def stems(table: str) -> str:
-    """Any form of the verbs whose stems are written in `table`: "hit" takes hits and hitting."""
+    """Return a pattern for any form of the verbs whose stems are in `table`: "hit" matches hits and
+    hitting."""
     return rf"\b(?:{'|'.join(table.split())})(?:s|es|e|d|ed|t|n|en|in|ing|ings)?\b"
 
 
@@ -25,7 +26,7 @@ NOW = joined(
     |at the moment|as we speak|today)
     """
 )
-#: After "her", the object of a verb, comes one of these; a noun would make it "her phone".
+#: After "her", the object of a verb is followed by one of these; a noun would make it "her phone".
 _AFTER = joined(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
@@ -67,14 +68,14 @@ _WAY = joined(
     """
 )
 
-#: What only people do to people, no matter who it is.
+#: Verbs for acts between people, whoever they are.
 _SURE = stems(
     """
     strangl throttl headbut rap raep molest grop asault sexualy mug kidnap abduct trafick batered
     leather throtl stabb stab knif glased choking choked
     """
 )
-#: What is violence when it is done to somebody; the same verbs have peaceful senses.
+#: Verbs that are violence when done to a person; they have peaceful senses, too.
 _TO = stems(
     """
     hit slap punch thump kick beat beat bete batr smack whack bash bater clober twat deck chok
@@ -205,7 +206,7 @@ VIOLENCE = any_of(
     |\b(?:on top of|got on) (?:her|him|me)\b|\bwouldnt (?:stop|take no)\b|\b(?:said|saying|says
     |kept saying) no (?:and|but) he\b|\bunder the influence\b
     """,
-    # last, for a name that turns out to be none hides what else begins there
+    # Last, because a name that turns out to be none hides other matches that begin there.
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 
@@ -291,7 +292,7 @@ INJURY = any_of(
     r"\b(?:miscarr\w+|in labour|waters broke|stomach pains?|overdose)\b",
 )
 
-#: Held in a hand or worn for harm, a tool is a weapon.
+#: A tool is a weapon if it is held in a hand or carried to harm.
 _TOOL = joined(
     r"""
     (?:bats?|baseball bats?|ham+ers?|axes?|screw ?drivers?|crow ?bars?|bars?|poles?|pipes?

@@ -1,6 +1,6 @@
-"""Self-harm, somebody at the door, and being told to keep quiet, as grammar.
+"""Self-harm, a person at the door, and orders to keep quiet, as grammar.
 
-Read against squeezed text, as `danger.py` is, and as long for the same reason.
+Patterns match squeezed text, as in `danger.py`; the file is long for the same reason.
 """
 
 from domain.forms.patterns import joined
@@ -217,7 +217,7 @@ HERE = any_of(
     |serious|grave) danger\b|\bterif?ied\b|\bpetrified\b|\bfears? for (?:her|his|my|their)\b
     |\bwhisper\w*\b(?=.{0,40}(?:phone|help|get|come|cut))
     """,
-    # last, for a name that turns out to be none hides what else begins there
+    # Last, because a name that turns out to be none hides other matches that begin there.
     rf"\b(?P<name>[a-z]{{2,20}})(?: is| are| has| was| just| s)+{_BE}{_AT}",
     r"""
     \b(?P<name3>[a-z]{2,20}) (?:at (?:the |my |our )?(?:front |back )?(?:door|gate|window)|outside

@@ -1,7 +1,6 @@
-"""Words that propose a look at a source's status: covert use of a relationship, deception, or
-direction at somebody. They only propose; what a parent sees at home, or is asked to write down, is
-no sign.
-"""
+"""Words that propose a review of a source's status: covert use of a relationship, deception, or
+tasking by an officer. They only propose; what a parent sees at home, or writes down on request, is
+no sign."""
 
 import re
 
@@ -10,7 +9,7 @@ from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
-#: What somebody may be sent to do; to write down, keep or ring is general advice.
+#: Acts that a source may be sent to do; writing down, keeping and ringing are general advice.
 _FOUND_OUT = joined(
     r"""
     (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)
@@ -75,7 +74,7 @@ _DENIED = re.compile(r"\b(?:not|never|(?:did|would|do)n['’]?t)\s(?:\w+\s)?$", 
 
 
 def drift_signs(text: str) -> tuple[DriftGrounds, ...]:
-    """Which grounds for a look at the source's status `text` proposes."""
+    """Return the grounds on which `text` proposes a review of the source's status."""
     found: list[DriftGrounds] = []
     for grounds, pattern in _PATTERNS:
         if grounds not in found and any(

@@ -1,7 +1,7 @@
-"""Towns by their names: "lives in Chester" is a place, although Chester is also a given name.
+"""Towns by name: "lives in Chester" is a place, although Chester is also a given name.
 
-What stands before a name decides where it may be somebody's, or an everyday word. The list is
-GeoNames' (towns.txt says its licence); a force adds its own places with the setting "gazetteer".
+The words before a name decide where it may be a person's, or an everyday word. The list is
+GeoNames' (towns.txt has its licence); a force adds its own places with the setting "gazetteer".
 """
 
 import re
@@ -21,7 +21,8 @@ _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _GAPS = (" ", "-")
-#: Somebody lives, comes from or goes there: what follows is a place whatever else it may be.
+#: After words for living, coming from or going to, the next word is a place, whatever else it may
+#: be.
 _SURELY = re.compile(
     joined(
         r"""
@@ -54,7 +55,7 @@ _LOOK_BACK = 40
 
 
 class Gazetteer:
-    """The names of places, found word by word."""
+    """Place names, found word by word."""
 
     def __init__(self, names: Collection[str]) -> None:
         by_first: dict[str, set[tuple[str, ...]]] = {}
@@ -66,7 +67,7 @@ class Gazetteer:
         }
 
     def found(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-        """Every name that stands in a text, the longest at each word: its span and its words."""
+        """Yield every name in a text, the longest at each word: its span and its words."""
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
         while at < len(words):
@@ -88,19 +89,19 @@ def _stands(text: str, words: list[tuple[int, int, str]], at: int, told: tuple[s
 
 @lru_cache(maxsize=8)
 def towns(own: frozenset[str] = frozenset()) -> Gazetteer:
-    """The towns that are known everywhere, and a force's own places."""
+    """Return the country's towns and a force's own places."""
     return Gazetteer(own.union(_names_in(_TOWNS)))
 
 
 def of_file(file: Path) -> frozenset[str]:
-    """The places of a file, one a line or in the first column of a csv. Raises Refused for a file
-    that cannot be read, or is too long."""
+    """Return the places of a file, one a line or in the first column of a csv. Raises Refused for a
+    file that cannot be read, or is too long."""
     try:
         own = _names_in(file)
     except (OSError, UnicodeDecodeError) as why:
         raise Refused(f"the list of places {file.name} cannot be read: {why}") from why
     if len(own) > _MOST:
-        raise Refused(f"the list of places {file.name} has more than {_MOST:,} lines")
+        raise Refused(f"the list of places {file.name} has more than {_MOST:,} lines: shorten it")
     return frozenset(own)
 
 
@@ -111,7 +112,7 @@ def _names_in(file: Path) -> list[str]:
 
 
 def located(text: str, known: Gazetteer) -> Iterator[Mention]:
-    """The towns that a text names as places."""
+    """Yield the towns that a text names as places."""
     for start, end, told in known.found(text):
         sure = _confidence(text, start, end, told)
         if sure:

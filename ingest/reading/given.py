@@ -205,7 +205,7 @@ reef phoenix kodie koby kobi jaydn jayce jace jagger
 
 @cache
 def given() -> frozenset[str]:
-    """Given names in the form that `forms.name` gives to a single word."""
+    """Return given names in the form that `forms.name` gives to a single word."""
     return frozenset(_NAMES.split())
 
 
@@ -228,4 +228,4 @@ DOUBTFUL = words(
     sonic stone ola temi ike ina ira ema efe ana eli esa una
     """
 )  # fmt: skip
-"""Names that are also words, or too short to trust: in lower case they need a sign beside them."""
+"""Names that are also words, or too short: in lower case they need another sign beside them."""

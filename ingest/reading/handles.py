@@ -1,4 +1,5 @@
-"""Social-media names in free text: by their @, by their shape, by the platform beside them."""
+"""Social-media names in free text: recognised by their @, by their shape, or by a platform beside
+them."""
 
 import re
 from collections.abc import Iterator
@@ -66,14 +67,14 @@ _SHAPED_HANDLE = re.compile(
         """
     )
 )
-#: Two words with a full stop between them are an account's name where a platform is spoken of.
+#: Two words with a full stop between them are an account's name if a platform is mentioned.
 _DOTTED = re.compile(r"(?<![\w@./-])[a-z]{3,20}\.[a-z]{4,20}(?![\w@./])")
 _ANY_PLATFORM = re.compile(rf"\b{_PLATFORM}\b", re.IGNORECASE)
 _NUMBERED_HANDLE = re.compile(r"(?<![\w@./-])[a-z]{5,25}\d{1,4}[a-z]{0,10}(?![\w@/])")
 
 
 def masked(text: str) -> list[tuple[int, int]]:
-    """Spans of web addresses: no kind of ours, but nothing else may be read in them."""
+    """Return spans of web addresses: they are no mention, but nothing else may be read in them."""
     return [match.span() for match in _LINK.finditer(text)]
 
 
@@ -106,7 +107,7 @@ def handles(text: str) -> Iterator[Mention]:
 
 
 def _emails(text: str) -> Iterator[Mention]:
-    """E-mail addresses, also spoken or with a slip."""
+    """Yield e-mail addresses, also spoken or misspelt ones."""
     for match in _EMAIL_TOLD.finditer(text):
         spoken = match["at"].strip(" ").lower() == "at"
         if spoken and " dot " not in match["host"].lower():
@@ -117,7 +118,8 @@ def _emails(text: str) -> Iterator[Mention]:
 
 
 def platform_beside(text: str, start: int, end: int) -> str | None:
-    """The platform that the words beside a handle name, in the form that `handle` gives it."""
+    """Return the platform that the words beside a handle name, in the form that `handle` gives
+    it."""
     for match in _CUED_HANDLE.finditer(text):
         if (match.start("name"), match.end("name")) == (start, end):
             cue = re.match(_PLATFORM, match.group(), re.IGNORECASE)
@@ -127,17 +129,18 @@ def platform_beside(text: str, start: int, end: int) -> str | None:
 
 
 def _bare(text: str) -> str:
-    """The name alone: a mention stands in its text, and its platform beside it."""
+    """Return the name only, without its platform."""
     return handle_name(handle(text))
 
 
 def _odd(word: str) -> bool:
-    """Whether a small word with a hyphen has a part that is no English word: "dx-rayz"."""
+    """Return whether a lower-case word with a hyphen has a part that is no English word:
+    "dx-rayz"."""
     return word.islower() and not all(is_common(part) for part in word.split("-"))
 
 
 def _is_handle(word: str, cued: bool) -> bool:
-    """Whether a word beside a platform's name is somebody's name there."""
+    """Return whether a word beside a platform's name is a person's name there."""
     if re.fullmatch(
         r"[\d.:]+(?:am|pm|ish)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)", word, re.IGNORECASE
     ):

@@ -82,7 +82,7 @@ aprilia:rs125
 sur-ron:
 ktm:exc,duke
 """
-# What people say or misspell, and what they mean.
+# Spoken or misspelt names, and their meaning.
 _SPOKEN = """
 vw=volkswagen vdub=volkswagen merc=mercedes mercs=mercedes mercedes_benz=mercedes
 mercedes-benz=mercedes benz=mercedes merk=mercedes beemer=bmw beamer=bmw bimmer=bmw beema=bmw
@@ -119,7 +119,7 @@ TRIM = words(
     works
     """
 )
-"""What may stand between a colour and a make."""
+"""Words that may be between a colour and a make."""
 BODIES = words(
     """
     4x4 bike black_cab cab cabriolet camper camper_van campervan car convertible coupe dirt_bike
@@ -130,7 +130,7 @@ BODIES = words(
     """
 )
 PLAIN_BODIES = frozenset({"car", "motor", "estate", "hatchback", "hatch", "saloon", "coupe"})
-"""Bodies that say nothing more once a make is known."""
+"""Bodies that add nothing once a make is known."""
 ALONE = words(
     """
     black_cab camper_van campervan dirt_bike minibus people_carrier pick-up pick_up pickup
@@ -150,18 +150,18 @@ DOUBTFUL = words(
     zip zoe_car zr zs zt
     """
 )
-"""Words that name a vehicle only beside a colour, a make, or somebody driving."""
+"""Words that name a vehicle only beside a colour, a make, or a word for driving."""
 STRICT = words(
     """
     200 216 25 45 75 93 95 accent accord boxer bravo connect daily duster expert fox hs insight
     legacy monster note partner range rapid relay rover smart soul splash swift tt up zip
     """
 )
-"""Words so common that not even somebody driving makes them a vehicle."""
+"""Words so common that not even a word for driving makes them a vehicle."""
 
 
 class Tables(NamedTuple):
-    """Makes and models as spoken, with what they mean, and the words a description opens with."""
+    """Makes and models as spoken, with their meaning, and the words that begin a description."""
 
     made: dict[str, str]
     models: dict[str, str]
@@ -170,7 +170,7 @@ class Tables(NamedTuple):
 
 @cache
 def tables() -> Tables:
-    """The tables, spelled out once: "corsa" means "vauxhall corsa"."""
+    """Return the tables, built once: "corsa" means "vauxhall corsa"."""
     made: dict[str, str] = {}
     models: dict[str, str] = {}
     for entry in _MAKES.replace("_", " ").split("\n"):

@@ -1,9 +1,9 @@
-"""Urgencies that no single phrase tells: several things said together, in any order.
+"""Urgent meanings that need several words together, in any order.
 
-A threat to spread pictures, an attack on the home, a child who is sold, a call for help, and
-somebody who is out of prison and near again. Each is a set of parts that all stand close together;
-the text is squeezed as for `danger.py`. What is harmless about each is written beside it. The words
-are many, which is why this file is long.
+They are a threat to spread pictures, an attack on the home, a child who is sold, a call for help,
+and a person who is out of prison and near again. Each is a set of parts close together; the text is
+squeezed as for `danger.py`. Harmless readings are listed beside each. The words are many, which is
+why this file is long.
 """
 
 import re
@@ -14,9 +14,9 @@ from domain.forms.patterns import joined
 from ingest.reading.danger import any_of
 from ingest.reading.spelling import DOUBLED
 
-#: How many letters before and after the first part the others may stand.
+#: Letters before and after the first part within which the others have to be.
 _REACH = 170
-#: And how near to it harmless words have to be.
+#: Letters within which harmless words have to be.
 _BESIDE = 45
 
 _HIM = joined(
@@ -389,8 +389,8 @@ _STILL_IN = joined(
 
 
 class Sign(NamedTuple):
-    """A sign, the parts that stand together for it, and the words near the first part, or right
-    before it, that make it harmless."""
+    """A sign: the parts that occur together for it, and words near the first part, or right before
+    it, that make it harmless."""
 
     code: str
     parts: tuple[re.Pattern[str], ...]
@@ -407,7 +407,7 @@ def _meaning(
 
 
 def _single(pattern: str) -> str:
-    """The pattern, with a doubled letter written once, as in squeezed text."""
+    """Return the pattern with double letters written once, as in squeezed text."""
     return DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern))
 
 
@@ -424,7 +424,7 @@ _MEANINGS = (
 
 
 def meanings(told: str) -> Iterator[tuple[str, re.Match[str]]]:
-    """The meanings in squeezed text: the code of each and where its first part stands."""
+    """Yield the meanings in squeezed text: the code of each, and the place of its first part."""
     for code, (first, *others), harmless, before in _MEANINGS:
         for match in first.finditer(told):
             if before and before.search(told[max(0, match.start() - 40) : match.start()].rstrip()):

@@ -1,6 +1,6 @@
-"""Signs of exploitation that parents notice before anybody tells them, read in their words.
+"""Signs of exploitation that parents notice early, read in their words.
 
-One sign alone says little, and none is urgent: they are shown, for a worker to ask further.
+One sign alone says little, and none is urgent: a worker sees them and asks further.
 """
 
 import re
@@ -105,8 +105,8 @@ _PATTERNS = tuple(
 
 
 def noticed(text: str) -> tuple[Noticed, ...]:
-    """Return the signs that `text` tells of, in the order of the vocabulary.
-    What the words before it deny is none."""
+    """Return the signs in `text`, in the order of the vocabulary, except those that the words
+    before them deny."""
     words = squeezed(text)
     return tuple(
         sign

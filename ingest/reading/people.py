@@ -1,7 +1,8 @@
-"""People and nicknames in free text: evidence is weighed per word, from it and its neighbours.
+"""People and nicknames in free text: each word is weighed by itself and its neighbours.
 
-A capital, a place in the table of given names or short names, a title, a word such as "called"
-before it, a verb of speech or motion after it: none is proof alone, and lower case is common.
+Signs are a capital, a place in the table of given names or short names, a title, a word such as
+"called" before it, a verb of speech or motion after it: none is proof alone, and lower case is
+common.
 """
 
 import re
@@ -16,12 +17,13 @@ from ingest.reading import cues
 from ingest.reading.given import given
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
-_BEFORE, _AFTER = 32, 24  # letters in which a cue is looked for
+_BEFORE, _AFTER = 32, 24  # letters in which a cue is searched for
 _COUNTED = re.compile(r"(?<!\d)\d{1,2}\s$")
 
 
 class _Setting(NamedTuple):
-    """What stands around a word: the letters, the next word, and the signs they give."""
+    """The surroundings of a word: letters before and after, the next word, and the signs in
+    them."""
 
     before: str
     after: str
@@ -34,7 +36,7 @@ class _Setting(NamedTuple):
 def people(
     text: str, taken: Sequence[tuple[int, int]], names: Collection[str] = ()
 ) -> list[Mention]:
-    """Everybody named in `text` outside `taken`; `names` are the case's confirmed ones."""
+    """Return the people named in `text` outside `taken`; `names` are the case's confirmed ones."""
     sure = frozenset(part for told in names for part in name(told).split() if len(part) > 1)
     words = sighted(text, taken, sure)
     found = list(_initials(text, taken))
@@ -49,7 +51,7 @@ def people(
 
 
 def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mention | None, int]:
-    """The person whose mention begins at this word, and how many words to step on."""
+    """Return the person whose mention begins at this word, and how many words to skip."""
     word = words[at] = _owning(text, words[at])
     if word.taken or not word.low:
         return None, 1
@@ -69,7 +71,8 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
 
 
 def _owning(text: str, word: Word) -> Word:
-    """The word, or its stem if it is a stranger's name with a lost apostrophe: "shans mum"."""
+    """Return the word, or its stem if it is an unlisted name with a lost apostrophe: "shans
+    mum"."""
     marks = word.capital and not word.first and word.low[:-1] in given()
     lost = (
         (word.strange or marks) and not word.owns and word.low.endswith("s") and len(word.low) > 3
@@ -100,7 +103,7 @@ def _setting(text: str, words: list[Word], at: int) -> _Setting:
 
 
 def _initialled(text: str, words: list[Word], at: int) -> bool:
-    """Whether a lone capital is the initial of a surname: "P. Kowalczyk", "D Cawood"."""
+    """Return whether a lone capital is the initial of a surname: "P. Kowalczyk", "D Cawood"."""
     word = words[at]
     if len(word.low) != 1 or not word.capital or word.low in "iax":
         return False
@@ -120,7 +123,8 @@ def _nameable(word: Word) -> bool:
 
 
 def _qualified(adjective: Word, word: Word) -> bool:
-    """Whether an adjective and this word make a nickname: "Big Mo", "tall paul", "Ginger Nut"."""
+    """Return whether an adjective and this word make a nickname: "Big Mo", "tall paul", "Ginger
+    Nut"."""
     if word.low in cues.FUNCTION:
         return False
     if word.surely_known or (word.known and word.capital):
@@ -133,7 +137,7 @@ def _qualified(adjective: Word, word: Word) -> bool:
 
 
 def _confidence(word: Word, setting: _Setting) -> float:
-    """How sure it is that this word is somebody (0–1)."""
+    """Return the confidence that this word is a person (0–1)."""
     if cues.naming(setting.before, word.low, word.capital, word.known, word.common):
         return 0.85
     if word.low in cues.FUNCTION or word.low in cues.NEVER or not 1 < len(word.low) <= LONGEST_NAME:
@@ -146,7 +150,7 @@ def _confidence(word: Word, setting: _Setting) -> float:
 
 
 def _stranger(word: Word, setting: _Setting) -> float:
-    """A word that is neither English nor a listed name."""
+    """Return the confidence for a word that is neither English nor a listed name."""
     branded = cues.BRANDED.match(setting.after) is not None and not word.owns
     if branded or _COUNTED.search(setting.before):
         return 0.0
@@ -165,7 +169,8 @@ def _stranger(word: Word, setting: _Setting) -> float:
 
 
 def _everyday(word: Word, setting: _Setting) -> float:
-    """A plain word with a capital where none belongs ("then Ghost turned up") may be a nickname."""
+    """Return the confidence for a plain word with an unexpected capital ("then Ghost turned up"),
+    which may be a nickname."""
     if not word.capital or word.first or word.shouted or word.low in cues.CAPITALISED:
         return 0.0
     titled = setting.following is not None and setting.following.capital
@@ -175,7 +180,8 @@ def _everyday(word: Word, setting: _Setting) -> float:
 
 
 def _doubtful(word: Word, setting: _Setting) -> float:
-    """A name that is also a word ("Will", "may", "Mark"): capital or company must speak for it."""
+    """Return the confidence for a name that is also a word ("Will", "may", "Mark"): it needs a
+    capital or other signs."""
     before, after = setting.before, setting.after
     mid_capital = word.capital and not word.first
     if (cues.SURELY_VERB if mid_capital else cues.NO_PERSON_AFTER).match(after):
@@ -205,7 +211,8 @@ def _surnamed(setting: _Setting) -> bool:
 def _told(
     text: str, words: list[Word], start: int, last: int, confidence: float
 ) -> tuple[Mention, int]:
-    """The mention from word `start` on: the name at `last`, with the surname that follows it."""
+    """Return the mention from word `start` on: the name at `last`, with the surname that follows
+    it."""
     end = last
     while end + 1 < len(words) and end - last < 2 and _is_surname(text, words, end):
         end += 1
@@ -239,7 +246,7 @@ def _kind(first: Word, word: Word, surnamed: bool) -> MentionKind:
 
 
 def _initials(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
-    """People who sign with one letter: `"same place x G"`, "saved as J"."""
+    """Yield people who sign with one letter: `"same place x G"`, "saved as J"."""
     for match in cues.INITIAL.finditer(text):
         start, end = match.span("initial")
         if not any(s < end and start < e for s, e in taken):

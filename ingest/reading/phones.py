@@ -1,4 +1,5 @@
-"""Telephone numbers and postcodes in free text: whole ones by shape, parts by the words beside."""
+"""Telephone numbers and postcodes in free text: whole ones by shape, parts by the words beside
+them."""
 
 import re
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ def phones(text: str) -> Iterator[Mention]:
 
 
 def _spoken(text: str) -> Iterator[Mention]:
-    """Whole numbers of which some figures are words: "07700 900 1 double 2"."""
+    """Yield whole numbers with some digits written as words: "07700 900 1 double 2"."""
     for match in _SPOKEN.finditer(text):
         pieces = [piece.span() for piece in _ONE.finditer(text, *match.span())]
         after = match.start()
@@ -86,7 +87,7 @@ def _spoken(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, start: int, ends: list[int]) -> Mention | None:
-    """The longest whole number that begins there; another figure may follow it."""
+    """Return the longest whole number that begins there; another digit may follow it."""
     for end in reversed(ends):
         told = text[start:end]
         figures = re.sub(r"\D", "", in_figures(told.lower()))

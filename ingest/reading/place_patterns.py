@@ -1,4 +1,4 @@
-"""The grammars and words by which places are recognised."""
+"""Grammars and words for places."""
 
 import re
 
@@ -159,7 +159,7 @@ PUB = re.compile(
     """
     )
 )
-#: "The Waggon and Horses": two things, the second of them many.
+#: "The Waggon and Horses": two things, the second in the plural.
 PAIRED = re.compile(
     joined(
         rf"""
@@ -205,7 +205,7 @@ THE = re.compile(
     )
 )
 
-# Heads so plain that they name a place only with a name or a "the" of their own.
+# Heads that name a place only with a name or a "the" before them.
 PLAIN = words(
     """
     garage school college uni university academy nails salon gym primary nursery hospital surgery
@@ -264,7 +264,7 @@ LOWER_TRADES = words(
 )
 #: With a capital in a sentence these belong to the name: "off Old Foundry Lane".
 PART_OF_NAME = words("old new little long big high upper lower top middle end back side")
-#: Somebody's own: "Januszs house", "Bossmans car".
+#: A person's own: "Januszs house", "Bossmans car".
 OWNED = words("house flat flats yard unit cars car farm court")
 STREET_NAMES = words(
     """

@@ -21,7 +21,7 @@ _SURE = (
 
 
 def places(text: str, towns: Gazetteer) -> list[Mention]:
-    """Every place, the longest reading first, so that it wins over its own parts."""
+    """Return every place, the longest reading first, so that it wins over its own parts."""
     found = (*_candidates(text), *located(text, towns))
     return sorted(found, key=lambda m: (m.start - m.end, -m.confidence))
 
@@ -49,7 +49,7 @@ def _candidates(text: str) -> _Found:
 
 
 def _unknown(words: str) -> bool:
-    """Whether a capitalised name is neither a person's nor an everyday word."""
+    """Return whether a capitalised name is neither a person's nor an everyday word."""
     parts = [re.sub(r"['’]?s$", "", part) for part in re.split(r"[ -]", words.lower())]
     told = (*parts, *words.lower().split())
     return not any(w in given() or w in nicknames() or is_common(w) for w in told)
@@ -84,7 +84,8 @@ def _streets(text: str) -> _Found:
 
 
 def _is_person(text: str, start: int, end: int) -> bool:
-    """Whether "Barry Croft" is somebody: a given name, a street word that is a surname, no "on"."""
+    """Return whether "Barry Croft" is a person: a given name, a street word that is a surname, no
+    "on"."""
     parts = text[start:end].lower().split()
     if len(parts) != 2 or parts[1] not in patterns.SURNAMES or parts[0] not in given():
         return False
@@ -92,7 +93,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
 
 
 def _own_name(names: list[str]) -> int:
-    """How many of the words before a street word are its name, counted from the right."""
+    """Return how many of the words before a street word are its name, counted from the right."""
     kept = 0
     for word in reversed(names):
         short = word.isdigit() or len(word) < 3
@@ -103,7 +104,8 @@ def _own_name(names: list[str]) -> int:
 
 
 def _past_lead(text: str, start: int, end: int) -> int:
-    """Where a capitalised name really begins: "Saw Mill Lane" and "On Canal Rd" lose a word."""
+    """Return where a capitalised name really begins: "Saw Mill Lane" and "On Canal Rd" lose a
+    word."""
     while first := re.match(r"([A-Z][a-z'’]+) ", text[start:end]):
         word = first.group(1).lower()
         rest = text[start + first.end() : end]

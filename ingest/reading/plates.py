@@ -1,7 +1,7 @@
 """Registration marks in free text, whole and partial.
 
-Shape alone is ambiguous ("in 10 min" looks like a plate), so that the words beside it
-("plate", "reg ends", "something") decide.
+Shape alone is ambiguous ("in 10 min" looks like a plate), so the words beside it ("plate", "reg
+ends", "something") decide.
 """
 
 import re
@@ -83,9 +83,9 @@ _CAUGHT_END = re.compile(
 )
 _NAMED = rf"(?:{'|'.join(LETTERS)})"
 _SAID = rf"(?:{_NAMED}|{FIGURE}|\d{{1,3}}|(?-i:[A-Z]{{2,3}})|[A-Z])(?![A-Za-z0-9])"
-#: A mark of which each letter and figure stands alone, or is a word.
+#: A mark with each letter and digit separate, or written as a word.
 _SPELT = re.compile(rf"(?<![A-Za-z0-9'’]){_SAID}(?:[ ,.-]{{1,2}}{_SAID}){{2,6}}", re.IGNORECASE)
-#: A current mark with a letter written for a figure, or a figure for a letter: "PK9S ABX".
+#: A current mark with a letter written for a digit, or a digit for a letter: "PK9S ABX".
 _SLIPPED = re.compile(
     r"(?<![A-Za-z0-9])[A-Z0-9]{2}(?=[A-Z]?\d)[0-9OISBZ]{2}[ -]?(?=[A-Z0-9]{0,2}[A-Z])[A-Z0-9]{3}"
     r"(?![A-Za-z0-9])"
@@ -132,7 +132,7 @@ _PARTLY = re.compile(r"end|last|start|beg[ia]n|first|part|half|finish|contain|bi
 
 
 def plates(text: str) -> Iterator[Mention]:
-    """Whole plates by their shape, parts by their marks, then what stands beside "reg"."""
+    """Yield whole plates by their shape, parts by their marks, then words beside "reg"."""
     yield from _whole(text)
     yield from _spelt(text)
     for match in _MASKED.finditer(text):
@@ -184,7 +184,7 @@ def _whole(text: str) -> Iterator[Mention]:
 
 
 def _spelt(text: str) -> Iterator[Mention]:
-    """Marks told letter by letter, and whole ones with a look-alike in them."""
+    """Yield marks spelt letter by letter, and whole ones with a look-alike in them."""
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
@@ -198,7 +198,7 @@ def _spelt(text: str) -> Iterator[Mention]:
 
 
 def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
-    """The mark that begins with the first of these pieces; None where none does."""
+    """Return the mark that begins with the first of these pieces; None if there is none."""
     start = pieces[0][0]
     for _, end in reversed(pieces[2:]):
         read = plate(text[start:end])
@@ -208,7 +208,7 @@ def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
 
 
 def _cued(text: str) -> Iterator[Mention]:
-    """What follows a word such as "reg"; "ends" and "starts" say that it is a part."""
+    """Yield marks after a word such as "reg"; "ends" and "starts" say that it is a part."""
     for match in _CUED_PLATE.finditer(text):
         start = match.start("plate")
         lead = text[match.start() : start].lower()
@@ -226,7 +226,7 @@ def _cued(text: str) -> Iterator[Mention]:
 
 
 def _before_cue(text: str) -> Iterator[Mention]:
-    """What stands before the word: "KP94 on the plate"."""
+    """Yield marks before such a word: "KP94 on the plate"."""
     for match in _PLATE_BEFORE.finditer(text):
         told, span = match["plate"], match.span("plate")
         if not (re.search(r"\d", told) and re.search(r"[A-Z]", told)):
@@ -239,7 +239,7 @@ def _before_cue(text: str) -> Iterator[Mention]:
 
 
 def _area_and_age(text: str) -> Iterator[Mention]:
-    """The first half of a current plate alone: "PK95", or "fn 92" beside a cue."""
+    """Yield the first half of a current plate alone: "PK95", or "fn 92" beside a cue."""
     for match in _AREA_AGE.finditer(text):
         told = match.group()
         cued = _near_cue(text, match.start())
@@ -252,9 +252,9 @@ def _area_and_age(text: str) -> Iterator[Mention]:
 
 
 def _mark(told: str) -> str | None:
-    """The longest beginning of `told` that can be (part of) a mark; None if none can.
+    """Return the longest beginning of `told` that can be (part of) a mark; None if none can.
 
-    A group of capitals, digits or unknowns belongs; a lower-case word only as the three
+    A group of capitals, digits or unknowns belongs to it; a lower-case word only as the three
     letters of a mark ("ap99 zrt").
     """
     mark = ""
@@ -271,7 +271,7 @@ def _mark(told: str) -> str | None:
 
 
 def _belongs(group: str, begun: bool) -> bool:
-    """Whether a group of letters and digits can stand in a mark that has `begun`."""
+    """Return whether a group of letters and digits can be in a mark that has `begun`."""
     if any(c.isdigit() for c in group):
         return not (group.isdigit() and len(group) > 4)
     if not group.strip("?*"):

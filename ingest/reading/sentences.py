@@ -1,4 +1,4 @@
-"""What was read in words, in sentences for a person."""
+"""Sentences about what was recognised in a text."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,12 @@ from ingest.reading.noticed import noticed
 
 
 def proposal(signs: Sequence[str]) -> str:
-    """The signs of urgency that were read in words, in a sentence; empty without any."""
+    """Return the signs of urgency in a sentence; "" without any."""
     said = ", ".join(URGENCIES.get(sign, sign) for sign in signs)
     return f"Proposed as urgent: {said}." if said else ""
 
 
 def noticed_signs(text: str) -> str:
-    """The signs in a text that parents notice, in a sentence; empty without any."""
+    """Return the signs in a text that parents notice, in a sentence; "" without any."""
     signs = ", ".join(NOTICED[sign] for sign in noticed(text))
     return f"Signs that parents notice: {signs}." if signs else ""

@@ -1,4 +1,4 @@
-"""The words of a text, each with what its letters alone say about it: might it be a name?"""
+"""The words of a text, each with the signs in its letters that it might be a name."""
 
 import re
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ LONGEST_NAME = 20
 
 
 class Word(msgspec.Struct, frozen=True):
-    """A word: its span, folded form without possessive, and the signs it carries.
+    """A word: its span, folded form without possessive, and its signs.
 
     `capital` is False throughout a text whose capitals mean nothing. `first` opens a sentence,
-    `opens` follows something else that was read. `known` is a given, short or confirmed name;
-    `doubtful` one that is also a word. `owns` had a possessive. `taken` is read as another kind.
+    `opens` follows another mention. `known` is a given, short or confirmed name; `doubtful` one
+    that is also a word. `owns` had a possessive. `taken` is read as another kind.
     """
 
     start: int
@@ -45,7 +45,7 @@ class Word(msgspec.Struct, frozen=True):
 
     @property
     def strange(self) -> bool:
-        """Neither a word nor a name: it may be anybody's."""
+        """Return whether it is neither a word nor a listed name."""
         return not self.common and not self.known and self.low not in cues.FUNCTION
 
 
@@ -60,7 +60,8 @@ def _names() -> frozenset[str]:
 
 
 def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -> list[Word]:
-    """The words of `text`; `taken` are the spans of other kinds, `sure` the confirmed names."""
+    """Return the words of `text`; `taken` are the spans of other kinds, `sure` the confirmed
+    names."""
     spans = [match.span() for match in _WORD.finditer(text)]
     cased = _case_tells(text, spans)
     claims = iter(sorted(taken))
@@ -96,14 +97,15 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
 
 
 def _case_tells(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether capitals mean anything here: not in a text that is shouted or Titled Throughout."""
+    """Return whether capitals mean anything: not in a text that is shouted or Titled Throughout."""
     capitals = sum(text[start].isupper() for start, _ in spans)
     small = any(c.islower() for c in text)
     return small and (len(spans) < 8 or capitals <= 0.8 * len(spans))
 
 
 def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
-    """A word folded, its possessive taken off: "Ellie's", "Ellies" and "Bazs" own something."""
+    """Return a word folded, without its possessive, and whether it had one: "Ellie's", "Ellies" and
+    "Bazs" do."""
     if _POSSESSIVE.search(told):
         return name(_POSSESSIVE.sub("", told)), True
     low = name(told)
@@ -116,7 +118,7 @@ def _bare(told: str, sure: frozenset[str]) -> tuple[str, bool]:
 
 
 def _unswapped(low: str) -> str:
-    """The given name of which `low` has two neighbouring letters swapped ("kayliegh")."""
+    """Return the given name that `low` is with two neighbouring letters swapped ("kayliegh")."""
     if 5 <= len(low) <= LONGEST_NAME:
         for at in range(1, len(low) - 1):
             swapped = low[:at] + low[at + 1] + low[at] + low[at + 2 :]

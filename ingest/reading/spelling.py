@@ -1,4 +1,4 @@
-"""Spelling that the grammars of danger need not know: short forms, dialect, slips of the finger."""
+"""Normalise spelling for the grammars of danger: short forms, dialect, typing errors."""
 
 import re
 from functools import lru_cache
@@ -7,7 +7,7 @@ from domain.forms.patterns import words
 from domain.forms.words import fold
 from ingest.reading.common import is_common
 
-#: A letter that is doubled, in a text or in a pattern, where an escape is none.
+#: A double letter, in a text or in a pattern, unless it is an escape.
 DOUBLED = re.compile(r"\\.|([a-z])\1+")
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _LONG_WORD = re.compile(r"\b[a-z]{6,20}\b")
@@ -31,7 +31,7 @@ _SHORTHAND = {
     "wnt": "wont", "cnt": "cant", "sum1": "someone", "some1": "someone", "ppl": "people",
     "hav": "have", "cldnt": "couldnt", "cudnt": "couldnt", "dunno": "dont know", "em": "them",
     "shez": "shes", "hez": "hes", "de": "the", "da": "the", "bk": "back",
-    # as it is spoken, without its aitches
+    # Spoken forms without aitches.
     "er": "her", "ers": "hers", "es": "hes", "ees": "hes", "ez": "hes", "hees": "hes", "e": "he",
     "ee": "he", "th": "the", "mi": "my", "agen": "again", "owt": "out", "ands": "hands",
     "ouse": "house", "ome": "home", "urt": "hurt", "urtin": "hurting", "ittin": "hitting",
@@ -39,7 +39,8 @@ _SHORTHAND = {
     "gerrof": "get off", "gerout": "get out", "gerrout": "get out", "layin": "laying",
     "yer": "your",
 }  # fmt: skip
-#: What only its neighbours tell: "as her" for "has her", "in 2 her", "are lass", "by the air".
+#: Forms that depend on their neighbours: "as her" for "has her", "in 2 her", "are lass", "by the
+#: air".
 _SPOKEN = (
     (re.compile(r"\b(he|she|they|who) as (?=(?:her|him|me|us|got|a|hit|my)\b)"), r"\1 has "),
     (re.compile(r"\bin 2 (?=(?:her|him|me|us|my|our)\b)"), "into "),
@@ -54,7 +55,7 @@ _SPOKEN = (
 
 
 def squeezed(text: str) -> str:
-    """Lower case without apostrophes; a letter that is doubled counts once."""
+    """Return the text in lower case without apostrophes, with double letters written once."""
     low = _APOSTROPHES.sub("", fold(text))
     low = re.sub(r"(?<=[a-z])/(?=[a-z])|[,:()\"“”*_-]", " ", low)
     told = " ".join(_SHORTHAND.get(one, one) for one in low.split())
@@ -65,7 +66,8 @@ def squeezed(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _spelt(word: str) -> str:
-    """A word of danger for one that is no everyday word and a slip of the finger away from it."""
+    """Return a word of danger for a word that is not an everyday word and one typing error away
+    from it."""
     if is_common(word):
         return word
     from rapidfuzz import process

@@ -1,8 +1,8 @@
-"""Words that propose urgency. They only propose: a person decides, and recall comes first.
+"""Words that propose urgency. A person decides, so recall matters most.
 
-Codes: a child missing now, a child with a suspect now, violence, an injury, self-harm, a suspect
-at the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for help,
-somebody out of prison who is near again. A worker's own "urgent" needs none.
+Codes: a child missing now, a child with a suspect now, violence, an injury, self-harm, a suspect at
+the door, a weapon, "not to tell the police", a threat, a child who is sold, a call for help, a
+person out of prison who is near again. A worker's own "urgent" needs no code.
 """
 
 import re
@@ -14,7 +14,7 @@ from ingest.reading.common import is_common
 from ingest.reading.meanings import meanings
 from ingest.reading.spelling import DOUBLED, squeezed
 
-#: What is no name, though some of it is short for one.
+#: Words that are no names, though some are short for one.
 _NO_NAMES = words(
     """
     i he she we they you it this that there who what has was is had are were been did does
@@ -27,7 +27,7 @@ def _sign(pattern: str) -> re.Pattern[str]:
     return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern)))
 
 
-#: What only sounds like danger: it is left out before anything is looked for.
+#: Phrases that only sound like danger: they are removed first.
 _HARMLESS = _sign(
     r"""
     \b(?:hit (?:it of|the (?:roof|sack|shops?|town|road|books)|rock bottom|(?:a|the) (?:wall
@@ -102,7 +102,7 @@ _AGO = joined(
     """
 )
 _LONG_AGO = _sign(rf"\b(?:{_AGO})\b")
-#: Where somebody was seen on a day that is over is information; where he is now is urgent.
+#: Where a person was seen on an earlier day is information; where he is now is urgent.
 _EARLIER = _sign(
     r"""
     \b(?:yesterday|yest|(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri)(?:day|nesday|sday|rday)?s?
@@ -200,10 +200,11 @@ _PRESENT = ("missing-now", "with-suspect-now")
 
 
 def urgency_signs(text: str) -> tuple[str, ...]:
-    """Which urgencies the words of `text` propose, of the codes of `_SIGNS`.
+    """Return which urgencies the words of `text` propose, of the codes of `_SIGNS`.
 
-    A sign counts unless the words before it deny it, or its sentence puts it long into the past;
-    that a child is missing or with somebody counts no more once the words say that she is back.
+    A sign counts unless the words before it deny it, or its sentence puts it long into the past.
+    That a child is missing, or with a suspect, no longer counts once the words say that she is
+    back.
     """
     whole = squeezed(text)
     told = _HARMLESS.sub(" ", whole)
@@ -233,7 +234,7 @@ def _stands(code: str, pattern: re.Pattern[str], told: str) -> bool:
 
 
 def _tells(told: str, match: re.Match[str]) -> bool:
-    """Whether a meaning is neither denied nor long ago."""
+    """Return whether a meaning is neither denied nor long ago."""
     before = told[max(0, match.start() - 40) : match.start()]
     return not (_DENIED.search(before) or _old(told, match))
 
@@ -243,13 +244,15 @@ def _a_name(word: str) -> bool:
 
 
 def _old(told: str, match: re.Match[str]) -> bool:
-    """Whether the sentence around a sign tells of months or years ago, and of nothing since."""
+    """Return whether the sentence around a sign is about months or years ago, and about nothing
+    since."""
     sentence = _sentence(told, match)
     return _LONG_AGO.search(sentence) is not None and _TODAY.search(sentence) is None
 
 
 def _gone(told: str, match: re.Match[str]) -> bool:
-    """Whether somebody stood there on a day that is over, by a sentence without a present."""
+    """Return whether the sentence puts a person's presence on an earlier day, without a present
+    tense."""
     sentence = _sentence(told, match)
     return _EARLIER.search(sentence) is not None and _PRESENTLY.search(sentence) is None
 

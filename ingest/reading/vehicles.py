@@ -1,4 +1,5 @@
-"""Vehicles: colour, make, model, body, in the order people say them; the model brings its make."""
+"""Vehicles: colour, make, model, body, in the order in which people say them; a model implies its
+make."""
 
 import re
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from domain.kernel.values import Mention
 from ingest.reading import makes
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
-_LONGEST_LEAD = 6  # colours and trim before a make
+_LONGEST_LEAD = 6  # most words for colours and trim before a make
 _DRIVING = re.compile(
     joined(
         r"""
@@ -24,7 +25,7 @@ _DRIVING = re.compile(
 
 
 def vehicles(text: str) -> list[Mention]:
-    """Every vehicle that `text` describes, in order, without overlap."""
+    """Return every vehicle that `text` describes, in order, without overlap."""
     tokens = [(m.start(), m.end(), m.group().lower()) for m in _TOKEN.finditer(text)]
     found: list[Mention] = []
     at = 0
@@ -44,7 +45,7 @@ _Tokens = list[tuple[int, int, str]]
 
 
 def _at(text: str, tokens: _Tokens, at: int) -> tuple[Mention | None, int]:
-    """The vehicle whose description begins at this token, and how many tokens to step on."""
+    """Return the vehicle whose description begins at this token, and how many tokens to skip."""
     i = at
     colours: list[str] = []
     while i < min(len(tokens), at + _LONGEST_LEAD) and _near(text, tokens, i, at):
@@ -106,7 +107,8 @@ class _Body(NamedTuple):
 
 
 def _near(text: str, tokens: _Tokens, i: int, first: int) -> bool:
-    """Whether token `i` follows its neighbour closely enough to be in the same description."""
+    """Return whether token `i` follows its neighbour closely enough to be in the same
+    description."""
     return i == first or (
         i < len(tokens)
         and re.fullmatch(r"[\s/&,-]{1,2}", text[tokens[i - 1][1] : tokens[i][0]]) is not None
@@ -133,7 +135,7 @@ def _longest(text: str, tokens: _Tokens, i: int, table: dict[str, str]) -> tuple
 
 
 def _known(text: str, tokens: _Tokens, i: int) -> _Known:
-    """A make, a model, or a make and its model from token `i` on."""
+    """Return a make, a model, or a make and its model from token `i` on."""
     tables = makes.tables()
     model_used, model = _longest(text, tokens, i, tables.models)
     used, make = _longest(text, tokens, i, tables.made)

@@ -1,4 +1,4 @@
-"""What an import was told beside its files."""
+"""Settings of an import beside its files."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from ingest.files.mapping import Mapping
 
 @dataclass(frozen=True)
 class Context:
-    """`now` is when the import runs (UTC); `case` the case of what names none; `conversations`
-    those that the user picked."""
+    """`now` is when the import runs (UTC); `case` the case of rows that name none; `conversations`
+    are the picked ones."""
 
     now: datetime
     form: str = "auto"

@@ -1,4 +1,4 @@
-"""What a reader makes of one row or message, before a command decides: a draft, or a rejection."""
+"""A draft from one row or message, before a command decides; or a rejection."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -24,8 +24,8 @@ from ingest.files.problems import FilePosition
 
 @dataclass(frozen=True)
 class ObservationDraft:
-    """Somebody's words, as `commands.information.observation.prepare` takes them. `names` are
-    people whom the same row names, so that they are found in its words."""
+    """A source's words, as `commands.information.observation.prepare` takes them. `names` are
+    people in other cells of the row, so that they are recognised in its words."""
 
     words: str
     kind: Kind = "snippet"
@@ -71,8 +71,10 @@ class ReferralDraft:
 @dataclass(frozen=True)
 class LinkDraft:
     """A row of the links form, as `commands.information.links_form.prepare_row` takes it.
-    `source_id` and `target_id` identify an end in its data set, else its name does. Who is `alone`
-    is the source, and has no target."""
+
+    `source_id` and `target_id` identify an end in its data set, else its name does. A node that is
+    `alone` is the source, without a target.
+    """
 
     source: str
     target: str
@@ -98,7 +100,7 @@ class LinkDraft:
 
 @dataclass(frozen=True)
 class MissingDraft:
-    """One time that a child was missing, as `commands.families.missing.prepare` takes it."""
+    """A missing episode, as `commands.families.missing.prepare` takes it."""
 
     since: datetime
     report: MissingReported
@@ -159,15 +161,15 @@ class CallDraft:
     flags: tuple[Flag, ...] = ()
 
 
-#: What another system's tables hold: each row is itself by its place in its file.
+#: Rows of another system's tables: each is identified by its place in its file.
 TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
 Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft
 
 
 @dataclass(frozen=True)
 class Read:
-    """A row or message that was read. `identity` is what makes it itself: the same identity,
-    counted by its occurrence in the file, is the same fact, from whatever file it comes."""
+    """A row or message. `identity` makes it unique: the same identity, counted by its occurrence in
+    the file, is the same fact, whatever file it is in."""
 
     place: FilePosition
     origin: Origin
@@ -178,6 +180,6 @@ class Read:
 
 
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:
-    """The words with what stands beside them in other columns, each on a labelled line."""
+    """Return the words with those of other columns, each on a labelled line."""
     lines = [f"{heading.rstrip(' ?:')}: {text}" for heading, text in extras if text]
     return "\n".join([words, *lines] if words else lines)

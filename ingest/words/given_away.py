@@ -1,5 +1,5 @@
-"""What a family must not hear by the way: whom and what others named, who told us, what the police
-do. The checker stops at it; a person says it in other words."""
+"""Facts that a text for a family must not disclose: whom and what others named, sources, police
+actions. The checker stops the text; a person then rewords it."""
 
 import re
 from collections.abc import Collection
@@ -36,7 +36,7 @@ _OTHERS = joined(
     sources?|(?:somebody|someone)\s+(?:else\s+)?(?:told|said|rang|saw|reported)
     """
 )
-#: An address that stands without capitals.
+#: An address without capitals.
 _ADDRESS = joined(
     r"""
     (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+
@@ -54,8 +54,8 @@ _SAID = (
 def given_away(
     text: str, own: Collection[str], written_at: datetime, others: Collection[str] = ()
 ) -> list[Marked]:
-    """Where a text for a family gives something away, in order; `own` are the family's names,
-    `others` those of whom and what else is tied to the child, however they are written."""
+    """Return where a text for a family discloses something, in order; `own` are the family's names,
+    `others` the names of people and things linked to the child, in any spelling."""
     spoken = {word.casefold() for name in own for word in (name, *name.split())}
     found = [
         (one.start, text[one.start : one.end], _WHY[one.kind])

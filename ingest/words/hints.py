@@ -1,8 +1,8 @@
-"""What in a sanitised text hints at who told us: a linter that marks and never blocks.
+"""A linter that marks hints at the source in a sanitised text, and never blocks it.
 
-3x5x2's rules for the body of a report: no hint of the source, no tactics. Some hints stand in the
-text alone (how somebody is related, who was in the room); others are facts of the first words that
-fewer than `FEW` households could know, counted over every household that told them.
+3x5x2's rules for the body of a report: no hint of the source, no tactics. Some hints are in the
+text alone (how a person is related, who was in the room); others are facts of the first words that
+fewer than `FEW` households could know, counted over every household that reported them.
 """
 
 import re
@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 #: A fact that fewer households than this could know points to them (k-anonymity with k = 5).
 FEW = 5
-#: So many words in a row that the teller used too are the teller's own.
+#: As many words in a row that the source used too are the source's own.
 RUN = 5
 WHY: dict[Kind, str] = {
     "exact-time": "an exact time: give the day, or a part of it",
@@ -82,14 +82,14 @@ _EXACT = re.compile(r"T\d\d:\d\d$")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-#: What a second officer has to let go: by these a text leads to who told us.
+#: Hints that a second officer has to accept: they lead to the source.
 GRAVE: frozenset[Kind] = frozenset({"own-words", "family-name", "rare-fact", "teller"})
 WHOSE = "a name that is no recorded person's: the family's, or the teller's?"
 
 
 class Hint(msgspec.Struct, frozen=True):
-    """text[start:end] hints at who told us. `households` counts those who could know it, up to
-    `FEW`; None where that says nothing."""
+    """text[start:end] hints at the source. `households` counts those who could know it, up to
+    `FEW`; None if that does not apply."""
 
     start: int
     end: int
@@ -108,11 +108,11 @@ def hints(
     raw: Sequence[str] = (),
     family: Collection[str] = (),
 ) -> list[Hint]:
-    """What in `text` hints at who told us, in order.
+    """Return the hints at the source in `text`, in order.
 
-    `raw` are the first words it is drawn from: with them a fact is marked only if it stands there;
-    without, if anybody told it. `family` are the names of the case's own people. Households are
-    counted over every team: a person who may have told a fact protects who did.
+    `raw` are the first words it is drawn from: with them a fact is marked only if it occurs there;
+    without, if any source reported it. `family` are the names of the case's own people. Households
+    are counted over every team: another possible source protects the real one.
     """
     reader = scope.unlimited(reader)
     found = [*_plain(text), *_names(text, family), *_runs(db, reader, text, raw)]
@@ -131,14 +131,14 @@ def hints(
 
 
 def in_text(text: str, marks: Sequence[Hint]) -> str:
-    """The text with its marks in it: who rang stands as [[mum rang]]."""
+    """Return the text with its hints marked: a source's call becomes [[mum rang]]."""
     for start, stop in reversed(spans(marks)):
         text = f"{text[:start]}[[{text[start:stop]}]]{text[stop:]}"
     return text
 
 
 def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
-    """Where a text is marked, in order; what overlaps is one."""
+    """Return the marked spans of a text, in order; overlapping ones are merged."""
     found: list[tuple[int, int]] = []
     for one in sorted(marks, key=lambda mark: (mark.start, mark.end)):
         if found and one.start < found[-1][1]:
@@ -151,7 +151,7 @@ def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
 def drawn_from(
     db: Db, reader: Reader, observations: Collection[UUID]
 ) -> tuple[list[str], list[str]]:
-    """The first words of these observations, and the names of the families whose they are."""
+    """Return the first words of these observations, and the names of the families concerned."""
     raw, family = list[str](), list[str]()
     for one in observations:
         if row := queue.get(db, reader, one):
@@ -165,8 +165,8 @@ def drawn_from(
 def grave(
     db: Db, reader: Reader, text: str, observations: Collection[UUID], written_at: datetime
 ) -> list[Marked]:
-    """What of a text takes a second officer before it leaves, no matter who asks: what points at
-    the family or at who told us, and every name that is no recorded person's."""
+    """Return the parts of a text that need a second officer before its release, whoever releases
+    it: hints at the family or at the source, and every name that is not a recorded person's."""
     raw, family = drawn_from(db, scope.unlimited(reader), observations)
     found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
@@ -200,7 +200,7 @@ def _names(text: str, family: Collection[str]) -> Iterator[Hint]:
 
 
 def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hint]:
-    """The longest runs of words that the teller used in the same order."""
+    """Yield the longest runs of words that the source used in the same order."""
     words = [(tokens(m.group()), m.start(), m.end()) for m in re.finditer(r"\S+", text)]
     flat = [(token, start, end) for group, start, end in words for token in group]
     told = [f" {' '.join(tokens(one))} " for one in raw]
@@ -224,7 +224,7 @@ def _runs(db: Db, reader: Reader, text: str, raw: Sequence[str]) -> Iterator[Hin
 def _facts(
     db: Db, reader: Reader, text: str, mentions: Sequence[Mention]
 ) -> Iterator[tuple[Kind, int, int, set[UUID]]]:
-    """Facts read in the text, each with the observations that tell it."""
+    """Yield facts in the text, each with the observations that report it."""
     for one in mentions:
         if one.kind in _FACTS:
             yield "rare-fact", one.start, one.end, _telling(db, reader, text, one)

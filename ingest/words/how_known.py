@@ -1,7 +1,8 @@
-"""An answer to "How do you know it is true?" in a carer's words, as one of the form's answers.
+"""Recognise an answer to "How do you know it is true?" in a carer's words as one of the form's
+answers.
 
-Nothing is graded here: the answer's code proposes a grade, and a person decides. Words that fit
-no answer get no code and are kept as they are.
+Nothing is graded here: the answer's code proposes a grade, and a person decides. Words that fit no
+answer get no code and are stored unchanged.
 """
 
 import re
@@ -96,8 +97,8 @@ _NAMED = rf"""
     | \b(?:heard|got|know)[ ](?:it[ ]|this[ ]|that[ ])?(?:from|off)\b
 """
 
-#: In this order: doubt outweighs all; what one holds or saw outweighs what one was told; who is
-#: named outweighs "she".
+#: In this order: doubt outweighs all; holding or seeing outweighs hearing; a named source outweighs
+#: "she".
 _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
     ("doubts", re.compile(_DOUBTS, re.VERBOSE)),
     ("corroborated", re.compile(_CORROBORATED, re.VERBOSE)),
@@ -113,7 +114,7 @@ _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 
 
 def how_known(words: str) -> HowKnown | None:
-    """The answer that `words` give, or None where they give none of the form's."""
+    """Return the form's answer that `words` give; None if there is none."""
     said = " ".join(words.replace("’", "'").casefold().split())
     if not said:
         return None

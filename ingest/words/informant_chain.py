@@ -1,12 +1,12 @@
-"""Who told us, said in a sanitised text: kin, neighbours, teachers, carers and workers, with any
-verb of telling or of having seen, in any order. Judged on tests/data/tellers.jsonl."""
+"""Recognise sources named in a sanitised text: kin, neighbours, teachers, carers and workers, with
+any verb of telling or of having seen, in any order. Measured on tests/data/tellers.jsonl."""
 
 import re
 from collections.abc import Iterator
 
 from domain.forms.patterns import joined
 
-#: Who may have told. A child's or a suspect's kin sound the same: doubt marks.
+#: Possible sources. A child's or a suspect's kin sound the same: in doubt they are marked.
 KIN = joined(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
@@ -15,7 +15,7 @@ KIN = joined(
     |foster (?:carer|mother|father|parents?)|famil(?:y|ies))
     """
 )
-#: Those who are there for the child, or live beside it: whatever they did, one of them told it.
+#: People who care for the child, or live near it: any act of theirs was reported by one of them.
 BESIDE = joined(
     r"""
     (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?
@@ -39,7 +39,7 @@ OTHERS = joined(
     """
 )
 WHO = rf"(?:{KIN}|{BESIDE}|{OTHERS})"
-#: Telling, and knowing so that one could tell.
+#: Verbs of telling, and of knowing well enough to tell.
 _VERB = joined(
     r"""
     (?:say|says|said|saying|tells?|told|telling|state[sd]?|stating|report(?:s|ed|ing)?
@@ -63,7 +63,7 @@ _VERB = joined(
     |add(?:s|ed)|identif(?:ies|ied)|recogni[sz](?:es?|ed)|know|knows|knew)
     """
 )
-#: What may stand between who and the verb.
+#: Words that may be between person and verb.
 _BETWEEN = joined(
     r"""
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once
@@ -73,7 +73,7 @@ _BETWEEN = joined(
     """
 )
 _WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|\w{1,30}['’]s)\s+){0,3}"
-#: Kin of the child, as the one who acts: "his mother" may be a suspect's, who need tell nothing.
+#: Kin of the child as the subject: "his mother" may be a suspect's, who need not be a source.
 _KIN_HERS = joined(
     r"""
     (?:(?:step|foster|grand)[- ]?(?:mother|mum|father|dad|parents?)|mother|mum(?:my)?|mam|mom|father
@@ -115,7 +115,7 @@ _SAID = tuple(re.compile(rf"(?<![\w'’]){way}", re.IGNORECASE) for way in _WAYS
 
 
 def tellers(text: str) -> Iterator[tuple[int, int]]:
-    """Where a text says who told us, in order; what overlaps is one."""
+    """Yield where a text names the source, in order; overlapping spans are merged."""
     spans = sorted(match.span() for way in _SAID for match in way.finditer(text))
     start = end = -1
     for first, last in spans:

@@ -1,4 +1,4 @@
-"""Which time is this the same row? A log may say "out again" twice, and both are facts."""
+"""Count repeated rows: a log may say "out again" twice, and both are facts."""
 
 import hashlib
 from collections import Counter
@@ -13,7 +13,7 @@ class Occurrences:
         self._again: Counter[int] = Counter()
 
     def count(self, identity: Sequence[str]) -> int:
-        """1 for the first time, 2 for the second."""
+        """Return 1 for the first occurrence, 2 for the second."""
         said = "\x1f".join(identity).encode("utf-8", "surrogatepass")
         mark = int.from_bytes(hashlib.blake2b(said, digest_size=8).digest())
         if mark not in self._once:

@@ -1,9 +1,9 @@
-"""A photograph on its way in: what it is by its first bytes, and a copy that shows it.
+"""Read a photograph: recognise its format by its first bytes, and make a copy that can be shown.
 
-The copy is made of the picture's points alone, turned as it was held: the place and the device
-stay in the file as it came. HEIC is recognised and not taken: the libraries that read it are under
-licences that ask more of those who pass them on. Phones send a JPEG where one is asked for, and a
-browser that can show HEIC makes one before anything is sent (web/static/js/photograph.js).
+The copy contains the pixels only, turned upright: place and device stay in the original file. HEIC
+is recognised and refused: the libraries that read it have licences that ask more of distributors.
+Phones send a JPEG if one is requested, and a browser that can show HEIC converts it before sending
+(web/static/js/photograph.js).
 """
 
 import struct
@@ -18,26 +18,26 @@ from domain.kernel.values import Refused
 if TYPE_CHECKING:
     from PIL.Image import Image as Drawn
 
-#: By which first bytes a form is known; of WebP some more stand further on.
+#: The first bytes of each format; for WebP some more follow further on.
 _FIRST: tuple[tuple[bytes, PictureForm], ...] = (
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"RIFF", "webp"),
 )
 _HEIC = frozenset({b"heic", b"heix", b"heif", b"hevc", b"mif1", b"msf1", b"avif"})
-#: Points of a picture, of which each takes four bytes while it is read, and the longer side of its
-#: copy: small writing on a sheet of A4 stays legible.
+#: Most pixels of a picture, each of which takes four bytes while it is read, and the longer side of
+#: its copy: small writing on a sheet of A4 stays legible.
 POINTS, SIDE = 64_000_000, 3_000
 QUALITY = 85
-#: Where EXIF says how the camera was held.
+#: The EXIF tag for the camera's orientation.
 _HELD = 0x0112
 #: A small file may unpack to very much: one photograph is unpacked at a time.
 _unpacking = Lock()
 
 
 def read(content: bytes) -> ShownPhotograph:
-    """The photograph, by its bytes and whatever it is called. Raises Refused for more than
-    `LARGEST`, another form, and what cannot be opened."""
+    """Return the photograph, recognised by its bytes and not by its name. Raises Refused for more
+    than `LARGEST`, another format, and a file that cannot be opened."""
     from PIL import Image, ImageOps
 
     if len(content) > LARGEST:
@@ -56,14 +56,14 @@ def read(content: bytes) -> ShownPhotograph:
         copy = BytesIO()
         ImageOps.exif_transpose(plain).save(copy, "JPEG", quality=QUALITY)
     except Image.DecompressionBombError:
-        raise Refused("the photograph has too many points: take it with a smaller size") from None
+        raise Refused("the photograph has too many pixels: take it with a smaller size") from None
     except (OSError, ValueError, SyntaxError, EOFError):
         raise Refused("the photograph cannot be opened: take it again") from None
     return ShownPhotograph(form, content, copy.getvalue())
 
 
 def _held(image: "Drawn") -> int:
-    """How the camera was held, by EXIF: 1 is upright, and what is told where it cannot be read."""
+    """Return the orientation of the camera, from EXIF: 1 is upright, also if there is none."""
     try:
         held = image.getexif().get(_HELD)
     except (OSError, ValueError, SyntaxError, TypeError, struct.error):
@@ -72,8 +72,8 @@ def _held(image: "Drawn") -> int:
 
 
 def _plain(image: "Drawn") -> "Drawn":
-    """The points of a picture as they are shown, and nothing else of it: on white, where the
-    picture is transparent."""
+    """Return the visible pixels of a picture without metadata: on white, if the picture is
+    transparent."""
     from PIL import Image
 
     if image.mode.startswith("I"):  # 16 bits of grey, of which the upper 8 are shown
@@ -93,7 +93,8 @@ def _form(content: bytes) -> PictureForm:
             return form
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC:
         raise Refused(
-            "that is a HEIC photograph, which is not taken: set the camera to JPEG (on an iPhone "
+            "that is a HEIC photograph, which is not accepted: set the camera to JPEG (on an "
+            "iPhone "
             "Settings, Camera, Formats, Most Compatible) and take it again"
         )
-    raise Refused("that is no photograph: a JPEG, PNG or WebP is taken")
+    raise Refused("that is not a photograph: give a JPEG, PNG or WebP")

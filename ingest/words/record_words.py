@@ -1,7 +1,7 @@
-"""One person's words on their way in: cleaned, read, recorded, their source carried over.
+"""Record one entry: clean and read its words, record it, and name its source.
 
-The command line and the screens both tell through here, so that what is read in the words, and
-what is flagged in them, never depends on where they were typed.
+The command line and the screens both record through this module, so that mentions and flags do not
+depend on where the words were typed.
 """
 
 from collections.abc import Sequence
@@ -20,19 +20,21 @@ from ingest import reading
 from ingest.files.cells import clean
 from projections.information import queue
 
-#: Letters of one entry: some two hundred pages.
+#: Most letters of one entry: some two hundred pages.
 LONGEST = 500_000
-#: No words were told so long after now: a clock may be an hour or a day wrong.
+#: Most time by which an entry may be heard after now: a clock may be an hour or a day wrong.
 AHEAD = timedelta(days=2)
-#: What a receipt says of urgent words while nobody has taken them.
+#: The line on a receipt for an urgent entry that no worker has taken.
 UNREAD = "Nobody has read this yet; in danger, ring 999."
 
 
 @dataclass(frozen=True)
 class RecordedWords:
-    """What became of the words at once: their receipt, what was read in them, and whether they
-    run on the urgent clock. `words` are the cleaned ones, in which the mentions stand;
-    `drift_signs` propose a look at the source's status; `flags` say what was odd."""
+    """The result of recording: the receipt, the mentions, and whether the urgent deadline applies.
+
+    `words` are the cleaned ones, which the mentions refer to; `drift_signs` propose a review of the
+    source's status; `flags` name inconsistencies.
+    """
 
     receipt: Receipt
     words: str
@@ -59,21 +61,20 @@ def tell(
     odd: Sequence[observation.Flag] = (),
     **further: object,
 ) -> RecordedWords:
-    """Record words and what is read in them; `further` as
-    `commands.information.observation.prepare` takes it.
+    """Record words and the mentions in them; `further` as in
+    `commands.information.observation.prepare`.
 
-    `when` is when it happened, in their words, and `at` the moment that was chosen of two that
-    they may mean; `odd` is what the front saw. Raises Refused where there are no words, more than
-    `LONGEST`, or a NUL; CommandReused where the command id was used for other words,
-    LogUnavailable.
+    `when` is when it happened, in their words, and `at` the chosen moment of two that they may
+    mean; `odd` are flags from the caller. Raises Refused for no words, more than `LONGEST`, or a
+    NUL; CommandReused if the command id was used for other words; LogUnavailable.
     """
     if len(text) > LONGEST:
         raise Refused(
-            f"that is {len(text):,} letters; at most {LONGEST:,} are one entry: record them in "
-            "parts, or bring them in as a file"
+            f"that is {len(text):,} letters; at most {LONGEST:,} fit in one entry: record them in "
+            "parts, or import them as a file"
         )
     if "\0" in text:
-        raise Refused("the words hold a NUL character, which is no text: take it out")
+        raise Refused("the words contain a NUL character: remove it")
     words, unclean = clean(text, "words", len(text))
     told, unbelievable = _believable(told, now)
     flags: tuple[observation.Flag, ...] = (*unclean, *odd, *unbelievable)
@@ -84,7 +85,7 @@ def tell(
         flags += (("clocks-changed", "when", when),)
     if told and told > now:
         flags += (("told-after-recorded", "told", told.isoformat()),)
-    # the names that the case knows already are read more surely
+    # Names that the case has already are read with more certainty.
     names = observation.filed(desk, reader, case)[1] if case else ()
     mentions = reading.read(words, written_at=told or now, names=names, known=desk.policy.places)
     signs = reading.urgency_signs(words)
@@ -115,8 +116,8 @@ def tell(
 def _believable(
     told: datetime | None, now: datetime
 ) -> tuple[datetime | None, tuple[observation.Flag, ...]]:
-    """When the words were told, in UTC. A time that cannot be, from a clock that is wrong, is
-    flagged and left out: the words are kept, and run from when they came in."""
+    """Return when the words were heard, in UTC. An impossible time, from a wrong clock, is flagged
+    and left out: the deadline then runs from the time of receipt."""
     if told is None:
         return None, ()
     if told.year < FIRST_YEAR:
@@ -134,15 +135,15 @@ def correct(
     reason: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add what is right instead of the first words; danger that it tells of is proposed as
-    urgent, as theirs is."""
+    """Add a correction to an entry; danger in it is proposed as urgent, as in an entry."""
     signs = reading.urgency_signs(words)
     read = ObservationRead(reading.GRAMMAR, (), signs) if signs else None
     return observation.correct(desk, reader, item, words, reason, read, **command)
 
 
 def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
-    """What was odd; nothing while the log no longer answers: the words are safe in it."""
+    """Return the flags of an entry; () if the log does not answer any more: the words are safe in
+    it."""
     try:
         history = [fact.event for fact in desk.logs["evidence"].history(receipt.id)]
     except LogUnavailable:
@@ -151,7 +152,7 @@ def _flagged(desk: Desk, receipt: Receipt) -> tuple[ObservationFlagged, ...]:
 
 
 def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[When | None, bool]:
-    """When it happened, and whether that is an hour in which the clocks were changed."""
+    """Return when it happened, and whether that is an hour in which the clocks were changed."""
     if not words:
         return None, False
     if at:
@@ -163,7 +164,7 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
 
 
 def taken_by(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
-    """Who has it, as far as the views can tell."""
+    """Return the worker who has taken it, as far as the views show."""
     try:
         with desk.asking() as db:
             row = queue.get(db, reader, receipt.id)

@@ -1,4 +1,4 @@
-"""From drafts to commands: what ingest asks of the desk, and nothing else."""
+"""Turn drafts into commands: everything that ingest needs of the desk."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -34,7 +34,7 @@ from ingest.words.drafts import (
     TableDraft,
 )
 
-#: What records a row of another system's table.
+#: Functions that record a row of another system's table.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
     LinkDraft: links_form.prepare_row,
     PersonDraft: pole_forms.prepare_person,
@@ -45,8 +45,8 @@ _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
 
 @dataclass(frozen=True)
 class PreparedCommand:
-    """A command ready to be saved, what was flagged in it, and whether it runs on the urgent
-    clock, by what a person or the words themselves say."""
+    """A command ready to be saved, its flags, and whether the urgent deadline applies, marked by a
+    person or proposed from the words."""
 
     prepared: Prepared
     flags: tuple[QualityCode, ...]
@@ -54,7 +54,7 @@ class PreparedCommand:
 
 
 class DraftTarget(Protocol):
-    """Where drafts go. `prepare` decides, and `save` stores a batch, all of it or nothing."""
+    """Receives drafts. `prepare` decides, and `save` stores a batch, all of it or nothing."""
 
     def identify(self, identity: Sequence[str]) -> UUID: ...
 
@@ -82,15 +82,15 @@ class DeskIntake:
     register_answers: bool = True
 
     def identify(self, identity: Sequence[str]) -> UUID:
-        """The id of what bears this identity, the same whenever and by whomever it is imported.
+        """Return the id for this identity, the same for every import and importer.
 
-        It is keyed: a bare hash of short words in an open log could be guessed back.
+        It is keyed: a bare hash of short words in an open log could be guessed.
         """
         return self._keyed("ingest", *identity)
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
-        """Which of these the reader's own teams have on record. What a team brought in while the
-        store had no accounts bears the bare id."""
+        """Return which of these the reader's own teams have on record. Imports from before the
+        store had accounts have the bare id."""
         if not self.reader.closed:
             return self.desk.known(ids)
         own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
@@ -98,8 +98,8 @@ class DeskIntake:
         return found | {one for one in self.desk.known(set(ids) - found) if self._ours(one)}
 
     def _own(self, one: UUID, name: str) -> UUID:
-        """The command id under which this team takes in what bears this id: on a store with
-        accounts no team's import says, or changes, what another has taken in."""
+        """Return the command id of this team for this id: on a store with accounts no team's import
+        reveals, or changes, another team's."""
         return self._keyed("ingest for", name, one.hex) if self.reader.closed else one
 
     def _ours(self, command_id: UUID) -> bool:
@@ -112,8 +112,8 @@ class DeskIntake:
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
-        """The desk with the views opened once for a whole batch: nothing is saved in between.
-        While they do not answer, the log alone finds cases, and words go on."""
+        """Yield the desk with the views opened once for a whole batch: nothing is saved in between.
+        While they do not answer, cases are found in the log only, and recording continues."""
         told = replace(self, register_answers=register_answers)
         with ExitStack() as open_views:
             try:
@@ -124,11 +124,11 @@ class DeskIntake:
             yield replace(told, desk=replace(self.desk, deciding=lambda: nullcontext(db)))
 
     def save(self, prepared: Sequence[Prepared]) -> None:
-        """Save a batch: all of it, or nothing. An empty one forgets what was prepared."""
+        """Save a batch: all of it, or nothing. An empty one discards what was prepared."""
         self.desk.save(prepared)
 
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared:
-        """The fact that a file came."""
+        """Return the prepared fact that a file was received."""
         return store_admin.prepare_file(
             self.desk,
             self.reader,
@@ -137,7 +137,7 @@ class DeskIntake:
         )
 
     def received(self, command_id: UUID) -> FileReceived | None:
-        """What stands on record of a file that came; None while nothing does."""
+        """Return the recorded fact about a received file; None if there is none."""
         own = [self._own(command_id, name) for name in apart(self.reader)]
         for one in dict.fromkeys([*own, command_id]):
             for fact in self.desk.logs["evidence"].command(one) or ():
@@ -146,7 +146,7 @@ class DeskIntake:
         return None
 
     def prepare(self, read: Read, command_id: UUID) -> PreparedCommand:
-        """Decide on one draft. Raises Refused where it may not be recorded."""
+        """Return the prepared command for one draft. Raises Refused if it may not be recorded."""
         prepared = self._prepared(read, self._own(command_id, apart(self.reader)[0]))
         events = [fact.event for sent in prepared.submissions.values() for fact in sent.facts]
         flagged = [e.code for e in events if isinstance(e, ObservationFlagged | CaseFlagged)]
@@ -201,7 +201,8 @@ class DeskIntake:
 
 
 def _plate_flags(words: str, mentions: Sequence[Mention]) -> list[Flag]:
-    """Plates that were never issued: parents mishear, and what they heard stays as it is."""
+    """Return flags for plates that were never issued: parents may mishear, and their words stay
+    unchanged."""
     flags: list[Flag] = []
     for mention in mentions:
         told = words[mention.start : mention.end]

@@ -1,10 +1,10 @@
-"""The network as a chart of i2 Analyst's Notebook: an Exchange file (ANX).
+"""Write the network as a chart of i2 Analyst's Notebook: an Exchange file (ANX).
 
-Elements and their order follow the chart schema of Analyst's Notebook 9 [verify: read off what
-another program writes for it, 2026-11-27; the schema was not at hand, and no file was opened in
-Analyst's Notebook]. Strengths are i2's three words, a directed tie has its arrow at its
-target; times are as on the wall in UTC. What i2 has no place for (kind, role, stage, grade,
-handling, the exact times) are attributes of the chart, so that it comes back whole.
+Elements and their order follow the chart schema of Analyst's Notebook 9 [verify: taken from the
+output of another program, 2026-11-27; the schema was not at hand, and no file was opened in
+Analyst's Notebook]. Strengths are i2's three words, a directed link has its arrow at its target,
+times are in UTC without a zone. Properties that i2 has no place for (kind, role, stage, grade,
+handling, the exact times) are attributes of the chart, so that an import restores them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ from network.export import sheets
 from network.picture.footer import Stamp, sentences
 from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
-#: i2's own icons for what stands in a chart.
+#: i2's icons of the entity kinds.
 ICONS: dict[EntityKind, str] = {
     "person": "Person",
     "vehicle": "Car",
@@ -31,12 +31,12 @@ STRENGTHS = {
 }
 ATTRIBUTES = [*("Kind", "Role", "Note", "Stage", "Grade", "Handling", "Until", "Known from")]
 ATTRIBUTES += ["From", "Weight", "Also known as", "Sort", "Undermined"]
-#: Between two things, and in a row of so many.
+#: Distance between two icons, and icons in a row.
 _APART, _IN_ROW = 160, 24
 
 
 def chart(out: MaskedExport, stamp: Stamp) -> bytes:
-    """The chart in UTF-8."""
+    """Return the chart in UTF-8."""
     lines = ["<?xml version='1.0' encoding='utf-8'?>", "<Chart>"]
     lines += ['<ApplicationVersion Major="9" Minor="0" Point="0" Build="0"/>']
     lines += _collection("Strength", (_strength(*one) for one in enumerate(STRENGTHS)))
@@ -137,7 +137,7 @@ def _link(
 
 
 def _time(at: str) -> dict[str, str]:
-    """A date and a time, as the chart writes them: without a zone, in UTC."""
+    """Return a date and a time as the chart writes them: in UTC, without a zone."""
     return {"DateSet": "true", "TimeSet": "true", "DateTime": f"{at[:19]}.000"}
 
 

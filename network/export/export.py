@@ -1,8 +1,8 @@
 """Exports for other programs: GraphML, GEXF, the links form as csv and as a workbook, i2's two
 sheets, FollowTheMoney, an i2 chart and tables of the POLE data standard.
 
-All of them write what `outgoing` lets leave, the same bytes for the same input, and say in
-themselves what they are: marking, as at, as known, what is left out, the policy behind
+Each format writes the `MaskedExport` that `outgoing` made, with the same bytes for the same input.
+It contains its own description: marking, as at, as known, omissions, and the policy behind
 strengths.
 """
 
@@ -43,9 +43,9 @@ SUFFIXES: dict[Format, str] = {
 }
 
 
-#: How far the asking for a consent is.
+#: States of an originator's consent, in words.
 CONSENTS: dict[Consent, str] = {
-    "none": "nobody has asked yet",
+    "none": "not asked yet",
     "asked": "asked, not answered yet",
     "refused": "the originator refused",
     "given": "the originator consents",
@@ -54,9 +54,8 @@ CONSENTS: dict[Consent, str] = {
 
 @dataclass(frozen=True)
 class Withheld:
-    """A link that does not leave, because its originator has to be asked first: what it says, and
-    how far the asking is. `ask` is what the consent is asked for by; None where the person who
-    exports does not see it."""
+    """A link that is left out until its originator consents: its text and the state of the consent.
+    `ask` is the item for which to ask; None if the exporter may not see it."""
 
     link: UUID
     says: str
@@ -66,10 +65,13 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Export:
-    """What leaves: its bytes and their SHA-256, and what the record of the export keeps: the real
-    ids of everything in it (`ids`) and what was asked (`filters`). `withheld` is not in it, and
-    `not_shown` says what else is not: both are for the person who exports, not for the person who
-    receives. `ties` counts what is in it."""
+    """An export: its bytes and their SHA-256, and the contents of its record in the log: the real
+    ids of all items in it (`ids`) and the query (`filters`).
+
+    `withheld` are the links left out for want of consent, `not_shown` says what else was left out;
+    both are for the exporter and not for the recipient. `ties` is the number of links in the
+    export.
+    """
 
     form: Format
     content: bytes
@@ -83,8 +85,8 @@ class Export:
 
 
 def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
-    """The network in one of the formats. Raises Refused for an unknown format, and for a picture
-    of more than a slide can hold."""
+    """Return the network in one of the formats. Raises Refused for an unknown format, and for a
+    picture with more than fits on a slide."""
     writers: dict[Format, Callable[[MaskedExport, Stamp], bytes]] = {
         "graphml": _graphml,
         "gexf": _gexf,
@@ -99,7 +101,7 @@ def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
         "pdf": pdf,
     }
     if form not in writers:
-        raise Refused(f"{form!r} is no format: {', '.join(FORMATS)}")
+        raise Refused(f"{form!r} is not an export format. Formats: {', '.join(FORMATS)}")
     content = writers[form](out, stamp)
     return Export(
         form=form,
@@ -113,11 +115,11 @@ def export(out: MaskedExport, form: Format, stamp: Stamp) -> Export:
 
 
 def filters(out: MaskedExport) -> dict[str, str]:
-    """What was asked, in words for the record of the export."""
+    """Return the query in words, for the record of the export."""
     asked = out.picture.asked
-    said = {
+    values = {
         "layer": out.picture.layer,
-        "focus": " ".join(str(one) for one in out.picture.focus),
+        "focus": " ".join(str(entity_id) for entity_id in out.picture.focus),
         "as_at": asked.as_at.isoformat() if asked.as_at else "",
         "since": asked.since.isoformat() if asked.since else "",
         "until": asked.until.isoformat() if asked.until else "",
@@ -126,11 +128,12 @@ def filters(out: MaskedExport) -> dict[str, str]:
         "stages": " ".join(sorted(asked.stages or ())),
         "kinds": " ".join(sorted(asked.kinds or ())),
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _graph(out: MaskedExport, stamp: Stamp) -> nx.MultiDiGraph[str]:
-    """Each tie from its source to its target; `directed` says whether that means anything."""
+    """Return a graph with an edge from each link's source to its target; `directed` says whether
+    the direction means anything."""
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(note="\n".join(sentences(out, stamp)))
     for node in out.nodes:
         graph.add_node(node.id, label=node.label, **_node(node))
@@ -200,9 +203,9 @@ def _graphml(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 class _GraphML(GraphMLWriter):
-    """networkx's writer, but yes and no are `true` and `false`, as XML Schema has them: other
-    readers refuse `True`. Named itself, it writes the same bytes whether lxml is installed or not.
-    """
+    """networkx's writer, except that booleans are `true` and `false`, as XML Schema requires: other
+    readers refuse `True`. Used by its own name, it writes the same bytes whether lxml is installed
+    or not."""
 
     def add_data(self, name: str, element_type: Any, value: Any, *rest: Any) -> Any:
         element = super().add_data(name, element_type, value, *rest)
@@ -217,8 +220,8 @@ def _gexf(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _i2(out: MaskedExport, stamp: Stamp) -> bytes:
-    """A zip of two sheets, one row an entity and one row a link, as i2 Analyst's Notebook
-    imports them."""
+    """Return a zip of two sheets, a row for each entity and a row for each link, as i2 Analyst's
+    Notebook imports them."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _i2_files(out, stamp):

@@ -1,9 +1,10 @@
-"""What leaves the team, so that nobody beyond it can tell who told us, when, or how often.
+"""Change an export for recipients beyond the team, so that it does not reveal who told us, when, or
+how often.
 
-Inside the team times stay exact and every item is named. Beyond it an export has fresh ids and an
-order of its own; what would count tellers or words (roots, strengths, weights, items, links) is
-left out, and so is every other name, which one teller alone may use; when something was received
-is told by its week, when it happened by its day. Nothing is delayed by any of this.
+Inside the team times are exact and every item has its name. Beyond it an export has new ids and a
+new order. It leaves out numbers from which sources or log entries could be counted (roots,
+strengths, weights, items, links), and all aliases, because one source alone may use an alias. Times
+of receipt become weeks, times of events become days. No rule delays an export.
 """
 
 from collections import defaultdict
@@ -17,8 +18,8 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 
 def beyond_team(out: MaskedExport) -> MaskedExport:
-    """The same network for somebody beyond the team; the record of the export keeps the real
-    ids."""
+    """Return the same network for a recipient beyond the team. Only the record of the export has
+    the real ids."""
     named = _renamed(out.nodes, out.ties)
     ties = [_tie(tie, named[tie.source.id], named[tie.target.id]) for tie in out.ties]
     return replace(
@@ -33,20 +34,21 @@ def beyond_team(out: MaskedExport) -> MaskedExport:
 def _renamed(
     nodes: Iterable[ExportedNode], ties: Iterable[ExportedLink]
 ) -> dict[str, ExportedNode]:
-    """Each node under a new id; the numbers follow what is shown, never what was told first."""
+    """Return each node under a new id. Numbers follow the labels, and not the order in which nodes
+    were recorded."""
     at: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for tie in ties:
         at[tie.source.id].append((tie.pair.kind, _shown(tie.target)))
         at[tie.target.id].append((tie.pair.kind, _shown(tie.source)))
     counts: dict[str, int] = defaultdict(int)
-    found: dict[str, ExportedNode] = {}
+    renamed: dict[str, ExportedNode] = {}
     for node in sorted(nodes, key=lambda one: (one.kind, _shown(one), sorted(at[one.id]))):
         base = _shown(node) if node.masked else node.kind
         counts[base] += 1
         number = counts[base]
         label = f"{base} {number}" if node.masked else node.label
         plain = base.lower().replace("'s", "s").replace(" ", "-")
-        found[node.id] = replace(
+        renamed[node.id] = replace(
             node,
             id=f"{plain}-{number:04d}",
             label=label,
@@ -54,11 +56,11 @@ def _renamed(
             until=_day(node.until),
             aliases=(),
         )
-    return found
+    return renamed
 
 
 def _shown(node: ExportedNode) -> str:
-    """A node's label; of a masked one without its number."""
+    """Return a node's label; that of a masked node without its number."""
     return node.label.rsplit(" ", 1)[0] if node.masked else node.label
 
 
@@ -90,6 +92,6 @@ def _day(at: datetime | None) -> datetime | None:
 
 
 def _week(at: datetime) -> datetime:
-    """The first moment of its week."""
+    """Return the first moment of the week."""
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     return day - timedelta(days=day.weekday())

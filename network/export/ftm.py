@@ -1,8 +1,8 @@
-"""The network as FollowTheMoney entities, one JSON object a line (followthemoney.tech).
+"""Write the network as FollowTheMoney entities, one JSON object a line (followthemoney.tech).
 
-What the schema has no property for stands in words: of a person the role and marks in `notes`, of
-an incident its sort in `keywords`, of a tie in `summary` its stage, grade, handling and weight.
-Times are in UTC, to the second.
+Properties that the schema lacks are written as text: a person's role and marks in `notes`, the sort
+of an incident in `keywords`, stage, grade, handling and weight of a link in `summary`. Times are in
+UTC, to the second.
 """
 
 import json
@@ -23,14 +23,14 @@ SCHEMATA: dict[EntityKind, str] = {
     "handle": "UserAccount",
     "incident": "Event",
 }
-#: The property that says what something is called; an account needs a user name.
+#: The property with the name of an entity; an account needs a user name.
 _NAMED: dict[EntityKind, str] = {
     "phone": "username",
     "handle": "username",
     "vehicle": "registrationNumber",
     "place": "full",
 }
-#: Links that have a schema of their own: its name, its two ends, the property that says which.
+#: Links with a schema of their own: its name, its two ends, the property for the kind of link.
 _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
     "family": ("Family", "person", "relative", "relationship"),
     "associate": ("Associate", "person", "associate", "relationship"),
@@ -40,7 +40,8 @@ _OWN: dict[LinkKind, tuple[str, str, str, str]] = {
 
 
 def lines(out: MaskedExport, stamp: Stamp) -> bytes:
-    """Entities first, then links; the first entity and each link carry the export's note."""
+    """Return the entities, then the links. The first entity and each link contain the export's
+    note."""
     note = "; ".join(sentences(out, stamp))
     rows = [*map(_entity, out.nodes), *_links(out, note)]
     for first in rows[:1]:

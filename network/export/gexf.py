@@ -1,8 +1,8 @@
-"""The network in GEXF 1.3, with its times: a dynamic graph whose ties and incidents stand from when
-to when they were so (gexf.net/schema.html).
+"""Write the network in GEXF 1.3 with its times: a dynamic graph whose links and incidents have a
+start and an end (gexf.net/schema.html).
 
-The time format is `date` although hours are told: the schema takes a date or a time for either
-format, Gephi reads both alike, and networkx does not know `dateTime`.
+The time format is `date` although times have hours: the schema accepts a date or a time for both
+formats, Gephi reads both alike, and networkx does not accept `dateTime`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ Values = Mapping[str, Any]
 def graph(
     out: MaskedExport, stamp: Stamp, nodes: Mapping[str, Values], ties: Mapping[str, Values]
 ) -> bytes:
-    """The graph with these attributes of nodes and ties, by their ids."""
+    """Return the graph, with these attributes of nodes and links by their ids."""
     note = escape("\n".join(sentences(out, stamp)))
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -56,11 +56,11 @@ def _titles(all_values: Any) -> dict[str, str]:
 
 
 def _times(start: datetime | None, end: datetime | None) -> dict[str, str]:
-    """From when to when: xs:dateTime in UTC; what is open is not told."""
-    told = {"start": start, "end": end}
+    """Return the start and the end as xs:dateTime in UTC; an open one is left out."""
+    times = {"start": start, "end": end}
     return {
         name: at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-        for name, at in told.items()
+        for name, at in times.items()
         if at
     }
 

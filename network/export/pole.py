@@ -1,7 +1,7 @@
-"""The network as tables of the POLE data standard: persons, objects, locations, events, and the
-associations between them (NPCC POLE data standards catalogue [verify: names of columns]).
+"""Write the network as tables of the POLE data standard: persons, objects, locations, events, and
+the associations between them (NPCC POLE data standards catalogue [verify: names of columns]).
 
-The columns are those of the forms that come in: people, incidents and links read them again.
+The columns are those of the import forms, so people, incidents and links can be imported again.
 """
 
 import io
@@ -25,7 +25,7 @@ ASSOCIATION = [
 
 
 def tables(out: MaskedExport, stamp: Stamp) -> bytes:
-    """A zip of five sheets and a note."""
+    """Return a zip of five sheets and a note."""
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in _files(out, stamp):
@@ -52,7 +52,8 @@ def _files(out: MaskedExport, stamp: Stamp) -> Iterator[tuple[str, bytes]]:
 
 
 def _person(node: ExportedNode) -> list[str]:
-    """A person; who has no name is described (POLE: no person without identifying data)."""
+    """Return the row of a person. A person without a name is described (POLE: no person without
+    identifying data)."""
     category = sheets.kind_of(node).partition("/")[2].replace("/", ";")
     names = ["", node.label] if node.unnamed or node.masked else [node.label, ""]
     return [node.id, *names, sheets.aliases(node), category, sheets.yes(node.masked)]
@@ -63,8 +64,8 @@ def _event(node: ExportedNode) -> list[str]:
 
 
 def _association(tie: ExportedLink, inside: bool) -> list[str]:
-    """A tie: people and incidents by their ids, things by what they are called, as the forms find
-    them again."""
+    """Return the row of a link: people and incidents by their ids, other entities by their names,
+    so that the import forms find them again."""
     pair = tie.pair
     grade = pair.grade or ""
     return [

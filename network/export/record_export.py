@@ -1,4 +1,4 @@
-"""An export on its way out: drawn, masked, and written down before anybody has it."""
+"""Make an export: query, mask, and record it before it is handed over."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -36,15 +36,15 @@ def handed_over(
     conditions_met: str | None = None,
     purpose: str | None = None,
 ) -> export.Export:
-    """What leaves, with the access log having it on record.
+    """Return an export after recording it in the access log.
 
-    `consulted` writes down who looks (s.62), before the export itself is written down;
-    `conditions_met` says how the conditions of what is at handling C are kept. A recipient beyond
-    the team gets what counts nobody, and nothing whose originator has to be asked first: what that
-    was, and what else the question left out, the answer tells the person who exports.
+    `consulted` records the reading (s.62) before the export itself is recorded; `conditions_met`
+    says how the conditions of items with handling code C are met. A recipient beyond the team gets
+    an export without counts (`export_rules`) and without links whose originator has not consented.
+    The result lists those links, and everything else that was left out, for the exporter.
 
-    Raises Denied for a person who never exports, Refused where it may not leave, LogUnavailable
-    where it cannot be written down.
+    Raises Denied for a person who may not export, Refused if the export is not allowed,
+    LogUnavailable if it cannot be recorded.
     """
     require(reader, "export")
     recipient = (recipient or "").strip() or None
@@ -78,18 +78,18 @@ def handed_over(
 
 
 def _said(part: view.Extent) -> dict[str, str]:
-    """How much of the network it was, for the record of the export."""
-    said = {
+    """Return which part of the network was exported, for the record of the export."""
+    values = {
         "hops": str(part.hops) if part.who else "",
         "also": " ".join(map(str, part.also)),
         "team": part.team or "",
         "without": " ".join(sorted(map(str, part.without))),
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
-    """These links of a picture."""
+    """Return these links of a picture."""
     wanted = set(links)
     held: Iterable[tuple[UUID, UUID, UUID, LinkRow]]
     held = picture.graph.edges(keys=True, data="row")
@@ -99,12 +99,12 @@ def _rows(picture: view.NetworkAnswer, links: Iterable[UUID]) -> list[LinkRow]:
 def _unconsented(
     desk: Desk, db: Db, reader: Reader, picture: view.NetworkAnswer
 ) -> Iterator[export.Withheld]:
-    """The links that rest on what its originator has to be asked about first: an export to others
-    is a use like any other, the second time too."""
+    """Yield the links that need their originator's consent. An export to another team is a use like
+    any other, also the second time."""
     known: dict[UUID, Report] = {}
     pairs = {link: pair for pair in picture.pairs for link in pair.links}
     rows = [row for row in _rows(picture, pairs) if row.report and row.item]
-    bases = {one for row in rows for one in (row.observation, row.report) if one}
+    bases = {base for row in rows for base in (row.observation, row.report) if base}
     seen = scope.seen(db, reader, bases)
     for row in rows:
         assert row.report  # noqa: S101 (chosen so)

@@ -1,8 +1,8 @@
-"""Exports as sheets: the links form, which imports again, as csv and as a workbook; and i2's
-entities and links.
+"""Exports as sheets: the links form, which can be imported again, as csv and as a workbook; and
+i2's entities and links.
 
-A cell that a spreadsheet would take for a formula is quoted with an apostrophe (OWASP, CSV
-injection); i2's identities and directions are no words of anybody and stay as they are.
+A cell that a spreadsheet would read as a formula is quoted with an apostrophe (OWASP, CSV
+injection). i2's identities and directions contain no one's words and stay unquoted.
 """
 
 import csv
@@ -17,36 +17,36 @@ from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
 
 FORM = ["source", "source_kind", "target", "target_kind", "link", "valid_from", "valid_to"]
 FORM += ["weight", "reference", "information", "source_grade", "handling"]
-#: What the form does not ask for, but a reader of the export needs.
+#: Columns beyond the form's, for readers of the export.
 MORE = ["source_id", "target_id", "stage", "roots", "strength", "undermined", "known_from"]
 MORE += ["observations", "links", "evidence"]
-#: What an end is besides: how it is called where an id stands behind its name, what else it goes
-#: by, whether it has no name, and of an incident its sort and when it was.
+#: More columns of each end: its name where an id follows it, its aliases, whether it has no name,
+#: and an incident's sort and times.
 OWN = ["name", "aliases", "unnamed", "sort", "since", "until"]
 LAST = ["alone", "marking"]
 HEAD = [*FORM, *MORE, *(f"{end}_{one}" for end in ("source", "target") for one in OWN), *LAST]
 #: A spreadsheet would read a cell that begins so as a formula.
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
-#: What a sheet and a cell of Excel hold.
+#: Most rows in a sheet, and letters in a cell, of Excel.
 _MOST_ROWS, _LONGEST = 1_048_576, 32_767
 
 
 def links_form(out: MaskedExport, stamp: Stamp) -> bytes:
-    """One row a pair, in the links form's columns and some more; the note stands in the last. Where
-    two people are called the same, their ids stand behind their names."""
+    """Return one row for each pair, in the links form's columns and some more; the last column
+    contains the note. Two people of the same name get their ids after it."""
     return sheet(HEAD, _links_rows(out, stamp))
 
 
 def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
-    """The same rows as a workbook (xlsx), and the note on a sheet of its own. Raises Refused for
-    more ties than a sheet has rows."""
+    """Return the same rows as a workbook (xlsx), with the note on a sheet of its own. Raises
+    Refused for more links than a sheet has rows."""
     import xlsxwriter
 
     if len(out.ties) + len(out.nodes) >= _MOST_ROWS:
-        raise Refused(f"a sheet holds fewer than {_MOST_ROWS:,} ties: export csv")
+        raise Refused(f"a sheet has room for fewer than {_MOST_ROWS:,} links: export csv")
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False}) as book:
-        book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes again)
+        book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes each time)
         links, note = book.add_worksheet("links"), book.add_worksheet("about")
         links.freeze_panes(1, 0)
         for number, row in enumerate([HEAD, *_links_rows(out, stamp)]):
@@ -59,14 +59,14 @@ def workbook(out: MaskedExport, stamp: Stamp) -> bytes:
 
 
 def _fitting(cell: str) -> str:
-    """A cell as long as a workbook has them: of very many ids the first ones."""
+    """Return a cell that fits into a workbook: of very many ids the first ones."""
     if len(cell) < _LONGEST:
         return cell
     return f"{cell[: _LONGEST - 2].rpartition(' ')[0] or cell[: _LONGEST - 2]} …"
 
 
 def _links_rows(out: MaskedExport, stamp: Stamp) -> Iterator[list[str]]:
-    """A row for each pair, then one for each who is tied to nobody here."""
+    """Yield a row for each pair, then a row for each node without a link here."""
     mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
     called = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
@@ -88,7 +88,7 @@ def _own(node: ExportedNode, called: Mapping[str, str]) -> list[str]:
 
 
 def i2_entities(out: MaskedExport) -> bytes:
-    """One row an entity: identity, label, type."""
+    """Return one row for each entity: identity, label, type."""
     head = ["Identity", "Label", "Type", "Role", "Masked", "Eliminated or acquitted", "Suspect"]
     head += ["Unnamed", "Also known as", "Sort", "Start", "End"]
     return sheet(head, map(_i2_entity, out.nodes), codes=("Identity",))
@@ -96,12 +96,13 @@ def i2_entities(out: MaskedExport) -> bytes:
 
 def _i2_entity(node: ExportedNode) -> list[str]:
     marks = (node.masked, node.cleared, node.suspect, node.unnamed)
-    told = [node.id, node.label, node.kind, node.role or "", *map(yes, marks)]
-    return [*told, aliases(node), node.sort or "", *happened(node)]
+    cells = [node.id, node.label, node.kind, node.role or "", *map(yes, marks)]
+    return [*cells, aliases(node), node.sort or "", *happened(node)]
 
 
 def i2_links(out: MaskedExport) -> bytes:
-    """One row a link: both identities, type, direction, i2's strength words, dates."""
+    """Return one row for each link: both identities, type, direction, i2's strength words,
+    dates."""
     head = ["From", "To", "Type", "Direction", "Strength", "Stage", "Grade", "Handling"]
     head += ["Start", "End", "Known from", "Independent roots", "Undermined", "Links", "Weight"]
     rows = (_i2_row(tie, out.inside) for tie in out.ties)
@@ -109,8 +110,8 @@ def i2_links(out: MaskedExport) -> bytes:
 
 
 def sureness(tie: ExportedLink) -> str:
-    """i2's three words for a link: evidence is confirmed, graded intelligence unconfirmed, and
-    what is ungraded, suspected false or undermined is tentative."""
+    """Return i2's word for the strength of a link: evidence is confirmed, graded intelligence
+    unconfirmed; a link that is ungraded, suspected false or undermined is tentative."""
     pair = tie.pair
     if pair.undermined or pair.stage == "information" or not pair.grade or pair.grade[1] == "E":
         return "Tentative"
@@ -168,8 +169,8 @@ def _i2_row(tie: ExportedLink, inside: bool) -> list[str]:
 
 
 def kind_of(node: ExportedNode) -> str:
-    """The form's kind. Any child is vulnerable (POLE), whatever else they are; nobody becomes a
-    suspect by an export."""
+    """Return the form's kind of a node. Any child is vulnerable (POLE), whatever else they are; an
+    export turns no person into a suspect."""
     if node.kind != "person":
         return node.kind
     also = "eliminated" if node.cleared else "suspect" if node.suspect else ""
@@ -181,52 +182,53 @@ def kind_of(node: ExportedNode) -> str:
 
 
 def time_of(at: datetime | None) -> str:
-    """A time in ISO 8601; empty where it is open."""
+    """Return a time in ISO 8601; "" if it is open."""
     return at.isoformat() if at else ""
 
 
 def marks(node: ExportedNode) -> list[str]:
-    """What is so of a node, in a word each; of a child also that they are a suspect, which no role
-    of theirs says."""
-    told = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
-    told["suspect"] = node.suspect and node.role == "child"
-    return [word for word, so in told.items() if so]
+    """Return the marks of a node; for a child also that they are a suspect, because a child's role
+    does not say so."""
+    flags = {"masked": node.masked, "cleared": node.cleared, "unnamed": node.unnamed}
+    flags["suspect"] = node.suspect and node.role == "child"
+    return [word for word, so in flags.items() if so]
 
 
 def happened(node: ExportedNode) -> list[str]:
-    """From when to when an incident was."""
+    """Return the start and the end of an incident."""
     return [time_of(node.since), time_of(node.until)]
 
 
 def aliases(node: ExportedNode) -> str:
-    """What else somebody goes by."""
+    """Return a person's aliases in one cell."""
     return forms.in_one(node.aliases)
 
 
 def number_of(weight: float) -> str:
-    """A weight with all its figures."""
+    """Return a weight with all its digits."""
     return f"{weight:.0f}" if weight.is_integer() else repr(weight)
 
 
 def yes(true: bool) -> str:
-    """What stands where something is so."""
+    """Return "yes" if true, else ""."""
     return "yes" if true else ""
 
 
 def sheet(head: Sequence[str], rows: Iterable[Sequence[str]], codes: Collection[str] = ()) -> bytes:
-    """The rows under their headings, as CSV. What stands under one of the `codes` is an identity or
-    a sign of another program's, and is left as it is."""
+    """Return the rows under their headings, as CSV. Columns in `codes` contain identities or signs
+    of another program and are not quoted."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(head)
-    kept = [name in codes for name in head]
+    unquoted = [name in codes for name in head]
     writer.writerows(
-        [cell if keep else safe(cell) for cell, keep in zip(row, kept, strict=True)] for row in rows
+        [cell if keep else safe(cell) for cell, keep in zip(row, unquoted, strict=True)]
+        for row in rows
     )
     return written.getvalue().encode("utf-8")
 
 
 def safe(cell: str) -> str:
-    """A cell that no program takes for a formula, and that comes back as it was."""
+    """Return a cell that no program reads as a formula, and that an import restores."""
     quoted = cell.startswith("'") and cell[1:2] in (*_RISKY, "'")
     return f"'{cell}" if quoted or cell.startswith(_RISKY) else cell

@@ -1,4 +1,4 @@
-"""Columns of one length that grow, and ids that are numbered: what the index is made of."""
+"""The arrays of the index: columns of one length that grow, and ids with numbers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
-#: Sixteen bytes of an id; NumPy orders them as ids are ordered.
+#: Sixteen bytes of an id; NumPy sorts them as ids are sorted.
 ID = "S16"
 
 
 class Columns:
-    """Arrays of one length. What is added is added to all; the room for it doubles, so that adding
-    row by row costs no more than once."""
+    """Arrays of one length. Rows are added to all of them. Capacity grows by a factor, so that
+    adding row by row costs little."""
 
     def __init__(self, **kinds: str) -> None:
         self.size = 0
@@ -28,11 +28,11 @@ class Columns:
 
     @property
     def nbytes(self) -> int:
-        """How many bytes the rows take, without the room for more."""
+        """Return how many bytes the rows use, without unused capacity."""
         return sum(self[name].nbytes for name in self._held)
 
     def add(self, columns: Mapping[str, Array | Sequence[Any]]) -> None:
-        """Put rows behind those that are there."""
+        """Append rows."""
         more = len(next(iter(columns.values())))
         end = self.size + more
         for name, held in self._held.items():
@@ -45,21 +45,21 @@ class Columns:
 
 
 class Numbers:
-    """Ids and their numbers. Most are found by bisection in one sorted array, and so numbered in
-    their order; those that came later stand in a dictionary, and behind them."""
+    """Ids and their numbers. Most ids are in one sorted array, are found by bisection and numbered
+    in its order; those added later are in a dictionary, with higher numbers."""
 
     def __init__(self, ids: Array | None = None) -> None:
         self.sorted: Array = np.empty(0, ID) if ids is None else np.unique(ids)
         self._later: dict[bytes, int] = {}
         high = _high(self.sorted)
-        #: The first half of each, where that tells them apart: it is found ten times as fast.
+        #: The first half of each id, if that is unique: a lookup is then ten times as fast.
         self._high = high if np.all(high[1:] != high[:-1]) else None
 
     def __len__(self) -> int:
         return len(self.sorted) + len(self._later)
 
     def of(self, ids: Array, *, new: bool = False) -> Ints:
-        """The number of each; -1 of one that is not known, unless it gets one as `new`."""
+        """Return the number of each id; -1 if it has none, unless `new` gives it one."""
         if self._high is None:
             places = np.searchsorted(self.sorted, ids)
         else:
@@ -79,20 +79,20 @@ class Numbers:
         return found
 
     def one(self, one: UUID) -> int:
-        """The number of this id, or -1."""
+        """Return the number of this id, or -1."""
         return int(self.of(packed([one]))[0])
 
     def ids(self, numbers: Array) -> list[UUID]:
-        """The ids that have these numbers."""
+        """Return the ids with these numbers."""
         return uuids(self.bytes_of(numbers))
 
     @property
     def in_order(self) -> bool:
-        """Whether numbers are in the order of the ids."""
+        """Return whether numbers are in the order of the ids."""
         return not self._later
 
     def bytes_of(self, numbers: Array) -> Array:
-        """The same as sixteen bytes each."""
+        """Return the ids with these numbers as sixteen bytes each."""
         if not self._later:
             return self.sorted[numbers]
         behind = np.array(list(self._later), ID)
@@ -100,12 +100,12 @@ class Numbers:
 
 
 def packed(ids: Iterable[UUID]) -> Array:
-    """Ids as an array."""
+    """Return ids as an array."""
     return _viewed(b"".join(one.bytes for one in ids))
 
 
 def from_hex(texts: Iterable[str]) -> Array:
-    """Ids that a database tells as 32 digits each."""
+    """Return an array of ids that a database returned as 32 hexadecimal digits each."""
     return _viewed(bytes.fromhex("".join(texts)))
 
 
@@ -114,12 +114,12 @@ def _viewed(told: bytes) -> Array:
 
 
 def _high(ids: Array) -> Array:
-    """The first eight bytes of each, as a number."""
+    """Return the first eight bytes of each id as a number."""
     halves = np.ascontiguousarray(ids).view(">u8").reshape(-1, 2)
     return halves[:, 0].astype(np.uint64)
 
 
 def uuids(ids: Array) -> list[UUID]:
-    """An array of ids as ids."""
-    told = np.ascontiguousarray(ids).tobytes()
-    return [UUID(bytes=told[at : at + 16]) for at in range(0, len(told), 16)]
+    """Return the ids in an array."""
+    data = np.ascontiguousarray(ids).tobytes()
+    return [UUID(bytes=data[at : at + 16]) for at in range(0, len(data), 16)]

@@ -1,7 +1,8 @@
-"""Who everybody is as known at a time, on arrays: as `people.entities` has it, all at once.
+"""Who each person is at a time of our knowledge, in arrays: as `people.entities`, for all at once.
 
-By the numbers of the index. Who was judged the same as others stands under the oldest of them, as
-all of them together; of whom nothing can be read the tie still counts, and doubt protects.
+People have the numbers of the index. People who were judged the same are represented by the oldest
+of them, with the categories of all. A link to a person who cannot be read still counts; in doubt a
+person is protected.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from network.index.index import Index
 from network.index.view_reader import NEVER, NO_DAY
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.schema import to_micros
 
 PERSON = ENTITY_KINDS.index("person")
 DAY = 86_400_000_000
@@ -35,7 +36,7 @@ ADULT_AT = 18
 
 @dataclass(frozen=True)
 class IdentityLeaders:
-    """`leader` is under whom each stands; the rest is told of leaders."""
+    """`leader` is the number that represents each person; the other arrays are about leaders."""
 
     leader: Array
     person: Array
@@ -46,8 +47,8 @@ class IdentityLeaders:
     known_from: Array
 
     def admits(self, layer: Layer, a: Array, b: Array) -> Array:
-        """Which of the ties between these leaders belong to a layer, as `layers.admits` has it of
-        one; `through` is made otherwise."""
+        """Return which links between these leaders belong to a layer, as `layers.admits` does for
+        one link; not for the layer `through`."""
         offender, victim = self.person & self.offender, self.person & self.victim
         match layer:
             case "offender-offender":
@@ -60,12 +61,12 @@ class IdentityLeaders:
 
 
 def standing(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> IdentityLeaders:
-    """Who everybody is as known at `as_known`, aged as at `as_at`."""
+    """Return who each person is as known at `as_known`, with ages at `as_at`."""
     size = len(index.ids)
     now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
     known_from = index.things["known_from"].copy()
     hidden = index.ids.of(packed(links.restricted_items(db)))
-    known_from[hidden[hidden >= 0]] = NEVER  # nothing is told of who is restricted
+    known_from[hidden[hidden >= 0]] = NEVER  # a restricted person is not shown
     known = known_from <= now
     offender, victim, cleared = (
         _recorded(index, now, which) & known
@@ -105,8 +106,8 @@ def _recorded(index: Index, now: int, which: frozenset[str]) -> Array:
 def _children(
     index: Index, now: int, as_at: datetime | None, known_from: Array, victim: Array
 ) -> Array:
-    """Who is under 18: by the last day of birth that was told, else by what was told last, else
-    victims. Where no day is named to reckon an age at, it is that of their first record."""
+    """Return who is under 18: by the last recorded date of birth, else by the last statement, else
+    victims. Without a date at which to compute ages, that of the first record counts."""
     held = index.ages
     told = np.flatnonzero(held["known_from"] <= now)
     who, born, under = held["who"][told], held["born"][told], held["under"][told]
@@ -126,9 +127,9 @@ _EPOCH = datetime(1970, 1, 1).date()  # noqa: DTZ001
 
 
 def _years(birth: Array, on: Array) -> Array:
-    """Whole years from one day to another, both told as days since 1970."""
+    """Return the whole years from one day to another, both as days since 1970."""
     first, last = birth.astype("M8[D]"), on.astype("M8[D]")
     months = (last.astype("M8[M]") - first.astype("M8[M]")).astype(np.int64)
-    days = [(one - one.astype("M8[M]")).astype(np.int64) for one in (first, last)]
+    days = [(day - day.astype("M8[M]")).astype(np.int64) for day in (first, last)]
     years: Array = (months - (days[1] < days[0])) // 12
     return years

@@ -1,13 +1,14 @@
-"""The kept index of the network: every version of every link in arrays, with both of its times.
+"""The cached index of the network: every version of every link in arrays, with both of its times.
 
-The links view keeps a row for each version; here the same stands in columns, ends and roots as
-small numbers, each row with what it takes to decide who sees it (its labels,
-`access.who_may.labels`). A process makes it once, by the first question about the whole network,
-and brings it up before each question by what was recorded since: new and closed versions, and
-whatever changed hands. What a reader may not see is left out before anything is followed or
-counted. An erasure makes another generation of the views, and that one has an index of its own.
+The links view has a row for each version; the index has the same in columns, with ends and roots as
+small numbers, and with the labels that decide who sees a row (`access.who_may.labels`). A process
+builds it for the first query about the whole network, and updates it before each query from later
+records: new and closed versions, and changes of access. Links that a reader may not see are left
+out before anything is followed or counted. An erasure makes another generation of the views, which
+has its own index.
 
-It answers with places of rows. What somebody is shown is read from the views again, by their rules.
+The index answers with places of rows. Everything shown to a reader is read from the views again, by
+their rules.
 """
 
 from __future__ import annotations
@@ -38,23 +39,23 @@ from network.index.view_reader import (
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 from projections.kernel import runner, schema
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db, Engine
-from projections.kernel.schema import to_micros
 from projections.people_and_teams import item_access
 from projections.people_and_teams.item_access import ReachRow
 
 KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
 VIEWS = (item_access.VIEW.name, links.VIEW.name, people.VIEW.name)
-#: So many readers' sights are kept.
+#: Most readers whose access is cached.
 READERS = 64
-#: So many rows behind the sorted ends are looked through one by one.
+#: Most unsorted rows at the end that are searched one by one.
 BEHIND = 20_000
 
 
 @dataclass
 class Sight:
-    """What a reader sees, by the number of a set of labels: as a link, and as an end of one; and
-    the ends that are the reader's own by their ids."""
+    """The access of a reader, by the number of a set of labels: as a link, and as an end of one;
+    and the ends that the reader may see by their ids."""
 
     link: Array
     end: Array
@@ -63,7 +64,8 @@ class Sight:
 
 @dataclass
 class Index:
-    """See above. `things` are told by the numbers of `ids`; times are microseconds since 1970."""
+    """See above. `things` are in the order of the numbers in `ids`; times are microseconds since
+    1970."""
 
     ids: Numbers = field(default_factory=Numbers)
     roots: Numbers = field(default_factory=Numbers)
@@ -96,13 +98,13 @@ class Index:
         self._sorted = 0
         self._hidden: tuple[tuple[int, int, frozenset[UUID]], Ints] | None = None
 
-    # --- which rows ---------------------------------------------------------------------------
+    # --- selecting rows ---------------------------------------------------------------------------
 
     def touching(self, whom: Array) -> Ints:
-        """The rows with an end among these."""
+        """Return the rows with an end among these."""
         starts, rows = self.by_end()
-        known = whom[whom < len(starts) - 1]
-        first, last = starts[known], starts[known + 1]
+        numbered = whom[whom < len(starts) - 1]
+        first, last = starts[numbered], starts[numbered + 1]
         found = [rows[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
         behind = np.arange(self._sorted, self.links.size)
         if len(behind):
@@ -111,7 +113,7 @@ class Index:
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     def by_end(self) -> tuple[Array, Array]:
-        """Where each one's rows begin, and the rows."""
+        """Return where each end's rows begin, and the rows."""
         if self._ends is None or self.links.size - self._sorted > max(BEHIND, self._sorted // 8):
             size = self.links.size
             ends = np.concatenate((self.links["a"], self.links["b"]))
@@ -122,8 +124,8 @@ class Index:
         return self._ends
 
     def seen(self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None) -> Ints:
-        """Those of these rows (None: of all) that the reader sees and that were asked for, but for
-        their grade."""
+        """Return those of these rows (None: of all) that the reader may see and the query selects,
+        except for their grade."""
         keep = self._asked(asked, slice(None) if rows is None else rows)
         places = np.flatnonzero(keep)
         found: Ints = places if rows is None else rows[places]
@@ -166,7 +168,7 @@ class Index:
         return keep
 
     def _sight(self, reader: Reader) -> Sight:
-        """What stands under which labels for this reader; more labels come, none changes."""
+        """Return the reader's access by sets of labels. Sets are added later and never change."""
         found = self._sights.get(reader)
         if found is None or len(found.link) < len(self._labels):
             verdicts = labels.verdicts(reader)
@@ -197,8 +199,9 @@ class Index:
         )
 
     def restricted(self, db: Db) -> Ints:
-        """The rows that name what is restricted, as far as these views know them. It is asked as
-        often where nothing is: nobody learns from it that another team restricted something."""
+        """Return the rows that name a restricted item, as far as these views have read. The query
+        runs as often if there is none, so that its time does not reveal that another team
+        restricted an item."""
         items = links.restricted_items(db)
         key = self.links.size, schema.read_to(db, links.VIEW, "evidence"), items
         if self._hidden is None or self._hidden[0] != key:
@@ -207,17 +210,19 @@ class Index:
         return self._hidden[1]
 
     def _places(self, versions: Iterable[Sequence[Any]]) -> Iterator[int]:
-        """Where these versions stand, each told by its link and its place in the log."""
+        """Yield the places of these versions, each given by its link and its position in the
+        log."""
         since, held = self.links["since"], self.links["link"]
         for link, at in versions:
             first, last = np.searchsorted(since, (at, at + 1))
             same = held[first:last] == packed([link])[0]
             yield from (int(first) + np.flatnonzero(same)).tolist()
 
-    # --- what is kept -------------------------------------------------------------------------
+    # --- updating
+    # -----------------------------------------------------------------------------------
 
     def follow(self, db: Db) -> None:
-        """Bring it up to what these views tell; what it knows beyond them it keeps."""
+        """Update the index to the position of these views; later records that it has are kept."""
         with self.lock:
             at = _positions(db)
             if all(self.at.get(view, -1) >= at[view] for view in VIEWS):
@@ -238,8 +243,8 @@ class Index:
             self._take_links(read, page)
 
     def take_all_but_links(self, read: IndexReader, ids: Numbers) -> None:
-        """What is known of everybody and everything under these numbers: for a question that reads
-        links a part at a time (`only`)."""
+        """Read everything but links about all items with these numbers, for a query that reads
+        links in parts (`only`)."""
         self.ids, size = ids, len(ids)
         self.things.add(
             {"kind": np.zeros(size), "known_from": np.full(size, NEVER), "scope": np.zeros(size),
@@ -254,13 +259,13 @@ class Index:
         self._judge(read.judged(None))
 
     def only(self, read: IndexReader, page: Page) -> None:
-        """Hold these rows of links, and no others."""
+        """Load these rows of links in place of the previous ones."""
         self.links.size, self.roots = 0, Numbers()
         self._ends, self._sorted, self._hidden = None, 0, None
         self._take_links(read, page)
 
     def _more(self, read: IndexReader, moved: int) -> None:
-        """What was recorded since; of `moved` ones what is known of them is read again."""
+        """Read later records; for the `moved` items read everything again."""
         last = int(self.links["since"][-1]) if self.links.size else EVER
         closed = read.closed(self._closed)
         for page in read.links(last):
@@ -279,7 +284,7 @@ class Index:
                 self.links["scope"][place] = self._scope(scopes.get(link, ()))
 
     def _again(self, read: IndexReader, ones: Sequence[str]) -> None:
-        """Read again what is known of these."""
+        """Read everything about these items again."""
         if not ones:
             return
         self.number(from_hex(ones))
@@ -295,7 +300,8 @@ class Index:
                 self._take_ages(page)
 
     def number(self, ids: Array) -> Ints:
-        """The numbers of these; one that nothing is recorded of is somebody, since never."""
+        """Return the numbers of these ids. An id without a record is a person who is known since
+        never."""
         before = len(self.ids)
         found = self.ids.of(ids, new=True)
         if more := len(self.ids) - before:
@@ -358,16 +364,16 @@ class Index:
         )  # fmt: skip
 
     def _judge(self, ends: Sequence[str]) -> None:
-        whom = self.number(from_hex(ends))  # an erased one of them is in no other table
+        whom = self.number(from_hex(ends))  # an erased end is in no other table
         self.things["judged"][whom] = True
 
     def _scope(self, told: tuple[str, ...]) -> int:
-        """The number of a set of labels."""
-        found = self._scopes.get(told)
-        if found is None:
-            found = self._scopes[told] = len(self._labels)
+        """Return the number of a set of labels."""
+        number = self._scopes.get(told)
+        if number is None:
+            number = self._scopes[told] = len(self._labels)
             self._labels.append(told)
-        return found
+        return number
 
 
 def _days(told: str | date) -> int:
@@ -375,16 +381,16 @@ def _days(told: str | date) -> int:
     return (born - date(1970, 1, 1)).days
 
 
-# --- one for each generation of the views that a process has open ---------------------------------
+# --- one index for each generation of the views that a process has open ---------------------------
 
-#: By the engine: generations of a server's views have one each, and one pool together.
+#: By engine: the generations of a server's views have one each and share a connection pool.
 _KEPT: WeakKeyDictionary[Engine, Index] = WeakKeyDictionary()
 _KEEPING = Lock()
 
 
 def kept(db: Db) -> Index | None:
-    """The index of these views, brought up, if this process has made one and may keep it: views
-    that lost something to an erasure, or do not say how far they are, have none."""
+    """Return the updated index of these views if this process has built one and may cache it. Views
+    that lost rows to an erasure, or whose position is unknown, have none."""
     index = _KEPT.get(db.engine)
     if index is None:
         return None
@@ -396,7 +402,7 @@ def kept(db: Db) -> Index | None:
 
 
 def of(db: Db) -> Index:
-    """The index of these views, brought up; made where none is kept."""
+    """Return the updated index of these views; build it if none is cached."""
     index = kept(db)
     if index is None:
         index = Index()
@@ -408,8 +414,7 @@ def of(db: Db) -> Index:
 
 
 def read_ahead(db: Db) -> None:
-    """Make the index of these views, or bring it up, if this process may keep it: the next question
-    finds it."""
+    """Build or update the index of these views if this process may cache it, for the next query."""
     if _may_be_kept(db):
         of(db).restricted(db)
 
@@ -421,6 +426,8 @@ def _positions(db: Db) -> dict[str, int]:
 
 def _may_be_kept(db: Db) -> bool:
     lacking = db.get_execution_options().get("lacking") or {}
-    if lacking.get(ReachRow.table.name):  # made by an older release: nothing tells what moved
+    if lacking.get(
+        ReachRow.table.name
+    ):  # made by an older release: changes of access are not recorded
         return False
     return not schema.struck(db, VIEWS) and min(_positions(db).values()) > 0

@@ -1,7 +1,7 @@
-"""The rows of the views, page by page, for the index of the network.
+"""Read rows of the views page by page, for the index of the network.
 
-In the driver's own words: a statement that tells millions of rows is read five times as fast so,
-and a server is asked for no more than a page.
+It uses the driver's own cursor, which is five times as fast for millions of rows, and fetches at
+most a page from a server.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +32,8 @@ SORTS = ", ".join(f"'{sort}'" for sort in (*ENDS, "link", "judgement"))
 
 
 class IndexReader:
-    """What the index asks of one connection. Ids are told as 32 digits, times in microseconds."""
+    """The queries of the index on one connection. Ids are 32 hexadecimal digits, times
+    microseconds."""
 
     def __init__(self, db: Db) -> None:
         self._db = db
@@ -48,19 +49,20 @@ class IndexReader:
         return list(self._db.exec_driver_sql(text, given).cursor.fetchall())
 
     def number(self, statement: str, none: int) -> int:
-        """One figure, or `none`."""
+        """Return one figure; `none` for NULL."""
         ((found,),) = self._ask(statement)
         return none if found is None else int(found)
 
     def column(self, table: str, name: str) -> list[str]:
-        """All ids of a column, each once."""
+        """Return all ids of a column, each once."""
         select = f"SELECT DISTINCT {{told}} FROM {{schema}}.{table} WHERE {name} IS NOT NULL"  # noqa: S608
         return [one for (one,) in self._ask(select, told=self._hex(name))]
 
     def pages(
         self, table: str, key: Sequence[str], columns: Sequence[str], ones: Sequence[str] = ()
     ) -> Iterator[Page]:
-        """The key and these columns of a table, in the key's order; of these `ones` alone."""
+        """Yield pages of a table's key and these columns, in the key's order; with `ones` of those
+        ids only."""
         told = ", ".join((self._hex(key[0]), *key[1:], *columns))
         keys, marks = ", ".join(key), ", ".join([self._mark] * len(key))
         among = f"{key[0]} IN ({', '.join([self._mark] * len(ones))}) AND " if ones else ""
@@ -71,7 +73,7 @@ class IndexReader:
             after = found[-1][: len(key)]
 
     def entities(self, ones: Sequence[str] = ()) -> Iterator[Page]:
-        """Ids, kinds, since when they are known, and their labels."""
+        """Yield pages of ids, kinds, the times since which they are known, and their labels."""
         for start in range(0, max(len(ones), 1), 500):
             some = ones[start : start + 500]
             for ids, kinds, known in self.pages(
@@ -81,7 +83,7 @@ class IndexReader:
                 yield ids, kinds, known, [scopes.get(one, ()) for one in ids]
 
     def scopes(self, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """The labels of these items, in order."""
+        """Return the labels of these items, in order."""
         found: dict[str, set[str]] = {}
         for start in range(0, len(ids), 500):
             some = ids[start : start + 500]
@@ -89,10 +91,10 @@ class IndexReader:
             select = f"SELECT {{id}}, label FROM {{schema}}.reach WHERE id IN ({marks})"  # noqa: S608
             for one, label in self._ask(select, *some, id=self._hex("id")):
                 found.setdefault(one, set()).add(label)
-        return {one: tuple(sorted(told)) for one, told in found.items()}
+        return {one: tuple(sorted(labels)) for one, labels in found.items()}
 
     def links(self, since: int, until: int = NEVER) -> Iterator[Page]:
-        """The versions of links that were made after this place in the log, up to another."""
+        """Yield pages of the link versions after one position in the log, up to another."""
         ends = {name: self._hex(f"l.{name}") for name in ("link", "a", "b", "root")}
         after: Place = since, "f" * 32
         while found := self._ask(_LINKS, *after, until, **ends):
@@ -100,12 +102,13 @@ class IndexReader:
             after = found[-1][1], found[-1][0]
 
     def closed(self, since: int) -> list[Place]:
-        """The versions that were closed after this time: link, place in the log, when."""
+        """Return the versions closed after this time: link, position in the log, time of
+        closing."""
         select = "SELECT {link}, since, known_to FROM {schema}.links_closed WHERE known_to > {mark}"
         return self._ask(select, since, link=self._hex("link"))
 
     def versions(self, ones: Sequence[str]) -> Iterator[Place]:
-        """Every version of these links."""
+        """Yield every version of these links."""
         for start in range(0, len(ones), 500):
             some = ones[start : start + 500]
             marks = ", ".join([self._mark] * len(some))
@@ -113,9 +116,9 @@ class IndexReader:
             yield from self._ask(select, *some, link=self._hex("link"))
 
     def moved(self, since: int, until: int) -> tuple[list[tuple[str, str]], int]:
-        """What changed hands, or was recorded, after this place in the log, with its sort; and how
-        far that goes."""
-        # grouped here: for that SQLite would read all of `reach`, in the order of its ids
+        """Return the items recorded, or whose access changed, after this position in the log, with
+        their sorts; and the position of the last one."""
+        # Grouped here, because SQLite would otherwise read all of `reach` in the order of its ids.
         where = f"moved > {{mark}} AND sort IN ({SORTS})"
         select = f"SELECT {{id}}, sort, moved FROM {{schema}}.reach WHERE {where}"  # noqa: S608
         found = self._ask(select, since, id=self._hex("id"))
@@ -123,7 +126,8 @@ class IndexReader:
         return once, max([until, *(at for *_, at in found)])
 
     def judged(self, pairs: Sequence[str] | None) -> list[str]:
-        """All who were ever judged the same as another or not, by all or by these judgements."""
+        """Return all people who were ever judged the same as another or not, by all judgements or
+        by these."""
         select = f"SELECT {{a}}, {{b}} FROM {{schema}}.{JudgementRow.table.name}"  # noqa: S608
         ends = {name: self._hex(name) for name in ("a", "b")}
         if pairs is None:

@@ -1,6 +1,7 @@
-"""All who are tied directly, on arrays: what groups and key people are reckoned on.
+"""All people with direct links, in arrays: the input of groups and key people.
 
-The same ties as in a picture of all (`view.whole`), between people, without an object for each.
+The links are the same as in a picture of all (`view.whole`), between people, without an object for
+each.
 """
 
 from __future__ import annotations
@@ -27,11 +28,11 @@ from network.query.through import projected
 from network.query.view import NetworkAnswer, whole
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.schema import to_micros
 
 DAY = 86_400_000_000
-#: The rank of what has no grade, behind all others.
+#: The rank of an ungraded link, after all others.
 UNGRADED = 15
 #: The grades by their rank.
 RANKED = tuple(
@@ -42,10 +43,12 @@ Matrix = Any
 
 @dataclass(frozen=True)
 class Tied:
-    """People by their places, in the order of their ids, and each two who are tied once: `sure`
-    from 0 to 1 by all their links together, `weight` the sum of the links', `rank` that of their
-    best grade. `ungraded` and `weaker` count the links that the minimum grade left out, `left_out`
-    the people who are cleared and so not among these."""
+    """People in the order of their ids, and each linked pair once.
+
+    `sure` is the strength of all links of a pair together, from 0 to 1; `weight` the sum of their
+    weights; `rank` that of their best grade. `ungraded` and `weaker` count the links that the
+    minimum grade excluded, `left_out` the cleared people, who are not included.
+    """
 
     ids: Array
     offender: Array
@@ -65,18 +68,18 @@ class Tied:
         return len(self.ids)
 
     def named(self, places: Any) -> list[UUID]:
-        """The people at these places."""
+        """Return the ids of the people at these places."""
         return uuids(self.ids[places])
 
     def matrix(self, values: Array | None = None) -> Matrix:
-        """The ties as a symmetric array of `values`, or of ones."""
+        """Return the links as a symmetric matrix of `values`, or of ones."""
         held = np.ones(len(self.a)) if values is None else values
         size = (len(self), len(self))
         half = sparse.coo_array((held, (self.a, self.b)), shape=size)
         return (half + half.T).tocsr()
 
     def graph(self) -> nx.Graph[UUID]:
-        """The same for networkx."""
+        """Return the same as a networkx graph."""
         names = self.named(slice(None))
         made: nx.Graph[UUID] = nx.Graph()
         made.add_nodes_from(names)
@@ -85,16 +88,17 @@ class Tied:
         return made
 
     def without(self, gone: Array, pairs: Array) -> Tied:
-        """The same without these people and these pairs, and without who is tied to nobody then."""
+        """Return the same without these people and these pairs, and without people who then have no
+        link."""
         keep = np.flatnonzero(~(gone[self.a] | gone[self.b] | pairs))
         return self._of(np.unique(np.concatenate((self.a[keep], self.b[keep]))), keep)
 
     def in_order(self) -> Tied:
-        """The same with people in the order of their ids."""
+        """Return the same with people in the order of their ids."""
         return self._of(np.argsort(self.ids, kind="stable"), np.arange(len(self.a)))
 
     def _of(self, people: Ints, ties: Ints) -> Tied:
-        """These people in this order, and these ties between them."""
+        """Return these people in this order, with these links between them."""
         place = np.zeros(len(self), np.int32)
         place[people] = np.arange(len(people))
         a, b = place[self.a[ties]], place[self.b[ties]]
@@ -121,8 +125,8 @@ def tied(
     layer: Layer = "all",
     policy: StrengthPolicy = DEFAULT,
 ) -> Tied:
-    """The people of a layer and their direct ties; of `through` the offenders and what they
-    share, as far as it stands out."""
+    """Return the people of a layer and their direct links; for `through` the offenders and what
+    they share, where that is distinctive."""
     if layer == "through":
         return _through(whole(db, reader, asked=asked, layer=layer, policy=policy))
     asked = between_people(asked)
@@ -153,8 +157,8 @@ def tied(
 
 @dataclass(frozen=True)
 class Ends:
-    """Links between people of a layer: their rows, and under whom both ends stand; how many more
-    the minimum grade left out, without any grade and below it."""
+    """Links between people of a layer: their rows, and the leaders of both ends; and how many more
+    the minimum grade excluded, ungraded and below it."""
 
     rows: Ints
     a: Array
@@ -166,7 +170,7 @@ class Ends:
 def ends_of(
     index: Index, who: IdentityLeaders, rows: Ints, asked: LinkFilter, layer: Layer
 ) -> Ends:
-    """Those of these rows that are asked for and tie two people of the layer."""
+    """Return those of these rows that the query selects and that link two people of the layer."""
     leader = who.leader.astype(np.int32)
     a, b = leader[index.links["a"][rows]], leader[index.links["b"][rows]]
     inside = (a != b) & who.admits(layer, a, b)
@@ -179,7 +183,7 @@ def ends_of(
 
 
 class _Ends:
-    """Each two once, and which of them each row is about."""
+    """Each pair once, and the pair of each row."""
 
     def __init__(self, one: Array, other: Array) -> None:
         size = int(max(one.max(initial=0), other.max(initial=0))) + 1
@@ -195,8 +199,8 @@ class _Ends:
 
 
 def once(keys: Ints) -> tuple[Ints, Array]:
-    """Each key once, in order, and which of them each is. NumPy's own `unique` takes three times
-    the memory, and of millions that is what counts."""
+    """Return each key once, in order, and the place of each key among them. NumPy's own `unique`
+    takes three times the memory, which matters for millions."""
     order = np.argsort(keys).astype(np.int32)
     held = keys[order]
     new = np.ones(len(keys), bool)
@@ -215,7 +219,7 @@ def _told(
     rows: Ints,
     ends: _Ends,
 ) -> tuple[Array, Array, Array]:
-    """How sure each two are tied, by which weight, and by which grade at best."""
+    """Return the strength, the weight and the best grade of each pair."""
     rank = index.links["rank"][rows]
     weight = np.bincount(ends.pair, index.links["weight"][rows], ends.size)
     best = np.full(ends.size, UNGRADED, np.int8)
@@ -243,14 +247,14 @@ def _told(
 
 
 def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
-    """For each root the one as which it counts; behind them what stands for a root that nobody
-    knows: -1, one for all."""
+    """Return for each root the root as which it counts. The last place is -1: all unknown roots
+    count as one."""
     counted = np.arange(len(index.roots) + 1, dtype=np.int32)
     counted[-1] = -1
     joined = people.clusters(db, reader, what="roots", as_known=asked.as_known)
     if joined:
         members = index.roots.of(packed(joined))
-        firsts: dict[UUID, int] = {}  # the oldest may be the root of no link
+        firsts: dict[UUID, int] = {}  # the oldest root of a group may be the root of no link
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:
                 counted[member] = firsts.setdefault(lead, member)
@@ -258,8 +262,8 @@ def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
 
 
 def _left(index: Index, rows: Ints, moment: int, half_life_days: float) -> Array:
-    """How much of each account is left at that moment: its age runs from when the tie was last
-    true, else from when it was first known."""
+    """Return the share of each account that remains at that moment. Its age counts from when the
+    link was last true, else from when it was first known."""
     held = index.links
     since = held["valid_to"][rows]
     since = np.where(since == NEVER, held["valid_from"][rows], since)

@@ -1,8 +1,8 @@
-"""Where a network hangs together by one tie or one person, in one walk through it.
+"""Find the links and people whose removal splits a network, in one walk through it.
 
-A block is a part that no one person's absence parts; blocks meet in cut people (Hopcroft & Tarjan
-1973). Most of these networks are trees with knots: what has to be reckoned from everybody to
-everybody is reckoned in each knot by itself, with what hangs on it as a weight.
+A block is a part that no removal of one person splits; blocks meet in cut people (Hopcroft & Tarjan
+1973). Most of these networks are trees with a few denser blocks. Computations between all pairs are
+done in each block separately, with the people attached to it as weights.
 """
 
 from __future__ import annotations
@@ -15,9 +15,13 @@ Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
 @dataclass(frozen=True)
 class Blocks:
-    """`blocks` each begin with the one that was met first, its `top`; `below` is how many hang on
-    somebody by other blocks than the one that leads to the start, `branches` how many by each of
-    them; `whole` how many hang together with somebody, themselves among them."""
+    """The blocks of a network.
+
+    Each of `blocks` begins with its `top`, the person who was reached first. `below` is how many
+    people are attached to a person through other blocks than the one that leads to the start,
+    `branches` how many through each of them; `whole` is how many are in the person's component,
+    with the person.
+    """
 
     blocks: list[list[int]]
     below: list[int]
@@ -25,23 +29,23 @@ class Blocks:
     whole: list[int]
 
     def parts(self, one: int) -> list[int]:
-        """How many there are in each part into which all fall without this one; largest first."""
+        """Return the sizes of the parts that remain without this person, largest first."""
         rest = self.whole[one] - 1 - self.below[one]
         return sorted([*self.branches.get(one, ()), *([rest] if rest else [])], reverse=True)
 
     def weights(self, block: list[int]) -> list[int]:
-        """How many stand behind each of a block, themselves among them."""
+        """Return how many people each member of a block represents, with themselves."""
         behind = [1 + self.below[one] for one in block[1:]]
         return [self.whole[block[0]] - sum(behind), *behind]
 
     @property
     def cut(self) -> list[int]:
-        """Those without whom others have no way to each other."""
+        """Return the people whose removal disconnects others from each other."""
         return [one for one in self.branches if len(self.parts(one)) > 1]
 
 
 def blocks(ties: Matrix) -> Blocks:
-    """All blocks of a network."""
+    """Return all blocks of a network."""
     starts, beside = ties.indptr.tolist(), ties.indices.tolist()
     people = len(starts) - 1
     found: list[list[int]] = []

@@ -1,8 +1,8 @@
-"""Distances in arrays: the same values as networkx's, for networks too large for it.
+"""Distance measures on arrays: the same values as networkx's, for networks too large for it.
 
 Betweenness and closeness are rustworkx's, on one thread: with several, the last digit of a sum
-would depend on which was first. With weights on the people a block is searched from many at once:
-each level is one product of a sparse matrix with a block of columns, one column a start.
+would depend on which was first. If people have weights, a block is searched from many starts at
+once: each level is one product of a sparse matrix with a block of columns, one column a start.
 """
 
 from typing import Any
@@ -24,11 +24,12 @@ WEIGHED = 2.5  # how much longer a block takes with weights than without
 
 
 def betweenness(ties: Matrix) -> list[float]:
-    """Brandes' betweenness (2001), normalised by the pairs of others, as networkx has it.
+    """Return Brandes' betweenness (2001), normalised by the pairs of other people, as networkx
+    does.
 
-    Each block is reckoned by itself, with what hangs on it as a weight, and what passes from one
-    branch of a cut person to another is counted: exact, and of a tree nothing else is left. Where
-    one block is nearly all, it is reckoned whole.
+    Each block is computed separately, with the people attached to it as weights, and paths between
+    branches of a cut person are counted: this is exact, and in a tree nothing else remains. If one
+    block is nearly everything, it is computed as a whole.
     """
     people = ties.shape[0]
     if people < 3:
@@ -52,8 +53,8 @@ def betweenness(ties: Matrix) -> list[float]:
 
 
 def _dependence(ties: Matrix, behind: Floats) -> Floats:
-    """On each of these, how many shortest ways from all to all hang, each counted by how many stand
-    behind its two ends."""
+    """Return for each person the number of shortest paths through them between all pairs, each
+    weighted by the people behind its two ends."""
     people = ties.shape[0]
     found = np.zeros(people)
     for first in range(0, people, COLUMNS):
@@ -64,8 +65,8 @@ def _dependence(ties: Matrix, behind: Floats) -> Floats:
 
 
 def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
-    """For each start (a column): how much hangs on each of those between of what `ends` at others,
-    of a pair's shortest ways their share (Brandes 2001)."""
+    """Return for each start (a column) how much each person between it and others carries of the
+    values `ends`: the person's share of each pair's shortest paths (Brandes 2001)."""
     hung = np.zeros(level.shape)
     for depth in range(int(np.amax(level)), 1, -1):
         here = level == depth
@@ -75,16 +76,16 @@ def hanging(ties: Matrix, level: Levels, paths: Floats, ends: Floats) -> Floats:
 
 
 def closeness(ties: Matrix) -> list[float]:
-    """Wasserman and Faust's closeness, scaled by the share of people reached, as networkx has
-    it."""
+    """Return Wasserman and Faust's closeness, scaled by the share of people reached, as networkx
+    does."""
     people = ties.shape[0]
     found = rustworkx.graph_closeness_centrality(graph(ties), parallel_threshold=people + 1)
     return [found[one] for one in range(people)]
 
 
 def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
-    """For each start (a column): everybody's distance, -1 if out of reach, and the number of
-    shortest paths to them."""
+    """Return for each start (a column) the distance of each person, -1 if unreachable, and the
+    number of shortest paths to them."""
     shape = ties.shape[0], len(starts)
     level = np.full(shape, -1, dtype=np.int32)
     paths = np.zeros(shape)
@@ -103,11 +104,11 @@ def sweep(ties: Matrix, starts: npt.NDArray[np.intp]) -> tuple[Levels, Floats]:
 
 
 def eigenvector(ties: Matrix) -> Floats:
-    """Eigenvector centrality with Euclidean norm 1, never negative.
+    """Return the eigenvector centrality with Euclidean norm 1, never negative.
 
     In a network of several components networkx's power iteration, which starts from equal shares,
-    tends to the component with the largest eigenvalue, or to a mix of those that share it; this is
-    that limit: everybody in the other components has 0.
+    tends to the component with the largest eigenvalue, or to a mix of those that share it. This is
+    that limit: people in the other components have 0.
     """
     people = ties.shape[0]
     _, member = csgraph.connected_components(ties, directed=False)
@@ -120,7 +121,7 @@ def eigenvector(ties: Matrix) -> Floats:
     for number in np.argsort(-most, kind="stable").tolist():
         first, last = (0 if number == 0 else int(ends[number - 1])), int(ends[number])
         if last - first < 2 or most[number] < best * (1 - 1e-9):
-            continue  # no eigenvalue is larger than the most that somebody is tied
+            continue  # no eigenvalue is larger than the largest number of links of a person
         value, vector = _leading(by_part[first:last, first:last])
         tops.append((value, order[first:last], vector))
         best = max(best, value)

@@ -1,8 +1,9 @@
-"""Groups: who hangs together, identified or not, by one of three methods; and what continues what.
+"""Groups of linked people, identified or not, by one of three methods; and which earlier group each
+continues.
 
 Two or more people are a network, "whether identified or not" (IICSA 2022, the definition of child
-sexual exploitation by organised networks): people known only by a description count like others.
-A group is a lead for somebody to look at: it names no leader and proves no conspiracy.
+sexual exploitation by organised networks): people known only by a description count like others. A
+group is a lead for an officer: it names no leader and proves no conspiracy.
 """
 
 from __future__ import annotations
@@ -27,22 +28,24 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: From so many on the groups of a picture are told apart.
+#: Fewest nodes of a picture in which groups are distinguished.
 FEWEST = 12
-#: A group of fewer is seen without being told apart.
+#: Fewest people of a group that is distinguished.
 FEW = 5
-#: As many groups are told, if nobody asks for more, and as many people named of each.
+#: Groups returned by default, and people named for each.
 MOST, NAMED = 200, 6
-#: Of so many people at most their ties are told one by one.
+#: Most people of a group whose links are drawn one by one.
 DRAWN = 1_000
 
 
 @dataclass(frozen=True)
 class Group:
-    """People tied to each other, directly or through each other. `id` is the oldest of them;
-    `stability` how much of it other seeds found, where the method has seeds; `core` the most ties
-    that each of some of them has with others of them; `was` the group that it continues, where
-    that was asked for."""
+    """People linked to each other, directly or indirectly.
+
+    `id` is the oldest of them. `stability` is how much of the group other seeds reproduce, if the
+    method has seeds; `core` the largest number of links that each of some members has with others
+    of those; `was` the group that it continues, if that was asked for.
+    """
 
     id: UUID
     people: tuple[UUID, ...]
@@ -59,7 +62,7 @@ class Group:
 
 @dataclass(frozen=True)
 class GroupLine:
-    """A group as it is read: by its number, and what its people are called."""
+    """A group as a row: its number, and the names of its people."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "number"),
@@ -90,8 +93,8 @@ class GroupLine:
 
 @dataclass(frozen=True)
 class Groups:
-    """The groups, largest first, of which `more` are not told; what those are called who are named
-    for each; and how many links the minimum grade left out."""
+    """The groups, largest first, with the number of `more` groups that are left out; the names of
+    the people named for each; and the number of links that the minimum grade excluded."""
 
     groups: tuple[Group, ...]
     names: dict[UUID, str]
@@ -101,7 +104,7 @@ class Groups:
 
     @property
     def lines(self) -> tuple[GroupLine, ...]:
-        """The groups as they are read."""
+        """Return the groups as rows."""
         return tuple(
             GroupLine(
                 number,
@@ -136,8 +139,8 @@ def groups(
     since: datetime | None = None,
     limit: int = MOST,
 ) -> Groups:
-    """The largest groups of two or more people in the layer; each with the group that it continues
-    of those known at `since`, where that is told. `k` is the least number of ties inside a
+    """Return the largest groups of two or more people in the layer, each with the group that it
+    continues of those known at `since`, if given. `k` is the smallest number of links inside a
     k-core."""
     ties = tied(db, reader, asked=asked, layer=layer, policy=policy)
     divided = _divided(ties, method, k)
@@ -167,7 +170,7 @@ def groups(
 
 
 def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[list[UUID]]:
-    """The people of each of the largest groups by Leiden, and nothing of what is told of them."""
+    """Return the people of each of the largest groups by Leiden, without further facts."""
     ties = tied(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
     return [ties.named(list(places)) for places in found[:limit]]
@@ -176,8 +179,8 @@ def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[li
 def drawn(
     db: Db, reader: Reader, found: Groups, *, asked: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """The ties of the groups that are told, as a picture; of more than `DRAWN` people it is empty:
-    who wants to look at so many asks around somebody."""
+    """Return the links of the groups as a picture. It is empty for more than `DRAWN` people: for
+    those, query around a person."""
     if layer == "through":
         return whole(db, reader, asked=asked, layer=layer)
     people = [one for group in found.groups for one in group.people]
@@ -200,7 +203,7 @@ def _divided(ties: Tied, method: Grouping, k: int) -> partition.Division:
 
 
 def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
-    """What is told of each group: counted for all of them at once."""
+    """Return the facts of each group, counted for all of them at once."""
     many = len(divided.groups)
     group = np.full(len(ties), many)
     for number, places in enumerate(divided.groups):
@@ -236,7 +239,8 @@ def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
 
 
 def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
-    """The people of a picture, tied as surely as all their links together tie them."""
+    """Return the people of a picture as a graph whose weights are the strengths of all links of a
+    pair together."""
     graph: nx.Graph[UUID] = nx.Graph()
     for pair in people.pairs:
         held = graph.get_edge_data(pair.source, pair.target, default={"weight": 0.0})["weight"]
@@ -246,8 +250,8 @@ def picture_ties(people: NetworkAnswer) -> nx.Graph[UUID]:
 
 
 def closely(seen: NetworkAnswer) -> list[list[UUID]]:
-    """Who and what in a picture is tied more closely with each other than with the rest, in groups
-    of five or more, largest first; none where a picture of so few needs none."""
+    """Return groups of five or more nodes of a picture that are linked more closely with each other
+    than with the rest, largest first; none for a small picture."""
     graph = picture_ties(seen)
     names = sorted(graph)
     if len(names) < FEWEST:

@@ -1,18 +1,19 @@
-"""The best set of key players: what it holds together, or whom it reaches (Borgatti 2006).
+"""Find the best set of key players: the people whose removal fragments the network most, or who
+reach most others (Borgatti 2006).
 
-Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of the others: 0 where
-everybody is tied to everybody, 1 where nobody is to anybody. Searches start from 64 people at once,
-one bit each, so that a step of all of them is one pass over the ties. Without a set only pairs all
-of whose shortest ways it meets are parted or further apart, so that it costs at most the sum of
-what runs through each of it, each pair counted by 1/d: no set exceeds that bound. Up to `TRIED`
-sets are compared, those with the highest bound first, until no bound is higher than the best. Where
-there are more, a set is chosen one by one, from several starts, and its people are exchanged for
-others as long as that is better: for fragmentation among the `LOOKED_AT` people through whom most
-runs, up to `EVERY` people among all.
+Distance-weighted fragmentation is 1 less the mean of 1/d over all pairs of other people: 0 if
+everybody is linked to everybody, 1 if there are no links. Searches start from 64 people at once,
+one bit each, so that one step of all of them is one pass over the links. Removing a set affects
+only pairs whose every shortest path it cuts, so its effect is at most the sum of the paths through
+its members, each pair counted by 1/d: no set exceeds that bound. Up to `TRIED` sets are compared,
+those with the highest bound first, until no bound is higher than the best value. If there are more
+sets, one is built person by person from several starts, and its people are exchanged for others
+while that improves it: for fragmentation among the `LOOKED_AT` people with most paths, up to
+`EVERY` people among all.
 
-What a set is worth is exact up to `EXACT` people. Where there are more than `STARTS`, it is chosen,
-and the bound estimated, by the ways from as many who are drawn, always the same for a network of
-that size; above `EXACT` what it is worth, too.
+The value of a set is exact up to `EXACT` people. With more than `STARTS` people, the set is chosen
+and the bound estimated from the paths of a random sample of that size, which is always the same for
+a network of that size; above `EXACT` the value is estimated, too.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,25 +32,26 @@ from network.measures import distances, partition
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
-#: As many sets are compared, if a step of all of them is no more work than this, in words of 64
-#: bits.
+#: Most sets that are compared, if one step of all of them is no more work than `WORK`, in words of
+#: 64 bits.
 TRIED = 200_000
 WORK = 100_000_000
-#: So many sets are searched at once.
+#: Sets that are searched at once.
 AT_ONCE = 512
 EXACT = 10_000
-#: So many start where a set is chosen.
+#: Starts from which a set is chosen.
 STARTS = 512
 LOOKED_AT, EVERY = 16, 400
-WORDS = 64  # so many times 64 people start together
+WORDS = 64  # 64 times so many people start together
 #: Values that differ by less than this are equal.
 DIGITS, ROUNDED = 12, 1e-9
 
 
 @dataclass(frozen=True)
 class Best:
-    """A set by its places, the value up to each of them, and what no set exceeds. `exact`: every
-    set was compared. `drawn`: by so many starts value or bound were estimated (None: by all)."""
+    """A set as places of people, the value after each of them, and an upper bound for any set.
+    `exact`: every set was compared. `drawn`: the number of sampled starts from which value or bound
+    were estimated (None: all)."""
 
     places: list[int]
     values: list[float]
@@ -59,14 +61,15 @@ class Best:
 
 
 def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> Best:
-    """The set of so many people without whom most falls apart, or who reach most."""
+    """Return the set of `size` people whose removal fragments the network most, or who reach most
+    others."""
     people = ties.shape[0]
     size = min(size, people)
     worth = _worth(ties, by, steps)
     if size == 0:
         return Best([], [], True, 0.0)
     sets = comb(people, size)
-    # without a set all others are searched from
+    # Without a set, the search starts from all others.
     soon = by == "reach" or (people <= EVERY and sets * ties.nnz * -(-people // 64) <= WORK)
     if soon and sets <= TRIED:
         best = _farthest(ties, size, steps) if by == "reach" else _foremost(ties, size)
@@ -100,17 +103,18 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
 
 
 def drawn(people: int, most: int) -> Places:
-    """From whom is searched: everybody, or so many who are drawn."""
+    """Return the starts of a search: all people, or a sample of `most`."""
     if people <= most:
         return np.arange(people)
     return np.sort(np.random.default_rng(people).choice(people, most, replace=False))
 
 
-# --- whom they reach ----------------------------------------------------------------------------
+# --- reach --------------------------------------------------------------------------------------
 
 
 def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
-    """The set of so many who reach most others, of all sets: the first of equal ones."""
+    """Return the set of `size` people who reach most others, of all sets; the first of equal
+    ones."""
     near = [sum(1 << int(one) for one in around(ties, at, steps)) for at in range(ties.shape[0])]
 
     def reached(some: Iterable[int]) -> int:
@@ -124,11 +128,12 @@ def _farthest(ties: Matrix, size: int, steps: int) -> list[int]:
 
 
 def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]:
-    """So many people, one by one those who reach most that the others do not; and what no set of
-    so many exceeds.
+    """Return people chosen one by one, each the one who reaches most people whom the others do not;
+    and an upper bound for a set of that size.
 
-    What somebody adds only falls as others are chosen, so they are asked again only while what they
-    added before is the most (Minoux 1978); before that it is at most the walks of so many steps.
+    The gain of a person only falls as others are chosen, so it is computed again only while the
+    former gain is the largest (Minoux 1978); its first bound is the number of walks of that many
+    steps.
     """
     people = ties.shape[0]
     walks = np.ones(people)
@@ -153,7 +158,7 @@ def far_reaching(ties: Matrix, size: int, steps: int) -> tuple[list[int], float]
 
 
 def around(ties: Matrix, place: int, steps: int) -> Places:
-    """All within so many steps of somebody, themselves among them."""
+    """Return all people within `steps` links of a person, with the person."""
     found = front = np.array([place])
     for _ in range(steps):
         front = np.setdiff1d(partition.beside(ties.indptr, ties.indices, front), found)
@@ -161,12 +166,12 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
     return found
 
 
-# --- what they hold together --------------------------------------------------------------------
+# --- fragmentation ------------------------------------------------------------------------------
 
 
 def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = None) -> float:
-    """How fragmented the rest is without these people, by the ways from these starts (None: from
-    everybody)."""
+    """Return how fragmented the other people are without these, by the paths from these starts
+    (None: from all)."""
     people = ties.shape[0]
     starts = np.arange(people) if starts is None else starts
     starts = np.setdiff1d(starts, without)
@@ -181,12 +186,13 @@ def fragmentation(ties: Matrix, without: Sequence[int], starts: Places | None = 
 
 
 def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
-    """1/d from these starts to all others whom they reach without these people, summed."""
+    """Return the sum of 1/d from these starts to all others whom they reach without these
+    people."""
     people, number = ties.shape[0], np.arange(len(starts))
     front = np.zeros((people, -(-len(starts) // 64)), np.uint64)
     front[starts, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
     met = front.copy()
-    met[list(without)] = ~np.uint64(0)  # nobody comes by them
+    met[list(without)] = ~np.uint64(0)  # no path goes through them
     tied = np.flatnonzero(np.diff(ties.indptr))
     at, total, depth = ties.indptr[tied], 0.0, 0
     while True:
@@ -203,7 +209,8 @@ def _nearness(ties: Matrix, without: Sequence[int], starts: Places) -> float:
 
 
 def _foremost(ties: Matrix, size: int) -> list[int]:
-    """The set of so many without whom most falls apart, of all sets: the first of equal ones."""
+    """Return the set of `size` people whose removal fragments the network most, of all sets; the
+    first of equal ones."""
     people = ties.shape[0]
     near, through = running_through(ties, np.arange(people))
     every = np.array([*combinations(range(people), size)])
@@ -224,16 +231,16 @@ def _foremost(ties: Matrix, size: int) -> list[int]:
 
 
 def _parted(ties: Matrix, sets: Places) -> Floats:
-    """For each set: 1/d of all pairs of the others, summed, without this set."""
+    """Return for each set the sum of 1/d of all pairs of other people, without this set."""
     people, count = ties.shape[0], len(sets)
     number = np.arange(people)
     own = np.zeros((people, -(-people // 64)), np.uint64)
     own[number, number // 64] = np.uint64(1) << (number % 64).astype(np.uint64)
     front = np.repeat(own[np.newaxis], count, axis=0)
     rows = np.arange(count)[:, np.newaxis]
-    front[rows, sets] = 0  # no way begins with them
+    front[rows, sets] = 0  # no path begins with them
     met = front.copy()
-    met[rows, sets] = ~np.uint64(0)  # and none comes by them
+    met[rows, sets] = ~np.uint64(0)  # no path goes through them
     tied = np.flatnonzero(np.diff(ties.indptr))
     at, total, depth = ties.indptr[tied], np.zeros(count), 0
     while len(tied):
@@ -252,8 +259,8 @@ def _parted(ties: Matrix, sets: Places) -> Floats:
 def _exchanged(
     starts: Sequence[list[int]], candidates: Iterable[int], worth: Callable[[list[int]], float]
 ) -> list[int]:
-    """The best set that is reached from any of these by exchanging one of it for a candidate, as
-    long as that is better."""
+    """Return the best set that exchanging one member for a candidate leads to from any of these,
+    while that improves it."""
     others, best, most = list(candidates), list[int](), -1.0
     for start in starts:
         chosen, value = list(start), round(worth(list(start)), DIGITS)
@@ -271,8 +278,8 @@ def _exchanged(
 
 
 def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
-    """So many people, one by one those without whom most falls apart, and exchanged for others; and
-    what no set of so many exceeds."""
+    """Return people chosen one by one, each the one whose removal fragments the network most, and
+    then exchanged for others; and an upper bound for a set of that size."""
     people = ties.shape[0]
     starts = drawn(people, STARTS)
     near, through = running_through(ties, starts)
@@ -296,8 +303,8 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
 
 
 def running_through(ties: Matrix, starts: Places) -> tuple[float, Floats]:
-    """1/d of all pairs, and for each person how much of that begins, ends or runs with them: of a
-    pair's shortest ways their share (Brandes 2001)."""
+    """Return the sum of 1/d of all pairs, and for each person how much of it begins, ends or runs
+    through them: their share of each pair's shortest paths (Brandes 2001)."""
     people = ties.shape[0]
     found, total = np.zeros(people), 0.0
     for first in range(0, len(starts), distances.COLUMNS):

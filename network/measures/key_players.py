@@ -1,15 +1,16 @@
-"""Sets of key players, and where a network hangs by a thread (Borgatti 2006).
+"""Sets of key players, and the links and people that hold a network together (Borgatti 2006).
 
-Two questions, each of a set and not of persons one by one: what falls apart without them
-(distance-weighted fragmentation, from 0 to 1), and whom they reach within some steps (the share of
-the others). Small networks are searched whole; in larger ones the set is chosen one by one and its
-people exchanged, and it is said how much better another set could be at most
-(`network.measures.key_player_sets`). For reach that bound is what the next best would add each
+Two measures, each of a set and not of persons one by one: how fragmented the network is without
+them (distance-weighted fragmentation, from 0 to 1), and how many they reach within some steps (the
+share of the others). Small networks are searched completely. In larger ones the set is built person
+by person and its people are exchanged, and the answer says how much better another set could be at
+most (`network.measures.key_player_sets`). For reach that bound is the gain of the next best people
 (Nemhauser, Wolsey & Fisher 1978).
 
-A bridge is a tie without which two parts have no way to each other; a broker somebody without whom
-there are more parts. Both are leads: in networks of this kind no brokers were found (Cockbain
-2018), and who is named most is often who was watched most. Nobody is called a leader.
+A bridge is a link without which two parts are not connected; a broker is a person without whom the
+network falls into more parts. Both are leads: in networks of this kind no brokers were found
+(Cockbain 2018), and the person named most is often the person watched most. No person is called a
+leader.
 """
 
 from __future__ import annotations
@@ -33,14 +34,13 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Beyond these it takes too long.
+#: Most people for each measure: beyond, it takes too long.
 MOST: dict[SetMeasure, int] = {"fragmentation": 100_000, "reach": 1_000_000}
 
 
 @dataclass(frozen=True)
 class Player:
-    """One of a set of people, in the order in which they were found; `value` is that of the set up
-    to them."""
+    """A member of a set, in the order of choice; `value` is that of the set up to this person."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("place", "no."),
@@ -57,8 +57,8 @@ class Player:
 
 @dataclass(frozen=True)
 class Players:
-    """A set of people. `exact` says that every set was compared; else no set is better than
-    `bound`, which is an estimate where it rests on people who were `drawn`."""
+    """A set of people. `exact` says that every set was compared; otherwise no set is better than
+    `bound`, which is an estimate if `drawn` people were sampled."""
 
     rows: tuple[Player, ...]
     value: float
@@ -81,11 +81,11 @@ def key_players(
     by: SetMeasure = "fragmentation",
     steps: int = 2,
 ) -> Players:
-    """The best set of so many people. Raises Refused where there are too many people for it."""
+    """Return the best set of `size` people. Raises Refused for too many people."""
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     if len(ties) > MOST[by]:
         raise Refused(
-            f"{by} of a set cannot be reckoned for {len(ties):,} people: choose reach, or narrow "
+            f"{by} of a set cannot be computed for {len(ties):,} people: choose reach, or narrow "
             "the question by date, grade, stage or kind",
             field="by",
         )
@@ -102,25 +102,25 @@ def key_players(
 
 
 def told_of(found: Players) -> str:
-    """How good the set is, in words."""
+    """Return how good the set is, in words."""
     if found.exact:
-        return f"Together {found.value:.3f}: every set of so many people was compared."
+        return f"Together {found.value:.3f}: every set of this size was compared."
     bound = f"no other exceeds {found.bound:.3f}"
     if found.drawn:
         bound = (
-            f"estimated from {found.drawn:,} people who were drawn, no other exceeds about "
+            f"estimated from a sample of {found.drawn:,} people, no other exceeds about "
             f"{found.bound:.3f}"
         )
     about = "about " if found.drawn and found.people > EXACT else ""
     return f"Together {about}{found.value:.3f}: chosen one by one and exchanged; {bound}."
 
 
-# --- where it hangs by a thread -----------------------------------------------------------------
+# --- bridges and brokers ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Bridge:
-    """A tie without which two parts have no way to each other; `fewer` are on the smaller side."""
+    """A link without which two parts are not connected; `fewer` people are on the smaller side."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("fewer", "on the smaller side"),
@@ -145,8 +145,8 @@ class Bridge:
 
 @dataclass(frozen=True)
 class Broker:
-    """Somebody without whom what hangs together falls into so many parts; `largest` are in the
-    largest of them."""
+    """A person without whom their component falls into `parts`; `largest` people are in the
+    largest."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("parts", "parts without them"),
@@ -166,7 +166,7 @@ class Broker:
 
 @dataclass(frozen=True)
 class Threads:
-    """Bridges and brokers, those first that part most."""
+    """Bridges and brokers; those that separate most people first."""
 
     bridges: tuple[Bridge, ...]
     brokers: tuple[Broker, ...]
@@ -183,7 +183,7 @@ def threads(
     layer: Layer = "offender-offender",
     limit: int = 20,
 ) -> Threads:
-    """Where the layer hangs by one tie or one person."""
+    """Return the links and the people whose removal splits the layer."""
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     parted = blocks(ties.matrix())
     cut = []

@@ -1,9 +1,9 @@
-"""The ties between people, a stretch of the log at a time: for computing over more links than one
-process holds.
+"""Read the links between people in stretches of the log, for computations over more links than fit
+into one process.
 
-The same people and ties as `measures.measured`: cleared people are left out, and where all layers
-are taken together ties between two children or victims. What is known of people is held at once
-(some 40 bytes each), links are not.
+People and links are the same as in `measures.measured`: cleared people are left out, and with all
+layers together links between two children or victims. Facts about people are in memory (some 40
+bytes each), links are not.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Stretch:
-    """The ties that a stretch of the log tells, each two once, by the numbers of their ends; the
-    numbers of cleared people whose ties were left out; how many links the minimum grade left
-    out."""
+    """The links of a stretch of the log, each pair once, by the numbers of their ends; the numbers
+    of cleared people whose links were left out; the number of links that the minimum grade
+    excluded."""
 
     a: Ints
     b: Ints
@@ -40,20 +40,20 @@ class Stretch:
 
 
 def everybody(db: Db) -> Array:
-    """The ids of everybody and everything, in order; of whom nothing is recorded but a tie, too."""
+    """Return the ids of all items, in order, also of those without a record except a link."""
     read = IndexReader(db)
     names = (("entities", "entity"), ("links", "a"), ("links", "b"))
     return np.unique(np.concatenate([from_hex(read.column(*name)) for name in names]))
 
 
 def count(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """How many links a question about ties between people reads."""
+    """Return how many links a query about links between people reads."""
     return links.many(db, reader, between_people(asked))
 
 
 class Stream:
-    """Everybody, under the numbers that their places in `ids` are; `asked` says at which time of
-    ours (`as_known`), so that whatever is recorded meanwhile changes nothing."""
+    """All people, whose numbers are their places in `ids`; `asked` has a fixed `as_known`, so that
+    later records change nothing."""
 
     def __init__(
         self, ids: Array, index: Index, who: IdentityLeaders, asked: LinkFilter, layer: Layer
@@ -63,13 +63,13 @@ class Stream:
 
     @classmethod
     def begun(cls, db: Db, reader: Reader, ids: Array, asked: LinkFilter, layer: Layer) -> Self:
-        """Read what is known of everybody."""
+        """Read the facts about all people."""
         index, asked = Index(), between_people(asked)
         index.take_all_but_links(IndexReader(db), Numbers(ids))
         return cls(ids, index, standing(db, reader, index, asked), asked, layer)
 
     def stretch(self, db: Db, reader: Reader, after: int, until: int) -> Stretch:
-        """The ties that were recorded behind a place in the log, up to another."""
+        """Return the links recorded after one position in the log, up to another."""
         index = self._index
         keys, cleared = np.empty(0, np.int64), np.empty(0, np.int64)
         ungraded = weaker = 0
@@ -85,7 +85,7 @@ class Stream:
         return Stretch(keys >> 32, keys & 0xFFFFFFFF, cleared, ungraded, weaker)
 
     def _measured(self, a: Array, b: Array) -> tuple[Array, Array, Ints]:
-        """The ties that are reckoned with, and the cleared people whose ties are not."""
+        """Return the links that are measured, and the cleared people whose links are not."""
         who = self._who
         ends = np.unique(np.concatenate((a, b)))
         out = who.cleared[a] | who.cleared[b]

@@ -1,9 +1,9 @@
-"""Key people: who is how central, in one layer of the network at a time.
+"""Key people: centrality measures, in one layer of the network at a time.
 
-Values are as networkx defines them, normalised, on a graph of the people who have a direct tie in
-the layer; several links of a pair are one tie. A single measure can mislead, and networks of this
-kind were found to lack ringleaders and brokers (Cockbain 2018): a number is a lead for somebody to
-look at, never a finding, and no rank gets a name.
+Values are as networkx defines them, normalised, on a graph of the people with a direct link in the
+layer; several links of a pair are one edge. A single measure can mislead, and networks of this kind
+were found to lack ringleaders and brokers (Cockbain 2018): a number is a lead for an officer, never
+a finding, and no rank gets a name.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from projections.kernel.database import Db
 
 CAUTION = (
     "A measure is a lead, not a finding: compare several, and offenders with offenders. "
-    "Who is named most is often who was watched most."
+    "The person named most is often the person watched most."
 )
-#: Up to here paths are reckoned unasked.
+#: Up to this many people, measures of paths are computed by default.
 SMALL = 300
-#: Beyond these, exact values take too long or too much memory, and sampled ones misrank.
+#: With more people, exact values take too long or too much memory, and sampled ones misrank.
 MOST_FOR_PATHS = 10_000
 MOST_FOR_FRAGMENTATION = 2_000
 MOST_FOR_WEIGHTS = 1_000
@@ -40,11 +40,12 @@ MOST_FOR_WEIGHTS = 1_000
 
 @dataclass(frozen=True)
 class KeyPerson:
-    """One person's measures. None: the layer holds too many people to reckon it exactly, or so many
-    that it is reckoned only where one asks for it.
+    """One person's measures. None: the layer has too many people to compute it exactly, or so many
+    that it is computed only on request.
 
-    `fragmentation` is how fragmented the rest would be without them (Borgatti's distance-weighted
-    form, by hops): higher means that more hangs on this person. `ties` counts the people tied to.
+    `fragmentation` is how fragmented the others would be without them (Borgatti's distance-weighted
+    form, by hops): higher means that more depends on this person. `ties` is the number of people
+    linked to them.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -71,8 +72,8 @@ class KeyPerson:
 
 @dataclass(frozen=True)
 class KeyPeople:
-    """The answer, and what it rests on: how many people and ties were reckoned with, how many
-    people were left out because they are cleared, how many links for want of a grade."""
+    """The answer and its basis: the number of people and links measured, of people left out because
+    they are cleared, and of links left out for want of a grade."""
 
     rows: tuple[KeyPerson, ...]
     by: Measure
@@ -94,12 +95,12 @@ def key_people(
     layer: Layer = "offender-offender",
     weighted: bool = False,
 ) -> KeyPeople:
-    """The people of a layer, most central first.
+    """Return the people of a layer, most central first.
 
-    People eliminated or acquitted are left out before anything is reckoned, and counted. With
-    `weighted` a tie counts by its weight: degree and eigenvector add it, paths take 1/weight for a
-    distance (strength is not distance); fragmentation goes by hops. Raises Refused where the
-    measure asked for cannot be reckoned exactly for so many people.
+    People eliminated or acquitted are left out before anything is computed, and counted. With
+    `weighted` a link counts by its weight: degree and eigenvector add it, paths use 1/weight as a
+    distance (strength is not distance); fragmentation goes by hops. Raises Refused if the requested
+    measure cannot be computed exactly for so many people.
     """
     ties, cleared = measured(db, reader, asked=asked, layer=layer)
     values = _values(ties, weighted, by)
@@ -143,10 +144,11 @@ def key_people(
 def measured(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, layer: Layer = "offender-offender"
 ) -> tuple[Tied, int]:
-    """The direct ties between people that are measured, and how many cleared people they leave out.
+    """Return the direct links between people that are measured, and the number of cleared people
+    left out.
 
-    Where all layers are taken together, ties between two children are no part of it. Of the layer
-    `through` they are the offenders whom what they share ties.
+    With all layers together, links between two children are left out. In the layer `through` they
+    are the offenders linked by things that they share.
     """
     found = tied(db, reader, asked=asked, layer=layer)
     protected = found.child | found.victim
@@ -157,7 +159,7 @@ def measured(
     return found.without(found.cleared, apart), cleared
 
 
-#: Each person's value by their place; empty where it cannot be reckoned exactly.
+#: Each person's value by their place; empty if it cannot be computed exactly.
 Values = dict[int, float]
 
 
@@ -176,8 +178,8 @@ def _values(ties: Tied, weighted: bool, by: Measure) -> dict[Measure, Values]:
 
 
 def _by_paths(ties: Tied, weighted: bool, by: Measure) -> tuple[Iterable[float], Iterable[float]]:
-    """Betweenness and closeness. Among more than `SMALL` people each is reckoned where it is asked
-    for alone: it takes longer than all the rest."""
+    """Return betweenness and closeness. With more than `SMALL` people each is computed only if it
+    alone is requested: it takes longer than all other measures."""
     people = len(ties)
     if people > (MOST_FOR_WEIGHTS if weighted else MOST_FOR_PATHS):
         return (), ()
@@ -208,10 +210,11 @@ def _fragmentation(ties: Tied, places: list[int]) -> Values:
 
 
 def _ranked(people: int, values: Values, by: Measure) -> list[int]:
-    """Highest first; equals by who was recorded first. Raises Refused where there is no value."""
+    """Return the places, highest value first; equal ones in the order of recording. Raises Refused
+    if there is no value."""
     if len(values) < people:
         raise Refused(
-            f"{by} cannot be reckoned exactly for {people:,} people: choose degree, "
+            f"{by} cannot be computed exactly for {people:,} people: choose degree, "
             "or narrow the question by date, grade, stage or kind"
         )
     return sorted(range(people), key=lambda place: (-round(values[place], 12), place))

@@ -1,9 +1,9 @@
-"""Dividing people into groups, on arrays: components, Leiden with its stability, k-cores.
+"""Divide people into groups, on arrays: components, Leiden with its stability, k-cores.
 
-Leiden (Traag, Waltman & van Eck 2019) maximises modularity, from a seed: the same ties give the
-same groups. Another seed may divide them otherwise, so each group says how stable it is: how much
-of it stands in the best fitting group of nine other seeds, on average (Jaccard). Above `MANY`
-people one seed has to do.
+Leiden (Traag, Waltman & van Eck 2019) maximises modularity, from a seed: the same links give the
+same groups. Another seed may divide them otherwise, so each group has a stability: how much of it
+is in the best fitting group of nine other seeds, on average (Jaccard). Above `MANY` people one seed
+has to do.
 """
 
 from collections.abc import Sequence
@@ -22,29 +22,29 @@ Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty dia
 Members = npt.NDArray[np.int64]
 SEEDS = 10
 MANY = 100_000
-#: The resolutions of `coarsest`, and from where on a group is stable.
+#: The resolutions of `coarsest`, and the stability from which on a group is stable.
 RESOLUTIONS = (1.0, 0.5, 0.25, 0.1)
 STABLE = 0.8
-#: How often Leiden goes over the whole, each time from what it found: above `MANY` people once.
+#: How often Leiden runs over the whole, each time from its last result; above `MANY` people once.
 ROUNDS = 3
 
 
 @dataclass(frozen=True)
 class Division:
-    """The groups, each by its people's places; how stable each is, where that was tried."""
+    """The groups as places of people, with the stability of each, if it was computed."""
 
     groups: tuple[tuple[int, ...], ...]
     stability: tuple[float | None, ...]
 
 
 def components(ties: Matrix) -> Division:
-    """Everybody who hangs together, however loosely."""
+    """Return the connected components."""
     _, member = csgraph.connected_components(ties, directed=False)
     return _whole(member)
 
 
 def cores(ties: Matrix, k: int) -> Division:
-    """The people each of whom has `k` ties or more among themselves, by what hangs together."""
+    """Return the people who each have `k` or more links among themselves, by component."""
     core = core_numbers(ties)
     inside = np.flatnonzero(core >= k)
     _, member = csgraph.connected_components(ties[inside][:, inside], directed=False)
@@ -55,7 +55,7 @@ def cores(ties: Matrix, k: int) -> Division:
 
 
 def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
-    """For each person the largest k of a k-core that they are in (Seidman 1983)."""
+    """Return for each person the largest k of a k-core that they are in (Seidman 1983)."""
     indptr, indices = ties.indptr, ties.indices
     degree = np.diff(indptr).astype(np.int64)
     core = np.zeros(len(degree), np.int64)
@@ -63,7 +63,7 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
     while left.any():
         k = int(degree[left].min())
         peeled = np.flatnonzero(left & (degree <= k))
-        while len(peeled):  # who falls to k ties by what was peeled goes with it
+        while len(peeled):  # people left with k links or fewer are removed, too
             core[peeled], left[peeled] = k, False
             met = beside(indptr, indices, peeled)
             met, fallen = np.unique(met[left[met]], return_counts=True)
@@ -73,7 +73,7 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
 
 
 def beside(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """To whom these are tied, one after another."""
+    """Return the neighbours of these people, one after another."""
     counts = indptr[some + 1] - indptr[some]
     behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)
     found: npt.NDArray[Any] = indices[behind + np.arange(counts.sum())]
@@ -81,8 +81,8 @@ def beside(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any
 
 
 def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
-    """Who is tied more closely with each other than chance would have it; the lower the
-    resolution, the larger the groups."""
+    """Return groups of people who are linked more closely than by chance; the lower the resolution,
+    the larger the groups."""
     if not ties.nnz:
         return Division((), ())
     first = _leiden(ties, 1, resolution)
@@ -93,13 +93,13 @@ def leiden(ties: Matrix, resolution: float = 1.0) -> Division:
 
 
 def once(ties: Matrix) -> Division:
-    """As `leiden`, from one seed alone."""
+    """Return the groups of `leiden`, from one seed only."""
     return _whole(_leiden(ties, 1, 1.0))
 
 
 def coarsest(ties: Matrix) -> Division:
-    """As `leiden`, at the first of `RESOLUTIONS` at which each group stands whatever the seed: what
-    is told apart at a glance is not chance."""
+    """Return the groups of `leiden` at the first of `RESOLUTIONS` at which each group is stable for
+    every seed."""
     found = Division((), ())
     for resolution in RESOLUTIONS:
         found = leiden(ties, resolution)
@@ -119,7 +119,7 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
         resolution=resolution,
         seed=seed,
     )
-    member = np.arange(people, 2 * people, dtype=np.int64)  # who has no tie is alone
+    member = np.arange(people, 2 * people, dtype=np.int64)  # a person without a link is alone
     who = np.fromiter(found.keys(), np.int64, len(found))
     member[who] = np.fromiter(found.values(), np.int64, len(found))
     return member
@@ -128,8 +128,8 @@ def _leiden(ties: Matrix, seed: int, resolution: float) -> Members:
 def _stability(
     groups: Sequence[Sequence[int]], others: Sequence[Members]
 ) -> tuple[float | None, ...]:
-    """How alike (Jaccard) the group of each of the other divisions is that is most like it, on
-    average: of all groups at once, for there may be thousands."""
+    """Return for each group its likeness (Jaccard) to the most similar group of each other
+    division, on average; computed for all at once, because there may be thousands."""
     if not others or not groups:
         return (None,) * len(groups)
     sizes = np.array([len(one) for one in groups])
@@ -146,7 +146,7 @@ def _stability(
 
 
 def _whole(member: npt.NDArray[Any]) -> Division:
-    """Groups of two or more, largest first."""
+    """Return groups of two or more, largest first."""
     order = np.argsort(member, kind="stable")
     starts = np.flatnonzero(np.diff(member[order])) + 1
     parts = [part.tolist() for part in np.split(order, starts) if len(part) > 1]
@@ -155,7 +155,7 @@ def _whole(member: npt.NDArray[Any]) -> Division:
 
 
 def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
-    """The same as an undirected graph of rustworkx."""
+    """Return the same as an undirected graph of rustworkx."""
     upper = sparse.triu(ties, k=1).tocoo()
     made: rustworkx.PyGraph[int, None] = rustworkx.PyGraph(multigraph=False)
     made.add_nodes_from(range(ties.shape[0]))
@@ -164,8 +164,8 @@ def graph(ties: Matrix) -> "rustworkx.PyGraph[int, None]":
 
 
 def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
-    """For each group now the one of before that it continues: those that have most in common
-    (Jaccard), each once; None where no two people of it stood together in one before."""
+    """Return for each present group the former group that it continues: those with most in common
+    (Jaccard), each once; None if no two of its people were together in a former group."""
     if not before or not now:
         return [None] * len(now)
     everybody = np.unique(np.concatenate([np.asarray(one) for one in (*before, *now)]))
@@ -174,7 +174,7 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     of_now, of_then = (np.array([len(one) for one in groups]) for groups in (now, before))
     both = common.data / (of_now[common.row] + of_then[common.col] - common.data)
     alike = sparse.coo_array((both, (common.row, common.col)), shape=common.shape).tocsr()
-    # what has nothing in common is assigned apart: one table of all would be quadratic
+    # Groups without common people are matched separately: one table of all would be quadratic.
     shape = (len(now) + len(before),) * 2
     pairs = (np.ones(len(both)), (common.row, common.col + len(now)))
     _, part = csgraph.connected_components(sparse.coo_array(pairs, shape=shape), directed=False)
@@ -191,7 +191,7 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
 
 
 def _members(groups: Sequence[Any], everybody: npt.NDArray[Any]) -> Matrix:
-    """Who is in which group: a row each."""
+    """Return the membership matrix, a row for each group."""
     sizes = [len(one) for one in groups]
     who = np.searchsorted(everybody, np.concatenate([np.asarray(one) for one in groups]))
     rows = np.repeat(np.arange(len(groups)), sizes)

@@ -1,8 +1,8 @@
-"""What several people, places or things share; who and what joins two towns, teams or groups; and
-the ways between two, with the weakest link of each.
+"""Find people, places or things that several items share; people and things that link two towns,
+teams or groups; and paths between two items, with the weakest link of each.
 
-Everything is reckoned from links that the reader sees. The order is by how sure the least sure of
-the ties is; a home is told by an id alone.
+Everything is computed from links that the reader may see. The order is by the least certain of the
+links; a home is shown by its id only.
 """
 
 from __future__ import annotations
@@ -40,15 +40,18 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 UNNAMED = "a home"
-#: The steps of a way, each with all that ties its two ends.
+#: The steps of a path, each with all links of its two ends.
 Over = tuple[Sequence[LinkPair], ...]
 
 
 class Common(msgspec.Struct, frozen=True):
-    """Something that several share, or somebody who joins two: with which of them, and by which
-    links. `grade` is what is known of all its ties at best; None where one is ungraded. A car that
-    was not seen in both of two towns joins them `through_people` who are tied to it and to the
-    other: then it is what is known of the surest of them."""
+    """An item that several others share, or a person who links two of them, with the items that it
+    is linked to and the links.
+
+    `grade` is the lowest of its links' best grades; None if one is ungraded. A car that was not
+    seen in both of two towns links them `through_people` who are linked to it and to the other
+    town: the grade is then that of the surest of those people.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "what"),
@@ -74,7 +77,8 @@ class Common(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Shares:
-    """What is shared, most surely and by most first; how many links were not taken."""
+    """The shared items, surest and most shared first; and the number of links that were left
+    out."""
 
     rows: tuple[Common, ...]
     more: int
@@ -85,7 +89,7 @@ class Shares:
 def shared(
     db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED, limit: int = 20
 ) -> Shares:
-    """Whatever at least two of these are tied to. Raises Refused for fewer than two."""
+    """Return every item linked to at least two of these. Raises Refused for fewer than two."""
     gathering = Gathering(db, reader, asked, "all")
     wanted = known(gathering, ends)
     if len(wanted) < 2:
@@ -100,13 +104,16 @@ def shared(
 def joining(
     db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED, limit: int = 20
 ) -> Shares:
-    """Who or what is tied to both: to places in a town, to what a team asserted, or to the group of
-    somebody, by the name of each. Raises Refused for a name that means none of these."""
+    """Return the people and things linked to both: to places in a town, to items that a team
+    recorded, or to the group of a person, by their names. Raises Refused for a name that means none
+    of these."""
     seen = whole(db, reader, asked=asked)
-    sides = [_side(db, reader, seen, asked, told) for told in (one, other)]
+    sides = [_side(db, reader, seen, asked, name) for name in (one, other)]
     both = {min(side): side for side in sides}
     if len(both) < 2:
-        raise Refused("these two are the same", field="other")
+        raise Refused(
+            "these two are the same: name two different towns, teams or people", field="other"
+        )
     return _common(db, reader, seen, both, limit, least=2, told=(one.strip(), other.strip()))
 
 
@@ -137,7 +144,8 @@ def _side(db: Db, reader: Reader, seen: NetworkAnswer, asked: LinkFilter, told: 
 
 
 def _names(names: Sequence[str], words: Sequence[str]) -> bool:
-    """Whether these words stand together in one of these names: "Town A" in "Mill Lane, Town A"."""
+    """Return whether these words are in a row in one of these names, as "Town A" in "Mill Lane,
+    Town A"."""
     wanted = list(words)
     for name in names:
         held = list(forms.tokens(name))
@@ -181,7 +189,7 @@ def _common(
 def _by_side(
     seen: NetworkAnswer, one: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[LinkPair]]:
-    """The ties of one with each side, where there are any."""
+    """Return the links of an item with each side, for sides with any."""
     by: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[one]:
         for side, inside in sides.items():
@@ -193,7 +201,7 @@ def _by_side(
 def _through_people(
     seen: NetworkAnswer, thing: UUID, sides: dict[UUID, set[UUID]]
 ) -> dict[UUID, list[Over]]:
-    """The ways from a thing to each side, each over somebody who is tied to both."""
+    """Return the paths from a thing to each side through a person who is linked to both."""
     people: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[thing]:
         if seen.entity(pair.other(thing)).kind == "person":
@@ -215,7 +223,8 @@ def _sure(pairs: Sequence[LinkPair]) -> float:
 
 
 def _surely(ways: Sequence[Over]) -> float:
-    """How sure it is that one of these ways holds: each is as sure as all its steps together."""
+    """Return the certainty that one of these paths holds; each is as certain as all its steps
+    together."""
     return 1.0 - prod(1.0 - prod(map(_sure, over)) for over in ways)
 
 
@@ -250,18 +259,18 @@ def _row(
 
 
 def _with(seen: NetworkAnswer, one: UUID, name: str, ways: Sequence[Over]) -> str:
-    """A side by its name, and through whom something is tied to it."""
+    """Return the name of a side, and the people through whom an item is linked to it."""
     people = [seen.entity(over[0][0].other(one)).label for over in ways if len(over) > 1]
     return f"{name} through {', '.join(dict.fromkeys(people))}" if people else name
 
 
-# --- ways ---------------------------------------------------------------------------------------
+# --- paths --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Way:
-    """A way between two: what lies on it, what is known of it at best, and its weakest step.
-    `links` are those of each step."""
+    """A path between two items: the items on it, its best grade, and its weakest step. `links` are
+    those of each step."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("steps", "steps"),
@@ -284,7 +293,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Ways:
-    """The shortest ways, of equally short ones the strongest first."""
+    """The shortest paths; of equally short ones the strongest first."""
 
     rows: tuple[Way, ...]
     ungraded: int
@@ -302,8 +311,9 @@ def ways(
     avoid: Collection[LinkKind] = (),
     hops: int = 3,
 ) -> Ways:
-    """So many ways between two, without links of the kinds to `avoid`, over what lies within so
-    many links of both. Raises Refused if either was not known, or both are judged the same."""
+    """Return at most `most` paths between two items, without links of the kinds to `avoid`, through
+    items within `hops` links of both. Raises Refused if an item was not known then, or both were
+    judged the same."""
     kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
     gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
     ends = known(gathering, (a, b))
@@ -335,8 +345,8 @@ def ways(
 
 
 def _doubtful(step: Sequence[LinkPair]) -> tuple[bool, int, float]:
-    """How weak a step is: ungraded before graded, then by the best grade, what an exhibit carries
-    last; then by how sure it is."""
+    """Return how weak a step is: ungraded before graded, then by the best grade, a step with an
+    exhibit last; then by its certainty."""
     if any(pair.exhibited for pair in step):
         return False, -1, -_sure(step)
     best = min((Grade.parse(pair.grade) for pair in step if pair.grade), default=None)

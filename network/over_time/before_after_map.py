@@ -1,7 +1,7 @@
-"""A small map before and after: who is tied to whom in a group, as we knew it then and know it now.
+"""A small map before and after: the links of a group as known then and as known now.
 
-It holds what any picture holds that leaves the house (network/query/masked_export.py): children are
-masked, no home is in it. Everybody stands at one place in both.
+It shows only what any exported picture shows (network/query/masked_export.py): children are masked,
+homes are left out. Every node has the same place in both.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from projections.kernel.database import Db
 
 WIDE, HIGH = 420, 300
 FRAME = Bounds(left=8, top=8, width=WIDE - 16, height=HIGH - 16)
-#: More than so many are not read on a small map: those come first whose ties changed.
+#: Most nodes that can be read on a small map; nodes whose links changed come first.
 MOST = 12
 RADIUS, LETTERS, GRADES = 12.0, 12.0, 10.5
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """Both maps as SVG, and what each shows in words; `more` people and things of the group, whose
-    ties did not change, are in neither. `ids` are the real ones of all that is drawn."""
+    """Both maps as SVG, and a description of each. `more` people and things of the group, whose
+    links did not change, are in neither. `ids` are the real ids of everything drawn."""
 
     before: str
     after: str
@@ -49,8 +49,8 @@ class Sketch:
 def sketch(
     db: Db, reader: Reader, found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> Sketch | None:
-    """The group of these people; None where no tie of it may be drawn. `changed` are the ties of
-    which is told, the most telling first; `found` holds those alone that may be told."""
+    """Return the sketch of a group; None if none of its links may be drawn. `changed` are the
+    reported links, the most important first; `found` contains only links that may be shown."""
     drawn, more = _chosen(found, people, changed)
     out = _out(db, reader, found, drawn)
     keys = {_key(tie.pair): tie for tie in out.ties}
@@ -75,7 +75,8 @@ def sketch(
 def _chosen(
     found: ComparedMoments, people: Collection[UUID], changed: Sequence[Key]
 ) -> tuple[list[UUID], int]:
-    """Who and what is drawn: the ends of what changed, then those of the group tied to them."""
+    """Return the nodes to draw: the ends of changed links, then members of the group linked to
+    them."""
     pairs = [found.after.get(key) or found.before[key] for key in changed]
     ends = [end for pair in pairs for end in (pair.source, pair.target)]
     ties = [*found.before.values(), *found.after.values()]
@@ -85,7 +86,7 @@ def _chosen(
 
 
 def _out(db: Db, reader: Reader, found: ComparedMoments, drawn: Collection[UUID]) -> MaskedExport:
-    """These and all ties between them, of either moment, as they may leave."""
+    """Return these nodes and all links between them, at either moment, masked for export."""
     pairs = {
         key: pair
         for key, pair in (*found.before.items(), *found.after.items())
@@ -156,13 +157,13 @@ def _drawn(
             x, y + RADIUS + 3 + LETTERS * 0.85, broken(node.label, 14), LETTERS, bold=False
         )
     if not ties:
-        words = "No tie was known."
+        words = "No known link."
         yield text(WIDE / 2, HIGH / 2, words, LETTERS + 2, anchor="middle", colour=GREY)
     yield "</svg>"
 
 
 def _underlaid(stroke: Stroke) -> str:
-    """What is new lies on a broad band, which grey print shows, too."""
+    """Return the broad band under a new link, which is visible in grey print, too."""
     (x1, y1), (bx, by), (x2, y2) = stroke.start, stroke.bow, stroke.end
     return (
         f'<path d="M{x1:.1f} {y1:.1f}Q{bx:.1f} {by:.1f} {x2:.1f} {y2:.1f}" fill="none" '
@@ -176,9 +177,9 @@ def _rectangle(centre: Point, box: Box) -> tuple[float, float, float, float]:
 
 
 def _said(when: str, ties: Sequence[ExportedLink]) -> str:
-    """The same in words, for those who do not see it."""
+    """Return the map in words, for readers who cannot see it."""
     if not ties:
-        return f"{when}: no tie was known."
+        return f"{when}: no known link."
     people = {end.id for tie in ties for end in (tie.source, tie.target)}
-    head = f"{when}: {len(people)} people and things, {count(len(ties), 'tie')}."
+    head = f"{when}: {len(people)} people and things, {count(len(ties), 'link')}."
     return f"{head} {'; '.join(map(facts, ties))}."

@@ -1,5 +1,5 @@
-"""What is said in a brief that is read out, and what is to be decided: as rows, and as they are
-gathered for each network and child."""
+"""Rows of a brief that is read out: its sentences and the decisions that are wanted, gathered for
+each network and child."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,16 +10,16 @@ from network.over_time.changes import Key
 from projections.kernel.columns import Column
 
 Of = Literal["network", "child", "else"]
-#: What a part is about: a network by the number that it has here, or a case.
+#: The subject of a part: a network by its number in this brief, or a case.
 Place = tuple[Of, UUID | int | None]
 ELSE: Place = ("else", None)
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence. `standing` is its grade, and on how many roots; `fresh` what became of it since
-    the last brief; `names` are the items that it speaks of, none where its reader is told only that
-    there is something."""
+    """One sentence. `standing` is its grade and its number of roots; `fresh` its change since the
+    last brief; `names` are the items that it mentions, none if the reader may only learn that they
+    exist."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "about"),
@@ -39,13 +39,13 @@ class Sentence:
 
     @property
     def aside(self) -> str:
-        """What stands beside it: its grade, and what became of it."""
+        """Return the note beside the sentence: its grade, and its change."""
         return " · ".join(filter(None, (self.standing, self.fresh)))
 
 
 @dataclass(frozen=True)
 class WantedDecision:
-    """A decision that is wanted: whose it is, and by when."""
+    """A decision that is wanted: its owner, and its deadline."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "about"),
@@ -66,7 +66,7 @@ class WantedDecision:
 
 @dataclass
 class Draft:
-    """A part as it is gathered."""
+    """A part while it is gathered."""
 
     sentences: list[Sentence] = field(default_factory=list)
     wanted: list[WantedDecision] = field(default_factory=list)

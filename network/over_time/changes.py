@@ -1,7 +1,7 @@
-"""What changed in the network: between two moments, two windows, or two states of our knowledge.
+"""Changes of the network between two moments, two windows, or two states of our knowledge.
 
-Each state is gathered by itself, so that no answer leans on what the reader may not see; who is who
-is taken as judged in the later one, so that a mere judgement makes no tie come or go.
+Each state is gathered separately, so that no answer depends on links that the reader may not see.
+Identities are those of the later state, so that a judgement alone makes no link come or go.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -16,19 +16,19 @@ from network.query.graph_builder import GRADED, Gathering
 from network.query.link_pairs import LinkPair, paired
 from projections.intelligence import links
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import EPOCH
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.schema import EPOCH
 
 Key = tuple[frozenset[UUID], LinkKind]
-#: So little more or less strength is none.
+#: Smaller changes of strength are ignored.
 _LEAST = 1e-9
 
 
 @dataclass(frozen=True)
 class TieChange:
-    """A pair as it was (`before`) and as it is: links, weight, strength, best grade, furthest
-    stage. None: there was no such tie, or there is none any more."""
+    """A pair before (`before`) and now: links, weight, strength, best grade, furthest stage. None:
+    there was no such link, or there is none any more."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("source_label", "who"),
@@ -63,19 +63,19 @@ class TieChange:
 
     @property
     def was(self) -> str | None:
-        """As it was, in words."""
+        """Return the former state in words."""
         return _words(self.count_before, self.weight_before, self.grade_before)
 
     @property
     def now(self) -> str | None:
-        """As it is, in words."""
+        """Return the present state in words."""
         return _words(self.count, self.weight, self.grade)
 
 
 @dataclass(frozen=True)
 class NetworkChanges:
-    """What `stood` before (of two states of our knowledge alone), and what came of it: what
-    appeared, was strengthened, faded or ended, and what was learned in between."""
+    """The pairs that `stood` before (only for two states of our knowledge), and the changes: pairs
+    that appeared, were strengthened, faded or ended, and those learned of in between."""
 
     stood: tuple[TieChange, ...]
     appeared: tuple[TieChange, ...]
@@ -88,8 +88,8 @@ class NetworkChanges:
 
 @dataclass(frozen=True)
 class ComparedMoments:
-    """The pairs that were known at two moments (`before` none: there was no first one), under the
-    ids by which the later one knows their ends, and who those are."""
+    """The pairs known at two moments (no `before`: there was no first one), with the ids of their
+    ends in the later one, and these entities."""
 
     seen: Gathering
     before: Mapping[Key, LinkPair]
@@ -105,8 +105,8 @@ def compared(
     *,
     asked: LinkFilter = GRADED,
 ) -> ComparedMoments:
-    """What we knew at both, each gathered by itself: between those of whose ties something became
-    in between, and whom `beside` names beside them. Without a first moment of all."""
+    """Return the pairs known at both moments, each gathered separately: between people with a
+    changed link, and those whom `beside` adds to them. Without a first moment, all pairs."""
     seen = Gathering(db, reader, replace(asked, as_known=until), "all")
     moved = links.moved(db, reader, since or EPOCH, until)
     seen.know(moved)
@@ -116,7 +116,7 @@ def compared(
         return ComparedMoments(seen, {}, _pairs(seen, seen))
     who = ends.union(beside(ends))
     seen.between(who)
-    # who they were then is told nowhere: they are read once, as they are now
+    # Entities are read once, in their present state: their former names are not shown.
     then = Gathering(db, reader, replace(asked, as_known=since), "all", dict(seen.entities))
     then.between(seen.members(who))
     return ComparedMoments(seen, _pairs(then, seen), _pairs(seen, seen))
@@ -133,14 +133,14 @@ def changes(
     window: timedelta | None = None,
     known: bool = False,
 ) -> NetworkChanges:
-    """What changed from `since` until `until`, of all or of what is tied to `who`.
+    """Return the changes from `since` until `until`, of the whole network or of the links of `who`.
 
-    Without more it compares the two moments in the world; with a `window` the time of that length
-    before each; with `known` what we knew at each, and then nothing appears, it is learned. Raises
-    Refused where the second is not the later one, or the windows overlap.
+    By default it compares the two moments in the world; with a `window` the periods of that length
+    before each; with `known` our knowledge at each, so that links are learned of and do not appear.
+    Raises Refused if the second moment is not the later one, or if the windows overlap.
     """
     if until <= since:
-        raise Refused("the second moment has to be later than the first", field="until")
+        raise Refused("the second moment is not later than the first: exchange them", field="until")
     if window and since > until - window:
         raise Refused("the two windows would overlap: choose a shorter one", field="window")
     earlier, later = (
@@ -184,7 +184,7 @@ def _gathered(db: Db, reader: Reader, asked: LinkFilter, who: UUID | None) -> Ga
 
 
 def _pairs(state: Gathering, last: Gathering) -> dict[Key, LinkPair]:
-    """The pairs of a state, under the ids by which the last one knows their ends."""
+    """Return the pairs of a state, with the ids of their ends in the last one."""
     rows = [row for *_, row in state.edges()]
     last.know(end for row in rows for end in (row.a, row.b))
     edges = [(last.lead(row.a), last.lead(row.b), row) for row in rows]
@@ -208,8 +208,8 @@ def _learned(
     who: UUID | None,
     new: set[Key],
 ) -> list[TieChange]:
-    """What came to be known between the two moments, whenever it is true in the world; what is
-    among the pairs `new` in the world stands there."""
+    """Return the pairs learned of between the two moments, whenever they are true in the world,
+    except those among the `new` pairs in the world."""
     seen = _gathered(db, reader, replace(asked, as_known=until), who)
     after = _pairs(seen, seen)
     before = _pairs(_gathered(db, reader, replace(asked, as_known=since), who), seen)
@@ -219,7 +219,8 @@ def _learned(
 
 
 def _stronger(one: LinkPair, other: LinkPair) -> bool:
-    """Whether the tie rests on more: more weight, a better grade, a further stage."""
+    """Return whether a pair rests on more than another: more weight, a better grade, a further
+    stage."""
     if one.weight != other.weight:
         return one.weight > other.weight
     if one.stage != other.stage:
@@ -236,7 +237,7 @@ def _rank(pair: LinkPair) -> tuple[bool, Grade | None]:
 def _change(
     seen: Gathering, pair: LinkPair, now: LinkPair | None, was: LinkPair | None
 ) -> TieChange:
-    """A pair as it was and as it is; `pair` is the one of both that stands."""
+    """Return the change of a pair; `pair` is the state of the two that exists."""
     return TieChange(
         source=pair.source,
         source_label=seen.entities[pair.source].label,
@@ -262,7 +263,7 @@ def _change(
 
 
 def _ordered(found: list[TieChange]) -> tuple[TieChange, ...]:
-    """The greatest change first."""
+    """Return the changes, greatest first."""
 
     def place(one: TieChange) -> tuple[float, float, UUID, UUID, LinkKind]:
         weight, strength = one.weight - one.weight_before, one.strength - one.strength_before

@@ -1,4 +1,4 @@
-"""The network as frames: period by period, with what is new in each and what is gone."""
+"""The network period by period, with the links that are new or gone in each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from projections.kernel.database import Db
 
 
 class FrameDocument(TypedDict):
-    """The network in one period: who is in it, and its ties."""
+    """The network in one period: its people and things, and its links."""
 
     start: str
     end: str
@@ -30,8 +30,8 @@ class FrameDocument(TypedDict):
 
 @dataclass(frozen=True)
 class PeriodFigures:
-    """One period in figures: how many ties, and how many of them the period before did not have,
-    or had and this one has not."""
+    """Figures of one period: its links, those that the period before lacked, and those that only
+    the period before had."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
@@ -52,7 +52,7 @@ class PeriodFigures:
 
 @dataclass(frozen=True)
 class Frames:
-    """The periods one after another; `nodes` are all that stand in any of `documents`."""
+    """The periods in order; `nodes` are all people and things in any of `documents`."""
 
     rows: tuple[PeriodFigures, ...]
     documents: tuple[FrameDocument, ...]
@@ -70,9 +70,9 @@ def frames(
     asked: LinkFilter = GRADED,
     per: Period = "week",
 ) -> Frames:
-    """The network (or what is tied to `who`) period by period, from the first date in it to the
-    last, or as the window asks; a tie is in each period in which it was so. Raises Refused for more
-    than `MOST_PERIODS` periods, or where `who` was not known then."""
+    """Return the network (or the links of `who`) period by period, from its first date to its last,
+    or for the window; a link is in each period in which it was true. Raises Refused for more than
+    `MOST_PERIODS` periods, or if `who` was not known then."""
     seen = seen_of(db, reader, asked, who, None)
     edges = [edge for edge in seen.edges() if edge[2].valid_from or edge[2].valid_to]
     undated = len(seen.shown) - len(edges)
@@ -135,6 +135,6 @@ def _periods(edges: Edges, asked: LinkFilter, per: Period) -> Iterator[date]:
         start = after(start, per)
     if start <= last:
         raise Refused(
-            f"more than {MOST_PERIODS} periods: ask for longer ones, or for a shorter time",
+            f"more than {MOST_PERIODS} periods: choose longer periods, or a shorter time",
             field="since",
         )

@@ -1,5 +1,5 @@
-"""What is new in a brief: what became of ties between people and things, and what else happened,
-each with the network or the child that it is about."""
+"""The news of a brief: changes of links between people and things, and other events, each under its
+network or child."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -24,19 +24,19 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: As many networks are told apart, and as many people named over each.
+#: Most networks that are distinguished, and people named in the title of each.
 MOST, NAMED = 100, 3
-#: Of a group of more, nobody is drawn whose ties did not change.
+#: Of a larger group, only people whose links changed are drawn.
 LARGE = 60
 EVERY = LinkFilter(min_rank=None)
-#: A report is told once, with its grade.
+#: A report is mentioned once, with its grade.
 OPENED, GRADED = "report.opened", "report.item_graded"
 DECIDED = "meeting.decided"
 
 
 class Networks:
-    """The groups of people whom the reader sees tied to each other, and what became of their ties.
-    Somebody without a group, and what ties nobody, stand with everything else."""
+    """The groups of linked people that the reader sees, and the changes of their links. People
+    without a group, and items that are not linked to people, come under everything else."""
 
     def __init__(self, db: Db, reader: Reader, since: datetime | None, until: datetime) -> None:
         found = groups.members(db, reader, asked=EVERY, limit=MOST)
@@ -56,42 +56,43 @@ class Networks:
         )
 
     def _beside(self, ones: Collection[UUID]) -> set[UUID]:
-        """The others of their groups: of a large one a small map shows few."""
+        """Return the other members of these people's groups, except large ones: a small map has no
+        room for those."""
         numbers = {self._number[one] for one in ones if one in self._number}
         groups_of = (self.people[number] for number in numbers)
         return {one for people in groups_of if len(people) <= LARGE for one in people}
 
     def know(self, ones: Collection[UUID]) -> None:
-        """Read at once with whom these were judged the same."""
+        """Read at once the people with whom these were judged the same."""
         self.compared.seen.know(ones)
 
     def meet(self, numbers: Collection[int]) -> None:
-        """Read at once who the people of these networks are."""
+        """Read at once the people of these networks."""
         self.compared.seen.meet({one for number in numbers for one in self.people[number]})
 
     def place(self, *ones: UUID) -> Place:
-        """The first of their groups."""
+        """Return the first of the groups of these people."""
         leads = (self.compared.seen.lead(one) for one in ones)
         numbers = [self._number[one] for one in leads if one in self._number]
         return ("network", min(numbers)) if numbers else ELSE
 
     def named(self, number: int) -> tuple[UUID, ...]:
-        """The people by whom a network that was met is called: no child, for a child is no member,
-        unless all of them are children."""
+        """Return the people after whom a network is named. A child is not counted as a member, so
+        no child is named unless all are children."""
         entities, people = self.compared.seen.entities, self.people[number]
         grown = [one for one in people if not entities[one].is_child]
         return tuple((grown or people)[:NAMED])
 
     def title(self, number: int) -> str:
-        """What a network that was met is called."""
+        """Return the title of a network."""
         named = self.named(number)
         called = ", ".join(plain(self.compared.seen.entities[one].label, 40) for one in named)
         more = len(self.people[number]) - len(named)
         return f"Network of {called}{f' and {more} more' if more else ''}"
 
     def changed(self) -> Iterator[tuple[Key, LinkPair, LinkPair | None, LinkPair | None]]:
-        """The ties of which something became, with the pair that stands, as it is and as it was;
-        the best graded first."""
+        """Yield the changed pairs, each with its present and its former state; best graded
+        first."""
         told = []
         for key, pair in {**self.told.before, **self.told.after}.items():
             stands, was = self.told.after.get(key), self.told.before.get(key)
@@ -112,8 +113,8 @@ def ties(
     now: datetime,
     most: int,
 ) -> int:
-    """What became of the ties between people and things, the best graded first; and of how many
-    more something did."""
+    """Add the changes of links between people and things, best graded first; return how many more
+    changed."""
     entities, said = networks.compared.seen.entities, 0
     for key, pair, stands, was in networks.changed():
         what = sentences.fresh(stands, was)
@@ -148,8 +149,8 @@ def events(
     told: brief.Brief,
     now: datetime,
 ) -> tuple[UUID, ...]:
-    """What the brief tells beside ties: with the child or the network that it is about. Gives the
-    items of which its reader is told only that they are there."""
+    """Add the events of the brief other than links, under their child or network. Return the items
+    of which the reader may only learn that they exist."""
     rows = [(row, "new") for row in told.new] + [(row, "changed") for row in told.changed]
     graded = {row.id for row, _ in rows if row.event == GRADED}
     rows = [(row, what) for row, what in rows if row.kind != "link"]
@@ -199,14 +200,14 @@ def _place(item: UUID, case: UUID | None, networks: Networks | None) -> Place:
 
 
 def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
-    """The grade of words and of a report: of what is no information there is none."""
+    """Return the grade of a log entry or a report; "" for other items."""
     if row.event == GRADED:
         return row.what.rpartition(" ")[2]
     return grades.get(row.id, "ungraded") if row.kind == "observation" else ""
 
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
-    """The case that each of these items is in, where the reader sees that and it is in use."""
+    """Return the cases of these items, if the reader may see them and they are in use."""
     held = scope.things(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())
@@ -215,5 +216,5 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
 
 
 def names_of(*ones: UUID | None) -> tuple[UUID, ...]:
-    """These, each once."""
+    """Return these ids, each once."""
     return tuple(dict.fromkeys(one for one in ones if one))

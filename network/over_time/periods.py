@@ -1,7 +1,7 @@
-"""The network by days, weeks or months: how often, and what happened when.
+"""The network by days, weeks or months: how often each pair was linked, and a timeline.
 
-A period is one of the calendar on the wall. What has no date in the world is in no period, and is
-counted beside the answer.
+A period is one of the calendar in London time. A link without a date in the world is in no period,
+and is counted separately.
 """
 
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: More periods than this nobody looks through.
+#: Most periods of an answer.
 MOST_PERIODS = 400
 
 
 @dataclass(frozen=True)
 class PairCount:
-    """How often a pair was tied in one way in one period: `times` counts the links that began in
-    it, `weight` adds what they weigh (a row of call records may stand for several calls)."""
+    """How often a pair was linked in one way in one period: `times` counts the links that began in
+    it, `weight` adds their weights (a row of call records may stand for several calls)."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "day"),
@@ -51,7 +51,7 @@ class PairCount:
 
 @dataclass(frozen=True)
 class PeriodCounts:
-    """The counts, the oldest period first, and how many links have no date."""
+    """The counts, the oldest period first, and the number of links without a date."""
 
     rows: tuple[PairCount, ...]
     undated: int
@@ -60,7 +60,8 @@ class PeriodCounts:
 
 
 class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"}):
-    """One thing that is told of somebody: from when to when it was so, and known since when."""
+    """One link of a person in a timeline: from when to when it was true, and since when it is
+    known."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("start", "from", "moment"),
@@ -84,13 +85,13 @@ class Happened(msgspec.Struct, frozen=True, rename={"start": "from", "end": "to"
 
     @property
     def place(self) -> tuple[bool, datetime, UUID]:
-        """Where it stands: by when it began, what has no date behind what has one."""
+        """Return the sort key: by the beginning, links without a date last."""
         return self.start is None, self.start or self.known_from, self.link
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """What is told, the earliest first."""
+    """The links, the earliest first."""
 
     rows: tuple[Happened, ...]
     ungraded: int
@@ -98,16 +99,16 @@ class Timeline:
 
 
 def start_of(at: datetime, per: Period) -> date:
-    """The first day of the period in which this moment lies."""
+    """Return the first day of the period that contains this moment."""
     try:
         there = at.astimezone(LONDON)
-    except OverflowError:  # at the ends of the calendar, where London's clock has no day
+    except OverflowError:  # at the ends of the calendar, where London time has no day
         there = at
     return first_day(there.date(), per)
 
 
 def first_day(day: date, per: Period) -> date:
-    """The first day of this day's period."""
+    """Return the first day of this day's period."""
     match per:
         case "day":
             return day
@@ -117,13 +118,13 @@ def first_day(day: date, per: Period) -> date:
 
 
 def after(start: date, per: Period) -> date:
-    """The first day of the period behind; the last day there is behind the last one."""
+    """Return the first day of the next period; the last possible day if there is none."""
     days = timedelta(days={"day": 1, "week": 7, "month": 31}[per])
     return first_day(start + days, per) if date.max - start >= days else date.max
 
 
 def moment_of(day: date) -> datetime:
-    """The first moment of a day by the clock on the wall."""
+    """Return the first moment of a day in London time."""
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
@@ -136,8 +137,8 @@ def counts(
     asked: LinkFilter = GRADED,
     per: Period = "week",
 ) -> PeriodCounts:
-    """How often each pair (of all, of `who`'s, or the two) was tied in each period. A link counts
-    in the period in which it began. Raises Refused where one of them was not known then."""
+    """Return how often each pair (of all, of `who`'s, or the two) was linked in each period. A link
+    counts in the period in which it began. Raises Refused if one of them was not known then."""
     seen = seen_of(db, reader, asked, who, whom)
     found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
@@ -162,8 +163,8 @@ def counts(
 def timeline(
     db: Db, reader: Reader, who: UUID, whom: UUID | None = None, *, asked: LinkFilter = GRADED
 ) -> Timeline:
-    """All that ties `who` to anybody or anything (or to `whom` alone), one line a link, the
-    earliest first. Raises Refused where one of them was not known then."""
+    """Return all links of `who` (or those to `whom`), one line a link, the earliest first. Raises
+    Refused if one of them was not known then."""
     seen = seen_of(db, reader, asked, who, whom)
     hidden = seen.hidden()
     rows = [
@@ -187,7 +188,7 @@ def timeline(
 def seen_of(
     db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
-    """The links of all, of one, or between the two."""
+    """Return the links of all, of one, or between the two."""
     seen = Gathering(db, reader, asked, "all")
     if who is None:
         seen.everything()

@@ -1,4 +1,4 @@
-"""What the record says, as sentences that can be read out: who is tied to whom, what happened."""
+"""The record as sentences that can be read out: links between people and things, and events."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,9 +12,9 @@ from network.query.safe_text import plain
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
 
-#: Less sure than the worst grade.
+#: Less certain than the worst grade.
 UNGRADED = 15
-#: A tie from its first end to its second.
+#: A link from its first end to its second.
 TIES: Mapping[LinkKind, str] = {
     "associate": "{} is an associate of {}",
     "co-offender": "{} is said to offend with {}",
@@ -39,7 +39,7 @@ TIES: Mapping[LinkKind, str] = {
     "happened-at": "{} happened at {}",
     "lies-in": "{} lies in {}",
 }
-#: An event of a brief: `said` is what it says, `who` whom it is about.
+#: An event of a brief: `said` is its text, `who` the person it is about.
 EVENTS: Mapping[str, str] = {
     "observation.recorded": "We were told: “{said}”",
     "observation.corrected": "Words were corrected: “{said}”",
@@ -99,16 +99,16 @@ EVENTS: Mapping[str, str] = {
     "meeting.decided": "A meeting took a decision.",
     "meeting.result_told": "The result of a decision was told.",
 }
-#: Letters of a name in a sentence.
+#: Most letters of a name in a sentence.
 NAME = 80
 
-#: What became of a tie since then.
+#: How a link changed since the last brief.
 Fresh = Literal["new", "surer", "told again", "less sure", "no longer so"]
 
 
 def opening(one: Entity) -> str:
-    """What somebody or something is called, at the beginning of a sentence: an account and the
-    name of somebody identified stay as they are written."""
+    """Return a name for the beginning of a sentence. Accounts and names of identified people stay
+    as they are written."""
     named = one.kind == "handle" or (one.kind == "person" and one.identified)
     if named or not one.label.partition(" ")[0].islower():
         return one.label
@@ -116,22 +116,22 @@ def opening(one: Entity) -> str:
 
 
 def tie(pair: LinkPair, source: str, target: str) -> str:
-    """A tie in words, with when it was so."""
-    said = TIES[pair.kind].format(plain(source, NAME), plain(target, NAME))
-    return f"{said}{_when(pair)}."
+    """Return a link in words, with its times."""
+    sentence = TIES[pair.kind].format(plain(source, NAME), plain(target, NAME))
+    return f"{sentence}{_when(pair)}."
 
 
 def standing(pair: LinkPair) -> str:
-    """Its grade, how many people first knew it independently, and what speaks against it."""
-    said = [pair.grade or "ungraded"]
-    said.append(count(pair.roots, "independent root") if pair.roots else "root not known")
+    """Return its grade, its number of independent roots, and whether it is undermined."""
+    parts = [pair.grade or "ungraded"]
+    parts.append(count(pair.roots, "independent root") if pair.roots else "root not known")
     if pair.undermined:
-        said.append("UNDERMINED")
-    return ", ".join(said)
+        parts.append("UNDERMINED")
+    return ", ".join(parts)
 
 
 def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
-    """What became of it; None where nothing did."""
+    """Return how a link changed; None if it did not."""
     if now is None or was is None:
         return "new" if now else "no longer so"
     if now.undermined > was.undermined or _sureness(now) < _sureness(was):
@@ -142,8 +142,8 @@ def fresh(now: LinkPair | None, was: LinkPair | None) -> Fresh | None:
 
 
 def since(what: str, moment: datetime | None, now: datetime) -> str:
-    """Since when it is so: the last brief, by its day; by that of the week, where it was in the
-    last one."""
+    """Return the change with the date of the last brief; with the day of the week if that was
+    within six days."""
     if moment is None:
         return what
     lately = now - moment < timedelta(days=6)
@@ -153,21 +153,21 @@ def since(what: str, moment: datetime | None, now: datetime) -> str:
 
 
 def day(moment: datetime | date) -> str:
-    """A day as it is read out."""
+    """Return a day as it is read out."""
     there = moment.astimezone(LONDON) if isinstance(moment, datetime) else moment
     return f"{there:%A} {there.day} {there:%B %Y}"
 
 
 def event(name: str, verb: str, what: str, who: str | None) -> str:
-    """What a brief tells, as a sentence: `what` begins with `verb`, and says more behind it where
-    its reader sees more; `who` is whom it is about, where that is known."""
+    """Return an event of a brief as a sentence. `what` begins with `verb`, followed by details that
+    the reader may see; `who` is the person it is about, if known."""
     detail = plain(what.removeprefix(verb).removeprefix(": "))
     shape = EVENTS.get(name, "{said}.")
-    said = f"{verb[0].upper()}{verb[1:]}"
+    verb_phrase = f"{verb[0].upper()}{verb[1:]}"
     if "{said}" in shape and not detail:
-        return f"{said}."
+        return f"{verb_phrase}."
     if name not in EVENTS:
-        return f"{said}: {detail}."
+        return f"{verb_phrase}: {detail}."
     return shape.format(said=detail, who=plain(who, NAME) if who else "Somebody")
 
 
@@ -182,11 +182,11 @@ def _when(pair: LinkPair) -> str:
 
 
 def worth(pair: LinkPair) -> int:
-    """Where it stands among others: the best graded first, the ungraded last."""
+    """Return the sort key of a link: the best graded first, the ungraded last."""
     return -_sureness(pair)[1]
 
 
 def _sureness(pair: LinkPair) -> tuple[int, int]:
-    """How far it has come, and how well it is graded: more is surer."""
+    """Return the stage of a link, and its grade: a larger value is more certain."""
     graded = rank(Grade.parse(pair.grade)) if pair.grade else None
     return STAGES.index(pair.stage), -UNGRADED if graded is None else -graded

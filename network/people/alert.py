@@ -1,4 +1,4 @@
-"""An alert: what somebody has to look at now (`network.people.alerts`)."""
+"""An alert: a danger that a worker has to look at now (`network.people.alerts`)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,10 +12,13 @@ from projections.kernel.columns import Column
 
 @dataclass(frozen=True, kw_only=True)
 class Alert:
-    """`subject` is whom it warns of (or who was arrested), `via` a thing of theirs that was there;
-    `known_to_child` says that they had a link with the child before. `place` is told to those who
-    may know it; `holders` are those who do, where the reader does not, and `unheld` says that none
-    of them works here any more. Who may not see the subject is told of somebody."""
+    """`subject` is the suspect it warns of (or the person arrested), `via` a thing of theirs that
+    was there; `known_to_child` says that they had a link with the child before.
+
+    Only people who may know it see `place`; for other readers `holders` are the people who may, and
+    `unheld` says that none of them works here any more. A reader who may not see the subject does
+    not get a name.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -47,10 +50,10 @@ class Alert:
 
     @property
     def held(self) -> str:
-        """Who knows where it is, for a reader who may not."""
-        return "nobody here: a manager names one" if self.unheld else ", ".join(self.holders)
+        """Return who knows the place, for a reader who may not know it."""
+        return "no worker: a manager names one" if self.unheld else ", ".join(self.holders)
 
     @property
     def known(self) -> str:
-        """Whether the child had a link with them before, in a word."""
+        """Return "yes" if the child had a link with them before, else "no"."""
         return "yes" if self.known_to_child else "no"

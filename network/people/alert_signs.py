@@ -1,4 +1,4 @@
-"""What raises an alert (`network.people.alerts`), looked up for one reader.
+"""Find the signs that raise an alert (`network.people.alerts`), for one reader.
 
 The file is long because each sign is read from the same gathered links and cases.
 """
@@ -28,7 +28,7 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Span
 from projections.kernel.database import Db
 
-READ_BY = "somebody who may harm the child may have read or heard it"
+READ_BY = "a person who may harm the child may have read or heard it"
 _LIVES: frozenset[LinkKind] = frozenset({"lives-at"})
 _HOMES: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 _HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
@@ -37,8 +37,9 @@ _FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Signs:
-    """The cases that the reader sees, their children, and what has ever tied people to places
-    there: all that was known, for the person who holds a placement may not see the network."""
+    """The cases that the reader sees, their children, and all links that ever existed between
+    people and places there. All known links are read, because a worker who may know a placement may
+    not see the network."""
 
     def __init__(self, db: Db, reader: Reader, case: UUID | None) -> None:
         self.db, self.reader = db, reader
@@ -72,9 +73,9 @@ class Signs:
         return compartments.warned(self.db, self.reader)
 
     def _warned(self) -> dict[UUID, UUID]:
-        """The cases in which there may be an alert: of all others nothing is read. A child's home
-        or placement is known, or who was arrested is the child or its kin, or somebody was
-        contacted by a way that others may share."""
+        """Return the cases that may have an alert; only those are read further. In these the
+        child's home or placement is known, or the child or a relative was arrested, or a contact
+        used a channel that another person may share."""
         arrested = {row.person for row in self._arrested}
         children = {self.all.lead(one) for one in arrested}
         family = replace(_EVER, kinds=frozenset({"family"}))
@@ -92,13 +93,13 @@ class Signs:
 
     @cached_property
     def _in_families(self) -> set[UUID]:
-        """Those named as kin or carers of a child who were ever suspected."""
+        """Return the relatives or carers of a child who were ever suspected."""
         named = {self.all.lead(one) for one in members.everybody(self.db)}
         known = people.suspected(self.db, self.knowing, self.all.members(named))
         return {one for one, (offending, _) in known.items() if offending}
 
     def _ties(self, ones: Collection[UUID]) -> dict[UUID, list[tuple[UUID, LinkRow]]]:
-        """What has ever been tied to these, by each of both ends."""
+        """Return all links that ever existed of these people, by both ends."""
         tied: dict[UUID, list[tuple[UUID, LinkRow]]] = defaultdict(list)
         rows = link_rows.touching(self.db, self.knowing, self.all.members(ones), _EVER)
         self.all.meet({self.all.lead(end) for row in rows for end in (row.a, row.b)})
@@ -109,7 +110,7 @@ class Signs:
         return tied
 
     def answered(self) -> list[Alert]:
-        """Every alert, each with its last answer, oldest first."""
+        """Return every alert with its last answer, oldest first."""
         found = [*self.placements(), *self.homes()]
         found += [*self.arrests(), *self.contacts(), *self.dangers(), *self.after_sentences()]
         found += self.hearers()
@@ -129,7 +130,8 @@ class Signs:
         ]
 
     def placements(self) -> Iterator[Alert]:
-        """Suspects, or things of theirs, tied to a place where a child is placed."""
+        """Yield alerts about suspects, or things of theirs, linked to a place where a child is
+        placed."""
         for case, child in self.child_of.items():
             for end, tie in self._at(child, _HOMES - _LIVES):
                 where = self.all.entities[end].label if tie.link in self.seen else None
@@ -145,7 +147,8 @@ class Signs:
                 yield replace(alert, holders=holders, unheld=not known and not holders)
 
     def _at_work(self, holders: Collection[str]) -> tuple[str, ...]:
-        """Those of these who still have an account: nobody else can be asked where it is."""
+        """Return those of these people who still have an account: no others can be asked for the
+        place."""
         working = self._working
         return tuple(one for one in holders if working is None or one in working)
 
@@ -173,7 +176,7 @@ class Signs:
                         yield from self._warn("near-placement", case, who, one, tie, where, *spans)
 
     def homes(self) -> Iterator[Alert]:
-        """Suspects who live where a child lives."""
+        """Yield alerts about suspects who live where a child lives."""
         for case, child in self.child_of.items():
             for home, own in self._at(child, _LIVES):
                 label = self.all.entities[home].label if self._ours(own) else None
@@ -188,7 +191,8 @@ class Signs:
                 yield from self._carer(one, fact, (begun, ended))
 
     def _carer(self, one: members.Kin, fact: UUID, caring: Span) -> Iterator[Alert]:
-        """A suspect who cares for a child lives with the child, as the worker recorded it."""
+        """Yield an alert if a suspect cares for a child: by the worker's record they live
+        together."""
         who = self.all.lead(one.person)
         since = self._first_moment(who, [caring])
         if since is None or who == self.child_of[one.case]:
@@ -206,13 +210,14 @@ class Signs:
 
     @cached_property
     def _kin(self) -> list[members.Kin]:
-        """The families of the cases, by the roles that workers recorded."""
+        """Return the families of the cases, by the roles that workers recorded."""
         found = members.families(self.db, cases=self.cases)
         self.all.meet({self.all.lead(one.person) for one in found})
         return found
 
     def _ours(self, row: LinkRow) -> bool:
-        """Whether it is for this reader to know, as their own team's or as one that they see."""
+        """Return whether the reader may know this link: their own team recorded it, or they see
+        it."""
         return row.link in self.seen or row.team in self.reader.teams
 
     def _at(self, one: UUID, kinds: frozenset[LinkKind]) -> Iterator[tuple[UUID, LinkRow]]:
@@ -233,7 +238,7 @@ class Signs:
         place: str | None,
         *known: Span,
     ) -> Iterator[Alert]:
-        """An alert, if all this was known at one moment at which they were suspected."""
+        """Yield an alert if all this was known at one moment at which they were suspected."""
         child = self.child_of[case]
         if who == child:
             return
@@ -275,7 +280,8 @@ class Signs:
         return min(found_at, default=None)
 
     def arrests(self) -> Iterator[Alert]:
-        """Arrests of a child with a case, and of somebody of that child's family."""
+        """Yield alerts about arrests of a child with a case, and of a member of that child's
+        family."""
         children_of: dict[UUID, set[UUID]] = defaultdict(set)
         for child, related in self.tied.items():
             for kin in (other for other, row in related if row.kind == "family"):
@@ -306,8 +312,8 @@ class Signs:
         )
 
     def contacts(self) -> Iterator[Alert]:
-        """Contacts by a way that is shared with somebody who may harm the child, whether that was
-        known when they were made or came out later."""
+        """Yield alerts about contacts through a channel shared with a person who may harm the
+        child, known then or found out later."""
         used = self._used
         channels = {made.channel for made in used if made.channel and not made.unsafe}
         now = {
@@ -333,8 +339,8 @@ class Signs:
         return protection.ways_used(self.db, self.cases)
 
     def hearers(self) -> Iterator[Alert]:
-        """Somebody of a family was told of the child, and is suspected, now or since: one alert
-        for each of them."""
+        """Yield an alert for each member of a family who was given information about the child and
+        is suspected, then or since."""
         of_case: dict[UUID, list[members.Kin]] = defaultdict(list)
         for one in self._kin:
             if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
@@ -354,7 +360,8 @@ class Signs:
                     yield self._heard(case, one.person, since)
 
     def _hears(self, row: family_contact.ToldRow, who: UUID) -> bool:
-        """Whether this person was told it: they are named, or both parents or all were told."""
+        """Return whether this person received the information: by name, or as one of both parents
+        or of all."""
         return self.all.lead(row.carer) == who if row.carer else row.whom in ("parents", "family")
 
     def _heard(self, case: UUID, who: UUID, since: datetime) -> Alert:
@@ -368,7 +375,8 @@ class Signs:
         )
 
     def dangers(self) -> Iterator[Alert]:
-        """Somebody of a family is in danger now: what that needs, and nothing of whom or why."""
+        """Yield alerts about a family in danger now: the help that it needs, without names or
+        reasons."""
         for row in self._endangered:
             if row.case not in self.cases:
                 continue
@@ -382,7 +390,7 @@ class Signs:
             )
 
     def after_sentences(self) -> Iterator[Alert]:
-        """Contacts with the child of somebody who was convicted or sentenced before."""
+        """Yield alerts about contacts of a convicted or sentenced person with the child."""
         found = [row for row in self._contacted if row.case in self.cases]
         self.all.meet({self.all.lead(row.person) for row in found})
         for row in found:
@@ -400,8 +408,8 @@ class Signs:
             )
 
     def former_ids(self, found: Iterable[Alert]) -> dict[UUID, UUID]:
-        """Under which ids these alerts stood before their subject was judged the same as another:
-        what was answered then is answered."""
+        """Return the ids of these alerts from before their subject was judged the same as another:
+        answers under a former id count."""
         return {
             alert_stream(one.case, one.kind, member, link): one.id
             for one in found
@@ -416,5 +424,5 @@ def _span(row: LinkRow) -> Span:
 
 
 def _stands(row: LinkRow) -> bool:
-    """Not known, in this version, to have ended."""
+    """Return whether this version of the link has no end."""
     return row.valid_to is None

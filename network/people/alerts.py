@@ -1,12 +1,11 @@
-"""What somebody has to look at now: a suspect near a placement, a suspect in a child's home, an
-arrest of a victim or of a parent, a message by a way that a suspect shares, a contact with the
-child of somebody who was convicted or sentenced before.
+"""Alerts: a suspect near a placement, a suspect in a child's home, an arrest of a victim or of a
+parent, a message through a channel that a suspect shares, a contact with the child by a person who
+was convicted or sentenced before.
 
-An alert is a question at a moment, so it is there as soon as the link or the arrest is. Once it has
-been there it stays until somebody answers it: whatever closes, moves, ends, is taken back, cleared
-or restricted since. Where a child is placed shows to those alone who hold that compartment.
-(IICSA, and the report's tracing of moved children; victims and parents arrested while the child was
-exploited.)
+An alert is raised as soon as the link or the arrest is recorded. It stays until a worker answers
+it, even if the facts close, move, end, are retracted, cleared or restricted. A child's placement is
+shown only to people with that compartment. (IICSA, and the report's tracing of moved children;
+victims and parents arrested while the child was exploited.)
 """
 
 from collections import defaultdict
@@ -27,18 +26,18 @@ from projections.kernel.database import Db
 
 __all__ = ["SOMEBODY", "Alert", "alerts", "answer", "ringing", "unanswered", "waiting"]
 
-SOMEBODY = "somebody whom the team looks at: ask the sergeant"
+SOMEBODY = "a person whom the team looks at: ask the sergeant"
 
 
 def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
-    """Every alert of a case (or of this one) that the reader may see, open or closed: unanswered
-    ones first, then newest."""
+    """Return every alert of all cases (or of this one) that the reader may see, open or closed:
+    unanswered ones first, then newest."""
     shown = _named(db, reader, Signs(db, reader, case).answered())
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
 
 
 def waiting(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
-    """As `alerts`, those that wait for an answer, or `every` one."""
+    """Return the alerts that have no answer yet, or `every` alert."""
     return [one for one in alerts(db, reader) if every or one.answer is None]
 
 
@@ -50,8 +49,8 @@ def answer(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Say what was done about an alert, named by its id or the end of it. Raises Hidden for one
-    that the reader does not see, Refused without a reason."""
+    """Answer an alert, named by its id or the ending of it. Raises Hidden for an alert that the
+    reader may not see, Refused without a reason."""
 
     def find() -> Warned:
         with desk.deciding() as db:
@@ -63,12 +62,12 @@ def answer(
 
 
 def unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """The alerts of one case that wait for an answer."""
+    """Return the unanswered alerts of one case."""
     return [one.id for one in alerts(db, reader, case) if one.answer is None]
 
 
 def ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """The alerts that wait for an answer, with the ids that they had before."""
+    """Return the unanswered alerts, with their former ids."""
     looking = Signs(db, reader, None)
     found = [one for one in looking.answered() if one.answer is None]
     former = defaultdict[UUID, list[UUID]](list)
@@ -79,15 +78,15 @@ def ringing(db: Db, reader: Reader) -> list[Ringing]:
 
 
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
-    """The alerts, each naming its subject, the thing of theirs and the link to those alone who may
-    see them."""
+    """Return the alerts, with their subject, thing and link only for readers who may see them."""
     named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
     seen = scope.seen(db, reader, named)
     return [_shown(one, seen) for one in found]
 
 
 def _shown(one: Alert, seen: set[UUID]) -> Alert:
-    """As the reader is told it: without the link where they may not know the place."""
+    """Return the alert as the reader may see it: without the link if they may not know the
+    place."""
     who, told = one.subject in seen, not (one.holders or one.unheld)
     return replace(
         one,

@@ -1,8 +1,9 @@
-"""Are these two one person? What the reader sees of two records, compared field by field.
+"""Compare two records of people field by field, as far as the reader may see them: are they one
+person?
 
-A field that the reader may not see says nothing to them, neither for nor against: a record is put
-together out of the names, ages and links that they see, and how rare a name is comes with the
-weights, which are the same for everybody.
+A field that the reader may not see counts neither for nor against. A record is put together from
+the names, ages and links that the reader sees. The rarity of a name comes with the weights, which
+are the same for all readers.
 """
 
 from collections import defaultdict
@@ -22,7 +23,7 @@ from projections.intelligence import likely_same_person, links, people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: What each field is called.
+#: Labels of the fields.
 FIELDS: Mapping[Field, str] = {
     "given": "first name",
     "family": "last name",
@@ -39,10 +40,13 @@ FIELDS: Mapping[Field, str] = {
 
 @dataclass(frozen=True)
 class Weighed:
-    """A field of two records: what each says, how they agree, what that weighs in bits (below 0 it
-    speaks against), the weight of all rows so far (`total`), and how likely it is by them that the
-    two are one. The first row is how likely it was before. `version` says by which weights; `shown`
-    of whom and what the row tells that has an id."""
+    """A field of two records: the values of both, how they agree, and the weight of that in bits
+    (below 0 it counts against).
+
+    `total` is the weight of all rows so far, with the likelihood that the two are one person. The
+    first row is the likelihood before any comparison. `version` names the weights; `shown` are the
+    ids in this row.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "field"),
@@ -69,7 +73,7 @@ class Weighed:
 
 @dataclass(frozen=True)
 class PersonRecords:
-    """Records of people as a reader sees them, and what companions and places are called."""
+    """Records of people as a reader sees them, and the names of companions and places."""
 
     held: Mapping[UUID, Record]
     called: Mapping[str, str]
@@ -79,10 +83,9 @@ class PersonRecords:
 def records(
     db: Db, reader: Reader, ids: Collection[UUID], *, as_known: datetime | None = None
 ) -> PersonRecords:
-    """What the reader sees of these people, as it was known; those whom they do not see are not
-    among them."""
+    """Return the records of these people that the reader may see, as they were known."""
     known = people.entities(db, reader, ids, as_known=as_known)
-    known = {one: each for one, each in known.items() if each.kind == "person"}
+    known = {person: each for person, each in known.items() if each.kind == "person"}
     told = people.ages(db, reader, known, as_known)
     asked = links.LinkFilter(as_known=as_known, min_rank=None)
     tied = links.touching(db, reader, known, asked)
@@ -120,8 +123,8 @@ def _shared(
     behind: Mapping[tuple[Held, str], set[UUID]],
     asked: links.LinkFilter,
 ) -> tuple[dict[str, str], matching.Ties]:
-    """What that is called which several of these people hold, and how many the reader sees who
-    hold it: the more, the less it says."""
+    """Return the names of items that several of these people have in common, and how many people
+    have each, as far as the reader sees: the more, the less it says."""
     times: dict[tuple[Held, str], int] = defaultdict(int)
     for record in held_by.values():
         for held, values in record.items():
@@ -144,18 +147,18 @@ def _shared(
 def compared(
     db: Db, reader: Reader, one: UUID, other: UUID, *, as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """What speaks for these two being one person, and what against, as far as the reader sees it.
-    Raises Refused for what is no person, or is the same one twice."""
+    """Return the comparison of these two, as far as the reader sees them. Raises Refused for items
+    that are not people, or are the same one twice."""
     if one == other:
-        raise Refused("these are one entity already", field="b")
+        raise Refused("these are one person already: name two different people", field="b")
     if rows := _rows(db, reader, (one, other), as_known):
         return rows
     raise Refused("name two people", field="b")
 
 
 def shown(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
-    """What this reader is told of two whom they judge, a line a field, as it is kept with their
-    judgement; nothing of those whom they do not see or who are no people."""
+    """Return the comparison that this reader saw when judging two people, a line a field, to store
+    with the judgement; nothing for people whom they may not see or other items."""
     rows = _rows(db, reader, (one, other))
     return Shown(tuple(map(_line, rows)), rows[0].version) if rows else NOTHING_SHOWN
 
@@ -163,7 +166,7 @@ def shown(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
 def _rows(
     db: Db, reader: Reader, who: tuple[UUID, UUID], as_known: datetime | None = None
 ) -> tuple[Weighed, ...]:
-    """These two compared; no row where the reader does not see them both as people."""
+    """Return these two compared; no row if the reader may not see both as people."""
     found, weights = records(db, reader, who, as_known=as_known), likely_same_person.weights(db)
     if not found.held.keys() >= set(who):
         return ()
@@ -175,8 +178,8 @@ def _rows(
 def waterfall(
     comparison: Comparison, version: str, called: Mapping[str, str], who: tuple[UUID, UUID]
 ) -> tuple[Weighed, ...]:
-    """A comparison of these two as rows: first how likely it was before, then field by field, what
-    says most first."""
+    """Return a comparison as rows: first the likelihood before it, then the fields, the largest
+    weights first."""
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     sums = list(accumulate((step.weight for step in steps), initial=comparison.prior))
     before = Weighed(
@@ -220,7 +223,7 @@ def _share(weight: float) -> float:
     return round(matching.probability(weight), 6)
 
 
-#: Whose values are written with capitals, as people write them.
+#: Fields whose values begin with capitals.
 _CAPITALS: tuple[Field, ...] = ("given", "family", "address")
 
 
@@ -230,7 +233,7 @@ def _said(field: Field, values: Iterable[str], called: Mapping[str, str]) -> str
 
 
 def reasons(comparison: Comparison, called: Mapping[str, str]) -> tuple[str, ...]:
-    """What speaks for it and what against, in a few words each; what says most first."""
+    """Return the reasons for and against in a few words each; the largest weights first."""
     steps = sorted(comparison.steps, key=lambda step: -abs(step.weight))
     return tuple(_reason(step, called) for step in steps)
 

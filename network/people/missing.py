@@ -1,9 +1,9 @@
-"""Who is missing now, with all on one sheet that may find them; and the patterns among missing
-children, for somebody to look at.
+"""Missing children, each with all facts on one sheet that may help to find them; and patterns among
+missing children, for review.
 
-What is shown beside a child are links that a person asserted and that the reader may see: of the
-child, of the vehicles in which the child was seen, and of the suspects among those. Other children
-are never among them. The file is long because all that finds a child stands on one sheet.
+The sheet shows links that a person recorded and that the reader may see: of the child, of vehicles
+in which the child was seen, and of suspects among those. Other children are left out. The file is
+long because everything that may help to find a child is on one sheet.
 """
 
 import re
@@ -40,7 +40,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow, PatternRow, PlanRow
 
-#: How a child is called whose name is not the reader's to see.
+#: Name of a child whose name the reader may not see.
 A_CHILD = "a child"
 PATTERNS: dict[PatternKind, str] = {
     "repeat": f"missing three times within {ALERT_WITHIN.days} days",
@@ -49,24 +49,24 @@ PATTERNS: dict[PatternKind, str] = {
 }
 RANKS: tuple[MissingRisk, ...] = ("high", "medium", "low", "absent")
 _ANY = LinkFilter(min_rank=None)
-#: A plate stands in at most so many words.
+#: Most words that form a plate.
 _WORD = re.compile(r"[\w-]+")
 _PLATE_WORDS = 3
-#: What the police or a court did, in words that no code of its own says.
+#: Words for police and court actions whose codes are not words.
 _DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice served"}
-#: Who has these links to a vehicle may have the child who was seen in it.
+#: A person with one of these links to a vehicle may be with the child who was seen in it.
 AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
-#: How a vehicle belongs to a sheet that only the words of the missing report name.
+#: The link of a vehicle that only the text of the missing report names.
 IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
 
 
 @dataclass(frozen=True)
 class MissingLink:
-    """What a link or the missing report ties to the child, or what a link ties to a vehicle or a
-    suspect to which the child is tied (`via`). `status` is what a suspect is recorded as, and what
-    the police or a court did."""
+    """A link of the child, a vehicle in the missing report, or a link of a vehicle or suspect
+    linked to the child (`via`). `status` is a suspect's categories, and actions of the police or a
+    court."""
 
     id: UUID
     kind: EntityKind
@@ -79,14 +79,14 @@ class MissingLink:
 
     @property
     def said(self) -> str:
-        """In a word or two."""
+        """Return the link in a few words."""
         grade = self.grade or "ungraded"
         status = f": {self.status}" if self.status else ""
         return f"{self.label}{self._through} ({grade}){status}"
 
     @property
     def _through(self) -> str:
-        """A person's part in the vehicle, or whose a thing is."""
+        """Return a person's part in the vehicle, or the owner of a thing."""
         if self.via is None:
             return ""
         if self.kind == "person":
@@ -96,7 +96,7 @@ class MissingLink:
 
 @dataclass(frozen=True)
 class TriggerPlan:
-    """What to do when this child goes missing, who wrote it, and when it is to be looked at."""
+    """The plan for when this child goes missing, its author, and its review date."""
 
     call: str
     usual: str | None
@@ -109,8 +109,8 @@ class TriggerPlan:
 
 @dataclass(frozen=True)
 class Missing:
-    """A child who is missing now: since when, how great the danger is, last seen where and with
-    whom, what is tied to them, and the plan for them. `nights` are those so far."""
+    """A missing child: since when, the degree of danger, last seen where and with whom, the links,
+    and the plan. `nights` is the number so far."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
@@ -151,43 +151,44 @@ class Missing:
 
     @property
     def rank(self) -> int:
-        """A child whose danger nobody graded stands before those with little."""
+        """Return the rank of the danger. A child without a grade comes before those with little
+        danger."""
         return RANKS.index(self.risk) if self.risk else 1
 
     @property
     def danger(self) -> str:
-        """The grade of the danger."""
+        """Return the grade of the danger."""
         return self.risk or "not graded"
 
     @property
     def last_seen(self) -> str | None:
-        """Where, and with whom."""
+        """Return where, and with whom, the child was last seen."""
         words = [self.seen_where, f"with {self.seen_with}" if self.seen_with else None]
         return ", ".join(word for word in words if word) or None
 
     def of(self, kind: Literal["vehicle", "place", "phone", "handle"]) -> list[MissingLink]:
-        """The things of one kind."""
+        """Return the things of one kind."""
         return [one for one in self.ties if one.kind == kind]
 
     @property
     def people(self) -> list[MissingLink]:
-        """The people, suspects first."""
+        """Return the people, suspects first."""
         return [one for one in self.ties if one.kind == "person"]
 
     @property
     def plates(self) -> str | None:
-        """The vehicles."""
+        """Return the vehicles in one line."""
         return _several(self.of("vehicle"))
 
     @property
     def addresses(self) -> str | None:
-        """The places, and where the child is placed, for those who hold that."""
-        told = [_several(self.of("place")), *self.placed]
-        return "; ".join(one for one in told if one) or None
+        """Return the places, and the child's placement, for readers with that compartment."""
+        places = [_several(self.of("place")), *self.placed]
+        return "; ".join(one for one in places if one) or None
 
     @property
     def suspects(self) -> str | None:
-        """The suspects."""
+        """Return the suspects in one line."""
         return _several([one for one in self.people if one.suspect])
 
 
@@ -196,8 +197,8 @@ def _several(ties: Collection[MissingLink]) -> str | None:
 
 
 def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
-    """Who is missing, each child once, the greatest danger first and the longest away before
-    others; whom the reader does not see is not among them."""
+    """Return the missing children whom the reader may see, each once, greatest danger first, then
+    the longest missing."""
     rows = missing.now(db, reader)
     if not rows:
         return []
@@ -253,8 +254,8 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
 
 
 def once(lead: Callable[[UUID], UUID], rows: Collection[EpisodeRow]) -> list[EpisodeRow]:
-    """One time for each child: two records may have been judged the same after both were reported
-    missing. The first is kept, with the greatest danger of them."""
+    """Return one episode for each child: two records may have been judged the same after both were
+    reported missing. The first episode is returned, with the greatest danger of them."""
     found: dict[UUID, EpisodeRow] = {}
     for row in rows:
         first = found.setdefault(lead(row.child), row)
@@ -273,7 +274,7 @@ def name_of(child: Entity) -> str:
 
 
 def vehicles_named(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
-    """Return the vehicles on record whose whole plates the words of a missing report name, as far
+    """Return the recorded vehicles whose whole plates are in the text of a missing report, as far
     as the reader sees them."""
     found: dict[UUID, None] = {}
     for text in filter(None, (row.note, row.seen_where, row.seen_with, row.unreported_words)):
@@ -289,8 +290,8 @@ def vehicles_named(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
 def gather(
     db: Db, reader: Reader, children: Collection[UUID], named: Collection[UUID] = ()
 ) -> Gathering:
-    """The links of these children, of the vehicles to which they are tied or which their missing
-    reports name, and of the suspects to whom they or the vehicles are."""
+    """Return the links of these children, of vehicles linked to them or named in their missing
+    reports, and of suspects linked to the children or vehicles."""
     asked = replace(_ANY, restricted=scope.protects(reader))
     found = Gathering(db, reader, asked, "all")
     leads = {found.lead(one) for one in children}
@@ -312,7 +313,8 @@ def _suspected(one: Entity) -> bool:
 
 
 def _open_again(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, OutcomeRow]:
-    """Who is open again after a decision of no further action, unless cleared since."""
+    """Return the people with a decision of no further action that was reopened, unless they were
+    cleared since."""
     free = {
         one
         for one, entity in gathered.entities.items()
@@ -332,20 +334,23 @@ def _cleared_since(db: Db, reader: Reader, same: Collection[UUID], since: dateti
 
 
 def statuses_of(db: Db, reader: Reader, gathered: Gathering) -> dict[UUID, str]:
-    """What each suspect is recorded as, and what the police or a court did, the oldest first, as
-    far as the reader sees it: somebody in prison is not looked for as if he were free."""
+    """Return each suspect's categories and the actions of the police or a court, the oldest
+    first, as far as the reader sees them. A suspect in prison, for example, is searched for
+    differently."""
     suspects = {one for one, entity in gathered.entities.items() if _suspected(entity)}
     suspects |= _open_again(db, reader, gathered).keys()
-    told = {one: _recorded_as(gathered.entities[one]) for one in suspects}
+    words_by_suspect = {one: _recorded_as(gathered.entities[one]) for one in suspects}
     for row in outcomes.of_people(db, reader, gathered.members(suspects)):
-        if row.person and (one := told.get(gathered.lead(row.person))) is not None:
+        if row.person and (one := words_by_suspect.get(gathered.lead(row.person))) is not None:
             one.append(_followed(row))
-    return {one: ", ".join(dict.fromkeys(words)) for one, words in told.items() if words}
+    return {
+        one: ", ".join(dict.fromkeys(words)) for one, words in words_by_suspect.items() if words
+    }
 
 
 def _recorded_as(suspect: Entity) -> list[str]:
-    """The strongest of somebody's categories, and that they were cleared; none for somebody who is
-    in none."""
+    """Return the strongest of a person's categories, and whether they were cleared; [] without
+    any."""
     order: tuple[PoleCategory, ...] = ("convicted", "suspect", "person-of-interest")
     held = [one for one in order if one in suspect.categories][:1]
     cleared = sorted(CLEARED_CATEGORIES & suspect.categories)
@@ -353,7 +358,7 @@ def _recorded_as(suspect: Entity) -> list[str]:
 
 
 def _followed(row: OutcomeRow) -> str:
-    """What was done, when, and how long a sentence is."""
+    """Return an action, its date, and the length of a sentence."""
     words = (
         f"{_DONE.get(row.what) or in_words(row.what)} {spoken_day(row.happened or row.known_from)}"
     )
@@ -368,9 +373,9 @@ def _followed(row: OutcomeRow) -> str:
 def ties_of(
     gathered: Gathering, child: UUID, status: Mapping[UUID, str], named: Collection[UUID] = ()
 ) -> tuple[MissingLink, ...]:
-    """What is tied to a child, and the vehicles that the missing report names, then who drives the
-    vehicles and which suspects are tied to them, then what is tied to the suspects; each once, by
-    its best grade."""
+    """Return the links of a child and the vehicles that the missing report names, then the drivers
+    of the vehicles and suspects linked to them, then the suspects' links; each item once, with its
+    best grade."""
     own = beside(gathered, child, status)
     found: dict[UUID, MissingLink] = {}
     for other, row in own:
@@ -398,8 +403,8 @@ def ties_of(
 def beside(
     gathered: Gathering, one: UUID, status: Mapping[UUID, str]
 ) -> list[tuple[UUID, LinkRow]]:
-    """The other ends of somebody's links, without protected people and those who were cleared,
-    unless they are open again and have a status."""
+    """Return the other ends of an item's links, without protected people and cleared ones, unless
+    their case was reopened and they have a status."""
     ends = [(b if a == one else a, row) for a, b, row in gathered.edges() if one in (a, b)]
     return [
         (other, row)
@@ -415,21 +420,21 @@ def _tie(entity: Entity, row: LinkRow, via: str | None, status: Mapping[UUID, st
 
 
 def _keep(found: dict[UUID, MissingLink], tie: MissingLink) -> None:
-    """The tie, unless the same thing is there with a better grade."""
+    """Add the link, unless the same item is there with a better grade."""
     known = found.get(tie.id)
     if known is None or worth(tie.grade) < worth(known.grade):
         found[tie.id] = tie
 
 
 def worth(grade: str | None) -> str:
-    """The letter first, then the digit; without a grade last."""
+    """Return a sort key: the letter first, then the digit; ungraded last."""
     return grade[::-1] if grade else "~"
 
 
 @dataclass(frozen=True)
 class FoundPattern:
-    """A pattern that the machine found, and what somebody made of it. `rests` are the times that
-    each child was missing of which it is made."""
+    """A pattern that the program found, and its review. `rests` are the missing episodes of each
+    child on which it is based."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -458,18 +463,18 @@ class FoundPattern:
 
     @property
     def says(self) -> str:
-        """The pattern in words."""
+        """Return the pattern in words."""
         return PATTERNS[self.kind]
 
     @property
     def whom(self) -> str:
-        """Of whom."""
+        """Return the names of the children."""
         return " and ".join(self.names)
 
 
 def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPattern]:
-    """What waits for somebody to look at, or `every` pattern, newest first. Two records that were
-    judged to be one child are no two."""
+    """Return the patterns to review, or `every` pattern, newest first. Two records judged to be one
+    child do not form a pattern."""
     rows = missing.patterns(db, reader, every=every)
     named = {one for row in rows for one in (row.child, row.other_child) if one}
     leaders = people.leaders(db, reader, named)
@@ -482,12 +487,12 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
     times = missing.times(db, reader, min(pairs) - FIGURE_WITHIN) if pairs else {}
 
     def away(child: UUID, at: datetime) -> int:
-        """The nights of the twelve months before, and since."""
+        """Return the nights missing in the twelve months before, and since."""
         own = times.get(child, ())
         return sum(one.nights for one in own if one.since > at - FIGURE_WITHIN)
 
     def chance(row: PatternRow) -> float | None:
-        """So many nights would they share if neither knew of the other."""
+        """Return the nights that they would share by chance."""
         if row.kind != "same-nights" or row.other_child is None:
             return None
         mine, others = away(row.child, row.since), away(row.other_child, row.since)
@@ -519,8 +524,8 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[FoundPatter
 
 @dataclass(frozen=True)
 class Back:
-    """A child who came back and is owed something: an interview, or that a supervisor weighs what
-    they asked not to be passed on."""
+    """A returned child who is owed an interview, or a supervisor's decision about a request not to
+    pass information on."""
 
     case: UUID
     number: int
@@ -529,7 +534,7 @@ class Back:
 
 
 def back(db: Db, reader: Reader) -> list[Back]:
-    """Who came back and is owed something, who came back first before others."""
+    """Return the returned children who are owed an action, the first to return first."""
     rows = missing.back(db, reader)
     children = [row.child for row in rows]
     known = people.entities(db, reader, children, restricted=scope.protects(reader))

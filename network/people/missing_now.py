@@ -1,8 +1,8 @@
-"""Who is missing now, in a line each, for first pages and for what is due.
+"""Missing children in a line each, for first pages and for lists of what is due.
 
-Each part of a line is told by its own right: the child's name and the risk by that to see the
-child, the number and since when by that to see the case, vehicles and who drives them by those to
-see the things, the people and the links between them.
+Each part of a line has its own access rule: the child's name and the risk need access to the child,
+the number and the time to the case, vehicles and drivers to the things, the people and the links
+between them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -35,7 +35,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.missing.rows import EpisodeRow
 
-#: So many lines stand on a first page, and so many vehicles in a line; the rest are counted.
+#: Lines on a first page, and vehicles in a line; the others are counted.
 MOST = 3
 _RISKS: dict[MissingRisk | None, str] = {
     "high": "high risk",
@@ -49,9 +49,11 @@ _DRIVES: dict[LinkKind, str] = {"driver-of": "driven by", "uses": "used by", "ow
 
 @dataclass(frozen=True)
 class MissingLine:
-    """A child who is missing, by name or (None) as a case alone. `state` is since when, and the
-    risk, in words; `vehicles` are those to look for and who drives them. `shown` are the ids of
-    those who are named."""
+    """A missing child, by name or (None) as a case only.
+
+    `state` is the time since when, and the risk, in words; `vehicles` are those to look for, with
+    their drivers. `shown` are the ids of everything named.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("called", "who"),
@@ -73,54 +75,53 @@ class MissingLine:
 
     @property
     def called(self) -> str:
-        """The child's name, or the case."""
+        """Return the child's name, or the case."""
         return self.name or f"Case {self.number}"
 
     @property
     def rank(self) -> int:
-        """A child whose risk is not graded, or not the reader's to see, stands before those with
-        little."""
+        """Return the rank of the risk. A child without a grade, or whose grade the reader may not
+        see, comes before those with little risk."""
         return RANKS.index(self.risk) if self.risk else 1
 
     @property
     def danger(self) -> str | None:
-        """The grade of the risk."""
+        """Return the grade of the risk."""
         return None if self.name is None else self.risk or "not graded"
 
     @property
     def seen_in(self) -> str:
-        """The vehicles."""
+        """Return the vehicles in one line."""
         more = len(self.vehicles) - MOST
-        told = [*self.vehicles[:MOST], *([f"{more} more"] if more > 0 else ())]
-        return "; ".join(told)
+        words = [*self.vehicles[:MOST], *([f"{more} more"] if more > 0 else ())]
+        return "; ".join(words)
 
     @property
     def says(self) -> str:
-        """The line."""
+        """Return the line."""
         return f"{self.called}: {self.state}" + (f". {self.seen_in}" if self.vehicles else "")
 
 
 @dataclass(frozen=True)
 class First:
-    """What stands first: the lines with the greatest risk, and how many more children are
-    missing."""
+    """The lines with the greatest risk, and how many more children are missing."""
 
     rows: tuple[MissingLine, ...]
     more: int
 
     @property
     def total(self) -> int:
-        """How many are missing."""
+        """Return how many are missing."""
         return len(self.rows) + self.more
 
     @property
     def counted(self) -> str:
-        """How many are missing, in words."""
+        """Return how many are missing, in words."""
         return f"{_children(self.total)} missing"
 
     @property
     def others(self) -> str | None:
-        """How many more are missing, in words."""
+        """Return how many more are missing, in words."""
         if not self.more:
             return None
         return f"{_children(self.more, ' more')} missing"
@@ -133,8 +134,8 @@ def _children(number: int, more: str = "") -> str:
 def lines(
     db: Db, reader: Reader, at: datetime, skip: int = 0, most: int | None = None
 ) -> tuple[list[MissingLine], int]:
-    """Return at most so many lines behind so many others, the greatest risk first and then the
-    longest away; and how many there are."""
+    """Return at most `most` lines after the first `skip`, greatest risk first, then the longest
+    missing; and the number of all."""
     rows = missing.now(db, reader)
     leaders = people.clusters(db, reader) if len(rows) > 1 else {}
     episodes = {row.case: row for row in once(lambda one: leaders.get(one, one), rows)}
@@ -160,7 +161,7 @@ def _state(row: EpisodeRow, at: datetime) -> str:
 
 
 def _since(since: datetime, at: datetime) -> str:
-    """Return since when, by the clock on the wall: with the day unless it is today."""
+    """Return since when in London time, with the day unless it is today."""
     there, today = since.astimezone(LONDON), at.astimezone(LONDON).date()
     hour = f"{there:%H:%M %Z}" if unsure(since) else f"{there:%H:%M}"
     if there.date() == today:
@@ -172,8 +173,7 @@ def _since(since: datetime, at: datetime) -> str:
 def _named(
     db: Db, reader: Reader, rows: Sequence[MissingLine], away: Mapping[UUID, EpisodeRow]
 ) -> list[MissingLine]:
-    """Return the lines with the names of the children who are away, and the vehicles to look
-    for."""
+    """Return the lines with the names of the missing children, and the vehicles to look for."""
     named = {case: vehicles_named(db, reader, episode) for case, episode in away.items()}
     children = [episode.child for episode in away.values()]
     gathered = gather(db, reader, children, {one for each in named.values() for one in each})
@@ -211,7 +211,7 @@ def _told(
 def _drivers(
     gathered: Gathering, vehicle: UUID, child: UUID, status: Mapping[UUID, str]
 ) -> dict[UUID, str]:
-    """Return who drives, uses or owns a vehicle, each by their best grade."""
+    """Return the people who drive, use or own a vehicle, each by their best grade."""
     found: dict[UUID, str] = {}
     driving = [
         (worth(row.grade), gathered.entities[other], row)

@@ -1,7 +1,7 @@
-"""Who moved to other phones, and when: proposed with what speaks for it, never a finding.
+"""Propose which phones or accounts replaced others, with reasons; never a finding.
 
-What is read are dated contacts of phones and accounts, and where phones were seen; how it is
-reckoned stands in `replacing`.
+The input is dated contacts of phones and accounts, and the places where phones were seen;
+`replacing` explains the computation.
 """
 
 from collections import defaultdict
@@ -22,16 +22,18 @@ from projections.kernel.database import Db
 
 CAUTION = (
     "A likeness of contacts is a lead, not a finding: phones are lent, sold and shared. "
-    "Look at the calls of both before anybody acts on it."
+    "Look at the calls of both before any action."
 )
 _KINDS: frozenset[LinkKind] = frozenset({"contact", "seen-at"})
 
 
 @dataclass(frozen=True)
 class Move:
-    """A phone or account that seems to have replaced another one from a day on. `circle` numbers
-    those who moved on one day and spoke with each other before; `kept` counts the contacts that
-    both have, `moved_with` those of them who moved too."""
+    """A phone or account that seems to have replaced another one from a day on.
+
+    `circle` numbers the group that changed on one day and had contact with each other before;
+    `kept` counts the contacts that both have, `moved_with` those of them that changed too.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("circle", "circle"),
@@ -64,7 +66,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Moves:
-    """What is proposed, the largest circle first, and of how many contacts it was read."""
+    """The proposals, the largest circle first, and the number of contacts read."""
 
     rows: tuple[Move, ...]
     contacts: int
@@ -81,7 +83,8 @@ def moves(
     asked: LinkFilter = GRADED,
     per: Period = "day",
 ) -> Moves:
-    """Who seems to have moved to other phones or accounts, of all or in the circle of `who`."""
+    """Return phones or accounts that seem to have replaced others, of all or in the circle of
+    `who`."""
     seen = Gathering(db, reader, _of_contacts(asked), "all")
     seen.everything()
     dated = [(a, b, row) for a, b, row in seen.edges() if row.valid_from]
@@ -150,7 +153,7 @@ def _of_contacts(asked: LinkFilter) -> LinkFilter:
 
 
 def _because(one: Moved, label: Callable[[UUID], str], most: int = 4) -> str:
-    """What speaks for it, in words."""
+    """Return the reasons in words."""
     said = []
     if one.kept:
         more = f" and {len(one.kept) - most} more" if len(one.kept) > most else ""

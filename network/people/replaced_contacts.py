@@ -1,10 +1,10 @@
-"""Which end of contacts replaced another one, and when, by the likeness of what they are tied to.
+"""Compute which end of contacts replaced another one, and when, by the likeness of their contacts.
 
-Around each period in turn: which ends fell silent then, which began to speak, and whose contacts
-the new one took over (cosine of how often, damped, times how rare). Those who moved together vouch
-for each other, because the new ones speak with each other as the old ones did; places count where
-both have any. An old end is tied to one new end at most, so that the whole likeness is greatest
-(linear assignment). One reckoning in the order in which it goes: it stays in one file.
+For each period: which ends became silent, which began, and whose contacts the new one took over
+(cosine of damped frequencies, times rarity). Ends that changed together support each other, because
+the new ones have contact with each other as the old ones did. Places count if both have any. An old
+end is matched with at most one new end, so that the total likeness is greatest (linear assignment).
+This is one computation, in its order, in one file.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,24 +20,26 @@ from scipy.optimize import linear_sum_assignment
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # a scipy.sparse array of floats
-#: What is no silence and no beginning: fewer calls than this, in fact or to be expected.
+#: Fewer calls than this, in fact or expected, are neither silence nor a beginning.
 FEWEST = 2.0
-#: How much of its former rate a silent phone may keep, and a new one may have had before.
+#: The largest share of its former rate that a silent phone may have left, or a new one may have had
+#: before.
 REST = 0.2
-#: Below this likeness of contacts nothing is proposed, nor with fewer contacts kept than that.
+#: Proposals need at least this likeness, and this many common contacts.
 LEAST_LIKE = 0.3
 LEAST_KEPT = 2
-#: With one contact alone, who moved too: at least this likeness, and so much above the next best.
+#: With one contact only, which changed too: at least this likeness, and so much above the next
+#: best.
 ALONE, APART = 0.6, 0.1
-#: How much the places count, where both phones have any.
+#: The weight of places, if both phones have any.
 PLACES = 0.25
-#: Rounds in which those who moved together vouch for each other.
+#: Rounds in which ends that changed together support each other.
 ROUNDS = 6
 
 
 @dataclass(frozen=True)
 class PhoneContact:
-    """One call or message, or several of one period: between whom, in which period, how many."""
+    """One call or message, or several of one period: its two ends, the period, the number."""
 
     a: UUID
     b: UUID
@@ -47,9 +49,11 @@ class PhoneContact:
 
 @dataclass(frozen=True)
 class Moved:
-    """One phone (`old`) that another one replaced from a period on. `kept` are the contacts of
-    both; `with_them` the pairs (old, new) among its contacts who moved too; `rival` is the likeness
-    of the next best new phone."""
+    """One phone (`old`) that another one replaced from a period on.
+
+    `kept` are the contacts of both; `with_them` the pairs (old, new) among its contacts that
+    changed too; `rival` is the likeness of the next best new phone.
+    """
 
     period: int
     old: UUID
@@ -65,7 +69,7 @@ class Moved:
 @dataclass(frozen=True)
 class _Data:
     """Contacts as arrays: `of` and `to` are numbers of ends, each contact in both directions;
-    `rarity` says how little it tells to share an end; `active` are calls by end and period."""
+    `rarity` is high for an end with few contacts; `active` counts calls by end and period."""
 
     names: Sequence[UUID]
     of: npt.NDArray[np.intp]
@@ -83,8 +87,8 @@ def replaced(
     things: Collection[UUID],
     periods: int,
 ) -> list[Moved]:
-    """Who replaced whom, the largest circle first and in it the surest. `things` are those that
-    somebody can lay aside for another: phones and accounts."""
+    """Return the replacements, the largest circle first, and in it the most certain. `things` are
+    ends that a person can replace: phones and accounts."""
     if not contacts or periods < 2:
         return []
     data = _data(contacts, things, periods)
@@ -92,7 +96,7 @@ def replaced(
     by_boundary = [_around(boundary, data, there, periods) for boundary in range(1, periods)]
     by_boundary.sort(key=lambda some: -sum(sureness for sureness, _ in some))
     taken: dict[UUID, Moved] = {}
-    for some in by_boundary:  # those who moved together moved at one time
+    for some in by_boundary:  # phones that changed together changed at one time
         new = {one.new for one in taken.values()}
         for _, one in sorted(some, key=lambda each: -each[0]):
             if one.old not in taken and one.new not in new:
@@ -123,7 +127,7 @@ def _data(contacts: Sequence[PhoneContact], things: Collection[UUID], periods: i
 
 @dataclass(frozen=True)
 class _There:
-    """Where each end was: numbers of ends and places, periods, and what the places are called."""
+    """Places of ends: numbers of ends and places, periods, and names of the places."""
 
     of: npt.NDArray[np.intp]
     at: npt.NDArray[np.intp]
@@ -158,7 +162,7 @@ def _places(places: Sequence[PhoneContact], data: _Data, periods: int) -> _There
 def _around(
     boundary: int, data: _Data, there: _There | None, periods: int
 ) -> list[tuple[float, Moved]]:
-    """Who moved at the beginning of this period, each with how sure it is."""
+    """Return the replacements at the beginning of this period, each with its certainty."""
     before = data.active[:, :boundary].sum(axis=1)
     later = data.active[:, boundary:].sum(axis=1)
     was, came = before / boundary, later / (periods - boundary)
@@ -196,15 +200,15 @@ def _around(
 
 
 def _is_told(one: Moved) -> bool:
-    """Whether enough speaks for it: two contacts, or one who moved too where no other new phone
-    comes near."""
+    """Return whether the reasons suffice: two common contacts, or one that changed too without a
+    similar rival."""
     if len(one.kept) + len(one.with_them) >= LEAST_KEPT:
         return one.likeness >= LEAST_LIKE
     return bool(one.with_them) and one.likeness >= ALONE and one.likeness - one.rival >= APART
 
 
 def _vectors(data: _Data, when: npt.NDArray[np.bool_], ends: npt.NDArray[np.intp]) -> Matrix:
-    """The contacts of these ends in that time: how often, damped, times how rare."""
+    """Return the contacts of these ends in that time: damped frequency times rarity."""
     size = len(data.names)
     calls: Matrix = sparse.csr_array(
         (data.weight[when], (data.of[when], data.to[when])), shape=(size, size)
@@ -230,7 +234,7 @@ def _weighed(contacts: Floats, places: Floats | None) -> Floats:
 def _likeness_of_places(
     there: _There | None, boundary: int, old: npt.NDArray[np.intp], new: npt.NDArray[np.intp]
 ) -> Floats | None:
-    """How alike the places of each old and new end are; not a number where one has none."""
+    """Return how similar the places of each old and new end are; NaN if one has none."""
     if there is None:
         return None
     early = there.period < boundary
@@ -252,7 +256,7 @@ def _likeness_of_places(
 
 
 def _matched(like: Floats) -> Floats:
-    """One new end for each old one, so that the whole likeness is greatest."""
+    """Return one new end for each old one, so that the total likeness is greatest."""
     rows, columns = linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)
     match[rows, columns] = 1.0
@@ -268,7 +272,7 @@ def _moved(
     reckoned: tuple[Floats, Floats],
     at: tuple[int, int],
 ) -> Moved:
-    """One proposal with what speaks for it."""
+    """Return one proposal with its reasons."""
     (old, new), (i, j), (like, match) = ends, at, reckoned
     mine = set(vectors[0][[i], :].nonzero()[1].tolist())
     theirs = set(vectors[1][[j], :].nonzero()[1].tolist())
@@ -302,7 +306,8 @@ def _shared_places(there: _There | None, boundary: int, old: int, new: int) -> t
 
 
 def _circles(found: Sequence[Moved], contacts: Sequence[PhoneContact]) -> list[Moved]:
-    """The same with the number of their circle: who moved at one time and spoke before."""
+    """Return the same with the numbers of their circles: ends that changed at one time and had
+    contact before."""
     when: Mapping[UUID, int] = {one.old: one.period for one in found}
     graph: nx.Graph[UUID] = nx.Graph()
     graph.add_nodes_from(when)

@@ -1,8 +1,8 @@
-"""Children possibly at risk through one suspect: referrals for somebody to consider.
+"""Children possibly at risk through a suspect, for workers to consider a referral.
 
-A child tied to the suspect directly, or through a car, phone, handle or place that both have links
-with. It is a reason to look, never a finding about the child: nobody is turned into a suspect or
-a victim here. A home that both share is a reason too, but its address is not named.
+A child is listed if linked to the suspect directly, or through a car, phone, handle or place that
+both have links with. This is a reason to look, never a finding about the child: it turns no person
+into a suspect or a victim. A shared home is a reason too, but its address is not shown.
 """
 
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Reason:
-    """Why: a direct tie (`via` None), or something that both have links with. `kinds` are the
-    suspect's and the child's; `links` can be trailed back to the first words."""
+    """The reason: a direct link (`via` None), or an item that both have links with. `kinds` are the
+    suspect's and the child's; `links` can be traced back to the first log entries."""
 
     via: UUID | None
     via_label: str | None
@@ -46,8 +46,8 @@ class Reason:
 
 @dataclass(frozen=True)
 class AtRisk:
-    """A child, or a victim, to consider a referral for, with the reasons. `suspect` is None for
-    the person who may not see the network: they are told of somebody."""
+    """A child, or a victim, to consider a referral for, with the reasons. `suspect` is None for a
+    reader who may not see the network: they learn only that there is one."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "to consider"),
@@ -65,18 +65,18 @@ class AtRisk:
 
     @property
     def place(self) -> tuple[UUID | None, bool, UUID]:
-        """Where it stands: of each suspect those directly tied first."""
+        """Return the sort key: for each suspect, directly linked children first."""
         return self.suspect, self.reasons[0].via_label is not None, self.id
 
     @property
     def because(self) -> str:
-        """The reasons in one line."""
+        """Return the reasons in one line."""
         return "; ".join(map(str, self.reasons))
 
 
 @dataclass(frozen=True)
 class Hub:
-    """Something of the suspect's that was not followed: more than the cap have links with it."""
+    """An item of the suspect that was not followed: more items than the cap have links with it."""
 
     id: UUID
     label: str
@@ -85,7 +85,8 @@ class Hub:
 
 @dataclass(frozen=True)
 class AtRiskThrough:
-    """The answer: those directly tied first; what was not followed; what was not shown."""
+    """The answer: directly linked children first; items not followed; the number of links left
+    out."""
 
     rows: tuple[AtRisk, ...]
     hubs: tuple[Hub, ...]
@@ -102,11 +103,11 @@ def children_at_risk(
     asked: LinkFilter = GRADED,
     cap: int = HUB,
 ) -> AtRiskThrough:
-    """Children and victims tied to `suspect` (None: to any), who is not cleared.
+    """Return children and victims linked to `suspect` (None: to any), who is not cleared.
 
-    A worker who sees no network is warned of their own children, out of all that is known.
-    Raises Denied for roles that refer nobody, and for those who see the network Refused where
-    `suspect` is no suspect, person of interest or convicted person.
+    A worker who may not see the network is warned about their own children, from all known links.
+    Raises Denied for roles that make no referrals; for readers who see the network Refused if
+    `suspect` is not a suspect, person of interest or convicted person.
     """
     require(reader, "see-risk")
     if not decide(reader, "see-network").allowed:
@@ -119,7 +120,7 @@ def children_at_risk(
         suspects = list(seen.focus)
         if not _may_harm(seen, suspects[0]):
             raise Refused(
-                f"{seen.entity(suspects[0]).label} is no suspect or person of interest here: "
+                f"{seen.entity(suspects[0]).label} is not a suspect or person of interest here: "
                 "children are looked for around suspects only"
             )
     places = [one for one in seen.graph if seen.entity(one).kind == "place"]
@@ -134,8 +135,8 @@ def children_at_risk(
 def _around_own(
     db: Db, reader: Reader, suspect: UUID | None, asked: LinkFilter, cap: int
 ) -> Iterator[AtRisk]:
-    """What is known around each of the reader's own children, and not of everybody. A child who is
-    judged to be one with a record that is not theirs stands under their own."""
+    """Yield the links around each of the reader's own children only. A child judged the same as a
+    record that is not theirs is listed under their own record."""
     theirs = set(people.reached(db, reader, "see-risk"))
     knowing = scope.unlimited(reader)
     own = people.entities(db, knowing, theirs, as_known=asked.as_known)
@@ -157,8 +158,8 @@ def _around_own(
 
 
 def _told_little(db: Db, reader: Reader, found: tuple[AtRisk, ...], cap: int) -> AtRiskThrough:
-    """The reader's own children, each once, and of which kind their ties are: no suspect, no
-    thing, no link."""
+    """Return the reader's own children, each once, with the kinds of their links, but no suspect,
+    thing or link."""
     own = scope.reached(db, reader, "see-risk", {row.id for row in found})
     kinds: dict[UUID, dict[LinkKind, None]] = {}
     for row in found:
@@ -221,7 +222,7 @@ def _through(
 
 
 def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
-    """What the suspect has links with that is no person, each with those links."""
+    """Yield the things that the suspect has links with, each with those links."""
     found: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[suspect]:
         other = pair.other(suspect)
@@ -231,7 +232,7 @@ def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[Lin
 
 
 def _reason(via: UUID | None, label: str | None, *sides: list[LinkPair]) -> Reason:
-    """What two sides share is no surer and no further on than the weaker of them."""
+    """Return the reason of a shared item; its grade and stage are those of the weaker side."""
     pairs = [pair for side in sides for pair in side]
     return Reason(
         via=via,

@@ -1,11 +1,12 @@
-"""Which people may be one, and which are named together without a link? For a person to decide.
+"""Suggest pairs of people who may be one person, and pairs named together without a link, for a
+person to decide.
 
-Nothing is merged or linked here: a suggestion orders a queue and gives its reasons. A pair that
-was judged, whichever way, does not come back before something speaks for it that did not then.
+Nothing is merged or linked here: a suggestion orders a queue and gives its reasons. A judged pair
+does not come back before there is a new reason for it.
 
-Pairs are kept up by their views, in the order of what they are worth over all that was recorded.
-For no reader are they worth more than that, so they are read from the front and reckoned by what
-the reader sees, until those that follow cannot be worth more than what was found.
+Views maintain the pairs in the order of their scores over all records. A pair's score for one
+reader is never higher, so pairs are read from the front and scored by what the reader sees, until
+the following ones cannot exceed those found.
 """
 
 from collections import defaultdict
@@ -27,9 +28,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import figure
 
-#: So many kept pairs are read at once.
+#: Stored pairs that are read at once.
 SOME = 50
-#: From which probability on it is called how.
+#: Words for probabilities, from a probability on.
 LIKELY = (
     (0.99, "Very likely one"),
     (0.9, "Likely one"),
@@ -43,9 +44,11 @@ K = TypeVar("K", PairRow, TogetherRow)
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Two entities and why somebody should look at them together; `score` from 0 to 1, for two who
-    may be one how likely that is, and then `weighed` says why. `people` is how many hang together
-    by the pairs that are shown."""
+    """Two entities, and why a person should compare them.
+
+    `score` is from 0 to 1: for two who may be one person, the probability, with the reasons in
+    `weighed`. `people` is how many are connected by the shown pairs.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "what"),
@@ -70,19 +73,19 @@ class Suggestion:
 
     @property
     def because(self) -> str:
-        """The reasons in one line."""
+        """Return the reasons in one line."""
         return "; ".join(self.reasons)
 
     @property
     def place(self) -> tuple[float, UUID, UUID]:
-        """Where it stands in the order of suggestions."""
+        """Return the sort key of a suggestion."""
         return -self.score, self.a, self.b
 
 
 def suggestions(
     db: Db, reader: Reader, *, limit: int = 20, what: What | None = None
 ) -> list[Suggestion]:
-    """The most likely pairs first, of both kinds together or of one."""
+    """Return the most likely pairs first, of both kinds or of one."""
     found: list[Suggestion] = []
     if what != "link":
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
@@ -96,7 +99,7 @@ def suggestions(
 
 
 def left_out(db: Db, reader: Reader) -> tuple[str, ...]:
-    """How many people whom the reader sees are not compared by everything, if any, in words."""
+    """Return in words how many people that the reader sees are not fully compared, if any."""
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
     said = "not compared by a name or thing that too many share; by others they are"
@@ -104,12 +107,12 @@ def left_out(db: Db, reader: Reader) -> tuple[str, ...]:
 
 
 def how_likely(score: float) -> str:
-    """How likely it is that two are one, in words."""
+    """Return in words how likely it is that two are one person."""
     return next(words for least, words in LIKELY if score >= least)
 
 
 def gathered(found: Iterable[Suggestion]) -> list[set[UUID]]:
-    """The people who hang together by these pairs, each group once."""
+    """Return the groups of people connected by these pairs, each once."""
     whose: dict[UUID, set[UUID]] = {}
     for one in found:
         if one.what == "same":
@@ -123,7 +126,7 @@ def _first(
     kept: Callable[[K | None], list[K]],
     reckoned: Callable[[list[K]], Iterable[Suggestion]],
 ) -> list[Suggestion]:
-    """The first suggestions that follow from kept pairs, as far as those have to be read."""
+    """Return the first suggestions from stored pairs, reading only as many as needed."""
     found: list[Suggestion] = []
     after: K | None = None
     while some := kept(after):
@@ -168,8 +171,8 @@ def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
 def _apart(
     db: Db, reader: Reader, leader: Mapping[UUID, UUID]
 ) -> dict[frozenset[UUID], list[set[UUID]]]:
-    """Who cannot be one: of each two that stand for all who are the same, the pairs that are judged
-    different."""
+    """Return the pairs judged different, by the leaders of each two groups that therefore cannot be
+    one person."""
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
     for pair in people.told_apart(db, reader, leader):
         if pair <= leader.keys():
@@ -180,7 +183,7 @@ def _apart(
 def _new_since(
     db: Db, reader: Reader, pair: PairRow, now: Comparison
 ) -> tuple[matching.Field, ...]:
-    """In which fields something speaks for a pair, to this reader, that did not when it was
+    """Return the fields in which there is a new reason for a pair, to this reader, since it was
     judged."""
     then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
     one, other = then.get(pair.a, {}), then.get(pair.b, {})

@@ -1,6 +1,6 @@
-"""Areas as a schematic picture: a box each, those beside each other that vehicles join; in it its
-places, as large as many independent accounts tell of them. It is not to scale: nothing is looked up
-outside to learn where a place lies."""
+"""Areas as a schematic picture: a box for each area, areas joined by vehicles next to each other,
+and in each box its places, sized by their number of independent sources. The picture is not to
+scale: no outside service is asked where a place is."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -13,19 +13,19 @@ from network.picture.lettering import broken
 from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
 from network.query.safe_text import plain
 
-#: Between two areas there is room for a line and for what it is called; so broad is the picture.
+#: The gap between two areas has room for a line and its label; the picture is at most so wide.
 GAP, BROAD = 56.0, 1_200.0
-#: So many vehicles are named at a line.
+#: Vehicles that are named at a line.
 NAMED = 2
 #: A corner, in pixels from the left and from the top.
 Point: TypeAlias = tuple[float, float]
-#: Between lines that run beside each other, and between a line and its words.
+#: Distance between parallel lines, and between a line and its label.
 APART, ASIDE = 12.0, 6.0
 
 
 @dataclass(frozen=True)
 class AreaSpot:
-    """A place around its centre; `lines` is what it is called in its area, safe to show."""
+    """A place around its centre; `lines` is its name within its area, escaped for display."""
 
     of: AreaPlace
     x: float
@@ -35,7 +35,7 @@ class AreaSpot:
 
     @property
     def beside(self) -> str:
-        """Who and what comes there, as it stands under the name."""
+        """Return the text under the name: numbers of people and vehicles."""
         some = [
             _many(self.of.people, "person", "people") if self.of.people else "",
             _many(self.of.vehicles, "vehicle") if self.of.vehicles else "",
@@ -44,21 +44,21 @@ class AreaSpot:
 
     @property
     def said(self) -> str:
-        """All that it says, in words."""
+        """Return the place in words."""
         one = self.of
-        said = [
+        parts = [
             f"{plain(one.label, 60)}: {_many(one.sources, 'independent source')}",
             self.beside,
             f"last seen {spoken_day(one.last_seen)}" if one.last_seen else "",
             "hotspot" if one.hotspot else "a suspect's address" if one.home else "",
         ]
-        return ", ".join(filter(None, said))
+        return ", ".join(filter(None, parts))
 
 
 @dataclass(frozen=True)
 class AreaLine:
-    """The line between two areas that vehicles join: its corners, and the middle of what it is
-    called. It runs over no other area."""
+    """The line between two areas joined by vehicles: its corners, and the middle of its label. It
+    crosses no other area."""
 
     of: Joined
     corners: tuple[Point, ...]
@@ -66,26 +66,27 @@ class AreaLine:
 
     @property
     def path(self) -> str:
-        """The line, as SVG has it."""
+        """Return the line as an SVG path."""
         return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in self.corners)
 
     @property
     def called(self) -> str:
-        """What stands at the line: the vehicles, or the first of them and how many more."""
+        """Return the label of the line: the vehicles, or the first of them and the number of
+        others."""
         names = [plain(name, 10) for name in self.of.vehicles]
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
         return ", ".join(names[:NAMED]) + more
 
     @property
     def said(self) -> str:
-        """All that it says, in words."""
+        """Return the line in words."""
         cars = ", ".join(plain(name, 20) for name in self.of.vehicles)
         return f"{plain(self.of.one, 40)} and {plain(self.of.other, 40)}: {cars} seen in both"
 
 
 @dataclass(frozen=True)
 class AreaMap:
-    """The picture, in pixels; `told` is what stands at the right of each area's name."""
+    """The picture, in pixels; `told` is the text to the right of each area's name."""
 
     wide: float
     high: float
@@ -96,7 +97,7 @@ class AreaMap:
 
 
 def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
-    """These places in their areas, and the lines between those that are shown."""
+    """Return these places in their areas, and the lines between the areas shown."""
     inside: dict[str, list[AreaPlace]] = defaultdict(list)
     for place in places:
         inside[place.area].append(place)
@@ -130,25 +131,25 @@ def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
 
 
 def _told(places: Sequence[AreaPlace]) -> str:
-    """How many places an area has, and the latest day of which one tells."""
+    """Return an area's number of places, and the latest day on which one was in use."""
     last = max((place.last_seen for place in places if place.last_seen), default=None)
     return f"{_many(len(places), 'place')}" + (f", last {spoken_day(last)}" if last else "")
 
 
 def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:
-    """The areas in the order in which they stand: behind each the one that most vehicles join with
-    it, else that of which most accounts tell; what lies in no town last."""
+    """Return the areas in order: each is followed by the one that most vehicles join with it, else
+    by the one with most sources; places in no town come last."""
     ties: dict[frozenset[str], int] = {
         frozenset((pair.one, pair.other)): len(pair.vehicles) for pair in joined
     }
-    told = {one: sum(place.sources for place in some) for one, some in inside.items()}
+    sources_of = {one: sum(place.sources for place in some) for one, some in inside.items()}
     left, found = set(inside), list[str]()
     while left:
         last = found[-1:]
 
         def near(one: str, last: Sequence[str] = last) -> tuple[bool, int, int, str]:
             tied = ties.get(frozenset((one, *last)), 0)
-            return one == NO_TOWN, -tied, -told[one], one
+            return one == NO_TOWN, -tied, -sources_of[one], one
 
         found.append(min(left, key=near))
         left.remove(found[-1])
@@ -156,8 +157,8 @@ def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> lis
 
 
 def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: int) -> AreaLine:
-    """Straight where nothing stands between them, else around it: under the upper one's row and
-    over the lower one's, past all areas where there are rows between."""
+    """Return a straight line if no area is between, else one around: under the row of the upper
+    area and over that of the lower one, past all areas if there are rows between."""
     (ax, ay), (bx, by) = _centre(one), _centre(other)
     start, end = _edge(one, bx - ax, by - ay), _edge(other, ax - bx, ay - by)
     if not any(_crosses(start, end, each) for each in every if each not in (one, other)):
@@ -182,7 +183,7 @@ def _bond(pair: Joined, one: Area, other: Area, every: Sequence[Area], number: i
 
 
 def _crosses(start: Point, end: Point, area: Area) -> bool:
-    """Whether a straight line runs over an area: by Liang and Barsky's clipping."""
+    """Return whether a straight line crosses an area (Liang and Barsky's clipping)."""
     (x, y), (aside, down) = start, (end[0] - start[0], end[1] - start[1])
     first, last = 0.0, 1.0
     for step, low, high in (
@@ -203,7 +204,7 @@ def _centre(area: Area) -> tuple[float, float]:
 
 
 def _edge(area: Area, aside: float, down: float) -> tuple[float, float]:
-    """Where a line from the centre of a box in this direction leaves it."""
+    """Return the point where a line from the centre of a box in this direction leaves it."""
     x, y = _centre(area)
     steps = [
         half / abs(way) for half, way in ((area.wide / 2, aside), (area.high / 2, down)) if way

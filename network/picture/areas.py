@@ -1,10 +1,10 @@
-"""Where suspects, children and vehicles were told of, town by town: places by how many independent
-accounts tell of them, and the vehicles that join two towns.
+"""Places where suspects, children and vehicles were seen, by town, with their number of independent
+sources; and vehicles that join two towns.
 
-A place lies in the area that it is said to lie in, else in the town that stands last in its name;
-nothing is looked up outside. Children and other people are counted and never named. Homes of
-children and their families, placements and refuges are not among the places; an address where
-suspects alone live is (`network.query.homes.never_listed`).
+A place is in the area recorded for it, else in the town at the end of its name; no outside service
+is used. Children and other people are counted and never named. Homes of children and their
+families, placements and refuges are left out; addresses where only suspects live are included
+(`network.query.homes.never_listed`).
 """
 
 from collections import defaultdict
@@ -31,23 +31,26 @@ from projections.intelligence.people import Entity
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: What is told of a place by somebody or something that was there.
+#: Links that say that a person or thing was at a place.
 _AT: frozenset[LinkKind] = frozenset(
     kind
     for kind, shape in LINK_KINDS.items()
     if "place" in shape.target and "person" in shape.source and shape.directed
 )
-#: What a town is called in its own area, where nothing nearer was told.
+#: Name of a town within its own area, if no nearer place was recorded.
 NO_NEARER = "somewhere in it"
 
 
 @dataclass(frozen=True)
 class AreaPlace:
-    """A place in its area. `sources` are the independent accounts that tell of it, as far as the
-    reader sees them (an unknown teller adds none); `people` are distinct suspects, children and
-    victims who were not cleared; `hotspot`: several of them share it, and no link says, however
-    weak, that somebody lives there; `home`: one of the links that were asked for says that a
-    suspect does. `name` is what is left of its name in the area."""
+    """A place in its area.
+
+    `sources` is the number of independent accounts of it that the reader may see (an unknown source
+    adds none). `people` are distinct suspects, children and victims who were not cleared.
+    `hotspot`: several of them share it, and no link of any grade says that a person lives there.
+    `home`: one of the selected links says that a suspect lives there. `name` is the rest of its
+    name within the area.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "place"),
@@ -78,14 +81,14 @@ class AreaPlace:
 
     @property
     def place(self) -> tuple[int, int, UUID]:
-        """Where it stands: that of which most accounts tell first."""
+        """Return the sort key: most sources first."""
         return -self.sources, -self.ties, self.id
 
 
 @dataclass(frozen=True)
 class Joined:
-    """Two areas in each of which the same vehicles were seen: what these are called, and their ids
-    in the same order."""
+    """Two areas in which the same vehicles were seen: the vehicles' names, and their ids in the
+    same order."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("one", "area"),
@@ -101,8 +104,8 @@ class Joined:
 
 @dataclass(frozen=True)
 class Areas:
-    """The places, that of which most accounts tell first, and what joins their areas; `ungraded`
-    and `weaker` count the links to such places that the minimum grade left out."""
+    """The places, those with most sources first, and the vehicles that join their areas; `ungraded`
+    and `weaker` count links to such places that the minimum grade excluded."""
 
     places: tuple[AreaPlace, ...]
     joined: tuple[Joined, ...]
@@ -111,20 +114,20 @@ class Areas:
 
 
 def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
-    """Every place at which somebody or something was, but for those that are never listed."""
+    """Return every place where a person or thing was seen, except those that are never listed."""
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
     never = {seen.lead(one) for one in never_listed(db, reader, asked.as_known)}
     at = link_rows.leading_to(db, reader, seen.unfiltered, people.of_kind("place"))
     seen.take(row for row in at if seen.lead(row.b) not in never)
-    told: dict[UUID, list[LinkRow]] = defaultdict(list)
+    rows_at: dict[UUID, list[LinkRow]] = defaultdict(list)
     for _, place, row in seen.edges():
-        told[place].append(row)
-    lies = _lies_in(db, reader, asked, told, never)
+        rows_at[place].append(row)
+    lies = _lies_in(db, reader, asked, rows_at, never)
     whole = picture(seen, [], DEFAULT)
-    where = _where({one: whole.entity(one) for one in told}, lies)
+    where = _where({one: whole.entity(one) for one in rows_at}, lies)
     roots = seen.roots([row for *_, row in seen.edges()])
-    lived_in = homes(db, reader, asked, None if len(told) > HUB else told)
+    lived_in = homes(db, reader, asked, None if len(rows_at) > HUB else rows_at)
     places = [
         _place(
             whole,
@@ -134,7 +137,7 @@ def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
             last_seen=last_true(rows),
             lived_in=one in lived_in,
         )
-        for one, rows in told.items()
+        for one, rows in rows_at.items()
     ]
     return Areas(
         tuple(sorted(places, key=lambda row: row.place)),
@@ -147,8 +150,8 @@ def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
 def _lies_in(
     db: Db, reader: Reader, asked: LinkFilter, places: Collection[UUID], never: Collection[UUID]
 ) -> dict[UUID, Entity]:
-    """What each of these places is said to lie in, but for these that are never told: a fact of the
-    ground, of whatever grade."""
+    """Return the area recorded for each of these places, of any grade, because geography is not
+    intelligence; areas that are never shown are left out."""
     ground = LinkFilter(as_known=asked.as_known, min_rank=None, kinds=frozenset({"lies-in"}))
     seen = Gathering(db, reader, ground, "all")
     seen.around(places)
@@ -158,8 +161,8 @@ def _lies_in(
 def _where(
     places: Mapping[UUID, Entity], lies: Mapping[UUID, Entity]
 ) -> dict[UUID, tuple[str, str]]:
-    """The area of each place and what it is called there; areas of one name are one, and a place
-    that is an area itself stands in it."""
+    """Return each place's area and its name there. Areas of the same name are one; a place that is
+    an area itself is listed in it."""
     towns = {
         one: lies[one].label if one in lies else placed(place.label)[0]
         for one, place in places.items()
@@ -207,7 +210,7 @@ def _place(
 
 
 def _joined(seen: NetworkAnswer, where: Mapping[UUID, tuple[str, str]]) -> list[Joined]:
-    """The pairs of areas in which one vehicle was seen, each with all such vehicles."""
+    """Return the pairs of areas in which the same vehicle was seen, each with all such vehicles."""
     at: dict[UUID, set[str]] = defaultdict(set)
     for pair in seen.pairs:
         if seen.entity(pair.source).kind == "vehicle" and pair.target in where:

@@ -1,8 +1,7 @@
-"""Places for many: good enough to see what hangs together, in a second instead of minutes.
+"""A fast layout for many nodes: good enough to see the structure, in a second instead of minutes.
 
-Distances to a few pivots give the whole its shape (pivot MDS; Brandes and Pich, 2006); springs
-along ties and between those who stand next to each other give it room. The same network gives the
-same places.
+Distances to a few pivots give the overall shape (pivot MDS; Brandes and Pich, 2006); springs along
+links and between nearby nodes spread it. The same network gives the same layout.
 """
 
 from __future__ import annotations
@@ -21,26 +20,26 @@ Points = npt.NDArray[np.float64]
 Ends = npt.NDArray[np.intp]
 PIVOTS = 40
 ROUNDS = 80
-NEAR = 12  # how many of those who stand next to somebody push
-REMEMBERED = 2  # rounds for which somebody stands next to the same
-EVEN = 0.7  # how far rows and columns are made to hold as many as any other
+NEAR = 12  # how many of the nearest nodes repel a node
+REMEMBERED = 2  # rounds for which a node has the same nearest nodes
+EVEN = 0.7  # how far rows and columns are made equally full
 SEED = 7
-CLEAR = 200  # rounds in which boxes are pushed apart, of very many fewer: a round takes longer
+CLEAR = 200  # rounds that separate boxes; fewer for very many, because a round takes longer
 
 
 def arranged(part: nx.Graph[int]) -> Points:
-    """Connected nodes in the plane, about one unit between neighbours."""
+    """Return the places of connected nodes, about one unit between neighbours."""
     index = {one: number for number, one in enumerate(part)}
     ends = np.array([(index[a], index[b]) for a, b in part.edges], dtype=np.intp)
     points = _shaped(len(index), ends)
     lengths = np.linalg.norm(points[ends[:, 0]] - points[ends[:, 1]], axis=1)
     points /= max(float(np.mean(lengths)), 1e-9)
-    points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)  # none on top of another
+    points += np.random.default_rng(SEED).normal(0, 0.1, points.shape)  # so that no two coincide
     return _evened(_sprung(points, ends))
 
 
 def _shaped(count: int, ends: Ends) -> Points:
-    """The shape of the whole, by the distances to pivots that stand far from each other."""
+    """Return the overall shape, from the distances to pivots that are far from each other."""
     both = np.concatenate([ends, ends[:, ::-1]])
     ties: Any = csr_array((np.ones(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
     nearest = np.full(count, np.inf)
@@ -77,8 +76,8 @@ def _sprung(points: Points, ends: Ends) -> Points:
 
 
 def _evened(points: Points) -> Points:
-    """Most of the way to where as many stand in every column as in any other, and in every row:
-    the middle of a network is crowded, and its outskirts have room to give."""
+    """Return the points moved most of the way to where all columns and all rows hold equally many:
+    the middle of a network is crowded, and its edge has room."""
     order = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
     even = (order / max(len(points) - 1, 1) - 0.5) * np.ptp(points, axis=0)
     return np.asarray((1 - EVEN) * (points - points.mean(axis=0)) + EVEN * even)
@@ -89,15 +88,15 @@ def _summed(where: Ends, what: Points, count: int) -> Points:
 
 
 def rounds(count: int) -> int:
-    """In how many rounds so many boxes are pushed apart."""
+    """Return the number of rounds in which so many boxes are separated."""
     return CLEAR * 1_000 // max(count, 1_000)
 
 
 def spread(
     points: Points, sides: Points, low: Points, high: Points, rounds: int
 ) -> tuple[Points, bool]:
-    """Boxes that reach `sides` (aside, up and down) from their points, pushed apart within their
-    limits, and whether all are clear: where there is no room for them the rounds come to an end."""
+    """Return the boxes, which reach `sides` (horizontally and vertically) from their points, moved
+    apart within their limits; and whether none overlap: without room the rounds end."""
     points = points.copy()
     usual = np.median(sides, axis=0)
     larger = np.asarray(np.any(sides > usual, axis=1))
@@ -121,8 +120,8 @@ def spread(
 
 
 def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.bool_]) -> Ends:
-    """Pairs that may touch. The few with names reach much further than the dots: only round them
-    is looked so far."""
+    """Return the pairs that may touch. The few boxes with names are much larger than the dots: only
+    around them the search goes that far."""
     small, large = np.flatnonzero(~larger), np.flatnonzero(larger)
     found = _tree(points[small] / usual).query_pairs(2.0, p=np.inf, output_type="ndarray")
     widest = sides.max(axis=0)
@@ -135,5 +134,5 @@ def _close(points: Points, sides: Points, usual: Points, larger: npt.NDArray[np.
 
 
 def _tree(points: Points) -> cKDTree:
-    """Asked once: it is made as fast as can be."""
+    """Return a search tree for a single query, built as fast as possible."""
     return cKDTree(points, balanced_tree=False, compact_nodes=False)

@@ -1,4 +1,4 @@
-"""What every picture and export says about itself."""
+"""The note of every picture and export: marking, title, times, omissions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ MARKING = "OFFICIAL-SENSITIVE"
 
 @dataclass(frozen=True)
 class Stamp:
-    """`made` is when the export was made (UTC): it shows only where the question names no time of
-    its own, so that a map as known then is the same bytes whenever it is drawn again."""
+    """`made` is when the export was made (UTC). It is shown only if the query has no time of its
+    own, so that a map as known then has the same bytes whenever it is drawn."""
 
     made: datetime
     synthetic: bool = False
@@ -23,13 +23,13 @@ class Stamp:
 
 
 def marking(out: MaskedExport, stamp: Stamp) -> str:
-    """The marking, and that conditions apply to something in it (handling code C)."""
+    """Return the marking, with a note if any link has handling code C."""
     conditions = any(tie.pair.handling == "C" for tie in out.ties)
     return f"{stamp.marking} · handling C: conditions apply" if conditions else stamp.marking
 
 
 def title(out: MaskedExport) -> str:
-    """What the picture shows, in a line; masked like everything else in it."""
+    """Return the title of the picture in one line; masked like its contents."""
     if len(out.focus) == 1:
         return f"Network around {out.focus[0].label}"
     if len(out.focus) == 2:
@@ -48,14 +48,14 @@ def title(out: MaskedExport) -> str:
 
 
 def as_of(picture: NetworkAnswer, stamp: Stamp) -> str:
-    """As at and as known."""
+    """Return the times as at and as known."""
     asked = picture.asked
     known = moment(asked.as_known or stamp.made)
     return f"{dates(asked, moment, capital=True)} · as known {known}"
 
 
 def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool = False) -> str:
-    """Of which dates in the world an answer speaks."""
+    """Return the dates in the world that an answer is about."""
     parts = [f"as at {said(asked.as_at)}"] if asked.as_at else []
     parts += [f"from {said(asked.since)}"] if asked.since else []
     parts += [f"until {said(asked.until)}"] if asked.until else []
@@ -64,42 +64,42 @@ def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool =
 
 
 def left_out(out: MaskedExport) -> list[str]:
-    """What is not in it, each in a few words."""
+    """Return what was left out, each in a few words."""
     picture = out.picture
     if not out.inside:
-        never = "ungraded items, ties between children or victims, homes, what an originator has"
-        return [f"{never} not consented to: never shown"]
-    said = [f"{picture.ungraded} ungraded not shown"]
+        never = "ungraded items, links between children or victims, homes, links"
+        return [f"{never} without the originator's consent: never shown"]
+    notes = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
-        said.append(f"{picture.weaker} below the minimum grade not shown")
+        notes.append(f"{picture.weaker} below the minimum grade not shown")
     if picture.team:
-        said.append(f"only what {plain(picture.team, 60)} asserted")
+        notes.append(f"only links recorded by {plain(picture.team, 60)}")
     if picture.hubs:
-        said.append(f"{count(len(picture.hubs), 'thing')} that very many share not followed")
+        notes.append(f"{count(len(picture.hubs), 'thing')} shared by very many not followed")
     if out.protected:
-        said.append(f"{count(out.protected, 'tie')} between children or victims never shown")
+        notes.append(f"{count(out.protected, 'link')} between children or victims never shown")
     if out.at_home:
-        said.append("homes and placements never shown")
-    return said
+        notes.append("homes and placements never shown")
+    return notes
 
 
 def sentences(out: MaskedExport, stamp: Stamp) -> list[str]:
-    """The whole note: marking, title, times, what is left out, the policy behind strengths."""
+    """Return the whole note: marking, title, times, omissions, the policy behind strengths."""
     policy = out.picture.policy
     numbers = [f"{code}={worth:g}" for code, worth in policy.source.items()]
     numbers += [f"{code}={worth:g}" for code, worth in policy.information.items()]
     numbers.append(f"exhibit={policy.exhibit:g}")
     faded = f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
-    said = [marking(out, stamp), title(out), as_of(out.picture, stamp)]
-    said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
-    return [*said, *left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]
+    notes = [marking(out, stamp), title(out), as_of(out.picture, stamp)]
+    notes += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
+    return [*notes, *left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]
 
 
 def moment(at: datetime) -> str:
-    """A time in UTC, to the minute."""
+    """Return a time in UTC, to the minute."""
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def count(number: int, word: str) -> str:
-    """`1 tie`, `2 ties`."""
+    """Return `1 link` or `2 links`."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"

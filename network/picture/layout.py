@@ -1,9 +1,9 @@
-"""Where everything in a picture stands: the same place for the same network, every time.
+"""Compute the places of nodes in a picture: the same network has the same layout every time.
 
-Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed where
-there are many), turned along its longest axis, and the parts are packed into the frame in rows,
-largest first; very many (network/picture/fast_layout.py) in draft quality. Then boxes, a symbol and
-its label together, are pushed apart until none overlap, and symbols off the lines of others.
+Each connected part is laid out by itself (Kamada and Kawai; ForceAtlas2 with a fixed seed for many
+nodes), turned along its longest axis, and the parts are packed into the frame in rows, largest
+first; very many nodes (network/picture/fast_layout.py) in draft quality. Then boxes, each a symbol
+with its label, are moved apart until none overlap, and symbols off other nodes' lines.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from network.picture import fast_layout
 from network.picture.node_order import ordered
 
 Points = npt.NDArray[np.float64]
-MANY = 80  # nodes of a part from which springs take the place of exact distances
+MANY = 80  # nodes of a part from which on springs replace exact distances
 SEED = 7
 ROUNDS = 150
-MOST = 400  # nodes that are kept apart whatever it takes: of more it is a draft
+MOST = 400  # nodes that are always separated: with more it is a draft
 GAP = 10.0
-ROOM = 2.0  # square units that a node has to itself, before boxes are pushed apart
-WIDER = 1.1  # how a frame grows where boxes still cover each other
-REACH = 120.0  # how far from those they are tied to the first place for a newcomer is
-CROWDED = 150  # nodes from which lines cannot be kept off symbols
+ROOM = 2.0  # square units for each node, before boxes are moved apart
+WIDER = 1.1  # how a frame grows if boxes still overlap
+REACH = 120.0  # how far from its neighbours a new node is tried first
+CROWDED = 150  # nodes from which on lines cannot be kept off symbols
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def place(
     *,
     grows: bool = False,
 ) -> dict[str, tuple[float, float]]:
-    """A centre for every node, its box inside the frame; where that has no room to keep all boxes
-    apart, and it `grows`, in a wider one. `looks` is what each is called and drawn as: where things
-    stand follows from that and from the ties alone, never from the nodes' ids."""
+    """Return a centre for every node, with its box inside the frame, or inside a wider one if it
+    `grows` and boxes overlap. `looks` is each node's label and symbol: places depend on these and
+    the links only, never on ids."""
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
     if not names:
         return {}
@@ -90,8 +90,8 @@ def beside(
     looks: Mapping[str, str],
     boxes: Mapping[str, Box],
 ) -> dict[str, tuple[float, float]]:
-    """A centre for every node: those that stand already stay where they are, the others come next
-    to those they are tied to, where there is room. It follows names and ties, as `place` does."""
+    """Return a centre for every node: placed nodes stay, new ones come next to their neighbours
+    where there is room. Like `place` it depends on names and links."""
     found = {one: stands[one] for one in graph if one in stands}
     names = ordered(graph, {one: (looks[one], boxes[one]) for one in graph})
     waiting = [one for one in names if one not in found]
@@ -109,7 +109,7 @@ def _free(
     found: Mapping[str, tuple[float, float]],
     boxes: Mapping[str, Box],
 ) -> tuple[float, float]:
-    """The nearest clear place around those who are tied, outwards first."""
+    """Return the nearest free place around these neighbours, outwards first."""
     if not found:
         return 0.0, 0.0
     taken = np.array([found[one] for one in found])
@@ -136,7 +136,7 @@ def _tie(one: int, other: int) -> tuple[int, int]:
 
 
 def _part(whole: nx.Graph[int], nodes: Sequence[int]) -> Points:
-    """One connected part around the origin, its long axis level, about one unit between
+    """Return one connected part around the origin, its long axis horizontal, about one unit between
     neighbours."""
     if len(nodes) == 1:
         return np.zeros((1, 2))
@@ -167,8 +167,8 @@ def _arranged(part: nx.Graph[int]) -> Points:
 
 
 def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
-    """The parts side by side in rows of about the frame's proportions, small ones below each other
-    beside a tall one."""
+    """Return the parts side by side in rows of about the frame's proportions, small ones below each
+    other beside a tall one."""
     sizes = [np.ptp(part, axis=0) + 1.2 for part in parts]
     area = sum(float(width * height) for width, height in sizes)
     row = max(*(float(s[0]) for s in sizes), (area * frame.width / frame.height) ** 0.5)
@@ -187,7 +187,8 @@ def _packed(parts: Sequence[Points], frame: Bounds) -> Points:
 
 
 def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
-    """Stretched to fill the frame, a little more in one direction than in the other."""
+    """Return the points stretched to fill the frame, a little more in one direction than in the
+    other."""
     aside = max(box.aside for box in boxes)
     low = np.array([frame.left + aside, frame.top + max(box.above for box in boxes)])
     high = np.array(
@@ -205,10 +206,10 @@ def _into(points: Points, boxes: Sequence[Box], frame: Bounds) -> Points:
 def _spread(
     points: Points, boxes: Sequence[Box], frame: Bounds, rounds: int
 ) -> tuple[Points, bool]:
-    """Overlapping boxes pushed apart within the frame; and whether all are clear."""
+    """Return overlapping boxes moved apart within the frame; and whether none overlap."""
     down = np.array([(box.below - box.above) / 2 for box in boxes])
     sides = np.array([[box.aside, (box.above + box.below) / 2] for box in boxes]) + GAP / 2
-    shift = np.column_stack([np.zeros(len(down)), down])  # a symbol is not the middle of its box
+    shift = np.column_stack([np.zeros(len(down)), down])  # a symbol is not in the middle of its box
     right, bottom = frame.left + frame.width, frame.top + frame.height
     low = np.array([[frame.left + box.aside, frame.top + box.above] for box in boxes])
     high = np.array([[right - box.aside, bottom - box.below] for box in boxes])
@@ -219,7 +220,8 @@ def _spread(
 def _apart(
     points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]], frame: Bounds
 ) -> tuple[Points, bool]:
-    """Boxes pushed apart, and for as long as both can be had symbols off the lines of others."""
+    """Return boxes moved apart, and symbols moved off other nodes' lines as long as both are
+    possible."""
     for _ in range(ROUNDS):
         moved = _push_off_lines(points, boxes, ties)
         points, clear = _spread(points, boxes, frame, 1)
@@ -229,7 +231,8 @@ def _apart(
 
 
 def _push_off_lines(points: Points, boxes: Sequence[Box], ties: Sequence[tuple[int, int]]) -> bool:
-    """A line that ran through a symbol would read as a tie of it; whether any had to move."""
+    """Move symbols off lines that run through them, which would read as their own links; return
+    whether any moved."""
     clear = np.array([box.above + GAP for box in boxes])
     moved = False
     for a, b in ties:

@@ -1,4 +1,4 @@
-"""Words in a picture: how they break, and how they stay harmless."""
+"""Text in a picture: line breaks and escaping."""
 
 from collections.abc import Sequence
 from html import escape
@@ -8,11 +8,11 @@ from network.query.safe_text import plain
 
 
 def broken(words: str, longest: int = 18) -> list[str]:
-    """The words in one line, or in two about as long as each other; what is too long ends in …"""
-    said = plain(words)
-    parts = said.split()
-    if len(said) <= longest or len(parts) == 1:
-        return [plain(said, longest + 4)]
+    """Return the text in one line, or in two of similar length; a longer text ends in "…"."""
+    shown = plain(words)
+    parts = shown.split()
+    if len(shown) <= longest or len(parts) == 1:
+        return [plain(shown, longest + 4)]
     splits = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
     fitting = [split for split in splits if len(split[0]) <= longest + 4]
     best = min(fitting or splits[:1], key=lambda split: max(map(len, split)))
@@ -30,7 +30,7 @@ def text(
     bold: bool = False,
     halo: bool = False,
 ) -> str:
-    """One line of text; `halo` keeps it readable on top of lines."""
+    """Return one line of text as SVG; `halo` makes it readable on top of lines."""
     weight = ' font-weight="bold"' if bold else ""
     around = (
         f' stroke="{PAPER}" stroke-width="{size / 3.5:.1f}" stroke-linejoin="round"'
@@ -45,12 +45,12 @@ def text(
 
 
 def safe(words: str) -> str:
-    """Words of others as XML: on one line, without controls, escaped."""
+    """Return text of others as XML: on one line, without control characters, escaped."""
     return escape(plain(words), quote=True)
 
 
 def stacked(x: float, y: float, lines: Sequence[str], size: float, *, bold: bool) -> str:
-    """Lines under each other, each centred."""
+    """Return lines under each other, each centred, as SVG."""
     return "".join(
         text(x, y + number * size * 1.18, line, size, anchor="middle", bold=bold, halo=True)
         for number, line in enumerate(lines)

@@ -1,7 +1,7 @@
-"""The lines of a picture: how sure a tie is shows in its stroke, as users of charts expect it.
+"""The lines of a picture: the certainty of a link shows in its line style, as in usual charts.
 
-Thick for evidence, solid for intelligence of grade A or B, broken for C or D, dotted for what is
-tentative: information, and what is suspected to be false. Undermined evidence bears a cross.
+Thick for evidence, solid for intelligence of grade A or B, dashed for C or D, dotted for tentative
+links: information, and links suspected to be false. Undermined evidence gets a cross.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ class LineStyle:
 
     @property
     def style(self) -> str:
-        """As attributes of SVG, but for the colour."""
+        """Return the style as SVG attributes, without the colour."""
         dashes = f' stroke-dasharray="{" ".join(map(str, self.dashes))}"' if self.dashes else ""
         ends = ' stroke-linecap="round"' if self.faint else ""
         return f'stroke-width="{self.width:g}"{dashes}{ends}'
 
     @property
     def stroke(self) -> str:
-        """As `style`, with the colour that it has on white."""
+        """Return the style as SVG attributes, with its colour on white."""
         return f'stroke="{GREY if self.faint else INK}" {self.style}'
 
 
@@ -50,7 +50,7 @@ LOOKS: dict[Look, LineStyle] = {
     "less sure": LineStyle("Intelligence, graded C or D", 2, (10, 5)),
     "tentative": LineStyle("Information, or suspected false (E)", 2, (2, 5), faint=True),
 }
-_APART = 26.0  # between the strokes of two kinds of tie between the same ends
+_APART = 26.0  # between the lines of two kinds of link with the same ends
 _PLACES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73)
 
 Point = tuple[float, float]
@@ -59,7 +59,7 @@ Rectangle = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Stroke:
-    """One tie on its way: from rim to rim, bowed where others run beside it."""
+    """The line of one link: from rim to rim, curved if others run beside it."""
 
     tie: ExportedLink
     start: Point
@@ -67,7 +67,7 @@ class Stroke:
     end: Point
 
     def at(self, share: float) -> Point:
-        """The point a share of the way along."""
+        """Return the point at a share of the way."""
         rest = 1.0 - share
         weights = (rest * rest, 2 * rest * share, share * share)
         x, y = (
@@ -78,7 +78,7 @@ class Stroke:
 
 
 def look(pair: LinkPair) -> Look:
-    """Which stroke a pair gets."""
+    """Return the line style of a pair."""
     if pair.stage == "evidence":
         return "evidence"
     if pair.stage == "information" or pair.grade is None or pair.grade[1] == "E":
@@ -89,7 +89,7 @@ def look(pair: LinkPair) -> Look:
 def strokes(
     ties: Iterable[ExportedLink], centres: dict[str, Point], rim: float
 ) -> Iterator[Stroke]:
-    """A stroke for every tie; those between the same ends run beside each other."""
+    """Yield a line for every link; those with the same ends run beside each other."""
     together: dict[frozenset[str], list[ExportedLink]] = {}
     for tie in ties:
         together.setdefault(frozenset((tie.source.id, tie.target.id)), []).append(tie)
@@ -119,7 +119,7 @@ def _towards(a: Point, b: Point, step: float) -> Point:
 
 
 def line(stroke: Stroke) -> str:
-    """The stroke itself, with its facts for the person who points at it or has it read out."""
+    """Return the line as SVG, with its facts as the title."""
     pair = stroke.tie.pair
     style = LOOKS[look(pair)].stroke
     arrow = ' marker-end="url(#arrow)"' if LINK_KINDS[pair.kind].directed else ""
@@ -135,7 +135,7 @@ def line(stroke: Stroke) -> str:
 
 
 def cross(x: float, y: float) -> str:
-    """The sign of undermined evidence."""
+    """Return the cross of undermined evidence."""
     arms = "".join(
         f'<path d="M{x - 7:.1f} {y - 7:.1f}l14 14m0-14l-14 14" fill="none" stroke="{colour}" '
         f'stroke-width="{wide}" stroke-linecap="round"/>'
@@ -145,24 +145,24 @@ def cross(x: float, y: float) -> str:
 
 
 def facts(tie: ExportedLink) -> str:
-    """A tie in a sentence."""
+    """Return a link in a sentence."""
     pair = tie.pair
     grade = f"grade {pair.grade}" if pair.grade else "ungraded"
-    said = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
+    sentence = f"{tie.source.label} {pair.kind} {tie.target.label}: {pair.stage}, {grade}"
     if pair.observations:
-        said += f", {count(pair.observations, 'observation')}"
+        sentence += f", {count(pair.observations, 'observation')}"
     if pair.roots:
-        said += f", {count(pair.roots, 'independent root')}"
+        sentence += f", {count(pair.roots, 'independent root')}"
     if pair.circular:
-        said += " (circular: one account, told again)"
-    return said + (", undermined" if pair.undermined else "")
+        sentence += " (circular: one account, repeated)"
+    return sentence + (", undermined" if pair.undermined else "")
 
 
 def labels(
     found: Iterable[Stroke], taken: list[Rectangle], size: float, *, brief: bool
 ) -> Iterator[str]:
-    """A label on each stroke, where it covers least of what stands already; `brief`: its grade
-    alone."""
+    """Yield a label for each line, where it covers least of what is drawn already; `brief`: its
+    grade only."""
     for stroke in found:
         pair = stroke.tie.pair
         grade = pair.grade or "ungraded"

@@ -1,10 +1,10 @@
-"""In which order a network's nodes come: by what they are called and how they are tied.
+"""Sort a network's nodes by their labels and links.
 
-Ids are random: what follows them would be another picture in every store that holds the same. Nodes
-are told apart by their looks, then by the looks of those whom they are tied to, and so on (colour
-refinement; Weisfeiler and Leman, 1968). Where some still look the same, one of them is singled out
-and the others are told apart from there: the one from which the whole looks least. Who looks the
-same even then can take each other's place in the picture, and nobody sees it.
+Ids are random: with them, every store with the same contents would draw another picture. Nodes are
+distinguished by their looks, then by the looks of their neighbours, and so on (colour refinement;
+Weisfeiler and Leman, 1968). If some still look the same, one of them is singled out and the others
+are distinguished from there: the one for which the whole sorts first. Nodes that look the same even
+then can be exchanged without a visible difference.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import numpy.typing as npt
 
 Colours = npt.NDArray[np.intp]
 Sums = npt.NDArray[np.uint64]
-#: So many ties are looked at to find who is singled out best; beyond, the first is taken.
+#: Most links searched for the best node to single out; beyond, the first is taken.
 PATIENCE = 3_000_000
 
 
 def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
-    """The nodes, in an order that follows `looks` (values that can be sorted) and ties."""
+    """Return the nodes in an order that depends on `looks` (sortable values) and links."""
     if not graph:
         return []
     names = list(graph)
@@ -48,7 +48,8 @@ def ordered(graph: nx.Graph[str], looks: Mapping[str, Any]) -> list[str]:
 
 
 def _refined(colours: Colours, both: Colours) -> Colours:
-    """Colours that tell apart the person who is tied to others; in the order of those given."""
+    """Return finer colours that distinguish nodes with different neighbours, in the order of the
+    given ones."""
     while True:
         finer = _ranked(colours, _sums(colours, both))
         if np.max(finer) == np.max(colours):
@@ -57,15 +58,15 @@ def _refined(colours: Colours, both: Colours) -> Colours:
 
 
 def _sums(colours: Colours, both: Colours) -> Sums:
-    """Of each node, the colours of its neighbours as one number: each is scattered over 64 bits
-    first, so that no two sets of them are likely to add up to the same."""
+    """Return for each node the colours of its neighbours as one number: each is scattered over 64
+    bits first, so that no two sets of them are likely to have the same sum."""
     sums = np.zeros(len(colours), dtype=np.uint64)
     np.add.at(sums, both[:, 0], _scattered(colours)[both[:, 1]])
     return sums
 
 
 def _scattered(numbers: Colours) -> Sums:
-    """SplitMix64 (Steele, Lea and Flood, 2014)."""
+    """Return the numbers scattered by SplitMix64 (Steele, Lea and Flood, 2014)."""
     mixed = (numbers.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -73,7 +74,7 @@ def _scattered(numbers: Colours) -> Sums:
 
 
 def _ranked(first: Colours, second: Sums) -> Colours:
-    """The rank of each pair among all: those that are equal share one."""
+    """Return the rank of each pair among all; equal pairs share one."""
     order = np.lexsort((second, first))
     steps = (np.diff(first[order]) != 0) | (np.diff(second[order]) != 0)
     ranks = np.empty(len(order), dtype=np.intp)
@@ -82,8 +83,8 @@ def _ranked(first: Colours, second: Sums) -> Colours:
 
 
 def _twins_apart(colours: Colours, both: Colours) -> Colours:
-    """Who look the same and are tied to the very same others, as many round a hub are, can be told
-    apart all at once."""
+    """Return colours that distinguish nodes of the same look and the same neighbours, as many
+    around a hub have, all at once."""
     groups = _ranked(colours, _sums(np.arange(len(colours), dtype=np.intp), both))
     order = np.argsort(groups, kind="stable")
     firsts = np.searchsorted(groups[order], groups[order])
@@ -93,15 +94,15 @@ def _twins_apart(colours: Colours, both: Colours) -> Colours:
 
 
 def _singled_out(colours: Colours, one: int) -> Colours:
-    """`one` comes before all others of its colour."""
+    """Return colours in which `one` comes before all others of its colour."""
     apart = np.ones(len(colours), dtype=np.uint64)
     apart[one] = 0
     return _ranked(colours, apart)
 
 
 def _seen_from(colours: Colours, both: Colours, one: int) -> bytes:
-    """How the whole looks once `one` is singled out: of each colour how many there are, and whom
-    each of them is tied to."""
+    """Return the whole as it looks once `one` is singled out: the number of nodes of each colour,
+    and their neighbours."""
     found = _refined(_singled_out(colours, one), both)
     seen = np.column_stack([found.astype(np.uint64), _sums(found, both)])
     return seen[np.argsort(found, kind="stable")].tobytes()

@@ -1,7 +1,7 @@
 """The network as a picture for a briefing slide: SVG, and PNG or PDF made of it.
 
-1600 by 900 pixels; the protective marking above and below, the times it speaks of, a legend of
-what is in it, and what is left out in so many words. The same input gives the same bytes.
+It has 1600 by 900 pixels, the protective marking above and below, its times, a legend, and a list
+of what was left out. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from network.query.masked_export import ExportedNode, MaskedExport
 from network.query.safe_text import plain
 
 WIDE, HIGH = 1600, 900
-#: A picture's page for the typesetter, and its pixels in an inch.
+#: The typesetter's template of a picture, and pixels in an inch.
 PAGE, PIXELS = Path(__file__).with_suffix(".typ"), 96.0
 FRAME = Bounds(left=36, top=116, width=1224, height=708)
 LEGEND = 1290
-#: More than this and no slide is readable: ask a narrower question.
+#: Most nodes on a readable slide.
 MOST = 400
-#: How much larger than a symbol the ring is round whom the picture is about.
+#: Size of the ring around the focus, relative to a symbol.
 RING = 1.36
-#: In a picture of more than this, a tie bears its grade alone.
+#: In a picture of more nodes than this, a link's label is its grade only.
 BRIEF = 30
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Sizes for so many nodes, in pixels; `named` is how many nodes get their label, `ties` up to
-    how many ties get theirs."""
+    """Sizes for up to so many nodes, in pixels; `named` is how many nodes get a label, `ties` up to
+    how many links get one."""
 
     nodes: int
     radius: float
@@ -60,7 +60,7 @@ _SCALES = (
 
 
 def svg(out: MaskedExport, stamp: Stamp) -> str:
-    """The picture as SVG. Raises Refused for more than a slide can hold."""
+    """Return the picture as SVG. Raises Refused for more than fits on a slide."""
     if len(out.nodes) > MOST:
         raise Refused(
             f"{len(out.nodes):,} people and things do not fit on a slide (at most {MOST}): draw an "
@@ -98,19 +98,19 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
 
 
 def png(out: MaskedExport, stamp: Stamp) -> bytes:
-    """The picture as PNG, twice the SVG's pixels."""
+    """Return the picture as PNG, with twice the SVG's pixels."""
     return typesetting.png(PAGE, _page(out, stamp), 2 * PIXELS)
 
 
 def pdf(out: MaskedExport, stamp: Stamp) -> bytes:
-    """The picture as one page that prints sharp at any size, tagged: its letters can be searched,
-    and a screen reader reads its description."""
+    """Return the picture as one page that prints sharp at any size. It is tagged: its text can be
+    searched, and a screen reader reads its description."""
     made = out.picture.asked.as_known or stamp.made
     return typesetting.pdf(PAGE, _page(out, stamp), made)
 
 
 def _page(out: MaskedExport, stamp: Stamp) -> dict[str, Any]:
-    """What the typesetter is told of the page."""
+    """Return the values of the typesetter's template."""
     return {
         "title": plain(title(out)),
         "alt": f"{plain(title(out))}. {plain(_description(out, stamp))}",
@@ -121,7 +121,7 @@ def _page(out: MaskedExport, stamp: Stamp) -> dict[str, Any]:
 
 
 def _lettered(out: MaskedExport, graph: nx.Graph[str], scale: Scale) -> dict[str, list[str]]:
-    """The nodes that get their label, broken into lines: the focus, then the best connected."""
+    """Return the nodes that get a label, broken into lines: the focus, then the best connected."""
     focus = {node.id for node in out.focus}
     order = sorted(
         out.nodes,
@@ -131,7 +131,7 @@ def _lettered(out: MaskedExport, graph: nx.Graph[str], scale: Scale) -> dict[str
 
 
 def _box(lines: list[str], scale: Scale, *, focus: bool) -> Box:
-    """The room of a symbol and its name: of whom the picture is about a ring and bold letters."""
+    """Return the space of a symbol and its name; the focus has a ring and bold letters."""
     radius = scale.radius * RING if focus else scale.radius + 3
     aside = max([radius, *(width(one, scale.letters, bold=focus) / 2 for one in lines)])
     below = radius + 4 + len(lines) * scale.letters * 1.18
@@ -144,14 +144,14 @@ def _rectangle(centre: Point, box: Box) -> Rectangle:
 
 
 def _description(out: MaskedExport, stamp: Stamp) -> str:
-    """What the picture shows, for those who do not see it."""
-    said = [marking(out, stamp)]
-    said += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
-    said += [
-        f"{len(out.nodes)} people and things, {len(out.ties)} ties. {as_of(out.picture, stamp)}"
+    """Return a description of the picture, for readers who cannot see it."""
+    parts = [marking(out, stamp)]
+    parts += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
+    parts += [
+        f"{len(out.nodes)} people and things, {len(out.ties)} links. {as_of(out.picture, stamp)}"
     ]
-    said += [*map(facts, out.ties), *left_out(out)]
-    return f"{'. '.join(said)}."
+    parts += [*map(facts, out.ties), *left_out(out)]
+    return f"{'. '.join(parts)}."
 
 
 def _opening(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
@@ -222,7 +222,7 @@ def _heading(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
         )
     yield f'<path d="M36 106H{WIDE - 36}" stroke="{GREY}" stroke-width="0.8"/>'
     if not out.ties:
-        yield text(648, 460, "No ties to show.", 20, anchor="middle", colour=GREY)
+        yield text(648, 460, "No links to show.", 20, anchor="middle", colour=GREY)
     yield text(36, HIGH - 44, " · ".join(left_out(out)), 15.5)
     if len(out.nodes) > _SCALES[-2].nodes:
         yield text(36, 128, f"The {_SCALES[-1].named} best connected are named.", 13, colour=GREY)
@@ -247,7 +247,7 @@ def _legend(out: MaskedExport) -> Iterator[str]:
     notes = [
         "Every child is shown as “Child n”.",
         "Grades: source 1–3, information A–E",
-        "(3x5x2). A tie is a lead, not a finding.",
+        "(3x5x2). A link is a lead, not a finding.",
     ]
     for number, words in enumerate(notes):
         yield text(LEGEND, y + 44 + number * 19, words, 12.5, colour=GREY)

@@ -1,9 +1,9 @@
-"""A picture as plain values: what `--json` prints.
+"""A picture as plain values: the output of `--json`.
 
-Keys are a contract: `{"nodes": [{"id", "kind", "label", …}], "links": [{"source", "target",
-"kind", "stage", "grade", "weight", "evidence", "valid_from", "valid_to", "known_from", …}]}`.
-A link here is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels
-are the real ones: a document answers an authorised reader; what leaves the house is an export.
+Keys are a contract: `{"nodes": [{"id", "kind", "label", …}], "links": [{"source", "target", "kind",
+"stage", "grade", "weight", "evidence", "valid_from", "valid_to", "known_from", …}]}`. A link here
+is a pair of ends and a kind, with the permanent ids of its links under `ids`. Labels are the real
+ones: a document answers an authorised reader, while disclosures are exports.
 """
 
 from dataclasses import asdict
@@ -19,7 +19,7 @@ from projections.intelligence.people import Entity
 
 
 class Node(TypedDict):
-    """Who or what a node stands for."""
+    """A person or thing of the picture."""
 
     id: str
     kind: EntityKind
@@ -35,7 +35,7 @@ class Node(TypedDict):
 
 
 class Link(TypedDict):
-    """One pair of ends and a kind, and what it rests on."""
+    """One pair of ends and a kind, with its evidence."""
 
     source: str
     target: str
@@ -59,14 +59,14 @@ class Link(TypedDict):
 
 
 class Hub(TypedDict):
-    """A thing that was shown and not followed, and how many more are tied to it."""
+    """A thing that was shown and not followed, and how many more are linked to it."""
 
     id: str
     more: int
 
 
 class Document(TypedDict):
-    """The picture, with what it leaves out and the policy behind its strengths."""
+    """The picture, with its omissions and the policy behind its strengths."""
 
     nodes: list[Node]
     links: list[Link]
@@ -93,7 +93,7 @@ class PathDocument(Document):
 
 
 def document(picture: NetworkAnswer) -> Document:
-    """The picture, with what it leaves out and the policy behind its strengths."""
+    """Return the picture with its omissions and the policy behind its strengths."""
     return {
         "nodes": [node(picture.entity(one)) for one in picture.graph],
         "links": [link(pair) for pair in picture.pairs],
@@ -111,7 +111,7 @@ def document(picture: NetworkAnswer) -> Document:
 
 
 def path_document(path: Path) -> PathDocument:
-    """A path: its picture, its nodes in order, and the links of each step."""
+    """Return a path: its picture, its nodes in order, and the links of each step."""
     return {
         **document(path.picture),
         "path": [str(one) for one in path.nodes],
@@ -123,7 +123,7 @@ def path_document(path: Path) -> PathDocument:
 
 
 def node(one: Entity) -> Node:
-    """Who or what a node stands for."""
+    """Return a person or thing as a node."""
     return {
         "id": str(one.id),
         "kind": one.kind,
@@ -140,7 +140,7 @@ def node(one: Entity) -> Node:
 
 
 def link(pair: LinkPair) -> Link:
-    """One pair of ends and a kind, and what it rests on."""
+    """Return one pair of ends and a kind, with its evidence."""
     return {
         "source": str(pair.source),
         "target": str(pair.target),
@@ -165,5 +165,5 @@ def link(pair: LinkPair) -> Link:
 
 
 def moment(at: datetime | None) -> str | None:
-    """A time in UTC, ISO 8601."""
+    """Return a time in UTC, ISO 8601; None for None."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z") if at else None

@@ -1,8 +1,7 @@
-"""Hotspots as a schematic picture: by town, as large as many share them, joined where the same
-suspects come.
+"""Hotspots as a schematic picture: by town, sized by the number of people, joined if the same
+suspects come to both.
 
-A town is what stands last in a place's name. Nothing is looked up: no place leaves the house to
-learn where it lies.
+A town is the last part of a place's name. No outside service is asked where a place is.
 """
 
 import math
@@ -15,12 +14,12 @@ from network.picture.lettering import broken
 from network.query.hotspots import Hotspot
 from network.query.safe_text import plain
 
-#: Pixels: how wide the picture becomes, the room of one hotspot, and of an area around all of its.
+#: Pixels: the width of the picture, the space of one hotspot, the border and the title of an area.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
 EDGE, TITLE = 10.0, 26.0
-#: How many stand beside each other in an area.
+#: Hotspots beside each other in an area.
 ACROSS = 3
-#: Letters of a town's name over each of them.
+#: Letters of a town's name for each of them.
 TOWN = 20
 #: The smallest and the largest circle.
 SMALL, LARGE = 18.0, 36.0
@@ -29,8 +28,7 @@ VEHICLES, NO_TOWN = "Vehicles", "No town named"
 
 @dataclass(frozen=True)
 class HotspotMark:
-    """A hotspot around its centre; `lines` is what it is called within its area. All words are
-    safe to show as they are."""
+    """A hotspot around its centre; `lines` is its name within its area, escaped for display."""
 
     of: Hotspot
     x: float
@@ -40,13 +38,13 @@ class HotspotMark:
 
     @property
     def name(self) -> str:
-        """All of its name, town and all."""
+        """Return its full name, with the town."""
         return plain(self.of.label, 60)
 
 
 @dataclass(frozen=True)
 class Area:
-    """A town, or all vehicles: its rectangle."""
+    """The rectangle of a town, or of all vehicles."""
 
     name: str
     left: float
@@ -55,7 +53,7 @@ class Area:
     high: float
 
     def at(self, number: int) -> tuple[float, float]:
-        """The centre of the circle of this one in it, from 0 on, row by row."""
+        """Return the centre of the circle with this number in the area, from 0 on, row by row."""
         down, aside = divmod(number, round((self.wide - 2 * EDGE) / CELL_WIDE))
         x = self.left + EDGE + (aside + 0.5) * CELL_WIDE
         return x, self.top + TITLE + LARGE + 6 + down * CELL_HIGH
@@ -63,7 +61,7 @@ class Area:
 
 @dataclass(frozen=True)
 class HotspotLink:
-    """Two hotspots to which the same suspects come, and how many of them do."""
+    """Two hotspots to which the same suspects come, and the number of those."""
 
     one: HotspotMark
     other: HotspotMark
@@ -71,7 +69,7 @@ class HotspotLink:
 
     @property
     def path(self) -> str:
-        """An arc from one to the other, clear of what stands between them in a row."""
+        """Return an arc from one to the other that avoids hotspots between them in a row."""
         aside, down = self.other.x - self.one.x, self.other.y - self.one.y
         x = (self.one.x + self.other.x) / 2 - down * 0.2
         y = (self.one.y + self.other.y) / 2 + aside * 0.2
@@ -93,8 +91,8 @@ class Schematic:
 
 
 def schematic(rows: Sequence[Hotspot]) -> Schematic:
-    """The hotspots of most people first, area by area; an area with more of them stands before one
-    with fewer, and vehicles stand last."""
+    """Return the hotspots, those with most people first, by area; areas with more people come
+    first, and vehicles last."""
     found = _by_area(rows)
     areas = boxes([(town, len(names)) for town, names in found])
     most = max((row.people for row in rows), default=1)
@@ -107,8 +105,8 @@ def schematic(rows: Sequence[Hotspot]) -> Schematic:
 
 
 def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WIDE) -> list[Area]:
-    """A rectangle for each area with as much room as so many need, no wider than it has to be for
-    its rows: each in the first row of the picture that still has room for it."""
+    """Return a rectangle for each area, no wider than its rows need; each is in the first row of
+    the picture that has room for it."""
     rows: list[_Row] = []
     found: list[tuple[_Row, Area]] = []
     for name, many in areas:
@@ -130,7 +128,7 @@ def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WI
 
 @dataclass
 class _Row:
-    """A row of areas: how far it is filled, where it stands, how high its highest area is."""
+    """A row of areas: how far it is filled, its top, the height of its highest area."""
 
     filled: float = 0.0
     top: float = 0.0
@@ -138,18 +136,18 @@ class _Row:
 
 
 def size(areas: Sequence[Area]) -> tuple[float, float]:
-    """How wide and how high a picture of these is."""
+    """Return the width and the height of a picture of these areas."""
     wide = max((area.left + area.wide for area in areas), default=0.0)
     return wide, max((area.top + area.high for area in areas), default=0.0)
 
 
 def radius(value: int, most: int) -> float:
-    """How large the circle of this is, beside the largest one."""
+    """Return the radius of the circle for this value; the largest value is `most`."""
     return SMALL + (LARGE - SMALL) * math.sqrt(value / most)
 
 
 def _by_area(rows: Sequence[Hotspot]) -> list[tuple[str, list[tuple[Hotspot, str]]]]:
-    """Each area with its hotspots, and what each is called there."""
+    """Return each area with its hotspots, and the name of each within it."""
     found: dict[str, tuple[str, list[tuple[Hotspot, str]]]] = {}
     for row in rows:
         town, name = _placed(row)
@@ -161,7 +159,7 @@ def _by_area(rows: Sequence[Hotspot]) -> list[tuple[str, list[tuple[Hotspot, str
 
 
 def _placed(row: Hotspot) -> tuple[str, str]:
-    """In which area it stands, and what is left of its name."""
+    """Return the area of a hotspot, and the rest of its name."""
     if row.kind == "vehicle":
         return VEHICLES, row.label
     town, name = placed(row.label)
@@ -169,8 +167,8 @@ def _placed(row: Hotspot) -> tuple[str, str]:
 
 
 def placed(label: str) -> tuple[str | None, str]:
-    """The town that stands last in a place's name, and what is left of it; None where it names
-    none."""
+    """Return the town at the end of a place's name, and the rest of the name; None if it names no
+    town."""
     parts = [part.strip() for part in label.split(",") if part.strip()]
     while len(parts) > 1 and forms.postcode(parts[-1]):
         parts.pop()

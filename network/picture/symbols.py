@@ -1,7 +1,7 @@
-"""The symbols of a picture: one for each kind of person and thing, told apart without colour.
+"""The symbols of a picture: one for each kind of person and thing, distinguishable without colour.
 
-Colours are Okabe and Ito's, which the colour-blind can tell apart; shape, ring and sign say the
-same once more, so that a slide printed in grey still reads.
+Colours are Okabe and Ito's, which colour-blind readers can distinguish; shape, ring and sign differ
+as well, so that a slide printed in grey is readable.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ GREY = "#5c6773"
 RED, AMBER, BLUE, PURPLE = "#b3401a", "#e69f00", "#0072b2", "#8f4a7c"
 GREEN, SAND, PAPER = "#00705a", "#f3ead7", "#ffffff"
 
-#: What the legend says of each symbol, in the order of the legend.
+#: Text of each symbol, in the order of the legend.
 NAMES = {
     "suspect": "Suspect",
     "convicted": "Convicted",
@@ -32,7 +32,7 @@ NAMES = {
 
 
 def symbol_of(node: ExportedNode) -> str:
-    """Which of the symbols stands for a node."""
+    """Return the symbol of a node."""
     if node.kind != "person":
         return node.kind
     if node.role == "child":
@@ -41,7 +41,7 @@ def symbol_of(node: ExportedNode) -> str:
 
 
 def draw(symbol: str, size: float) -> str:
-    """The symbol around the origin, `size` pixels from centre to edge."""
+    """Return the symbol around the origin as SVG, `size` pixels from centre to edge."""
     inner = _DRAWN[symbol]()
     return f'<g transform="scale({size / 24:.4g})">{inner}</g>'
 

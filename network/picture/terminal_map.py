@@ -1,4 +1,4 @@
-"""A picture as lines for the terminal: who is tied to whom, how surely, since when, on what."""
+"""A picture as lines for the terminal: each link with its stage, grade, dates and evidence."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,46 +13,46 @@ from projections.intelligence.people import Entity
 
 
 def lines(picture: NetworkAnswer) -> list[str]:
-    """The picture's pairs, those of its focus first, and what it does not show.
+    """Return the pairs of the picture, those of its focus first, and its omissions.
 
-    What the reader must know with a name is said where the name stands first.
+    Important facts about a person or thing are added to the first mention of the name.
     """
     centre = set(picture.focus)
     named = set(centre)
     near = [p for p in picture.pairs if p.source in centre or p.target in centre]
     far = [p for p in picture.pairs if p.source not in centre and p.target not in centre]
-    said = [title(picture.entity(one)) for one in picture.focus]
-    said += [f"  {line(picture, pair, named)}" for pair in near]
+    printed = [title(picture.entity(one)) for one in picture.focus]
+    printed += [f"  {line(picture, pair, named)}" for pair in near]
     if far and near:
-        said.append("and among the others:")
-    said += [f"  {line(picture, pair, named)}" for pair in far]
+        printed.append("and among the others:")
+    printed += [f"  {line(picture, pair, named)}" for pair in far]
     if not picture.pairs:
-        said.append("  no links to show")
-    return [*said, *left_out(picture)]
+        printed.append("  no links to show")
+    return [*printed, *left_out(picture)]
 
 
 def path_lines(path: Path) -> list[str]:
-    """A path step by step, the evidence of every link under it."""
+    """Return a path step by step, with the evidence of every link under it."""
     ends = path.picture.entity(path.nodes[0]), path.picture.entity(path.nodes[-1])
     hops = "1 link" if len(path.steps) == 1 else f"{len(path.steps)} links"
     worst = path.grade or "ungraded"
-    said = [f"{title(ends[0])} to {title(ends[1])}: {hops}, the weakest {worst}"]
+    printed = [f"{title(ends[0])} to {title(ends[1])}: {hops}, the weakest {worst}"]
     for number, step in enumerate(path.steps, 1):
         for pair in step:
-            said.append(f"  {number}. {line(path.picture, pair)}")
-            said += [f"       link {one}" for one in pair.links]
-            said += [f"       rests on {one}" for one in pair.evidence]
-    return [*said, *left_out(path.picture)]
+            printed.append(f"  {number}. {line(path.picture, pair)}")
+            printed += [f"       link {one}" for one in pair.links]
+            printed += [f"       rests on {one}" for one in pair.evidence]
+    return [*printed, *left_out(path.picture)]
 
 
 def title(one: Entity) -> str:
-    """A name, and in brackets what the reader must know with it."""
+    """Return a name, with important facts in brackets."""
     return f"{plain(one.label)} [{', '.join(_marks(one))}]"
 
 
 def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None) -> str:
-    """`A -kind-> B`, stage, grade, since when, and how much it rests on. Who is `named` already
-    stands without brackets; others join them."""
+    """Return `A -kind-> B`, stage, grade, since when, and on how many sources it rests. Names
+    already in `named` come without brackets; others are added to it."""
     ends = []
     for one in (pair.source, pair.target):
         entity = picture.entity(one)
@@ -64,23 +64,23 @@ def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None)
 
 
 def plain_tie(picture: NetworkAnswer, pair: LinkPair) -> str:
-    """A tie in words: who, how, to whom."""
+    """Return a link in words: its source, its kind, its target."""
     ends = (plain(picture.entity(one).label, 60) for one in (pair.source, pair.target))
     return f" {pair.kind} ".join(ends)
 
 
 def left_out(picture: NetworkAnswer) -> list[str]:
-    """What the picture does not show, in so many words."""
-    said = [f"{picture.ungraded} ungraded not shown"]
+    """Return the omissions of the picture, in words."""
+    notes = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
-        said.append(f"{picture.weaker} below the minimum grade not shown")
+        notes.append(f"{picture.weaker} below the minimum grade not shown")
     if picture.team:
-        said.append(f"only what {plain(picture.team, 60)} asserted")
-    said += [
-        f"{plain(picture.entity(hub).label, 60)}: not followed, {more} more are tied to it"
+        notes.append(f"only links recorded by {plain(picture.team, 60)}")
+    notes += [
+        f"{plain(picture.entity(hub).label, 60)}: not followed, {more} more are linked to it"
         for hub, more in picture.hubs
     ]
-    return said
+    return notes
 
 
 def _marks(one: Entity) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _facts(pair: LinkPair) -> Iterator[str]:
         yield _count(pair.observations, "observation")
     yield _count(pair.roots, "independent root") if pair.roots else "root not known"
     if pair.circular:
-        yield "circular: one account, told again"
+        yield "circular: one account, repeated"
     yield from (f"B on one root: {plain(why)}" for why in pair.one_root)
     if pair.undermined:
         yield "UNDERMINED"

@@ -1,5 +1,5 @@
-"""The best tied of all the network as a picture: whom to draw is counted on arrays, and a picture
-is made of those alone."""
+"""A picture of the people and things with most links: they are counted in arrays, and only they are
+drawn."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from projections.kernel.database import Db
 def foremost(
     db: Db, reader: Reader, part: Extent, asked: LinkFilter, layer: Layer, most: int
 ) -> tuple[NetworkAnswer, int] | None:
-    """Of all the network those with most links, at most so many, of two alike the one recorded
-    first; and how many there was no room for. None where there are so few that all are drawn, where
-    one asks around somebody, and where counting takes a picture of all: of what offenders share."""
+    """Return the `most` people and things with most links, of equals those recorded first; and how
+    many were left out. Return None if all can be drawn, for a query around a person, and for the
+    layer `through`, whose count needs a picture of all."""
     if part.who is not None or layer == "through" or part.without:
         return None
     index = kept.of(db)

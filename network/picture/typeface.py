@@ -1,8 +1,9 @@
-"""The letters of all pages, maps and pictures: Arimo, as wide as Arial, which comes with Continuum.
+"""The typeface of all pages, maps and pictures: Arimo, as wide as Arial, which comes with
+Continuum.
 
-Names are kept apart by the widths that are reckoned here, so the same letters have to be drawn on
-every machine, whatever typefaces it has. Arimo is under the SIL Open Font License (fonts/LICENSE);
-`make assets` leaves in it the letters of names in Latin script, figures and signs.
+Labels are kept apart by the widths computed here, so the same letters have to be drawn on every
+machine, whatever typefaces it has. Arimo is under the SIL Open Font License (fonts/LICENSE); `make
+assets` reduces it to letters of names in Latin script, digits and signs.
 """
 
 import base64
@@ -13,28 +14,28 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "fonts"
 FAMILY = "Arimo"
-#: The others draw what it lacks, and a picture where a program takes no letters from it.
+#: The others draw letters that Arimo lacks, and pictures in programs that ignore embedded letters.
 FONT = f"{FAMILY}, Arial, Helvetica, sans-serif"
 WEIGHTS = {False: 400, True: 700}
 
 
 def width(words: str, size: float, *, bold: bool = False) -> float:
-    """How wide the words are, in pixels, in letters of `size` pixels; at most, where a letter of
-    another script is drawn in the machine's own typeface."""
-    known = advances(bold)
-    return size * sum(known.get(one) or _foreign(one) for one in words)
+    """Return the width of the text, in pixels, in letters of `size` pixels; an upper bound if a
+    letter of another script is drawn in the machine's own typeface."""
+    advance_of = advances(bold)
+    return size * sum(advance_of.get(one) or _foreign(one) for one in words)
 
 
 def _foreign(one: str) -> float:
     if unicodedata.category(one) in {"Mn", "Me", "Cf", "Cc"}:
-        return 0.0  # it stands on another letter, or is not seen
+        return 0.0  # it combines with another letter, or is invisible
     return 1.15
 
 
 @cache
 def advances(bold: bool) -> dict[str, float]:
-    """From where each letter begins to where the next one does, as shares of the letters' size
-    (OpenType 1.9: head, hhea, hmtx, and cmap in format 4)."""
+    """Return the advance width of each letter as a share of the letters' size (OpenType 1.9: head,
+    hhea, hmtx, and cmap in format 4)."""
     data = (FOLDER / f"arimo-{WEIGHTS[bold]}.ttf").read_bytes()
     tables = {
         data[at : at + 4]: int.from_bytes(data[at + 8 : at + 12])
@@ -49,7 +50,7 @@ def advances(bold: bool) -> dict[str, float]:
 
 
 def _glyphs(data: bytes, cmap: int) -> dict[int, int]:
-    """The number of the glyph of each character."""
+    """Return the number of the glyph of each character."""
     starts = [
         cmap + int.from_bytes(data[at + 4 : at + 8])
         for at in range(cmap + 4, cmap + 4 + 8 * _short(data, cmap + 2), 8)
@@ -77,7 +78,7 @@ def _short(data: bytes, at: int) -> int:
 
 @cache
 def carried() -> str:
-    """Both weights as a style sheet that a picture carries with it."""
+    """Return both weights as a style sheet to embed in a picture."""
     return "".join(
         f"@font-face{{font-family:{FAMILY};font-weight:{weight};src:url(data:font/woff2;base64,"
         f"{base64.b64encode((FOLDER / f'arimo-{weight}.woff2').read_bytes()).decode()})}}"

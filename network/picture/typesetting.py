@@ -1,8 +1,9 @@
-"""PDF and PNG by Typst, in the letters that come with Continuum.
+"""PDF and PNG by Typst, in the typeface that comes with Continuum.
 
-A PDF is tagged (PDF/UA-1). What a page says reaches the typesetter as JSON and is never read as
-markup. The typesetter refuses a picture without a description and letters that it cannot draw: for
-those it looks in the machine's own typefaces, and what none of them has is written as its number.
+A PDF is tagged (PDF/UA-1). The content of a page reaches the typesetter as JSON and is never read
+as markup. The typesetter refuses a picture without a description, and letters that it cannot draw:
+for those it searches the machine's own typefaces, and a letter that none of them has is written as
+its number.
 """
 
 from collections.abc import Mapping
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
 
 
 def pdf(template: Path, content: Mapping[str, object], made: datetime) -> bytes:
-    """The page or pages that `template` makes of `content`, as a tagged PDF: the same bytes for the
-    same input, where the letters that come with Continuum are enough."""
+    """Return the page or pages that `template` makes of `content`, as a tagged PDF: the same bytes
+    for the same input, if the typeface that comes with Continuum has all letters."""
     return _pdf(_compiler(template, content), made)
 
 
 def png(template: Path, content: Mapping[str, object], dots_per_inch: float) -> bytes:
-    """The one page that `template` makes of `content`, as a PNG."""
+    """Return the one page that `template` makes of `content`, as a PNG."""
     return _one(_compiler(template, content).compile(format="png", ppi=dots_per_inch))
 
 
 def _compiler(template: Path, content: Mapping[str, object]) -> "Compiler":
-    """A compiler that can draw every letter of the content. It compiles once."""
+    """Return a compiler that can draw every letter of the content. It compiles once."""
     said = msgspec.json.encode(content).decode()
     foreign = set(said) - _letters()
     if foreign and not _draws_all(_made(template, said, system=True)):
@@ -72,7 +73,8 @@ def _made(template: Path, said: str, *, system: bool = False) -> "Compiler":
 
 @cache
 def _typeface(*, system: bool) -> "Fonts":
-    """The letters that come with Continuum; with the machine's own for those that they lack."""
+    """Return the typeface that comes with Continuum; with `system` also the machine's own, for
+    letters that it lacks."""
     import typst
 
     return typst.Fonts(
@@ -82,10 +84,11 @@ def _typeface(*, system: bool) -> "Fonts":
 
 @cache
 def _letters() -> frozenset[str]:
-    """The letters that the typeface has in both weights."""
+    """Return the letters that the typeface has in both weights."""
     return frozenset(advances(False).keys() & advances(True).keys())
 
 
 def _numbered(said: str, foreign: set[str]) -> str:
-    """What no typeface here can draw, by its number in Unicode, so that nothing is left out."""
+    """Return the text with letters that no typeface here has replaced by their numbers in Unicode,
+    so that nothing is lost."""
     return "".join(f"[U+{ord(one):04X}]" if one in foreign else one for one in said)

@@ -1,8 +1,8 @@
-"""Which links stand around somebody, found in the kept index instead of in the database.
+"""Find the links around a person in the cached index instead of in the database.
 
-The same steps as `view.ego` takes with a gathering: hidden links are left out first, things that
-very many share are not followed, what is too weak is counted. What it finds is read from the views
-then, by their own rules; a property test holds both ways together.
+The steps are those of `view.ego` with a gathering: hidden links are left out first, things shared
+by very many are not followed, links that are too weak are counted. The links found are then read
+from the views, by their own rules; a property test compares both ways.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from projections.kernel.database import Db
 
 
 def can_tell(asked: LinkFilter, layer: Layer, without: Collection[UUID]) -> bool:
-    """Whether the index has what it takes: in a layer it would have to know of everybody what they
-    were recorded as then."""
+    """Return whether the index can answer: for a layer it would need everybody's categories at that
+    time."""
     return layer == "all" and not without and not asked.ever
 
 
@@ -40,7 +40,7 @@ def around(
     asked: LinkFilter,
     also: Collection[UUID] = (),
 ) -> ShownLinks:
-    """As `view.egos` has it; `also` as `view.ego` has it."""
+    """Return the links that `view.egos` shows; `also` as in `view.ego`."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
         start = walk.leads(index.ids.of(packed(several)))
@@ -64,8 +64,8 @@ def around(
 def between(
     db: Db, reader: Reader, index: Index, one: UUID, other: UUID, most: int, asked: LinkFilter
 ) -> ShownLinks | None:
-    """The links of all shortest ways between these two, of so many steps at most, as `paths.path`
-    finds them; None where there is none."""
+    """Return the links of all shortest paths between these two, of at most `most` steps, as
+    `paths.path` finds them; None if there is none."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
         ends = walk.leads(index.ids.of(packed([one, other])))
@@ -75,20 +75,20 @@ def between(
 
 
 class _Side:
-    """Who was reached from one end of a way, step by step, and by which ties."""
+    """The people and things reached from one end of a path, step by step, and the links used."""
 
     def __init__(self, start: Ints) -> None:
         self.reached = self.frontier = start
         self.ties: list[tuple[Ints, Ints, Ints]] = []
 
     def further(self, ties: tuple[Ints, Ints, Ints]) -> None:
-        """One step on, by these ties of the frontier."""
+        """Take one step, along these links of the frontier."""
         self.ties.append(ties)
         self.frontier = np.setdiff1d(np.union1d(*ties[1:]), self.reached)
         self.reached = np.union1d(self.reached, self.frontier)
 
     def back(self, ends: Ints) -> Iterator[Ints]:
-        """The rows by which these of the frontier were reached."""
+        """Yield the rows by which these ends of the frontier were reached."""
         for rows, a, b in reversed(self.ties):
             at = np.isin(a, ends), np.isin(b, ends)
             yield rows[at[0] | at[1]]
@@ -114,8 +114,8 @@ class _Walk:
         self._all = replace(self.asked, min_rank=None)
 
     def leads(self, ones: Array) -> Ints:
-        """Under whom each of these stands. It is asked as often where nobody was judged: a
-        judgement that the reader may not see does not show in how long an answer takes."""
+        """Return the leader of each of these. The query runs as often if there are no judgements:
+        the time of an answer does not reveal a judgement that the reader may not see."""
         ones = np.asarray(ones, np.int64)
         there = ones >= 0
         judged = np.flatnonzero(there & self.index.things["judged"][np.where(there, ones, 0)])
@@ -141,12 +141,12 @@ class _Walk:
                 self._members.setdefault(leader, []).append(one)
 
     def _behind(self, leaders: Ints) -> Ints:
-        """Every recorded one behind these."""
+        """Return every recorded number of these leaders."""
         more = [self._members[one] for one in leaders.tolist() if one in self._members]
         return np.union1d(leaders, np.concatenate(more)) if more else leaders
 
     def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
-        """The rows at these that the reader sees, and under whom their ends stand."""
+        """Return the rows at these that the reader sees, with the leaders of their ends."""
         touching = self.index.touching(self._behind(ones))
         rows = self.index.seen(self.db, self.reader, self._all, touching)
         a, b = (self.leads(self.index.links[end][rows]) for end in ("a", "b"))
@@ -154,8 +154,8 @@ class _Walk:
         return rows[apart], a[apart], b[apart]
 
     def step(self, ones: Ints, reached: Ints) -> Ints:
-        """Who is at the other ends of these; nobody new is met through a thing that very many
-        share."""
+        """Return the other ends of these; nothing new is reached through a thing shared by very
+        many."""
         rows, a, b = self._rows(ones)
         known = np.isin(a, reached), np.isin(b, reached)
         through = self._hubs(a, b, known, reached)
@@ -164,8 +164,8 @@ class _Walk:
         return self._take(rows[keep], a[keep], b[keep])
 
     def join(self, one: _Side, other: _Side, most: int) -> bool:
-        """Step on from both ends, the smaller side first, until they meet; whether they do. What is
-        shown then are the ties of the shortest ways."""
+        """Step from both ends, the smaller side first, until they meet; return whether they do. The
+        links of the shortest paths are then the ones shown."""
         for _ in range(most):
             here, there = sorted((one, other), key=lambda side: len(side.frontier))
             rows, a, b = self._rows(here.frontier)
@@ -182,7 +182,7 @@ class _Walk:
         return False
 
     def among(self, ones: Ints) -> None:
-        """The ties of these among themselves."""
+        """Add the links of these among themselves."""
         rows, a, b = self._rows(ones)
         keep = np.isin(a, ones) & np.isin(b, ones)
         self._take(rows[keep], a[keep], b[keep])
@@ -201,7 +201,7 @@ class _Walk:
         return np.asarray(found[hubs])
 
     def _passing(self, rows: Ints) -> Array:
-        """Which of these rows are strong enough; the others are counted."""
+        """Return which of these rows are strong enough; the others are counted."""
         keep, bare = self.index.passing(rows, self.asked.min_rank)
         self.ungraded.update(rows[bare].tolist())
         self.weaker.update(rows[~keep & ~bare].tolist())
@@ -215,7 +215,7 @@ class _Walk:
         return met
 
     def told(self) -> ShownLinks:
-        """All of it, by ids."""
+        """Return the result, by ids."""
         leader = dict(self._leader)
         for one in self.met:
             leader.setdefault(one, one)

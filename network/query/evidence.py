@@ -1,9 +1,9 @@
-"""How strongly the evidence ties two ends, and with which numbers that was reckoned.
+"""The strength of the evidence for a link, and the numbers behind it.
 
 Strength is `1 - Π over independent roots (1 - max(source × information × decay))`: accounts of one
 root count once, by their best; independent roots add up. Grades are categories (3x5x2), so the
-numbers behind them are a force's policy, not measurements: they travel with every result. An item
-of evidence that stands has a number of its own, with a grade or without one.
+numbers behind them are a force's policy, not measurements: every result contains them. A valid item
+of evidence has a number of its own, graded or not.
 """
 
 import math
@@ -16,7 +16,7 @@ from domain.kernel.values import Grade, InformationGrade, SourceGrade
 from projections.intelligence.links import LinkRow
 
 DAY = 86_400.0
-#: A tie without any strength still costs this little more than none: -log of it bounds a path.
+#: A link without any strength counts as this strong, so that the cost -log of it is bounded.
 FLOOR = 0.001
 
 
@@ -24,9 +24,9 @@ FLOOR = 0.001
 class StrengthPolicy:
     """The numbers behind the grades, between 0 and 1 [verify: a force sets its own].
 
-    "E Suspected to be false" is always 0: it never adds strength. `exhibit` is what an account is
-    worth at least that an item of evidence carries. With `half_life_days` an account
-    loses half its weight in that many days before the moment that is looked at; None: no decay.
+    "E Suspected to be false" is always 0: it never adds strength. `exhibit` is the least value of
+    an account with an item of evidence. With `half_life_days` an account loses half its weight in
+    that many days before the moment of the query; None: no decay.
     """
 
     source: dict[SourceGrade, float] = field(default_factory=lambda: {"1": 0.9, "2": 0.6, "3": 0.3})
@@ -37,7 +37,7 @@ class StrengthPolicy:
     exhibit: float = 0.9
 
     def worth(self, grade: str | None) -> float:
-        """What one account of this grade is worth; 0 for ungraded and for E."""
+        """Return the value of one account of this grade; 0 for ungraded and for E."""
         if grade is None:
             return 0.0
         parsed = Grade.parse(grade)
@@ -46,7 +46,8 @@ class StrengthPolicy:
         return self.source[parsed.source] * self.information[parsed.information]
 
     def decay(self, since: datetime, moment: datetime | None) -> float:
-        """How much of an account is left at `moment`; all of it without a moment or half-life."""
+        """Return the share of an account that is left at `moment`; 1 without a moment or
+        half-life."""
         if self.half_life_days is None or moment is None:
             return 1.0
         age = max((moment - since).total_seconds(), 0.0) / DAY
@@ -62,10 +63,10 @@ def strength(
     policy: StrengthPolicy = DEFAULT,
     moment: datetime | None = None,
 ) -> float:
-    """The strength of a tie that rests on `rows`, from 0 to 1.
+    """Return the strength of a link that rests on `rows`, from 0 to 1.
 
-    `roots` maps root tokens judged the same to one of them. Accounts whose root nobody knows share
-    one place: they are never counted as independent of each other. Age runs from when the tie was
+    `roots` maps root tokens judged the same to one of them. Accounts of unknown root share one
+    place: they are never counted as independent of each other. Age counts from when the link was
     last true, else from when it was first known.
     """
     best: dict[UUID | None, float] = {}
@@ -79,5 +80,6 @@ def strength(
 
 
 def cost(strength_of_tie: float) -> float:
-    """The length of a tie for the strongest path: -log(strength), bounded for strength 0."""
+    """Return the length of a link for the strongest path: -log(strength), bounded for strength
+    0."""
     return -math.log(max(strength_of_tie, FLOOR))

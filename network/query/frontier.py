@@ -1,4 +1,4 @@
-"""What a walk over the links has found so far."""
+"""The state of a walk along links."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from uuid import UUID
 
 @dataclass
 class ShownLinks:
-    """The links that are shown, and how many were left out for want of a grade and for a weak one;
-    the hubs with how many more are tied to each; and under whom those stand who were met."""
+    """The links to show; those left out without a grade and with a weak one; the hubs, with the
+    number of further links of each; and the leaders of the items reached."""
 
     links: list[UUID]
     ungraded: set[UUID]

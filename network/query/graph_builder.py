@@ -1,4 +1,4 @@
-"""Gathering the links of a picture: filters first, identities as known then, nothing silent."""
+"""Gather the links of a picture: filters first, identities as known then, all omissions counted."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from network.query.frontier import ShownLinks
 
-#: Of so many links, reading all words that were joined is quicker than naming those of each.
+#: From this many links on, reading all judgements of roots is faster than those of each link.
 MANY = 5_000
 #: Graded links, at all times of the world, as known now.
 GRADED = LinkFilter()
-#: Shared by more than this, a thing is a hub: too common to mean anything by itself.
+#: A thing shared by more than this is a hub: too common to mean anything by itself.
 HUB = 100
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
 class Gathering:
-    """What has been read so far for one question. Ids are those of clusters, as known then.
+    """The records read so far for one query. Ids are those of clusters, as known then.
 
-    Links too weak for the question are never followed; those in the layer are counted, so that
-    a picture can say what it leaves out. So are those who would only be met through one of the
-    `hubs`, unless it is one of the `centres`. The links `without` which it is asked are as if
-    nobody had asserted them.
+    Links too weak for the query are never followed; those in the layer are counted, so that a
+    picture can list its omissions. The same applies to nodes that would only be reached through one
+    of the `hubs`, unless it is one of the `centres`. Links in `without` are treated as if they had
+    never been recorded.
     """
 
     db: Db
@@ -59,14 +59,14 @@ class Gathering:
         self._knows_all = False
 
     def know(self, ones: Iterable[UUID]) -> None:
-        """Read with whom these were judged the same, where that is not known yet."""
+        """Read the people whom these were judged the same as, where that is not read yet."""
         new = () if self._knows_all else {one for one in ones if one not in self._leader}
         if new:
             known = self.asked.as_known
             self._join(people.leaders(self.db, self.reader, new, as_known=known))
 
     def know_all(self) -> None:
-        """The same of everybody, with one reading."""
+        """Read the same of all people, in one query."""
         if not self._knows_all:
             self._leader.clear()
             self._members.clear()
@@ -79,32 +79,32 @@ class Gathering:
             self._members[leader[one]].append(one)
 
     def lead(self, one: UUID) -> UUID:
-        """The id under which `one` is shown."""
+        """Return the id under which `one` is shown."""
         if one not in self._leader:
             self.know([one])
         return self._leader.get(one, one)
 
     def members(self, ones: Collection[UUID]) -> list[UUID]:
-        """Every recorded id behind these clusters."""
+        """Return every recorded id of these clusters."""
         self.know(ones)
         return [member for one in ones for member in self._members.get(one, (one,))]
 
     def roots(self, rows: Collection[LinkRow]) -> dict[UUID, UUID]:
-        """For each root of these links the one under which all count that were joined with it."""
+        """Return for each root of these links the one that represents all roots joined with it."""
         known = self.asked.as_known
         if len(rows) >= MANY:
             return people.clusters(self.db, self.reader, what="roots", as_known=known)
-        told = {row.root for row in rows if row.root}
-        return people.leaders(self.db, self.reader, told, what="roots", as_known=known)
+        root_tokens = {row.root for row in rows if row.root}
+        return people.leaders(self.db, self.reader, root_tokens, what="roots", as_known=known)
 
     @property
     def unfiltered(self) -> LinkFilter:
-        """The same question without its minimum grade, to count what it leaves out."""
+        """Return the same query without its minimum grade, to count the links that it excludes."""
         return replace(self.asked, min_rank=None)
 
     def around(self, ones: Collection[UUID], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Read every link of these clusters; answer the clusters at their other ends. Nobody who is
-        not among those `reached` is met through a thing that very many share."""
+        """Read every link of these clusters; return the clusters at the other ends. No cluster
+        outside `reached` is reached through a thing shared by very many."""
         rows = link_rows.touching(self.db, self.reader, self.members(ones), self.unfiltered)
         return self.take(rows, reached)
 
@@ -119,19 +119,19 @@ class Gathering:
         self.take(link_rows.links(self.db, self.reader, self.unfiltered))
 
     def shared(self) -> None:
-        """Read the links that lead to whatever more than one was ever asserted of, under any of its
+        """Read the links to things that more than one link was ever recorded of, under any of their
         ids."""
         self.know_all()
         self.take(link_rows.at_shared(self.db, self.reader, self.unfiltered, self._leader))
 
     def adopt(self, found: ShownLinks) -> None:
-        """Read the links that were found in the kept index, and take over what was counted."""
+        """Read the links that were found in the cached index, with its counts."""
         self._join(found.leader)
         self.take(link_rows.these(self.db, self.reader, found.links, self.asked))
         self.ungraded, self.weaker, self.hubs = found.ungraded, found.weaker, found.hubs
 
     def take(self, rows: Iterable[LinkRow], reached: Collection[UUID] = ()) -> set[UUID]:
-        """Sort rows into shown and left out; answer the ends of those now shown."""
+        """Sort rows into shown and left out; return the ends of those now shown."""
         heard = [row for row in rows if row.link not in self.without]
         self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
@@ -150,7 +150,7 @@ class Gathering:
         return met
 
     def _left_out(self, row: LinkRow) -> bool:
-        """Whether it is too weak for the question; then it is counted."""
+        """Return whether the link is too weak for the query; if so, count it."""
         if row.passes(self.asked.min_rank):
             return False
         (self.ungraded if row.rank is None else self.weaker).add(row.link)
@@ -159,7 +159,7 @@ class Gathering:
     def _not_through_hubs(
         self, found: list[tuple[UUID, UUID, LinkRow]], reached: Collection[UUID]
     ) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Without the links that lead on from a hub, graded or not."""
+        """Return the links without those that lead on from a hub, graded or not."""
         sharing: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, _ in found:
             for thing, other in ((a, b), (b, a)):
@@ -178,7 +178,7 @@ class Gathering:
         ]
 
     def meet(self, ones: Collection[UUID]) -> None:
-        """Read who these clusters are, where that is not known yet."""
+        """Read the entities of these clusters, where that is not done yet."""
         new = {one for one in ones if one not in self.entities}
         if not new:
             return
@@ -198,13 +198,13 @@ class Gathering:
                 self.entities[one] = _nobody(one)
 
     def is_known(self, one: UUID) -> bool:
-        """Whether the cluster was recorded by then."""
+        """Return whether the cluster was recorded by then."""
         self.meet([one])
         return self.entities[one].known_from != NEVER
 
     def hidden(self) -> set[UUID]:
-        """What the links shown rest on and the reader does not see: an id that two links share
-        says that they come from the same words."""
+        """Return the sources of the links shown that the reader may not see: an id shared by two
+        links would reveal that they come from the same log entry."""
         if not self.reader.closed:
             return set()
         rows = (row for *_, row in self.shown.values())
@@ -212,12 +212,12 @@ class Gathering:
         return named - scope.seen(self.db, self.reader, named)
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
-        """The links shown, in the order in which they became known."""
+        """Return the links shown, in the order in which they became known."""
         return sorted(self.shown.values(), key=lambda edge: (edge[2].known_from, edge[2].link))
 
 
 def _together(one: UUID, members: list[Entity]) -> Entity:
-    """A cluster as one entity, under its oldest id and that one's label."""
+    """Return a cluster as one entity, under its oldest id and that one's label."""
     first = next((member for member in members if member.id == one), members[0])
     if first.id == one and len(members) == 1:
         return first
@@ -236,5 +236,6 @@ def _together(one: UUID, members: list[Entity]) -> Entity:
 
 
 def _nobody(one: UUID) -> Entity:
-    """An end whose record cannot be read: the tie still counts, and doubt protects."""
+    """Return an entity for an end whose record cannot be read: the link still counts, and the end
+    is protected, because it may be a child."""
     return Entity(one, "person", NOT_KNOWN, (), frozenset(), True, False, None, None, (), NEVER)

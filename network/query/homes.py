@@ -1,8 +1,8 @@
-"""What belongs to somebody: homes and placements, and the things that are a child's own.
+"""Homes and placements, and things that belong to a child.
 
-Asked of everything known by then or today, graded or not and at any time of the world: where a
-child lives or lived stays protected, however weakly it is known, and also in an answer as known
-before it was.
+They are found in all records up to then and of today, graded or not and at any time of the world: a
+child's present or former home is protected even if it is weakly graded, and also in an answer as
+known before it was recorded.
 """
 
 from collections import defaultdict
@@ -26,7 +26,7 @@ _PERSONAL: frozenset[EntityKind] = frozenset({"phone", "handle"})
 def homes(
     db: Db, reader: Reader, asked: LinkFilter, among: Collection[UUID] | None = None
 ) -> set[UUID]:
-    """The places (all, or of `among`) where somebody lives or lived, or was placed."""
+    """Return the places (all, or of `among`) where a person lives, lived, or was placed."""
 
     def lived_in(held: Gathering) -> set[UUID]:
         return {place for _, place, _ in held.edges()}
@@ -35,18 +35,19 @@ def homes(
 
 
 def never_listed(db: Db, reader: Reader, as_known: datetime | None = None) -> set[UUID]:
-    """The places, each by every id under which it is known, that stand in no list and on no area
-    map: where anybody was placed, and where anybody lives or lived who is no suspect of full age
-    (or was cleared), or is one of a child's family. Of homes, those of suspects alone are left.
+    """Return the places, by every id, that are left out of all lists and area maps: placements, and
+    homes of anybody who is not an adult suspect (or was cleared), or who is a relative of a child.
+    Only suspects' homes remain.
 
-    Asked of all that is known today and, where a question is about what was known at an earlier
-    time, of that as well. A placement that only its holders know counts for them alone, so that a
-    list tells nobody else of it."""
+    The query covers all that is known today and, for a query about earlier knowledge, that as well.
+    A placement in a compartment counts only for people with that compartment, so that a list does
+    not reveal it to others.
+    """
     return {one for known in {None, as_known} for one in _unlisted(db, reader, known)}
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
-    """Those of `never_listed` by what was known at one time."""
+    """Return the places of `never_listed` as known at one time."""
     held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one
@@ -75,8 +76,9 @@ def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
 
 
 def childrens_own(db: Db, reader: Reader, asked: LinkFilter, among: Iterable[UUID]) -> set[UUID]:
-    """Those of `among` that name a child who holds them: a phone or a handle that a child owns or
-    uses, and whatever else a child owns. (A car that a child merely uses is somebody else's.)"""
+    """Return those of `among` that would identify a child: a phone or an account that a child owns
+    or uses, and any other thing that a child owns. (A car that a child only uses belongs to another
+    person.)"""
 
     def own(held: Gathering) -> set[UUID]:
         return {
@@ -97,8 +99,8 @@ def _then_or_today(
     among: Collection[UUID] | None,
     which: Callable[[Gathering], set[UUID]],
 ) -> set[UUID]:
-    """Which there are by what was known at the time of the question or is known today, under the
-    ids of that time."""
+    """Return the items that qualify as known at the time of the query or today, under the ids of
+    the query's time."""
     then = Gathering(db, reader, asked, "all")
     wanted = None if among is None else then.members(among)
     found: set[UUID] = set()

@@ -1,8 +1,8 @@
 """Hotspots: the places and vehicles that several suspects or victims share.
 
-Homes and placements never appear, no matter who lives there. What very many share (a town, a bus)
-says little: such hubs are marked and come last, never silently dropped. A child who was missing
-counts at the place where they were found, if that is a place of the record.
+Homes and placements never appear, no matter who lives there. A place or vehicle shared by very many
+(a town, a bus) says little: such hubs are marked and come last, and are not dropped silently. A
+missing child counts at the place where they were found, if that place is recorded.
 """
 
 from dataclasses import dataclass, replace
@@ -38,10 +38,13 @@ _KINDS: frozenset[LinkKind] = (
 
 @dataclass(frozen=True)
 class Hotspot:
-    """A place or vehicle and how many share it: `people` are distinct suspects and victims
-    (somebody who is both counts once), `found` how many children were found there who had been
-    missing. `suspects` are named by id; children and victims are only
-    counted, so that they are not tied to each other. `hub`: more than the cap share it."""
+    """A place or vehicle, and how many people share it.
+
+    `people` is the number of distinct suspects and victims (a person who is both counts once),
+    `found` how many missing children were found there. `suspects` are given by id; children and
+    victims are only counted, so that they are not linked to each other. `hub`: more people than the
+    cap share it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "what"),
@@ -72,9 +75,12 @@ class Hotspot:
 
 @dataclass(frozen=True)
 class Hotspots:
-    """Most shared first, hubs last; `cap` is from how many people on a hotspot is a hub, `more`
-    how many hotspots the limit cut off; `ungraded` and `weaker` count the links that the minimum
-    grade left out, where that was asked for, exact up to `COUNTED`."""
+    """The hotspots, most shared first, hubs last.
+
+    `cap` is the number of people above which a hotspot is a hub, `more` the number of hotspots cut
+    off by the limit; `ungraded` and `weaker` count the links that the minimum grade excluded, if
+    requested, exactly up to `COUNTED`.
+    """
 
     rows: tuple[Hotspot, ...]
     cap: int
@@ -92,12 +98,12 @@ def hotspots(
     cap: int = HUB,
     left_out: bool = True,
 ) -> Hotspots:
-    """Places and vehicles that two or more suspects or victims share, by direct links, or where
-    children were found. Without `left_out` no other links are read.
+    """Return places and vehicles that two or more suspects or victims share, by direct links, or
+    where children were found. Without `left_out` excluded links are not read.
 
-    People eliminated or acquitted do not count. Where children were found counts for those who see
-    the child and the case, as it is now known: not in a question about another time, kind of link
-    or stage.
+    People eliminated or acquitted do not count. Places where children were found count for readers
+    who may see the child and the case, and only as known now: not in a query about another time,
+    kind of link or stage.
     """
     found_at = {} if _of_other_times(asked) else _found(db, reader)
     kinds = _KINDS & (asked.kinds or _KINDS)
@@ -123,7 +129,7 @@ def hotspots(
 
 @dataclass(frozen=True)
 class _Place:
-    """A place of the record at which children were found who had been missing."""
+    """A recorded place at which missing children were found."""
 
     entity: Entity
     children: frozenset[UUID]
@@ -131,14 +137,15 @@ class _Place:
 
 
 def _of_other_times(asked: LinkFilter) -> bool:
-    """Whether the question is about something else than what is known now of all links."""
+    """Return whether the query is about anything other than all links as known now."""
     return bool(
         asked.as_known or asked.as_at or asked.since or asked.until or asked.kinds or asked.stages
     )
 
 
 def _found(db: Db, reader: Reader) -> dict[UUID, _Place]:
-    """Where the children were found whom the reader sees, of the places that the reader sees."""
+    """Return the places where missing children were found, as far as the reader may see the
+    children and the places."""
     there = missing.found_at(db, reader)
     if not there:
         return {}

@@ -1,10 +1,10 @@
-"""One layer of the network at a time: offenders with offenders, offenders with victims, and so on.
+"""The layers of the network: offenders with offenders, offenders with victims, and so on.
 
 Measures compare like with like (Cockbain, Brayley & Laycock 2011): offenders among offenders,
-victims among victims. A layer holds the direct ties between people only; a shared car, phone or
-place is no tie between two people, it is a lead that `hotspots` shows. `through` alone holds what
-offenders share, from which `network.query.through` makes a map of offenders. Somebody who is
-suspect and victim at once belongs to both sides.
+victims among victims. A layer contains direct links between people only; a shared car, phone or
+place is no link between two people, it is a lead that `hotspots` shows. Only `through` contains the
+things that offenders share, from which `network.query.through` makes a map of offenders. A person
+who is suspect and victim at once belongs to both sides.
 """
 
 from dataclasses import replace
@@ -16,7 +16,7 @@ from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
 
 LAYERS: tuple[Layer, ...] = get_args(Layer)
-#: The kinds of link that can tie a person to a person.
+#: The kinds of link between two people.
 BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
     kind
     for kind, shape in LINK_KINDS.items()
@@ -25,24 +25,26 @@ BETWEEN_PEOPLE: frozenset[LinkKind] = frozenset(
 
 
 def between_people(asked: LinkFilter, layer: Layer = "all") -> LinkFilter:
-    """The same question about ties between people alone; what they share, where it is asked for."""
+    """Return the same query for links between people only; in the layer `through` the query
+    itself."""
     if layer == "through":
         return asked
     return replace(asked, kinds=BETWEEN_PEOPLE & (asked.kinds or BETWEEN_PEOPLE))
 
 
 def is_offender(one: Entity) -> bool:
-    """Suspect, person of interest or convicted (DPA 2018 s.38); identified or not."""
+    """Return whether an entity is a suspect, person of interest or convicted (DPA 2018 s.38);
+    identified or not."""
     return one.kind == "person" and bool(one.categories & OFFENDER_CATEGORIES)
 
 
 def is_victim(one: Entity) -> bool:
-    """A victim, a vulnerable child or a missing person."""
+    """Return whether an entity is a victim, a vulnerable child or a missing person."""
     return one.kind == "person" and bool(one.categories & VICTIM_CATEGORIES)
 
 
 def admits(layer: Layer, one: Entity, other: Entity) -> bool:
-    """Whether a tie between these two belongs to the layer."""
+    """Return whether a link between these two belongs to the layer."""
     match layer:
         case "all":
             return True
@@ -62,5 +64,5 @@ def admits(layer: Layer, one: Entity, other: Entity) -> bool:
 
 
 def _is_met(one: Entity) -> bool:
-    """A child or a victim whom offenders share."""
+    """Return whether an entity is a child or a victim whom offenders may share."""
     return one.is_child or is_victim(one)

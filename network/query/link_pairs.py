@@ -1,4 +1,4 @@
-"""All that ties one pair of ends in one way, taken together as known at a time."""
+"""All links of one kind between two ends, taken together as known at a time."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from projections.intelligence.links import LinkRow
 
 @dataclass(frozen=True, slots=True)
 class LinkPair:
-    """Two ends and one kind of tie, with everything it rests on.
+    """Two ends and one kind of link, with all its evidence.
 
     `grade` is the best of its links (None: all ungraded); `handling` is C as soon as one link's is;
-    `stage` is the furthest that a live link has reached; `roots` counts who first knew,
-    independently (an unknown root adds none). The interval is the hull of the links' own: None is
-    open. `weight` is the sum of the links' weights; `strength` lies between 0 and 1.
-    `undermined` says that evidence under at least one link was undermined. `evidence` are the items
-    that its links rest on, as far as the reader sees them; `observations` counts the first words
-    among them: a report drawn from words is no further account. `circular` says that several
-    observations go back to one root; `one_root` is why it is graded B on fewer than two.
+    `stage` is the furthest that a live link has reached; `roots` counts the independent first
+    sources (an unknown root adds none). The interval is the hull of the links' own: None is open.
+    `weight` is the sum of the links' weights; `strength` is between 0 and 1. `undermined` says that
+    evidence under at least one link was undermined. `evidence` are the items that its links rest
+    on, as far as the reader sees them; `observations` counts the log entries among them: a report
+    drawn from an entry is no further account. `circular` says that several observations go back to
+    one root; `one_root` is why it is graded B on fewer than two.
     """
 
     source: UUID
@@ -45,44 +45,44 @@ class LinkPair:
 
     @property
     def exhibited(self) -> bool:
-        """Whether an item of evidence carries it that stands."""
+        """Return whether a valid item of evidence supports it."""
         return self.stage == "evidence" and not self.undermined
 
     def other(self, one: UUID) -> UUID:
-        """The end that is not `one`."""
+        """Return the end that is not `one`."""
         return self.target if self.source == one else self.source
 
 
 def best_grade(pairs: Iterable[LinkPair]) -> str | None:
-    """The best grade among pairs; None where all are ungraded."""
+    """Return the best grade among pairs; None if all are ungraded."""
     best = min((Grade.parse(pair.grade) for pair in pairs if pair.grade), default=None)
     return best.label if best else None
 
 
 def derived_grade(steps: Iterable[Iterable[LinkPair]]) -> str | None:
-    """The grade of what rests on several steps together: the weakest of their best, never better;
-    None where a step is ungraded. A step that an exhibit carries is weaker than no grade, and is
-    left out as long as others are there."""
+    """Return the grade of a conclusion from several steps: the weakest of their best grades; None
+    if a step is ungraded. A step with an exhibit is left out as long as there are others, because
+    its grade says less than the exhibit."""
     all_steps = [tuple(step) for step in steps]
-    told = [step for step in all_steps if not any(pair.exhibited for pair in step)]
-    grades = [best_grade(step) for step in told or all_steps]
+    graded_steps = [step for step in all_steps if not any(pair.exhibited for pair in step)]
+    grades = [best_grade(step) for step in graded_steps or all_steps]
     known = [Grade.parse(grade) for grade in grades if grade]
     return max(known).label if known and len(known) == len(grades) else None
 
 
 def furthest_stage(pairs: Iterable[LinkPair]) -> Stage:
-    """The furthest stage that any of these pairs has reached."""
+    """Return the furthest stage that any of these pairs has reached."""
     return max((pair.stage for pair in pairs), key=STAGES.index)
 
 
 def independent(rows: Iterable[LinkRow], roots: Mapping[UUID, UUID]) -> set[UUID]:
-    """The roots on which these links rest, of those judged the same one; an unknown root adds
-    none."""
+    """Return the roots of these links, with one for all that were judged the same; an unknown root
+    adds none."""
     return {roots.get(row.root, row.root) for row in rows if row.root}
 
 
 def last_true(rows: Iterable[LinkRow]) -> datetime | None:
-    """When one of these links was last true in the world; None where no time was told."""
+    """Return when one of these links was last true in the world; None if no time was recorded."""
     return max((row.last for row in rows if row.last), default=None)
 
 
@@ -96,11 +96,11 @@ def paired(
     moment: datetime | None,
     hidden: Collection[UUID] = (),
 ) -> tuple[LinkPair, ...]:
-    """The pairs among `edges` (source, target, row), in the order in which they became known.
-    What is `hidden` counts for their strength, and is neither named nor counted.
+    """Return the pairs among `edges` (source, target, row), in the order in which they became
+    known. `hidden` sources count for the strength, but are neither named nor counted.
 
-    Whichever end was named first in the oldest link is the source; a kind without a direction
-    counts both orders as one.
+    The first end of the oldest link is the source; for a kind without a direction both orders are
+    the same pair.
     """
     together: dict[tuple[frozenset[UUID], LinkKind], list[LinkRow]] = {}
     ends: dict[tuple[frozenset[UUID], LinkKind], tuple[UUID, UUID]] = {}

@@ -1,11 +1,11 @@
-"""What may leave the house in a picture or an export: the network with its children masked.
+"""Mask a picture for export: the network without names of children.
 
 Every child, suspects under 18 included, is "Child n", without name, alias, birth date or id; the
-numbers run in the order in which this export's children were first recorded and mean nothing
-outside it. A victim of full age is "Victim n" (anonymity is for life: Sexual Offences (Amendment)
-Act 1992 [verify]), unless they are an offender too. Ties between children or victims, homes and
-placements are left out. A phone or account that a child holds is not named, nor does a child's
-name pass where it stands in somebody else's description. An incident is called by its sort and day.
+numbers follow the order in which this export's children were first recorded and mean nothing
+outside it. An adult victim is "Victim n" (anonymity is for life: Sexual Offences (Amendment) Act
+1992 [verify]), unless they are an offender too. Links between children or victims, homes and
+placements are left out. A child's phone or account gets no name, and a child's name is masked in
+other people's descriptions. An incident is named by its sort and day.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -44,9 +44,12 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 @dataclass(frozen=True)
 class ExportedNode:
-    """A person or thing as others may see it. `id` is the permanent one, or the mask's own. An
-    incident has its sort and when it was; `aliases` are what else somebody goes by, and `unnamed`
-    is a person who is only called something, or described."""
+    """A person or thing as others may see it.
+
+    `id` is the permanent one, or the mask's own. An incident has its sort and its times; `aliases`
+    are a person's other names, and `unnamed` says that a person has only a nickname or a
+    description.
+    """
 
     id: str
     label: str
@@ -64,7 +67,7 @@ class ExportedNode:
 
 @dataclass(frozen=True)
 class ExportedLink:
-    """A pair as others may see it: where an end is masked, no id leads back to the record."""
+    """A pair as others may see it: if an end is masked, no id leads back to the record."""
 
     source: ExportedNode
     target: ExportedNode
@@ -75,10 +78,13 @@ class ExportedLink:
 
 @dataclass(frozen=True)
 class MaskedExport:
-    """What leaves, and what the record of the export needs: `exported` are the real ids of every
-    entity and link in it. `protected` counts the ties left out between children or victims;
-    `at_home` those to homes and placements. `inside`: for the team itself; beyond it nothing
-    counts tellers or words (network/export/export_rules.py)."""
+    """A masked picture, and the contents of its record in the log: `exported` are the real ids of
+    every entity and link in it.
+
+    `protected` counts the links left out between children or victims; `at_home` those to homes and
+    placements. `inside`: for the team itself; for others numbers from which sources or log entries
+    could be counted are left out (network/export/export_rules.py).
+    """
 
     nodes: tuple[ExportedNode, ...]
     ties: tuple[ExportedLink, ...]
@@ -91,12 +97,12 @@ class MaskedExport:
 
 
 def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
-    """The picture as it may leave. Raises Refused where its very focus is a home or placement."""
+    """Return the picture masked for export. Raises Refused if its focus is a home or placement."""
     picture = _protected_today(db, reader, picture)
     places = [one for one in picture.graph if picture.entity(one).kind == "place"]
     lived_in = homes(db, reader, picture.asked, places)
     if lived_in.intersection(picture.focus):
-        raise Refused("a home or a placement never leaves in a picture or an export")
+        raise Refused("a home or a placement is never exported: choose another centre")
 
     def at_home(pair: LinkPair) -> bool:
         return pair.kind in HOME_LINKS or pair.source in lived_in or pair.target in lived_in
@@ -123,8 +129,8 @@ def outgoing(db: Db, reader: Reader, picture: NetworkAnswer) -> MaskedExport:
 
 
 def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkAnswer:
-    """The same picture, in which those known as children or victims today are so already: a picture
-    as known then is cut by what is known now."""
+    """Return the same picture with people who are known as children or victims today marked so: a
+    picture as known then is masked by present knowledge."""
     asked = picture.asked
     if asked.as_known is None:
         return picture
@@ -151,22 +157,22 @@ def _protected_today(db: Db, reader: Reader, picture: NetworkAnswer) -> NetworkA
 
 
 def _masked_elsewhere(db: Db, reader: Reader, picture: NetworkAnswer) -> list[Entity]:
-    """Who would be masked and is not in the picture, of those whose full names may stand in what
-    something in it is called. First names alone are looked for in the picture: too many share one.
-    """
-    told = {
+    """Return people outside the picture who would be masked and whose full names may occur in
+    labels in it. First names alone are searched for people in the picture only: too many people
+    share one."""
+    names_in_labels = {
         name
         for one in map(picture.entity, picture.graph)
         for said in _said(one)
         for name in full_names(said)
     }
-    found = people.entities(db, reader, people.bearing(db, reader, told))
+    found = people.entities(db, reader, people.bearing(db, reader, names_in_labels))
     return [one for one in found.values() if _mask(one, ())]
 
 
 def _said(one: Entity) -> tuple[str, ...]:
-    """What may name somebody else: what a place or a person without a name is called, and what
-    else people go by."""
+    """Return texts that may name another person: labels of places and of unnamed people, and
+    aliases."""
     if one.kind == "person":
         return one.names
     return (one.label,) if one.kind == "place" else ()
@@ -213,22 +219,23 @@ def _node(one: Entity, mask: str | None, naming: Naming) -> ExportedNode:
 
 
 def _aliases(one: Entity, naming: Naming) -> Iterator[str]:
-    """What else somebody goes by, but for what names somebody who is masked."""
+    """Yield a person's aliases, except those that name a masked person."""
     for name in one.names:
-        said = plain(name)
-        if said and name != one.label and not naming.is_in(name):
-            yield said
+        alias = plain(name)
+        if alias and name != one.label and not naming.is_in(name):
+            yield alias
 
 
 def _called(one: Entity) -> str:
-    """What is written of it: of an incident its sort and day, for its words are somebody's own."""
+    """Return the label of an entity; of an incident its sort and day, because its text is a
+    source's own words."""
     if one.kind != "incident":
         return one.label
     return f"{one.sort or 'incident'} {one.since:%Y-%m-%d}" if one.since else one.sort or "incident"
 
 
 def role(one: Entity) -> Role:
-    """As what a person stands in a picture: a child is a child first, whatever else they are."""
+    """Return a person's role in a picture: a child is a child first, whatever else they are."""
     if one.is_child:
         return "child"
     if one.cleared:

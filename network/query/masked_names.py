@@ -1,9 +1,9 @@
-"""Names of masked people where they stand in somebody else's words, in whatever spelling.
+"""Find names of masked people in other people's labels, in any spelling.
 
-Names are compared by the letters and figures of their words alone: case, accents, hyphens, blanks
-and marks that are not seen make no other name, nor does a surname that stands first, a middle name
-or an initial. In what a person is called, a masked person's first name counts where it says whose
-somebody is ("Amy's man", "Amys man", "friend of Amy"): alone it is a name that many have.
+Names are compared by the letters and digits of their words only: case, accents, hyphens, spaces and
+invisible marks make no difference, and a surname may come first, with a middle name or an initial.
+In a person's label, a masked person's first name counts if it says whose relation that is ("Amy's
+man", "Amys man", "friend of Amy"): alone it is a name that many share.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -14,20 +14,20 @@ from domain.kernel.values import EntityKind
 from projections.intelligence.people import Entity
 
 MASKED = "(name masked)"
-#: Shorter names stand in too many words.
+#: Shorter names occur within too many words.
 _SHORTEST = 3
 #: The most words of a full name, and the fewest.
 _MOST_WORDS, _FEWEST_WORDS = 4, 2
 _APOSTROPHES = frozenset("'’‘`´ʼ")
-#: Behind these words a first name is somebody else's.
+#: After these words a first name belongs to another person.
 _BEFORE = frozenset(("of", "with", "to", "for", "by", "from", "knows"))
-#: The most words between somebody's first name and their last.
+#: The most words between a first name and a last name.
 _MOST_BETWEEN = 2
 
 
 @dataclass(frozen=True)
 class _Word:
-    """A word as it is compared, and where it stands in its text."""
+    """A word in its normal form, and its place in the text."""
 
     folded: str
     start: int
@@ -49,8 +49,8 @@ def _words(text: str) -> list[_Word]:
 
 
 class Naming:
-    """What finds the names of the people who are `hidden`, and the full names of those `elsewhere`:
-    their first names alone are those of too many."""
+    """Finds the names of the `hidden` people, and the full names of those `elsewhere`, whose first
+    names alone are too common."""
 
     def __init__(self, hidden: Iterable[Entity], elsewhere: Iterable[Entity] = ()) -> None:
         known, others = list(hidden), list(elsewhere)
@@ -74,21 +74,21 @@ class Naming:
         self._given = self._first.union(*map(forms.given_names, self._first))
 
     def masked(self, text: str, kind: EntityKind, *, described: bool) -> str:
-        """What something of this kind is called, without these names. What is `described` is
-        called by somebody's words, which may hold any of them."""
-        told, at = "", 0
+        """Return a label of this kind with these names masked. A `described` label is a source's
+        words, which may contain any of the names."""
+        masked_text, at = "", 0
         wide = described or kind == "place"
         for start, end in self._spans(text, wide=wide, first_names=described):
-            told, at = f"{told}{text[at:start]}{MASKED}", end
-        return told + text[at:]
+            masked_text, at = f"{masked_text}{text[at:start]}{MASKED}", end
+        return masked_text + text[at:]
 
     def is_in(self, alias: str) -> bool:
-        """Whether what else somebody goes by holds one of these names."""
+        """Return whether an alias contains one of these names."""
         return next(self._spans(alias, wide=True, first_names=True), None) is not None
 
     def _spans(self, text: str, *, wide: bool, first_names: bool) -> Iterator[tuple[int, int]]:
-        """From where to where a name stands in the text, the longest at each place; `wide`: of
-        anybody and in any order."""
+        """Yield the start and end of each name in the text, the longest at each place; `wide`: any
+        person's name, in any order."""
         words, number = _words(text), 0
         while number < len(words):
             last = self._last(words, number, self._full if wide else self._names)
@@ -101,7 +101,8 @@ class Naming:
             number = (number if last is None else last) + 1
 
     def _last(self, words: list[_Word], first: int, names: Collection[str]) -> int | None:
-        """The last word of the longest name that begins with the word `first`."""
+        """Return the last word of the longest name that begins with the word `first`; None if there
+        is none."""
         letters, found = "", None
         for number in range(first, len(words)):
             letters += words[number].folded
@@ -112,8 +113,8 @@ class Naming:
         return found
 
     def _apart(self, words: list[_Word], first: int, *, any_words: bool) -> int | None:
-        """The last word of a name that begins with the word `first` and has others in it: an
-        initial, or `any_words`; or that is in part an initial itself."""
+        """Return the last word of a name that begins with the word `first` and has others in it (an
+        initial, or `any_words`), or that is partly an initial itself; None if there is none."""
         for last in range(first + 1, min(first + _MOST_BETWEEN + 2, len(words))):
             ends = words[first].folded, words[last].folded
             if ends in self._ends:
@@ -125,41 +126,46 @@ class Naming:
         return None
 
     def _says_whose(self, text: str, words: list[_Word], number: int) -> bool:
-        """Whether a first name stands here as the one whose somebody is."""
+        """Return whether a first name here says whose relation a person is."""
         word, after = words[number], words[number + 1 : number + 2]
         if after and after[0].folded == "s" and text[word.end] in _APOSTROPHES:
             return not self._given.isdisjoint({word.folded, *forms.given_names(word.folded)})
         if word.folded[:-1] in self._first and word.folded.endswith("s"):
-            return text[word.start].isupper()  # no jeans of a Jean
+            return text[word.start].isupper()  # the jeans are not a Jean
         before = words[number - 1].folded if number else ""
         return before in _BEFORE and word.folded in self._first
 
 
 def _orders(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """A name as it may be written: its words in order, or the last one first."""
+    """Yield the orders in which a name may be written: its words in order, or the last one
+    first."""
     yield words
     yield (words[-1], *words[:-1])
 
 
 def _ends(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """The first and the last word of a name, and the other way round."""
+    """Yield the first and the last word of a name, in both orders."""
     yield words[0], words[-1]
     yield words[-1], words[0]
 
 
 def _initials(words: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """A name with one of its ends cut to a letter."""
+    """Yield a name with one of its ends cut to a letter."""
     yield words[0], words[-1][:1]
     yield words[0][:1], words[-1]
 
 
 def full_names(text: str) -> Iterator[str]:
-    """The normal forms of what may be a full name of somebody else in this text: several of its
-    words, and not all; in order, or the last first; or their ends alone."""
+    """Yield the normal forms of possible full names of other people in this text: several of its
+    words, but not all; in order, or the last first; or only the first and last."""
     words = _words(text)
     for first in range(len(words)):
         for last in range(first + _FEWEST_WORDS - 1, min(first + _MOST_WORDS, len(words))):
             if last - first + 1 < len(words):
-                told = forms.tokens(text[words[first].start : words[last].end])
-                for each in (*_orders(told), (*told[1:], *told[:1]), *_ends(told)):
+                words_of_name = forms.tokens(text[words[first].start : words[last].end])
+                for each in (
+                    *_orders(words_of_name),
+                    (*words_of_name[1:], *words_of_name[:1]),
+                    *_ends(words_of_name),
+                ):
                     yield " ".join(each)

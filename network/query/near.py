@@ -1,9 +1,9 @@
-"""Who and what was near several people, places, towns or incidents at once.
+"""Find people and things near several people, places, towns or incidents at once.
 
-Near a town is what is near a place that lies in it; near a place, what is tied to it or took part
-in an incident there; near an incident, who took part and where it was; near a person, what they are
-tied to and who took part in their incidents. Filters apply before anything is followed: a hub that
-very many share is shown and not followed, unless it was asked for.
+Near a town is everything near a place in it; near a place, items linked to it or with a part in an
+incident there; near an incident, its participants and its place; near a person, their links and the
+participants of their incidents. Filters apply before anything is followed: a hub shared by very
+many is shown and not followed, unless it was named in the query.
 """
 
 from collections.abc import Collection, Sequence
@@ -18,14 +18,14 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Towns that lie in areas that lie in counties: so many steps down are followed.
+#: Levels of areas that are followed: towns in areas in counties.
 DEPTH = 4
 
 
 @dataclass(frozen=True)
 class Near:
-    """Somebody or something near all that was asked for. `how` says by what, for each of them;
-    `grade` is that of the weakest of them, each by its best way; `links` can be trailed."""
+    """A person or thing near all items of the query. `how` is the link to each of them; `grade` is
+    the weakest of them, each by its best path; `links` can be traced back."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who or what"),
@@ -46,13 +46,13 @@ class Near:
 
     @property
     def place(self) -> tuple[bool, int, UUID]:
-        """Where it stands: people first, those with most ties first."""
+        """Return the sort key: people first, those with most links first."""
         return self.kind != "person", -self.ties, self.id
 
 
 @dataclass(frozen=True)
 class Hub:
-    """A thing that was not followed, and how many more are tied to it."""
+    """A thing that was not followed, and how many more are linked to it."""
 
     label: str
     ties: int
@@ -60,7 +60,7 @@ class Hub:
 
 @dataclass(frozen=True)
 class NearbyItems:
-    """Who and what was near all of them."""
+    """The people and things near all of them."""
 
     rows: tuple[Near, ...]
     hubs: tuple[Hub, ...]
@@ -70,7 +70,7 @@ class NearbyItems:
 
 @dataclass
 class _Reach:
-    """What is near one of those asked for: by which chains of links."""
+    """The items near one item of the query, with the chains of links to them."""
 
     ways: dict[UUID, list[tuple[UUID, ...]]] = field(default_factory=dict)
 
@@ -81,11 +81,11 @@ class _Reach:
 def near(
     db: Db, reader: Reader, ends: Sequence[UUID], *, asked: LinkFilter = GRADED
 ) -> NearbyItems:
-    """Who and what is near all of these. Raises Refused for one alone that is not known."""
+    """Return the people and things near all of these. Raises Refused if one was not known then."""
     seen = Gathering(db, reader, asked, "all")
     wanted = known(seen, ends)
     if not wanted:
-        raise Refused("name somebody, or a place", field="who")
+        raise Refused("name a person, thing or place", field="who")
     seen.centres = set(wanted)
     reaches = [_reach(seen, one) for one in wanted]
     common = set.intersection(*(set(reach.ways) for reach in reaches)) - set(wanted)
@@ -96,8 +96,8 @@ def near(
 
 
 def _reach(seen: Gathering, centre: UUID) -> _Reach:
-    """What is near this one: of a place that other places lie in, near each of those; then one link
-    on, and through incidents one more."""
+    """Return the items near this one: for a place with others in it, near each of those; then one
+    link further, and through incidents one more."""
     found = _Reach()
     start: dict[UUID, tuple[UUID, ...]] = {centre: ()}
     layer = {centre}
@@ -126,7 +126,7 @@ def _reach(seen: Gathering, centre: UUID) -> _Reach:
 
 
 def _steps(seen: Gathering, ones: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """The links of these: each with the end that is one of them first."""
+    """Return the links of these, each with the end that is one of them first."""
     if not ones:
         return []
     seen.around(ones, ones)
@@ -159,18 +159,19 @@ def _row(seen: Gathering, one: UUID, wanted: Sequence[UUID], reaches: Sequence[_
 
 
 def _grade(way: Sequence[LinkRow]) -> str | None:
-    """That of its weakest link; what an exhibit carries is weaker than none."""
+    """Return the grade of the weakest link; a link with an exhibit counts only if there are no
+    others."""
     return _worst([row.grade for row in way if not row.exhibited] or [row.grade for row in way])
 
 
 def _worst(grades: Sequence[str | None]) -> str | None:
-    """The weakest of them: what rests on all is never better; ungraded as soon as one is."""
+    """Return the weakest grade; None as soon as one is ungraded."""
     known = [Grade.parse(grade) for grade in grades if grade]
     return max(known).label if known and len(known) == len(grades) else None
 
 
 def _best(grades: Sequence[str | None]) -> str | None:
-    """The best of several ways; ungraded where all are."""
+    """Return the best grade; None if all are ungraded."""
     known = [Grade.parse(grade) for grade in grades if grade]
     return min(known).label if known else None
 
@@ -178,7 +179,7 @@ def _best(grades: Sequence[str | None]) -> str | None:
 def _said(
     seen: Gathering, one: UUID, centre: UUID, ways: Sequence[tuple[UUID, ...]], most: int = 3
 ) -> str:
-    """By what it is near, in words."""
+    """Return in words the links by which it is near."""
     words = []
     for way in ways:
         a, b, row = seen.shown[way[-1]]

@@ -1,5 +1,4 @@
-"""What came to be known lately of suspects: on the first page of somebody who works with the
-network."""
+"""The newest links of suspects, for the first page of people who work with the network."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,14 +15,14 @@ from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 
-#: Links that are read at once, and how often at most: no link further back is read.
+#: Links that are read at once, and how often at most; older links are not read.
 AT_ONCE, ROUNDS = 30, 10
 
 
 @dataclass(frozen=True)
 class NewTie:
-    """The newest link of a suspect, and what is at its other end; each under the oldest id of those
-    that were judged the same. `own` is the suspect's end of the link."""
+    """The newest link of a suspect, and its other end; each under the oldest id of those judged the
+    same. `own` is the suspect's end of the link."""
 
     person: Entity
     tie: LinkRow
@@ -34,11 +33,12 @@ class NewTie:
 def new_ties(
     db: Db, reader: Reader, since: datetime, now: datetime, most: int
 ) -> tuple[NewTie, ...]:
-    """For each suspect of whom a graded link came to be known after `since`, the newest such link;
-    so many of them, the newest first.
+    """Return for each suspect with a graded link that became known after `since` the newest such
+    link; `most` of them, newest first.
 
     Left out are suspects who are children, victims or cleared, and links to a child or a victim, to
-    anybody's home or placement, or to what is a child's own: a first page stands open in a room.
+    anybody's home or placement, or to a child's own things: a first page may be open in a room with
+    others.
     """
     return tuple(islice(_each(db, reader, since, now), most))
 
@@ -63,7 +63,7 @@ def _each(db: Db, reader: Reader, since: datetime, now: datetime) -> Iterator[Ne
 
 
 def _sides(held: Gathering, row: LinkRow) -> Iterator[NewTie]:
-    """The link as it is said of each of its ends that is a suspect."""
+    """Yield the link for each of its ends that is a suspect."""
     if row.link not in held.shown or row.kind in HOME_LINKS or row.undermined:
         return
     a, b, _ = held.shown[row.link]

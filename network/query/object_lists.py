@@ -1,8 +1,8 @@
-"""All vehicles, phones or places that somebody sees, those first that were recorded last: on how
-many independent accounts the ties of each rest, and when it was last seen.
+"""Lists of all vehicles, phones or places that a reader may see, last recorded first, with their
+number of independent sources and when each was last seen.
 
 Things that were judged the same are one row. Homes of children and of their families, placements
-and refuges stand in no list of places (`network.query.homes.never_listed`).
+and refuges are in no list of places (`network.query.homes.never_listed`).
 """
 
 from collections import defaultdict
@@ -24,17 +24,20 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
-#: Links of every grade: an index leaves nothing out that is recorded.
+#: Links of every grade: a list contains everything recorded.
 _EVERY = LinkFilter(min_rank=None)
-#: Where a thing stands in its index: when it was first recorded, and its id.
+#: The sort key of a thing in its list: when it was first recorded, and its id.
 Place: TypeAlias = tuple[datetime, UUID]
 
 
 @dataclass(frozen=True)
 class Indexed:
-    """A thing of which something is recorded. `sources` are the independent accounts on which its
-    ties rest, as far as the reader sees them (an unknown teller adds none); `last_seen` is when one
-    of them was last true in the world, None where no time was told."""
+    """A recorded thing.
+
+    `sources` is the number of independent accounts of its links that the reader may see (an unknown
+    source adds none); `last_seen` is when one of the links was last true in the world, None if no
+    time was recorded.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "name"),
@@ -57,9 +60,9 @@ class Indexed:
 
 
 def standing(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
-    """Where each thing of this kind that the reader sees stands; where words are told, those alone
-    that they fit: each begins a word of a name or of what describes it, or all together stand in a
-    plate or a number."""
+    """Return the sort key of each thing of this kind that the reader sees; with `words` only of
+    those that match: each word begins a word of the name or description, or all together are part
+    of a plate or a number."""
     leader = people.clusters(db, reader)
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
@@ -90,7 +93,7 @@ def page(
 def behind(
     db: Db, reader: Reader, kind: EntityKind, words: str, after: Place | None, most: int
 ) -> tuple[list[Indexed], Place | None]:
-    """At most so many things behind a place, and the last one's place where more follow."""
+    """Return at most `most` things after a sort key, and the last one's key if more follow."""
     if _looked_through(kind, words):
         every = standing(db, reader, kind, words)
         found = [one for one in every if after is None or one < after]
@@ -102,17 +105,19 @@ def behind(
 
 
 def _looked_through(kind: EntityKind, words: str) -> bool:
-    """Whether all of them have to be read: for words, and for homes that stand in no list."""
+    """Return whether all things have to be read: for a search, and for places, because homes are
+    left out."""
     return bool(words.strip()) or kind == "place"
 
 
 def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
-    """What tells whether words fit a thing; no words fit everything, marks alone fit nothing."""
+    """Return a function that says whether a thing matches the words; no words match everything,
+    punctuation alone nothing."""
     if not words.strip():
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # before the figures that stand behind +44, too
+        run = run.lstrip("0")  # to match numbers with +44, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]
@@ -124,14 +129,14 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
 
 
 def rows(db: Db, reader: Reader, kind: EntityKind, places: Sequence[Place]) -> list[Indexed]:
-    """What is known of the things that stand at these places."""
+    """Return the rows of the things with these sort keys."""
     ids = [one for _, one in places]
     seen = Gathering(db, reader, _EVERY, "all")
     seen.around(ids)
     seen.meet(ids)
     at: dict[UUID, list[LinkRow]] = defaultdict(list)
     for a, b, row in seen.edges():
-        if row.kind != "lies-in":  # no account of anybody who was there
+        if row.kind != "lies-in":  # this says nothing about a visit
             at[a].append(row)
             at[b].append(row)
     roots = seen.roots([row for one in ids for row in at[one]])

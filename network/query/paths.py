@@ -1,4 +1,4 @@
-"""The shortest way from one person or thing to another, with the evidence of each step."""
+"""The shortest path from one person or thing to another, with the evidence of each step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ HOP = 1_000.0
 
 @dataclass(frozen=True)
 class Path:
-    """A way through the network: its ends and what lies between, step by step.
+    """A path through the network: its ends and the nodes between, step by step.
 
     `steps[i]` holds all pairs between `nodes[i]` and `nodes[i + 1]`. `grade` is the weakest of the
-    steps' best grades: what is derived is never better than what it rests on (None where a step is
-    ungraded). `handling` is the strictest of all.
+    steps' best grades: a conclusion is never better than its sources (None if a step is ungraded).
+    `handling` is the strictest of all.
     """
 
     picture: NetworkAnswer
@@ -50,15 +50,17 @@ def path(
     max_hops: int = 8,
     policy: StrengthPolicy = DEFAULT,
 ) -> Path | None:
-    """The fewest links from `a` to `b`, the strongest of equally short ways; None if there is none
-    within `max_hops`.
+    """Return the path with the fewest links from `a` to `b`, of equally short ones the strongest;
+    None if there is none within `max_hops`.
 
-    Raises Refused if either end was not known then, or both are judged the same.
+    Raises Refused if either end was not known then, or if both are judged the same.
     """
     index = kept(db) if can_tell(asked, layer, ()) else None
     try:
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
-    except nx.NetworkXNoPath:  # these views do not tell a link of the index: another state of them
+    except (
+        nx.NetworkXNoPath
+    ):  # the views have another state than the index and lack one of its links
         return _path(Gathering(db, reader, asked, layer), None, a, b, max_hops, policy)
 
 
@@ -72,7 +74,7 @@ def _path(
 ) -> Path | None:
     ends = known(gathering, (a, b))
     if len(ends) < 2:
-        raise Refused(f"{a} and {b} are judged the same: there is no way between them")
+        raise Refused(f"{a} and {b} are judged the same: there is no path between them")
     start, goal = ends
     if index is not None:
         ways = around.between(
@@ -105,8 +107,8 @@ def _path(
 
 
 def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
-    """Read links from both ends, the smaller side first, until the sides meet; whether they do.
-    What is shown then are the links of the shortest ways."""
+    """Read links from both ends, the smaller side first, until the sides meet; return whether they
+    do. The links of the shortest paths are then the ones shown."""
     sides = [{start}], [{goal}]
     reached = {start}, {goal}
     for _ in range(max_hops):
@@ -124,7 +126,7 @@ def _meet(gathering: Gathering, start: UUID, goal: UUID, max_hops: int) -> bool:
 
 
 def _back(gathering: Gathering, layers: list[set[UUID]], ends: set[UUID]) -> Iterator[UUID]:
-    """The links by which these were reached, layer by layer."""
+    """Yield the links by which these were reached, layer by layer."""
     for before in layers[-2::-1]:
         way = {
             link: a if a in before else b

@@ -1,7 +1,7 @@
-"""Is a standing pattern true, as its owner sees the network: by which links?
+"""Check whether a standing pattern is true in the network that its owner sees, and by which links.
 
-Only graded links count, with identities as they are judged now. Nothing is known here of who else
-watches, and nothing is told: `commands/intelligence/standing_pattern.py` does.
+Only graded links count, with identities as judged now. This module knows nothing of other watchers
+and notifies no one: `commands/intelligence/standing_pattern.py` does.
 """
 
 from collections import defaultdict
@@ -17,13 +17,14 @@ from projections.due.patterns import PatternMatch, PatternRow
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
 
-#: Areas lie in towns that lie in counties: so many steps up are followed.
+#: Levels of areas that are followed: areas in towns in counties.
 _DEPTH = 4
 _AT = frozenset({"seen-at", "frequents", *PARTS}) - {"dealt-with"}
 
 
 def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
-    """By what a pattern is true, as this reader sees it now; None where it is not."""
+    """Return the links by which a pattern is true, as this reader sees it now; None if it is
+    not."""
     match row.shape:
         case "connected":
             return _connected(db, reader, *row.about)
@@ -36,7 +37,7 @@ def holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
 def _connected(db: Db, reader: Reader, a: UUID, b: UUID) -> PatternMatch | None:
     try:
         found = path(db, reader, a, b, max_hops=STEPS)
-    except Refused:  # one is not known to this reader, or both were judged the same
+    except Refused:  # this reader sees one of them not, or both were judged the same
         return None
     if found is None:
         return None
@@ -62,7 +63,8 @@ def _children(db: Db, reader: Reader, thing: UUID) -> PatternMatch | None:
 def _new_town(
     db: Db, reader: Reader, group: Collection[UUID], since: datetime
 ) -> PatternMatch | None:
-    """A town in which two of the group are placed together, as it was not known at a moment."""
+    """Return a town in which two of the group are placed together, and were not known to be at a
+    moment; None if there is none."""
     before = _met_in(Gathering(db, reader, LinkFilter(as_known=since), "all"), group)
     now = _met_in(Gathering(db, reader, GRADED, "all"), group)
     for town in sorted(now.keys() - before.keys()):
@@ -71,7 +73,8 @@ def _new_town(
 
 
 def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow]]:
-    """The towns in which two of a group are placed together, each with the links that say so."""
+    """Return the towns in which two of a group are placed together, each with the links that say
+    so."""
     people = {seen.lead(one) for one in group}
     seen.centres = people
     seen.around(people)
@@ -90,7 +93,7 @@ def _met_in(seen: Gathering, group: Collection[UUID]) -> dict[UUID, list[LinkRow
 
 
 def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, list[LinkRow]]]:
-    """Where each meeting was: the place itself, or that of an incident, with the links that say
+    """Return the place of each meeting, which may be that of an incident, with the links that say
     so."""
     incidents = {one for one in met if seen.entities[one].kind == "incident"}
     if incidents:
@@ -105,8 +108,8 @@ def _places(seen: Gathering, met: Collection[UUID]) -> list[tuple[UUID, UUID, li
 
 
 def _towns(seen: Gathering, place: UUID) -> list[tuple[UUID, list[LinkRow]]]:
-    """In what a place lies, each with the links that say so; the place itself where it lies in
-    none."""
+    """Return the areas that contain a place, each with the links that say so; the place itself if
+    there is none."""
     found: list[tuple[UUID, list[LinkRow]]] = []
     layer: dict[UUID, list[LinkRow]] = {place: []}
     for _ in range(_DEPTH):

@@ -1,16 +1,16 @@
-"""Words of others made safe to show: no control characters, no tricks of direction."""
+"""Make texts of others safe to show: no control characters, no characters that change direction."""
 
 import unicodedata
 
-#: Unicode's bidirectional controls (UAX 9): they can make a text read other than it is.
+#: Unicode's bidirectional controls (UAX 9): they can make a text look different from what it is.
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def plain(text: str, limit: int | None = None) -> str:
-    """The text on one line, without controls, at most `limit` characters.
+    """Return the text on one line, without control characters, at most `limit` characters.
 
-    What cannot be shown becomes a visible mark (U+FFFD), so that two labels that differ only in it
-    never look the same.
+    A character that cannot be shown becomes a visible mark (U+FFFD), so that two labels that differ
+    only in such a character do not look the same.
     """
     shown = text if text.isprintable() else "".join(_shown(one) for one in text)
     shown = " ".join(shown.split())
@@ -20,7 +20,7 @@ def plain(text: str, limit: int | None = None) -> str:
 
 
 def lines(text: str) -> str:
-    """The text whole and line by line, each line as `plain`."""
+    """Return the whole text line by line, each line as `plain` returns it."""
     return "\n".join(plain(line) for line in text.split("\n"))
 
 

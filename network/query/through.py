@@ -1,15 +1,16 @@
-"""Offenders tied by what they share: victims, places, vehicles, phones, whatever happened.
+"""Offenders linked by what they share: victims, places, vehicles, phones, incidents.
 
-Seventeen men and two girls are a network although no man is tied to another: each tie runs through
-a girl, a car or a hotel. What few share counts more than what many do: of a thing that k offenders
-share each pair gets 1 / (k - 1) (Newman 2001), times how surely both are tied to it. A thing that
-more than `cap` share is a hub: it ties nobody, and is told. Of the ties those stand out that are
-stronger than chance would spread an end's strength over its ties (the disparity filter: Serrano,
-Boguñá & Vespignani 2009), and each one's strongest; the rest is counted.
+Seventeen men and two girls are a network although no man is linked to another: each connection runs
+through a girl, a car or a hotel. A thing that few share counts more than one that many do: of a
+thing shared by k offenders each pair gets 1 / (k - 1) (Newman 2001), times the strength of both
+links to it. A thing that more than `cap` share is a hub: it connects no one, and is listed.
+Connections stand out if they are stronger than chance would spread an end's strength over its
+connections (the disparity filter: Serrano, Boguñá & Vespignani 2009), and so does each end's
+strongest; the others are counted.
 
-Everything is reckoned from links that the reader sees, so that nobody hidden can be counted from
-it. A child or victim is told by an id alone, and a home has no name. A child beside a suspect is no
-offender, and stands in no such map.
+Everything is computed from links that the reader sees, so that hidden people cannot be inferred
+from counts. A child or victim is given by an id only, and a home has no name. A child who is also a
+suspect is no offender here, and is left out.
 """
 
 from __future__ import annotations
@@ -37,17 +38,20 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: A tie stands out where chance would give so much of an end's strength to one tie less often.
+#: A connection stands out if chance would give so much of an end's strength to one connection less
+#: often than this.
 SURPRISING = 0.05
-#: Of so little difference two ties are equally strong.
+#: Two connections that differ by less are equally strong.
 ALIKE = 1e-9
 
 
 @dataclass(frozen=True)
 class Via:
-    """What two share: `label` None where it is not named. `shared_by` is how many offenders do,
-    `grade` what is known of both ends at best, `circular` that one end's accounts all go back to
-    one root."""
+    """A thing that two offenders share.
+
+    `label` is None if it may not be named. `shared_by` is how many offenders share it, `grade` the
+    best grade known of both ends, `circular` says that one end's accounts all go back to one root.
+    """
 
     id: UUID
     kind: EntityKind
@@ -66,8 +70,9 @@ class Via:
 
 @dataclass(frozen=True)
 class Through:
-    """Two offenders, and by what they are tied: directly, and by what they share. `weight` is for
-    the order alone; `stands_out` that the tie is stronger than its ends' others."""
+    """Two offenders, and their connections: direct links, and things that they share. `weight` is
+    used only for the order; `stands_out` says that the connection is stronger than the others of
+    its ends."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -95,13 +100,13 @@ class Through:
 
     @property
     def shared(self) -> int:
-        """How much they share."""
+        """Return how many things they share."""
         return len(self.via)
 
 
 @dataclass(frozen=True)
 class Hub:
-    """What was left aside, since too many share it."""
+    """A thing that was left out because too many share it."""
 
     id: UUID
     label: str
@@ -110,7 +115,8 @@ class Hub:
 
 @dataclass(frozen=True)
 class MapOfMen:
-    """The ties between offenders, strongest first; `more` that do not stand out were left out."""
+    """The connections between offenders, strongest first; `more` that do not stand out were left
+    out."""
 
     ties: tuple[Through, ...]
     more: int
@@ -121,7 +127,7 @@ class MapOfMen:
 
 @dataclass
 class _Tie:
-    """What ties two, as it is gathered."""
+    """The connections of two offenders, while they are gathered."""
 
     weight: float
     direct: list[LinkPair]
@@ -138,8 +144,9 @@ def map_of_men(
     policy: StrengthPolicy = DEFAULT,
     now: datetime | None = None,
 ) -> MapOfMen:
-    """Offenders who are not cleared, and what ties them; `every` tie, or those that stand out.
-    Where accounts fade by the policy, they do until `now`, if no other moment is asked for."""
+    """Return the offenders who are not cleared, and their connections; `every` one, or those that
+    stand out. If accounts decay by the policy, they do so until `now`, unless the query has another
+    moment."""
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
     seen = whole(db, reader, asked=asked, layer="through", policy=policy)
@@ -162,13 +169,13 @@ def map_of_men(
 
 
 def fading(half_life_days: float | None) -> StrengthPolicy:
-    """The policy with this half-life of an account."""
+    """Return the default policy with this half-life of an account."""
     return replace(DEFAULT, half_life_days=half_life_days)
 
 
 def projected(seen: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
-    """The offenders of a picture of the layer `through`, tied by what they share; ties that do not
-    stand out are none."""
+    """Return a graph of the offenders in a picture of the layer `through`, linked by things that
+    they share; connections that do not stand out are left out."""
     found, _ = _ties(seen, set(), cap)
     graph: nx.Graph[UUID] = nx.Graph()
     kept = standing_out({ends: tie.weight for ends, tie in found.items()})
@@ -259,7 +266,7 @@ def _row(
 
 
 def against(pairs: list[LinkPair]) -> tuple[str, ...]:
-    """What lowers a tie, in words."""
+    """Return in words the facts that lower the value of a connection."""
     found = {
         "an account is suspected to be false": any(
             pair.grade and pair.grade.endswith("E") for pair in pairs
@@ -272,8 +279,8 @@ def against(pairs: list[LinkPair]) -> tuple[str, ...]:
 
 
 def standing_out(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
-    """The ties that are stronger than chance would have it at one of their ends, and at each end
-    the strongest: where all are alike, nothing stands out and all are kept."""
+    """Return the connections that are stronger than chance at one of their ends, and the strongest
+    of each end: if all are alike, all are returned."""
     strength: dict[UUID, float] = defaultdict(float)
     ties: dict[UUID, int] = defaultdict(int)
     best: dict[UUID, float] = defaultdict(float)

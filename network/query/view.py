@@ -1,8 +1,8 @@
-"""The network as known at a time: around one person, or whole.
+"""The network as known at a time: around one person, or as a whole.
 
 A picture is a small frozen `nx.MultiGraph`: nodes are clusters of entities judged the same, with
 attribute `entity`; edges are links under their permanent ids, with attribute `row`. Filters apply
-before anything is followed, so that no answer leans on what it may not show.
+before anything is followed, so that no answer depends on hidden links.
 """
 
 from __future__ import annotations
@@ -28,10 +28,12 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class NetworkAnswer:
-    """An answer about the network. `ungraded` and `weaker` count the links that the question's
-    minimum grade left out: those without any grade, and those graded below it. `hubs` are the
-    things through which nobody was met, and how many more are tied to each; `team` that which
-    alone is heard."""
+    """An answer about the network.
+
+    `ungraded` and `weaker` count the links that the query's minimum grade excluded: those without
+    any grade, and those graded below it. `hubs` are the things that were not followed, with the
+    number of further links of each; `team` is the only team whose links are included, if given.
+    """
 
     graph: nx.MultiGraph[UUID]
     pairs: tuple[LinkPair, ...]
@@ -45,13 +47,13 @@ class NetworkAnswer:
     team: str | None = None
 
     def entity(self, one: UUID) -> Entity:
-        """Who or what a node stands for."""
+        """Return the entity of a node."""
         found: Entity = self.graph.nodes[one]["entity"]
         return found
 
     @cached_property
     def at(self) -> dict[UUID, list[LinkPair]]:
-        """The pairs at each end."""
+        """Return the pairs at each end."""
         found: dict[UUID, list[LinkPair]] = {one: [] for one in self.graph}
         for pair in self.pairs:
             found[pair.source].append(pair)
@@ -59,7 +61,7 @@ class NetworkAnswer:
         return found
 
     def simple(self) -> nx.Graph[str]:
-        """Who stands beside whom, by id: what a layout needs to know."""
+        """Return the nodes and their neighbours by id, for a layout."""
         graph: nx.Graph[str] = nx.Graph()
         graph.add_nodes_from(str(one) for one in self.graph)
         graph.add_edges_from((str(pair.source), str(pair.target)) for pair in self.pairs)
@@ -68,8 +70,8 @@ class NetworkAnswer:
 
 @dataclass(frozen=True)
 class Extent:
-    """How much of the network: around whom (None: all of it), how many links deep, around whom of
-    those it shows besides, only what one team asserted, and without which links."""
+    """A part of the network: its centre (None: all of it), how many links deep, further centres
+    among the nodes shown, only one team's links, and links to leave out."""
 
     who: UUID | None = None
     hops: int = 1
@@ -81,7 +83,7 @@ class Extent:
 def extent(
     db: Db, reader: Reader, part: Extent, *, asked: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
-    """That much of the network. Raises as `ego` does."""
+    """Return that part of the network. Raises the errors of `ego`."""
     if part.who is None:
         found = whole(db, reader, asked=asked, layer=layer, without=part.without)
     else:
@@ -110,12 +112,12 @@ def ego(
     also: Collection[UUID] = (),
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Everybody and everything within `hops` links of `who` and within one link of those of `also`
-    who are among them, or come to be; and the links among them.
+    """Return all people and things within `hops` links of `who`, and within one link of those of
+    `also` that are among them; with the links among them.
 
-    `who` may be any id of a cluster. A thing that more than `HUB` share is shown and, unless it is
-    asked for itself, not followed. Raises Refused if nobody of that id was known then, or if
-    `hops` is below 1.
+    `who` may be any id of a cluster. A thing that more than `HUB` share is shown and not followed,
+    unless it is a centre. Raises Refused if no entity of that id was known then, or if `hops` is
+    below 1.
     """
     if hops < 1:
         raise Refused("an ego network needs at least 1 hop")
@@ -126,7 +128,7 @@ def ego(
 def egos(
     db: Db, reader: Reader, several: Collection[UUID], hops: int, *, asked: LinkFilter = GRADED
 ) -> NetworkAnswer:
-    """Everybody and everything within `hops` links of one of these at least, as `ego` has it of
+    """Return all people and things within `hops` links of at least one of these, as `ego` does for
     each, read at once. Raises Refused if one of them was not known then."""
     gathering = Gathering(db, reader, asked, "all")
     return picture(gathering, _around(gathering, several, hops), DEFAULT)
@@ -135,7 +137,7 @@ def egos(
 def _around(
     gathering: Gathering, several: Collection[UUID], hops: int, also: Collection[UUID] = ()
 ) -> list[UUID]:
-    """Read what is around these; under which ids they are shown."""
+    """Read the links around these; return the ids under which they are shown."""
     db, asked = gathering.db, gathering.asked
     index = kept(db) if can_tell(asked, gathering.layer, gathering.without) else None
     if index is not None:
@@ -166,7 +168,7 @@ def whole(
     policy: StrengthPolicy = DEFAULT,
     without: Collection[UUID] = (),
 ) -> NetworkAnswer:
-    """Every link of the layer and its ends."""
+    """Return every link of the layer and its ends."""
     gathering = Gathering(db, reader, asked, layer, without=without)
     gathering.everything()
     return picture(gathering, [], policy)
@@ -175,7 +177,7 @@ def whole(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """As `whole`, of the links alone that lead to what more than one leads to, or to one of
+    """Return `whole` with only the links to things that more than one link leads to, or to one of
     `also`."""
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
@@ -185,19 +187,19 @@ def shared(
 
 
 def known(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
-    """The clusters of these, each once. Raises Refused where one was not known then."""
+    """Return the clusters of these, each once. Raises Refused if one was not known then."""
     gathering.know(several)
     gathering.meet({gathering.lead(one) for one in several})
     for one in several:
         if not gathering.is_known(gathering.lead(one)):
             when = gathering.asked.as_known
             then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
-            raise Refused(f"no person or thing {one} is known here{then}")
+            raise Refused(f"there is no person or thing {one} here{then}")
     return list(dict.fromkeys(map(gathering.lead, several)))
 
 
 def picture(gathering: Gathering, focus: Iterable[UUID], policy: StrengthPolicy) -> NetworkAnswer:
-    """What was gathered, as a picture; `focus` is shown even without any link."""
+    """Return the gathered links as a picture; `focus` is shown even without any link."""
     graph: nx.MultiGraph[UUID] = nx.MultiGraph()
     centre = tuple(focus)
     edges = gathering.edges()
@@ -221,7 +223,7 @@ def picture(gathering: Gathering, focus: Iterable[UUID], policy: StrengthPolicy)
 
 
 def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
-    """Only what this team asserted."""
+    """Return the picture with only the links that this team recorded."""
     links = {
         link
         for _, _, link, held in full.graph.edges(keys=True, data=True)
@@ -231,7 +233,7 @@ def by_team(full: NetworkAnswer, team: str) -> NetworkAnswer:
 
 
 def narrowed(full: NetworkAnswer, keep: Callable[[LinkPair], bool]) -> NetworkAnswer:
-    """The picture with only the pairs that `keep` admits, their ends, and its focus."""
+    """Return the picture with only the pairs that `keep` admits, their ends, and its focus."""
     pairs = tuple(pair for pair in full.pairs if keep(pair))
     if len(pairs) == len(full.pairs):
         return full

@@ -1,4 +1,4 @@
-"""What a certificate of an erasure says, line by line: no word of what is gone."""
+"""The lines of an erasure's certificate, which contain nothing of the erased data."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from projections.kernel.columns import Column
 
 @dataclass(frozen=True)
 class CertificateLine:
-    """One thing that a certificate says."""
+    """One line of a certificate."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("what", "what"), Column("said", "said"))
     order: ClassVar[tuple[str, ...]] = ("number",)
@@ -38,8 +38,8 @@ class CertificateLine:
 
 
 def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
-    """What the certificate of this erasure says; nothing where it has none yet. It is read from the
-    log, and so says all of it while a view is behind. Raises Refused for an unknown one."""
+    """Return the lines of an erasure's certificate; [] if it has none yet. They are read from the
+    log, and so complete while a view is behind. Raises Refused for an unknown one."""
     done = erasure.progress(desk, one)
     if done.certificate is None:
         return []
@@ -49,7 +49,7 @@ def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
 
 
 def _when(desk: Desk, one: UUID) -> dict[str, datetime]:
-    """When an erasure was proposed, approved and certified."""
+    """Return when an erasure was proposed, approved and certified."""
     found = {}
     evidence = desk.logs["evidence"]
     for fact in (*evidence.history(one), *evidence.history(ERASURES)):
@@ -71,7 +71,7 @@ def _says(
     yield "Basis", BASES[told.basis]
     yield "Proposed", f"{spoken(when['proposed'])}, by {told.proposed_by}"
     yield "Approved", f"{spoken(when['approved'])}, by {told.approved_by}"
-    yield "CertificateLine", spoken(when["certified"])
+    yield "Certified", spoken(when["certified"])
     yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
     yield "Destroyed", _destroyed(done, told)
     if told.epochs:
@@ -89,17 +89,17 @@ def _says(
 
 
 def _destroyed(done: Progress, told: ErasureCertified) -> str:
-    """What became unreadable: where nothing was erased, the proposal's own notes alone."""
+    """Return what became unreadable; if nothing was erased, only the proposal's own notes."""
     if done.outcome == "only restricted":
-        return "the notes of the proposal; every item is kept and can be read as before"
+        return "the notes of the proposal; every item is unchanged and readable"
     return f"{told.keys} keys; {told.leaves} records are unreadable for ever"
 
 
 def _copy(held: RecordedCopy) -> str:
-    """A copy that may still open what was erased, and the people who have to destroy it."""
+    """Return a copy that may still contain erased data, and the people who have to destroy it."""
     who, what = ", ".join(held.holders), held.called if held.number else held.kind
     made = f"{what} of {spoken(held.made)}"
     where = f" at {held.place}" if held.place else ""
     if held.destroyed:
         return f"{made}, {who}{where}: destroyed since ({spoken(held.destroyed)})"
-    return f"{made}{where}: {who} has to destroy it, and to say so"
+    return f"{made}{where}: {who} has to destroy it, and to record that"

@@ -1,9 +1,9 @@
-"""What does a hold cover, and did anything under it lose a key since it was placed?
+"""What a legal hold covers, and whether any key under it was destroyed since it was placed.
 
-For the chair of an inquiry, who takes nobody's word. What it covers is reckoned from the logs as
-they stand, with what was erased since the hold still counted; what was destroyed is read from the
-key tables themselves and held against what erasures wrote down. A reader is shown what they may see
-of it; what is not theirs changes neither a count nor a list.
+It is for the chair of an inquiry, who relies on nobody's word. Coverage is computed from the logs,
+with items erased since the hold still counted; destroyed keys are read from the key tables and
+compared with the records of erasures. Readers see what they may see of it; other items affect
+neither a count nor a list.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.log import Log
 from domain.kernel.values import HoldGround, Reader
 
-#: Streams that stand beside an item and are no item of the record by themselves.
+#: Streams that accompany an item and are no items of the record by themselves.
 BESIDE = frozenset({"retention", "hold", "register of erasures"})
 
 
@@ -39,8 +39,8 @@ _RUN = "Run continuum verify, and tell the auditor."
 
 @dataclass(frozen=True)
 class Destruction:
-    """A data key that is gone: of which stream, the SHA-256 (hex) of its id, and when by the key
-    table (None: its row is gone, too)."""
+    """A destroyed data key: its stream, the SHA-256 (hex) of its id, and when it was destroyed by
+    the key table (None: its row is gone, too)."""
 
     log: LogName
     stream: UUID
@@ -49,18 +49,18 @@ class Destruction:
 
 
 class KeyTables(Protocol):
-    """The data keys of the four logs as they stand."""
+    """The present data keys of the four logs."""
 
     def destructions(self) -> Collection[Destruction]:
-        """The keys that are gone."""
+        """Return the destroyed keys."""
 
     def unopened(self, streams: Collection[UUID]) -> Collection[UUID]:
-        """Those of the streams that have a key which the store's keys do not open now."""
+        """Return the streams with a key that the store's keys cannot decrypt now."""
 
 
 @dataclass(frozen=True)
 class Covered:
-    """Of one kind of material: how many, and which."""
+    """The number and ids of covered items of one kind."""
 
     kind: str
     count: int
@@ -69,7 +69,7 @@ class Covered:
 
 @dataclass(frozen=True)
 class HoldProof:
-    """A hold, what of it the reader may see, and what lost a key under it while it stood."""
+    """A hold, the part of it that the reader may see, and the keys destroyed under it."""
 
     id: UUID
     query: Query
@@ -89,14 +89,14 @@ class HoldProof:
     lost: int
     lost_ids: tuple[UUID, ...]
     unopened: int
-    """How many have a key that is there and does not open: it was overwritten or exchanged, or the
-    key-encryption key is not at hand."""
+    """Number of items whose key exists and cannot be decrypted: it was overwritten or exchanged, or
+    the key-encryption key is not at hand."""
     unopened_ids: tuple[UUID, ...]
 
 
 def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime) -> HoldProof:
-    """What a hold covers now, and the state of each data key under it: nothing that was opened
-    before is believed. Raises Hidden for what is no hold, or not the reader's."""
+    """Return what a hold covers now, and the state of each data key under it, without relying on
+    earlier results. Raises Hidden for an id that is not a hold of the reader's."""
     require_command(reader, "hold.lift")
     history = require_hold(desk, reader, one)
     placed = history[0]
@@ -114,7 +114,7 @@ def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime)
         lost_seen, unopened_seen = scope.seen(db, reader, lost), scope.seen(db, reader, unopened)
     kinds: dict[str, list[UUID]] = defaultdict(list)
     for each in sorted(seen):
-        kind = known.survey.kinds.get(each, ("", "register of holds"))[1]
+        kind = known.references.kinds.get(each, ("", "register of holds"))[1]
         if each in things or kind not in BESIDE | {"register of holds"}:
             kinds[kind].append(each)
     kinds.pop("hold", None)
@@ -150,9 +150,12 @@ def _lost(
     placed: Recorded,
     ended: Recorded | None,
 ) -> set[UUID]:
-    """The streams under it of which a key went while it stood. An erasure that was written down
-    before the hold accounts for what it destroyed; one that was written down later, for what the
-    key table says is older. What nobody accounts for is lost, whatever the table says."""
+    """Return the covered streams with a key destroyed under the hold.
+
+    An erasure recorded before the hold accounts for the keys that it destroyed; a later one for
+    those that are older by the key table. A destruction without such a record counts as a loss,
+    whatever the table says.
+    """
     before, later = _accounted(logs, placed.seq)
     found = set()
     for one in destroyed:
@@ -166,7 +169,8 @@ def _lost(
 
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
-    """The keys that erasures wrote down before a record of the evidence log, and after it."""
+    """Return the keys that erasures recorded as destroyed before a record of the evidence log, and
+    after it."""
     before: set[str] = set()
     later: set[str] = set()
     register = (fact.event for fact in logs["evidence"].history(ERASURES))
@@ -178,7 +182,7 @@ def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str
 
 
 def about(query: Query, called: str | None = None) -> str:
-    """What a hold is about, in words; one thing by what it is called, where that is told."""
+    """Return the scope of a hold in words; an item by its name, if given."""
     one = called or query.item
     match query.kind:
         case "store":
@@ -199,7 +203,7 @@ def about(query: Query, called: str | None = None) -> str:
 
 
 def in_words(told: HoldProof) -> list[str]:
-    """The same for the chair of an inquiry."""
+    """Return the proof in words for the chair of an inquiry."""
     when = f"{told.placed:%d %B %Y at %H:%M} UTC"
     until = f" until it was lifted on {told.ended:%d %B %Y at %H:%M} UTC" if told.ended else ""
     lines = [

@@ -1,4 +1,4 @@
-"""The letter of a nil answer: to whom, about what they asked, and that nothing is held."""
+"""The letter of a nil answer: its recipient, the request, and that no data is held."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,8 +33,8 @@ class NilAnswer:
 
 
 def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
-    """Return the lines of the letter; none without a nil answer. Raises Hidden for no request that
-    the reader searches for."""
+    """Return the lines of the letter; () without a nil answer. Raises Hidden for a request that the
+    reader does not search for."""
     with desk.looked() as db:
         rows = {row.id: row for row in request_intakes.to_search(db, reader)}
     row = rows[item_references.ending(which, rows, "request")]

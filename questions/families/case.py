@@ -1,5 +1,5 @@
-"""One family as its case shows it: what was done with them, how the charity sees them, what waits,
-what a court does, and, for those who hold them, the child's health and placements."""
+"""A family as its case shows it: contacts, the charity's notes, open proposals, court proceedings,
+and, for people with the compartment, the child's health and placements."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ from questions.justice.in_force import Notice
 
 @dataclass(frozen=True)
 class Court:
-    """What a court does in the case, and what is seen to around it."""
+    """Court proceedings in the case, and measures around them."""
 
     hearings: list[court.HearingRow]
     bails: list[court.BailRow]
@@ -62,7 +62,7 @@ class Court:
 
 @dataclass(frozen=True)
 class Charged:
-    """What is decided about a charge, ordered and appealed in the case."""
+    """Charging decisions, orders and appeals in the case."""
 
     decisions: list[charging.DecisionRow]
     orders: list[charging.OrderRow]
@@ -71,7 +71,7 @@ class Charged:
 
 @dataclass(frozen=True)
 class Lives:
-    """What the family lives with: needs, threats, moves, no worker, what is published."""
+    """The family's needs, threats, moves, waiting times, and publications about it."""
 
     needs: list[NeedRow]
     threats: list[ThreatRow]
@@ -84,11 +84,14 @@ class Lives:
 
 @dataclass(frozen=True)
 class Family:
-    """A case as its reader sees it. Lists are in the order in which it happened or was recorded.
-    `told` is what was told of the child's age, for those who rate or work with them; `offered` the
-    workers to choose from, for those who allocate; `stands` what stands without the child's
-    account, for those who handle the evidence; `waits` the proposals, each with whether this reader
-    may confirm it; `names` those whom a court deals with; `grounds` what the decisions rest on."""
+    """A case as its reader sees it. Lists are in the order of events or of recording.
+
+    `told` are statements of the child's age, for those who rate or work with them; `offered` the
+    workers to choose from, for those who allocate; `stands` the evidence without the child's
+    account, for those who handle evidence; `waits` the open proposals, each with whether this
+    reader may confirm it; `names` the people in court proceedings; `grounds` the reasons of the
+    decisions.
+    """
 
     row: Case
     child: Entity | None
@@ -127,7 +130,7 @@ class Family:
 
 
 def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Family | None:
-    """Return a family; None for a case that the reader does not see."""
+    """Return a family; None for a case that the reader may not see."""
     row = cases.get(db, reader, case)
     if row is None:
         return None
@@ -177,7 +180,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
 
 
 def _tried(followed: Sequence[outcomes.OutcomeRow], heard: Court, charged: Charged) -> list[UUID]:
-    """Whom a court deals with, or is to."""
+    """Return the people in court proceedings, present or future."""
     whose = [
         *(one.person for one in followed),
         *(one.person for one in heard.hearings),
@@ -221,12 +224,11 @@ def _lives(db: Db, reader: Reader, case: UUID) -> Lives:
 
 
 def _waiting(db: Db, reader: Reader, case: UUID) -> list[tuple[ProposalRow, bool]]:
-    """What waits for a second person about this case, each with whether this reader may confirm
-    it."""
+    """Return the open proposals about this case, each with whether this reader may confirm it."""
     rows = waiting_for_second.of(db, reader, case)
     return [(row, two_person.may_confirm(db, reader, row)) for row in rows]
 
 
 def _workers(db: Db, reader: Reader) -> list[str]:
-    """Who works on the cases that this reader sees."""
+    """Return the workers on the cases that this reader sees."""
     return sorted(worker for worker, _ in cases.load(db, reader).by_worker)

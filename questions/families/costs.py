@@ -1,4 +1,4 @@
-"""What nights missing and days in care of one child come to by the report's figures."""
+"""The cost of one child's nights missing and days in care, by the report's figures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class CostRow:
-    """How often, what each costs, and what it comes to, in pounds."""
+    """A number of units, the cost of each, and the total, in pounds."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "what"),
@@ -34,7 +34,8 @@ class CostRow:
 
 
 def of_case(db: Db, reader: Reader, case: UUID, now: datetime) -> list[CostRow]:
-    """A line for what the reader sees: days in care only where they hold the placement."""
+    """Return the lines that the reader may see: days in care only for people with the placement
+    compartment."""
     return list(_lines(db, reader, case, now))
 
 

@@ -1,4 +1,4 @@
-"""What endangers a family's parents, by their names as far as the reader sees them."""
+"""Risks to a family's parents, with names as far as the reader sees them."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -10,7 +10,7 @@ from projections.kernel.database import Db
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[parents.Endangered]:
-    """What endangers a family's parents, by their names as far as the reader sees them."""
+    """Return the risks to a family's parents, with names as far as the reader sees them."""
     found = parents.risks(db, reader, case)
     names = people.called(db, reader, {one.person for one in found})
     return [

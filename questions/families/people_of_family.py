@@ -1,4 +1,4 @@
-"""The people of a family, by their names as far as the reader sees them."""
+"""The people of a family, with names as far as the reader sees them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ Shown = TypeVar("Shown", view.Member, view.Related, view.Other)
 
 @dataclass(frozen=True)
 class People:
-    """The people of a family as its page shows them: how each stands with the child is told to
-    those who see the family's support."""
+    """The people of a family as its page shows them: their relations to the child only for readers
+    who see the family's support."""
 
     members: list[view.Member]
     relations: list[view.Related]
@@ -25,7 +25,7 @@ class People:
 
 
 def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
-    """The people of a family today, by their names as far as the reader sees them."""
+    """Return the people of a family today, with names as far as the reader sees them."""
     return People(
         _called(db, reader, view.members(db, reader, case, desk.today())),
         _called(db, reader, view.relations(db, reader, case)),

@@ -1,4 +1,4 @@
-"""Who told us one thing: the one place where the source register's names are shown."""
+"""The source of an entry: the only place where the source register's names are shown."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -13,7 +13,7 @@ from domain.kernel.values import Reader, SourceGrade
 
 @dataclass(frozen=True)
 class Knower:
-    """Somebody whom the register knows under a token."""
+    """A person in the source register, by a token."""
 
     token: UUID
     name: str
@@ -25,7 +25,7 @@ class Knower:
 
 @dataclass(frozen=True)
 class Entry:
-    """Who told one thing, and through whom it came, nearest first."""
+    """The source of an entry, and the people through whom it came, nearest first."""
 
     id: UUID
     observation: UUID
@@ -34,9 +34,9 @@ class Entry:
 
 
 def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
-    """Who told us: by the register's entry, or by the words that it is about.
+    """Return the source, by the register's entry or by the log entry that it is about.
 
-    Raises Hidden for an entry that is not the reader's to see, or where nobody was named;
+    Raises Hidden for an entry that the reader may not see, or without a named source;
     LogUnavailable while the register does not answer.
     """
     first = next((fact.event for fact in desk.logs["evidence"].history(one)), None)

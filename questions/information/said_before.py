@@ -1,4 +1,4 @@
-"""What others have said of the same, and which joins wait to be judged."""
+"""Possible corroboration of a log entry, and the matches still to be judged."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,16 +31,18 @@ _CALLED: dict[ClueKind, str] = {
     "nickname": "the nickname",
     "vehicle": "a",
 }
-#: A list in a message names so many.
+#: Most names in the list of a message.
 NAMED = 3
 
 
 @dataclass(frozen=True)
 class Said:
-    """Somebody else's words, a record or a case that names what these words name. `score` orders
-    (at most 1) and is no measure of truth; `why` says by what; `items` are the others; `grade` and
-    `about` are told to those who see them, `root` where they see both sides. What is only listed is
-    not `kept`: there is nothing to decide."""
+    """A match: another person's words, a record or a case that names the same.
+
+    `score` is for the order only (at most 1) and is no measure of truth; `why` gives the reasons;
+    `items` are the others; `grade` and `about` are only for readers who may see them, `root` for
+    readers of both sides. A match that is not `kept` is only listed: there is nothing to decide.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("score", "score", "figure"),
@@ -73,12 +75,12 @@ class Said:
 
     @property
     def what(self) -> str:
-        """What both name."""
+        """Return what both name."""
         return f"{_CALLED[self.kind]} {self.normalised}"
 
     @property
     def standing(self) -> str | None:
-        """What somebody decided about it."""
+        """Return the decision about it; None if there is none."""
         if self.state == "open":
             return None
         return f"{self.state} by {self.by}" + (f": {self.reason}" if self.reason else "")
@@ -89,8 +91,9 @@ _OTHERS = {"words": "others' words", "record": "on record", "case": "in a case"}
 
 @dataclass(frozen=True)
 class SaidBefore:
-    """All that is told of an item: the rows, best first, how many independent roots they have with
-    it (None where the reader does not see all of them), and what was met and is not theirs."""
+    """All matches of an item: the rows, best first, the number of independent roots including
+    the item's (None if the reader does not see all of them), and matches outside the reader's
+    access."""
 
     rows: tuple[Said, ...]
     roots: int | None
@@ -98,18 +101,21 @@ class SaidBefore:
 
 
 def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) -> SaidBefore:
-    """What else holds what these words name, best first. Raises Hidden for words that are not the
-    reader's to decide about, and Refused for words that wait for their first grade, unless they are
-    urgent or somebody is deciding that they have no value or that more is needed: what others have
-    said would lead the grade."""
+    """Return other items that name the same as this entry, best first.
+
+    Raises Hidden for an entry that the reader may not decide about, and Refused for one before its
+    first grade, unless it is urgent or the reader is deciding that it has no value or that more is
+    needed: the matches would influence the grade.
+    """
     one = ending(told, joins.words_named(db, reader, told), "observation")
     row = joins.item(db, one)
     if row is None:
         raise scope.not_there("observation", told)
     if not (row.decided or row.urgent or deciding):
         raise Refused(
-            "grade these words first: what others have said would lead your grade. To decide that "
-            "they have no value, or that more is needed, ask for it as deciding",
+            "grade this entry first: possible corroboration would influence your grade. To "
+            "decide that "
+            "it has no value, or that more is needed, add the option deciding",
             field="deciding",
         )
     found = joins.met(db, reader, one)
@@ -157,7 +163,8 @@ def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple
 
 
 def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tuple[str, ...]:
-    """Why it is worth a look, in words: what both say, how rare, how far apart, which root."""
+    """Return the reasons in words: what both name, how rare it is, how far apart they are, which
+    root."""
     told = []
     for each in one.shared:
         words = f"{_CALLED[each.kind]} {each.theirs}"
@@ -183,8 +190,8 @@ def _grade(db: Db, reader: Reader, one: UUID) -> str | None:
 
 
 def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | None:
-    """How many first knew it, of all who said it; None where the reader does not see all of
-    them: a count tells of what is hidden."""
+    """Return the number of independent roots; None if the reader does not see all items, because a
+    count would reveal hidden ones."""
     words = [one.other for one in found if one.other.kind == "words"]
     every = {row.item, *(one.item for one in words)}
     if scope.seen(db, reader, every) != every:
@@ -195,7 +202,7 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
 
 @dataclass(frozen=True)
 class Waits:
-    """A join that waits for a decision, for a brief: `item` are the words to look at."""
+    """A match that has to be judged, for a brief: `item` is the log entry to look at."""
 
     id: UUID
     item: UUID
@@ -205,7 +212,7 @@ class Waits:
 
 
 def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[Waits]:
-    """The joins that were found after a moment (None: ever) and wait, the oldest first."""
+    """Return the matches found after a moment (None: ever) and not judged yet, the oldest first."""
     return [
         Waits(row.id, row.a, row.b, ", ".join(map(_said, row.shared)), row.since)
         for row in joins.since(db, reader, since, most)

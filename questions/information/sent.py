@@ -1,7 +1,7 @@
-"""What became of what I sent, found again by the words in it, by the family, by what became of it.
+"""A worker's own entries and what happened to them, filtered by words, family or result.
 
-The words are looked through as the worker may read them today: what was filed with another family
-since is found by nothing that stands in it.
+Words are searched as the worker may read them today: an entry that was moved to another family
+since is not found by its words.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from projections.information.feedback import Became
 from projections.information.queue import NOT_SHOWN, QueueRow
 from projections.kernel.database import Db
 
-#: Items that are looked through at once.
+#: Items that are searched at once.
 _PART = 500
 
 
@@ -29,15 +29,16 @@ def mine(
     case: str | None = None,
     became: SentState | None = None,
 ) -> list[Became]:
-    """Newest first; each of these words stands in it, whatever its accents, capitals or marks, at
-    least as the beginning of one. Raises Hidden for a case that the reader does not see."""
+    """Return the entries newest first. Each of the words occurs in the entry, whatever its accents,
+    capitals or marks, at least as the beginning of a word. Raises Hidden for a case that the reader
+    may not see."""
     words = (words or "").strip()
     rows = feedback.mine(db, reader, reader.name, state=became)
     if not (words or case):
         return rows
     wanted = tokens(words)
     if words and not wanted:
-        return []  # marks alone are no word
+        return []  # punctuation is not a word
     of = item_references.item(desk, db, reader, case, "case") if case else None
     shown = {row.observation: row for row in _looked_through(db, reader, rows)}
     return [

@@ -1,10 +1,9 @@
-"""What a meeting has before it: built from what is known, never typed.
+"""The agenda of a meeting, built from the record and never typed.
 
-Whom it has to decide about first, what went past, what came in and changed since the last such
-meeting, decisions whose result is owed, proposals that wait, alerts nobody answered, children and
-people to decide about, and what somebody put on it. Each part is asked for its reader, who is told
-of nothing that they may not see; what stands there for one stands there for another or does not,
-and no part counts the rest.
+Its parts are people for decision first, then overdue items, news and changes since the last such
+meeting, decisions whose result is due, open proposals, unanswered alerts, children and people to
+consider, and items that people added. Each part is made for its reader, without items that they may
+not see; and no part counts those.
 """
 
 from collections.abc import Iterator
@@ -41,14 +40,14 @@ Part = Literal[
     "asked for",
 ]
 PARTS: tuple[Part, ...] = get_args(Part)
-#: Lines of one part: a meeting speaks about no more.
+#: Most lines of one part: a meeting discusses no more.
 MOST = 50
 REFERRALS = frozenset({"case.opened", "case.referral_received"})
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to speak about; `item` is None where its reader may know of it, and not see it."""
+    """One item to discuss; `item` is None if the reader may know of it but not see it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("part", "part"),
@@ -70,7 +69,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Agenda:
-    """What a meeting has before it since `since` (None: ever)."""
+    """The agenda of a meeting since `since` (None: ever)."""
 
     since: datetime | None
     lines: tuple[Line, ...]
@@ -79,12 +78,12 @@ class Agenda:
         return [one for one in self.lines if one.part == part]
 
 
-#: A line before it is known which items its reader sees, and what they are called.
+#: A line before access and names are looked up.
 _Draft = tuple[Part, str, str | None, datetime | None, UUID]
 
 
 def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetime) -> Agenda:
-    """What this meeting has before it, for this reader."""
+    """Return the agenda of this meeting, for this reader."""
     since = meetings.before(db, reader, meeting) or brief.last_held(db, reader)
     drafts = list(_drafts(desk, db, reader, meeting, since, now))
     items = {draft[-1] for draft in drafts}
@@ -98,7 +97,7 @@ def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetim
 
 
 def items(desk: Desk, reader: Reader, meeting: UUID, now: datetime) -> tuple[UUID, ...]:
-    """What stood on it, for the person who records that it was held: what they see of it."""
+    """Return the items on the agenda that the person who records the meeting may see."""
     with desk.deciding() as db:
         row = meetings.get(db, reader, meeting)
         if row is None:
@@ -136,15 +135,15 @@ def _drafts(
 
 
 def _standing(row: for_decision.Row) -> str:
-    """Why somebody stands on the board, in a line: the children first."""
+    """Return in a line why a person is on the board, with the children first."""
     group = row.group.replace("-", " ")
     missing = f"; missing to act: {', '.join(map(str, row.gaps))}" if row.gaps else ""
     return f"{'; '.join(row.danger or row.who)} ({group}){missing}"
 
 
 def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Iterator[_Draft]:
-    """What the brief says since then: referrals apart, and without what meetings decided, which
-    stands there by itself."""
+    """Yield the brief's items since then: referrals separately, and without decisions of meetings,
+    which have their own part."""
     told = brief.brief(db, reader, since, now, most=MOST, beyond=0)
     fresh = [row for row in told.new if row.kind != "meeting"]
     referred = {row.id: row for row in fresh if row.event in REFERRALS}
@@ -159,7 +158,7 @@ def _brief(db: Db, reader: Reader, since: datetime | None, now: datetime) -> Ite
 
 
 def _to_consider(db: Db, reader: Reader) -> Iterator[_Draft]:
-    """Children who may be at risk through somebody, and about whom nobody has decided yet."""
+    """Yield children who may be at risk through a suspect and are not decided about yet."""
     if not decide(reader, "see-risk").allowed:
         return
     through: dict[UUID, set[UUID]] = {}

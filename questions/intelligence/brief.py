@@ -1,5 +1,5 @@
-"""A team's brief, item by item: what is new, changed and undecided since a moment, what others have
-said the same, and what has gone past."""
+"""A team's brief, item by item: new, changed and undecided items since a moment, possible
+corroboration, and overdue items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,13 +15,14 @@ from projections.kernel.database import Db
 from questions.information import said_before
 from questions.information.said_before import Waits
 
-#: Joins that are told, where nothing else is said.
+#: Most matches by default.
 JOINS = 1_000_000
 
 
 @dataclass(frozen=True)
 class ByItem:
-    """The brief, the joins that wait, and the first of what went past, `late` of it in all."""
+    """The brief, the matches to be judged, and the first overdue items, of which there are
+    `late`."""
 
     brief: Brief
     others: list[Waits]
@@ -30,7 +31,7 @@ class ByItem:
 
     @property
     def parts(self) -> tuple[tuple[str, Sequence[BriefRow], int], ...]:
-        """Each part by its title: its rows, and how many more there are."""
+        """Return each part with its title, its rows, and how many more there are."""
         found, more = self.brief, self.brief.more
         return (
             ("New", found.new, more.new),
@@ -42,7 +43,8 @@ class ByItem:
 def by_item(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> ByItem:
-    """Return the brief since a moment (None: ever), at most so many of each part (None: all)."""
+    """Return the brief since a moment (None: ever), with at most `most` of each part (None:
+    all)."""
     past, late = dues.went_past(desk, db, reader, since, now, most)
     return ByItem(
         view.brief(db, reader, since, now, most=most),

@@ -1,8 +1,8 @@
-"""The brief as sentences to read out: by network and by child, each with its grade and what is new
-in it since the team last looked; a small map before and after; and what has to be decided.
+"""The brief as sentences to read out: by network and by child, each with its grade and its change
+since the last brief; a small map before and after; and the decisions that are wanted.
 
-It tells what the brief tells and what its reader sees of the network, and counts nothing else. Ties
-to homes and placements, and between children or victims, stand on their own pages.
+It contains the brief's items and the network as far as the reader sees them, and counts nothing
+else. Links to homes and placements, and between children or victims, are left to their own pages.
 """
 
 from collections import defaultdict
@@ -24,42 +24,44 @@ from projections.intelligence.brief import Brief
 from projections.kernel.database import Db
 from questions.intelligence import meeting_decisions as wanted
 
-#: Sentences of each kind: a meeting hears no more.
+#: Most sentences of each kind: a meeting listens to no more.
 MOST = 100
 ELSEWHERE = "Everything else"
-#: What is not read out, and where it stands.
-UNTOLD = "Of {} more ties something became: “What changed” in the network has all of them."
-DUE = "Of what is due the soonest of each kind are told: “What is due” has all of it."
-LEFT_OUT = "Homes, placements and ties between children are read on their own pages."
+#: Notes about what is left out, and where it is.
+UNTOLD = "{} more links changed: “What changed” in the network has all of them."
+DUE = "Only the soonest deadlines of each kind are read out: “What is due” has all of them."
+LEFT_OUT = "Homes, placements and links between children are read on their own pages."
 
 
 @dataclass(frozen=True)
 class BriefPart:
-    """A network, a child, or what is about neither: what is said, and what is to be decided."""
+    """A network, a child, or everything else: its sentences, and its decisions."""
 
     title: str
     of: Of
     sentences: tuple[Sentence, ...]
     wanted: tuple[WantedDecision, ...]
     sketch: Sketch | None = None
-    #: Who or what the title names.
+    #: The people or things in the title.
     named: tuple[UUID, ...] = ()
 
     @property
     def ids(self) -> tuple[UUID, ...]:
-        """Every item that it names, speaks of or draws."""
-        said = [one for each in self.sentences for one in each.names]
-        asked = [one for each in self.wanted for one in each.names]
+        """Return every item that the part names, mentions or draws."""
+        sentence_ids = [one for each in self.sentences for one in each.names]
+        decision_ids = [one for each in self.wanted for one in each.names]
         drawn = self.sketch.ids if self.sketch else ()
-        return tuple(dict.fromkeys([*self.named, *said, *asked, *drawn]))
+        return tuple(dict.fromkeys([*self.named, *sentence_ids, *decision_ids, *drawn]))
 
 
 @dataclass(frozen=True)
 class ReadOut:
-    """A `brief` by its parts, which says of each whether there is more. `untold` counts the ties of
-    which something became and that are not read out. `unseen` are the items of which its reader is
-    told only that they are there, `dues` the ids of what is due: others may not be told of them;
-    and `more_due`, whether there is more of any kind."""
+    """A `brief` by its parts, which says for each whether there is more.
+
+    `untold` counts the changed links that are not read out. `unseen` are the items of which the
+    reader may only learn that they exist, `dues` the ids of due items, which other people may not
+    see; `more_due` says whether there are more of any kind.
+    """
 
     brief: Brief
     parts: tuple[BriefPart, ...]
@@ -70,54 +72,55 @@ class ReadOut:
 
     @property
     def since(self) -> datetime | None:
-        """After which moment it begins; None: at the beginning of the record."""
+        """Return the moment after which it begins; None for the beginning of the record."""
         return self.brief.since
 
     @property
     def until(self) -> datetime:
-        """Up to which moment it goes: the next one begins there."""
+        """Return the moment at which it ends and the next one begins."""
         return self.brief.until
 
     @property
     def more(self) -> bool:
-        """Whether the next one begins with what is not in this."""
+        """Return whether the next one begins with items left out of this one."""
         return bool(self.brief.more.new or self.brief.more.changed)
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
-        """All of them, in the order in which they are read out, each with its number and part."""
-        told = ((part.title, one) for part in self.parts for one in part.sentences)
+        """Return all sentences in the order of reading, each with its number and part."""
+        titled = ((part.title, one) for part in self.parts for one in part.sentences)
         return tuple(
             replace(one, number=number, part=title)
-            for number, (title, one) in enumerate(told, start=1)
+            for number, (title, one) in enumerate(titled, start=1)
         )
 
     @property
     def wanted(self) -> tuple[WantedDecision, ...]:
-        """All decisions wanted, likewise."""
-        asked = ((part.title, one) for part in self.parts for one in part.wanted)
+        """Return all decisions wanted, each with its number and part."""
+        titled = ((part.title, one) for part in self.parts for one in part.wanted)
         return tuple(
             replace(one, number=number, part=title)
-            for number, (title, one) in enumerate(asked, start=1)
+            for number, (title, one) in enumerate(titled, start=1)
         )
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is not in it, in so many words."""
+        """Return the notes about what is left out."""
         ties = (UNTOLD.format(self.untold),) if self.untold else ()
         dues = (DUE,) if self.more_due else ()
         return (LEFT_OUT, *ties, *dues)
 
     @property
     def ids(self) -> tuple[UUID, ...]:
-        """Every item in it."""
+        """Return every item in it."""
         return tuple(dict.fromkeys(one for part in self.parts for one in part.ids))
 
 
 def read_out(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, *, most: int = MOST
 ) -> ReadOut:
-    """What a meeting of the reader's team is read, since then (None: ever)."""
+    """Return the brief that is read to a meeting of the reader's team, since a moment (None:
+    ever)."""
     told = brief.brief(db, reader, since, now, most=most, beyond=0)
     drafts: dict[Place, Draft] = defaultdict(Draft)
     networks, untold = None, 0
@@ -135,8 +138,8 @@ def read_out(
 def _parts(
     db: Db, reader: Reader, drafts: Mapping[Place, Draft], networks: Networks | None
 ) -> Iterator[BriefPart]:
-    """The networks, those first of which something is new, then the largest; children by their
-    case; and the rest."""
+    """Yield the networks, first those with news, then the largest; children by their case; and
+    everything else."""
     numbers = [one for of, one in drafts if of == "network" and isinstance(one, int)]
     if networks:
         networks.meet(numbers)
@@ -165,7 +168,7 @@ def _parts(
 
 
 def _once(rows: Collection[Sentence]) -> tuple[Sentence, ...]:
-    """What its reader is told only to be there stands once, with how often."""
+    """Return sentences with hidden items merged, each with a count."""
     same: dict[object, list[Sentence]] = defaultdict(list)
     for number, one in enumerate(rows):
         same[number if one.item else (one.words, one.fresh)].append(one)
@@ -180,7 +183,7 @@ def _times(words: str, times: int) -> str:
 
 
 def _together(rows: Collection[WantedDecision]) -> tuple[WantedDecision, ...]:
-    """Soonest first; what is the same for the same person stands once, with how often."""
+    """Return decisions soonest first, equal ones for the same person merged, each with a count."""
     same: dict[tuple[str, str], list[WantedDecision]] = defaultdict(list)
     for one in sorted(rows, key=lambda row: (row.by, row.item)):
         same[one.words, one.owner].append(one)

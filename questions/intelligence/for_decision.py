@@ -1,8 +1,7 @@
-"""People for decision: what a meeting's board follows from, gathered from the views; and its rows.
+"""People for decision: the facts of a meeting's board, gathered from the views; and its rows.
 
-The rules stand in `domain.intelligence.for_decision`. Links of every grade are taken, ungraded ones
-too: a child is not left out because nobody has graded anything yet. Everything is asked for its
-reader.
+The rules are in `domain.intelligence.for_decision`. Links of every grade are included, ungraded
+ones too, so that no child is left out for want of a grade. Everything is gathered for its reader.
 """
 
 from collections import defaultdict
@@ -51,7 +50,7 @@ CAUTION = (
 
 
 def facts(db: Db, reader: Reader, now: datetime) -> Facts:
-    """All that the board follows from, as the reader sees it now."""
+    """Return all facts for the board, as the reader sees them now."""
     gathering = Gathering(db, reader, EVERY, "all")
     suspects = people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     found = sorted({gathering.lead(one) for one in suspects})
@@ -62,7 +61,7 @@ def facts(db: Db, reader: Reader, now: datetime) -> Facts:
     who = [met[one] for one in found if met[one].kind == "person"]
     young = {
         gathering.lead(one) for one, entity in of_age.items() if entity.is_child
-    }  # an age is reckoned now: who was recorded at 17 does not stay a child
+    }  # ages are as of now: a person recorded at 17 does not remain a child
     ids = {one.id for one in who}
     ties = tuple(_ties(gathering, ids))
     children = {tie.other for tie in ties if tie.what == "child"}
@@ -140,7 +139,7 @@ def _tie(person: UUID, met: Entity, row: LinkRow, root: int, hidden: Collection[
 def _cases(
     db: Db, reader: Reader, gathering: Gathering, children: Collection[UUID]
 ) -> dict[UUID, cases.Case]:
-    """The open cases of these children."""
+    """Return the open cases of these children."""
     held = cases.children_among(db, reader, gathering.members(children), ())
     found = cases.of(db, reader, held)
     return {row.case: row for row in found if row.closed is None and not row.restricted}
@@ -179,12 +178,12 @@ def _looked(
     ]
 
 
-# --- its rows -----------------------------------------------------------------------------------
+# --- rows ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something that speaks against suspicion, and the items that say so."""
+    """A factor against suspicion, and the items that show it."""
 
     what: rules.Doubt
     words: str
@@ -196,7 +195,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that is missing to act, what it is about, and the question that would settle it."""
+    """A gap before action, what it is about, and the question that would close it."""
 
     what: rules.Lack
     words: str
@@ -210,7 +209,7 @@ class Lack:
 
 @dataclass(frozen=True)
 class Row:
-    """Somebody to decide about. `why` are the links to children; each can be trailed back."""
+    """A person to decide about. `why` are the links to children; each can be traced back."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -249,30 +248,30 @@ class Row:
 
     @property
     def met(self) -> str:
-        """The children, those in danger with why."""
+        """Return the children; for those in danger with the reason."""
         safe = [name for name in self.who if not any(name in one for one in self.danger)]
         return "; ".join((*self.danger, *safe))
 
     @property
     def standing(self) -> str:
-        """Who they are to the police, and how well that is known."""
+        """Return the person's status with the police, and its grade and roots."""
         roots = {0: "root not known", 1: "1 root"}.get(self.roots, f"{self.roots} roots")
         return f"{self.status}; {self.grade or 'ungraded'}, {roots}"
 
 
-#: What stands above a person's facts, and what is read out nowhere.
+#: Columns in the heading of a person, and those that are never read out.
 UNSAID = ("label", "group", "id")
 
 
 def told_of(row: Row) -> list[tuple[Column, object]]:
-    """What the board says of somebody, but who they are."""
+    """Return the board's facts about a person, except their name."""
     columns = [column for column in row.columns if column.name not in UNSAID]
     return [told for told in zip(columns, cells(row, columns), strict=True) if told[1]]
 
 
 @dataclass(frozen=True)
 class DecidedRow:
-    """Somebody about whom was decided, and nothing is new."""
+    """A person who was decided about, without news since."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -293,7 +292,7 @@ class DecidedRow:
 
 @dataclass(frozen=True)
 class ApartRow:
-    """Somebody who is tied to children and stands apart from the board."""
+    """A person with links to children who is listed apart from the board."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("why", "why"),
@@ -320,13 +319,14 @@ class Shown:
 
 
 def for_decision(db: Db, reader: Reader, now: datetime) -> Shown:
-    """Whom a meeting decides about now."""
+    """Return the people whom a meeting has to decide about now."""
     return _shown(db, reader, rules.board(facts(db, reader, now), now))
 
 
 def kept(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Shown] | None:
-    """The board as it was last shown at a meeting, by what its people are called now, and when;
-    without what the reader does not see, what was erased, and what is restricted since."""
+    """Return the board as it was last shown at a meeting, with present names, and when; without
+    items that the reader may not see, erased ones, and ones restricted since. None if there was
+    none."""
     found = meetings.people_shown(db, reader, meeting)
     if found is None:
         return None
@@ -418,7 +418,7 @@ def _doubt(one: FactorAgainst) -> Doubt:
     return Doubt(one.what, one.words, one.ids)
 
 
-#: Of these gaps the things are named; of the others, ids are enough.
+#: Gaps whose things are named; for the others, ids are enough.
 _NAMED = frozenset({"phone-unread", "plate"})
 
 
@@ -428,5 +428,5 @@ def _lack(gap: EvidenceGap, called: Calling) -> Lack:
 
 
 def _asked(first: Lack) -> str:
-    """The question, and about which thing it is."""
+    """Return the question, and the thing that it is about."""
     return f"{', '.join(first.about)}: {first.question}" if first.about else first.question

@@ -1,5 +1,5 @@
-"""What a meeting has to decide: what is due before the next one, and about whom; whose each is, and
-by when."""
+"""The decisions that a meeting has to make: items due before the next one, with people, owners and
+dates."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,14 +17,14 @@ from projections.intelligence import links
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 
-#: What is due within so long is for this meeting to decide: the next one comes after it.
+#: An item due within this time is for this meeting, because the next one comes after it.
 SOON = timedelta(days=7)
-#: What is due from a worker about themselves, or about what a worker did, is no meeting's.
+#: Items due from a worker about themselves, or about a worker's acts, are not for a meeting.
 OF_WORKERS: frozenset[Clock] = frozenset(
     {"supervision", "charter", "glass-review", "copy-destroyed", "target-told"}
 )
 NOT_GIVEN = "no owner yet"
-#: What is due of each kind: a meeting decides about no more.
+#: Most due items of each kind: a meeting decides about no more.
 MOST = 50
 
 
@@ -38,12 +38,12 @@ def dues(
     now: datetime,
     most: int,
 ) -> tuple[tuple[UUID, ...], bool]:
-    """What went past since then, waits, or is due before the next meeting: whose it is, and by
-    when. Gives the ids under which it is due, and whether there is more of it."""
+    """Add items that are overdue, wait, or are due before the next meeting, with owner and date.
+    Return the ids under which they are due, and whether there are more."""
     many = min(most, MOST)
     rows, more = due.between(desk, db, reader, since, now + SOON, now, many, OF_WORKERS)
     out = links.restricted(db, {row.item for row in rows})
-    rows = [row for row in rows if row.item not in out]  # due, and in no paper of a meeting
+    rows = [row for row in rows if row.item not in out]  # due, but not shown in a meeting's papers
     seen = scope.seen(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
     if networks:
@@ -67,7 +67,7 @@ def dues(
 def people_for_decision(
     db: Db, reader: Reader, drafts: dict[Place, Draft], networks: Networks, now: datetime, most: int
 ) -> None:
-    """About whom is to be decided, with their network: what for, and what is missing to act."""
+    """Add the people to decide about to their networks: the reason, and the gaps before action."""
     rows = for_decision.for_decision(db, reader, now).rows[:most]
     networks.know({row.id for row in rows})
     for row in rows:

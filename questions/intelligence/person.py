@@ -1,5 +1,5 @@
-"""One person or thing under all the ids that were judged the same: what every front shows of them
-(`shown`), and what their page shows beside it (`whole`)."""
+"""A person or thing under all ids that were judged the same: facts that every front shows
+(`shown`), and further facts for their page (`whole`)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -30,17 +30,17 @@ from projections.kernel import trail
 from projections.kernel.database import Db
 from questions.kernel.item import Step, at_the_ends, steps
 
-#: Links that say why somebody is suspected.
+#: Links shown as reasons for suspicion.
 BEST = 3
-#: Steps that led to each of them, the first ones; the rest stands in the tie's trail.
+#: First steps shown for each of them; the others are in the link's trail.
 STEPS = 4
 
 
 @dataclass(frozen=True)
 class Person:
-    """A person or thing as the reader sees them: the id under which all are shown and its record;
-    `same` their other ids, `known` the record of each that the reader sees; their links, what
-    followed, and what was told of their age."""
+    """A person or thing as the reader sees them: the leading id and its record; `same` their other
+    ids, `known` the records of each that the reader sees; their links, outcomes, and statements of
+    their age."""
 
     who: UUID
     person: Entity
@@ -52,20 +52,20 @@ class Person:
 
     @property
     def members(self) -> tuple[UUID, ...]:
-        """All of their ids, the one under which they are shown first."""
+        """Return all of their ids, the leading one first."""
         return (self.who, *self.same)
 
     @property
     def others(self) -> list[str]:
-        """What they are called besides."""
+        """Return their other names."""
         names = (name for one in self.known.values() for name in one.names)
         return [name for name in names if name != self.person.label]
 
 
 @dataclass(frozen=True)
 class Came:
-    """A step that led to a tie; beside the first step of each item, what it is called; `ids` are
-    all that this names."""
+    """A step that led to a link; the first step of each item has its name; `ids` are everything
+    that it names."""
 
     step: trail.TrailStep
     said: str
@@ -74,10 +74,12 @@ class Came:
 
 @dataclass(frozen=True)
 class PersonContext:
-    """What a person's page shows beside `Person`. `why` are the best graded links of somebody who
-    is suspected, with their other ends, and `came_from` the first steps that led to each; `numbers`
-    are a child's, covered unless the reader opened them; `names` everybody at the ends of links and
-    judgements."""
+    """Facts on a person's page beside `Person`.
+
+    `why` are the best graded links of a suspect, with their other ends, and `came_from` the first
+    steps that led to each; `numbers` are a child's, covered unless the reader opened them; `names`
+    are the entities at the ends of links and judgements.
+    """
 
     categories: list[PoleCategory]
     case: Case | None
@@ -94,7 +96,7 @@ class PersonContext:
 
 
 def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> Person | None:
-    """Return what every front shows of somebody; None where the reader does not see them."""
+    """Return what every front shows of a person; None if the reader may not see them."""
     leader, *same = members = people.together(db, reader, who)
     known = people.entities(db, reader, members, as_at=now)
     if leader not in known:
@@ -111,7 +113,7 @@ def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> Perso
 
 
 def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> PersonContext:
-    """Return what stands on somebody's page besides."""
+    """Return the further facts on a person's page."""
     members = one.members
     judged = [row for row in people.judgements(db, reader) if row.a in members or row.b in members]
     names = at_the_ends(db, reader, one.links, [end for row in judged for end in (row.a, row.b)])
@@ -137,16 +139,16 @@ def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> Pe
 
 
 def by_worth(ties: Collection[LinkRow]) -> list[LinkRow]:
-    """Return links in the order of what they rest on: evidence, then the better grade, then the
-    older one."""
+    """Return links in the order of their evidence: exhibits, then the better grade, then the older
+    one."""
     return sorted(
         ties, key=lambda tie: (not tie.exhibited, tie.rank is None, tie.rank or 0, tie.known_from)
     )
 
 
 def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
-    """Of somebody suspected, the best graded links that stand, with their other ends; the reader
-    sees both."""
+    """Return a suspect's best graded valid links with their other ends, where the reader sees both;
+    [] for other people."""
     if not one.person.categories & OFFENDER_CATEGORIES:
         return []
     least = links.LinkFilter().min_rank
@@ -156,8 +158,8 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
 
 
 def _came_from(db: Db, reader: Reader, ties: Collection[LinkRow]) -> dict[UUID, list[Came]]:
-    """The first steps that led to each of these ties, by the tie, as its trail has them: items that
-    are restricted are not called by their words."""
+    """Return the first steps that led to each of these links, as in its trail; restricted items are
+    not named by their words."""
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
     came = {link: [one for one in led[link] if one.id != link][:STEPS] for link in led}
     items = {one.id for some in came.values() for one in some}
@@ -173,7 +175,7 @@ def _came_from(db: Db, reader: Reader, ties: Collection[LinkRow]) -> dict[UUID, 
 
 
 def _case(db: Db, reader: Reader, members: Sequence[UUID]) -> Case | None:
-    """The case of a child, for those who work with cases."""
+    """Return the case of a child, for readers who work with cases."""
     if reader.closed and not any(decide(reader, act).allowed for act in OPENS_CASES):
         return None
     found = [case for one in members if (case := cases.of_child(db, reader, one))]

@@ -1,4 +1,4 @@
-"""The arrests that a reader sees, each with the person, where the reader sees that person too."""
+"""The arrests that a reader sees, with the person if the reader sees that person too."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,8 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Arrested:
-    """An arrest. The person and the case are None for a reader who does not see them; `at` is when
-    it was, or when it was recorded where no time was told."""
+    """An arrest. The person and the case are None for a reader who may not see them; `at` is its
+    time, or when it was recorded if that is unknown."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "who"),
@@ -38,20 +38,20 @@ class Arrested:
 
     @property
     def at(self) -> datetime:
-        """Where it stands in time."""
+        """Return when it happened, or else when it was recorded."""
         return self.happened or self.recorded
 
 
 def listed(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
-    """All of them, the latest first; where words are told, those alone of which each word begins
-    one of the person's names or of the offence."""
+    """Return all arrests, the latest first; with `words` only those where each word begins a word
+    of the person's names or of the offence."""
     found = outcomes.listed(db, reader, "arrest")
     names = people.called(db, reader, {row.person for row in found if row.person})
     own = cases.of(db, reader, {row.case for row in found if row.case})
     seen = {row.case for row in own}
     wanted = tokens(words)
     if words.strip() and not wanted:
-        return []  # marks alone are no word
+        return []  # punctuation is not a word
     rows: list[Arrested] = []
     for row in found:
         who = names.get(row.person) if row.person else None

@@ -1,8 +1,8 @@
-"""What stands in a case without the child's account, and what is missing to act.
+"""The valid evidence of a case without the child's account, and the gaps before action.
 
 "Some cases proceeded on the basis of information from the parents only"; a prosecution is "not
 reliant upon a complaint in person by the child" (report). It is for those who handle evidence, and
-asks nothing of a parent or a child: it makes no task, and nothing of it comes due.
+asks nothing of a parent or a child: it makes no task and has no deadline.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,16 +26,16 @@ from projections.kernel.database import Db
 
 Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
 Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]
-#: What a case lacks to be acted on, in words, and who sees to it.
+#: What a case lacks before action, in words, and who is responsible.
 LACKS: dict[Lacking, str] = {
-    "exhibit": "no exhibit stands: phones, films, records of hotels and taxis are the police's to "
-    "seize",
-    "statement": "no statement of anybody but the child stands",
-    "graded-information": "no information of this case is graded: an assessor's to do",
-    "suspect": "nobody is tied to the child by a graded link",
-    "tie-on-evidence": "no tie to the child rests on an exhibit",
+    "exhibit": "there is no valid exhibit: the police can seize phones, films, and records of "
+    "hotels and taxis",
+    "statement": "there is no valid statement of a person other than the child",
+    "graded-information": "no information of this case is graded: an assessor grades it",
+    "suspect": "no person is linked to the child by a graded link",
+    "tie-on-evidence": "no link to the child is based on an exhibit",
 }
-#: What is said beside it.
+#: Cautions shown with it.
 CAUTION = (
     "For the police and the prosecutor. It is never a question to a parent or a child.",
     "Who told us is not looked at here: graded information may rest on the child's own words.",
@@ -44,7 +44,7 @@ CAUTION = (
 
 @dataclass(frozen=True)
 class Stand:
-    """Something that stands: `item` is where it is read, `grade` that of the 3x5x2."""
+    """A valid piece of evidence or link: `item` is its id, `grade` its 3x5x2 grade."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "what"),
@@ -63,7 +63,7 @@ class Stand:
 
 @dataclass(frozen=True)
 class Lack:
-    """Something that is missing to act."""
+    """A gap before action."""
 
     columns: ClassVar[tuple[Column, ...]] = (Column("words", "what is missing"),)
     order: ClassVar[tuple[str, ...]] = ("what",)
@@ -72,13 +72,14 @@ class Lack:
 
 
 def open_to(db: Db, reader: Reader, case: UUID) -> bool:
-    """Whether the reader handles the evidence of this case."""
+    """Return whether the reader handles the evidence of this case."""
     return case in scope.reached(db, reader, "evidence", {case})
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
-    """What stands without the child's account as far as the reader sees it, and what is missing.
-    Raises Denied for whose role handles no evidence, Hidden for a case that it does not reach."""
+    """Return the valid evidence without the child's account as far as the reader sees it, and
+    the gaps. Raises Denied for a role that handles no evidence, Hidden for a case outside its
+    access."""
     require(reader, "evidence")
     if not open_to(db, reader, case):
         raise scope.not_there("case", str(case))
@@ -103,8 +104,8 @@ def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]
 def gathered(
     db: Db, reader: Reader, children: Mapping[UUID, Sequence[UUID]]
 ) -> dict[UUID, tuple[tuple[UUID, ...], tuple[UUID, ...]]]:
-    """The exhibits, and the statements of anybody but the child, that stand in each of these cases
-    (of its child's ids) whose evidence the reader handles."""
+    """Return the valid exhibits, and the statements of anybody but the child, of each of these
+    cases (with its child's ids) whose evidence the reader handles."""
     if not decide(reader, "evidence").allowed:
         return {}
     handled = scope.reached(db, reader, "evidence", children.keys())
@@ -129,14 +130,14 @@ def gathered(
 
 
 def _is_own(row: ExhibitRow, names: set[str]) -> bool:
-    """Whether it was produced by somebody of these names: the child."""
+    """Return whether it was produced by a person of these names: the child."""
     return row.produced_by is not None and forms.name(row.produced_by) in names
 
 
 def _evidence(
     db: Db, reader: Reader, child: Sequence[UUID], gathered: Sequence[ExhibitRow]
 ) -> Iterator[Stand]:
-    """What is no account of the child: neither an interview that was recorded for a court nor a
+    """Yield evidence that is not an account of the child: no interview recorded for a court and no
     statement of their own."""
     names = {forms.name(name) for one in child for name in people.names(db, reader, one)}
     for row in gathered:
@@ -146,7 +147,7 @@ def _evidence(
 
 
 def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
-    """Graded links of the child, and whether each rests on an exhibit."""
+    """Yield graded links of the child, and whether each rests on an exhibit."""
     rows = [row for row in links.shown(db, reader, child, LinkFilter()) if row.kind != "family"]
     ends = {end for row in rows for end in (row.a, row.b)} - set(child)
     known = people.called(db, reader, ends)

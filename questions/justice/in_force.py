@@ -1,4 +1,4 @@
-"""Notices as they stand, and what became of each."""
+"""Warning notices in their present state, with breaches."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,8 +18,8 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice as it stands at a moment. `breaches` are all that are recorded, `open` those that
-    were not followed up; `case`, `recipient` and exhibits only where the reader sees them."""
+    """A notice in its state at a moment. `breaches` are all recorded ones, `open` those without a
+    follow-up; `case`, `recipient` and exhibits only if the reader may see them."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("state", "stands"),
@@ -52,7 +52,7 @@ class Notice:
     statement: UUID | None
 
     def fits(self, state: NoticeState | None) -> bool:
-        """Whether it is one of those that are asked for: what is about to end is live."""
+        """Return whether it matches a state; a notice that is about to end is live, too."""
         if state == "breached":
             return self.breaches > 0
         return state in (None, self.state) or (state, self.state) == ("live", "expiring")
@@ -61,14 +61,14 @@ class Notice:
 def listed(
     db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
-    """The notices that stand so, and their breaches."""
+    """Return the notices in this state, and their breaches."""
     return _stand(db, reader, now, abduction_notices.listed(db, reader), state)
 
 
 def of_child(
     db: Db, reader: Reader, now: datetime, child: UUID
 ) -> tuple[list[Notice], list[BreachRow]]:
-    """The notices that protect a child, under whichever record, and their breaches."""
+    """Return the notices that protect a child, under any record of theirs, and their breaches."""
     together = people.together(db, reader, child)
     return _stand(db, reader, now, abduction_notices.of_children(db, reader, together))
 
@@ -86,8 +86,8 @@ def _stand(
 
 
 def _named(db: Db, reader: Reader, now: datetime, found: NoticesAndBreaches) -> Iterator[Notice]:
-    """Each with the names that the reader sees. A child who is restricted is out of use, and so is
-    the notice."""
+    """Yield each notice with the names that the reader sees. A restricted child is out of use, and
+    so is the notice."""
     ends = {each for row in found.notices for each in (row.person, row.child)}
     known = people.called(db, reader, ends)
     for row in found.notices:

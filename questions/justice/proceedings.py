@@ -1,4 +1,4 @@
-"""From arrest to appeal: every step against everybody who is suspected in a case, in its order."""
+"""Proceedings in a case, from arrest to appeal: every step against each suspect, in order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,8 +15,8 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Step:
-    """One step against somebody. `offence` is the charge it is about, None where that is not told;
-    `what` is the kind of step and `how` what it came to."""
+    """One step against a person. `offence` is the charge, None if unknown; `what` is the kind of
+    step and `how` its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -37,8 +37,8 @@ class Step:
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[Step]:
-    """The steps of a case that the reader sees, suspect by suspect. A notice is no step against
-    somebody: it warns."""
+    """Return the steps of a case that the reader sees, by suspect. A notice is left out: it is a
+    warning."""
     found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]
     known = people.called(db, reader, {one.person for one in found})
     named = (

@@ -1,5 +1,5 @@
-"""Unused material: the items of a case with what was decided about each, and the schedules that are
-made of them."""
+"""Unused material: the items of a case with the decisions about them, and the schedules made of
+them."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,13 +20,13 @@ from projections.kernel import item_ids
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Characters of an item's words that stand in a list.
+#: Characters of an item's words that are shown in a list.
 BEGINS = 120
 
 
 @dataclass(frozen=True)
 class Line:
-    """An item on a schedule; `reason` (why it is sensitive) stands on the MG6D alone."""
+    """An item on a schedule; `reason` (why it is sensitive) is only on the MG6D."""
 
     number: str
     item: UUID
@@ -36,8 +36,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Schedule:
-    """A schedule as it stands: earlier lines keep their numbers, `undecided` are not on it yet.
-    `nil`: it is submitted empty, which is an answer."""
+    """A schedule: earlier lines retain their numbers, `undecided` items are not on it yet. `nil`:
+    it is submitted empty, which is an answer."""
 
     case: UUID
     trial: str
@@ -50,14 +50,14 @@ class Schedule:
 def schedule(
     desk: Desk, db: Db, reader: Reader, case: UUID, trial: str, form: unused_material.Form
 ) -> Schedule:
-    """Make a schedule, or its continuation: what is new since the last one gets the next numbers.
+    """Make a schedule, or its continuation: new items get the next numbers.
 
-    Of unused, relevant material the MG6C lists what was decided not to be sensitive, the MG6D what
-    was decided to be. Raises Denied for a person who makes none, Refused without a trial's name.
+    Of unused, relevant material the MG6C lists items decided not to be sensitive, the MG6D those
+    decided to be. Raises Denied for a person who may not make one, Refused without a trial's name.
     """
     require(reader, "schedule")
     if not trial.strip():
-        raise Refused("say for which trial: S3")
+        raise Refused("name the trial, for instance S3")
     decided = view.reviews(db, reader, case)
     before = [one for made in view.schedules(db, reader, case, trial, form) for one in made.items]
     fitting = [one for one in decided.values() if _on(form, one)]
@@ -87,8 +87,7 @@ def schedule(
 
 @dataclass(frozen=True, slots=True)
 class MaterialItem:
-    """An item that a case holds, how its words begin where it has any, and the decision that stands
-    about it."""
+    """An item of a case, the beginning of its words, and the decision about it."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "item", "id"),
@@ -121,19 +120,19 @@ class MaterialItem:
 
     @property
     def decision(self) -> str:
-        """What was decided, in words."""
+        """Return the decision in words."""
         return (self.relevance or "not decided").replace("-", " ")
 
     @property
     def waits(self) -> bool:
-        """Whether no schedule can have it, because somebody has still to decide about it."""
+        """Return whether it cannot be on a schedule yet, because a decision is missing."""
         return self.relevance is None or _open(self.relevance, self.sensitivity)
 
 
 def held(
     db: Db, reader: Reader, case: UUID, stands: MaterialStands | None = None
 ) -> list[MaterialItem]:
-    """The items of a case that this person sees, in the order in which they were recorded."""
+    """Return the items of a case that the reader sees, in the order of recording."""
     ids = holders.parts(db, reader, case) - {case, holders.child(db, reader, case)}
     decided = view.reviews(db, reader, case)
     rows = item_ids.of(db, reader, ids).values()
@@ -166,8 +165,8 @@ def _held(
 
 
 def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
-    """What is filed in a case, or was judged or ruled out in it, and stands on no schedule until
-    somebody decides about it."""
+    """Return items filed in a case, or judged or ruled out in it, that are on no schedule for want
+    of a decision."""
     decided = view.reviews(db, reader, case)
     beside = holders.looked_at(db, reader, case)
     rest = (holders.parts(db, reader, case) | beside) - decided.keys() - {case}
@@ -185,13 +184,13 @@ def _on(form: unused_material.Form, one: view.ReviewRow) -> bool:
 
 
 def _open(relevance: Relevance, sensitivity: Sensitivity | None) -> bool:
-    """Whether a decision leaves something to decide."""
+    """Return whether a decision leaves something to decide."""
     if relevance == "undecided":
         return True
     return relevance == "relevant" and sensitivity == "undecided"
 
 
 def _line(number: int, trial: str, form: unused_material.Form, one: view.ReviewRow) -> Line:
-    """A line stands for good: what was decided otherwise since is struck out, not renumbered."""
+    """Return a line, which is permanent: a later decision strikes it out and does not renumber."""
     description = one.description if _on(form, one) else f"withdrawn: {one.description}"
     return Line(f"{trial}/{number}", one.item, description, one.reason if form == "MG6D" else None)

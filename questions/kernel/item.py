@@ -1,5 +1,5 @@
-"""One thing whole: its own story step by step, where it stands, the links that rest on it, and what
-waits to be done with it; each front shows as much of it as it has room for."""
+"""One item as a whole: its history step by step, its stage, its links, and open actions; each front
+shows what it has room for."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ from projections.intelligence.people import Entity
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: What is shared, and may have to be reviewed.
+#: Kinds that are shared, and may have to be reviewed.
 SHARED = ("report", "observation", "exhibit", "statement", "recorded-interview")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One event of an item: what it says, and where the item stood after it."""
+    """One event of an item: its contents, and the item's stage after it."""
 
     number: int
     fact: Recorded
@@ -46,11 +46,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing as its reader sees it. `at` is when it was recorded; `stage` where it stands now;
-    `links` are its own versions, or those that rest on it; `named` the people and things that
-    somebody confirmed as named in it, and `names` all of them and the ends of the links; `odd` what
-    does not fit in it; `waiting` its place in the queue; `leaving` its release, for those who
-    release; `closed` the sentence for a reader to whom steps may be closed."""
+    """One item as its reader sees it.
+
+    `at` is when it was recorded; `stage` its present stage; `links` are its own versions, or those
+    that rest on it; `named` the people and things confirmed as named in it, and `names` all of them
+    and the ends of the links; `odd` its inconsistencies; `waiting` its place in the queue;
+    `leaving` its release, for those who release; `closed` the sentence for a reader who may not see
+    all steps.
+    """
 
     item: UUID
     kind: str
@@ -72,7 +75,7 @@ class Item:
 
 
 def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
-    """Return one thing that the reader sees."""
+    """Return one item that the reader sees."""
     row = item_ids.resolve(db, reader, str(item))[0]
     history = desk.logs["evidence"].history(item)
     story = continuum.story(db, reader, item)
@@ -104,7 +107,7 @@ def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
 
 
 def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:
-    """Return an item's own story, as far as it is told."""
+    """Return the steps of an item, as far as the reader may see them."""
     return tuple(
         Step(
             number,
@@ -120,6 +123,6 @@ def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ..
 def at_the_ends(
     db: Db, reader: Reader, ties: Collection[LinkRow], further: Collection[UUID] = ()
 ) -> dict[UUID, Entity]:
-    """Return who or what stands at the ends of these links, and these others."""
+    """Return the entities at the ends of these links, and these others."""
     ids = {end for tie in ties for end in (tie.a, tie.b)} | set(further)
     return people.entities(db, reader, ids)

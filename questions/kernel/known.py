@@ -1,5 +1,5 @@
-"""The state of knowledge at a moment: how far the logs had come, a hash over every row of the
-views, how much stood at each stage, what waited and what was due."""
+"""The state of knowledge at a moment: the positions of the logs, a hash over every row of the
+views, the number of items at each stage, the queue and the deadlines."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +20,8 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Known:
-    """What was known; `positions` is how far each log had come, `links` how many there were,
-    `queue` what waited, and `due` the first of what was due."""
+    """The state of knowledge: `positions` of the logs, `links` their number, `queue` the open
+    items, and `due` the first deadlines."""
 
     positions: dict[str, int]
     hash: str
@@ -32,24 +32,24 @@ class Known:
 
     @property
     def position(self) -> int:
-        """How many facts the evidence log held."""
+        """Return the number of facts in the evidence log."""
         return self.positions.get("evidence", 0)
 
     @property
     def waiting(self) -> int:
-        """How many items waited."""
+        """Return the number of items in the queue."""
         return len(self.queue)
 
     @property
     def overdue(self) -> int:
-        """How many of them were overdue."""
+        """Return how many of them were overdue."""
         return sum(item.overdue for item in self.queue)
 
 
 def shown(desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None) -> Known:
-    """Return what was known at a moment, out of views as they stood then, with so many of what was
-    due (None: all). It is the auditor's to ask, since hash and positions move with what others
-    record: raises Denied for others."""
+    """Return the state of knowledge at a moment, from views of that moment, with at most `most`
+    deadlines (None: all). Raises Denied for anybody but an auditor, because hash and positions
+    change with other teams' records."""
     require(reader, "replay")
     policy = desk.policy
     return Known(

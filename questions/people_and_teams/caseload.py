@@ -1,4 +1,4 @@
-"""The cases that people work from, each with its child where the reader sees the child."""
+"""Lists of cases, each with its child if the reader sees the child."""
 
 from dataclasses import replace
 from typing import Any
@@ -20,18 +20,18 @@ def part(
     worker: str | None = None,
     team: str | None = None,
 ) -> CaseFilter:
-    """Which cases are asked for; a worker without a live account is none."""
+    """Return the filter for these cases; a worker without a live account counts as no worker."""
     working = colleague.working(db) if unallocated else None
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
 
 def listed(db: Any, reader: Reader, part: CaseFilter) -> list[Case]:
-    """Those of these cases that the reader sees, by number."""
+    """Return those of these cases that the reader sees, by number."""
     return _with_children(db, reader, cases.listed(db, reader, part))
 
 
 def page(db: Any, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """As `cases.page`."""
+    """Return a page as `cases.page` does."""
     rows, total = cases.page(db, reader, part, skip, most)
     return _with_children(db, reader, rows), total
 

@@ -1,4 +1,4 @@
-"""What was prevented, beside what was punished: "We intervene early and the perpetrator gets 9
+"""Figures of prevention beside those of punishment: "We intervene early and the perpetrator gets 9
 months or we get involved later on and he gets 14 years?" (report, W50). Contribution, not cause."""
 
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ from projections.kernel.columns import Column
 
 @dataclass(frozen=True)
 class Outcome:
-    """One sort of outcome in figures; None where the figure could be told of a family."""
+    """The number of one kind of outcome; None if the figure could identify a family."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "outcome"),
@@ -31,12 +31,12 @@ class Outcome:
 
     @property
     def too_few(self) -> bool:
-        """Whether a figure would tell of a family."""
+        """Return whether the figure could identify a family."""
         return self.many is None
 
 
 def counted(desk: Desk, reader: Reader) -> list[Outcome]:
-    """Over all cases whose figures the reader may see. Raises LogUnavailable."""
+    """Return the figures over all cases that the reader may see them of. Raises LogUnavailable."""
     with desk.asking() as db:
         exits = cases.exits(db, reader)
         followed = outcomes.figures(db, reader)
@@ -66,5 +66,5 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
 
 
 def _families(followed: Iterable[OutcomeRow]) -> set[UUID | None]:
-    """Of how many families a figure would tell, itself or by what it leaves over."""
+    """Return the families that a figure would reveal, directly or by subtraction."""
     return {one.case for one in followed}

@@ -1,9 +1,9 @@
-"""Who tries one address after another, as it may be done to learn where a child is placed?
+"""Find people who try many addresses, perhaps to learn where a child is placed.
 
-An alert rings where a suspect, or a thing of theirs, is tied to a place where a child is placed: it
-answers whoever ties them, takes such a tie back, or judges that two addresses are one. So what is
-tried is counted by who tries it, whatever suspect it is about. Nothing is refused: a refusal would
-answer, too. A search and a look-up answer the same whether a child is placed there or not.
+An alert is raised if a suspect, or a thing of theirs, is linked to a place where a child is placed.
+The person who adds or retracts such a link, or judges two addresses to be one, learns that. So
+attempts are counted by person, whatever suspect they are about. No attempt is refused: a refusal
+would be an answer, too. Searches have the same results whether a child is placed there or not.
 """
 
 from collections import Counter, defaultdict
@@ -24,77 +24,79 @@ from projections.intelligence.people import Entity
 from projections.intelligence.tied_places import JoinedRow, TiedRow, UntiedRow
 from projections.kernel.database import Db
 
-#: To tie one suspect to so many places may be to ask where a child is placed; so may it be to take
-#: back ties with so many places within a week, or to judge so many addresses to be another one.
+#: Linking one suspect to this many places may be an attempt to learn where a child is placed; so
+#: may retracting links with this many places within a week, or judging this many addresses to be
+#: another one.
 PROBES = 5
-#: Places within a week that no words of others name: more than a sergeant has who grades a day's
-#: fourteen items and knows for each of them where it was.
+#: Places within a week that no other person's words name: more than a sergeant needs who grades a
+#: day's fourteen items and knows the place of each.
 GUESSES = 15
 #: Places on one day, whatever words name them: more than two in each of a day's fourteen items.
 BUSY = 30
 _WEEK = timedelta(days=7)
 _HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
-_ASKS = "which may ask where a child is placed"
+_ASKS = "which may be an attempt to learn where a child is placed"
 R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
 def probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, list[str]]]:
-    """Return who tried many places since that day: for which team last, and the reasons in words.
-    Reckoned over all that is known, and counted only."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    known = _Known(db, scope.unlimited(reader))
+    """Return the people who tried many places since that day, with their last team and the reasons
+    in words. It is computed over all records, whoever may see them, and only counts are shown."""
+    by_person: dict[str, tuple[str, list[str]]] = {}
+    facts = _Known(db, scope.unlimited(reader))
 
-    def told(by: str, team: str, reasons: Iterable[str]) -> None:
+    def add(by: str, team: str, reasons: Iterable[str]) -> None:
         for reason in reasons:
-            found.setdefault(by, (team, []))[1].append(reason)
+            by_person.setdefault(by, (team, []))[1].append(reason)
 
     for by, ties in _by(tied_places.tied(db, reader, first, PROBES)).items():
-        told(by, ties[-1].team, known.tied(by, ties))
+        add(by, ties[-1].team, facts.tied(by, ties))
     for by, ended in _by(tied_places.untied(db, reader, first, PROBES)).items():
-        told(by, ended[-1].team, known.untied(ended))
+        add(by, ended[-1].team, facts.untied(ended))
     for by, judged in _by(tied_places.joined(db, reader, first, PROBES)).items():
-        told(by, judged[-1].team, known.joined(judged))
-    return found
+        add(by, judged[-1].team, facts.joined(judged))
+    return by_person
 
 
 def _by(rows: Iterable[R]) -> dict[str, list[R]]:
-    found: dict[str, list[R]] = defaultdict(list)
+    rows_by: dict[str, list[R]] = defaultdict(list)
     for row in rows:
-        found[row.by].append(row)
-    return found
+        rows_by[row.by].append(row)
+    return rows_by
 
 
 @dataclass
 class _Known:
-    """What is known of suspects, places and words, no matter who may see it."""
+    """All facts about suspects, places and words, whoever may see them."""
 
     db: Db
     everything: Reader
 
     def tied(self, by: str, rows: Collection[TiedRow]) -> Iterator[str]:
-        """The reasons in what somebody tied, with the days on which they did."""
+        """Yield the reasons in a person's new links, with the days."""
         places = self.places({row.place for row in rows})
         suspected = self.suspected({row.subject for row in rows if row.place in places})
         rows = [row for row in rows if row.place in places and row.subject in suspected]
         each = Counter(row.subject for row in rows)
         if each and (most := max(each.values())) >= PROBES:
-            yield f"tied one suspect to {most} places, {_ASKS}"
-        told = {row.observation: row for row in self._words(rows)}
+            yield f"linked one suspect to {most} places, {_ASKS}"
+        observed = {row.observation: row for row in self._words(rows)}
         guessed: dict[UUID, date] = {}
         for row in rows:
-            words = told.get(row.words) if row.words else None
+            words = observed.get(row.words) if row.words else None
             if words is None or words.by == by or not _names(words.words, places[row.place]):
                 guessed[row.place] = row.day
         if (many := _in_a_week(guessed)) >= GUESSES:
-            yield f"tied suspects to {many} places in a week that no words of others name, {_ASKS}"
+            unnamed = f"{many} places in a week that no other person's words name"
+            yield f"linked suspects to {unnamed}, {_ASKS}"
         by_day: dict[date, set[UUID]] = defaultdict(set)
         for row in rows:
             by_day[row.day].add(row.place)
         if by_day and (many := max(map(len, by_day.values()))) >= BUSY:
-            yield f"tied suspects to {many} places on one day, {_ASKS}"
+            yield f"linked suspects to {many} places on one day, {_ASKS}"
 
     def untied(self, rows: Collection[UntiedRow]) -> Iterator[str]:
-        """The reason in what somebody took back."""
+        """Yield the reason in a person's retractions."""
         ties = links.newest(self.db, self.everything, {row.link for row in rows})
         places = self.places({end for tie in ties.values() for end in (tie.a, tie.b)})
         ends = {
@@ -110,10 +112,11 @@ class _Known:
             if row.link in ends and ends[row.link][1] in suspected
         }
         if (many := _in_a_week(days)) >= PROBES:
-            yield f"took back ties of suspects with {many} places in a week, {_ASKS}"
+            yield f"retracted links of suspects with {many} places in a week, {_ASKS}"
 
     def joined(self, rows: Collection[JoinedRow]) -> Iterator[str]:
-        """The reason in what somebody judged to be one; two spellings of an address ask nothing."""
+        """Yield the reason in a person's judgements of sameness; two spellings of one address do
+        not count."""
         places = self.places({end for row in rows for end in (row.one, row.other)})
         days: dict[UUID, date] = {}
         for row in rows:
@@ -124,7 +127,7 @@ class _Known:
             yield f"judged {many} addresses in a week to be another one, {_ASKS}"
 
     def places(self, ids: Collection[UUID]) -> dict[UUID, Entity]:
-        """Those of these that are places."""
+        """Return those of these that are places."""
         known = people.entities(self.db, self.everything, ids, restricted=True) if ids else {}
         return {one: entity for one, entity in known.items() if entity.kind == "place"}
 
@@ -133,7 +136,7 @@ class _Known:
         return queue.of(self.db, self.everything, ids) if ids else []
 
     def suspected(self, subjects: Collection[UUID]) -> set[UUID]:
-        """Those of these who were ever suspected, and the things of such."""
+        """Return those of these who were ever suspected, and suspects' things."""
         held = LinkFilter(min_rank=None, kinds=_HELD, ever=True)
         whose = {one: {one} for one in subjects}
         for row in links.touching(self.db, self.everything, subjects, held):
@@ -154,7 +157,7 @@ class _Known:
 
     @cached_property
     def leaders(self) -> dict[UUID, UUID]:
-        """By which id each of those is led who were judged to be one."""
+        """Return the leading id of each id that was judged the same as another."""
         return people.clusters(self.db, self.everything)
 
     def lead(self, one: UUID) -> UUID:
@@ -162,14 +165,16 @@ class _Known:
 
 
 def _names(words: str, place: Entity) -> bool:
-    """Whether words name a place: the number and street of an address, or the name of another."""
+    """Return whether words name a place: the number and street of an address, or the name of
+    another place."""
     said = set(forms.place(words).split())
     normals = [forms.place(name.partition(",")[0]) for name in place.names]
     return any(set((forms.door(one) or one).split()) <= said for one in normals if one)
 
 
 def _alike(one: Entity, other: Entity) -> bool:
-    """Whether two may be spellings of one place: one number and street, or one name in another."""
+    """Return whether two may be spellings of one place: the same number and street, or one name
+    within the other."""
     mine, theirs = forms.place(one.label), forms.place(other.label)
     if forms.door(mine) or forms.door(theirs):
         return forms.door(mine) == forms.door(theirs)
@@ -178,6 +183,6 @@ def _alike(one: Entity, other: Entity) -> bool:
 
 
 def _in_a_week(days: dict[UUID, date]) -> int:
-    """How many of these there are at most within a week."""
-    found = list(days.values())
-    return max((sum(one <= day < one + _WEEK for day in found) for one in set(found)), default=0)
+    """Return the largest number of these within a week."""
+    dates = list(days.values())
+    return max((sum(one <= day < one + _WEEK for day in dates) for one in set(dates)), default=0)

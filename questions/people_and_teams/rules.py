@@ -1,4 +1,4 @@
-"""The rules that are shown, with where they stand: for every front alike."""
+"""The rules with their sources, for every front."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from projections.kernel.columns import Column
 @dataclass(frozen=True)
 class RuleRow:
     """A rule, its source, the versions of the laws that the source names, when they were read, and
-    whether that is confirmed."""
+    whether it is confirmed."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("name", "rule", "code"),
@@ -31,7 +31,7 @@ class RuleRow:
 
 
 def listed(*, open_only: bool = False) -> list[RuleRow]:
-    """All of them by name, or only those that are still to be confirmed."""
+    """Return all rules by name, or only those still to be confirmed."""
     rows = [_row(one) for one in rules.every() if one.open or not open_only]
     return sorted(rows, key=lambda row: row.name)
 

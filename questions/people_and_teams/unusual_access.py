@@ -1,7 +1,7 @@
-"""Whose consultations, or acts with accounts and copies, are unusual? An ordered list with reasons:
-for a person to look into.
+"""Unusual reading of records, or unusual acts with accounts and copies: a list with reasons, for a
+person to review.
 
-Nothing here is a verdict: there are good reasons to look at much, at night, or at an old case.
+Nothing here is a verdict: there may be good reasons to read much, at night, or in an old case.
 """
 
 from collections import Counter, defaultdict
@@ -28,11 +28,11 @@ from projections.people_and_teams import accounts, waiting_rights
 from projections.people_and_teams.waiting_rights import ActRow
 from questions.people_and_teams.probing import probing
 
-#: A day counts as much from this many ids, and this many times the user's own median day, on. A
-#: consultation at night is unlike others where most others make none.
+#: A day counts as busy from this many ids on, and this many times the user's own median day.
+#: Reading at night is unusual if most other users do none.
 MUCH, TIMES = 50, 3
-#: How far back is looked where nobody says since when, and where it is only counted. What somebody
-#: was shown is held against today's cases, so that older looking tells less and less.
+#: The periods searched by default, and for counts only. Items shown are compared with today's
+#: cases, so that older reading says less.
 LATELY, WEEK = timedelta(days=28), timedelta(days=7)
 _MADE_AGAIN = (
     "who stands out is not told while the views are being made again after an update: try again in "
@@ -42,8 +42,8 @@ _MADE_AGAIN = (
 
 @dataclass(frozen=True)
 class Unusual:
-    """What somebody did as it stands out: reasons in words, most telling first. `reviewed`
-    is when a person looked into it last, and what they found."""
+    """A user's unusual acts: reasons in words, the strongest first. `reviewed` is a person's last
+    review, with its result."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("user", "who"),
@@ -63,25 +63,27 @@ class Unusual:
 
     @property
     def place(self) -> tuple[int, int, str]:
-        """Where it stands: most reasons first, then most consultations."""
+        """Return the sort key: most reasons first, then most consultations."""
         return -len(self.reasons), -self.looks, self.user
 
     @property
     def because(self) -> str:
-        """The reasons in one line."""
+        """Return the reasons in one line."""
         return "; ".join(self.reasons)
 
 
 def is_told(db: Db) -> bool:
-    """Whether the views tell who stands out: not after an update, until they are made again."""
+    """Return whether the views have these figures: after an update not until they are rebuilt."""
     return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
 
 def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
-    """Users whose consultations from the day of `since` on stand out, or who gave access or copied
-    the store since, those with most reasons first. What they looked at is reckoned over all that is
-    known, and counted only: for the person who sees alerts. Raises Denied for others,
-    LogUnavailable until `is_told`."""
+    """Return users whose reading from the day of `since` on is unusual, or who gave access or
+    copied the store since, those with most reasons first.
+
+    It is computed over all records, whoever may see them, and only counts are shown. Raises Denied
+    for readers who may not see alerts, LogUnavailable until `is_told`.
+    """
     require(reader, "see-alerts")
     if not is_told(db):
         raise LogUnavailable(_MADE_AGAIN)
@@ -133,15 +135,15 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
 
 
 def _teams(db: Db, last_of: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Of each user the team from which they looked last, and every team that is theirs, those it
-    succeeds included."""
+    """Return for each user the team of their last reading, and all their teams with those that they
+    succeed."""
     reach = accounts.reach(db, last_of)
     return {user: (team, *reach.get(user, ())) for user, team in last_of.items()}
 
 
 def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> dict[str, int]:
-    """How many each was shown of the user's own name, as far as the account's name tells it:
-    `psw.ellis` is Ellis."""
+    """Return how many people of the user's own name each was shown, as far as the account's name
+    shows it: `psw.ellis` is Ellis."""
     own = {
         user: {w for w in forms.tokens(user.replace(".", " ")) if len(w) >= shown.LEAST_LETTERS}
         for user in users
@@ -158,7 +160,7 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
 
 
 def _acts(acts: Sequence[ActRow]) -> list[str]:
-    """What somebody did with accounts, keys and copies, each with how often."""
+    """Return a user's acts with accounts, keys and copies, each with its number."""
     return [
         did if count == 1 else f"{did} ({count} times)"
         for did, count in Counter(one.did for one in acts).items()
@@ -170,7 +172,8 @@ def _named(namesakes: int) -> list[str]:
 
 
 def _shown(families: Families) -> list[str]:
-    """Cases that neither the user's teams nor the user as a worker holds, and closed ones."""
+    """Return counts of cases that belong neither to the user's teams nor to the user as a worker,
+    and of closed ones."""
     told = (families.foreign, "", " of other teams"), (families.closed, "closed ", "")
     return [
         f"was shown {count} {which}case{'' if count == 1 else 's'}{whose}"
@@ -184,7 +187,7 @@ def _times(count: int) -> str:
 
 
 def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
-    """The days on which a user was shown much, and how many ids."""
+    """Return the days on which a user was shown much, and the number of ids."""
     ids: Counter[date] = Counter()
     for one in recent:
         ids[one.day] += one.ids
@@ -192,7 +195,7 @@ def _on_days(recent: Sequence[LookDayRow]) -> dict[date, int]:
 
 
 def _much(days: Mapping[date, int], usual: Usual | None) -> list[str]:
-    """Days on which the user was shown far more than on their own median day."""
+    """Return the days on which the user was shown far more than on their own median day."""
     if usual is None or usual.days < 2:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Who was shown an item with all its parts, or what somebody was shown."""
+"""Readers of an item and all its parts, or items shown to a reader."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,14 +14,14 @@ from projections.kernel.database import Db
 def at(
     db: Db, reader: Reader, item: UUID, *, before: int | None, limit: int, only: Only = ALL
 ) -> Sequence[Consultation]:
-    """Who was shown it, newest first: of a case or a person with its parts and their ties. `before`
-    is the last number of the page before."""
+    """Return readings of an item, newest first; of a case or a person with its parts and their
+    links. `before` is the last number of the page before."""
     parts = _parts(db, reader, item)
     return access_log.at(db, reader, parts, before=before, limit=limit, only=only)
 
 
 def grouped(db: Db, reader: Reader, item: UUID) -> Sequence[Looks]:
-    """The same, by person and reason."""
+    """Return the readings by person and reason."""
     return access_log.grouped_at(db, reader, _parts(db, reader, item))
 
 

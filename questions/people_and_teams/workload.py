@@ -1,8 +1,8 @@
-"""A worker's week, and how much everybody carries: figures, and nothing of any family.
+"""A worker's week, and every worker's load: figures, without facts about a family.
 
-The dimensions are those of the report's second diagram; hours outside the office's are told apart,
-and an open family weighs by its rating. A worker sees their own week, who manages workers those of
-their teams.
+The dimensions are those of the report's second diagram; hours outside office hours are counted
+separately, and an open family weighs by its rating. A worker sees their own week, a manager of
+workers those of their teams.
 """
 
 from collections import Counter
@@ -28,8 +28,8 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Dimension:
-    """What a worker did of one sort: how often, how many minutes with families, how many of them
-    out of hours, how many travelling."""
+    """A worker's contacts of one kind: their number, minutes with families, minutes out of hours,
+    minutes of travel."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "what for"),
@@ -49,14 +49,14 @@ class Dimension:
 
     @property
     def place(self) -> int:
-        """Where it stands: in the order of the diagram."""
+        """Return the sort key: the order of the diagram."""
         return get_args(ContactKind).index(self.kind)
 
 
 @dataclass(frozen=True)
 class Load:
-    """What one worker carries: the week's contacts in minutes, the open families and what they
-    weigh, and when they were supervised last."""
+    """A worker's load: the week's contacts in minutes, the open families and their weight, and the
+    last supervision."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("worker", "worker"),
@@ -82,13 +82,13 @@ class Load:
 
 
 def monday(day: date) -> datetime:
-    """When the week of this day begins, by the clock in London."""
+    """Return when the week of this day begins, in London time."""
     first = day - timedelta(days=day.weekday())
     return datetime(first.year, first.month, first.day, tzinfo=LONDON)
 
 
 def week(desk: Desk, reader: Reader, now: datetime, day: date | None) -> list[Dimension]:
-    """The reader's own week: the one of that day, or this one. Raises LogUnavailable."""
+    """Return the reader's own week: the one of that day, or this one. Raises LogUnavailable."""
     since = monday(day or now.astimezone(LONDON).date())
     with desk.asking() as db:
         made = charity_support.made_by(db, since, since + WEEK, worker=reader.name)
@@ -105,7 +105,7 @@ def _dimension(kind: ContactKind, made: list[SupportContact], hours: OfficeHours
 
 
 def _sums(made: list[SupportContact], hours: OfficeHours) -> tuple[int, int, int, int]:
-    """How many contacts, minutes, minutes out of hours, and minutes of travel."""
+    """Return the number of contacts, minutes, minutes out of hours, and minutes of travel."""
     return (
         len(made),
         sum(one.minutes or 0 for one in made),
@@ -115,7 +115,7 @@ def _sums(made: list[SupportContact], hours: OfficeHours) -> tuple[int, int, int
 
 
 def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -> list[Load]:
-    """What the workers of the reader's teams carry; nothing where they manage none."""
+    """Return the load of the workers of the reader's teams; [] if the reader manages none."""
     wide = width(reader, "supervise") if reader.closed else "any"
     if wide in (None, "own") or not decide(reader, "supervise").allowed:
         return []
@@ -139,5 +139,5 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
 
 
 def _last(states: Iterable[str]) -> str | None:
-    """The first of what stands the latest first."""
+    """Return the first of these, which are sorted with the latest first; None if there is none."""
     return next(iter(states), None)

@@ -57,7 +57,7 @@ def test_the_brief_says_how_much_more_there_is(line: Line, told: list[str]) -> N
 
 def test_what_a_brief_did_not_show_is_in_the_next_one(line: Line, told: list[str]) -> None:
     first = line("brief", "--hold")
-    assert "what came later is in the next brief" in first.err
+    assert "later records come in the next brief" in first.err
     assert [one[-8:] in first.out for one in told] == [True, True, False, False, False]
     second = line("--json", "brief", "--since", "last")
     assert [row["id"] for row in second.json["new"]] == told[2:]

@@ -17,7 +17,7 @@ def test_who_is_on_call_stands_on_each_receipt_and_in_alerts(line: Line) -> None
     assert "Next from 12:10: dci.reed, 07700 900124." in told.out
     later = ("--clock", "2011-01-05T12:11")
     alerts = line(*later, "alerts")
-    assert "nobody has taken it (1)" in alerts.out
+    assert "not taken by a worker (1)" in alerts.out
     assert "On call: dci.reed, 07700 900124" in alerts.out
     (waiting,) = line(*later, "alerts", "--json").json
     assert (waiting["kind"], waiting["on_call"]["now"]["user"]) == ("urgent-untaken", "dci.reed")

@@ -86,7 +86,7 @@ def test_a_mistyped_name_is_told_so_where_names_are_believed(line: Line) -> None
     told = line.refused("--user", "ds.hatr", "cases", code=3)
     assert told == "there is no account 'ds.hatr' in this store: did you mean ds.hart?"
     assert "ask who keeps the accounts" in line.refused("--user", "x", "queue", code=3)
-    assert line("verify").code == 6, "at night nobody is signed in"
+    assert line("verify").code == 6, "at night you are not signed in"
     words = line("--user", "ds.hatr", "record", text="Baz waits outside")
     assert words.code == 0, "words are taken in the person who brings them"
     assert "did you mean ds.hart? Recorded under this name all the same." in words.err
@@ -155,8 +155,8 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
     asked = ("network", "export", "--format", "csv", "--around", "Baz", "--min-grade", "any")
     made = line(*asked, "--for", "the CPS", "--out", str(out))
     assert made.code == 0, made.err
-    assert "1 link is not in it: their originators have to be asked" in made.err
-    assert "Baz uses PK95ABX: nobody has asked yet" in made.err
+    assert "1 link is left out until the originator consents" in made.err
+    assert "Baz uses PK95ABX: not asked yet" in made.err
     assert f"continuum consent ask {report[-8:]} --for 'a map for the CPS'" in made.err
     assert report not in made.err
     assert "PK95ABX" not in out.read_text("utf-8")
@@ -172,7 +172,7 @@ def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
     line("link", told, "Baz", "vehicle:PK95ABC", "--kind", "uses")
     asked = ("network", "export", "--format", "csv", "--out", str(tmp_path / "out.csv"))
     made = line(*asked)
-    assert (made.code, made.err) == (0, "No tie is in it; 1 ungraded not shown.\n")
+    assert (made.code, made.err) == (0, "It contains no link; 1 ungraded not shown.\n")
     also = line(*asked[:-1], str(tmp_path / "all.csv"), "--min-grade", "any", "--json")
     assert also.json["ties"] == 1
     assert also.err == ""

@@ -108,7 +108,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     assert (said.code, "more was signed of evidence" in said.err) == (4, True)
 
     said, resumed = depot.restore(backup)  # nobody brought a checkpoint
-    assert (said.code, "No checkpoint was brought" in said.err) == (0, True)
+    assert (said.code, "No checkpoint was given" in said.err) == (0, True)
     refused = resumed("signer", "run", "--state", str(depot.place / "signer"))
     assert (refused.code, "has shrunk" in refused.err) == (4, True)
     found = resumed("--json", "verify", "--allow-unproven", *kept)
@@ -117,7 +117,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     new = ("--as-new-origin", "--because", "the disk failed")
     none = ("--without-erasures", "--user", "ds.hart", "--purpose", "nothing was erased since")
     said, again = depot.restore(backup, *kept, *new, *none)
-    assert (said.code, "No checkpoint was brought" in said.err) == (0, False)
+    assert (said.code, "No checkpoint was given" in said.err) == (0, False)
     told = again("--json", "verify", "--allow-unproven").json["logs"]
     before = json.loads((backup / "manifest.json").read_text("utf-8"))["logs"]
     for log in told:

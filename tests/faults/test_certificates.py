@@ -95,8 +95,8 @@ def test_with_keys_as_old_as_the_backup_all_opens_and_somebody_says_so(
     said, again = depot.restore(older, "--without-erasures", bare=True)
     assert (said.code, "is somebody's decision: say who you are" in said.err) == (2, True)
     said, again = depot.restore(older)
-    assert (said.code, "nobody can tell from a backup what was erased" in said.err) == (0, True)
-    assert "No checkpoint was brought" in said.err
+    assert (said.code, "a backup does not show what was erased" in said.err) == (0, True)
+    assert "No checkpoint was given" in said.err
     assert GONE in words(again)
     assert (restored(again).without, restored(again).purpose) == (True, "to work on")
     found = again("--json", "doctor").json["findings"]

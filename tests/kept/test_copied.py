@@ -162,7 +162,7 @@ def test_verify_says_of_both_what_they_are(
     assert first.event.stored.name == "succession.copied"
     said = again(*LATER, "verify", "--allow-unproven").out
     assert f"were copied from {evidence['origin']}" in said
-    assert "it goes on as" in kept.line(*LATER, "verify", "--allow-unproven").out
+    assert "it continues as" in kept.line(*LATER, "verify", "--allow-unproven").out
     # it is anchored and signed on, by a signer of its own
     assert again(*LATER, *FIRST, "anchor").code == 0
     fresh = str(tmp_path / "signer-2")

@@ -1,4 +1,4 @@
-"""All that the API answers, and its own description."""
+"""All operations of the API, and its own description."""
 
 from collections.abc import Iterable
 
@@ -30,8 +30,8 @@ from web.site.request_context import NotThere, page, session_of
 
 
 def distinct(operations: Iterable[Operation]) -> tuple[Operation, ...]:
-    """Return the operations. Raises ValueError where two have one id or one address: other
-    programs name their methods after the id."""
+    """Return the operations. Raises ValueError if two have the same id or address: other programs
+    name their methods after the id."""
     taken: dict[object, Operation] = {}
     found = tuple(operations)
     for one in found:
@@ -70,21 +70,21 @@ router = APIRouter(prefix=schema.PREFIX)
 
 
 def _known(request: Request) -> None:
-    """Raises NotSignedIn for what is neither a program nor a person at a screen."""
+    """Raise NotSignedIn for a caller that is neither a program nor a person at a screen."""
     if session_of(request) is None:
         calling(request, request.app.state.house, "api")
 
 
 @router.get("/openapi.json")
 def described(request: Request) -> Response:
-    """The description for programs."""
+    """Return the description for programs."""
     _known(request)
     return JSONResponse(DOCUMENT)
 
 
 @router.get("")
 def explained(request: Request) -> Response:
-    """The description for people."""
+    """Return the description for people."""
     _known(request)
     return page(request, "site/api.html", operations=OPERATIONS, api=DOCUMENT, signed=None)
 
@@ -97,8 +97,8 @@ for _path in dict.fromkeys(one.path for one in OPERATIONS):
 @router.api_route("", methods=["POST", "PUT", "PATCH", "DELETE"])
 @router.api_route("/{elsewhere:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 def nothing(request: Request, elsewhere: str = "") -> Response:
-    """A caller who is not known learns nothing of which addresses there are; one who is known,
-    whether there is nothing here or only nothing of this method."""
+    """Answer an unknown address. An unidentified caller does not learn which addresses exist; an
+    identified one learns whether the address or only the method is missing."""
     _known(request)
     for route in router.routes:
         match, _ = route.matches(request.scope)

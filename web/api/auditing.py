@@ -1,4 +1,4 @@
-"""The auditor's questions: where it comes from, what became of it, what was known, what stands."""
+"""The auditor's operations: trail, replay, verify, proof."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,19 +17,19 @@ from web.api.call import ApiCall
 from web.api.operation import get
 from web.api.recording import Moment
 
-#: So much of what waited and of what was due is told.
+#: Most items of the queue and deadlines in an answer.
 FIRST = 20
 
 
 class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Back to the first words, or forward to what became of them."""
+    """Back to the first words, or forward to what followed."""
 
     direction: Literal["back", "forward"] = "back"
 
 
 @get("/trail/{item}", "trail")
 def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
-    """From anything back to the first words, or forward to what became of it."""
+    """Trace any item back to the first words, or forward to what followed."""
     call.kind_of(item)
     with call.reading() as db:
         way = view.forward if asked.direction == "forward" else view.back
@@ -39,15 +39,16 @@ def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
 
 
 class Until(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Up to when; without, now."""
+    """The time of the state; without it, now."""
 
     until: Moment | None = None
 
 
 @dataclass(frozen=True)
 class Known:
-    """What was known at a moment: how far the evidence log had come, a hash over every row of the
-    views, how much stood at each stage, and the first of what waited and of what was due."""
+    """The state of knowledge at a moment: the position of the evidence log, a hash over every row
+    of the views, the number of items at each stage, and the first items of the queue and
+    deadlines."""
 
     position: int
     hash: str
@@ -61,7 +62,8 @@ class Known:
 
 @get("/replay", "replay")
 def replay(call: ApiCall, asked: Until) -> Known:
-    """What was known at a moment: rebuilt from the log, with a hash over every row."""
+    """Return the state of knowledge at a moment, rebuilt from the log, with a hash over every
+    row."""
     require(call.reader, "replay")
     with call.system.views.as_known(asked.until, None) as db:
         found = known.shown(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
@@ -82,7 +84,7 @@ Verdict = Literal["broken", "unproven", "proven"]
 
 @dataclass(frozen=True)
 class Log:
-    """What stands of one log, and how much of it is signed."""
+    """The state of one log, and how much of it is signed."""
 
     log: str
     origin: str | None
@@ -96,9 +98,9 @@ class Log:
 
 @dataclass(frozen=True)
 class Verified:
-    """Two verdicts: integrity (what is there is as it was written) and completeness (nothing is
-    gone). `ok` where both are proven; `doubts` say why a log is not. Keys that the server itself
-    shows prove little: verify with your own, offline."""
+    """Two verdicts: integrity (everything is as it was written) and completeness (nothing is
+    missing). `ok` if both are proven; `doubts` say why a log is not. Keys from the server itself
+    prove little: verify with your own, offline."""
 
     ok: bool
     verdict: Verdict
@@ -110,7 +112,7 @@ class Verified:
 
 @get("/verify", "verify")
 def verify(call: ApiCall) -> Verified:
-    """Hold the logs against their published checkpoints."""
+    """Verify the logs against their published checkpoints."""
     require(call.reader, "verify")
     with open_office(call.system.settings, None) as office:
         reports = office.verify((), None, (), ())
@@ -137,7 +139,7 @@ def verify(call: ApiCall) -> Verified:
 
 @get("/proofs/{item}", "proof")
 def proof(call: ApiCall, item: UUID) -> dict[str, Any]:
-    """A proof of an item's events that anybody checks offline, without the words."""
+    """Return a proof of an item's events, without the words, that can be checked offline."""
     call.kind_of(item)
     call.provable(item)
     with open_office(call.system.settings, None) as office:

@@ -1,8 +1,8 @@
-"""One call of another system: who calls, and what it may say of itself.
+"""A call from another system: the caller, and the facts that it gives about itself.
 
-A call bears a token, never a cookie: no page of another site can make one in somebody's name. The
-token is that of somebody who signed in, or a program's own key, with which it may do nothing that
-asks for a second factor.
+A call has a token, never a cookie, so that no page of another site can make one in a user's name.
+The token is a signed-in user's, or a program's own key, which is refused for everything that needs
+a second factor.
 """
 
 from collections.abc import Collection, Sequence
@@ -22,20 +22,20 @@ from web.site.app_state import House
 from web.site.request_context import NotSignedIn, Visit
 from web.site.sessions import Signed
 
-#: Who calls, where a store checks no names: an open one, or a synthetic one.
+#: The caller's name, on a store that does not check names: an open or a synthetic one.
 LABEL = "x-continuum-user"
-#: Why somebody asks (s.62), kept with what they are shown.
+#: The purpose of access (s.62), stored with what is shown.
 WHY, LONGEST_WHY = "x-continuum-why", 2000
-#: For whom a program asks, as it says itself; kept as told with what it is shown.
+#: The person for whom a program asks, as given by the program; stored with what is shown.
 PERSON, LONGEST_PERSON = "x-continuum-for", 200
 KEY = "idempotency-key"
 
 
 @dataclass
 class ApiCall(Visit):
-    """A request of a program. `told` is the command id that came with it, `touched` what the query
-    met and may not show; `service` says that the program calls under its own name, `person` for
-    whom."""
+    """A request of a program. `told` is the command id that came with it, `touched` the query's
+    matches that may not be shown; `service` says that the program calls under its own name,
+    `person` for whom."""
 
     service: bool = False
     person: str | None = None
@@ -44,34 +44,38 @@ class ApiCall(Visit):
 
     @property
     def command_id(self) -> UUID:
-        """The id under which this is done once, however often it is sent."""
+        """Return the id under which this command is done once, however often it is sent."""
         assert self.told  # noqa: S101 (no command is reached without one)
         return self.desk.own_command(self.told, self.reader.name)
 
     def causes(self, ids: Collection[UUID]) -> tuple[str, ...]:
-        """What led to it. Raises NotThere for what the caller cannot see."""
+        """Return the causes of the command. Raises NotThere for an item that the caller may not
+        see."""
         for one in ids:
             self.kind_of(one)
         return tuple(map(str, ids))
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
-        """As for a screen; each use of a program's key, whatever it was answered."""
+        """Record the reading as for a screen; for a program's key every use, whatever the
+        answer."""
         ids = ids_in(shown)
         if ids or touched is not None or self.service:
             self.system.consulted(self.query, ids, self.signed.why, touched or (), self.person)
 
     def prove(self) -> None:
-        """Raises Denied for a program, Stopped where the second factor was given longer ago."""
+        """Raise Denied for a program, Stopped if the second factor was given too long ago."""
         if self.service:
-            raise Denied("a program's key does nothing that asks for a second factor")
+            raise Denied(
+                "a program's key cannot do what needs a second factor: sign in as a person"
+            )
         if not self.signed.fresh:
             words = "Give it once more (continuum login --again), and call with the new token"
             raise Stopped(Problem("needs-proof", 403, "This asks for a second factor", words))
 
 
 def calling(request: Request, house: House, asks: str) -> ApiCall:
-    """Who calls, for whom, and why. Raises NotSignedIn for nobody, Stopped for too much of it;
-    where it is grave, as `ApiCall.prove`."""
+    """Return the call with its caller, the person and the purpose. Raises NotSignedIn without a
+    caller, Stopped for too long values, and for grave acts the errors of `ApiCall.prove`."""
     system, fresh, service = _whose(request, house)
     why = _said(request, WHY, LONGEST_WHY)
     person = _said(request, PERSON, LONGEST_PERSON)
@@ -91,8 +95,9 @@ def _said(request: Request, header: str, longest: int) -> str | None:
 
 
 def _whose(request: Request, house: House) -> tuple[System, bool, bool]:
-    """The store for the owner of a token, whether their second factor is fresh, and whether it is
-    a program's own; a mere name counts only where the store checks none. Raises NotSignedIn."""
+    """Return the store for the owner of a token, whether their second factor is fresh, and whether
+    the token is a program's; a name alone counts only on a store that does not check names. Raises
+    NotSignedIn."""
     system = house.system
     if given := request.headers.get("authorization"):
         scheme, _, token = given.partition(" ")
@@ -111,16 +116,16 @@ def _whose(request: Request, house: House) -> tuple[System, bool, bool]:
 
 
 def key_of(request: Request) -> UUID:
-    """The command id. Raises Stopped where none came that is a UUID."""
-    told = request.headers.get(KEY, "").strip().strip('"')
+    """Return the command id. Raises Stopped if there is none or it is not a UUID."""
+    header = request.headers.get(KEY, "").strip().strip('"')
     try:
-        return UUID(told)
+        return UUID(header)
     except ValueError:
         raise Stopped(
             Problem(
                 "no-command-id",
                 400,
                 "This needs a command id",
-                f"Send a new UUID as {KEY.title()}: whatever is sent twice is then done once",
+                f"Send a new UUID as {KEY.title()}: a command that is sent twice is then done once",
             )
         ) from None

@@ -1,4 +1,4 @@
-"""What waits for a second person is confirmed or refused."""
+"""Confirm or refuse open proposals."""
 
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from web.api.recording import Short
 
 
 class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is confirmed. `reason` is a named senior's, where a child would be left with something
-    open."""
+    """The kind of proposal to confirm. `reason` is a named senior's, if it leaves the child with
+    something unresolved."""
 
     what: What
     reason: Short | None = None
@@ -22,7 +22,7 @@ class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/proposals/{item}/confirmation", "proposals")
 def confirm_proposal(call: ApiCall, item: UUID, given: Confirmed) -> Receipt:
-    """Confirm, as a second person, what was proposed about a case, a person or something held."""
+    """Confirm, as a second person, a proposal about a case, a person or an item under a hold."""
     return two_person.confirm(
         call.desk,
         call.reader,
@@ -34,7 +34,7 @@ def confirm_proposal(call: ApiCall, item: UUID, given: Confirmed) -> Receipt:
 
 
 class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is refused, and why."""
+    """The kind of proposal to refuse, and why."""
 
     what: What
     reason: Short
@@ -42,7 +42,7 @@ class Declined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/proposals/{item}/refusal", "proposals")
 def refuse(call: ApiCall, item: UUID, given: Declined) -> Receipt:
-    """Refuse what was proposed, or take one's own proposal back; nothing changed."""
+    """Refuse a proposal, or withdraw one's own; nothing changes."""
     return two_person.refuse(
         call.desk, call.reader, item, given.what, given.reason, command_id=call.command_id
     )

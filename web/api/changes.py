@@ -1,4 +1,4 @@
-"""A feed of what changed, for another system that keeps up with the record."""
+"""A feed of changes, for another system that follows the record."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,7 +17,7 @@ from web.site import browser_tokens
 
 
 class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Behind which place; none: from the beginning."""
+    """The place after which the feed begins; without it, at the beginning."""
 
     after: Annotated[
         str | None, Meta(description="The `next` of the answer before; none: from the beginning.")
@@ -27,8 +27,8 @@ class Behind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Feed:
-    """What changed. `next` is where the next question begins, also where nothing changed: keep it;
-    `more` says that there is something behind it already."""
+    """The changes. `next` is where the next question begins, even if nothing changed: store it;
+    `more` says that there are further changes already."""
 
     rows: tuple[ItemChange, ...]
     next: str
@@ -37,21 +37,21 @@ class Feed:
 
 @get("/changes", "show")
 def changes(call: ApiCall, asked: Behind) -> Feed:
-    """Each step of what the caller sees, once, in the order in which it was recorded. What they
-    come to see only later has no rows of before: ask for the item itself."""
+    """Return each step of the items that the caller sees, once, in the order of recording. An item
+    that becomes visible later has no rows from before: ask for the item itself."""
     found = commands.since(call.desk, call.reader, _place(call, asked.after), asked.limit)
-    # one length, whatever the place: it would count what others record
+    # The length is constant: otherwise it would reveal how much others record.
     sealed = browser_tokens.seal(call.house, _name(call), f"{found.reached:020d}")
     return Feed(found.rows, sealed, found.more)
 
 
 def _place(call: ApiCall, after: str | None) -> int:
-    """Raises Stopped for what is no place that this caller was given."""
+    """Return the place in the feed. Raises Stopped for a value that this caller did not get."""
     if after is None:
         return 0
     told = browser_tokens.unseal(call.house, _name(call), after)
     if not isinstance(told, str):
-        words = "Take it from `next` as it stands there; without it the feed begins again"
+        words = "Send the value of `next` unchanged; without it the feed begins again"
         raise Stopped(Problem("no-cursor", 400, "That is no place in this feed", words))
     return int(told)
 

@@ -1,6 +1,5 @@
-"""Examples of what each operation is sent. They are in `examples.json`, which
-`python -m tests.web.api.examples` writes from the stories of the tests; the tests replay them all.
-"""
+"""Examples of requests to each operation. They are in `examples.json`, which `python -m
+tests.web.api.examples` writes from the stories of the tests; the tests replay them all."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from domain.kernel.decoding import decoder
 
 
 class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What one operation is sent: the ids in its address, its parameters, its body. The ids belong
+    """A request to one operation: the ids in its address, its parameters, its body. The ids belong
     to no store."""
 
     path: dict[str, str] = {}
@@ -19,7 +18,7 @@ class Example(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     body: Any = None
 
 
-#: By operation id.
+#: The examples by operation id.
 EXAMPLES: dict[str, Example] = decoder(dict[str, Example])(
     Path(__file__).with_name("examples.json").read_bytes()
 )

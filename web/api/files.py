@@ -1,4 +1,4 @@
-"""Files on their way in: provenance logs, messages, referrals, missing children, links."""
+"""Import files: provenance logs, messages, referrals, missing children, links."""
 
 from typing import Annotated
 
@@ -16,8 +16,8 @@ from web.api.recording import Short
 
 
 class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the file is called (its ending says how it is read), what it holds, the case of what
-    names none, and within which dataset one identifier is one person or thing."""
+    """The file's name (its ending says how it is read), its form, the case of entries that name
+    none, and the dataset within which an identifier is unique."""
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,8}$")]
     form: FileForm = "auto"
@@ -28,7 +28,7 @@ class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/imports", "import", takes="application/octet-stream", repeatable=False)
 def take_in(call: ApiCall, asked: Incoming, content: bytes) -> Summary:
-    """Take in a file as people have it; the same file twice changes nothing."""
+    """Import a file; importing the same file twice changes nothing."""
     require(call.reader, "import")
     with call.system.passing() as own:
         file = own / asked.name

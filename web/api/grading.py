@@ -1,4 +1,4 @@
-"""The further steps of the continuum: graded, sanitised, shared."""
+"""Operations on intelligence: grade, sanitise, release."""
 
 from uuid import UUID
 
@@ -17,10 +17,9 @@ from web.api.recording import Reason, Short, Text
 
 
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed where the item
-    is graded again; `report` puts it into a report that is open already. B needs two independent
-    roots, of this item and of what corroborates it (`corroborated_by`), or says why it is B on
-    `one_root`."""
+    """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed for a regrade;
+    `report` adds the item to an open report. B needs two independent roots, of this item and of
+    those that corroborate it (`corroborated_by`), or a reason why it is B on `one_root`."""
 
     grade: Grade
     handling: Handling
@@ -71,14 +70,14 @@ def assess(call: ApiCall, item: UUID, given: Assessment) -> Receipt:
 
 
 class Sanitised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The text without a hint of who told us, and without tactics."""
+    """The text without hints at the source or at tactics."""
 
     text: Text
 
 
 @post("/observations/{item}/sanitised", "sanitise")
 def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
-    """Write the sanitised text of an item that is graded."""
+    """Write the sanitised text of a graded item."""
     call.kind_of(item, "observation")
     return intelligence_report.sanitise(
         call.desk, call.reader, item, given.text, command_id=call.command_id
@@ -87,8 +86,8 @@ def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
 
 @post("/observations/{item}/hints", "lint", repeatable=False)
 def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
-    """What in a text hints at who told us, or at the family: each with its place in the text.
-    Nothing is stored."""
+    """Return the hints in a text at the source or at the family, each with its place. Nothing is
+    stored."""
     call.kind_of(item, "observation")
     with call.reading() as db:
         raw, family = linter.drawn_from(db, call.reader, [item])
@@ -99,9 +98,9 @@ def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
 
 
 class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who receives a report, and for what; `urgent` is why it cannot wait for a consent that is
-    needed or for another officer, `conditions_met` how the conditions of handling C are kept,
-    `reason` why it leaves although the checker marks something: then another officer confirms."""
+    """The recipient of a report, and the purpose. `urgent` is why it cannot wait for a consent or
+    for another officer, `conditions_met` how the conditions of handling C are met, `reason` why it
+    is released despite hints: then another officer confirms."""
 
     to: Short
     purpose: Short
@@ -112,7 +111,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/reports/{item}/releases", "disseminate")
 def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
-    """Release a sanitised report, or propose it where the checker marks something."""
+    """Release a sanitised report, or propose it if the checker marks something."""
     call.kind_of(item, "report")
     return release.disseminate(
         call.desk,
@@ -129,20 +128,20 @@ def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
 
 @post("/reports/{item}/releases/confirmation", "disseminate")
 def confirm_release(call: ApiCall, item: UUID) -> Receipt:
-    """Confirm, as another officer, the release that somebody proposed."""
+    """Confirm, as another officer, a proposed release."""
     call.kind_of(item, "report")
     return release.confirm(call.desk, call.reader, item, command_id=call.command_id)
 
 
 @post("/reports/{item}/releases/refusal", "disseminate")
 def refuse_release(call: ApiCall, item: UUID, given: Reason) -> Receipt:
-    """Refuse the release that somebody proposed, or take one's own back."""
+    """Refuse a proposed release, or withdraw one's own."""
     call.kind_of(item, "report")
     return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
 
 
 class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether it was right to share it at once, and what was found."""
+    """Whether it was right to share at once, and the reviewer's findings."""
 
     finding: Finding
     words: Short
@@ -150,7 +149,7 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/release-review", "disseminate")
 def review_release(call: ApiCall, item: UUID, given: Reviewed) -> Receipt:
-    """Review, as another officer, what was shared at once."""
+    """Review, as another officer, a release that could not wait."""
     call.kind_of(item)
     return release.review(
         call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id

@@ -1,4 +1,4 @@
-"""Legal holds: placed, confirmed, looked at again, lifted, proven."""
+"""Legal holds: place, confirm, review, lift, prove."""
 
 from uuid import UUID
 
@@ -16,8 +16,8 @@ from web.api.recording import Moment, Short
 
 
 class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an order wants kept. `reference` is the order's; what reaches beyond one item, case or
-    person needs it. `review`: when it is looked at again, else in half a year."""
+    """An order to preserve material. `reference` is the order's; a scope beyond one item, case or
+    person needs it. `review` is the review date, else in half a year."""
 
     query: Query
     ground: HoldGround
@@ -29,7 +29,7 @@ class Order(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/holds", "hold place")
 def place(call: ApiCall, given: Order) -> Receipt:
     """Hold a case, a person, an item, a category of material, a period, a team or the whole store:
-    nothing that it reaches is destroyed, from now on."""
+    nothing in its scope is destroyed from now on."""
     return legal_hold.place(
         call.desk,
         call.reader,
@@ -43,18 +43,19 @@ def place(call: ApiCall, given: Order) -> Receipt:
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it no longer stands."""
+    """Why the hold ends."""
 
     reason: Short
 
 
 @post("/holds/{one}/lifting", "hold lift")
 def lift(call: ApiCall, one: UUID, given: Lifting) -> Receipt:
-    """Propose to lift it: a second person confirms it (proposals)."""
+    """Propose to lift a hold: a second person confirms it (proposals)."""
     return legal_hold.lift(call.desk, call.reader, one, given.reason, command_id=call.command_id)
 
 
 @get("/holds/{one}/proof", "hold prove")
 def prove(call: ApiCall, one: UUID) -> HoldProof:
-    """What it covers, of what the caller may see, and that nothing under it lost a key."""
+    """Return what the hold covers, as far as the caller may see it, and whether anything under it
+    lost a key."""
     return hold_proof.prove(call.desk, call.reader, one, call.system, call.system.clock())

@@ -1,4 +1,4 @@
-"""One thing whole, who is who, and what fits some words."""
+"""Operations that show one item, a person, or the hits of a search."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,8 +25,8 @@ from web.site.request_context import NotThere
 
 @dataclass(frozen=True)
 class Event:
-    """One event of an item: what it says, by whom, for whom, under which law, because of what.
-    Of what was erased only what stands in the clear is left."""
+    """One event of an item: its contents, recorder, team, law and causes. Of an erased event only
+    the unencrypted parts are left."""
 
     ref: str
     event: str
@@ -42,7 +42,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing whole: its state, its stage on the continuum, its events, and its links."""
+    """One item: its state, its stage on the continuum, its events, and its links."""
 
     id: UUID
     kind: str
@@ -57,7 +57,7 @@ class Item:
 
 @get("/items/{item}", "show")
 def show(call: ApiCall, item: UUID) -> Item:
-    """One thing whole: its events, times, grades, links."""
+    """Return one item with its events, times, grades and links."""
     call.kind_of(item)
     with call.reading() as db:
         found = whole.shown(call.desk, db, call.reader, item)
@@ -90,7 +90,8 @@ def show(call: ApiCall, item: UUID) -> Item:
 
 
 class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which words, narrowed to a kind, a team, a period (a year or a month), a stage, a case."""
+    """The words to search for, narrowed to a kind, a team, a period (a year or a month), a stage, a
+    case."""
 
     q: Annotated[str, Meta(min_length=1, max_length=200, description="A name, a plate, words …")]
     limit: Limit = 30
@@ -103,8 +104,8 @@ class Found(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Hits:
-    """What fits, best first; how many there are of each kind, team, period, stage and case, and
-    how many in all."""
+    """The hits, best first; how many there are of each kind, team, period, stage and case, and in
+    all."""
 
     rows: tuple[RankedHit, ...]
     counts: tuple[FacetCount, ...]
@@ -113,7 +114,7 @@ class Hits:
 
 @get("/search", "search")
 def search(call: ApiCall, asked: Found) -> Hits:
-    """Names, nicknames, misspellings, partial plates, endings of numbers, and words."""
+    """Search for names, nicknames, misspellings, partial plates, endings of numbers, and words."""
     with call.reading() as db:
         wanted = Narrowed(asked.kind, asked.team, asked.period, asked.stage, asked.case)
         found = finding.search(db, call.reader, asked.q, asked.limit, wanted)
@@ -123,7 +124,7 @@ def search(call: ApiCall, asked: Found) -> Hits:
 
 @dataclass(frozen=True)
 class Person:
-    """A person or thing under all the ids that were judged the same, and their links."""
+    """A person or thing under all ids that were judged the same, and their links."""
 
     entity: Entity
     same_as: tuple[UUID, ...]
@@ -136,7 +137,7 @@ class Person:
 
 @get("/people/{who}", "person show")
 def person(call: ApiCall, who: UUID) -> Person:
-    """A person or thing: names, categories, judgements, links."""
+    """Return a person or thing: names, categories, judgements, links."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
         found = people.shown(call.desk, db, call.reader, who, call.now)

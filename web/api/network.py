@@ -1,4 +1,4 @@
-"""Who is tied to whom, on what evidence: around one, between two; what leaves."""
+"""Operations on the network: links around an item, a path between two, exports."""
 
 from base64 import b64encode
 from typing import Annotated
@@ -26,9 +26,9 @@ MinGrade = Annotated[
 
 
 class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which links: as they were in the world (at a moment, or in a window), as they were known, how
-    graded, of which stages and kinds. Ungraded ones are counted and not shown unless they are asked
-    for, or information is."""
+    """A filter for links: as they were in the world (at a moment, or in a window), as they were
+    known, by grade, stage and kind. Ungraded ones are counted and not shown unless they, or
+    information, are requested."""
 
     as_at: Moment | None = None
     since: Moment | None = None
@@ -41,7 +41,7 @@ class Links(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     @property
     def question(self) -> LinkFilter:
-        """The same, as the views are asked."""
+        """Return the filter for the views."""
         return LinkFilter(
             as_at=self.as_at,
             since=self.since,
@@ -64,7 +64,7 @@ class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @get("/network/ego/{who}", "network ego")
 def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
-    """Everybody and everything around one person or thing."""
+    """Return the people and things around one person or thing."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
         seen = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
@@ -72,7 +72,7 @@ def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
 
 
 class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Between whom, and over which links."""
+    """The two ends, and which links."""
 
     a: UUID
     b: UUID
@@ -80,7 +80,8 @@ class Between(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @get("/network/path", "network path")
 def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
-    """The shortest way between two, with the evidence of each step; null where there is none."""
+    """Return the shortest path between two, with the evidence of each step; null if there is
+    none."""
     for end in (asked.a, asked.b):
         call.kind_of(end, *ENTITY_KINDS)
     with call.reading() as db:
@@ -91,7 +92,8 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
 
 
 class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What leaves, for whom: around one person or thing, or (`around` null) the whole layer."""
+    """The export and its recipient: around one person or thing, or (`around` null) the whole
+    layer."""
 
     format: Format
     around: UUID | None = None
@@ -103,13 +105,13 @@ class Leaving(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 @post("/exports", "network export", gives="application/octet-stream", repeatable=False)
 def export(call: ApiCall, given: Leaving) -> Response:
-    """A picture or file for another program; children as "Child n". Every export is written
-    down.
+    """Export a picture or a file for another program; children appear as "Child n". Every export is
+    recorded.
 
-    Beyond the team it goes without the links whose originator has to be asked first: the header
-    Continuum-Withheld counts them, and Continuum-Ask names the items to ask a consent for. The
-    header Continuum-Ties counts what is in it, and Continuum-Not-Shown says what the question left
-    out."""
+    Beyond the team it omits links whose originator has not consented: the header Continuum-Withheld
+    counts them, and Continuum-Ask names the items to request consent for. The header Continuum-Ties
+    counts the links in the export, and Continuum-Not-Shown says what the query left out.
+    """
     if given.around:
         call.kind_of(given.around, *ENTITY_KINDS)
     made = record_export.handed_over(

@@ -1,4 +1,5 @@
-"""One use case of the API: what is sent, what is answered, read off the function that does it.
+"""One operation of the API: its parameters, body and answer, derived from the function that
+implements it.
 
 Rows and values of the domain are the models: nothing here is a second copy of one.
 """
@@ -20,10 +21,10 @@ _SUMMARY = re.compile(r"\A(.+?)(?:\n\n|\Z)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Operation:
-    """`asks` is the command line's name for it, under which it is written down (s.62); `asked` the
-    query's parameters, `given` the body's fields. `takes` is the body's type where that is no
-    JSON, `gives` that of an answer that is none. Of a `declared` use case each field of the body is
-    read by itself, so that all that cannot be is told at once."""
+    """An operation. `asks` is the command line's name for it, under which it is recorded (s.62);
+    `asked` are the query's parameters, `given` the body's fields. `takes` is the body's type if it
+    is not JSON, `gives` the answer's if it is not. The body fields of a `declared` use case are
+    read one by one, so that all faults are reported at once."""
 
     method: Method
     path: str
@@ -50,22 +51,22 @@ class Operation:
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What is asked or told, by name."""
+        """Return the names of its parameters and body fields."""
         kinds = [kind for kind in (self.asked, self.given) if kind]
         return tuple(field.name for kind in kinds for field in msgspec.structs.fields(kind))
 
     @cached_property
     def several(self) -> frozenset[str]:
-        """The query's parameters that may be sent several times."""
+        """Return the query's parameters that may be sent several times."""
         return self._asked_as(msgspec.inspect.VarTupleType, msgspec.inspect.ListType)
 
     @cached_property
     def times(self) -> frozenset[str]:
-        """The query's parameters that are times."""
+        """Return the query's parameters that are times."""
         return self._asked_as(msgspec.inspect.DateTimeType)
 
     def _asked_as(self, *kinds: type[msgspec.inspect.Type]) -> frozenset[str]:
-        """Return which of the query's parameters are of these kinds, also if they may be null."""
+        """Return the query's parameters of these kinds, also if they may be null."""
         fields = msgspec.structs.fields(self.asked) if self.asked else ()
         return frozenset(
             field.name
@@ -76,22 +77,22 @@ class Operation:
 
     @property
     def bodiless(self) -> bool:
-        """Whether it takes nothing but its address: no body is asked for, and none is read."""
+        """Return whether it has no body, so that none is read."""
         return self.method == "GET" or (self.given is None and self.takes == "application/json")
 
     @property
     def status(self) -> int:
-        """Of an answer that is no problem: 201 where something is recorded."""
+        """Return the status of a successful answer: 201 if something is recorded."""
         return 201 if self.keyed else 200
 
     @property
     def keyed(self) -> bool:
-        """Whether it takes a command id, with which the same twice is once."""
+        """Return whether it takes a command id, with which a repeated call is done once."""
         return self.method == "POST" and self.repeatable
 
 
 def _alternatives(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
-    """Return the types of which a value has one, without what is said about them."""
+    """Yield the types of which a value has one, without metadata."""
     match kind:
         case msgspec.inspect.Metadata():
             yield from _alternatives(kind.type)
@@ -106,7 +107,7 @@ Makes = Callable[[Callable[..., Any]], Operation]
 
 
 def get(path: str, asks: str, *, gives: str = "application/json") -> Makes:
-    """A question."""
+    """Return a decorator that makes a function a GET operation."""
     return _operation("GET", path, asks, gives=gives)
 
 
@@ -118,7 +119,8 @@ def post(
     gives: str = "application/json",
     repeatable: bool = True,
 ) -> Makes:
-    """A command; `repeatable` ones carry an Idempotency-Key."""
+    """Return a decorator that makes a function a POST operation; `repeatable` ones have an
+    Idempotency-Key."""
     return _operation("POST", path, asks, takes=takes, gives=gives, repeatable=repeatable)
 
 

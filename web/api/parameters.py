@@ -27,7 +27,7 @@ KEY = {
     "in": "header",
     "required": True,
     "description": "A new UUID for each command; the same one when it is sent again.",
-    # no `format`: a program that takes it for one sends no text, and headers are text
+    # No `format: uuid`: generated clients would send an object, and headers are text.
     "schema": {"type": "string", "pattern": _UUID},
     "example": "018f4a3e-7d3c-7b1a-9c52-5e0b6c1d2f30",
 }
@@ -54,7 +54,7 @@ def _of_address(one: Operation, example: Example) -> list[dict[str, Any]]:
 
 
 def _of_query(one: Operation, example: Example) -> list[dict[str, Any]]:
-    """The fields of the question, each a parameter."""
+    """Return the fields of the query, each as a parameter."""
     if one.asked is None:
         return []
     _, parts = msgspec.json.schema_components([one.asked], ref_template=_SCHEMA)
@@ -76,7 +76,7 @@ def _example(name: str, values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter that is not sent is null: none says so in words."""
+    """Return the schema of a parameter without null: a parameter that is not sent is null."""
     some = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
     if len(some) != 1:
         return schema

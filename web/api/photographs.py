@@ -1,4 +1,4 @@
-"""Photographs of paper logs, beside the words that were told from them."""
+"""Photographs of paper logs, attached to log entries."""
 
 from typing import Annotated
 from uuid import UUID
@@ -15,8 +15,8 @@ from web.api.operation import get, post
 
 
 class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Beside which words it lies; that it shows paper and nothing else; whether a name or a hand on
-    it tells who keeps the log."""
+    """The log entry; that the photograph shows only paper; whether a name or handwriting on it
+    identifies the writer."""
 
     item: UUID
     paper: bool
@@ -24,14 +24,14 @@ class Taken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which one, from 1."""
+    """The number of the photograph, from 1."""
 
     number: Annotated[int, Meta(ge=1, le=1_000)] = 1
 
 
 @post("/photographs", "log-photo", takes="application/octet-stream")
 def lay(call: ApiCall, asked: Taken, content: bytes) -> Receipt:
-    """Lay a photograph of a paper log (JPEG, PNG or WebP) beside the words, sealed. Paper only.
+    """Attach a photograph of a paper log (JPEG, PNG or WebP) to a log entry, encrypted. Paper only.
     Sexual images of a child on a screen: do not photograph or forward them. Keep the device safe
     and ring the police."""
     return photograph.take(
@@ -48,7 +48,7 @@ def lay(call: ApiCall, asked: Taken, content: bytes) -> Receipt:
 
 @get("/observations/{item}/photograph", "log-photo", gives="application/octet-stream")
 def shown(call: ApiCall, item: UUID, asked: Which) -> Response:
-    """A photograph of a paper log as it is shown: a JPEG without what the camera wrote into it."""
+    """Return a photograph of a paper log as it is shown: a JPEG without the camera's metadata."""
     call.kind_of(item, "observation")
     with call.reading() as db:
         parts = photograph.read(

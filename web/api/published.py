@@ -1,10 +1,10 @@
-"""The names that clients know parts of the API's description by, where a class is called otherwise.
+"""Published names in the API's description of classes that have another name in the code.
 
-A class that gets another name gets a line here, so that a generated client stays as it is
-(`python -m tests.house.unchanged` shows which names would go).
+A renamed class gets a line here, so that generated clients do not change (`python -m
+tests.house.unchanged` shows which names would change).
 """
 
-#: By the name that msgspec gives: that of the class, with its module where two have one name.
+#: By msgspec's name: the class's, with its module if two classes have the same name.
 PUBLISHED = {
     "BlamingPhrase": "Finding",
     "BulkMatch": "Listed",

@@ -1,4 +1,4 @@
-"""What a worker tells, and what becomes of it in the queue."""
+"""Operations of a worker: record an entry; and of the assessor's queue."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,10 +30,12 @@ Moment = Annotated[datetime, Meta(tz=True)]
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was said or seen; only the words are needed. `when` is when it happened, in their
-    words; `told` when a worker heard it; `relation` what the person who told us is to the child;
-    `urgent` why it cannot wait; `told_by` who told the person who told us, nearest first;
-    `noticed` which signs of a list the parents noticed."""
+    """A log entry; only the words are required.
+
+    `when` is when it happened, in their words; `told` when a worker heard it; `relation` the
+    source's relation to the child; `urgent` why it cannot wait; `told_by` who told the source,
+    nearest first; `noticed` the signs of a list that the parents noticed.
+    """
 
     words: Text
     case: Short | None = None
@@ -53,11 +55,14 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Recorded:
-    """What was recorded: its receipt, what was read in the words (nothing is decided by this), and
-    whether they run on the urgent clock; `urgency_signs` are why it is proposed. `receipt` is for
-    the person who told: it proves later that the words still stand; `on_call` says who is called
-    until somebody takes them, `not_escalated` that nobody carries on what is due; `noticed` are the
-    signs that parents notice, as they were read in the words. A child in danger now: 999."""
+    """The recorded entry: its receipt, the mentions (nothing is decided by these), and whether the
+    urgent deadline applies.
+
+    `urgency_signs` are why it is proposed as urgent. `receipt` is for the recorder: it proves later
+    that the words are unchanged. `on_call` says who is called until a worker takes the entry,
+    `not_escalated` that overdue items are not escalated; `noticed` are the signs that parents
+    notice, as recognised in the words. A child in danger now: 999.
+    """
 
     id: UUID
     ref: str
@@ -75,8 +80,8 @@ class Recorded:
 
 @post("/observations", "record")
 def record(call: ApiCall, given: Words) -> Recorded:
-    """Record what was said or seen. Words are never refused for a case that nobody knows: they are
-    kept with the reference as told, and flagged."""
+    """Record a log entry. It is never refused for an unknown case: it is stored with the reference
+    as given, and flagged."""
     done = record_words.tell(
         call.desk,
         call.reader,
@@ -118,7 +123,7 @@ def record(call: ApiCall, given: Words) -> Recorded:
 
 
 class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which part of the queue."""
+    """The part of the queue to return."""
 
     overdue: bool = False
     limit: Limit = 50
@@ -127,7 +132,7 @@ class Waits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @get("/queue", "queue")
 def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
-    """Information that nobody has assessed yet, most urgent first."""
+    """Return log entries that are not assessed yet, most urgent first."""
     with call.reading() as db:
         rows, place = waiting.page(
             db,
@@ -143,11 +148,11 @@ def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """There is nothing more to say."""
+    """No further fields."""
 
 
 class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is to be done with an item of the queue, and why."""
+    """The decision about an item of the queue, and why."""
 
     outcome: Outcome
     reason: Short
@@ -170,6 +175,6 @@ def triage(call: ApiCall, item: UUID, given: Decision) -> Receipt:
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why."""
+    """The reason."""
 
     reason: Short

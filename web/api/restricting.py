@@ -1,4 +1,4 @@
-"""Restrictions of use: placed, asked for, refused, lifted."""
+"""Restrictions of use: place, request, refuse, lift."""
 
 from datetime import date
 from uuid import UUID
@@ -15,22 +15,23 @@ from web.api.recording import Short
 
 
 class Restriction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The ground in law, of the law under which the item was recorded, and why."""
+    """The legal ground, under the law of the record, and why."""
 
     ground: RestrictionGround
     reason: Short
 
 
 class Changed(msgspec.Struct, frozen=True):
-    """Which items were restricted, or put back into use: the item with all that is its own."""
+    """The items that were restricted, or put back into use: the item with all that belongs to
+    it."""
 
     items: tuple[UUID, ...]
 
 
 @post("/items/{item}/restriction", "restrict")
 def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
-    """Restrict the use of an item with all that is its own; what protects a child goes on. It
-    grants a request where the ground is one that a person claims."""
+    """Restrict the use of an item with all that belongs to it; child protection continues. It
+    grants a request if the ground is one that a person claims."""
     return Changed(
         tuple(
             retention.restrict(
@@ -46,7 +47,7 @@ def restrict(call: ApiCall, item: UUID, given: Restriction) -> Changed:
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who asks, how it was made sure that it is them, and why."""
+    """The requester, how their identity was checked, and why."""
 
     requester: Short
     reason: Short
@@ -54,7 +55,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/restriction-request", "restrict")
 def request_restriction(call: ApiCall, item: UUID, given: Request) -> Receipt:
-    """Record that somebody asks for a restriction; nothing changes until it is decided."""
+    """Record a request for a restriction; nothing changes until it is decided."""
     told = call.desk, call.reader, item, given.requester, given.reason
     return retention.request_restriction(*told, command_id=call.command_id)
 
@@ -67,14 +68,13 @@ class Refusal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/restriction-refusal", "restrict")
 def refuse_restriction(call: ApiCall, item: UUID, given: Refusal) -> Receipt:
-    """Refuse what somebody asked for; the use goes on."""
+    """Refuse a request for a restriction; the use continues."""
     told = call.desk, call.reader, item, given.reason
     return retention.refuse_restriction(*told, command_id=call.command_id)
 
 
 class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Why it is lifted; and, where a person obtained it, on which day and how they were told
-    before."""
+    """Why it is lifted; and, if a person requested it, when and how they were informed before."""
 
     reason: Short
     told_on: date | None = None
@@ -83,7 +83,7 @@ class Lifting(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @post("/items/{item}/restriction-lifting", "unrestrict")
 def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
-    """Put an item back into ordinary use, with all that is its own."""
+    """Put an item back into ordinary use, with all that belongs to it."""
     return Changed(
         tuple(
             retention.unrestrict(
@@ -100,6 +100,7 @@ def lift_restriction(call: ApiCall, item: UUID, given: Lifting) -> Changed:
 
 
 def _own(call: ApiCall, item: UUID) -> list[UUID]:
-    """The item with all that is its own. Raises Hidden where the item is not the caller's."""
+    """Return the item with all that belongs to it. Raises Hidden if the caller may not see the
+    item."""
     require_reached(call.desk, call.reader, [item])
     return erasure.own_items(call.desk, item)

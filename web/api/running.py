@@ -1,7 +1,7 @@
-"""How a call becomes an answer: read, check, do, write down what is about to be shown, answer.
+"""Process a call: read, check, execute, record what is about to be shown, answer.
 
-Whatever goes wrong is told as problem details (RFC 9457) and, where it names what is in the
-record, is written down as well.
+Errors are returned as problem details (RFC 9457) and, if they name items of the record, recorded as
+well.
 """
 
 import re
@@ -38,7 +38,7 @@ encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
-    """What answers a request to one address: one use case a method."""
+    """Return the handler of one address, with one operation for each method."""
 
     async def answer(request: Request) -> Response:
         operation = by_method[request.method]
@@ -64,7 +64,7 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
 
 
 def _called(request: Request, operation: Operation) -> ApiCall:
-    """Who calls: nothing of what is sent is read before. Raises NotSignedIn, Stopped."""
+    """Return the call, before its body is read. Raises NotSignedIn, Stopped."""
     house: House = request.app.state.house
     call = calling(request, house, operation.asks)
     proved = "authorization" in request.headers
@@ -83,7 +83,7 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
         return _done(call, operation, body)
     except Exception as error:
         problem = error_pages.told_of(error)
-        if problem is not None:  # a refusal may name what is in the record
+        if problem is not None:  # a refusal may name items of the record
             told = problem.detail.encode()
             call.consulted(without(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
@@ -102,7 +102,9 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
     if operation.method == "GET":
         call.consulted(content, call.touched)
     elif call.service:
-        with suppress(LogUnavailable):  # it is recorded under the program's name, whatever happens
+        with suppress(
+            LogUnavailable
+        ):  # the command is recorded under the program's name in any case
             call.consulted(content)
     answer = Response(content, operation.status, media_type="application/json")
     if operation.method == "GET":
@@ -113,7 +115,7 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
 
 
 def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
-    """The arguments of the use case. Raises Stopped for what cannot be read or does not fit."""
+    """Return the arguments of the use case. Raises Stopped for unreadable or unsuitable values."""
     request = call.request
     given: dict[str, Any] = {
         part: _fitting(partial(_id, request.path_params[part])) for part in operation.parts
@@ -129,7 +131,7 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
         given["content"] = body
     elif kind != "application/json":
         raise Stopped(
-            Problem("not-json", 415, "That is no JSON", "Send it with the type application/json")
+            Problem("not-json", 415, "That is not JSON", "Send it with the type application/json")
         )
     elif operation.declared:
         given["given"] = _fields(body)
@@ -139,7 +141,7 @@ def _given(call: ApiCall, operation: Operation, body: bytes) -> dict[str, Any]:
 
 
 def _id(text: str) -> UUID:
-    """An id in an address, as the description has it: with its hyphens."""
+    """Return an id in an address, which has its hyphens, as in the description."""
     found = convert(text, UUID)
     if str(found) != text.lower():
         raise msgspec.ValidationError("Invalid UUID: an id has hyphens")
@@ -173,14 +175,16 @@ def _query(request: Request, one: Operation, kind: type[msgspec.Struct]) -> Any:
     for name in request.query_params:
         values = request.query_params.getlist(name)
         told[name] = values if name in one.several or len(values) > 1 else values[0]
-        if name in one.times and _NUMBER.fullmatch(values[0]):  # no seconds since 1970
+        if name in one.times and _NUMBER.fullmatch(
+            values[0]
+        ):  # a number of seconds since 1970 is not accepted
             raise msgspec.ValidationError(f"{_NO_ZONE} - at `$.{name}`")
     return _bounded(convert(told, kind, strict=False))
 
 
 def _bounded(found: Any) -> Any:
-    """The same, where each time is in a year that can be. When words were told never keeps them
-    out: such a time is flagged. Raises ValidationError."""
+    """Return the same object if each date in it has a possible year, except when an entry was
+    heard: an impossible time there is flagged. Raises ValidationError."""
     for name in getattr(found, "__struct_fields__", ()):
         value = getattr(found, name)
         if name != "told" and isinstance(value, date) and value.year not in YEARS:
@@ -188,7 +192,7 @@ def _bounded(found: Any) -> Any:
     return found
 
 
-#: What msgspec says of a time without a zone, too.
+#: msgspec's message for a time without a zone.
 _NO_ZONE = "Invalid RFC3339 encoded datetime"
 
 

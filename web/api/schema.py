@@ -1,4 +1,4 @@
-"""The API's own description (OpenAPI 3.1), made from the functions that answer."""
+"""The API's own description (OpenAPI 3.1), made from the functions of the operations."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from web.api.times import timed
 
 PREFIX = "/api/v1"
 _REF = "#/components/schemas/{name}"
-#: Which answers every use case may give instead of its own, and what they say.
+#: Error answers that any operation may give, with their descriptions.
 PROBLEMS = {
     400: "It cannot be read, or there is no command id",
     401: "Nobody is known by this token",
@@ -54,7 +54,7 @@ ABOUT = (
 
 
 def document(operations: Sequence[Operation]) -> dict[str, Any]:
-    """The whole description."""
+    """Return the whole description."""
     kinds = [kind for one in operations for kind in (one.given, one.answer) if _described(kind)]
     found, shapes = msgspec.json.schema_components(kinds, ref_template=_REF)
     timed(kinds, shapes)
@@ -101,7 +101,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
 
 def _shared(paths: dict[str, Any]) -> dict[str, Any]:
     """Return the parameters and the answers that several operations have."""
-    # by address, so that a name does not depend on the module of a use case
+    # Sorted by address: names must not depend on the modules of use cases.
     operations = [one for _, methods in sorted(paths.items()) for one in methods.values()]
     parameters: dict[str, Any] = {}
     share(
@@ -127,7 +127,7 @@ def _shared(paths: dict[str, Any]) -> dict[str, Any]:
 
 
 def _called(answer: dict[str, Any]) -> str:
-    """Return a name for an answer: its part, or its type where it has none."""
+    """Return a name for an answer: its part, or its type if it has none."""
     ((kind, content),) = answer["content"].items()
     reference = content["schema"].get("$ref", kind)
     return str(reference).rpartition("/")[2]
@@ -136,16 +136,17 @@ def _called(answer: dict[str, Any]) -> str:
 def _plainly_named(
     told: Sequence[dict[str, Any]], parts: dict[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
-    """The same, with one plain name for each part: of two classes of one name the library says the
-    whole path, which is nobody's business and no name in another program's language. Programs that
-    make a client call the codes of a field by its part and its name: no part is called so."""
+    """Return the same with one plain name for each part. For two classes of one name the library
+    uses the whole module path, which is no valid name in other languages. Client generators name
+    the codes of a field after its part and its name, so no part may have such a name."""
     codes = {f"{part}{_camel(name)}" for part, one in parts.items() for name in _fields_of(one)}
     names: dict[str, str] = {name: f"{name}Told" for name in parts if name in codes}
     names |= {name: PUBLISHED[name] for name in parts if name in PUBLISHED}
     taken = {*parts, *codes, *names.values()} - PUBLISHED.keys()
     for name in (one for one in parts if "." in one and one not in names):
         *path, kind = name.split(".")
-        # `projections.justice.court.StepRow` as `CourtStepRow`, unless another one is called so
+        # `projections.justice.court.StepRow` becomes `CourtStepRow`, unless another part has that
+        # name
         longer = ("".join(map(_camel, path[at:])) + kind for at in reversed(range(len(path))))
         names[name] = next(one for one in longer if one not in taken)
         taken.add(names[name])
@@ -159,7 +160,7 @@ def _plainly_named(
 
     called = {names.get(name, name): renamed(one) for name, one in parts.items()}
     for one in called.values():
-        one.pop("title", None)  # its name again
+        one.pop("title", None)  # the name again
     return [renamed(one) for one in told], called
 
 
@@ -168,7 +169,7 @@ def _camel(name: str) -> str:
 
 
 def _fields_of(one: dict[str, Any]) -> list[str]:
-    """The fields of a part that take codes."""
+    """Return the fields of a part that have codes."""
     return [name for name, field in one.get("properties", {}).items() if "enum" in field]
 
 
@@ -177,7 +178,7 @@ def _described(kind: Any) -> bool:
 
 
 def _tag(one: Operation) -> str:
-    """What an operation is about: the first word of its address."""
+    """Return the subject of an operation: the first word of its address."""
     return one.path.split("/")[1]
 
 
@@ -210,8 +211,8 @@ def _answer(one: Operation, named: dict[str, Any]) -> dict[str, Any]:
 
 
 def _refusals(one: Operation) -> list[int]:
-    """The statuses that an operation may give instead of its own: one that reads no body refuses
-    none, and a question conflicts with nothing."""
+    """Return the statuses that an operation may give instead of its own: one without a body refuses
+    none, and a query has no conflicts."""
     never = (409, 413, 415) if one.method == "GET" else (413, 415) if one.bodiless else ()
     return [status for status in PROBLEMS if status not in never]
 

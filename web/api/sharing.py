@@ -1,4 +1,4 @@
-"""What recurs in the API's description is written once, and referred to."""
+"""Write repeated parts of the API's description once, and refer to them."""
 
 import json
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SharedPart:
-    """Where a part of the description is, and what it would be called."""
+    """A part of the description: its place, and a name for it."""
 
     holder: Any
     key: Any
@@ -23,8 +23,8 @@ class SharedPart:
 def share(
     places: Iterable[SharedPart], into: dict[str, Any], reference: str, size: int = 0
 ) -> None:
-    """Put a reference in place of each part that recurs and has `size` characters or more; add
-    these parts to `into`, by name. A name that another part has gets a number behind it."""
+    """Put a reference in place of each repeated part of `size` characters or more; add these parts
+    to `into`, by name. If another part has the name, a number is appended."""
     placed = [(one, json.dumps(one.part, sort_keys=True)) for one in places]
     uses = Counter(text for _, text in placed)
     names: dict[str, str] = {}

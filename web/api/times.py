@@ -1,5 +1,5 @@
-"""Every time is described as one: the library leaves out what a time is unless its zone is pinned,
-and a program that reads the description would take it for any text."""
+"""Mark every time in the description: the library does so only if its zone is fixed, and client
+generators would take others for plain text."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ _FIELDS = (inspect.StructType, inspect.DataclassType)
 
 
 def timed(kinds: Sequence[Any], parts: dict[str, Any]) -> None:
-    """Say of each field of these parts that is a time that it is: RFC 3339, with its zone."""
+    """Mark each field of these parts that is a time: RFC 3339, with its zone."""
     for one in _classes(inspect.multi_type_info(kinds)):
         part = parts.get(one.cls.__name__) or parts.get(f"{one.cls.__module__}.{one.cls.__name__}")
         fields: dict[str, Any] = (part or {}).get("properties", {})
@@ -40,7 +40,7 @@ def _bare(kind: inspect.Type) -> inspect.Type:
 
 
 def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
-    """The classes that these are made of, each once."""
+    """Yield the classes that these types contain, each once."""
     seen: set[object] = set()
     left = list(kinds)
     while left:
@@ -49,7 +49,7 @@ def _classes(kinds: Sequence[inspect.Type]) -> Iterator[Any]:
             if kind.cls in seen:
                 continue
             seen.add(kind.cls)
-            if isinstance(kind.cls, type):  # and no alias of a generic one
+            if isinstance(kind.cls, type):  # not an alias of a generic class
                 yield kind
         for name in ("type", "item_type", "key_type", "value_type"):
             left += [one] if isinstance(one := getattr(kind, name, None), inspect.Type) else []

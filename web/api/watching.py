@@ -1,4 +1,4 @@
-"""What is due as a calendar file."""
+"""Deadlines as a calendar file."""
 
 from fastapi.responses import Response
 
@@ -9,7 +9,7 @@ from web.api.operation import post
 
 @post("/due/calendar", "due", gives="text/calendar", repeatable=False)
 def take_calendar(call: ApiCall) -> Response:
-    """What is yours to answer as a calendar file: no name and no words; it is written down."""
+    """Return one's own deadlines as a calendar file, without names or words; this is recorded."""
     content, rows = calendar.taken(call.desk, call.reader, call.now)
     call.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}

@@ -1,4 +1,4 @@
-"""What calls for somebody at once: alerts, and children who may be at risk through a suspect."""
+"""Screens of alerts, and of children who may be at risk through a suspect."""
 
 from typing import Annotated
 from uuid import UUID
@@ -25,7 +25,8 @@ PAGE = 25
 
 @router.get("/alerts")
 def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
-    """A suspect near a placement or in a child's home; a victim or parent arrested."""
+    """Show the alerts: a suspect near a placement or in a child's home; a victim or parent
+    arrested."""
     with visit.reading() as db:
         found = alert_view.waiting(db, visit.reader, every=every)
         rows, turns = paged(found, page, PAGE)
@@ -41,7 +42,8 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
 
 @router.get("/risk")
 def at_risk(visit: Looking, of: str = "") -> Response:
-    """Children possibly at risk through a suspect. They are never tied to each other here."""
+    """Show children possibly at risk through a suspect. They are never linked to each other
+    here."""
     wanted = of.strip()
     if not wanted and not decide(visit.reader, "see-network").allowed:
         with visit.reading() as db:
@@ -69,7 +71,7 @@ def at_risk(visit: Looking, of: str = "") -> Response:
 
 
 def _children(visit: Visit, suspect: UUID) -> tuple[risk.AtRiskThrough, UUID]:
-    """The children, and under which id the suspect stands."""
+    """Return the children, and the id under which the suspect is shown."""
     with visit.reading() as db:
         found = risk.children_at_risk(db, visit.reader, suspect)
     return found, (found.rows[0].suspect if found.rows else None) or suspect
@@ -84,7 +86,7 @@ def consider(
     decision: Annotated[Considered, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """Refer a child, or say why not: because of the links that tie them to the suspect."""
+    """Refer a child, or record why not: because of the links between them and the suspect."""
     visit.kind_of(suspect, "person")
     found, lead = _children(visit, suspect)
     rows = [one for one in found.rows if one.id == child]

@@ -1,4 +1,4 @@
-"""Grading and sanitising side by side: the words on the left, who told us nowhere."""
+"""The screen to grade and sanitise an entry: the words on the left, without the source."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -42,9 +42,9 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class AssessedItem:
-    """What an assessor sees of an observation: its words and flags, and of the person who told us
-    only how far they are relied on. `proposed` is the grade that the answer to "How do you know it
-    is true?" suggests."""
+    """An observation as an assessor sees it: its words and flags, and of the source only the
+    reliability. `proposed` is the grade that the answer to "How do you know it is true?"
+    suggests."""
 
     id: UUID
     fact: Recorded
@@ -64,7 +64,7 @@ class AssessedItem:
 
 
 def item_of(visit: Visit, item: UUID) -> AssessedItem:
-    """Raises NotThere where there is no such observation."""
+    """Return the item. Raises NotThere if there is no such observation."""
     visit.kind_of(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     first = history[0]
@@ -97,7 +97,7 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
 def _graded(
     visit: Visit, report: UUID | None, item: UUID
 ) -> tuple[ItemGraded | None, CorroborationJudged | None, str | None]:
-    """The item's grade in its report, what a B rests on, and its sanitised text."""
+    """Return the item's grade in its report, the basis of a B, and its sanitised text."""
     graded: ItemGraded | None = None
     text: str | None = None
     judged: dict[int, CorroborationJudged] = {}
@@ -114,21 +114,23 @@ def _graded(
 
 
 def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | None, bool, bool]:
-    """How far the tellers are relied on, for the person who may see them; whether any has a
-    conflict of interest, and whether the register failed to answer."""
+    """Return the sources' reliability, for readers who may see it; whether any has a conflict of
+    interest, and whether the register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
         known = [source.standing(visit.desk, one) for one in tokens]
     except LogUnavailable:
         return None, False, True
-    whose = visit.may("see-source")  # else it is the handler's, and would lead another's judgement
+    whose = visit.may(
+        "see-source"
+    )  # otherwise it is the handler's, and would influence another's judgement
     grades = [one.grade for one in known if one.exists and whose]
     return max(grades, default=None), any(one.conflict for one in known), False
 
 
 @router.get("/assess/{item}")
 def form(visit: Looking, item: UUID) -> Response:
-    """The words beside the form that grades and sanitises them."""
+    """Show the words beside the form that grades and sanitises them."""
     return _page(visit, item_of(visit, item), {})
 
 
@@ -176,8 +178,8 @@ def assess(
     one_root: Annotated[str, Form(max_length=20_000)] = "",
     then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
-    """Grade it (again, with a reason), and keep the sanitised text if one was written; then the
-    next that waits may follow."""
+    """Grade the item (again, with a reason), and store the sanitised text if there is one; then the
+    next open item may follow."""
     seen = item_of(visit, item)
     given = {
         "source_grade": source_grade,
@@ -223,8 +225,8 @@ def assess(
 
 
 def _onward(visit: Visit, item: UUID, first: bool, then: str) -> str:
-    """What others have said, once the words have their first grade; else the item, or the next
-    that waits."""
+    """Return the address of the possible corroboration, after the first grade; else of the item, or
+    of the next open one."""
     if not then:
         return f"/others/{item}" if first else f"/items/{item}"
     with visit.desk.deciding() as db:
@@ -233,7 +235,7 @@ def _onward(visit: Visit, item: UUID, first: bool, then: str) -> str:
 
 
 def next_of(visit: Visit, item: UUID) -> str:
-    """Where the most urgent of what still waits is assessed, or the queue that is empty."""
+    """Return the address where the most urgent open item is assessed, or the empty queue."""
     with visit.reading() as db:
         rows, _ = queue.page(db, visit.reader, visit.now, visit.clocks, limit=2)
     following = [row.id for row in rows if row.id != item]
@@ -250,7 +252,7 @@ def _grade(
     reason: str,
     command_id: UUID,
 ) -> None:
-    """The first grade, or another one with its reason; the same again changes nothing."""
+    """Record the first grade, or another one with its reason; the same again changes nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if seen.graded is None or visit.desk.known([command_id]):
         intelligence_report.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
@@ -263,7 +265,8 @@ def _grade(
 def hints(
     visit: Sending, item: UUID, text: Annotated[str, Form(max_length=500_000)] = ""
 ) -> Response:
-    """What in the sanitised text hints at who told us, or blames a child: offers, while typing."""
+    """Show hints at the source, and words that blame a child, in the sanitised text, while
+    typing."""
     visit.kind_of(item, "observation")
     with visit.reading() as db:
         raw, family = linter.drawn_from(db, visit.reader, [item])
@@ -275,7 +278,7 @@ def hints(
 
 
 def _parts(text: str, marks: list[linter.Hint]) -> list[tuple[str, bool]]:
-    """The text in pieces, each with whether it is marked."""
+    """Return the text in pieces, each with whether it is marked."""
     pieces: list[tuple[str, bool]] = []
     at = 0
     for start, end in linter.spans(marks):

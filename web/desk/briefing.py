@@ -1,5 +1,5 @@
-"""The weekly brief, to be read out: what became of networks and children since the team last
-looked, and what has to be decided; and, on a page of its own, item by item."""
+"""Screens of the weekly brief: changes of networks and children since the last one, and decisions,
+to be read out; and, on another page, item by item."""
 
 from base64 import b64encode
 from collections.abc import Sized
@@ -23,8 +23,8 @@ router = APIRouter()
 
 @router.get("/brief")
 def weekly(visit: Looking, days: int = 0) -> Response:
-    """Since the last brief that was held, or over so many days. It is complete: the next one begins
-    where it ends."""
+    """Show the brief since the last one held, or over some days. It is complete: the next one
+    begins where it ends."""
     with visit.desk.deciding() as db:
         told = read_out(visit.desk, db, visit.reader, _since(visit, db, days), visit.now)
     found, more = told.brief, told.brief.more
@@ -38,7 +38,7 @@ def weekly(visit: Looking, days: int = 0) -> Response:
 
 @router.get("/brief/items")
 def by_item(visit: Looking, days: int = 0) -> Response:
-    """The same time, item by item; with what others have said the same, and what has gone past."""
+    """Show the same period item by item, with possible corroboration and overdue items."""
     with visit.desk.deciding() as db:
         since = _since(visit, db, days)
         found = whole.by_item(visit.desk, db, visit.reader, since, visit.now, MOST)
@@ -57,25 +57,25 @@ def by_item(visit: Looking, days: int = 0) -> Response:
 
 
 def _many(shown: Sized, more: int) -> str:
-    """How many there are, where it is not counted how many more than are read out."""
+    """Return how many there are; "more than" the shown ones if the others are not counted."""
     return f"more than {len(shown)}" if more else str(len(shown))
 
 
 def _since(visit: Looking, db: Db, days: int) -> datetime | None:
-    """After which moment a brief begins; None: at the beginning of the record."""
+    """Return the moment after which a brief begins; None for the beginning of the record."""
     if days > 0:
         return visit.now - timedelta(days=min(days, 3650))
     return brief.last_held(db, visit.reader)
 
 
 def _drawn(svg: str) -> str:
-    """A map as the address of an image: nothing in it can reach the page."""
+    """Return a map as the address of an image, from which nothing can reach the page."""
     return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
 
 
 @router.post("/brief")
 def hold(visit: Sending, until: Annotated[str, Form()]) -> Response:
-    """The team has looked at it, up to the moment that the page showed."""
+    """Record that the team has looked at the brief, up to the moment that the page showed."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
     return visit.go("/brief", "The brief was held. The next one begins here.")

@@ -1,5 +1,5 @@
-"""A source's standing: has somebody who tells us become a covert source? One decision for a source
-and a suspect, for a time, by a detective inspector; it never holds up what is told."""
+"""Screens to review a source for covert status (CHIS). A detective inspector decides for one source
+and one suspect, for a time; the review never delays an entry."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ PAGE = 30
 
 @router.get("/standing")
 def listing(visit: Looking, page: int = 1) -> Response:
-    """What waits, what was decided and until when, and the signs about which nobody asked yet."""
+    """Show the open reviews, the decisions with their dates, and the signs without a review."""
     with visit.reading() as db:
         rows = view.reviews(db, visit.reader, visit.now)
         signs = view.proposed(db, visit.reader)
@@ -44,7 +44,8 @@ def _review(visit: Visit, which: UUID) -> view.Review:
 
 @router.get("/standing/{which}")
 def show(visit: Looking, which: UUID) -> Response:
-    """One source and one suspect: who asked and why, how often was told, what was decided."""
+    """Show the review of one source and one suspect: who asked and why, how often the source
+    reported, and the decision."""
     row = _review(visit, which)
     history = visit.desk.logs["sources"].history(which)
     with visit.reading() as db:

@@ -1,4 +1,4 @@
-"""What is due and what does not fit: two lists, each with its answers."""
+"""Screens of deadlines and of inconsistencies."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -21,7 +21,7 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: In which part of a family's page something is seen to, where that is another than the case.
+#: The part of a family's page where a deadline is met, if it is not the case itself.
 PARTS: dict[Clock, str] = {
     "named-at-risk": "at-risk",
     "opinion-review": "notes",
@@ -48,12 +48,13 @@ PARTS: dict[Clock, str] = {
     "debrief": "court",
     **{clock: "court" for clock, _, _ in AFTERCARE},
 }
-#: No list is longer, and a larger number is none that a database takes.
+#: No list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 
 
 def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
-    """Where each of these is seen to: the first of its pages that this reader may open."""
+    """Return where each of these is dealt with: the first of its pages that this reader may
+    open."""
     found = {}
     for one in rows:
         pages = (
@@ -96,13 +97,13 @@ def _pages(one: view.DueItem, reader: Reader) -> Iterator[str]:
 
 @router.get("/due")
 def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1) -> Response:
-    """Soonest first."""
+    """Show deadlines, soonest first."""
     asked = view.DueFilter(mine=mine, past=past)
     page = min(max(page, 1), FURTHEST)
     told = (visit.desk, visit.reader, visit.now, asked)
     rows, total = due.page(*told, skip=(page - 1) * PAGE, most=PAGE)
     skip, turns = turned(total, page, PAGE)
-    if total and not rows:  # behind the last page
+    if total and not rows:  # after the last page
         rows, total = due.page(*told, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
@@ -123,7 +124,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
 
 @router.post("/due/calendar")
 def taken(visit: Sending) -> Response:
-    """What is one's own to answer, as a calendar file."""
+    """Return one's own deadlines as a calendar file."""
     content, rows = calendar.taken(visit.desk, visit.reader, visit.now)
     visit.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}

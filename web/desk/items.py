@@ -1,4 +1,4 @@
-"""One thing whole: its own story step by step, what rests on it, and what may be done with it."""
+"""Screens of one item: its history step by step, the items that rest on it, and its actions."""
 
 from uuid import UUID
 
@@ -16,13 +16,13 @@ from web.site import labels
 from web.site.request_context import Looking
 
 router = APIRouter()
-#: What stands on the page of its meeting, for those who see that.
+#: Kinds that are shown on the page of their meeting, to readers who may see that.
 AT_MEETINGS = ("decision", "board", "agenda-item")
 
 
 @router.get("/items/{item}")
 def show(visit: Looking, item: UUID) -> Response:
-    """Everything about one thing; people have a page of their own."""
+    """Show one item; people and meetings have pages of their own."""
     kind = visit.kind_of(item)
     if kind in ENTITY_KINDS:
         return visit.go(f"/people/{item}")
@@ -44,7 +44,7 @@ def show(visit: Looking, item: UUID) -> Response:
 
 
 def _meeting(history: list[Recorded]) -> UUID:
-    """At which meeting it was said."""
+    """Return the meeting of a decision, board or agenda item."""
     first = history[0].event
     assert isinstance(first, Decided | BoardKept | ItemAdded)  # noqa: S101 (by its kind)
     return first.meeting
@@ -52,7 +52,7 @@ def _meeting(history: list[Recorded]) -> UUID:
 
 @router.get("/refer/{item}")
 def refer_form(visit: Looking, item: UUID) -> Response:
-    """A referral because of these words."""
+    """Show the form for a referral because of this entry."""
     visit.kind_of(item, "observation")
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)

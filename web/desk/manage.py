@@ -1,4 +1,4 @@
-"""The manager: what is overdue or owed, which cases nobody works on, and how much stands where."""
+"""The manager's screen: overdue items, cases without a worker, and figures."""
 
 from datetime import datetime
 
@@ -27,7 +27,8 @@ MOST = 50
 
 @router.get("/manage")
 def manage(visit: Looking) -> Response:
-    """Overdue, unallocated, missing, what is owed, and who works on how many cases."""
+    """Show overdue items, unallocated cases, missing children, open decisions, and each worker's
+    number of cases."""
     with visit.reading() as db:
         late = queue.tally(db, visit.reader, visit.now, visit.clocks).overdue
         load = cases.load(db, visit.reader)
@@ -59,13 +60,13 @@ def manage(visit: Looking) -> Response:
 
 
 def _typed(at: datetime) -> str:
-    """A moment as a list is asked by it."""
+    """Return a moment as a list takes it."""
     return f"{at.astimezone(LONDON):%Y-%m-%dT%H:%M:%S}"
 
 
 def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
-    """What waits for somebody to decide: the list that has just these rows, what it is, how many,
-    how many of them late; as far as this person has to do with it."""
+    """Return the open decisions that concern this reader: the address of the list, its title, the
+    number of rows, and how many of them are late."""
     reader, now = visit.reader, visit.now
     found = []
     with visit.looked() as db:

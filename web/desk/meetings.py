@@ -1,4 +1,4 @@
-"""A team's meetings: what each has before it, and its minutes, as far as their reader may see."""
+"""Screens of a team's meetings: agenda and minutes, as far as the reader may see them."""
 
 from collections import defaultdict
 from itertools import groupby
@@ -21,7 +21,7 @@ MOST = 50
 
 @router.get("/meetings")
 def listed(visit: Looking) -> Response:
-    """The meetings of one's teams, and what they decided that is still owed."""
+    """Show the meetings of one's teams, and their decisions without a result yet."""
     with visit.reading() as db:
         rows = meetings.listed(db, visit.reader)
         owed = meetings.decisions(db, visit.reader, only_open=True)
@@ -41,7 +41,7 @@ def listed(visit: Looking) -> Response:
 
 @router.get("/meetings/{meeting}")
 def one(visit: Looking, meeting: UUID) -> Response:
-    """Its agenda until it was held, with what is decided there; then its minutes."""
+    """Show a meeting's agenda until it is held, with its decisions; then its minutes."""
     visit.kind_of(meeting, "meeting")
     with visit.desk.deciding() as db:
         row = meetings.get(db, visit.reader, meeting)
@@ -70,8 +70,8 @@ def one(visit: Looking, meeting: UUID) -> Response:
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """About whom it decides: each with what speaks against it and what is missing, with what was
-    decided about them there, and with the form to decide."""
+    """Show the people for decision: each with the factors against suspicion and the gaps, the
+    decisions about them, and the form to decide."""
     require(visit.reader, "see-network")
     visit.kind_of(meeting, "meeting")
     with visit.desk.deciding() as db:
@@ -98,7 +98,7 @@ def people(visit: Looking, meeting: UUID) -> Response:
 
 
 def _names(db: Db, visit: Visit, rows: list[meetings.DecisionRow]) -> dict[UUID, str]:
-    """What the decisions are about, what they rest on and what they led to, by name."""
+    """Return the names of the decisions' subjects, causes and results."""
     ids = {
         one
         for row in rows

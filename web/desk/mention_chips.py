@@ -1,5 +1,5 @@
-"""What was read in an item's words, one chip a mention: which of those who are known it names, said
-by the assessor; and two chips tied to each other, on these words."""
+"""The mentions in an item's words as chips: the assessor says which known person or thing each
+names, and may link two of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from projections.kernel.database import Db
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-#: As what a mention is confirmed; a time names nothing, and no more does a postcode.
+#: The kind as which a mention is confirmed; times and postcodes name nothing.
 CONFIRMED_AS: dict[MentionKind, EntityKind] = {
     "person": "person",
     "nickname": "person",
@@ -38,7 +38,7 @@ CONFIRMED_AS: dict[MentionKind, EntityKind] = {
     "place": "place",
     "handle": "handle",
 }
-#: By which letter a kind of link is said.
+#: The key for each kind of link.
 LETTERS: dict[LinkKind, str] = {
     "associate": "a",
     "association": "b",
@@ -60,8 +60,8 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody or something known that a mention may name: what tells them from another of the same
-    name."""
+    """A known person or thing that a mention may name, with facts that distinguish it from others
+    of the same name."""
 
     id: UUID
     label: str
@@ -70,7 +70,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Chip:
-    """A mention. `named` is whom it names, once a person said so."""
+    """A mention. `named` is the person or thing that it names, once that was confirmed."""
 
     span: str
     text: str
@@ -81,7 +81,7 @@ class Chip:
 
 
 def words_of(history: Sequence[Recorded]) -> str:
-    """What was told, or the words that stand in its place since. Raises NotThere for what is no
+    """Return the entry's words, or those that replaced them. Raises NotThere if it is not an
     observation."""
     if not isinstance(history[0].event, ObservationRecorded):
         raise NotThere("observation")
@@ -89,12 +89,12 @@ def words_of(history: Sequence[Recorded]) -> str:
 
 
 def read_of(history: Sequence[Recorded]) -> Observation:
-    """What was read in the words, and which of it people found right and wrong."""
+    """Return the mentions in the words, and people's judgements of them."""
     return reduce(evolve, (fact.event for fact in history), Observation())
 
 
 def mentions(history: Sequence[Recorded]) -> list[Mention]:
-    """What a machine read in the words, and what a person marked in them beside it."""
+    """Return the mentions that the program recognised, and those that people marked."""
     events = [fact.event for fact in history]
     read = [m for one in events if isinstance(one, ObservationRead) for m in one.mentions]
     known = {(mention.start, mention.end) for mention in read}
@@ -103,28 +103,28 @@ def mentions(history: Sequence[Recorded]) -> list[Mention]:
 
 
 def at(history: Sequence[Recorded], span: str) -> Mention:
-    """The mention at a place in the words, "12-15". Raises Refused."""
+    """Return the mention at a place in the words, "12-15". Raises Refused."""
     for mention in mentions(history):
         if f"{mention.start}-{mention.end}" == span:
             return mention
-    raise Refused("nothing was read at that place in the words")
+    raise Refused("there is no mention at that place in the words: mark it first")
 
 
 def reference(words: str, mention: Mention) -> str:
-    """How commands name what was read: a person by the name, a thing by its kind and form. Raises
-    Refused for what names nothing."""
+    """Return a mention as commands name it: a person by the name, a thing by its kind and form.
+    Raises Refused for a mention that names nothing."""
     called = words[mention.start : mention.end]
     kind = CONFIRMED_AS.get(mention.kind)
     if kind is None:
-        raise Refused("a time or a postcode is confirmed by nothing: correct it if it is wrong")
+        raise Refused("a time or a postcode cannot be confirmed: correct it if it is wrong")
     if kind == "handle" and (platform := platform_beside(words, mention.start, mention.end)):
         return f"{kind}:{platform}:{called}"
     return called if kind == "person" else f"{kind}:{called}"
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """The id of somebody who is known by no more than what these words call them: one person
-    however often the command is sent. Raises as `observation.require_nameable`."""
+    """Return the id of a new person who is known only by the name in these words: one person
+    however often the command is sent. Raises the errors of `observation.require_nameable`."""
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
         visit.desk,
@@ -138,8 +138,8 @@ def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str
 
 
 def chips(visit: Visit, item: UUID) -> list[Chip]:
-    """Each mention once, in the order of the words, but what was read wrongly. Raises NotThere,
-    LogUnavailable."""
+    """Return each mention once, in the order of the words, except those judged wrong. Raises
+    NotThere, LogUnavailable."""
     history = visit.desk.logs["evidence"].history(item)
     words = words_of(history)
     said = {
@@ -166,7 +166,7 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
 
 
 def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
-    """Who bears the name, or the thing of that form."""
+    """Return the people of that name, or the things of that form."""
     if kind == "person":
         bearing = people.named(db, visit.reader, forms.name(words[mention.start : mention.end]))
         leaders = people.leaders(db, visit.reader, bearing)
@@ -194,7 +194,7 @@ def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, .
 
 
 def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
-    """What the part of the page that shows them is made from."""
+    """Return the values of the page's part that shows the chips."""
     shapes = {
         kind: {
             "letter": LETTERS[kind],
@@ -208,7 +208,7 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
 
 @router.get("/assess/{item}/chips")
 def shown(visit: Looking, item: UUID) -> Response:
-    """That part alone, for a page that is open already."""
+    """Return that part only, for a page that is open already."""
     visit.kind_of(item, "observation")
     return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))
 
@@ -221,7 +221,7 @@ def say(
     who: Annotated[str, Form(max_length=80)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """These words name this one, or somebody or something new."""
+    """Record which person or thing, known or new, the mention names."""
     visit.kind_of(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     words, mention = words_of(history), at(history, span)

@@ -1,5 +1,5 @@
-"""Who is missing now, on a sheet that can be printed; who came back and is owed something; and what
-the machine found, for somebody to look at."""
+"""Screens of missing children: a sheet that can be printed, returned children who are owed an
+action, and patterns to review."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -15,7 +15,7 @@ MOST = 50
 
 @router.get("/missing")
 def now(visit: Looking) -> Response:
-    """The coordinator's first page."""
+    """Show the coordinator's first page."""
     with visit.reading() as db:
         rows = missing.now(db, visit.reader, visit.now)
         back = missing.back(db, visit.reader)

@@ -1,6 +1,7 @@
-"""What a court, or a decision not to prosecute, came to.
+"""The screen for the result of a court, or of a decision not to prosecute.
 
-It keeps hands of its own: no further action is proposed for the case, or else for the person.
+It is written by hand, because no further action is a proposal about the case, or else about the
+person.
 """
 
 from typing import Annotated, get_args
@@ -23,7 +24,7 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=500)]
 Words = Annotated[str, Form(max_length=20_000)]
 CommandId = Annotated[UUID, Form()]
-#: What is said where it is not known what led to an outcome: never assumed.
+#: Text for an outcome whose cause is unknown; a cause is never assumed.
 NO_CAUSE = {item_references.NONE_KNOWN: "Nothing that is known"}
 CHOICES = {"results": {kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)}}
 
@@ -62,10 +63,12 @@ def result(
     case: Short = "",
     note: Words = "",
 ) -> Response:
-    """What a court, or a decision not to prosecute, came to."""
+    """Record the result of a court, or of a decision not to prosecute."""
     visit.kind_of(who, "person")
     if months.strip() and not months.strip().isdecimal():
-        raise Refused(f"{months!r} is no number of months; where it is not known, leave it empty")
+        raise Refused(
+            f"{months!r} is not a number of months: write a number, or leave it empty if unknown",
+        )
     outcome = ResultRecorded(
         kind=kind,
         person=who,

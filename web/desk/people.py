@@ -1,4 +1,4 @@
-"""A person or thing: names, categories, ties, where they are named; and "same person?"."""
+"""Screens of a person or thing: names, categories, links, mentions; and possible duplicates."""
 
 from uuid import UUID
 
@@ -16,13 +16,13 @@ from web.site.request_context import Looking, NotThere
 
 router = APIRouter()
 PAGE = 20
-#: Pairs that are put in order; further ones follow when these are judged.
+#: Most pairs that are sorted; further ones follow when these are judged.
 MOST = 1_000
 
 
 @router.get("/people/{who}")
 def person(visit: Looking, who: UUID) -> Response:
-    """One person under all the ids that were judged the same."""
+    """Show one person under all ids that were judged the same."""
     kind = visit.kind_of(who, *ENTITY_KINDS)
     with visit.reading() as db:
         found = whole.shown(visit.desk, db, visit.reader, who, visit.now)
@@ -44,9 +44,9 @@ def person(visit: Looking, who: UUID) -> Response:
 
 @router.get("/same")
 def same(visit: Looking, page: int = 1) -> Response:
-    """Pairs that may be one person, with the reasons; nothing is merged by a machine."""
+    """Show pairs that may be one person, with the reasons; the program merges none."""
     with visit.reading() as db:
-        # one more than is turned over, to know whether more follow
+        # One more than is shown, to know whether more follow.
         needed = min(max(page, 1) * PAGE + 1, MOST)
         found = suggestions.suggestions(db, visit.reader, limit=needed, what="same")
         some, turns = paged(found, page, PAGE)

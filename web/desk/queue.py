@@ -1,4 +1,4 @@
-"""The sergeant's queue: what waits, since when, and who has it; one decision per item."""
+"""The sergeant's queue: open entries, since when, and who has taken them; one decision per item."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,13 +19,14 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: No queue is longer, and a larger number is none that a database takes.
+#: No queue is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 
 
 @router.get("/queue")
 def waiting(visit: Looking, page: int = 1, overdue: bool = False, part: bool = False) -> Response:
-    """Most urgent first; `part` answers with the list alone, for a page that is open already."""
+    """Show the queue, most urgent first; with `part` only the list, for a page that is open
+    already."""
     with visit.reading() as db:
         asked = (db, visit.reader, visit.now, visit.clocks)
         page = min(max(page, 1), FURTHEST)
@@ -65,7 +66,7 @@ def decide(
     reason: Annotated[str, Form(max_length=20_000)] = "",
     looked: Annotated[bool, Form()] = False,
 ) -> Response:
-    """One decision, with its reason."""
+    """Record one decision, with its reason."""
     visit.kind_of(item, "observation")
     desk, reader = visit.desk, visit.reader
     try:

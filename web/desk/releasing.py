@@ -1,4 +1,4 @@
-"""What leaves a team: a sanitised report, and the originator's word before it is used."""
+"""Screens to release a sanitised report, and for the originator's consent."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -28,8 +28,8 @@ def release(
     urgent: Words = "",
     reason: Words = "",
 ) -> Response:
-    """Release a sanitised report: the copy that leaves tells nothing of who told us, or when. What
-    the checker marks waits for another officer."""
+    """Release a sanitised report: the released copy does not reveal the source or the time. If the
+    checker marks something, another officer has to confirm."""
     visit.kind_of(item, "report")
     receipt = release_commands.disseminate(
         visit.desk,
@@ -58,7 +58,7 @@ def decide(
     answer: Annotated[Literal["confirm", "refuse"], Form()],
     reason: Words = "",
 ) -> Response:
-    """Another officer confirms or refuses the release; who proposed it may take it back."""
+    """Confirm or refuse a release as another officer; the proposer may withdraw it."""
     visit.kind_of(item, "report")
     if answer == "confirm":
         release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
@@ -75,7 +75,7 @@ def review(
     finding: Annotated[Finding, Form()],
     words: Words = "",
 ) -> Response:
-    """Another officer looks at what could not wait."""
+    """Review, as another officer, a release that could not wait."""
     visit.kind_of(item)
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
     return visit.go(f"/items/{item}", "Reviewed.")
@@ -83,6 +83,6 @@ def review(
 
 @router.get("/releases")
 def waiting(visit: Looking) -> Response:
-    """What waits for another officer, and until when."""
+    """Show the releases that need another officer, and until when."""
     rows = release_commands.waiting(visit.desk, visit.reader)
     return visit.page("desk/releases.html", rows=rows)

@@ -1,4 +1,4 @@
-"""The rota: who is on call, and what is urgent and taken by nobody."""
+"""The rota: who is on call, and urgent entries that no worker has taken."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -12,7 +12,7 @@ router = APIRouter()
 
 @router.get("/rota")
 def listed(visit: Looking) -> Response:
-    """The duties of now and later, and who is called for each thing that waits."""
+    """Show present and later duties, and who is called for each open item."""
     with visit.reading() as db:
         duties = view.standing(db, visit.now)
         untaken = rota.untaken(visit.desk, visit.reader, db)

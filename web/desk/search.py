@@ -1,4 +1,4 @@
-"""Search while it is typed: names, nicknames, misspellings, partial plates, endings, words."""
+"""Search while typing: names, nicknames, misspellings, partial plates, endings, words."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def find(
     stage: str = "",
     case: str = "",
 ) -> Response:
-    """The best hits, narrowed as chosen; a page that is open already gets the list alone."""
+    """Show the best hits, narrowed as chosen; a page that is open already gets only the list."""
     asked = q.strip()[:200]
     chosen = {"kind": kind, "team": team, "period": period, "stage": stage, "case": case}
     wanted = Narrowed(**{facet: value[:200] for facet, value in chosen.items() if value})
@@ -43,7 +43,7 @@ def find(
         facets=[(facet, _of(found.counts, facet), chosen[facet]) for facet in FACETS],
         touched=found.touched,
     )
-    shown.headers["HX-Replace-Url"] = here(request)  # going back finds the same hits
+    shown.headers["HX-Replace-Url"] = here(request)  # so that the back button finds the same hits
     return shown
 
 

@@ -1,4 +1,4 @@
-"""What waits for a second person: closings, exits, lower ratings, no further action, holds."""
+"""Screens of open proposals: closings, exits, lower ratings, no further action, holds."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 25
-#: In what the choice of a proposal is read.
+#: Labels of the choices in a proposal.
 CHOICES: dict[What, dict[str, str]] = {
     "close": {},
     "exit": {
@@ -50,7 +50,7 @@ CHOICES: dict[What, dict[str, str]] = {
 
 @router.get("/proposals")
 def waiting(visit: Looking, page: int = 1) -> Response:
-    """What is mine to confirm, and what I proposed myself."""
+    """Show the proposals that the reader may confirm, and their own."""
     rows, turns = paged(two_person.waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
@@ -68,7 +68,7 @@ def waiting(visit: Looking, page: int = 1) -> Response:
 
 
 def told(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
-    """Where somebody finds themselves after what may only have been proposed."""
+    """Redirect after an act that may only have been proposed, with a message."""
     if receipt.proposed:
         told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
         done = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
@@ -87,7 +87,7 @@ def confirm(
     command_id: Annotated[UUID, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """I confirm it, in my own name."""
+    """Confirm a proposal in one's own name."""
     two_person.confirm(
         visit.desk, visit.reader, item, what, reason=reason or None, command_id=command_id
     )
@@ -102,6 +102,6 @@ def refuse(
     command_id: Annotated[UUID, Form()],
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
-    """I refuse it, or take my own back."""
+    """Refuse a proposal, or withdraw one's own."""
     two_person.refuse(visit.desk, visit.reader, item, what, reason, command_id=command_id)
     return _back(visit, item, what, "Refused, nothing changed")

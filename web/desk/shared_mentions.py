@@ -1,5 +1,5 @@
-"""What others have said of what some words name: looked at once they are graded, or while somebody
-decides that they have no value, and confirmed or dismissed there."""
+"""Screens of possible corroboration: after grading, or while a worker decides that an entry has no
+value; each match is confirmed or dismissed there."""
 
 from uuid import UUID
 
@@ -18,7 +18,8 @@ router = APIRouter()
 
 @router.get("/others/{item}")
 def others(visit: Looking, item: UUID, then: str = "") -> Response:
-    """The words, and what others have said, best first; `then` leads on to the next that waits."""
+    """Show the entry and its possible corroboration, best first; `then` leads on to the next open
+    item."""
     return page(visit, item, onward=next_of(visit, item) if then else None)
 
 
@@ -29,8 +30,8 @@ def page(
     reason: str = "",
     onward: str | None = None,
 ) -> Response:
-    """The same beside a decision that is to be given once more, with what was typed. Raises Hidden
-    for words that are not theirs to decide about, Refused for words that wait for their grade."""
+    """Show the same beside a decision to repeat, with the typed values. Raises Hidden for an entry
+    that the reader may not decide about, Refused for one without a grade."""
     with visit.desk.deciding() as db:
         told = (db, visit.reader, str(item))
         found = said_before.said_before(*told, deciding=deciding is not None)

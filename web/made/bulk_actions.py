@@ -1,7 +1,7 @@
-"""One act for several rows of a list: the same use case once for each row, decided again each time.
+"""One act for several rows of a list: the same use case once for each row, decided separately.
 
-Nothing is half: each row's command is recorded or refused by itself, and the page says which. Sent
-twice it is done once, because each row's command id follows from the form's.
+Each row's command is recorded or refused by itself, and the page says which. A form that is sent
+twice is done once, because each row's command id follows from the form's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,14 +28,16 @@ from web.site.tables import standing, way_of
 router = APIRouter()
 Name = Annotated[str, Form(max_length=200)]
 Back = Annotated[str, Form(max_length=10_000)]
-#: Rows that are named over the form.
+#: Rows that are named above the form.
 NAMED = 12
-UNTRIED = "Not tried: the record did not answer. Send the same again; what is done stays done."
+UNTRIED = (
+    "Not tried: the record did not answer. Send the same again; finished rows are not repeated."
+)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A row that somebody chose: by what commands name it, and what it is called."""
+    """A chosen row: its name in commands, and its label."""
 
     key: str
     called: str
@@ -43,8 +45,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a row: its receipt, or why nothing was recorded; and what one has to know
-    beside it."""
+    """The result for a row: its receipt, or why nothing was recorded; and a warning."""
 
     chosen: Chosen
     receipt: Receipt | None
@@ -53,8 +54,8 @@ class Done:
 
 @dataclass(frozen=True)
 class Act:
-    """What is to be done to rows of a list: the use case, its field that names the row, those that
-    the list has told already, and where one goes back to."""
+    """An act on rows of a list: the use case, the field that names the row, the fields that the
+    list provides, and the address to return to."""
 
     use: Declaration
     field: str
@@ -65,7 +66,8 @@ class Act:
 
 
 def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
-    """Raises NotThere for what is never done to the rows of this list, or never by this person."""
+    """Return the act. Raises NotThere for an act that does not apply to the rows of this list, or
+    is not this reader's."""
     use, question = use_of(visit, act), question_of(visit, name)
     found = next((one for one in question.tables() if one.name == table), None)
     field = way_of(question, found).each.get(use.named.command) if found else None
@@ -85,7 +87,7 @@ def ask(
     back: Back = "/",
     page: Annotated[int, Form()] = 1,
 ) -> Response:
-    """The act's form, once for all rows that were chosen and still stand in the list."""
+    """Show the act's form once for all chosen rows that are still in the list."""
     doing, question = _act(visit, act, list, table, back), question_of(visit, list)
     shown, wanted = of_page(visit, question, table, page), set(_several(visit, "of"))
     rows = [row for row in shown.rows if row.key and row.key in wanted]
@@ -117,7 +119,7 @@ def do(
     table: Name = "",
     back: Back = "/",
 ) -> Response:
-    """The same command once for each row; what came of each."""
+    """Run the command once for each row, and show the results."""
     doing = _act(visit, act, list, table, back)
     keys, names = _several(visit, "of"), _several(visit, "called")
     chosen = [Chosen(*each) for each in zip(keys[:PAGE], names, strict=False)]
@@ -137,7 +139,7 @@ def do(
 def _done(
     visit: Visit, use: Declaration, each: Iterable[tuple[Chosen, UseCase]], command_id: UUID
 ) -> Iterator[Done]:
-    """Row by row; after the record has not answered once nothing more is tried."""
+    """Yield the results row by row; once the record does not answer, no further row is tried."""
     down = False
     for one, said in each:
         if down:
@@ -158,10 +160,10 @@ def _done(
 def _said(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
         return "Proposed: it waits for a second person."
-    beside = said.beside(visit.desk, visit.reader, receipt)
-    return " ".join([f"{use.done(said)}.", *([beside] if beside else [])])
+    warning = said.warning(visit.desk, visit.reader, receipt)
+    return " ".join([f"{use.success_message(said)}.", *([warning] if warning else [])])
 
 
 def _several(visit: Visit, name: str) -> list[str]:
-    """What was sent under one name, in its order."""
+    """Return the values of one form field, in order."""
     return [text for field, text in typed(visit.request) if field == name]

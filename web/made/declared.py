@@ -1,5 +1,5 @@
-"""What the forms of declared use cases send. What cannot be is told beside its field, all at once,
-with all that was typed."""
+"""Receive the forms of declared use cases. Faults are reported beside their fields, all at once,
+with the typed values."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -26,7 +26,7 @@ router = APIRouter()
 
 @router.post("/do/{name}")
 def do(visit: Sending, name: str) -> Response:
-    """Give a command; what cannot be is told beside its field."""
+    """Run a command; report faults beside their fields."""
     use = use_of(visit, name)
     given = given_of(visit, use)
     try:
@@ -60,22 +60,22 @@ def do(visit: Sending, name: str) -> Response:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
         return _again(visit, PageForm(use, given, faults=_where(use, said, refused)), status)
-    done = f"{use.done(said)}."
-    beside = said.beside(visit.desk, visit.reader, receipt)
+    done = f"{use.success_message(said)}."
+    warning = said.warning(visit.desk, visit.reader, receipt)
     if what := proposed(visit.desk, receipt):
         called = labels.PROPOSED[what].lower()
         waits = f"Proposed: {called}. It waits for a second person."
         confirms = who_confirms(visit.desk, receipt)
-        done = " ".join(part for part in (waits, confirms, beside) if part)
-    elif beside:
-        done = f"{done} {beside}"
+        done = " ".join(part for part in (waits, confirms, warning) if part)
+    elif warning:
+        done = f"{done} {warning}"
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
     return visit.go(safe_path(then), done)
 
 
 def use_of(visit: Visit, name: str) -> Declaration:
-    """The use case of this name, about to be done. Raises NotThere, and NeedsProof for what is
-    grave."""
+    """Return the use case of this name before it is run. Raises NotThere, and NeedsProof for a
+    grave one."""
     use = next((one for one in USE_CASES.values() if one.named.slug == name), None)
     if use is None:
         raise NotThere("page")
@@ -86,13 +86,13 @@ def use_of(visit: Visit, name: str) -> Declaration:
 
 
 def _where(name: Declaration, said: UseCase, refused: Refused) -> dict[str, str]:
-    """A refusal beside the field that it is about, where the form asks for it."""
+    """Return a refusal beside the field that it is about, if the form has it."""
     field = name.where(said, refused)
     return {field.name if field else "": str(refused)}
 
 
 def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
-    """What a form sent for the fields of a use case."""
+    """Return the values that a form sent for the fields of a use case."""
     several = {one.name for one in use.fields if one.form == "texts"}
     sent = typed(visit.request)
     return {
@@ -104,7 +104,7 @@ def given_of(visit: Visit, use: Declaration) -> dict[str, Any]:
 
 
 def _again(visit: Visit, again: PageForm, status: int = 422) -> Response:
-    """The form with all that was typed and what cannot be."""
+    """Show the form again with the typed values and the faults."""
     return visit.page(
         "site/declared_again.html",
         status=status,

@@ -1,4 +1,4 @@
-"""Lists that people work from, as dense tables: each is made from a declared question."""
+"""Lists as dense tables, each made from a declared question."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,28 +29,29 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.site.tables import BEGINS, PICTURED, PageTable, shown
 
 router = APIRouter()
-_QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
-#: Rows at once: a screen of an analyst's shows forty.
+_QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
+#: Rows on a page: an analyst's screen shows forty.
 PAGE = 100
-#: No list is longer, and a larger number is none that a database takes.
+#: No list is longer, and databases refuse larger numbers.
 FURTHEST = 10**9
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def question_of(visit: Visit, name: str) -> type[Question]:
-    """Raises NotThere for no question, or none of this person's."""
+    """Return the question of this name. Raises NotThere if there is none, or if it is not for this
+    reader."""
     found = _QUESTIONS.get(name)
-    acts = found.asked_as.acts if found else ()
+    acts = found.named.acts if found else ()
     if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
-    visit.asks = found.asked_as.command
+    visit.asks = found.named.command
     return found
 
 
 @dataclass(frozen=True)
 class _Answer:
-    """What was asked, what is answered (all of it, or a page), which page that is, and the tables
-    as far as they were read for it."""
+    """The question, its answer (all of it, or a page), the number of the page, and the tables as
+    far as they were read."""
 
     asked: Question
     told: Answer
@@ -61,12 +62,13 @@ class _Answer:
 def _rows(
     visit: Visit, question: type[Question], given: Mapping[str, Any], number: int | None = None
 ) -> _Answer:
-    """What is answered, or one page of it. Raises Mistold; for what names nothing that the reader
-    sees, or several, Refused, once it was told to those who hold it."""
+    """Return the answer, or one page of it. Raises Mistold for wrong values; for a name that fits
+    nothing that the reader sees, or several, Refused, after the owners of what was named were
+    notified."""
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     try:
-        if number is not None and question.asked_as.shown:
+        if number is not None and question.named.shown:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
         told = asked.told(*told_to)
     except Refused:
@@ -80,7 +82,7 @@ def _rows(
 
 
 def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number: int) -> _Answer:
-    """A page of a question that is read a part at a time, or the last one there is."""
+    """Return a page of a question that is read in parts, or the last page there is."""
     rows, total = asked.part(desk, reader, now, (number - 1) * PAGE, PAGE)
     skip, turns = turned(total, number, PAGE)
     if total and not rows:
@@ -90,7 +92,8 @@ def _part(asked: Question, desk: Desk, reader: Reader, now: datetime, *, number:
 
 
 def further(visit: Visit) -> str:
-    """The address of another page of the same list: words in it stay sealed."""
+    """Return the address of another page of the same list, in which the words of the query stay
+    encrypted."""
     address = getattr(visit.request.state, "address", visit.request.url.query)
     kept = [(name, text) for name, text in parse_qsl(address) if name != "page"]
     return f"{visit.request.url.path}?{urlencode([*kept, ('page', '')])}"
@@ -98,7 +101,7 @@ def further(visit: Visit) -> str:
 
 @router.get("/list/{name}")
 def listed(visit: Looking, name: str, page: int = 1) -> Response:
-    """The rows, a page at a time; what was asked stands over them, and what of it cannot be."""
+    """Show the rows, a page at a time, below the query and its faults."""
     question = question_of(visit, name)
     fields = fields_of(question)
     given = typed(visit, fields)
@@ -121,7 +124,7 @@ def listed(visit: Looking, name: str, page: int = 1) -> Response:
 
 
 def typed(visit: Visit, fields: Iterable[Field]) -> dict[str, Any]:
-    """What stands in the address for these fields."""
+    """Return the values in the address for these fields."""
     return {one.name: _typed(visit, one) for one in fields}
 
 
@@ -133,9 +136,11 @@ def _typed(visit: Visit, one: Field) -> list[str] | str | None:
 def standing(
     visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
 ) -> dict[str, Any]:
-    """A list on a page of its own: what its template needs, as the page of the list itself has it.
-    What is `told` the page tells, and it is not asked; `only` is the one table that is shown.
-    Raises Mistold, and as the question."""
+    """Return the values of a template that contains a list, as the list's own page has them.
+
+    The page provides the values `told`, which are not asked for; `only` names the one table that is
+    shown. Raises Mistold, and the errors of the question.
+    """
     fields = fields_of(question)
     answer = _rows(visit, question, typed(visit, fields) | told, page)
     asked = {one.name: getattr(answer.asked, one.name) for one in fields}
@@ -150,14 +155,14 @@ def _page(
     *,
     status: int = 200,
 ) -> Response:
-    """The filter, and the rows once something was asked."""
+    """Show the filter, and the rows once a query was sent."""
     return visit.page(
         "site/list.html",
         status=status,
         touched=answer.told.touched if answer else None,
-        title=question.asked_as.title,
-        begins=BEGINS.get(question.asked_as.command),
-        pictured=PICTURED.get(question.asked_as.command),
+        title=question.named.title,
+        begins=BEGINS.get(question.named.command),
+        pictured=PICTURED.get(question.named.command),
         **_values(visit, question, asked, answer),
     )
 
@@ -169,7 +174,7 @@ def _values(
     answer: _Answer | None,
     only: str | None = None,
 ) -> dict[str, Any]:
-    """What the templates need of a list."""
+    """Return the values of the templates of a list."""
     found = answer.told.tables if answer else ()
     turns: Turns = {"counted": True} | (answer.turns if answer else {})
     with visit.reading() as db:
@@ -184,18 +189,19 @@ def _values(
         "notes": answer.told.notes if answer else (),
         "asked": asked,
         "at_once": PAGE,
-        "slug": question.asked_as.slug,
+        "slug": question.named.slug,
         "further": further(visit),
         "export": visit.may("export"),
-        "printed": any(map(visit.may, question.asked_as.printed)),
+        "printed": any(map(visit.may, question.named.printed)),
         **(above(visit, answer.asked) if answer else {}),
         **turns,
     }
 
 
 def of_page(visit: Visit, question: type[Question], table: str, page: int) -> PageTable:
-    """A table as it stands on this page of a list now, as far as this person is shown it: asked by
-    the fields of a form. Raises as the question, and NotThere for no such table."""
+    """Return a table as it is on this page of a list now, queried by the fields of a form, as far
+    as this reader may see it. Raises the errors of the question, and NotThere if there is no such
+    table."""
     answer = _rows(visit, question, visit.given, page)
     found = zip(question.tables(), answer.told.tables, strict=True)
     with visit.reading() as db:
@@ -207,7 +213,7 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
 
 @router.post("/list/{name}.xlsx")
 def workbook(visit: Sending, name: str) -> Response:
-    """The same table as a workbook, recorded as an export before it leaves."""
+    """Return the same table as a workbook, recorded as an export first."""
     question = question_of(visit, name)
     visit.prove()
     answer = _rows(visit, question, visit.given)
@@ -219,9 +225,9 @@ def workbook(visit: Sending, name: str) -> Response:
 
 @router.post("/list/{name}.pdf")
 def paper(visit: Sending, name: str) -> Response:
-    """The same as a numbered paper for a colleague, recorded as a copy before it leaves."""
+    """Return the same as a numbered paper for a colleague, recorded as a copy first."""
     question = question_of(visit, name)
-    if not question.asked_as.printed:
+    if not question.named.printed:
         raise NotThere("page")
     visit.prove()
     given = visit.given

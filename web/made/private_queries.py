@@ -1,8 +1,8 @@
-"""Words that somebody asks by stand in no address: addresses are kept by browsers, proxies and
-their logs, and a nickname or a plate is a name.
+"""Search words never appear in an address: browsers, proxies and their logs store addresses, and a
+nickname or a plate identifies a person.
 
-A form that asks is sent to `/asked`, which goes on to the page itself with what was asked as a
-token: sealed, worth nothing to another session, and good for going back and for loading again.
+A search form is sent to `/asked`, which redirects to the page with the query as a token: encrypted,
+useless in another session, and valid for the back button and for reloading.
 """
 
 from typing import Annotated
@@ -20,25 +20,25 @@ from web.site.request_context import Sending, safe_path
 
 router = APIRouter()
 NAME = "asked"
-#: Characters of all fields together: an address holds no more than some thousands.
+#: Most characters of all fields together: an address can have only some thousands.
 LONGEST = 4_000
 _OWN = ("csrf", "command_id", "to")
 
 
 @router.post("/asked")
 def go_on(visit: Sending, to: Annotated[str, Form(max_length=200)] = "/") -> Response:
-    """On to the page that answers. Raises Refused for more than an address can hold."""
+    """Redirect to the page that answers. Raises Refused for more than an address can contain."""
     fields = {name: text for name, text in visit.given.items() if name not in _OWN and text}
     if sum(map(len, fields.values())) > LONGEST:
-        raise Refused(f"that is too much to ask at once: at most {LONGEST} characters")
+        raise Refused(f"the search is too long: write at most {LONGEST} characters")
     mine = visit.request.cookies.get(visit.house.cookie, "")
     token = browser_tokens.seal(visit.house, NAME, [mine, fields])
     return RedirectResponse(f"{safe_path(to)}?{urlencode({NAME: token})}", status_code=303)
 
 
 class Opens:
-    """Opens the token of an address for the page behind it; what is no token of this very session
-    asks nothing."""
+    """Decrypts the token of an address for the page behind it; a token of another session is
+    ignored."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

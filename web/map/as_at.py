@@ -1,4 +1,4 @@
-"""What was known on a day: who was tied to whom, what waited, and what changed since."""
+"""Screens of the state of knowledge on a day: links, the queue, and changes since."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,20 +19,21 @@ from web.site.field_parsing import day_shown, moment
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-#: Rows of a kind on the page; the whole stands in the list of changes.
+#: Rows of each kind on the page; all of them are in the list of changes.
 LISTED = 40
 
 
 @router.get("/then")
 def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
-    """The network and the queue of a day, or what was known of somebody on it, beside today's."""
+    """Show the network and the queue as known on a day, or a person as known then, beside
+    today's."""
     at = moment(day, today=visit.today)
     if who:
         visit.kind_of(who, *ENTITY_KINDS)
     if at is None:
         return visit.page("map/then.html", asked=day, at=None, who=who, person=None)
     if at >= visit.now:
-        raise Refused("that day has not ended: write one that is past", field="day")
+        raise Refused("that day has not ended: write a day in the past", field="day")
     with visit.reading() as db:
         found = changes.changes(db, visit.reader, at, visit.now, who, known=True)
         person = _person(db, visit, who, at) if who else None
@@ -55,7 +56,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
 
 
 def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """What changed since, by what it is called; so many of each, and how many there are."""
+    """Return the later changes by title; `LISTED` of each, and how many there are."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,
@@ -66,7 +67,7 @@ def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]
 
 @dataclass(frozen=True)
 class KnownIdentity:
-    """Somebody as they are known under all the records that are judged theirs today."""
+    """A person as known under all records that are judged theirs today."""
 
     label: str
     names: tuple[str, ...]
@@ -78,7 +79,7 @@ class KnownIdentity:
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Somebody as known now, and as known then, where they were."""
+    """Return a person as known now, and as known then, if they were."""
     members = people.together(db, visit.reader, who)
     now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

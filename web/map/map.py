@@ -1,4 +1,4 @@
-"""The sergeant's map: around one person, on both axes of time, with everything in a table too."""
+"""The sergeant's map: around one person, on both axes of time, and everything in a table too."""
 
 from base64 import b64encode
 from dataclasses import asdict, replace
@@ -48,7 +48,7 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 LISTED = 15
-#: Ties on one page of the table.
+#: Links on one page of the table.
 PAGE = 200
 
 
@@ -67,9 +67,9 @@ def whole(
     most: Annotated[int, Query(ge=1, le=WHOLE)] = MOST,
     also: Annotated[list[UUID] | None, Query(max_length=FURTHER)] = None,
 ) -> MapQuery:
-    """What is asked of the whole map. Raises Refused for a grade or a day that is none."""
+    """Return the query of the whole map. Raises Refused for an invalid grade or day."""
     if min_grade not in GRADES:
-        raise Refused(f"{min_grade!r} is no grade: graded, any, or one like 2C")
+        raise Refused(f"{min_grade!r} is not a grade: write graded, any, or a grade like 2C")
     house: House = request.app.state.house
 
     def today() -> date:
@@ -92,7 +92,7 @@ Whole = Annotated[MapQuery, Depends(whole)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
-    """The same around somebody or something."""
+    """Return the same query around a person or thing."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
@@ -108,7 +108,7 @@ def _chart(visit: Visit, asked: MapQuery) -> MapData:
 
 @router.get("/map")
 def overview(visit: Looking, q: str = "") -> Response:
-    """Where to begin: who hangs together, who is how central, what many share."""
+    """Show where to begin: groups, central people, shared things."""
     if q.strip():
         with visit.reading() as db:
             found, _ = entity.named(visit.desk, db, visit.reader, q.strip())
@@ -132,8 +132,8 @@ def overview(visit: Looking, q: str = "") -> Response:
 
 @router.get("/map/areas")
 def areas(visit: Looking, page: int = 1) -> Response:
-    """Places by town as a picture, with the same as tables; a page of them at a time."""
-    asked = listing.question_of(visit, ListAreas.asked_as.slug)
+    """Show places by town as a picture, and the same as tables, a page at a time."""
+    asked = listing.question_of(visit, ListAreas.named.slug)
     values = listing.standing(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
     return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)
@@ -141,42 +141,42 @@ def areas(visit: Looking, page: int = 1) -> Response:
 
 @router.get("/map/whole")
 def everything(visit: Looking, asked: Whole, page: int = 1, chart: UUID | None = None) -> Response:
-    """The map of all that this person sees, as it is or as a chart arranges it."""
+    """Show the map of everything that this reader sees, as it is or as a saved map arranges it."""
     return _shown(visit, asked, page, chart)
 
 
 @router.get("/map/{who}")
 def around(visit: Looking, asked: Asking, page: int = 1, chart: UUID | None = None) -> Response:
-    """The same around one person or thing."""
+    """Show the map around one person or thing."""
     return _shown(visit, asked, page, chart)
 
 
 @router.get("/map/whole/data")
 def all_data(visit: Looking, asked: Whole) -> Response:
-    """The same map for the browser to draw."""
+    """Return the map for the browser to draw."""
     return visit.data(drawn(_chart(visit, asked), asked))
 
 
 @router.get("/map/{who}/data")
 def data(visit: Looking, asked: Asking) -> Response:
-    """As `all_data`, around one person or thing."""
+    """Return the map around one person or thing, for the browser to draw."""
     return visit.data(drawn(_chart(visit, asked), asked))
 
 
 @router.get("/map/whole/table")
 def whole_table(visit: Looking, asked: Whole, page: int = 1) -> Response:
-    """The same map as a table, page by page."""
+    """Show the map as a table, page by page."""
     return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
 @router.get("/map/{who}/table")
 def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
-    """As `whole_table`, around one person or thing."""
+    """Show the map around one person or thing as a table."""
     return visit.part("map/map_table.html", **_listed(visit, asked, _chart(visit, asked), page))
 
 
 def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Response:
-    """The map as a page: what is drawn first comes with it, so that it is asked for once."""
+    """Show the map as a page, with the first data, so that no second request is needed."""
     made = _chart(visit, asked)
     with visit.reading() as db:
         brings = brought(db, visit, saved, asked.asked.as_known) if saved else None
@@ -206,7 +206,7 @@ def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Resp
 
 
 def _listed(visit: Visit, asked: MapQuery, made: MapData, page: int) -> dict[str, Any]:
-    """One page of the table, and where its other pages are."""
+    """Return one page of the table, and the addresses of the others."""
     some, turns = paged(made.picture.pairs, page, PAGE)
     given = visit.request.query_params.multi_items()
     kept = urlencode([*((name, text) for name, text in given if name != "page"), ("page", "")])
@@ -233,7 +233,7 @@ def _picture(symbol: str) -> str:
 
 
 class MapExport(BaseModel):
-    """What is taken along: in which form, by whom, and how conditions are kept."""
+    """The form of an export: its format, its recipient, and how conditions are met."""
 
     form: Format
     recipient: str = Field("", max_length=500)
@@ -243,13 +243,13 @@ class MapExport(BaseModel):
 
 @router.post("/map/whole/export")
 def whole_export(visit: Sending, asked: Whole, taken: Annotated[MapExport, Form()]) -> Response:
-    """A picture or file of all to take along: masked, marked, and written down first."""
+    """Export a picture or a file of all: masked, marked, and recorded first."""
     return _handed_over(visit, asked, taken)
 
 
 @router.post("/map/{who}/export")
 def export(visit: Sending, asked: Asking, taken: Annotated[MapExport, Form()]) -> Response:
-    """As `whole_export`, around one person or thing."""
+    """Export a picture or a file around one person or thing."""
     return _handed_over(visit, asked, taken)
 
 
@@ -289,7 +289,7 @@ def _handed_over(visit: Visit, asked: MapQuery, taken: MapExport) -> Response:
 def path(
     visit: Looking, a: str = "", b: str = "", min_grade: Literal["graded", "any"] = "graded"
 ) -> Response:
-    """The shortest way between two, with the evidence of each step."""
+    """Show the shortest path between two, with the evidence of each step."""
     found, ends, other_way = None, False, ""
     if a.strip() and b.strip():
         asked = LinkFilter(min_rank=None) if min_grade == "any" else LinkFilter()

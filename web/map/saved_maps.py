@@ -1,4 +1,4 @@
-"""A map that was saved under a name: its address, and what it brings along to the map."""
+"""A map saved under a name: its address, and its settings."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -24,7 +24,7 @@ router = APIRouter()
 
 @router.get("/charts/{chart}")
 def show(visit: Looking, chart: UUID) -> Response:
-    """The map that was saved, asked for again: everybody sees in it what they may see."""
+    """Redirect to the saved map, queried again: readers see in it what they may see."""
     with visit.reading() as db:
         found = _opened(db, visit, chart)
     told = msgspec.to_builtins(found.shows)
@@ -36,7 +36,7 @@ def show(visit: Looking, chart: UUID) -> Response:
 
 
 class MapNote(BaseModel):
-    """A note as the map's own script sends it."""
+    """A note as the map's script sends it."""
 
     command_id: UUID
     of: str = Field(max_length=2_000)
@@ -45,8 +45,8 @@ class MapNote(BaseModel):
 
 @router.post("/charts/{chart}/notes")
 def note(visit: Sending, chart: UUID, noted: Annotated[MapNote, Form()]) -> Response:
-    """Keep a note beside an open map. Raises as the command."""
-    visit.asks = NoteOnChart.told_as.command
+    """Save a note beside an open map. Raises the errors of the command."""
+    visit.asks = NoteOnChart.named.command
     use = NoteOnChart(str(chart), noted.of, noted.words.strip() or None)
     perform(use, visit.desk, visit.reader, noted.command_id)
     return Response(status_code=204)
@@ -60,21 +60,23 @@ def _opened(db: Db, visit: Visit, chart: UUID) -> OpenedMap:
 
 
 def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dict[str, Any]:
-    """What a chart brings along to its map. People who are judged the same, as known then, stand
-    under the one id by which the map shows them. Raises NotThere."""
+    """Return a saved map's settings. People who are judged the same, as known then, have the one id
+    by which the map shows them. Raises NotThere."""
     found = _opened(db, visit, chart)
     row = found.chart
     noted = [one.of for one in found.notes]
     ids = {*row.hidden, *row.opened, *row.pinned, *noted}
     lead = people.leaders(db, visit.reader, ids, as_known=as_known)
     known = people.entities(db, visit.reader, lead.keys())
-    closed = {lead[one] for one in lead if one not in known}  # restricted, or the same as such one
+    closed = {
+        lead[one] for one in lead if one not in known
+    }  # restricted, or the same as such a person
     told = {one for one in ids if lead[one] not in closed}
     told |= _ties(db, visit, set(noted) - told, as_known)
     pins = dict[str, tuple[float, float]]()
     for one, where in sorted(zip(row.pinned, row.spots, strict=True)):
         if one in told:
-            pins.setdefault(str(lead[one]), where)  # of two who are one, the place of the oldest
+            pins.setdefault(str(lead[one]), where)  # the oldest place of the same person
     return {
         "id": str(chart),
         "name": plain(row.name),
@@ -96,7 +98,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
 
 
 def _ties(db: Db, visit: Visit, ids: Collection[UUID], as_known: datetime | None) -> set[UUID]:
-    """Those of these that are links which the reader is shown."""
+    """Return those of these that are links which the reader may see."""
     rows = [row for one in ids for row in links.versions(db, visit.reader, one)]
     ends = sorted({end for row in rows for end in (row.a, row.b)})
     asked = links.LinkFilter(as_known=as_known, min_rank=None)

@@ -1,4 +1,5 @@
-"""Who looked: at an item, by a person, out of the ordinary; and searches that met what I hold."""
+"""Screens of the access log: readers of an item, a person's reading, unusual reading; and searches
+that matched the team's records."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -20,7 +21,7 @@ from web.site.request_context import Looking, NotThere
 
 router = APIRouter()
 PAGE = 50
-#: How many people are named who looked last.
+#: Most last readers who are named.
 LAST = 8
 
 
@@ -34,9 +35,9 @@ def looked(
     when: Literal["", "night", "day"] = "",
     before: int | None = None,
 ) -> Response:
-    """Who was shown an item, with its parts; or what one person was shown: oneself, or for those
-    who review it anybody. The list can be kept to one person, to whether a reason was given, and to
-    the night or the day."""
+    """Show who was shown an item with its parts; or what one person was shown: the reader, or for
+    reviewers anybody. The list can be limited to one person, to whether a purpose was given, and to
+    night or day."""
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may("review-glass"):
         raise NotThere("person")
@@ -73,7 +74,8 @@ def looked(
 
 @router.get("/hits")
 def hits(visit: Looking, overdue: bool = False) -> Response:
-    """Searches that met what my team holds: a decision within 24 hours whether to get in touch."""
+    """Show searches that matched the team's records: whether to contact the searcher has to be
+    decided within 24 hours."""
     with visit.looked(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now
         rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
@@ -92,7 +94,7 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
 
 @router.get("/unusual")
 def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
-    """Whose consultations stand out, and why: to be looked into, no verdict."""
+    """Show unusual reading with reasons: for review, not a verdict."""
     with visit.looked() as db:
         first = moment(since, last=False, today=visit.today) or visit.now - unusual_access.LATELY
         rows = unusual_access.unusual(db, visit.reader, first)

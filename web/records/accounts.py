@@ -1,4 +1,4 @@
-"""The keeper of accounts: who may come in, in which roles and teams. No content."""
+"""Screens of accounts: who has access, in which roles and teams, without contents of the record."""
 
 from typing import Annotated
 from uuid import UUID
@@ -25,7 +25,7 @@ ROLE_WORDS = {role: role.replace("-", " ").capitalize() for role in ROLES}
 
 @router.get("/accounts")
 def everybody(visit: Looking, page: int = 1) -> Response:
-    """Everybody who has an account, those who left included."""
+    """Show all accounts, with those of leavers."""
     with visit.reading() as db:
         teams = accounts.teams(db)
         alone = accounts.ownerless(db, cases.of_teams(db))
@@ -43,7 +43,7 @@ def everybody(visit: Looking, page: int = 1) -> Response:
 
 
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
-    """The keys of each program."""
+    """Return the keys of each program."""
     found: dict[str, list[ServiceKey]] = {}
     for key in visit.system.credentials.services.listed():
         found.setdefault(key.user, []).append(key)
@@ -60,7 +60,7 @@ def add(
     controller: Text = "",
     service: Annotated[bool, Form()] = False,
 ) -> Response:
-    """A new account; the first one closes the store to everybody without one."""
+    """Add an account; the first one closes the store to people without one."""
     account.add(
         visit.desk,
         visit.reader,
@@ -91,7 +91,7 @@ def _account(visit: Visit, name: str) -> Account:
 
 @router.get("/accounts/{name}")
 def show(visit: Looking, name: str) -> Response:
-    """One account."""
+    """Show one account."""
     return _page(visit, name)
 
 
@@ -115,8 +115,8 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
 
 @router.post("/accounts/{name}/enrol")
 def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
-    """A code with which they set their password; it is shown this once, and the person who has it
-    is them."""
+    """Show a code with which the person sets their password. It is shown once; with it, anybody can
+    sign in as them."""
     visit.prove()
     _account(visit, name)
     enrolled = visit.system.signs_in(name)
@@ -133,12 +133,12 @@ def enrol(visit: Sending, name: str, command_id: CommandId) -> Response:
 
 @router.post("/accounts/{name}/key")
 def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "") -> Response:
-    """A key with which a program calls the API, until a day; it is shown this once."""
+    """Show a key with which a program calls the API, until a day; it is shown once."""
     visit.prove()
     _account(visit, name)
     ends = moment(until, today=visit.today)
     if ends is None:
-        raise Refused("say on which day the key ends, within a year")
+        raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
         told = "Proposed: a manager or a DCI confirms it within a day, under Access to confirm."
@@ -150,7 +150,7 @@ def make_key(visit: Sending, name: str, command_id: CommandId, until: Text = "")
 def end_key(
     visit: Sending, name: str, command_id: CommandId, key: Annotated[UUID, Form()]
 ) -> Response:
-    """A key counts for nothing any more."""
+    """End a key."""
     _account(visit, name)
     enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)

@@ -1,4 +1,5 @@
-"""The auditor: the trail both ways, knowledge as it stood, what verifies, and proofs to carry."""
+"""The auditor's screens: the trail both ways, former states of knowledge, verification, and
+proofs."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,13 +23,13 @@ from web.site.field_parsing import moment as moment_of
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
-#: So much of what waited and of what was due is shown.
+#: Most items of the queue and deadlines that are shown.
 MOST = 20
 
 
 @router.get("/trail")
 def ask(visit: Looking, of: str = "") -> Response:
-    """Which item?"""
+    """Ask for an item."""
     wanted = of.strip()
     if wanted:
         return visit.go(f"/trail/{one(visit, wanted)}")
@@ -40,7 +41,7 @@ def ask(visit: Looking, of: str = "") -> Response:
 
 @router.get("/trail/{item}")
 def both_ways(visit: Looking, item: UUID) -> Response:
-    """Back to the first words, and forward to what became of them."""
+    """Show the trail back to the first words, and forward to what followed."""
     kind = visit.kind_of(item)
     with visit.reading() as db:
         found = traced(visit.desk, db, visit.reader, item)
@@ -56,14 +57,14 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         lanes=LANES,
         tie=tie[0] if tie else None,
         names=names,
-        prints=any(map(visit.may, ShowLanes.asked_as.printed)),
+        prints=any(map(visit.may, ShowLanes.named.printed)),
     )
 
 
 @router.get("/replay")
 def replay(visit: Looking, until: str = "") -> Response:
-    """What was known at a moment: rebuilt from the log, with a hash over every row. It is the
-    auditor's to ask: hash and position move with what others record."""
+    """Show the state of knowledge at a moment, rebuilt from the log, with a hash over every row. It
+    is for auditors, because hash and position change with other teams' records."""
     require(visit.reader, "replay")
     span = _span(visit)
     moment, day = moment_of(until, today=visit.today), names_day(until)
@@ -86,8 +87,8 @@ def replay(visit: Looking, until: str = "") -> Response:
 
 
 def _span(visit: Visit) -> list[datetime]:
-    """Sixty stops from the first thing told (the store's own making is older) to the last, each
-    at the end of its minute."""
+    """Return sixty moments from the first recorded fact (the store's creation is older) to the
+    last, each at the end of its minute."""
     log = visit.system.logs["evidence"]
     first, last = log.read(1, 1), log.read(log.last() - 1, 1)
     if not first or not last:
@@ -102,14 +103,15 @@ def _span(visit: Visit) -> list[datetime]:
 
 
 def _minute(at: datetime) -> datetime:
-    """The next whole minute: what stands in a field says no seconds."""
+    """Return the next whole minute, because fields show no seconds."""
     whole = at.replace(second=0, microsecond=0)
     return whole if whole == at else whole + timedelta(minutes=1)
 
 
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
-    """Is what is there as it was written, and is nothing gone? In plain words, with its limits."""
+    """Show whether the record is as it was written and complete, in plain words, with the limits of
+    the check."""
     reports = []
     if run:
         with open_office(visit.system.settings, None) as office:
@@ -119,7 +121,7 @@ def verify(visit: Looking, run: bool = False) -> Response:
 
 @router.get("/proof/{item}")
 def proof(visit: Looking, item: UUID) -> Response:
-    """A proof that anybody checks offline, without the words."""
+    """Return a proof without the words, which can be checked offline."""
     visit.kind_of(item)
     visit.provable(item)
     with open_office(visit.system.settings, None) as office:

@@ -1,4 +1,4 @@
-"""Complaints about what is done with data: who complained, what was done, what they were told."""
+"""The screen of complaints about the use of data: who complained, what was done, the reply."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -14,7 +14,7 @@ PAGE = 20
 
 @router.get("/complaints")
 def listing(visit: Looking, every: bool = False, page: int = 1) -> Response:
-    """Those that wait, as they came; with `every` those that were answered, too."""
+    """Show open complaints in the order of receipt; with `every` also answered ones."""
     with visit.looked() as db:
         rows = complaints.listed(db, visit.reader, every=every)
     some, turns = paged(rows, page, PAGE)

@@ -1,4 +1,4 @@
-"""Past one's own line: what goes to the auditor alone, and what the auditor does about it."""
+"""Screens of confidential reports, which go to the auditor only, and the auditor's answers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ Text = Annotated[str, Form(max_length=500_000)]
 
 @router.get("/escalations")
 def listing(visit: Looking, page: int = 1) -> Response:
-    """One's own; for the auditor all of them."""
+    """Show the reader's own reports; to the auditor all."""
     with visit.looked() as db:
         rows = view.listed(db, visit.reader)
     some, turns = paged(list(reversed(rows)), page, PAGE)
@@ -29,16 +29,16 @@ def listing(visit: Looking, page: int = 1) -> Response:
 def escalate(
     visit: Sending, command_id: Annotated[UUID, Form()], words: Text = "", reason: Text = ""
 ) -> Response:
-    """Tell the auditor what one's own line does not hear, or is part of."""
+    """Report to the auditor what the reader's own line ignores, or is part of."""
     confidential_report.escalate(visit.desk, visit.reader, words, reason, command_id=command_id)
-    return visit.go("/escalations", "It is with the auditor, and with nobody else.")
+    return visit.go("/escalations", "Only you and the auditor can see it.")
 
 
 @router.post("/escalations/{which}/answer")
 def answer(
     visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], words: Text = ""
 ) -> Response:
-    """What the auditor does about it."""
+    """Record the auditor's answer."""
     with visit.looked() as db:
         if which not in {row.id for row in view.listed(db, visit.reader)}:
             raise NotThere("escalation")

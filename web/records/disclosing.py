@@ -1,4 +1,5 @@
-"""Sharing beyond the team: what, why, with whom, checked how; and its recall."""
+"""Screens to share items beyond the team, with purpose, recipients and check; and to recall
+them."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -18,14 +19,15 @@ from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-#: A request is answered from its page.
+#: A request is answered from its own page.
 OFFERED: dict[str, str] = {code: text for code, text in BASES.items() if code not in ANSWERING}
 Text = Annotated[str, Form(max_length=20_000)]
 
 
 @router.get("/disclosures")
 def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
-    """What was shared, with whom, and who still has to be told that it was wrong."""
+    """Show what was shared, with whom, and the recipients who still have to be informed of an
+    error."""
     item = one(visit, of) if of.strip() else None
     with visit.looked() as db:
         rows = (
@@ -47,7 +49,7 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
 
 @router.get("/disclose")
 def ask(visit: Looking, of: str = "") -> Response:
-    """What is to be shared, for what, on which basis, with whom?"""
+    """Ask for the items, the purpose, the basis and the recipients."""
     given = {"items": "\n".join(of.split())}
     return visit.page("records/disclose.html", given=given, bases=OFFERED, shared=None)
 
@@ -66,7 +68,7 @@ def share(
     needed: Annotated[str, Form()] = "",
     sure: Annotated[bool, Form()] = False,
 ) -> Response:
-    """First what would leave, word by word; then, said again, it leaves and is written down."""
+    """Show first what would be shared, word by word; once confirmed, share and record it."""
     legal = _basis(basis)
     ids = [one(visit, each) for each in items.split()]
     if not ids:
@@ -95,7 +97,7 @@ def share(
 
 def _basis(text: str) -> Basis:
     if text not in OFFERED:
-        raise Refused(f"{text!r} is no basis: {', '.join(OFFERED)}")
+        raise Refused(f"{text!r} is not a lawful basis. Choose one of: {', '.join(OFFERED)}")
     return text  # type: ignore[return-value]
 
 
@@ -105,7 +107,7 @@ def handed_over(
     document: DisclosureDocument,
     shared: list[DisclosedItem] | None = None,
 ) -> Response:
-    """The document as it leaves: it is shown this once, for only its hash is kept."""
+    """Show the released document, once: only its hash is stored."""
     exact: Any = msgspec.json.format(msgspec.json.encode(document.content, order="sorted"))
     ids = [one.id for one in shared or ()]
     return visit.page(

@@ -1,7 +1,7 @@
-"""Erasing: what it would touch, a proposal, a second person's decision, the certificate.
+"""Screens of an erasure: its plan, the proposal, a second person's decision, the certificate.
 
-A person looks at the whole plan, writes what is to stand in place of texts that name others, and
-proposes; somebody else approves exactly that.
+A person reads the whole plan, writes replacements for texts that name others, and proposes it;
+another person approves exactly that.
 """
 
 from collections.abc import Collection
@@ -14,8 +14,8 @@ from fastapi.responses import Response
 from access.who_may import scope
 from commands.erasure import erasure
 from commands.erasure.erasure_plan import Plan
-from commands.erasure.naming import texts
 from commands.kernel import entity
+from commands.kernel.event_contents import texts
 from commands.people_and_teams.confirming import who_confirms
 from domain import forms
 from domain.data_protection import erasure_told
@@ -36,17 +36,17 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 60
-#: Subjects named on a page, and texts that perhaps name one.
+#: Most subjects, and texts that may name one, on a page.
 MOST = 40
 Text = Annotated[str, Form(max_length=500_000)]
-#: What may become of a text that names the subject and others.
+#: Choices for a text that names the subject and others.
 CHOICES = {
     "": "Not decided yet",
     "write": "These words take its place",
     "destroy": "All of it goes",
     "another": "It stays: it names somebody else",
 }
-#: What has a page of its own under /items.
+#: Kinds with a page of their own under /items.
 SHOWN = frozenset(
     {"observation", "report", "link", "person", "case", "exhibit", "statement"}
     | {"vehicle", "phone", "place", "handle", "incident", "recorded-interview"}
@@ -56,7 +56,7 @@ SHOWN = frozenset(
 
 @router.get("/erasures")
 def listing(visit: Looking, page: int = 1) -> Response:
-    """Ask for one, and how far each is: what waits for somebody first, then the newest."""
+    """Show the form for a plan, and the erasures: open ones first, then the newest."""
     with visit.reading() as db:
         rows = erasures.listed(db, visit.reader)
     rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
@@ -74,12 +74,12 @@ def listing(visit: Looking, page: int = 1) -> Response:
     )
 
 
-# --- what it would touch -------------------------------------------------------------------------
+# --- the plan ------------------------------------------------------------------------------------
 
 
 @router.get("/erasures/new")
 def look(visit: Looking, of: str = "") -> Response:
-    """What would be touched, and what would become of it; nothing is written by looking."""
+    """Show the plan of an erasure; nothing is written."""
     return _plan(visit, of)
 
 
@@ -87,7 +87,7 @@ def look(visit: Looking, of: str = "") -> Response:
 def look_again(
     visit: Sending, of: Text = "", page: Annotated[int, Form()] = 1, basis: Text = ""
 ) -> Response:
-    """The same with the words that were written for texts; they stay in the page."""
+    """Show the plan with the replacements that were typed; they are only in the page."""
     return _plan(visit, of, page, basis)
 
 
@@ -96,7 +96,7 @@ def _plan(visit: Visit, of: str, page: int = 1, basis: str = "", status: int = 2
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
     if not lines:
-        raise Refused("say whom or what: a name, an id or a case's number")
+        raise Refused("name the subject: a name, an id or a case's number")
     subjects = []
     for line in lines:
         try:
@@ -145,7 +145,7 @@ def _shown(
 
 
 def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
-    """Nothing, or several, are called so: who of them?"""
+    """Ask which one is meant if a name fits none or several."""
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
         found = {group.get(one, one) for one in people.named(db, visit.reader, forms.name(line))}
@@ -161,8 +161,8 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
 
 
 def subject(visit: Visit, text: str) -> UUID:
-    """An item that the reader knows, a source or a file by its whole id, or the one person of a
-    name. Raises Refused."""
+    """Return an item that the reader sees, a source or a file by its whole id, or the one person of
+    a name. Raises Refused."""
     try:
         return item_of(visit, text)
     except Refused:
@@ -171,7 +171,7 @@ def subject(visit: Visit, text: str) -> UUID:
 
 
 def _written(visit: Visit) -> list[Redaction]:
-    """What somebody decided about texts, out of the page's fields `do-ID-ITEM`."""
+    """Return the decisions about texts, from the page's fields `do-ID-ITEM`."""
     found = []
     for name, do in visit.given.items():
         kind, _, place = name.partition("-")
@@ -198,7 +198,7 @@ def _id(text: str) -> UUID:
 
 
 def _ordered(items: Collection[Planned]) -> list[Planned]:
-    """The items, what goes first."""
+    """Return the items, those that are erased first."""
     fates = get_args(Fate)
     return sorted(items, key=lambda one: (fates.index(one.fate), one.kind, one.id))
 
@@ -209,7 +209,7 @@ def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 
 
 def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
-    """Those of the items that have a page which this person may open."""
+    """Return the items with a page that this reader may open."""
     with visit.reading() as db:
         return scope.seen(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
 
@@ -217,7 +217,7 @@ def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
-    """The texts as they stand, as far as this person sees them."""
+    """Return the present texts that this reader may see."""
     seen = scope.seen(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}
@@ -243,9 +243,9 @@ def _texts(
 def propose(
     visit: Sending, command_id: Annotated[UUID, Form()], of: Text = "", basis: Text = ""
 ) -> Response:
-    """Propose what the plan shows; nothing is touched before a second person approves."""
+    """Propose the plan; nothing changes before a second person approves."""
     if basis not in labels.ERASED_ON:
-        raise Refused("say on which basis it is erased")
+        raise Refused("choose the lawful basis of the erasure")
     visit.prove()
     legal: Basis = next(code for code in labels.ERASED_ON if code == basis)
     try:
@@ -274,7 +274,7 @@ def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
 
 @router.get("/erasures/{which}")
 def show(visit: Looking, which: UUID, page: int = 1) -> Response:
-    """One erasure: what it touches, who decided, and its certificate."""
+    """Show one erasure: its items, its deciders, and its certificate."""
     row = _row(visit, which)
     done = erasure.progress(visit.desk, which)
     some, turns = paged(_ordered(done.items), page, PAGE)
@@ -292,7 +292,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         kept=erasure_told.held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
         facts=certified(visit.desk, which),
-        prints=any(map(visit.may, ShowCertificate.asked_as.printed)),
+        prints=any(map(visit.may, ShowCertificate.named.printed)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )
@@ -300,7 +300,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
 
 @router.post("/erasures/{which}/approve")
 def approve(visit: Sending, which: UUID) -> Response:
-    """A second person approves, and it is carried out at once."""
+    """Approve as a second person; the erasure is carried out at once."""
     _row(visit, which)
     visit.prove()
     done = erasure.approve(visit.desk, visit.reader, which, visit.system)
@@ -309,7 +309,7 @@ def approve(visit: Sending, which: UUID) -> Response:
 
 @router.post("/erasures/{which}/refuse")
 def refuse(visit: Sending, which: UUID) -> Response:
-    """A second person refuses; nothing was touched."""
+    """Refuse as a second person; nothing changes."""
     _row(visit, which)
     visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
@@ -318,7 +318,7 @@ def refuse(visit: Sending, which: UUID) -> Response:
 
 @router.post("/erasures/{which}/finish")
 def finish(visit: Sending, which: UUID) -> Response:
-    """What was approved and broken off is carried out to its end."""
+    """Finish an approved erasure that was interrupted."""
     _row(visit, which)
     visit.prove()
     done = erasure.carry_out(visit.desk, visit.reader, which, visit.system)
@@ -327,7 +327,8 @@ def finish(visit: Sending, which: UUID) -> Response:
 
 @router.get("/erasures/{which}/certificate")
 def certificate(visit: Looking, which: UUID) -> Response:
-    """The certificate as a file: what was done, by whom, and no word of what is gone."""
+    """Return the certificate as a file: what was done, by whom, without any of the erased
+    contents."""
     _row(visit, which)
     told = certified(visit.desk, which)
     if not told:

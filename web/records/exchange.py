@@ -1,4 +1,4 @@
-"""What is offered to other forces, and which of them offer the same."""
+"""The screen of offers to other forces, and of their matching offers."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -13,7 +13,7 @@ PAGE = 50
 
 @router.get("/exchange")
 def exchange(visit: Looking) -> Response:
-    """What we offer, and where a decision is owed whether to get in touch with another force."""
+    """Show the force's own offers, and the matches whose contact is still to be decided."""
     with visit.looked() as db:
         offered = view.offered(db, visit.reader)
         matched = view.matched(db, visit.reader, visit.now)

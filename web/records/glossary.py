@@ -1,4 +1,4 @@
-"""Words, codes, keys and clocks, each in a sentence, for somebody new."""
+"""The glossary: terms, codes, keys and deadlines, each in a sentence, for newcomers."""
 
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ KEYS: dict[str, str] = {
 
 
 def lasts(rule: ClockRule) -> str:
-    """How long a clock runs, in words."""
+    """Return the length of a deadline in words."""
     if rule.working_days is not None:
         return f"{rule.working_days} working days"
     if rule.after is None:
@@ -69,7 +69,7 @@ def lasts(rule: ClockRule) -> str:
 
 @router.get("/help")
 def shown(visit: Looking) -> Response:
-    """All of it, on one page."""
+    """Show the whole glossary on one page."""
     return visit.page(
         "records/glossary.html",
         stages=STAGES,

@@ -1,4 +1,4 @@
-"""Legal holds: what stands, what each covers, and who has still to confirm or to look again."""
+"""Screens of legal holds: those in force, what each covers, and open confirmations and reviews."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -21,7 +21,7 @@ from web.site.request_context import Looking, Sending
 
 router = APIRouter()
 PAGE = 25
-#: Items of one kind that are named on a hold's page.
+#: Most items of one kind that are named on a hold's page.
 MOST = 20
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
@@ -30,7 +30,7 @@ Short = Annotated[str, Form(max_length=500)]
 
 @router.get("/holds")
 def standing(visit: Looking, page: int = 1) -> Response:
-    """The holds that stand: what waits for a second person first, then the oldest."""
+    """Show the holds in force: unconfirmed ones first, then the oldest."""
     with visit.reading() as db:
         rows = view.holds(db, visit.reader)
         rows.sort(key=lambda row: row.confirm_by is None or row.confirmed_by is not None)
@@ -54,7 +54,7 @@ def place(
     ends: Short = "",
     review: Short = "",
 ) -> Response:
-    """An order that is about more than one thing."""
+    """Place a hold on more than one item."""
     queries = {
         "category": Query("category", category=category or None),
         "period": Query(
@@ -81,7 +81,7 @@ def place(
 
 @router.get("/holds/{one}")
 def look(visit: Looking, one: UUID) -> Response:
-    """What it covers, and whether anything under it lost a key since it was placed."""
+    """Show what a hold covers, and whether anything under it lost a key since it was placed."""
     told = hold_proof.prove(visit.desk, visit.reader, one, visit.system, visit.now)
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
@@ -100,6 +100,6 @@ def look(visit: Looking, one: UUID) -> Response:
 
 @router.post("/holds/{one}/lift")
 def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
-    """Propose that it no longer stands: another confirms it."""
+    """Propose to lift a hold: another person confirms it."""
     receipt = legal_hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
     return second_person.told(visit, receipt, f"/holds/{one}", "No longer held.", "lift-hold")

@@ -1,4 +1,4 @@
-"""The disclosure officer: what a case holds, what was decided about each item, the schedules."""
+"""The disclosure officer's screens: a case's items, the decisions about them, the schedules."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,14 +18,14 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
 PAGE = 20
-#: What may be shared.
+#: Kinds that may be shared.
 SHARED = ("observation", "report", "exhibit", "statement", "recorded-interview")
 FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 
 
 @router.get("/material")
 def choose(visit: Looking, page: int = 1) -> Response:
-    """Of which case?"""
+    """Ask for the case."""
     with visit.reading() as db:
         rows = cases.listed(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)
@@ -52,7 +52,7 @@ def _case(visit: Visit, case: UUID) -> cases.Case:
 
 @router.get("/material/{case}")
 def items(visit: Looking, case: UUID, page: int = 1) -> Response:
-    """All that is filed under the case, with what was decided about each item."""
+    """Show all items filed in the case, with the decisions about them."""
     row = _case(visit, case)
     listed = listing.standing(visit, ListMaterial, page, case=str(case))
     ids = [one.row for table in listed["tables"] for one in table.rows]
@@ -67,7 +67,7 @@ def schedule(
     form: Annotated[ScheduleForm, Form()],
     trial: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """The schedule, or its continuation; made again without news it is the same."""
+    """Make the schedule, or its continuation; without news it is the same again."""
     row = _case(visit, case)
     with visit.looked() as db:
         made = unused.schedule(visit.desk, db, visit.reader, case, trial, form)

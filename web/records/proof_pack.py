@@ -1,4 +1,4 @@
-"""The proofs of an item and of its whole trail, to take along and to check without this server."""
+"""The proofs of an item and its whole trail, to save and to check without this server."""
 
 from time import sleep
 from typing import Annotated
@@ -14,7 +14,7 @@ from installation.auditing import open_office
 from web.site.request_context import Sending
 
 router = APIRouter()
-#: Seconds for which a page waits for the signer, who signs every few.
+#: Seconds for which a page waits for the signer, who signs every few seconds.
 WAIT = 15.0
 
 
@@ -22,7 +22,8 @@ WAIT = 15.0
 def pack(
     visit: Sending, item: UUID, recipient: Annotated[str, Form(max_length=500)] = ""
 ) -> Response:
-    """The archive, without anybody's words; that it was made is written down, and for whom."""
+    """Return the archive, without any log entry's words; it is recorded that it was made, and for
+    whom."""
     visit.kind_of(item)
     visit.prove()
     visit.provable(item)
@@ -32,7 +33,7 @@ def pack(
             visit.desk, visit.reader, office, item, waiting, recipient=recipient.strip() or None
         )
     if not made.finished:
-        raise Unprovable("the signer has not signed that it was made: ask again in a moment")
+        raise Unprovable("the signer has not signed this pack yet: try again in a moment")
     visit.consulted(msgspec.json.encode(made.trail))
     name = f'attachment; filename="proofs-{str(item)[-8:]}.zip"'
     return Response(

@@ -1,5 +1,5 @@
-"""A subject asks what is held about them: until when, item by item, and the answer; and what a
-team decides of another's request."""
+"""Screens of subjects' requests: deadlines, the items one by one, the answer; and a team's
+decisions about its part of another's request."""
 
 from typing import Annotated, Literal, get_args
 from uuid import UUID
@@ -32,7 +32,8 @@ Text = Annotated[str, Form(max_length=20_000)]
 
 @router.get("/requests")
 def listed(visit: Looking, page: int = 1) -> Response:
-    """What their team has to decide, and the requests that they answer, the soonest due first."""
+    """Show the parts that the reader's team has to decide, and the requests that it answers, the
+    soonest due first."""
     parts = (
         listing.standing(visit, ListParts, page)
         if visit.may("answer-subject") or visit.may("see-alerts")
@@ -54,7 +55,7 @@ def receive(
     requester: Text = "",
     received: Annotated[str, Form()] = "",
 ) -> Response:
-    """A request came in; its answer is due in a month."""
+    """Record a request; its answer is due in a month."""
     who, _ = entity.find(visit.desk, visit.reader, subject.strip())
     receipt = subject_request.receive(
         visit.desk,
@@ -76,8 +77,8 @@ def _row(visit: Visit, which: UUID) -> requests.RequestRow:
 
 
 def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
-    """What their team has to decide of this request, where they do not answer it themselves.
-    Raises NotThere for somebody who does neither."""
+    """Return the part of this request that the reader's team has to decide, if another team answers
+    it. Raises NotThere for a reader of neither team."""
     with visit.looked() as db:
         if any(row.id == which for row in requests.listed(db, visit.reader)):
             return None
@@ -89,8 +90,8 @@ def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
 
 @router.get("/requests/{which}")
 def show(visit: Looking, which: UUID, page: int = 1) -> Response:
-    """All that is held about the subject, with what is proposed: a person decides each. Of another
-    team's request what their own team holds."""
+    """Show everything held about the subject, with proposals: a person decides each. Of another
+    team's request show what the reader's own team holds."""
     part = _part(visit, which)
     row = None if part else _row(visit, which)
     with visit.reading() as db:
@@ -124,7 +125,7 @@ def decide(
     reason: Text = "",
     text: Annotated[str, Form(max_length=500_000)] = "",
 ) -> Response:
-    """Give, redact or withhold one item; the person who told us is never given."""
+    """Give, redact or withhold one item; the source is never given."""
     _part(visit, which)
     decided = RequestItemDecided(
         item,
@@ -139,7 +140,7 @@ def decide(
 
 @router.post("/requests/{which}/answer")
 def answer(visit: Sending, which: UUID) -> Response:
-    """Release what is given, once every item has a decision; it is written down as shared."""
+    """Release the answer once every item has a decision; it is recorded as a disclosure."""
     row = _row(visit, which)
     visit.prove()
     with visit.reading() as db:

@@ -1,4 +1,4 @@
-"""What is kept: due for review, held by law, or taken out of ordinary use."""
+"""Screens of retention: reviews that are due, holds, and restrictions."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -24,7 +24,7 @@ from web.site.request_context import Looking, Sending, Visit
 router = APIRouter()
 HELD = "Held: nothing that it reaches is erased while the hold stands."
 REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
-#: Holds and restrictions shown at once, the oldest first.
+#: Most holds and restrictions shown at once, the oldest first.
 MOST = 100
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
@@ -32,7 +32,7 @@ Text = Annotated[str, Form(max_length=20_000)]
 
 @router.get("/retention")
 def due(visit: Looking, page: int = 1) -> Response:
-    """What is due for review, since when and why; the holds and restrictions that stand."""
+    """Show the due reviews, since when and why; the holds and restrictions in force."""
     listed = listing.standing(visit, ListRetention, page, only="due")
     waiting = DueFilter(clock="restriction-request")
     requests = owed.listed(visit.desk, visit.reader, visit.now, waiting)
@@ -66,7 +66,7 @@ def hold_it(
     order: Text = "",
     review: Annotated[str, Form()] = "",
 ) -> Response:
-    """Nothing of it, and of what hangs on it, is erased while the hold stands."""
+    """Place a hold: nothing of the item, and of what belongs to it, is erased while it lasts."""
     legal_hold.place(
         visit.desk,
         visit.reader,
@@ -88,7 +88,7 @@ def lift(
     ground: Annotated[Literal[""] | HoldGround, Form()] = "",
     reason: Text = "",
 ) -> Response:
-    """Propose that the hold no longer stands: another confirms it."""
+    """Propose to lift a hold: another person confirms it."""
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
@@ -96,7 +96,8 @@ def lift(
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:
-    """The item with all that is its own. Raises Hidden where the item itself is not theirs."""
+    """Return the item with all that belongs to it. Raises Hidden if the reader may not see the
+    item."""
     require_reached(visit.desk, visit.reader, [item])
     return erasure.own_items(visit.desk, item)
 
@@ -109,7 +110,7 @@ def restrict(
     ground: Annotated[Literal[""] | RestrictionGround, Form()] = "",
     reason: Text = "",
 ) -> Response:
-    """Out of ordinary use, with all that is its own; it can be put back."""
+    """Restrict the item, with all that belongs to it; this can be undone."""
     own = _own(visit, item)
     changed = retention.restrict(
         visit.desk, visit.reader, own, reason, ground=ground or None, command_id=command_id
@@ -134,9 +135,9 @@ def request(
 
 @router.post("/retention/{item}/refuse")
 def refuse(visit: Sending, item: UUID, command_id: CommandId, reason: Text = "") -> Response:
-    """Refuse what was asked for; the use goes on."""
+    """Refuse a request for restriction; the use continues."""
     retention.refuse_restriction(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go("/retention", "Refused: the use goes on. Tell them why.")
+    return visit.go("/retention", "Refused: the use continues. Tell them why.")
 
 
 @router.post("/retention/{item}/use")
@@ -148,7 +149,7 @@ def use(
     told_on: Annotated[str, Form()] = "",
     told: Text = "",
 ) -> Response:
-    """Back into ordinary use, with all that is its own."""
+    """Put an item back into ordinary use, with all that belongs to it."""
     own = _own(visit, item)
     changed = retention.unrestrict(
         visit.desk,

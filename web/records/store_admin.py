@@ -1,4 +1,5 @@
-"""Running the store: how far its views are, and its keys. No content."""
+"""The administrator's screen: the positions of the views, and the keys, without contents of the
+record."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -13,7 +14,7 @@ router = APIRouter()
 
 @router.get("/store")
 def health(visit: Looking) -> Response:
-    """How long each log is, how far each view has come, what was set aside, and the keys."""
+    """Show the length of each log, the position of each view, failed records, and the keys."""
     system = visit.system
     lengths = {name: log.last() for name, log in system.logs.items()}
     with visit.looked() as db:
@@ -42,8 +43,8 @@ def health(visit: Looking) -> Response:
 
 @router.post("/store/keys")
 def rotate(visit: Sending) -> Response:
-    """A new epoch: every live key is wrapped again, the older epochs are destroyed."""
+    """Begin a new key epoch: every live key is encrypted again, the older epochs are destroyed."""
     visit.prove()
     epochs = visit.system.rotate_keys()
     told = ", ".join(f"{family}: epoch {epoch}" for family, epoch in epochs.items())
-    return visit.go("/store", f"{told}. Back up the keys now, and throw older copies away.")
+    return visit.go("/store", f"{told}. Back up the keys now, and destroy older copies.")

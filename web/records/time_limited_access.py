@@ -1,5 +1,5 @@
-"""What is opened for a time: a case by breaking glass, by an authority, an entry of the source
-register by two people; and the review that somebody else owes."""
+"""Screens of time-limited access: emergency access to a case, an authority, an entry of the source
+register opened by two people; and the reviews that are due."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -9,13 +9,13 @@ from projections.families import cases
 from web.site.request_context import Looking
 
 router = APIRouter()
-#: Grants shown at once; what is owed comes first.
+#: Most grants shown at once; due reviews come first.
 MOST = 100
 
 
 @router.get("/glass")
 def opened(visit: Looking, owed: bool = False) -> Response:
-    """What is open, what waits for a second person, and which reviews are owed; or these alone."""
+    """Show open access, requests for a second person, and due reviews; or these only."""
     with visit.reading() as db:
         rows = (grant.owed if owed else grant.listed)(db, visit.reader, visit.now)
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows[:MOST]}

@@ -1,4 +1,4 @@
-"""What the charity decided to give of what was asked for about a victim is handed over."""
+"""Hand over the information about a victim that the charity decided to give."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ router = APIRouter()
 
 @router.post("/victim-requests/{which}/hand-over")
 def hand_over(visit: Sending, which: UUID) -> Response:
-    """The document, once; it is written down as shared."""
+    """Show the document, once; it is recorded as a disclosure."""
     visit.kind_of(which, victim_request.KIND)
     visit.prove()
     receipt, document = victim_request.hand_over(visit.desk, visit.reader, which)

@@ -1,4 +1,4 @@
-"""What waits for a second person before somebody gets in: roles, teams and new sign-ins."""
+"""Screens to confirm roles, teams and new sign-ins as a second person."""
 
 from typing import Annotated
 from uuid import UUID
@@ -18,7 +18,7 @@ router = APIRouter()
 
 @router.get("/waiting-access")
 def waiting(visit: Looking) -> Response:
-    """What waits, each with what this person may do about it."""
+    """Show what is to be confirmed, each with what this reader may do."""
     return _page(visit)
 
 
@@ -42,8 +42,8 @@ def _page(
 
 @router.post("/waiting-access/{name}/code")
 def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form()]) -> Response:
-    """The code for a new sign-in that an administrator proposed; it is shown this once, to the
-    second person, who hands it over."""
+    """Show the code for a new sign-in that an administrator proposed, once, to the second person,
+    who hands it over."""
     visit.prove()
     enrolled = visit.system.signs_in(name)
     if not enrolment.recover(
@@ -60,12 +60,12 @@ def confirm_key(
     command_id: Annotated[UUID, Form()],
     until: Annotated[str, Form()] = "",
 ) -> Response:
-    """The key of a program that an administrator proposed; it is shown this once, to the second
-    person, who hands it over."""
+    """Show the key of a program that an administrator proposed, once, to the second person, who
+    hands it over."""
     visit.prove()
     ends = moment(until, today=visit.today)
     if ends is None:
-        raise Refused("say on which day the key ends, within a year")
+        raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
         return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")

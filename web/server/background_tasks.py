@@ -1,12 +1,12 @@
-"""What is done again and again while screens are served, in a thread of its own."""
+"""Periodic work in a thread of its own, while screens are served."""
 
 from collections.abc import Callable
 from threading import Event, Thread
 
 
 def regularly(work: Callable[[], object], every: float, *, at_once: bool) -> Callable[[], None]:
-    """Do this work every so many seconds, the first time at once or after them, until what this
-    gives is called, which waits for the work that has begun."""
+    """Run this work every `every` seconds, the first time at once or after them. Return a function
+    that ends it and waits for the work in progress."""
     ended = Event()
 
     def until_it_ends() -> None:

@@ -1,24 +1,22 @@
-"""While screens are served, copies of reports leave by the clock and by no request: their time
-tells a recipient nothing of when a report was made."""
+"""Release copies of reports at fixed times while screens are served, so that the time of a release
+does not reveal when the report was made."""
 
 from collections.abc import Callable
 from functools import partial
 
-import structlog
-
+from access.logger import log
 from commands.intelligence import release
 from domain.kernel.envelope import Conflict, LogUnavailable
 from installation.system import INTEGRITY, System
 from web.server.background_tasks import regularly
 
-#: Seconds between two looks at what is to leave.
+#: Seconds between two checks for due releases.
 EVERY = 20.0
-log = structlog.get_logger("continuum")
 
 
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:
-    """From now on what is due to leave leaves, until what this gives is called. Of several
-    processes that serve one store each may do it: the same copy is written once."""
+    """Release due copies from now on; return a function that ends this. Several processes of one
+    store may do it: a copy is written once."""
     return regularly(partial(_leave, system), every, at_once=False)
 
 

@@ -1,4 +1,4 @@
-"""How far has the log come? Looked up at most once a moment, however many screens are open."""
+"""The position of the log, looked up at most once a moment, however many screens are open."""
 
 import time
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from uuid import UUID
 
 from installation.system import System
 
-#: Seconds between two looks of an open screen.
+#: Seconds between two look-ups of an open screen.
 EVERY = 1.0
 
 
 @dataclass
 class Pulse:
-    """How far the evidence log has come, looked up at most once a moment."""
+    """The position of the evidence log, looked up at most once a moment."""
 
     system: System
     _last: int = 0
@@ -23,12 +23,12 @@ class Pulse:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def recent(self) -> int | None:
-        """The last seq, if it was looked up a moment ago; asks nobody, and waits for nothing."""
+        """Return the last seq if it was looked up a moment ago, else None, without waiting."""
         fresh = time.monotonic() - self._looked <= EVERY / 2
         return self._last if fresh else None
 
     def position(self) -> int:
-        """The last seq. Raises LogUnavailable."""
+        """Return the last seq. Raises LogUnavailable."""
         with self._lock:
             if time.monotonic() - self._looked > EVERY / 2:
                 self._last = self.system.logs["evidence"].last()
@@ -36,8 +36,8 @@ class Pulse:
             return self._last
 
     def touched(self, after: int, last: int) -> frozenset[UUID]:
-        """What the facts behind `after` up to `last` are about, read once for all who ask. Raises
-        LogUnavailable."""
+        """Return the streams of the facts after `after` up to `last`, read once for all callers.
+        Raises LogUnavailable."""
         with self._lock:
             if self._span != (after, last):
                 log, many = self.system.logs["evidence"], last - after

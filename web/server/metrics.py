@@ -16,7 +16,6 @@ from itertools import accumulate
 from threading import Lock, Thread
 from urllib.parse import urlsplit
 
-import structlog
 from prometheus_client import CollectorRegistry, MetricsHandler
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -26,16 +25,15 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from web.server.request_counts import BOUNDS, STATUSES, PatternCount, RequestCounts, together
 from web.server.store_metrics import Gauge, gauges, up
 
-log = structlog.get_logger("continuum")
-
 
 def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
-    """Return the counts and the times of the requests, by the pattern of their address."""
+    """Yield the counts and the times of the requests, by the pattern of their address."""
     requests = CounterMetricFamily(
         "continuum_requests",  # the text adds `_total`
         "Requests that were answered, by the pattern of their address.",
@@ -58,7 +56,7 @@ def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:
 
 
 def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
-    """Return one metric for each name, with all its labels: a name may have only one."""
+    """Yield one metric for each name, with all its labels: a name may have only one."""
     families: dict[str, GaugeMetricFamily] = {}
     for gauge in found:
         names, values = zip(*gauge.labels, strict=True) if gauge.labels else ((), ())
@@ -71,7 +69,7 @@ def gauge_metrics(found: Iterable[Gauge]) -> Iterator[Metric]:
 
 
 class ScrapedStore(Collector):
-    """What is read at each scrape. The store is `opened` at the first one."""
+    """The values read at each scrape. The store is `opened` at the first one."""
 
     def __init__(self, tallies: Sequence[RequestCounts], opened: Callable[[], System]) -> None:
         self._tallies, self._opened = tallies, opened
@@ -117,7 +115,7 @@ class _Server(ThreadingHTTPServer):
 def collected(
     host: str, port: int, tallies: Sequence[RequestCounts], opened: Callable[[], System]
 ) -> Iterator[int]:
-    """Give the metrics on this address meanwhile; yield the port. Raises LogUnavailable."""
+    """Serve the metrics on this address; yield the port. Raises LogUnavailable."""
     counts, registry = ScrapedStore(tallies, opened), CollectorRegistry()
     registry.register(counts)
     try:

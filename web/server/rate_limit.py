@@ -1,8 +1,8 @@
-"""How much one caller may ask in a time: enough for any system at work, too little to carry the
-record away in an evening unnoticed.
+"""Limits for one caller: enough for any system at work, too little to copy the record in an evening
+unnoticed.
 
-Who bears a token is counted by all processes together (`access.signing_in.allowance`); a mere name,
-which nobody checks, and everybody while that cannot be reached, by this process alone.
+Callers with a token are counted by all processes together (`access.signing_in.allowance`);
+unchecked names, and all callers while that cannot be reached, by this process only.
 """
 
 import time
@@ -13,14 +13,15 @@ from threading import Lock
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
-#: Calls for this process, and how many are left for all, of this caller. Raises LogUnavailable.
+#: Returns calls for this process, and how many are left for all, of this caller. Raises
+#: LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Spent:
-    """Whether a call may go on, how many more may follow at once, and after how many seconds there
-    is one more."""
+    """Whether a call is allowed, how many more may follow at once, and in how many seconds there is
+    one more."""
 
     allowed: bool
     left: int
@@ -28,7 +29,7 @@ class Spent:
 
     @property
     def headers(self) -> dict[str, str]:
-        """As programs are told of it (draft-ietf-httpapi-ratelimit-headers)."""
+        """Return the limits as HTTP headers (draft-ietf-httpapi-ratelimit-headers)."""
         told = f'"calls";r={self.left}' + (f";t={self.wait}" if self.wait else "")
         policy = f'"calls";q={AT_ONCE};w={AT_ONCE // A_SECOND}'
         retry = {} if self.allowed else {"Retry-After": str(self.wait)}
@@ -37,7 +38,7 @@ class Spent:
 
 @dataclass
 class Meter:
-    """What each caller has left, by name."""
+    """The remaining calls of each caller, by name."""
 
     now: Callable[[], float] = time.monotonic
     _left: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
@@ -45,18 +46,18 @@ class Meter:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def spend(self, name: str, take: Take | None = None) -> Spent:
-        """One call of this caller; with `take` it is counted with those of other processes."""
+        """Count one call of this caller; with `take` together with those of other processes."""
         if take is not None:
             try:
                 return self._together(name, take)
             except LogUnavailable:
-                pass  # the call itself will be told so, if it needs what does not answer
+                pass  # the call itself fails if it needs the database
         return self._alone(name)
 
     def _together(self, name: str, take: Take) -> Spent:
         with self._lock:
             here, _ = self._taken.get(name, (0, 0))
-        # outside of the lock: nobody else waits for the database
+        # Outside of the lock, so that no other caller waits for the database.
         more, others = take(name) if here < 1 else (0, None)
         with self._lock:
             here, before = self._taken.get(name, (0, 0))
@@ -83,5 +84,5 @@ class Meter:
             return Spent(True, int(left - 1))
 
 
-#: Callers of whom this is kept; more than a force has.
+#: Most callers that are remembered; more than a force has.
 MANY = 10_000

@@ -1,9 +1,9 @@
-"""How many requests were answered, how, and how soon: counted by each process of a server in
-memory that all of them share, so that one of them tells of all.
+"""Counts of requests, statuses and times, by each process of a server in memory that they share, so
+that one of them can report for all.
 
-A request counts under the pattern of its address (`/items/{item}`), never under the address: an id
-or a word that was searched for stands in that. Each process writes cells of its own, by one thread,
-so nothing is locked; one that takes the place of another counts on where that one ended.
+A request counts under the pattern of its address (`/items/{item}`), never under the address, which
+may contain an id or a search word. Each process writes cells of its own, with one thread, so no
+lock is needed; a replacement process continues the counts.
 """
 
 from bisect import bisect_left
@@ -11,11 +11,11 @@ from collections.abc import Iterator, MutableSequence, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-#: Upper bounds, in seconds, of how long a request took until its answer began.
+#: Upper bounds, in seconds, of the time until an answer began.
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-#: Answers are told apart by the first digit of their status.
+#: Answers are grouped by the first digit of their status.
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
-#: What has no pattern of ours: an address that nobody serves.
+#: Requests to an unknown address.
 ELSEWHERE = "elsewhere"
 _TIMES = len(STATUSES)
 _SUM = _TIMES + len(BOUNDS) + 1
@@ -26,8 +26,8 @@ Cells = MutableSequence[float]
 
 @dataclass(frozen=True)
 class PatternCount:
-    """One pattern: answers by `STATUSES`, how many took up to each of `BOUNDS` (and, at the end,
-    longer), and how many seconds all of them took together."""
+    """The counts of one pattern: answers by `STATUSES`, how many took up to each of `BOUNDS` (and,
+    at the end, longer), and their total time in seconds."""
 
     route: str
     statuses: tuple[int, ...]
@@ -44,7 +44,7 @@ class RequestCounts:
         self._cells: Cells = [0.0] * (len(self.routes) * _CELLS) if cells is None else cells
 
     def add(self, route: str, status: int, seconds: float) -> None:
-        """One request was answered."""
+        """Count one answered request."""
         at = self._at.get(route, self._at[ELSEWHERE])
         for cell in (
             at + min(max(status // 100, 1), len(STATUSES)) - 1,
@@ -54,7 +54,7 @@ class RequestCounts:
         self._cells[at + _SUM] += seconds
 
     def counted(self) -> Iterator[PatternCount]:
-        """The patterns under which a request was answered."""
+        """Yield the counts of patterns with a request."""
         for route, at in self._at.items():
             cells = self._cells[at : at + _CELLS]
             if any(cells):
@@ -65,13 +65,13 @@ class RequestCounts:
 
 
 def shared(routes: Sequence[str]) -> Cells:
-    """Cells that another process, started with them, counts in."""
+    """Return cells that another process can count in, if it is started with them."""
     cells: Cells = get_context("spawn").RawArray("d", len({*routes, ELSEWHERE}) * _CELLS)
     return cells
 
 
 def together(tallies: Sequence[RequestCounts]) -> list[PatternCount]:
-    """What several processes counted, as if one had."""
+    """Return the sums of several processes' counts."""
     found: dict[str, PatternCount] = {}
     for one in (each for tally in tallies for each in tally.counted()):
         known = found.get(one.route)

@@ -1,8 +1,8 @@
-"""How much may be sent to an address, and how slowly.
+"""Limits on the size and slowness of a request's body.
 
-A body is counted while it arrives, before anything of it is parsed and before anybody's session is
-looked up: one without a length, or with a false one, is ended at the same byte as any other. What
-is turned away leaves nothing in memory or on the disk.
+A body is counted while it arrives, before any of it is parsed and before a session is looked up:
+one without a length, or with a false one, is ended at the same byte as any other. A refused body
+leaves nothing in memory or on the disk.
 """
 
 import codecs
@@ -16,8 +16,8 @@ import anyio
 from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope
 
-#: Bytes: of what somebody sends who is at the door, of a form or an entry, and of a file. A form
-#: that came too late is sent along with signing in, sealed: it is longer then than it was.
+#: Bytes: of a request before signing in, of a form or an entry, and of a file. A form that came too
+#: late is sent with the sign-in, encrypted, and is longer then.
 AT_THE_DOOR, FORM, KEPT, FILE = 64_000, 2_000_000, 3_000_000, 20_000_000
 CEILINGS = {
     "/sign-in": KEPT,
@@ -32,17 +32,17 @@ CEILINGS = {
     "/photographs": FILE,
     "/api/v1/photographs": FILE,
 }
-#: A body has so many seconds, and one more for each so many bytes of it that came: a phone on a bad
-#: line is slow, too.
+#: Seconds for a body, and one more for each `SLOWEST` bytes of it: a phone on a bad line is slow,
+#: too.
 GRACE, SLOWEST = 30.0, 4_000
-#: So long is the rest of a body that was turned away taken and thrown away, so that its sender
-#: reads the answer before the line is closed.
+#: Seconds for which the rest of a refused body is read and discarded, so that its sender reads the
+#: answer before the line is closed.
 LINGER = 2.0
 
 
 @dataclass(frozen=True)
 class Excess:
-    """Why a body is turned away: the status, and what is told."""
+    """The reason for refusing a body: the status, and the message."""
 
     status: int
     title: str
@@ -73,28 +73,29 @@ NO_LENGTH = Excess(400, "That cannot be read", "Its length is no number. Nothing
 
 
 def too_long(most: int) -> Excess:
-    """What is told of a body of more than so many bytes."""
+    """Return the error for a body of more than `most` bytes."""
     size = f"{most // 1_000_000} MB" if most >= 1_000_000 else f"{most // 1_000} kB"
     return Excess(
         413,
         "That is too long",
-        f"At most {size} ({most} bytes) are taken here, and nothing was recorded: send it in parts",
+        f"At most {size} ({most} bytes) are accepted here, and nothing was recorded: send it in "
+        "parts",
     )
 
 
 def ceiling(path: str) -> int:
-    """The most bytes that are taken at this address."""
+    """Return the most bytes that this address accepts."""
     return CEILINGS.get(path, FORM)
 
 
-#: The beginning of a letter like %C3 at the end of a piece.
+#: The beginning of an escape like %C3 at the end of a piece.
 _CUT = re.compile(rb"%[0-9A-Fa-f]?\Z")
 
 
 @dataclass
 class Text:
-    """Whether the fields of a form are text in UTF-8 and without a NUL, as they come in pieces:
-    the framework would put other letters in the place of bytes that are none."""
+    """Checks that the fields of a form, in pieces, are text in UTF-8 without a NUL: the framework
+    would replace invalid bytes."""
 
     _decoder: codecs.IncrementalDecoder = field(
         default_factory=codecs.getincrementaldecoder("utf-8")
@@ -102,7 +103,7 @@ class Text:
     _cut: bytes = b""
 
     def goes_on(self, piece: bytes, last: bool) -> bool:
-        """Whether it is text as far as this piece."""
+        """Return whether it is text up to the end of this piece."""
         whole = self._cut + piece
         cut = None if last else _CUT.search(whole)
         end = cut.start() if cut else len(whole)
@@ -114,14 +115,14 @@ class Text:
 
 
 def is_text(fields: bytes) -> bool:
-    """Whether the fields of a whole form or address are text."""
+    """Return whether the fields of a whole form or address are text."""
     return Text().goes_on(fields, last=True)
 
 
 @dataclass
 class Body:
-    """What arrives of one request's body, `most` bytes of it; `over` is told of more. `excess` says
-    why no more of it is taken."""
+    """The body of one request, at most `most` bytes of it; `over` is the error for more. `excess`
+    says why the rest is refused."""
 
     scope: Scope
     receive: Receive
@@ -138,7 +139,7 @@ class Body:
         self.begun = self.clock()
 
     def announced(self) -> Excess | None:
-        """Why it is turned away unread, if its own length says so."""
+        """Return the reason to refuse it unread, if its declared length is one."""
         said = Headers(scope=self.scope).get("content-length", "0")
         if not (said.isascii() and said.isdecimal()):
             self.excess = NO_LENGTH
@@ -156,7 +157,7 @@ class Body:
         return self.excess
 
     async def take(self) -> Message:
-        """The next piece; where too much came, or too slowly, the sender has as good as gone."""
+        """Return the next piece; if it is too long or too slow, a disconnect."""
         if self.whole:
             return await self.receive()
         message: Message = {"type": "http.disconnect"}
@@ -176,7 +177,7 @@ class Body:
         return {"type": "http.disconnect"} if self.excess else message
 
     async def drop(self) -> None:
-        """Take the rest and keep nothing of it, for a moment."""
+        """Read and discard the rest, for a moment."""
         with anyio.move_on_after(LINGER):
             while not self.whole:
                 message = await self.receive()

@@ -1,17 +1,15 @@
-"""Each request is counted, written into the request log, and traced where traces are asked for:
-by the pattern of its address, and without a name, an id, an address of a machine or a word."""
+"""Count each request, write it to the request log, and trace it if that is set up: by the pattern
+of its address, without a name, an id, a machine's address or a word."""
 
 import time
 from collections.abc import MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
-import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from access.logger import log
 from web.server.request_counts import ELSEWHERE, RequestCounts
-
-log = structlog.get_logger("continuum")
 
 
 class Trace(Protocol):
@@ -21,14 +19,14 @@ class Trace(Protocol):
 
 
 class Tracer(Protocol):
-    """What begins a trace; `headers` may say of which one it is a part."""
+    """Begins a trace; `headers` may name the trace that it is a part of."""
 
     def request(self, method: str, headers: Any) -> AbstractContextManager[Trace]: ...
 
 
 class Measured:
-    """Around the whole app. How long a request took is told until its answer begins: an open
-    channel goes on for hours."""
+    """Wraps the whole app. The time of a request is measured until its answer begins: an open
+    channel lasts for hours."""
 
     def __init__(self, app: ASGIApp, *, tally: RequestCounts, tracer: Tracer | None = None) -> None:
         self.app, self.tally, self.tracer = app, tally, tracer
@@ -38,7 +36,7 @@ class Measured:
             await self.app(scope, receive, send)
             return
         begun = time.monotonic()
-        took, status = None, 499  # as long as nothing was answered: its sender went away
+        took, status = None, 499  # without an answer: the sender went away
 
         async def timed(message: MutableMapping[str, Any]) -> None:
             nonlocal took, status
@@ -64,11 +62,11 @@ class Measured:
                     trace.told(route, status)
 
 
-#: Whatever else somebody calls a method is no word of ours.
+#: Methods in the log; any other name could be a sender's words.
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def pattern(scope: Scope) -> str:
-    """The pattern of the address that was asked."""
+    """Return the pattern of the requested address."""
     found = getattr(scope.get("route"), "path", None)
     return found if isinstance(found, str) else ELSEWHERE

@@ -1,16 +1,14 @@
-"""How a store stands, in numbers for the person who runs it: no name, no id, no word.
+"""Figures of a store for its administrator: no name, no id, no word.
 
-They are of the whole store, and no reader's rights bound them: that something was recorded can be
-told from them. So they are given on an address of their own and never with the screens
-(`web.server.metrics`).
+They cover the whole store without access rules, so that they show when something was recorded. They
+are therefore served on an address of their own and never with the screens (`web.server.metrics`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
+from access.logger import log
 from access.who_may import scope
 from commands.people_and_teams import escalating
 from domain.kernel.envelope import LogUnavailable
@@ -22,12 +20,10 @@ from projections.information import queue
 from projections.information.queue import Clocks
 from projections.kernel import runner
 
-log = structlog.get_logger("continuum")
-
 
 @dataclass(frozen=True)
 class Gauge:
-    """One number; `labels` tell it from others of its name."""
+    """One number; `labels` distinguish it from others of its name."""
 
     name: str
     help: str
@@ -41,7 +37,8 @@ def up(value: int) -> Gauge:
 
 
 def gauges(system: System) -> list[Gauge]:
-    """All that can be told now. What does not answer is left out, and `continuum_up` is 0 then."""
+    """Return all available figures. Parts that do not answer are left out, and `continuum_up` is
+    then 0."""
     found, answers = [], 1
     for part in (_logs, _views, _waiting, _signer, _telling, _phones):
         try:

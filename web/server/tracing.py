@@ -1,7 +1,7 @@
-"""Traces of requests (OpenTelemetry), sent to the collector of the installation.
+"""Traces of requests (OpenTelemetry), sent to the installation's collector.
 
-A trace holds the method, the pattern of the address, the status and the times: no name, no id, no
-address of a machine and no word.
+A trace has the method, the pattern of the address, the status and the times: no name, no id, no
+machine's address and no word.
 """
 
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ _FAULT = 500
 
 
 class Traces:
-    """Begins a trace for each request, or a part of the one that its sender began."""
+    """Begins a trace for each request, or a part of its sender's trace."""
 
     def __init__(self, processor: "SpanProcessor") -> None:
         from opentelemetry.sdk.resources import Resource
         from opentelemetry.sdk.trace import TracerProvider
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        # the default resource would tell the process and its command line
+        # The default resource would contain the process and its command line.
         provider = TracerProvider(
             resource=Resource({"service.name": "continuum"}), shutdown_on_exit=True
         )
@@ -38,7 +38,7 @@ class Traces:
 
     @contextmanager
     def request(self, method: str, headers: Any) -> Iterator[Trace]:
-        """Around one request; what is raised within it stays untold: words may stand in it."""
+        """Trace one request; errors in it are left out, because they may contain words."""
         from opentelemetry.trace import SpanKind
 
         told = {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
@@ -53,7 +53,7 @@ class Traces:
             yield _Told(span, method)
 
 
-#: By which the sender says of which trace a request is a part (W3C Trace Context).
+#: The header that names the sender's trace (W3C Trace Context).
 PARENT = ("traceparent",)
 
 
@@ -71,8 +71,8 @@ class _Told:
 
 
 def traces(address: str | None) -> Traces | None:
-    """What traces requests and sends them there (OTLP over HTTP); None without an address. Raises
-    Refused for an address that others could listen to."""
+    """Return the tracer that sends to this address (OTLP over HTTP); None without an address.
+    Raises Refused for an address that others could listen to."""
     if address is None:
         return None
     parts = urlsplit(address)

@@ -1,7 +1,7 @@
-"""Makes the next generation of the views in a process of its own, beside those that serve.
+"""Build the next generation of the views in a process of its own, beside the serving ones.
 
-In a thread of theirs it would take the interpreter from every request. Of several that serve one
-store each may start it: the first makes it, the others end at once.
+In one of their threads it would compete with every request. Several processes of one store may
+start it: the first one builds, the others end at once.
 """
 
 import os
@@ -12,8 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from threading import Lock
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.log_lines import start_logging
@@ -21,16 +20,15 @@ from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
 
-#: Seconds after which it is tried again where it came to nothing.
+#: Seconds after which a failed build is tried again.
 AGAIN = 30.0
-#: Of a store that is told its time: nothing is recorded here, so no clock is behind it.
+#: For a store with a given time: nothing is recorded here, so its clock is irrelevant.
 AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
-log = structlog.get_logger("continuum")
 
 
 @dataclass
 class ViewRebuilder:
-    """Starts the process, unless one runs or has just ended."""
+    """Starts the process, unless one is running or has just ended."""
 
     settings: Settings
     synthetic: bool
@@ -45,7 +43,7 @@ class ViewRebuilder:
                 self._start()
 
     def make(self) -> None:
-        """Make it now, after one that is being made, and wait until that has ended."""
+        """Build now, after a build in progress, and wait until it has ended."""
         while True:
             with self._lock:
                 child, ours = self._child, False
@@ -66,7 +64,7 @@ class ViewRebuilder:
 
 
 def watch(system: System) -> None:
-    """From now on what has to be made is made beside this process."""
+    """From now on build generations beside this process."""
     system.views.beside = ViewRebuilder(system.settings, system.synthetic)
     if system.views.outdated:
         system.views.beside()

@@ -1,26 +1,24 @@
-"""While screens are served, the network is read before somebody asks for it: the first question of
-a process, and the first after its views were made again, would read all of it (2 s of a million
-records), and one after an import all that came."""
+"""Read the network in advance while screens are served: otherwise the first query of a process, and
+the first after its views were rebuilt, would read all of it (2 s for a million records), and one
+after an import all new records."""
 
 from collections.abc import Callable
 from functools import partial
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from network.index import index
 from projections.kernel.schema import ViewsTrouble
 from web.server.background_tasks import regularly
 
-#: Seconds between two looks.
+#: Seconds between two updates.
 EVERY = 20.0
-log = structlog.get_logger("continuum")
 
 
 def read_ahead(system: System, every: float = EVERY) -> Callable[[], None]:
-    """From now on this process's index of the network is kept up with its views, until what this
-    gives is called."""
+    """Update this process's index of the network with its views from now on; return a function that
+    ends this."""
     return regularly(partial(_read, system), every, at_once=True)
 
 

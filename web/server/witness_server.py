@@ -1,7 +1,7 @@
-"""A witness on a port: one address, to which logs post their checkpoints (C2SP tlog-witness).
+"""Serve a witness: one address, to which logs post their checkpoints (C2SP tlog-witness).
 
-It opens no store and shows no page; what is asked and answered is told in the ledger. Bodies are
-counted while they arrive, and each request has so long for its body as everywhere.
+It opens no store and shows no page; the protocol is in the ledger. Bodies are counted while they
+arrive, with the same time limits as elsewhere.
 """
 
 import socket
@@ -18,18 +18,18 @@ from starlette.routing import Route
 from exchange.connections import Connection
 from web.server.request_limits import Body, Excess, too_long
 
-#: Bytes of a request: a proof has at most 63 lines.
+#: Most bytes of a request: a proof has at most 63 lines.
 MOST = 64_000
-#: Seconds that a request has to be answered when the server ends.
+#: Seconds to answer a request when the server ends.
 PARTING = 3
 GONE = Excess(400, "", "The request broke off")
 
 Answers = Callable[[bytes], tuple[int, str, bytes]]
-"""To a request's body: status, kind of text, text."""
+"""Return for a request's body: status, content type, text."""
 
 
 def witness_app(answers: Answers) -> Starlette:
-    """What is served."""
+    """Return the app."""
 
     async def add_checkpoint(request: Request) -> Response:
         body = Body(request.scope, request.receive, MOST, too_long(MOST))
@@ -49,7 +49,7 @@ def witness_app(answers: Answers) -> Starlette:
 
 
 def serve_witness(answers: Answers, listening: socket.socket) -> None:
-    """Serve until somebody ends it."""
+    """Serve until the process is ended."""
     config = uvicorn.Config(
         witness_app(answers),
         http=Connection,

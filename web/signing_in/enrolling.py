@@ -1,5 +1,5 @@
-"""The first time: with the code that an administrator gave, somebody chooses a password and sets up
-an authenticator app. The QR code is drawn here; nobody else is asked for it."""
+"""Screens to enrol: with an administrator's code, a person chooses a password and sets up an
+authenticator app. The QR code is drawn here, without an outside service."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ Secret = Annotated[str, Form(max_length=1000)]
 
 @router.get("/enrol")
 def ask(request: Request) -> Response:
-    """Which name, and the code that was given for it."""
+    """Ask for the name and the code."""
     return _asked(request)
 
 
@@ -36,7 +36,7 @@ def _asked(
 
 @router.post("/enrol")
 def begin(request: Own, name: Name = "", code: Code = "") -> Response:
-    """What the authenticator app needs, and a password to be chosen."""
+    """Show the key for the authenticator app, and ask for a password."""
     try:
         return _second(request, name.strip(), code)
     except (NotRight, TooMany) as wrong:
@@ -60,12 +60,12 @@ def _second(request: Request, name: str, code: str, error: str | None = None) ->
 
 
 def _in_fours(secret: str) -> str:
-    """The secret as it is typed in."""
+    """Return the secret as it is typed."""
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
 def drawn(found: Enrolment) -> Markup:
-    """The app's address as a QR code, black on white in any light."""
+    """Return the app's address as a QR code, black on white in any colour scheme."""
     code = segno.make(found.address, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)
     return Markup(picture)  # noqa: S704 (drawn by us, of squares alone)
@@ -80,7 +80,7 @@ def finish(
     again: Secret = "",
     digits: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """The password, and six digits as a proof that the app works: then they are signed in."""
+    """Set the password after checking six digits from the app, and sign in."""
     house: House = request.app.state.house
     who = name.strip()
     try:

@@ -1,7 +1,7 @@
-"""A form that came too late: its sender had been signed out. What they typed is given back to
-them, and to nobody else, once they have signed in again.
+"""Forms that came too late, because their sender had been signed out. The typed values are shown to
+that sender again, and to no other person, after signing in.
 
-It travels sealed in the page itself, so nothing of it is stored.
+They travel encrypted in the page itself and are not stored.
 """
 
 from dataclasses import asdict, dataclass
@@ -13,14 +13,13 @@ from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.request_context import here, safe_path
 
-#: Fields of the forms of signing in, which never travel.
+#: Fields of the sign-in forms, which never travel.
 SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent"})
 
 
 @dataclass(frozen=True)
 class Unsent:
-    """Where it was to go, what was typed, by whom (None: that is not known any more), and on which
-    page."""
+    """The form's address, its values, its sender (None if unknown), and its page."""
 
     who: str | None
     to: str
@@ -29,7 +28,7 @@ class Unsent:
 
 
 def sealed(house: House, request: Request, who: str | None, fields: list[tuple[str, str]]) -> str:
-    """The form as a page can carry it."""
+    """Return the form encrypted for a page."""
     typed = [(name, text) for name, text in fields if name not in SECRET]
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
@@ -37,8 +36,8 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
 
 
 def _page_of(request: Request) -> str:
-    """The page on which the form stands, as far as its address tells: browsers tell nobody where
-    they come from (`Referrer-Policy`)."""
+    """Return the page with the form, as far as its address shows: browsers do not send the
+    referring page (`Referrer-Policy`)."""
     for path in (request.url.path, request.url.path.rpartition("/")[0]):
         wanted = {"type": "http", "method": "GET", "path": path}
         if any(one.matches(wanted)[0] is Match.FULL for one in request.app.router.routes if path):
@@ -47,6 +46,6 @@ def _page_of(request: Request) -> str:
 
 
 def opened(house: House, text: str) -> Unsent | None:
-    """The form again; None for what we did not seal."""
+    """Return the decrypted form; None for a text that this server did not encrypt."""
     told = browser_tokens.unseal(house, "unsent", text)
     return Unsent(**told) if told else None

@@ -1,4 +1,4 @@
-"""My account: what I may do, my passkeys, where I am signed in, my password."""
+"""Screens of the reader's own account: rights, passkeys, sessions, password."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +19,7 @@ Secret = Annotated[str, Form(max_length=1000)]
 
 @router.get("/me")
 def me(visit: Looking) -> Response:
-    """My roles and teams; my devices and sessions, each of which I can end."""
+    """Show the reader's roles and teams, devices and sessions, each of which can be ended."""
     credentials, who = visit.system.credentials, visit.signed.name
     with visit.reading() as db:
         mine = accounts.account(db, who)
@@ -33,15 +33,15 @@ def me(visit: Looking) -> Response:
 
 
 def _checked(visit: Visit) -> None:
-    """Raises Refused for a name that nobody checked: it has no devices."""
+    """Raise Refused for an unchecked name, which has no devices."""
     if not visit.signed.checked:
-        raise Refused("nobody checked your name here: sign in with your password first")
+        raise Refused("your name was not checked here: sign in with your password first")
     visit.prove()
 
 
 @router.post("/me/passkeys/ask")
 def ask_new(visit: Sending) -> Response:
-    """For a browser: register this device."""
+    """Begin to register this device, for a browser."""
     _checked(visit)
     told = visit.system.credentials.passkeys.ask_new(visit.signed.name, site_of(visit.request))
     return JSONResponse({"handle": told.handle, "options": told.options})
@@ -49,7 +49,7 @@ def ask_new(visit: Sending) -> Response:
 
 @router.post("/me/passkeys")
 def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """The device answered: from now on it signs in."""
+    """Register the device's answer: from now on it can sign in."""
     _checked(visit)
     visit.system.credentials.passkeys.register(
         visit.signed.name, told.handle, told.answer, told.name, site_of(visit.request)
@@ -59,14 +59,14 @@ def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswe
 
 @router.post("/me/passkeys/forget")
 def forget(visit: Sending, one: Annotated[str, Form(max_length=2000)]) -> Response:
-    """A device counts for nothing any more."""
+    """Remove a device."""
     visit.system.credentials.passkeys.forget(visit.signed.name, one)
     return visit.go("/me", "That device counts for nothing any more.")
 
 
 @router.post("/me/sessions/end")
 def end(visit: Sending, one: Annotated[UUID, Form()]) -> Response:
-    """End one of my sessions, such as that of a lost phone."""
+    """End one of the reader's sessions, such as that of a lost phone."""
     owner = visit.house.sessions.owner(visit.signed)
     visit.system.credentials.sessions.end(owner, one)
     return visit.go("/me", "That session has ended.")
@@ -78,7 +78,7 @@ def rows(
     wanted: Annotated[row_density.Density, Form(alias="density")],
     back: Annotated[str, Form(max_length=10_000)] = "/me",
 ) -> Response:
-    """How close together the rows of lists stand in this browser."""
+    """Set how dense the rows of lists are in this browser."""
     answer = visit.go(safe_path(back))
     row_density.keep(visit.house, answer, wanted)
     return answer
@@ -92,7 +92,7 @@ def change(
     again: Secret = "",
     digits: Annotated[str, Form(max_length=20)] = "",
 ) -> Response:
-    """Another password; every session ends, this one too."""
+    """Change the password; all sessions end, this one too."""
     if password != again:
         raise Refused("the two passwords are not the same")
     visit.system.credentials.change_password(visit.signed.name, old, password, digits)

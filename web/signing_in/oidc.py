@@ -1,7 +1,7 @@
-"""Signing in, and proving it again, at the force's identity provider.
+"""Sign in, and prove it again, at the force's identity provider.
 
-It sends the browser back across sites, where our cookies do not travel: the first answer is a page
-that goes on by itself, within this site.
+The provider sends the browser back across sites, where this server's cookies are not sent: the
+first answer is a page that continues by itself, within this site.
 """
 
 from dataclasses import asdict
@@ -24,7 +24,7 @@ router = APIRouter()
 
 
 def _provider(house: House) -> Provider:
-    """Raises NotThere where people sign in here alone."""
+    """Return the provider. Raises NotThere if there is none."""
     if house.system.provider is None:
         raise NotThere("page")
     return house.system.provider
@@ -32,7 +32,8 @@ def _provider(house: House) -> Provider:
 
 @router.get("/sign-in/elsewhere")
 def leave(request: Request, next: str = "/", again: bool = False) -> Response:  # noqa: A002
-    """To the provider; what comes back has to fit what is kept, sealed, in this browser."""
+    """Redirect to the provider; its answer has to match the state that is stored, encrypted, in
+    this browser."""
     house: House = request.app.state.house
     back = f"{site_of(request).origin}/sign-in/back"
     started = _provider(house).begin(back, again=again)
@@ -43,14 +44,14 @@ def leave(request: Request, next: str = "/", again: bool = False) -> Response:  
 
 @router.get("/sign-in/back")
 def back(request: Request, code: str = "", state: str = "") -> Response:
-    """The browser is back, from another site: it goes on within this one."""
+    """Continue within this site after the return from another."""
     told = urlencode({"code": code, "state": state})
     return page(request, "signing_in/going_on.html", to=f"/sign-in/back/on?{told}", signed=None)
 
 
 @router.get("/sign-in/back/on")
 def arrive(request: Request, code: str = "", state: str = "") -> Response:
-    """The person whom the provider names is signed in, or has proved it again."""
+    """Sign in the person whom the provider names, or confirm their session again."""
     house: House = request.app.state.house
     kept = browser_tokens.kept(house, request, "there")
     if kept is None:
@@ -73,11 +74,11 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
 
 
 def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -> Response:
-    """The session goes on under a new token, if it was its own owner who came back."""
+    """Continue the session under a new token, if its own owner came back."""
     token = request.cookies.get(house.cookie, "")
     fresh = house.system.credentials.sessions.proved(token) if who == signed.name else None
     if fresh is None:
-        return asked(request, to, f"That was somebody else than {signed.name}.", 401)
+        return asked(request, to, f"Another person than {signed.name} signed in.", 401)
     answer = RedirectResponse(to, status_code=303)
     second_factor.send(house, answer, fresh, signed)
     return answer
@@ -85,11 +86,11 @@ def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -
 
 @router.post("/sign-in/carried")
 def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Response:
-    """A form that came too late, after its sender signed in beside it, in another tab."""
+    """Show a form that came too late, after its sender signed in in another tab."""
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)
     if signed is None:
-        return asked(request, "/", "Nobody has signed in here yet.", 401, kept=kept)
+        return asked(request, "/", "You are not signed in here yet.", 401, kept=kept)
     if form is None or form.who not in (None, signed.name):
         raise NotSignedIn
     return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

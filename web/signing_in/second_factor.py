@@ -1,8 +1,8 @@
-"""Before something grave: the second factor once more. The session gets a new token by it, so a
-stolen older one is worth nothing any more.
+"""Ask for the second factor again before a grave act. The session then gets a new token, so that a
+stolen older one is worthless.
 
-A form that asked for it travels sealed in the page, readable for us alone and for its sender, and
-goes on by itself as it was typed.
+A form that needs it travels encrypted in the page, readable only for this server and its sender,
+and continues by itself with its values.
 """
 
 from typing import Annotated
@@ -23,7 +23,7 @@ router = APIRouter()
 
 
 def wanted(request: Request, visit: Visit) -> Response:
-    """The page that asks, instead of what was asked for; what was typed travels with it."""
+    """Show the page that asks, in place of the requested one; the typed values travel with it."""
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
@@ -41,7 +41,7 @@ def _asked(
 
 @router.get("/prove")
 def ask(visit: Looking, to: str = "/") -> Response:
-    """Prove it again."""
+    """Ask for the second factor again."""
     return _asked(visit, safe_path(to), "", status=200)
 
 
@@ -52,7 +52,7 @@ def prove(
     to: Annotated[str, Form()] = "/",
     kept: Annotated[str, Form(alias="unsent")] = "",
 ) -> Response:
-    """Six digits; or none, after a passkey has answered."""
+    """Check six digits; none are needed after a passkey has answered."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     if not visit.signed.fresh or digits.strip():
         try:
@@ -64,7 +64,7 @@ def prove(
 
 
 def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
-    """On to what was asked for; a form goes on as it was typed."""
+    """Continue with the request; a form continues with its values."""
     house = visit.house
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
@@ -78,7 +78,7 @@ def _on(visit: Visit, token: str, to: str, kept: str) -> Response:
 
 
 def send(house: House, answer: Response, token: str, before: Signed) -> None:
-    """The session's new token, and with it why its owner asks."""
+    """Send the session's new token, and with it the purpose of access."""
     signed = house.sessions.check(token)
     browser_tokens.send_token(house, answer, token, before.name)
     if signed and before.why:
@@ -87,7 +87,7 @@ def send(house: House, answer: Response, token: str, before: Signed) -> None:
 
 @router.post("/prove/ask")
 def ask_passkey(visit: Sending) -> Response:
-    """For a browser: ask for a passkey of the person who is signed in."""
+    """Ask for a passkey of the signed-in user, for a browser."""
     passkeys = visit.system.credentials.passkeys
     told = passkeys.ask(site_of(visit.request), visit.signed.name)
     return JSONResponse({"handle": told.handle, "options": told.options})
@@ -95,7 +95,7 @@ def ask_passkey(visit: Sending) -> Response:
 
 @router.post("/prove/passkey")
 def passkey(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """A passkey answered; the page's form then goes on."""
+    """Check a passkey's answer; the page's form then continues."""
     token = visit.request.cookies.get(visit.house.cookie, "")
     site = site_of(visit.request)
     fresh = visit.system.credentials.prove_with(token, told.handle, told.answer, site)

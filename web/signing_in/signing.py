@@ -1,7 +1,7 @@
-"""Signing in and out.
+"""Sign in and out.
 
-Whatever is wrong at signing in sounds the same. A passkey signs in alone; a name that nobody
-checks counts only where the store says so.
+Every error at signing in has the same message. A passkey alone signs in; an unchecked name counts
+only where the store allows it.
 """
 
 from datetime import timedelta
@@ -24,29 +24,29 @@ from web.site.json_body import json_of
 from web.site.request_context import Looking, Own, Sending, new_id, page, safe_path, session_of
 
 router = APIRouter()
-#: Requests from this machine itself are nobody's address.
+#: Requests from this machine itself have no address of origin.
 OWN = ("127.0.0.1", "::1", "localhost", "testclient")
-#: For so long its owner is told what happened to an account.
+#: How long an account's owner is shown news about it.
 NEWS_LAST = timedelta(days=7)
-#: Names offered on a synthetic store, where nobody checks them.
+#: Names offered on a synthetic store, where names are not checked.
 OFFERED = 50
 
 
 def address_of(request: Request) -> str | None:
-    """Where a request comes from, if it comes from elsewhere."""
+    """Return the address of origin of a request; None if it is this machine."""
     host = request.client.host if request.client else None
     return None if host in OWN else host
 
 
 def site_of(request: Request) -> Site:
-    """Where these screens are, as a browser names it."""
+    """Return the origin of these screens, as browsers name it."""
     house: House = request.app.state.house
     scheme = "https" if house.secure else request.url.scheme
     return Site(request.url.hostname or "", f"{scheme}://{request.url.netloc}")
 
 
 def device_of(request: Request) -> str:
-    """What somebody signs in with, as they would know it again."""
+    """Return a description of the device that its user recognises."""
     agent = request.headers.get("user-agent", "")
     known = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
     browsers = ("Edg", "Firefox", "Chrome", "Safari")
@@ -56,7 +56,7 @@ def device_of(request: Request) -> str:
 
 @router.get("/sign-in")
 def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 (the address says next)
-    """Who are you?"""
+    """Show the sign-in page."""
     return asked(request, safe_path(next))
 
 
@@ -68,7 +68,7 @@ def asked(
     name: str = "",
     kept: str = "",
 ) -> Response:
-    """The page that asks; `kept` is a form that came too late."""
+    """Show the sign-in page; `kept` is a form that came too late."""
     house: House = request.app.state.house
     sessions = house.sessions
     return page(
@@ -104,8 +104,8 @@ def sign_in(
     kept: Annotated[str, Form(alias="unsent")] = "",
     proves: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Open a session: by a password and six digits, or under a name that nobody checks, in a form
-    that says so; in a synthetic store in any form."""
+    """Open a session: by a password and six digits, or under an unchecked name, in a form that says
+    so; in a synthetic store in any form."""
     house: House = request.app.state.house
     who, to, sessions = name.strip(), safe_path(next), house.sessions
     proves = proves and not house.system.synthetic
@@ -135,8 +135,8 @@ def _somebody_else(house: House, kept: str, who: str) -> bool:
 def signed_in(
     request: Request, house: House, name: str, token: str, to: str, kept: str = ""
 ) -> Response:
-    """On to where they wanted to go, under a token of their own; an older one ends. A form that
-    came too late is shown again first."""
+    """Redirect to the requested page, under a new token; an older session ends. A form that came
+    too late is shown again first."""
     house.sessions.close(request.cookies.get(house.cookie))
     form = expired_form.opened(house, kept) if kept else None
     signed = house.sessions.check(token)
@@ -152,7 +152,7 @@ def signed_in(
 
 
 class PasskeyAnswer(BaseModel):
-    """What a passkey answered, as the browser tells it."""
+    """A passkey's answer, as the browser sends it."""
 
     handle: Annotated[str, Field(max_length=200)]
     answer: Annotated[str, Field(max_length=20_000)]
@@ -161,7 +161,7 @@ class PasskeyAnswer(BaseModel):
 
 @router.post("/sign-in/ask")
 def ask_passkey(request: Own) -> Response:
-    """For a browser: ask for anybody's passkey; it tells nothing of which there are."""
+    """Ask for any passkey, for a browser, without revealing which exist."""
     house: House = request.app.state.house
     told = house.system.credentials.passkeys.ask(site_of(request))
     return JSONResponse({"handle": told.handle, "options": told.options})
@@ -169,7 +169,7 @@ def ask_passkey(request: Own) -> Response:
 
 @router.post("/sign-in/passkey")
 def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]) -> Response:
-    """A passkey answered: it is two factors at once."""
+    """Check a passkey's answer, which is two factors at once."""
     house: House = request.app.state.house
     site = site_of(request)
     who = house.system.credentials.passkeys.check(told.handle, told.answer, site)
@@ -185,8 +185,8 @@ def passkey(request: Own, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswer)]
 
 
 def news_of(house: House, name: str) -> str | None:
-    """What its owner is told of an account after signing in, for a week: a new passkey, and who
-    proposed or made a code with which somebody could become them."""
+    """Return the news about an account that its owner is shown after signing in, for a week: a new
+    passkey, and who proposed or made a code that lets another person sign in as them."""
     system = house.system
     since = system.clock() - NEWS_LAST
     told = [
@@ -197,7 +197,7 @@ def news_of(house: House, name: str) -> str | None:
     try:
         history = system.logs["access"].history(user_stream(name))
     except (LogUnavailable, *INTEGRITY):
-        history = []  # nobody is kept out by it
+        history = []  # missing news must not prevent the sign-in
     for fact in history:
         if isinstance(fact.event, UserInvited | RecoveryProposed) and fact.recorded >= since:
             done = "made" if isinstance(fact.event, UserInvited) else "proposed"
@@ -209,7 +209,7 @@ def news_of(house: House, name: str) -> str | None:
 
 @router.post("/sign-out")
 def sign_out(visit: Sending) -> Response:
-    """Close the session; what waits in the phone's outbox stays there."""
+    """Close the session; entries in the phone's outbox remain there."""
     house = visit.house
     house.sessions.close(visit.request.cookies.get(house.cookie))
     answer = RedirectResponse("/sign-in", status_code=303)
@@ -223,7 +223,8 @@ def why(
     reason: Annotated[str, Form(max_length=600)] = "",
     back: Annotated[str, Form()] = "/",
 ) -> Response:
-    """Why somebody asks: kept with whatever they are shown from now on, until they say another."""
+    """Set the purpose of access: it is stored with whatever is shown from now on, until it is
+    changed."""
     answer = visit.go(safe_path(back))
     browser_tokens.keep(visit.house, answer, "why", [visit.signed.csrf, reason.strip() or None])
     return answer
@@ -231,5 +232,5 @@ def why(
 
 @router.get("/session")
 def session(visit: Looking) -> Response:
-    """For the outbox: who is signed in, and the token that what it sends must carry."""
+    """Return the signed-in user and the token for requests of the outbox."""
     return JSONResponse({"name": visit.signed.name, "csrf": visit.signed.csrf})

@@ -1,4 +1,4 @@
-"""What the screens share."""
+"""State that the screens share."""
 
 from dataclasses import dataclass, field
 
@@ -11,8 +11,8 @@ from web.site.sessions import ScreenSessions
 
 @dataclass
 class House:
-    """The open store and how far it has come, whether https is spoken, the maps that were drawn
-    last, and how much each program may ask."""
+    """The open store and its position, whether https is spoken, the last maps, and the rate
+    limits."""
 
     system: System
     pulse: Pulse
@@ -22,14 +22,15 @@ class House:
 
     @property
     def sessions(self) -> ScreenSessions:
-        """Who is signed in."""
+        """Return the sessions."""
         return ScreenSessions(self.system)
 
     @property
     def cookie(self) -> str:
-        """A name that browsers take only over https and from this very host."""
+        """Return the cookie's name, which browsers accept only over https and from this host."""
         return "__Host-continuum" if self.secure else "continuum"
 
     def serving(self, name: str) -> System:
-        """The store for this person, whose name was checked as far as it is; rights again."""
+        """Return the store for this person, whose name was checked as far as possible, with current
+        rights."""
         return self.system.briefly(name)

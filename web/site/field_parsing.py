@@ -1,4 +1,4 @@
-"""What somebody means by what they typed into a field: an item, a day, a time."""
+"""Parse what a user typed into a field: an item, a day, a time."""
 
 from datetime import date, datetime
 from functools import partial
@@ -14,8 +14,7 @@ from web.site.request_context import Visit
 
 
 def one(visit: Visit, text: str, *kinds: str) -> UUID:
-    """The one item that somebody names in a field. Raises Refused, so that what they typed is given
-    back to them."""
+    """Return the item that a field names. Raises Refused, so that the form is shown again."""
     try:
         with visit.reading() as db:
             return item_references.item(visit.desk, db, visit.reader, text.strip(), *kinds)
@@ -24,7 +23,7 @@ def one(visit: Visit, text: str, *kinds: str) -> UUID:
 
 
 def day(text: str, today: Today | None = None) -> date | None:
-    """A day that was typed; None for an empty field. Raises Refused."""
+    """Return the day that was typed; None for an empty field. Raises Refused."""
     return _day(text, today) if text.strip() else None
 
 
@@ -36,7 +35,7 @@ def _day(text: str, today: Today | None) -> date:
 
 
 class Unclear(Refused):
-    """A time that may mean two moments: which one is asked, and each is there to be chosen."""
+    """A time that may mean two moments, both of which are offered."""
 
     def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
         super().__init__(local.which(text, found))
@@ -45,24 +44,25 @@ class Unclear(Refused):
 
 
 def moment(text: str, *, last: bool = True, today: Today | None = None) -> datetime | None:
-    """A time by the clock on the wall, as the screens show them; of a day alone its end, or its
-    beginning. None for an empty field. Raises as `typed_time`."""
+    """Return a time in London time, as the screens show them; for a day alone its end, or its
+    beginning. None for an empty field. Raises the errors of `typed_time`."""
     return typed_time(text, Bare(last), today) if text.strip() else None
 
 
 def reads(visit: Visit, today: Today | None = None) -> Reads:
-    """How the times and days of a form are read."""
+    """Return the functions that parse the times and days of a form."""
     today = today or visit.today
     return Reads(partial(typed_time, today=today), partial(_day, today=today))
 
 
 def day_shown(text: str, today: Today | None = None) -> str:
-    """What somebody typed, a day as a field for days takes it."""
+    """Return the typed text, with a day in the format of date fields."""
     return typed_day(text, today=today).isoformat() if names_day(text) else text.strip()
 
 
 def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
-    """A time that was typed. Raises Refused, and Unclear in an hour that comes twice or never."""
+    """Return a time that was typed. Raises Refused, and Unclear in an hour that occurs twice or
+    never."""
     try:
         found = typed(text, local.LONDON, last=bare.last, stays=bare.stays, today=today)
     except ValueError as error:
@@ -73,5 +73,5 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
 
 
 def said(text: str) -> str | None:
-    """The words of a field; None where it is empty."""
+    """Return the words of a field; None if it is empty."""
     return text.strip() or None

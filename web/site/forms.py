@@ -1,7 +1,7 @@
-"""A form as a page shows it, made from a declared use case.
+"""A form on a page, made from a declared use case.
 
-A page says where a form stands, what is offered and what is filled in; what is asked, and how, is
-the use case's.
+The page says where the form is, which choices it offers and which values are filled in; the
+questions are the use case's.
 """
 
 from collections.abc import Collection, Mapping
@@ -19,16 +19,15 @@ from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from web.site import labels
 
-#: How the fields of a form are made.
+#: The template of the forms' fields.
 FORM = "site/declared.html"
 
 
 @dataclass(frozen=True)
 class PageForm:
-    """A form as a page shows it: what stands in its fields already, what is offered for them, and
-    what cannot be in them. What it is about, and what is `told`, the page has told already: it is
-    not asked. `apart` keeps it from others like it on the page, `of` says which it is to those who
-    hear the page."""
+    """A form on a page: its values, its choices, and its faults. Fields that the page itself
+    provides (its subject, and those in `told`) are not asked for. `apart` distinguishes it from
+    similar forms on the page, `of` does so for screen readers."""
 
     name: Declaration
     values: Mapping[str, Any]
@@ -40,18 +39,18 @@ class PageForm:
 
     @property
     def action(self) -> str:
-        """Where it is sent."""
+        """Return the address that it is sent to."""
         return f"/do/{self.name.named.slug}"
 
     @property
     def place(self) -> str:
-        """Its id, which also keeps its fields' ids apart on a page."""
+        """Return its id, which also makes its fields' ids unique on a page."""
         slug = self.name.named.slug
         return f"{slug}-{self.apart}" if self.apart else slug
 
     @property
     def hidden(self) -> list[Field]:
-        """What the page has told already."""
+        """Return the fields that the page provides."""
         return [
             one
             for one in self.name.fields
@@ -59,22 +58,22 @@ class PageForm:
         ]
 
     def asked(self, *, rare: bool) -> list[Field]:
-        """What is asked: at once, or behind "More"."""
+        """Return the fields to ask for: at once, or behind "More"."""
         hidden = {one.name for one in self.hidden}
         return [one for one in self.name.fields if one.name not in hidden and one.ask.rare is rare]
 
     def value(self, one: Field) -> str:
-        """What stands in a field."""
+        """Return the value of a field."""
         return value_of(one, self.values)
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """What may be chosen."""
+        """Return the choices of a field."""
         return choices_of(one, self.values, self.offers.get(one.name))
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What a list is asked by, over the list. What is `told` its page has told already."""
+    """The filter above a list. Its page provides the fields in `told`."""
 
     fields: tuple[Field, ...]
     values: Mapping[str, Any]
@@ -84,33 +83,33 @@ class Filter:
 
     @property
     def open(self) -> list[Field]:
-        """What is asked."""
+        """Return the fields to ask for."""
         return [one for one in self.fields if one.name not in self.told]
 
     @property
     def chosen(self) -> bool:
-        """Whether it is asked by choices and times alone: then it may stand in the address."""
+        """Return whether it has only choices and times, so that it may be in the address."""
         plain = ("choice", "maybe", "tick", "moment", "day")
         return all(one.form in plain for one in self.open)
 
     @property
     def asks(self) -> bool:
-        """Whether anything but what is asked by itself is asked."""
+        """Return whether any value differs from its default."""
         return any(self.values.get(one.name, one.default) != one.default for one in self.open)
 
     def value(self, one: Field) -> str:
-        """What stands in a field."""
+        """Return the value of a field."""
         return value_of(one, self.values)
 
     def choices(self, one: Field) -> Mapping[str, str]:
-        """What may be chosen; where nothing has to be, all are shown."""
+        """Return the choices; for an optional field with all of them."""
         if one.required or one.default is not None or one.form == "maybe":
             return choices_of(one, self.values)
         return {"": "All"} | labels.of_codes(one.codes)
 
 
 def value_of(one: Field, values: Mapping[str, Any]) -> str:
-    """What stands in a field."""
+    """Return the value of a field."""
     told = values.get(one.name, one.default)
     if one.form == "maybe":
         return {True: "yes", False: "no"}.get(told, str(told or ""))
@@ -122,7 +121,7 @@ def value_of(one: Field, values: Mapping[str, Any]) -> str:
 def choices_of(
     one: Field, values: Mapping[str, object], left: Collection[str] | None = None
 ) -> Mapping[str, str]:
-    """What may be chosen, of codes those that are `left`; nothing is chosen for anybody."""
+    """Return the choices of a field, only those `left` of its codes; none is preselected."""
     if one.form == "maybe":
         return {"": "Not known", "yes": "Yes", "no": "No"}
     unsaid = {} if value_of(one, values) else {"": "Choose" if one.required else "Not said"}
@@ -131,17 +130,20 @@ def choices_of(
 
 
 def may(reader: Reader, name: Declaration) -> bool:
-    """Whether any role of theirs ever does this."""
+    """Return whether any role of the reader may ever do this."""
     return any(decide(reader, act).allowed for act in acts_of(name.named.records))
 
 
 @pass_context
 def form(context: Context, name: str, **given: Any) -> Markup:
-    """The form of a use case behind a line that opens it; nothing for those whose role never does
-    it, a button alone where nothing is asked. `offers` are what may be chosen in a field, of codes
-    those that are left, and ticked with what each is in words where a field takes several; items
-    that the page names, and what is `told`, it tells instead of asking them; `open` shows it at
-    once, and one comes back to `at` on its page; `apart` and `of` are as a `PageForm` has them."""
+    """Return the form of a use case behind a line that opens it; nothing for readers whose role may
+    never do it, only a button if it has no fields.
+
+    `offers` are the choices of a field: the codes that are left, or labels with tick boxes for a
+    field with several values. The page provides the items that it names, and the fields in `told`,
+    which are not asked for. `open` shows the form at once, `at` is the place on the page to return
+    to; `apart` and `of` are as in `PageForm`.
+    """
     use = USE_CASES[name]
     if not may(context["reader"], use):
         return Markup()

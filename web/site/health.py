@@ -1,6 +1,5 @@
-"""Whether this process lives, and whether it can serve now: for a proxy and for whatever starts
-it again. Asked without signing in, they tell nothing of the record: one word, and which
-session of the database keeps all others from writing."""
+"""Health checks for proxies and service managers. They need no sign-in and reveal nothing of the
+record: one word, and a database session that prevents writing."""
 
 from contextlib import suppress
 
@@ -18,20 +17,20 @@ router = APIRouter()
 
 @router.get("/healthz")
 def lives() -> PlainTextResponse:
-    """It answers. One that does not is to be started again."""
+    """Answer that the process lives. One that does not answer should be restarted."""
     return PlainTextResponse("alive\n")
 
 
 @router.get("/readyz")
 def ready(request: Request) -> PlainTextResponse:
-    """The logs and the views answer it, and the logs can be written to. One that is not ready is
-    sent no requests meanwhile: to start it again helps nothing. A clock that jumped keeps nobody
-    from recording."""
+    """Answer whether the logs and the views answer, and the logs can be written to. A process that
+    is not ready should get no requests; a restart would not help. A clock that jumped does not
+    prevent recording."""
     house: House = request.app.state.house
     try:
         house.pulse.position()
         for log in house.system.logs.values():
-            with suppress(LogMissing):  # words are recorded without the source register
+            with suppress(LogMissing):  # words can be recorded without the source register
                 log.require_turn()
         if not house.system.has_keys():
             return PlainTextResponse("not ready: its keys were taken away\n", 503)

@@ -1,4 +1,4 @@
-"""What a script of our own pages sends as JSON, read strictly and made into its model."""
+"""Parse JSON from this server's own scripts strictly into its model."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
@@ -14,12 +14,12 @@ M = TypeVar("M", bound=BaseModel)
 
 
 def json_of(kind: type[M]) -> Any:
-    """The body of a request as this model, for a route's parameter. Raises Refused and
+    """Return a dependency that parses the body of a request as this model. Raises Refused and
     RequestValidationError."""
 
     async def read(request: Request) -> M:
         if not request.headers.get("content-type", "").startswith("application/json"):
-            raise Refused("this is taken as JSON alone")
+            raise Refused("send this as JSON, with the type application/json")
         try:
             return kind.model_validate(read_json(await request.body()))
         except ValidationError as error:

@@ -1,4 +1,4 @@
-"""What the screens call things: plain words for codes."""
+"""Labels of codes on the screens."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,7 +43,7 @@ from domain.kernel.values import (
     Threshold,
 )
 
-#: "How do you know it is true?", as a parent would answer a worker.
+#: Answers to "How do you know it is true?", as a parent would give them.
 HOW_KNOWN: dict[HowKnown, str] = {
     "saw-or-heard": "They saw or heard it themselves",
     "has-item": "They have it: a phone, a picture, a letter",
@@ -53,7 +53,7 @@ HOW_KNOWN: dict[HowKnown, str] = {
     "talked-about": "It is talked about",
     "doubts": "They doubt it themselves",
 }
-#: What parents notice of a child who is exploited.
+#: Signs that parents notice in an exploited child.
 NOTICED = SIGNS
 MENTIONS: dict[MentionKind, str] = {
     "person": "a person",
@@ -67,9 +67,9 @@ MENTIONS: dict[MentionKind, str] = {
     "handle": "an account",
     "when": "a time",
 }
-#: What the person who told us is to the child.
+#: Relations of a source to the child.
 RELATIONS = TOLD_US
-#: Why words propose urgency.
+#: Reasons for proposed urgency.
 URGENT = URGENCIES
 OUTCOMES: dict[Outcome, str] = {
     "assess": "Assess: grade it",
@@ -128,9 +128,9 @@ CATEGORIES: dict[PoleCategory, str] = {
     "recruiter": "Recruits others, and is a victim",
     "eliminated": "Eliminated",
 }
-#: Which number a child has.
+#: Kinds of a child's number.
 IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
-#: For which duty it is opened.
+#: Duties for which a number is opened.
 DUTIES: dict[IdentifierDuty, str] = {
     "referral": "They are referred",
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
@@ -138,7 +138,7 @@ DUTIES: dict[IdentifierDuty, str] = {
     "missing": "They are missing",
     "asked-by-them": "It is theirs, and they ask for it",
 }
-#: A link as it is said from either of its ends.
+#: A link as it is read from either of its ends.
 LINKS: dict[LinkKind, tuple[str, str]] = {
     "associate": ("associate of", "associate of"),
     "co-offender": ("offends with", "offends with"),
@@ -163,7 +163,7 @@ LINKS: dict[LinkKind, tuple[str, str]] = {
     "happened-at": ("happened at", "where happened"),
     "lies-in": ("lies in", "holds"),
 }
-#: On which basis something is erased.
+#: Lawful bases of an erasure.
 ERASED_ON = BASES
 FATES: dict[Fate, str] = {
     "destroyed": "Destroyed: its words, and it goes from every view",
@@ -181,7 +181,7 @@ HOLDS: dict[HoldGround, str] = {
     "other": "Something else",
 }
 MATERIAL: dict[Category, str] = {one: one.replace("-", " ").capitalize() for one in MATERIALS}
-#: Why somebody thinks that a source's standing has changed, and what is decided about it.
+#: Grounds to review a source's status, and decisions about it.
 DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "relationship": "covert use of a relationship",
     "deception": "deception",
@@ -192,37 +192,37 @@ DRIFT_DECISIONS: dict[DriftDecision, str] = {
     "legal-advice": "Legal advice is sought first",
     "source-unit": "To the dedicated source unit",
 }
-#: Whether they take the support.
+#: Whether the family accepts the support.
 ENGAGEMENT: dict[Engagement, str] = {
     "engaged": "Yes, they take it",
     "declined": "No, they declined it",
     "not-known": "Not known",
 }
-#: What was assessed where a child has left harm's way.
+#: Results of an exit assessment.
 EXITS: dict[Exit, str] = {
     "no-longer-at-risk": "No longer at risk",
     "protected": "Protected",
     "moved-to-adult-services": "Moved to adult services",
     "other": "Something else",
 }
-#: What a review of what is kept decides.
+#: Decisions of a retention review.
 REVIEWED: dict[ReviewDecision, str] = {
     "retain": "Keep it, longer",
     "dispose": "Propose its disposal",
 }
-#: For what an authority lets somebody see a case, and what is thought of what was opened.
+#: Purposes of an authority, and results of a review of access.
 AUTHORITIES: dict[AuthorityFor, str] = {
     "audit": "An audit: the first words",
     "disclosure": "Disclosure: all of it; a second person approves",
 }
 JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
-#: What an item of evidence is.
+#: Kinds of evidence.
 EVIDENCE: dict[EvidenceKind, str] = {
     "exhibit": "An exhibit",
     "statement": "A statement",
     "recorded-interview": "A recorded interview",
 }
-#: By which law a notice is served, and under what a child is in care.
+#: Laws under which a notice is served, and legal bases of care.
 NOTICES: dict[NoticeBasis, str] = {
     "s2-caa-1984": "Child Abduction Act 1984, section 2: until 16",
     "s49-ca-1989": "Children Act 1989, section 49: a child in care, until 18",
@@ -235,14 +235,14 @@ CARE: dict[CareStatus, str] = {
     "accommodated": "Accommodated (section 20), which is no order",
     "none": "None",
 }
-#: What somebody judges of two people or things.
+#: Judgements about two people or things.
 JUDGEMENTS: dict[Judgement, str] = {
     "same": "The same",
     "different": "Another one",
     "unsure": "Perhaps the same",
 }
-#: How great the danger is to a child who is missing, why nobody reported it, what a supervisor
-#: decides about what the child asked, and what somebody makes of a pattern.
+#: Degrees of danger to a missing child, reasons why it was not reported, a supervisor's decisions
+#: about a child's request, and reviews of a pattern.
 DANGER: dict[MissingRisk, str] = {
     "absent": "No apparent risk (absent)",
     "low": "Low",
@@ -268,7 +268,7 @@ PATTERN: dict[PatternJudgement, str] = {
     "confirmed": "Yes: it means something",
     "dismissed": "No",
 }
-#: What is answered for an alert, and to what is due.
+#: Answers to an alert, and to a deadline.
 ALERT_ANSWERS: dict[AlertAnswer, str] = {
     "acted": "I acted",
     "no-action": "Nothing is to be done",
@@ -279,13 +279,13 @@ DUE_ANSWERS: dict[DueAnswer, str] = {
     "done": "Done",
     "again": "It comes again on a later day",
 }
-#: Of what somebody wants to be told as soon as it comes true.
+#: Patterns that a user may be notified of.
 SHAPES: dict[str, str] = {
     "connected": "Two become connected by graded links",
     "third-child": "A third child is tied to one car or phone",
     "new-town": "A group meets in a new town",
 }
-#: What is offered by another name than that of its code.
+#: Labels that differ from their code.
 _CHOSEN: tuple[Mapping[Any, str], ...] = (
     THRESHOLDS,
     SHAPES,
@@ -314,12 +314,12 @@ _CHOSEN: tuple[Mapping[Any, str], ...] = (
 
 
 def of_codes(codes: Sequence[str]) -> dict[str, str]:
-    """Codes as they are offered, in their order."""
+    """Return codes with their labels, in order."""
     called = next((one for one in _CHOSEN if one.keys() == set(codes)), {})
     return {code: called.get(code, code.replace("-", " ").capitalize()) for code in codes}
 
 
-#: What the police or a court did.
+#: Acts of the police or a court.
 FOLLOWED: dict[str, str] = {
     "arrest": "Arrested",
     "charge": "Charged",

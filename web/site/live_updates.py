@@ -1,8 +1,8 @@
-"""Something was recorded that this person sees: open screens are told, and ask again (server-sent
-events).
+"""Tell open screens that records which this reader sees have changed, so that they reload
+(server-sent events).
 
-Nothing else is told, and nothing of what others record: neither a place in the log, which would
-count it, nor the moment at which it came.
+Nothing else is sent, and nothing about other records: neither a position in the log, which would
+count them, nor the time of a record.
 """
 
 import asyncio
@@ -26,15 +26,15 @@ from web.site.app_state import House
 from web.site.request_context import NotSignedIn, session_of
 
 router = APIRouter()
-#: Seconds between two signs of life, so that a proxy does not take the silence for death.
+#: Seconds between two keep-alive messages for proxies.
 ALIVE = 15.0
-#: Seconds between two looks whether the session still lasts.
+#: Seconds between two checks that the session is still valid.
 STILL = 4.0
 
 
 @router.get("/live")
 def live(request: Request) -> Response:
-    """A channel that says "changed"; it ends with the session, and does not prolong it."""
+    """Open a channel that sends "changed"; it ends with the session, and does not prolong it."""
     signed = session_of(request, staying=False)
     if signed is None:
         raise NotSignedIn
@@ -45,16 +45,15 @@ def live(request: Request) -> Response:
 
 @dataclass
 class Own:
-    """What one person sees of what is recorded."""
+    """The records that one person may see."""
 
     house: House
     name: str
     waiting: int | None = None
 
     def changed(self, after: int, last: int) -> bool:
-        """Whether any of the facts behind `after` is about something that they see, or in their
-        queue, or something left it. Their rights are those of this moment; what cannot be looked up
-        has not changed."""
+        """Return whether any of the facts after `after` is about something that they see, or in
+        their queue, or left it. Present rights count; if the look-up fails, nothing has changed."""
         try:
             system = self.house.serving(self.name)
             if not system.reader.closed:
@@ -68,8 +67,8 @@ class Own:
             return False
 
     def _clocked(self, db: Db, system: System, touched: frozenset[UUID]) -> bool:
-        """Whether they see the clock of any of these words: a long queue is not counted to its
-        end, and what is decided is seen no more by those who see only what waits."""
+        """Return whether they see the deadline of any of these entries. A long queue is not counted
+        to its end, and a decided entry is no longer visible for readers of the queue only."""
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
             for held in scope.things(db, touched).values()
@@ -83,7 +82,8 @@ def _waiting(db: Db, system: System) -> int:
 
 
 async def _told(request: Request, pulse: Pulse, own: Own) -> AsyncIterator[str]:
-    """Waiting takes no thread: of a hundred channels one looks, twice a second at most."""
+    """Yield the messages. Waiting needs no thread: of a hundred channels one looks, twice a second
+    at most."""
     known = await _position(pulse)
     await run_in_threadpool(own.changed, known, known)
     spoke = asked = time.monotonic()

@@ -1,4 +1,4 @@
-"""Who is missing, above the answer to a question."""
+"""Missing children, above the answer to a question."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from web.site.request_context import Visit
 
 
 def above(visit: Visit, asked: Question) -> dict[str, Any]:
-    """Return what `missing_first.html` shows above the answer to a question."""
+    """Return the values of `missing_first.html` above the answer to a question."""
     return {
         "missing_first": asked.above(visit.desk, visit.reader, visit.now),
         "missing_folded": row_density.on_their_feet(visit.reader),

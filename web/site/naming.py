@@ -1,4 +1,4 @@
-"""What items are called where a list names several."""
+"""Names of items in lists."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -9,5 +9,5 @@ from web.site.request_context import Visit
 
 
 def called(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
-    """As `commands.kernel.display_names` has it, for this person."""
+    """Return the names of items for this reader, by `commands.kernel.display_names`."""
     return names.called(db, visit.reader, ids)

@@ -1,8 +1,8 @@
-"""Which screens there are, and whom each is for.
+"""The screens, and who may open each.
 
-A room opens to the person who does one of its acts at all; what they see inside is decided item by
-item. A person who does none of them meets the same page as where there is nothing. Every address is
-listed here, or a test fails.
+A room opens for a person who may do one of its acts at all; access inside is decided item by item.
+Other people get the same page as for an unknown address. Every address is listed here, or a test
+fails.
 """
 
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from domain.kernel.values import Reader
 @dataclass(frozen=True)
 class Room:
     """A screen: its first address and all that belong to it; `acts` of which one opens it (none:
-    everybody who is signed in). `says` stands under its title on the first page and in the menu,
-    under the heading of its `group`; those that are `main` stand in the navigation too."""
+    every signed-in user). `says` is shown below its title on the first page and in the menu, under
+    the heading of its `group`; those that are `main` are in the navigation, too."""
 
     title: str
     path: str
@@ -34,13 +34,13 @@ class Room:
         return (self.path, *self.also)
 
     def holds(self, path: str) -> bool:
-        """Whether this address is one of its own."""
+        """Return whether this address is one of its own."""
         return any(_within(path, start) for start in self.paths)
 
 
-#: In the order in which they stand in the menu.
+#: In the order of the menu.
 GROUPS = ("Every day", "Children and families", "The network", "Sharing and keeping", "Oversight")
-#: In the order in which they stand in the navigation.
+#: In the order of the navigation.
 ROOMS: tuple[Room, ...] = (
     Room(
         "Record what was said or seen",
@@ -392,7 +392,7 @@ ROOMS: tuple[Room, ...] = (
         main=False,
     ),
 )
-#: Addresses that stand in no navigation: steps of somebody's work, and of proving who one is.
+#: Addresses without a place in the navigation: steps of a task, and of proving one's identity.
 INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     (
         "/items",
@@ -415,7 +415,7 @@ INNER: tuple[tuple[str, tuple[Act, ...]], ...] = (
     ("/outbox", ()),
     ("/pack", ("verify", "see-trail-items")),
 )
-#: Addresses for everybody, some of them before anybody is signed in.
+#: Addresses for everybody, some of them before signing in.
 HALL = frozenset(
     {
         "/",
@@ -433,8 +433,8 @@ HALL = frozenset(
 
 @lru_cache(maxsize=512)
 def acts_of(path: str) -> tuple[Act, ...] | None:
-    """The acts of which one opens this address; none of them for everybody's, None for an address
-    that no room has."""
+    """Return the acts of which one opens this address; () for everybody's, None for an address that
+    no room has."""
     if path in HALL:
         return ()
     for room in ROOMS:
@@ -444,7 +444,7 @@ def acts_of(path: str) -> tuple[Act, ...] | None:
 
 
 def opens(reader: Reader, path: str) -> bool:
-    """Whether this reader may enter at all."""
+    """Return whether this reader may open the address at all."""
     acts = acts_of(path)
     if not reader.closed:
         return acts is not None
@@ -452,7 +452,7 @@ def opens(reader: Reader, path: str) -> bool:
 
 
 def rooms_of(reader: Reader) -> list[Room]:
-    """What somebody finds in their navigation."""
+    """Return the rooms in a reader's navigation."""
     return [room for room in ROOMS if opens(reader, room.path)]
 
 
@@ -462,7 +462,7 @@ _STARTS = sorted((start for room in ROOMS for start in room.paths), key=len, rev
 
 @lru_cache(maxsize=1024)
 def place_of(path: str) -> str:
-    """One address for all that the same rooms hold, but a room's own is itself."""
+    """Return one address for all addresses of the same rooms; a room's own is returned itself."""
     if path == "/" or path in _ADDRESSES:
         return path
     return next((f"{start}/-" for start in _STARTS if _within(path, start)), "/-")

@@ -1,4 +1,4 @@
-"""Templates: GOV.UK's components under a header of our own, and words made safe to show."""
+"""Templates: GOV.UK's components under this product's header, and texts made safe to show."""
 
 import re
 from collections.abc import Sequence
@@ -21,14 +21,14 @@ from web.site import labels
 from web.site.forms import form
 from web.site.navigation import GROUPS, Room, place_of
 
-#: Pages beside which the same stands as a table of a declared question.
-AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
+#: Pages beside which a declared question shows the same as a table.
+AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 
 @cache
 def environment() -> Environment:
-    """The templates, built once."""
+    """Return the templates, built once."""
     made = Environment(
         loader=ChoiceLoader(
             [
@@ -37,7 +37,7 @@ def environment() -> Environment:
             ]
         ),
         autoescape=True,
-        auto_reload=False,  # a process that serves shows the pages that it was started with
+        auto_reload=False,  # a serving process shows the pages that it was started with
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -64,30 +64,32 @@ def environment() -> Environment:
 
 
 def menu(rooms: Sequence[Room], path: str) -> Markup:
-    """The navigation over a page, for a person who finds these rooms."""
+    """Return the navigation of a page, for a reader with these rooms."""
     return _menu(tuple(rooms), place_of(path))
 
 
 @lru_cache(maxsize=1024)
 def _menu(rooms: tuple[Room, ...], place: str) -> Markup:
-    """It is drawn once for each place: a tenth of what a small page takes."""
+    """Return the navigation, rendered once for each place: it would take a tenth of the time of a
+    small page."""
     return Markup(render("site/menu.html", rooms=rooms, path=place))  # noqa: S704 (drawn by a template)
 
 
 def words(text: str | None) -> Markup:
-    """Somebody's words as they stand, line by line: nothing in them can turn the page around."""
+    """Return a source's words unchanged, line by line, without effect on the text direction of the
+    page."""
     return Markup('<bdi class="words">{}</bdi>').format(lines(text or ""))
 
 
 def clip(text: str | None, limit: int = 120) -> Markup:
-    """The beginning of somebody's words, on one line."""
+    """Return the beginning of a source's words, on one line."""
     return Markup(f"<bdi>{escape(plain(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
 @lru_cache(maxsize=4096)
 def stamp(moment: datetime | None) -> Markup:
-    """A time for people, by the clock on the wall, with the exact one behind it; with its zone in
-    the hour that comes twice. Each page says at its foot whose clock it is."""
+    """Return a time in London time, with the exact one in the markup; with its zone in the hour
+    that occurs twice. Each page says at its foot that times are London's."""
     if moment is None:
         return Markup("-")
     there = moment.astimezone(LONDON)
@@ -105,12 +107,12 @@ def _hour(there: datetime) -> str:
 
 
 def zoned(moment: datetime) -> Markup:
-    """As `stamp`, always with its zone."""
+    """Return a time as `stamp`, always with its zone."""
     return _timed(iso(moment), spoken_time(moment))
 
 
 def day(moment: date | None) -> Markup:
-    """A day, or the day of a time, for what is known to no hour."""
+    """Return a day, or the day of a time whose hour is unknown."""
     if moment is None:
         return Markup("-")
     there, told = day_of(moment), iso(moment) if isinstance(moment, datetime) else str(moment)
@@ -118,12 +120,12 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """When something happened, as claimed: a claim of midnight is one of that day."""
+    """Return when something happened, as claimed: midnight means the day."""
     return day(moment) if moment.astimezone(LONDON).time() == time() else stamp(moment)
 
 
 def span(told: When) -> Markup:
-    """How a time that somebody told was read, no more exactly than they told it."""
+    """Return a stated time as it was read, without more precision than stated."""
     if told.start is None or told.end is None or told.end - told.start <= timedelta(minutes=1):
         return stamp(told.start)
     first, end = told.start.astimezone(LONDON), told.end.astimezone(LONDON)
@@ -136,8 +138,8 @@ def span(told: When) -> Markup:
 
 
 def dated(text: str) -> str:
-    """A time in a machine's form as people write it: "2011-03-19T21:30~" is "about 19 Mar 2011,
-    21:30". What is no such time stays as it is."""
+    """Return a time in ISO 8601 as people write it: "2011-03-19T21:30~" is "about 19 Mar 2011,
+    21:30". Other texts are returned unchanged."""
     bare = text.rstrip("~")
     if not _DATED.fullmatch(bare):
         return text
@@ -150,12 +152,12 @@ def dated(text: str) -> str:
 
 
 def iso(moment: datetime | None) -> str:
-    """A time in UTC, ISO 8601."""
+    """Return a time in UTC, ISO 8601."""
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
 def said(value: object) -> Markup:
-    """A field of an event: ids lead to what they name, all else is text."""
+    """Return a field of an event: ids become links, everything else is text."""
     if isinstance(value, list | tuple):
         return Markup(", ").join(said(one) for one in value)
     if isinstance(value, dict):
@@ -173,7 +175,7 @@ def said(value: object) -> Markup:
 
 
 def _time_or_words(text: str) -> Markup:
-    """A moment with its zone is shown by the clock on the wall."""
+    """Return a moment with a zone in London time; other texts unchanged."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -182,7 +184,7 @@ def _time_or_words(text: str) -> Markup:
 
 
 def age(hours: float) -> str:
-    """How long something has waited: "40 min", "7 h", "3 days"."""
+    """Return how long an item has waited: "40 min", "7 h", "3 days"."""
     span = timedelta(hours=hours)
     if span < timedelta(hours=1):
         return f"{max(0, round(span / timedelta(minutes=1)))} min"
@@ -192,10 +194,10 @@ def age(hours: float) -> str:
 
 
 def short(one: UUID | str | None) -> str:
-    """The last eight digits of an id: enough to name it again."""
+    """Return the last eight digits of an id: enough to name it."""
     return str(one)[-8:] if one else "-"
 
 
 def render(template: str, **values: object) -> str:
-    """A template, filled in."""
+    """Return a template, filled in."""
     return environment().get_template(template).render(**values)

@@ -1,7 +1,7 @@
-"""One request of one person: the store as they may see it, and the page that answers.
+"""One request of one person: the store with their access, and the answering page.
 
-Screens ask for a `Visit` and never for the store itself, so that who asks, what they may do and
-that they looked is settled in one place.
+Screens use a `Visit` and never the store itself, so that identity, rights and the access log are
+handled in one place.
 """
 
 import hmac
@@ -43,10 +43,10 @@ from web.site.rendering import render
 from web.site.security_headers import from_elsewhere
 from web.site.sessions import Signed
 
-#: What an open page sends along when it asks by itself: nobody is at work by that, and a session
-#: that nobody uses ends.
+#: The header of an open page's automatic requests: they do not count as activity, so that an unused
+#: session ends.
 UNASKED = "x-unasked"
-#: Screens that ask what a command asks are written down under its name.
+#: Screens that are recorded under the name of the command with the same query.
 QUERIES = {
     "/": "due",
     "/queue": "queue",
@@ -84,34 +84,34 @@ QUERIES = {
 }
 
 
-#: A notice travels in a cookie: it holds so many offers of better words.
+#: A notice travels in a cookie, which has room for this many language suggestions.
 OFFERED = 3
 
 
 class NotSignedIn(Exception):
-    """Nobody is signed in here, or no longer."""
+    """The user is not signed in, or no longer."""
 
 
 class FromElsewhere(Exception):
-    """A form was sent by a page that is not ours."""
+    """A form was sent by a page of another site."""
 
 
 class TooOld(Exception):
-    """A form of ours was sent by a page from before its sender signed in, or proved it again."""
+    """A form was sent by a page from before its sender signed in, or proved it again."""
 
 
 class NeedsProof(Exception):
-    """What is asked is grave: a second factor is wanted that was given just now."""
+    """The act is grave and needs a second factor given just now."""
 
 
 class NotThere(Exception):
-    """There is nothing of that id that this person can see."""
+    """There is no item of that id that this reader can see."""
 
 
 @dataclass(frozen=True)
 class UrgentAndOnCall:
-    """How many urgent items nobody has taken, and who is on call, in words, and when that was;
-    `silence` says that nobody carries on what is due."""
+    """The number of urgent items that no worker has taken, and who is on call, in words, and when
+    that was; `silence` says that overdue items are not escalated."""
 
     untaken: int
     line: str
@@ -121,8 +121,8 @@ class UrgentAndOnCall:
 
 @dataclass
 class Visit:
-    """One request of somebody who is signed in; `given` are the fields of a form. `asks` is what
-    the command line calls it, where its address alone does not say so."""
+    """One request of a signed-in user; `given` are the fields of a form. `asks` is the command
+    line's name for it, if its address alone does not show it."""
 
     request: Request
     house: House
@@ -144,9 +144,8 @@ class Visit:
         return self.system.clock()
 
     def today(self, *commands: UUID) -> date:
-        """The day on the clock on the wall. For a form that was sent before (or one of these
-        commands that was given) it is the day of that: what counts from it then means the same,
-        and the command is the same."""
+        """Return today's date in London. For a form that was sent before (or one of these commands)
+        it is that day's: relative dates then mean the same, and the command is the same."""
         if not commands:
             with suppress(ValueError):
                 commands = (UUID(self.given.get("command_id", "")),)
@@ -159,19 +158,20 @@ class Visit:
         return Clocks(policy.urgent, policy.other, policy.on_call)
 
     def reading(self) -> AbstractContextManager[Db]:
-        """The views, for a query."""
+        """Open the views for a query."""
         return self.system.reading()
 
     def looked(self, *only: View) -> AbstractContextManager[Db]:
-        """As `reading`, with those views that tell who looked, or with these of them."""
+        """Open the views as `reading` does, with those of the access log, or with these of them."""
         return self.system.looked(*only)
 
     def may(self, act: Act) -> bool:
-        """Whether any role of this person ever does this."""
+        """Return whether any role of this reader may ever do this."""
         return decide(self.reader, act).allowed
 
     def kind_of(self, item: UUID, *kinds: str) -> str:
-        """What an id stands for. Raises NotThere for none, or for another kind than these."""
+        """Return the kind of an item. Raises NotThere if there is none, or if it is of another kind
+        than these."""
         with self.reading() as db:
             found = item_ids.resolve(db, self.reader, str(item))
         if not found or (kinds and found[0].kind not in kinds):
@@ -179,8 +179,8 @@ class Visit:
         return found[0].kind
 
     def provable(self, *items: UUID) -> tuple[UUID, ...]:
-        """Those of these items that a proof may be made of for this person. Raises Denied for roles
-        that follow no trail, NotThere where it is not the first."""
+        """Return those of these items that this reader may have a proof of. Raises Denied for roles
+        that may not follow a trail, NotThere if the first is not among them."""
         log = self.system.logs["evidence"]
         with self.reading() as db:
             found = telling.provable(db, self.reader, map(log.history, items))
@@ -196,7 +196,7 @@ class Visit:
         touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """The page, as this person sees it; what it shows is written down first (s.62)."""
+        """Return the page as this reader may see it; the items shown are recorded first (s.62)."""
         own = {"notices": self.signed.notices, "command_id": new_id()}
         shown = self.part(template, status=status, touched=touched, **own, **values)
         if self.signed.notices:
@@ -211,8 +211,8 @@ class Visit:
         touched: Sequence[SearchTouched] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """A part of a page that is open already; `touched` is what the query met and may not
-        show."""
+        """Return a part of a page that is open already; `touched` are the query's matches that may
+        not be shown."""
         own: dict[str, Any] = {
             "signed": self.signed,
             "reader": self.reader,
@@ -234,8 +234,9 @@ class Visit:
         return shown
 
     def called(self) -> UrgentAndOnCall:
-        """What stands on every page: how much is urgent and taken by nobody, as far as this person
-        may know, and who is on call. Without the views a page stands all the same."""
+        """Return the header of every page: the number of urgent items that no worker has taken, as
+        far as this reader may know, and who is on call. Without the views the page is shown
+        anyway."""
         try:
             with self.reading() as db:
                 waits = rota.waiting(self.desk, self.reader, db)
@@ -247,7 +248,7 @@ class Visit:
         return UrgentAndOnCall(count, rota.line(on_call), at, silence)
 
     def data(self, found: object) -> Response:
-        """The answer for a program, as JSON; what it shows is written down first."""
+        """Return the answer for a program, as JSON; the items shown are recorded first."""
         body = msgspec.json.encode(found)
         self.consulted(body)
         answer = Response(body, media_type="application/json")
@@ -255,27 +256,28 @@ class Visit:
         return answer
 
     def say_behind(self, answer: Response) -> None:
-        """Say how many facts an answer does not show; its body says nothing else than it would."""
+        """Add a header with the number of facts that the views lack; the body is the same as
+        without."""
         if lacking := self.system.lacking:
             answer.headers["Continuum-Behind"] = str(lacking)
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
-        """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable: then
-        nothing may be shown. An answer without any id holds nothing of the record."""
+        """Record that the ids in `shown` are about to be shown. Raises LogUnavailable: then nothing
+        may be shown. An answer without any id contains nothing of the record."""
         ids = ids_in(shown)
         if ids or touched is not None:
             self.system.consulted(self.query, ids, self.signed.why, touched or ())
 
     @property
     def asked(self) -> tuple[UUID, ...]:
-        """The ids that stand in the question itself: a refusal that repeats them shows nothing."""
+        """Return the ids in the request itself: a refusal that repeats them reveals nothing."""
         url = self.request.url
         told = " ".join([url.path, url.query, *self.given.values()])
         return ids_in(told.encode())
 
     @property
     def query(self) -> str:
-        """What is asked, as the command line calls it."""
+        """Return the command line's name for the query."""
         if self.asks:
             return self.asks
         path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
@@ -283,13 +285,13 @@ class Visit:
 
     @property
     def wants_why(self) -> bool:
-        """Whether a reason is asked for, and was not given yet: where the question can be asked
-        again with it."""
+        """Return whether a purpose is required and was not given yet, for a query that can be
+        repeated with it."""
         asked = self.request.method == "GET" and not self.signed.why
         return asked and self.system.wants_why(self.query)
 
     def go(self, path: str, notice: str | None = None) -> RedirectResponse:
-        """On to another page, which says what was done."""
+        """Redirect to another page, with a notice of what was done."""
         answer = RedirectResponse(path, status_code=303)
         language = [f"Language: {said(one)}." for one in self.desk.offered[:OFFERED]]
         clock = self.desk.clock_said
@@ -299,14 +301,13 @@ class Visit:
         return answer
 
     def prove(self) -> None:
-        """Before something grave. Raises NeedsProof where the second factor was not given just
-        now."""
+        """Raise NeedsProof unless the second factor was given just now."""
         if not self.signed.fresh:
             raise NeedsProof
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
-    """A page for anybody, signed in or not."""
+    """Return a page for anybody, signed in or not."""
     house: House = request.app.state.house
     html = render(
         template,
@@ -321,14 +322,15 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
 
 
 def without(shown: bytes, ids: Collection[UUID]) -> bytes:
-    """An answer without these ids."""
+    """Return an answer without these ids."""
     for one in ids:
         shown = shown.replace(str(one).encode(), b"")
     return shown
 
 
 def new_id() -> str:
-    """A command id for a form, sent twice it is done once: hexadecimal, without hyphens."""
+    """Return a command id for a form, so that it is done once if sent twice: hexadecimal, without
+    hyphens."""
     return UUID(bytes=secrets.token_bytes(16), version=4).hex
 
 
@@ -338,7 +340,7 @@ def _house(request: Request) -> House:
 
 
 def session_of(request: Request, *, staying: bool = True) -> Signed | None:
-    """The session that this request belongs to."""
+    """Return the session that this request belongs to."""
     house = _house(request)
     signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
     if signed is None:
@@ -349,12 +351,12 @@ def session_of(request: Request, *, staying: bool = True) -> Signed | None:
 
 
 def _of(signed: Signed, kept: Any) -> str | None:
-    """What the browser kept for this very session."""
+    """Return the cookie's value if it belongs to this session."""
     return kept[1] if kept and kept[0] == signed.csrf else None
 
 
 def visiting(request: Request) -> Visit:
-    """Somebody who is signed in looks at something. Raises NotSignedIn, and NotThere for a room
+    """Return the visit of a signed-in user who reads. Raises NotSignedIn, and NotThere for a room
     that is not theirs."""
     staying = UNASKED not in request.headers
     house, signed = _house(request), session_of(request, staying=staying)
@@ -368,7 +370,8 @@ def visiting(request: Request) -> Visit:
 
 
 async def sending(request: Request) -> Visit:
-    """Somebody who is signed in sends something. Raises NotSignedIn, FromElsewhere, TooOld."""
+    """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FromElsewhere,
+    TooOld."""
     if from_elsewhere(request.headers):
         raise FromElsewhere
     if not _is_json(request):
@@ -385,7 +388,7 @@ async def sending(request: Request) -> Visit:
 
 
 def typed(request: Request) -> list[tuple[str, str]]:
-    """What somebody wrote into a form, field by field; several boxes may bear one name."""
+    """Return the values of a form, field by field; several fields may have one name."""
     return list(getattr(request.state, "given", []))
 
 
@@ -394,7 +397,7 @@ def _is_json(request: Request) -> bool:
 
 
 def ours(request: Request) -> Request:
-    """A request of our own pages, from somebody who need not be signed in. Raises
+    """Return a request of this server's own pages, from a user who need not be signed in. Raises
     FromElsewhere."""
     if from_elsewhere(request.headers):
         raise FromElsewhere
@@ -407,7 +410,7 @@ Sending = Annotated[Visit, Depends(sending)]
 
 
 def safe_path(text: str | None) -> str:
-    """A page of this server, or the first one: nobody is sent elsewhere."""
+    """Return a page of this server, or the first one: never another site's."""
     parts = urlsplit(text or "")
     odd = not text or "\\" in text or any(char <= " " for char in text)
     if odd or parts.scheme or parts.netloc or not (text or "").startswith("/"):
@@ -416,11 +419,11 @@ def safe_path(text: str | None) -> str:
 
 
 def here(request: Request) -> str:
-    """The address that was asked, to come back to; words that somebody asked by stay sealed."""
+    """Return the requested address, to return to; the words of a query stay encrypted."""
     query = getattr(request.state, "address", request.url.query)
     return request.url.path + (f"?{query}" if query else "")
 
 
 def sign_in_first(request: Request) -> Response:
-    """Where somebody who is not signed in is sent, and brought back from."""
+    """Redirect to the sign-in page, which leads back."""
     return RedirectResponse(f"/sign-in?next={quote(here(request), safe='/')}", status_code=303)

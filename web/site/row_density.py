@@ -1,6 +1,7 @@
-"""How close together the rows of lists stand: roomy for a finger, compact for an analyst's screen.
+"""The density of rows in lists: roomy for a finger, compact for an analyst's screen.
 
-Chosen once and kept by the browser, in a cookie that says nothing of anybody; until then by role.
+It is chosen once and stored in a cookie that says nothing about a person; until then it follows the
+role.
 """
 
 from typing import Literal, TypeAlias, get_args
@@ -14,17 +15,17 @@ from web.site.app_state import House
 
 Density: TypeAlias = Literal["roomy", "compact"]
 DENSITIES: tuple[Density, ...] = get_args(Density)
-#: Who works at a door or on a ward; all others sit at a desk.
+#: Roles at a door or on a ward; all others sit at a desk.
 ON_THEIR_FEET: frozenset[Role] = frozenset(
     {"psw", "social-worker", "childrens-support-worker", "health-worker", "charity-worker"}
 )
-#: Seconds that a browser keeps it.
+#: Seconds for which a browser stores it.
 LASTS = 365 * 24 * 3600
 
 
 def of(house: House, request: Request, reader: Reader) -> Density:
-    """As this browser was told last; else roomy for the person who works on their feet alone, and
-    for a store without accounts, where nobody has a role."""
+    """Return this browser's last choice; else roomy for a reader who only works on their feet, and
+    for a store without accounts, where there are no roles."""
     told = browser_tokens.plainly_kept(house, request, "density")
     for one in DENSITIES:
         if one == told:
@@ -33,10 +34,10 @@ def of(house: House, request: Request, reader: Reader) -> Density:
 
 
 def on_their_feet(reader: Reader) -> bool:
-    """Whether this person works on their feet alone, as far as their roles say."""
+    """Return whether this reader only works on their feet, by their roles."""
     return not reader.roles - ON_THEIR_FEET
 
 
 def keep(house: House, answer: Response, density: Density) -> None:
-    """From now on this browser shows rows so."""
+    """Store the density in this browser."""
     browser_tokens.keep_plainly(house, answer, "density", density, LASTS)

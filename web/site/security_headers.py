@@ -1,9 +1,8 @@
-"""What every answer carries: nothing from elsewhere, nothing framed, nothing kept but the product's
-own files (`web.site.static_files`). And what every request may hold, see
-`web.server.request_limits`.
+"""Headers of every answer: nothing from other sites, no framing, no caching except the product's
+own files (`web.site.static_files`). Limits of requests are in `web.server.request_limits`.
 
-A page may run only scripts that bear its own nonce or lie beside it, and may ask nobody but this
-server (Content Security Policy, level 3).
+A page may run only scripts with its own nonce or beside it, and may connect only to this server
+(Content Security Policy, level 3).
 """
 
 import secrets
@@ -20,7 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.server.request_limits import FILE, FORM, NOBODY, Body, ceiling, too_long
 
-#: The one rule that cytoscape writes into a page: its container is positioned (we do that).
+#: The one rule that cytoscape would write into a page: its container is positioned (our style sheet
+#: does that).
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
@@ -41,10 +41,12 @@ Answers = Callable[[Request, Any], Response]
 
 
 class Guard:
-    """Puts the headers on every answer, turns away what is too long or too slow, and answers a
-    fault of the program itself: the framework would write a traceback, in which words may stand.
-    `known` says whether somebody is signed in who sends this: a file is taken from nobody else.
-    `names` are those of this machine, where no other may be asked for (None: any may)."""
+    """Adds the headers to every answer, refuses bodies that are too long or too slow, and answers a
+    fault of the program itself: the framework would write a traceback, which may contain words.
+
+    `known` says whether the sender is signed in: a file is accepted from no other sender. `names`
+    are this machine's, the only host names that are accepted (None: any).
+    """
 
     def __init__(
         self,
@@ -88,14 +90,14 @@ class Guard:
             await send(message)
 
         async def unless_excess(message: MutableMapping[str, object]) -> None:
-            if begun or body.excess is None:  # else it answers to a body that it took for broken
+            if begun or body.excess is None:  # otherwise it answers a body that it took for broken
                 await guarded(message)
 
         if not body.announced():
             try:
                 await self.app(scope, body.take, unless_excess)
             except ClientDisconnect:
-                pass  # its sender went away before it was whole: nobody waits for an answer
+                pass  # its sender went away before it was complete
             except Exception as error:  # noqa: BLE001
                 if body.excess is None:
                     answer = self.fault(Request(scope), error)
@@ -113,8 +115,8 @@ class Guard:
 
 
 def _is_here(headers: Headers, names: Collection[str]) -> bool:
-    """Whether a request asks for this machine by a name of its own, or by an address. A page of
-    another site can make a browser ask by the site's own name (DNS rebinding), never by these."""
+    """Return whether a request names this machine by one of its names, or by an address. A page of
+    another site can make a browser use the site's own name (DNS rebinding), never these."""
     name = urlsplit(f"//{headers.get('host', '')}").hostname or ""
     try:
         ip_address(name)
@@ -124,7 +126,7 @@ def _is_here(headers: Headers, names: Collection[str]) -> bool:
 
 
 async def _last(answer: Response, send: Send, body: Body) -> None:
-    """The answer as the last one on this line, whose rest is thrown away first."""
+    """Send the answer as the last one on this line, after discarding the rest of the body."""
     headers = [*answer.raw_headers, (b"connection", b"close")]
     await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": bytes(answer.body), "more_body": True})
@@ -133,9 +135,8 @@ async def _last(answer: Response, send: Send, body: Body) -> None:
 
 
 def from_elsewhere(headers: Headers) -> bool:
-    """Whether a page of another site sent this. Browsers say so, and of our own pages they tell no
-    origin ("null"), since those tell nobody where they are (`Referrer-Policy`); other programs say
-    nothing."""
+    """Return whether a page of another site sent this. Browsers say so, and for our own pages send
+    no origin ("null"), because of `Referrer-Policy`; other programs send neither header."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site not in (None, "same-origin", "none"):
         return True

@@ -1,11 +1,11 @@
-"""Who is signed in at a screen.
+"""Sessions of the screens.
 
-The session itself is kept with the credentials, by the hash of its token alone; what else belongs
-to it is derived from the token, or sealed in the browser. So a server that is started again, and a
-second one beside it, know the same people.
+A session is stored with the credentials, only by the hash of its token; everything else is derived
+from the token, or encrypted in the browser. So a restarted server, and a second one beside it, have
+the same sessions.
 
-While a store has no accounts, and on a synthetic one for its accounts, a name is a label that
-nobody checks, and every screen says so.
+While a store has no accounts, and on a synthetic one for its accounts, a name is an unchecked
+label, and every screen says so.
 """
 
 from base64 import urlsafe_b64encode
@@ -19,8 +19,8 @@ __all__ = ["IDLE", "LONGEST", "ScreenSessions", "Signed"]
 
 @dataclass
 class Signed:
-    """Somebody at a screen: the token that their forms carry, what their next page has to say, and
-    why they ask, as they said last. `checked`: they proved who they are; `fresh`: just now."""
+    """A signed-in user: the token of their forms, the notices for their next page, and their last
+    purpose of access. `checked`: their identity was proved; `fresh`: just now."""
 
     name: str
     csrf: str = field(default="", repr=False)
@@ -38,31 +38,32 @@ class ScreenSessions:
 
     @property
     def closed(self) -> bool:
-        """Whether the store has accounts."""
+        """Return whether the store has accounts."""
         return self.system.closed
 
     @property
     def labels(self) -> bool:
-        """Whether a name counts unchecked here."""
+        """Return whether an unchecked name counts here."""
         return self.system.synthetic or not self.system.closed
 
     @property
     def proves(self) -> bool:
-        """Whether anybody can prove who they are here: of an open store its administrator may."""
+        """Return whether users can prove their identity here: on an open store the administrator
+        can."""
         return self.closed or (not self.system.synthetic and self.system.somebody_proves)
 
     def open(self, name: str, device: str) -> str:
-        """A new session of somebody who was just checked; its token."""
+        """Open a session for a user who was just checked; return its token."""
         return self.system.credentials.sessions.open(name, "screen", device)
 
     def open_label(self, name: str, device: str) -> str:
-        """A new session under a name that nobody checks; its token. It lasts no longer than such
+        """Open a session under an unchecked name; return its token. It lasts only as long as such
         names count."""
         return self.system.credentials.sessions.open(f"{UNCHECKED}{name}", "screen", device)
 
     def check(self, token: str | None, *, staying: bool = True) -> Signed | None:
-        """The session of this token while it lasts and its account lives; `staying` says that
-        somebody is at work."""
+        """Return the session of this token while it is valid and its account active; `staying` says
+        that the user is active."""
         found = self.system.credentials.sessions.check(token, staying=staying)
         if token is None or found is None or found.kind != "screen":
             return None
@@ -71,11 +72,11 @@ class ScreenSessions:
         return Signed(name, self._csrf(token), checked, found.fresh or not checked)
 
     def owner(self, signed: Signed) -> str:
-        """Under which name this person's sessions are kept."""
+        """Return the name under which this user's sessions are stored."""
         return signed.name if signed.checked else f"{UNCHECKED}{signed.name}"
 
     def close(self, token: str | None) -> None:
-        """Sign out."""
+        """End a session."""
         self.system.credentials.sessions.close(token)
 
     def _csrf(self, token: str) -> str:

@@ -1,5 +1,5 @@
-"""The product's own files: scripts, styles and the typeface. Nothing in them is about a person, so
-a browser may keep them: without that each page brought a quarter of a megabyte to a phone again."""
+"""The product's own files: scripts, styles and the typeface. They contain nothing about people, so
+a browser may cache them: without that each page would load a quarter of a megabyte again."""
 
 import hashlib
 import os
@@ -12,15 +12,15 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-#: Kept, and asked about each time: a new release is taken at once.
+#: Cached, and revalidated each time: a new release takes effect at once.
 ASKED = "no-cache"
-#: Kept for a week without a question.
+#: Cached for a week without revalidation.
 A_WEEK = "max-age=604800"
 
 
 class CachedFiles(StaticFiles):
-    """Files that a browser keeps as `kept` says. Two releases are told apart by their content: a
-    package may give each file of each release the same time, and the lengths may be equal."""
+    """Files that a browser caches as `kept` says. Releases are distinguished by content, because a
+    package may give each file of each release the same time, and lengths may be equal."""
 
     def __init__(self, *, kept: str = ASKED, **given: Any) -> None:
         super().__init__(**given)
@@ -45,7 +45,7 @@ class CachedFiles(StaticFiles):
         return answer
 
     def is_not_modified(self, response_headers: Headers, request_headers: Headers) -> bool:
-        """Whether the browser has the same content; the time of a file says nothing about that."""
+        """Return whether the browser has the same content; a file's time does not show that."""
         return "if-none-match" in request_headers and super().is_not_modified(
             response_headers, request_headers
         )
@@ -53,5 +53,5 @@ class CachedFiles(StaticFiles):
 
 @lru_cache(maxsize=256)
 def _tag(path: str, _inode: int, _changed: int) -> str:
-    """The hash of a file's content, reckoned again where the disk says that the file changed."""
+    """Return the hash of a file's content, computed again if the file changed."""
     return f'"{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"'

@@ -1,5 +1,4 @@
-"""The one table of all lists: what each row is called, which page it opens, and what may be done to
-several rows at once."""
+"""The table of all lists: the name of each row, its page, and its bulk actions."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -25,12 +24,14 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class RowActions:
-    """What a row is to the screens. `opens` is its page, with the row's fields in braces, for those
-    who do `act` where not all who see the list may open it; `each` are the use cases that may be
-    done to several rows at once, each with the field that names the row there; `named` is the row's
-    own field that is told in it. `called` says that items are named as far as the reader sees them,
-    and not by their ids; `filled` that the form for several rows begins with what stands about
-    them, where it is the same for all."""
+    """How screens treat a row.
+
+    `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
+    readers of the list may open it. `each` are the use cases that may be done to several rows at
+    once, each with the field that names the row there; `named` is the row's field with that value.
+    `called` says that items are shown by name as far as the reader sees them, and not by id;
+    `filled` that the form for several rows begins with the values that are the same for all.
+    """
 
     opens: str = ""
     named: str = "id"
@@ -102,28 +103,28 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions(called=False)
-#: The use case whose form stands over a list: it makes a new row of it. By the question's command.
+#: The use case whose form is above a list, to add a row. By the question's command.
 BEGINS: Mapping[str, str] = {"cases": "refer"}
-#: The page that shows the same as a picture, and what it is called. By the question's command.
+#: The page that shows the same as a picture, and its title. By the question's command.
 PICTURED: Mapping[str, tuple[str, str]] = {
     "place list": ("/map/areas", "Areas as a map"),
     "network areas": ("/map/areas", "Areas as a map"),
 }
-#: Columns that say what the first one says, where items are named.
+#: Columns that repeat the first one, if items are shown by name.
 SAID = ("about", "words", "label")
-#: A row's field in an address, and the room in which an address is.
+#: A row's field in an address, and the room of an address.
 _NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
 
 
 def way_of(question: type[Question], table: Table) -> RowActions:
-    """What a row of this table is."""
-    return WAYS.get((question.asked_as.command, table.name), _PLAIN)
+    """Return how screens treat a row of this table."""
+    return WAYS.get((question.named.command, table.name), _PLAIN)
 
 
 @dataclass(frozen=True)
 class PageRow:
-    """A row as a page shows it: the row itself, by what commands name it, every id that stands in
-    it, its page, and what stands in its columns."""
+    """A row on a page: the row itself, its name in commands, every id in it, its page, and the
+    values of its columns."""
 
     row: Listed
     key: str
@@ -134,9 +135,8 @@ class PageRow:
 
 @dataclass(frozen=True)
 class PageTable:
-    """A table as a page shows it. The first column is that by which a row is called, `names` are
-    what its items are called, `seen` those that have a page for this person, `acts` what may be
-    done to several of its rows."""
+    """A table on a page. The first column has the rows' names, `names` are those of items, `seen`
+    the items with a page for this reader, `acts` the bulk actions."""
 
     question: type[Question]
     table: Table
@@ -152,12 +152,12 @@ class PageTable:
 
     @property
     def head(self) -> str:
-        """What stands over the first column."""
+        """Return the heading of the first column."""
         first = self.columns[0].label
         return "item" if first == "id" and self.names else first
 
     def called(self, row: PageRow) -> str:
-        """What a row is called: by what it is about, as its item is, or by the end of its id."""
+        """Return the name of a row: its subject, its item's name, or the end of its id."""
         value = row.cells[0]
         if not isinstance(value, UUID):
             return str(value)
@@ -168,8 +168,7 @@ class PageTable:
 def shown(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
-    """A table's rows for this person: what they may open, and do to several, is what their roles
-    ever do."""
+    """Return a table for this reader: links and bulk actions are those that their roles allow."""
     way = way_of(question, table)
     head = _head(table.row)
     told = {head.name, *(SAID if head.form == "id" and way.called else ())}
@@ -186,7 +185,7 @@ def shown(
 
 
 def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
-    """What these items are called; by kind and day where nothing better is known of them."""
+    """Return the names of these items; kind and day if there is no better one."""
     named = called(db, visit, ids)
     for one, row in item_ids.of(db, visit.reader, set(ids) - named.keys()).items():
         kind = row.kind.replace("-", " ").capitalize()
@@ -195,28 +194,28 @@ def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
 
 
 def _head(row: type[Listed]) -> Column:
-    """By which column a row is called: an item, else the first words."""
+    """Return the column with a row's name: an item, else the first text."""
     found = [one for form in ("id", "text") for one in row.columns if one.form == form]
     return next(iter(found), row.columns[0])
 
 
 def _row(way: RowActions, row: Listed, values: list[Any], href: str | None) -> PageRow:
     ids = [one for one in values if isinstance(one, UUID)]
-    ids += getattr(row, "shown", ())  # of what it names beside
+    ids += getattr(row, "shown", ())  # further ids that it names
     key = "" if _former(row) else str(getattr(row, way.named, ""))
     return PageRow(row, key, tuple(dict.fromkeys(ids)), href, values)
 
 
 def _former(row: Listed) -> bool:
-    """Whether an earlier release recorded it in a way by which nothing can be done to it."""
+    """Return whether an earlier release recorded it in a form without actions."""
     return getattr(row, "former", False)
 
 
 def _links(
     visit: Visit, way: RowActions, rows: Sequence[Listed], seen: set[UUID]
 ) -> list[str | None]:
-    """Each row's page, if there is one for this person: of an item that they see, or of what is
-    theirs to erase."""
+    """Return the page of each row, if this reader may open it: an item that they see, or one that
+    they may erase."""
     room = next(iter(_ROOM.findall(way.opens)), "")
     if not room or not opens(visit.reader, room) or not (way.act is None or visit.may(way.act)):
         return [None] * len(rows)
@@ -236,7 +235,8 @@ def _links(
 
 
 def standing(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
-    """What stands about all of these rows alike, for the fields of a use case of the same name."""
+    """Return the values that these rows have in common, for the fields of a use case of the same
+    name."""
     if not (way.filled and rows):
         return {}
     told = {one.name: {getattr(each.row, one.name, None) for each in rows} for one in use.fields}

@@ -1,4 +1,4 @@
-"""A word that no machine read: the worker taps it, and says what it is."""
+"""Mark a word as a mention that the program did not recognise."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from domain.information.observation import Span
 from domain.kernel.values import Mention, MentionKind, Refused
 
-#: As what a word is marked.
+#: Kinds of a marked word.
 KINDS: Mapping[MentionKind, str] = {
     "person": "A name",
     "vrm": "A plate",
     "phone": "A phone number",
     "place": "A place",
 }
-#: So many words are offered to be tapped: a longer entry is marked by the command `confirm`.
+#: Most words that can be tapped: a longer entry is marked with the command `confirm`.
 MOST = 400
-#: Letters of what is marked: a name of several words, a street.
+#: Most letters of a mention: a name of several words, a street.
 LONGEST = 80
 _WORD = re.compile(r"\+?\w(?:[\w'’.-]*\w)?")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of the words in their order: a word, or what stands between two. `span` ("12-15") is
-    of a word that may be marked; one that was read has none."""
+    """A part of the words in their order: a word, or the characters between two. `span` ("12-15")
+    is set for a word that may be marked, not for a recognised one."""
 
     text: str
     span: str | None = None
@@ -32,7 +32,7 @@ class Piece:
 
 
 def pieces(words: str, read: Collection[Span]) -> list[Piece]:
-    """The words to be tapped, without what was read in them already."""
+    """Return the words to tap, without the mentions in them."""
     return list(_pieces(words, read))
 
 
@@ -50,18 +50,18 @@ def _pieces(words: str, read: Collection[Span]) -> Iterator[Piece]:
 
 
 def mention(words: str, spans: Collection[str], kind: MentionKind) -> Mention:
-    """What was tapped, from its first word to its last. Raises Refused."""
+    """Return the mention from the first tapped word to the last. Raises Refused."""
     ends = [int(end) for one in spans for end in _ends(one)]
     if not ends:
         raise Refused("tap the word first, then say what it is", field="at")
     start, end = min(ends), max(ends)
     if not start < end <= min(len(words), start + LONGEST):
-        raise Refused("tap words that stand side by side", field="at")
+        raise Refused("tap words that are side by side", field="at")
     return Mention(start, end, kind, None, 1.0)
 
 
 def _ends(span: str) -> tuple[str, str]:
     found = re.fullmatch(r"([0-9]{1,6})-([0-9]{1,6})", span)
     if not found:
-        raise Refused("tap a word that stands in them", field="at")
+        raise Refused("tap a word of the entry", field="at")
     return found[1], found[2]

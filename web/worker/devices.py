@@ -1,7 +1,8 @@
-"""Phones with an outbox: what waits in them, and the wiping of a lost one from afar.
+"""Phones with an outbox: unsent entries, and wiping a lost phone remotely.
 
-Words win: what waits is told first, collecting it is offered first, and what was lost is written
-down. A phone asks by its own number alone, for nobody signs in on a lost one any more.
+Unsent entries come first: they are listed first, collecting them is offered first, and lost ones
+are recorded. A phone identifies itself by its number only, because its user no longer signs in on a
+lost one.
 """
 
 from datetime import datetime
@@ -27,7 +28,7 @@ CommandId = Annotated[UUID, Form()]
 
 
 class OutboxStatus(BaseModel):
-    """What an outbox tells of itself; `oldest` is since when something waits in it."""
+    """A report of an outbox; `oldest` is the time of its oldest entry."""
 
     id: UUID
     waiting: Annotated[int, Field(ge=0, le=MOST)] = 0
@@ -36,7 +37,8 @@ class OutboxStatus(BaseModel):
 
 @router.post("/outbox/contact")
 def contact(request: Own, told: Annotated[OutboxStatus, json_of(OutboxStatus)]) -> Response:
-    """A phone is there: what is it asked to do? Its owner is the person who is signed in on it."""
+    """Answer a phone with the action that is requested of it. Its owner is the user signed in on
+    it."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     signed = session_of(request, staying=False)
@@ -54,7 +56,7 @@ class Wiped(BaseModel):
 
 @router.post("/outbox/wiped")
 def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
-    """The phone did what it was asked: how much was lost is written down under its owner."""
+    """Record under its owner how many entries a phone deleted on request."""
     house: House = request.app.state.house
     outboxes = house.system.credentials.outboxes
     known = outboxes.get(told.id)
@@ -68,14 +70,15 @@ def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
 
 @router.get("/devices")
 def devices(visit: Looking, page: int = 1) -> Response:
-    """Every phone that was in contact: whose, when, and how much waits there unsent."""
+    """Show every phone that was in contact: its owner, when, and the number of unsent entries."""
     rows = visit.system.credentials.outboxes.listed()
     some, turns = paged(rows, page, PAGE)
     return visit.page("worker/devices.html", rows=some, **turns)
 
 
 def _phone(visit: Visit, phone: str) -> Outbox:
-    """A phone by its number, which is written without hyphens: it is no item of the record."""
+    """Return a phone by its number, which is written without hyphens: it is no item of the
+    record."""
     try:
         found = visit.system.credentials.outboxes.get(UUID(phone))
     except ValueError:
@@ -87,10 +90,10 @@ def _phone(visit: Visit, phone: str) -> Outbox:
 
 @router.post("/devices/{phone}/collect")
 def collect(visit: Sending, phone: str) -> Response:
-    """Ask the person who has it to sign in, so that what waits is sent."""
+    """Ask a phone's user to sign in, so that unsent entries are sent."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
-        raise Refused("this phone is to be wiped: take that back first")
+        raise Refused("this phone is to be wiped: cancel the wipe first")
     visit.system.credentials.outboxes.ask(found.id, "collect")
     return visit.go("/devices", "At its next contact it asks its owner to sign in and send.")
 
@@ -103,14 +106,15 @@ def wipe(
     reason: Annotated[str, Form(max_length=2000)] = "",
     lost: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """At its next contact it deletes what waits there; the person who orders it says how much that
-    is."""
+    """Order a phone to delete its entries at the next contact; the person who orders it states the
+    number."""
     visit.prove()
     found = _phone(visit, phone)
     if lost.strip() != str(found.waiting):
         raise Refused(
-            f"{found.waiting} entries wait on this phone, as far as it told: write that number to "
-            "say that they may be lost, or collect them first"
+            f"{found.waiting} entries are unsent on this phone, by its last report: write that "
+            "number to "
+            "confirm that they may be lost, or collect them first"
         )
     phone_outbox.order_wipe(
         visit.desk,
@@ -127,7 +131,7 @@ def wipe(
 
 @router.post("/devices/{phone}/keep")
 def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
-    """The phone was found: it is asked nothing any more."""
+    """Cancel all requests to a phone that was found."""
     found = _phone(visit, phone)
     if found.wish == "wipe":
         phone_outbox.take_back(

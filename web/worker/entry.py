@@ -1,7 +1,7 @@
-"""One entry as a form or a phone's outbox sends it, and what is answered at once.
+"""Receive one entry from a form or a phone's outbox, and answer at once.
 
-The client's own UUID is the command id: sent twice, by two tabs or after a lost answer, it is
-recorded once.
+The client's own UUID is the command id: sent twice, by two tabs or after a lost answer, the entry
+is recorded once.
 """
 
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ from installation.settings import plainly
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
-#: What is said of an urgent entry whose worker took no time to say why.
+#: The reason of an urgent entry without one.
 NO_REASON = "marked urgent; no reason was given"
 
 
 def _nothing(value: object) -> Any:
-    """An empty field of a form says nothing."""
+    """Return None for an empty field."""
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -37,7 +37,7 @@ def _in_utc(value: datetime | None) -> datetime | None:
     if value.tzinfo is not None:
         return value
     try:
-        return moments(value)[0]  # words are never refused for their hour: the earlier runs sooner
+        return moments(value)[0]  # never refused: the earlier deadline is safer
     except OverflowError:
         return value.replace(tzinfo=UTC)
 
@@ -46,7 +46,7 @@ Said = Annotated[Annotated[str, Field(max_length=20_000)] | None, BeforeValidato
 
 
 class Entry(BaseModel):
-    """What a worker tells. Only the words are needed; `told` is when the worker heard them."""
+    """A worker's entry. Only the words are required; `told` is when the worker heard them."""
 
     words: Annotated[str, Field(max_length=record_words.LONGEST)] = ""
     how_known: Annotated[HowKnown | None, BeforeValidator(_nothing)] = None
@@ -63,9 +63,9 @@ class Entry(BaseModel):
 
 
 def tell(visit: Visit, entry: Entry) -> record_words.RecordedWords:
-    """Record it. Raises Refused without words, CommandReused, LogUnavailable.
+    """Record the entry. Raises Refused without words, CommandReused, LogUnavailable.
 
-    A synthetic store that is told its time knows better than a phone when this is.
+    On a synthetic store with a set clock, a phone's time is ignored.
     """
     reason = (entry.urgent_reason or NO_REASON) if entry.urgent else None
     told = None if visit.system.clock.told else _in_utc(entry.told)
@@ -89,7 +89,7 @@ def tell(visit: Visit, entry: Entry) -> record_words.RecordedWords:
 
 @router.post("/record")
 async def record(request: Request, visit: Sending) -> Response:
-    """Take in an entry: from the form, or (JSON) from the outbox of a phone."""
+    """Receive an entry: from the form, or (JSON) from the outbox of a phone."""
     if request.headers.get("content-type", "").startswith("application/json"):
         entry = _read(read_json(await request.body()))
         done = await run_in_threadpool(tell, visit, entry)
@@ -106,7 +106,7 @@ async def record(request: Request, visit: Sending) -> Response:
 
 
 def _read(given: object) -> Entry:
-    """Raises Refused naming each field that cannot be."""
+    """Return the entry. Raises Refused, which names each wrong field."""
     try:
         return Entry.model_validate(given)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""The worker at the door: the entry form, with and without a signal, and its receipt."""
+"""The worker's entry form, with and without a signal, and the receipt."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -48,7 +48,7 @@ SERVICE_WORKER = Path(str(files("web"))) / "static" / "js" / "sw.js"
 
 
 def blank(visit: Visit, case: str = "") -> dict[str, Any]:
-    """What an empty entry form needs. The only family of somebody is proposed, where they see
+    """Return the values of an empty entry form. A worker's only family is preselected, if they see
     it."""
     families = families_of(visit)
     only = str(families[0][0]) if len(families) == 1 else ""
@@ -57,19 +57,20 @@ def blank(visit: Visit, case: str = "") -> dict[str, Any]:
 
 @router.get("/record")
 def form(visit: Looking, case: str = "") -> Response:
-    """One box, and four questions that nobody has to answer."""
+    """Show one box, and four optional questions."""
     return visit.page("worker/record.html", **blank(visit, case))
 
 
 @router.get("/offline")
 def shell(request: Request) -> Response:
-    """The entry form for a phone without a signal: nothing in it is anybody's."""
+    """Return the entry form for a phone without a signal, without personal data."""
     return page(request, "worker/record.html", signed=None, given={}, families=[], offline=True)
 
 
 @router.get("/sw.js")
 def service_worker() -> Response:
-    """Stands at the root, because it serves every page while there is no signal."""
+    """Return the service worker, which is at the root because it serves every page without a
+    signal."""
     return FileResponse(
         SERVICE_WORKER,
         media_type="text/javascript",
@@ -79,7 +80,7 @@ def service_worker() -> Response:
 
 @router.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """What a phone needs to put this on its home screen."""
+    """Return the manifest for a phone's home screen."""
     icons = [
         {"src": f"/static/icon-{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
         for size in (192, 512)
@@ -101,7 +102,7 @@ def manifest() -> Response:
 
 @router.get("/receipt/{item}")
 def receipt(visit: Looking, item: UUID) -> Response:
-    """Who has it; what was read in it, to be confirmed by a tap; its corrections."""
+    """Show the receipt: who has taken the entry, its mentions to confirm, and its corrections."""
     history, told = _told(visit, item)
     with visit.reading() as db:
         case = _filed(visit, db, told, history)
@@ -131,13 +132,13 @@ def receipt(visit: Looking, item: UUID) -> Response:
 
 @router.get("/receipt/{item}/state")
 def state(visit: Looking, item: UUID) -> Response:
-    """That part of the receipt which changes by itself: an open one asks for it."""
+    """Return the part of the receipt that changes by itself, for an open page."""
     history, _ = _told(visit, item)
     return visit.part("worker/receipt_state.html", **_state(visit, item, history))
 
 
 def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
-    """All that is recorded of these words, and what was told first. Raises NotThere."""
+    """Return all records of this entry, and the first one. Raises NotThere."""
     visit.kind_of(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     told = history[0].event
@@ -147,13 +148,13 @@ def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationReco
 
 
 def _gone(history: Sequence[Recorded]) -> bool:
-    """Whether the words were erased, and none stand in their place."""
+    """Return whether the words were erased without a replacement."""
     told = (f for f in history if isinstance(f.event, ObservationRecorded | ObservationRedacted))
     return all(fact.erased for fact in told)
 
 
 def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, Any]:
-    """Who has it, or that nobody has read it yet."""
+    """Return who has taken the entry, or that it is unread."""
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
     urgent = row is not None and (row.urgent or bool(row.proposed and not row.lowered))
@@ -169,7 +170,7 @@ def _state(visit: Visit, item: UUID, history: Sequence[Recorded]) -> dict[str, A
 
 
 def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | None:
-    """Who is called for these words, while they are urgent and nobody has taken them."""
+    """Return who is called for this entry, while it is urgent and not taken."""
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
     return rota.said(rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded))
@@ -178,7 +179,7 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
 def _filed(
     visit: Visit, db: Db, told: ObservationRecorded, history: Sequence[Recorded]
 ) -> cases.Case | None:
-    """Under which case the words are filed by now, where this person sees it."""
+    """Return the case in which the entry is filed now, if this reader sees it."""
     moved = [
         fact.event.case
         for fact in history
@@ -189,8 +190,8 @@ def _filed(
 
 
 def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str, ...]:
-    """The two moments, one of which is meant, where it happened in an hour in which the clocks were
-    changed; nothing once somebody has said more of it."""
+    """Return the two moments that the time may mean, in an hour in which the clocks were changed;
+    () once it was clarified."""
     unclear = any(
         isinstance(fact.event, ObservationFlagged)
         and (fact.event.code, fact.event.field) == ("clocks-changed", "when")
@@ -204,7 +205,7 @@ def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str
 
 
 def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
-    """What was read in the words, and what a person has said of it."""
+    """Return the mentions in the words, and people's judgements of them."""
     state = mention_chips.read_of(history)
     return [
         {
@@ -224,7 +225,7 @@ def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:
 def _reading(
     item: UUID, words: str, history: Sequence[Recorded], *, may_mark: bool
 ) -> dict[str, Any]:
-    """That part of the receipt which shows what was read, and what may be marked beside it."""
+    """Return the part of the receipt with the mentions, and the words that may be marked."""
     found = _read(words, history)
     spans = [(one["start"], one["end"]) for one in found]
     pieces = add_mention.pieces(words, spans) if may_mark else []
@@ -232,7 +233,7 @@ def _reading(
 
 
 def _may_add(db: Db, visit: Visit, item: UUID, history: Sequence[Recorded]) -> bool:
-    """Whether this person may say more of these words, which were neither withdrawn nor erased."""
+    """Return whether this reader may add to the entry, which was neither withdrawn nor erased."""
     reached = scope.reached(db, visit.reader, "correct", [item])
     return bool(reached) and not _withdrawn(history) and not _gone(history)
 
@@ -242,7 +243,7 @@ def _withdrawn(history: Sequence[Recorded]) -> Recorded | None:
 
 
 def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
-    """The withdrawal about which an assessor has not decided yet."""
+    """Return the open proposal to withdraw the entry."""
     waits = reduce(
         two_person.evolve, (fact.event for fact in history), two_person.PendingProposals()
     )
@@ -250,8 +251,8 @@ def _withdrawing(history: Sequence[Recorded]) -> ProposalMade | None:
 
 
 def unconfirmed(db: Db, visit: Visit, item: UUID) -> dict[str, Any]:
-    """What was read in words that this person sees, as that part of their receipt needs it; empty
-    where nothing of it waits for them."""
+    """Return the unconfirmed mentions of an entry for its receipt; {} if none is this reader's to
+    confirm."""
     history = visit.desk.logs["evidence"].history(item)
     if not _may_add(db, visit, item, history):
         return {}
@@ -268,7 +269,7 @@ def misread(
     span: Annotated[str, Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """No, that is not right: these words name nobody and nothing. Answers as `confirm`."""
+    """Record that a mention is wrong: these words name nothing. Answers as `confirm`."""
     history, _ = _told(visit, item)
     mention = mention_chips.at(history, span)
     words = mention_chips.words_of(history)[mention.start : mention.end]
@@ -291,8 +292,8 @@ def confirm(
     span: Annotated[list[str], Form(max_length=200)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Yes, these words name these persons and things; who is new is recorded by what they are
-    called. An open page gets that part alone."""
+    """Confirm that these words name these people and things; a new one is recorded by its name. An
+    open page gets only that part."""
     history, _ = _told(visit, item)
     words = mention_chips.words_of(history)
     for one in span:
@@ -308,7 +309,8 @@ def mark(
     command_id: Annotated[UUID, Form()],
     at: Annotated[list[str] | None, Form(max_length=200)] = None,
 ) -> Response:
-    """These words, which no machine read, name somebody or something. Answers as `confirm`."""
+    """Mark words that the program did not recognise as naming a person or thing. Answers as
+    `confirm`."""
     history, _ = _told(visit, item)
     words = mention_chips.words_of(history)
     _confirm(visit, item, words, add_mention.mention(words, at or (), kind), command_id)
@@ -323,7 +325,7 @@ def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id:
 
 
 def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Who is meant: the one person of that name, or a new one who is only called so."""
+    """Return the person meant: the only one of that name, or a new one known only by it."""
     with visit.reading() as db:
         named = people.named(db, visit.reader, forms.name(called))
         groups = people.clusters(db, visit.reader)

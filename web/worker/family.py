@@ -1,5 +1,5 @@
-"""One family: what the charity did with them and how it sees them, and, for those who hold them,
-the child's health and placements."""
+"""Screens of one family: contacts, the charity's notes, and, for people with the compartment, the
+child's health and placements."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,13 +17,13 @@ router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
 #: Contacts and notes shown at once, the newest.
 MOST = 50
-#: So many of the newest stand on the page, where a list of all is one step away.
+#: Newest rows on the page, if a list of all is a step away.
 NEWEST = 5
 
 
 @router.get("/cases/{case}")
 def family(visit: Looking, case: UUID) -> Response:
-    """The family's page."""
+    """Show the family's page."""
     return _page(visit, case)
 
 
@@ -65,7 +65,7 @@ def _page(visit: Visit, case: UUID, way: safe_contact.CheckedContact | None = No
 
 @router.post("/cases/{case}/check")
 def check(visit: Sending, case: UUID, to: Short = "") -> Response:
-    """May a message, letter or call there reach somebody who harms the child?"""
+    """Check whether a message, letter or call there may reach a person who harms the child."""
     return _page(visit, case, _checked(visit, to))
 
 

@@ -1,4 +1,4 @@
-"""The first page: what is mine to do, what is new, what became of what I sent, and all that I may
+"""The first page: the reader's tasks, news, results of their entries, and all screens that they may
 open."""
 
 from collections import Counter
@@ -32,23 +32,23 @@ from web.site.request_context import Looking, Visit
 from web.worker import entry_form
 
 router = APIRouter()
-#: Rows of each list; the rest stands on a page of its own.
+#: Rows of each list; the others are on a page of their own.
 MOST = 8
-#: So many of what is due are looked through for the families that they are of.
+#: Most deadlines that are searched for their families.
 LOOKED_THROUGH = 40
 SENT = 4
 TIES = 5
-#: How far back a suspect's link is new.
+#: How long a suspect's link counts as new.
 NEW = timedelta(days=28)
-#: Words that have no grade yet: what their sender says of them helps to assess them.
+#: States before a grade: the sender's confirmation of mentions helps to assess the entry.
 NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
-#: One line stands for all of these: each is looked at beside its words.
+#: One line for all of these: each is judged beside its entry.
 JOINS: Clock = "said-before"
 
 
 @router.get("/")
 def first(visit: Looking) -> Response:
-    """What there is to do; for somebody who works at a door, the box for words first."""
+    """Show the tasks; for workers on their feet, the entry form first."""
     told = (
         entry_form.blank(visit) if row_density.on_their_feet(visit.reader) else {"families": None}
     )
@@ -89,11 +89,12 @@ def first(visit: Looking) -> Response:
 
 
 def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
-    """When this person was here last: what is newer is marked; and, for those who review it, who
-    looked last at anything. None where that cannot be told.
+    """Return when this reader was here last, to mark newer items; and, for reviewers, who read
+    anything last. None if unknown.
 
-    Where they were hangs on what is hours old: for that nobody waits where another process follows
-    the views, which it does every few seconds."""
+    The last visit is hours old, so its look-up does not wait if another process updates the views
+    every few seconds.
+    """
     reviews = visit.may("review-glass")
     follows = reviews or not visit.system.views.followed()
     try:
@@ -105,9 +106,9 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
 
 
 def _due(visit: Visit) -> tuple[list[tuple[clocks.DueItem, int]] | None, int, int]:
-    """What is mine to do, each with how many more of its family are behind it, how much of it there
-    is, and how many joins wait beside it; None where that cannot be told right now: the rest of the
-    page stands all the same."""
+    """Return the reader's deadlines, each with the number of further ones of its family, how many
+    there are, and how many matches are to be judged; None if they cannot be looked up now: the rest
+    of the page is shown anyway."""
     told = visit.desk, visit.reader, visit.now
     try:
         asked = clocks.DueFilter(mine=True, but=frozenset({JOINS}))
@@ -119,8 +120,8 @@ def _due(visit: Visit) -> tuple[list[tuple[clocks.DueItem, int]] | None, int, in
 
 
 def by_family(rows: Sequence[clocks.DueItem]) -> list[tuple[clocks.DueItem, int]]:
-    """The rows as they are where they fit on the page; else the first of each family, with how many
-    more there are of it: what rings for one child must not hide another."""
+    """Return the rows if they fit on the page; else the first of each family, with the number of
+    others: one child's alert must not hide another's."""
     if len(rows) <= MOST:
         return [(row, 0) for row in rows]
     of_family = Counter(row.case for row in rows if row.case)
@@ -135,13 +136,13 @@ def by_family(rows: Sequence[clocks.DueItem]) -> list[tuple[clocks.DueItem, int]
 def _to_confirm(
     db: Db, visit: Visit, sent: Sequence[Became], words: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    """What a machine read in the newest words without a grade of which their sender has not said
-    whether all of it is right."""
+    """Return the mentions in the newest ungraded entry that its sender has not confirmed
+    completely."""
     waiting = (row.id for row in sent if row.state in NOT_ASSESSED and row.id in words)
     return next(filter(None, (entry_form.unconfirmed(db, visit, one) for one in waiting)), {})
 
 
 def _words(db: Db, visit: Visit, sent: list[Became]) -> dict[UUID, str]:
-    """What was sent, by its id, as far as its sender still sees it."""
+    """Return the reader's entries by id, as far as they still see them."""
     found = queue.of(db, visit.reader, [one.id for one in sent])
     return {row.observation: row.words for row in found}

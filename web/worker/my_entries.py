@@ -1,4 +1,4 @@
-"""A worker's own: what became of what I sent, and the families I work with."""
+"""Screens of a worker's own entries with their results, and of their families."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ PAGE = 20
 def mine(
     visit: Looking, page: int = 1, words: str = "", case: str = "", became: str = ""
 ) -> Response:
-    """What became of it, in words that give nothing away; found again by the words in it, the
-    family, and what became of it."""
+    """Show the results of the reader's entries, in words that disclose nothing; filtered by words,
+    family and result."""
     state = next((one for one in feedback.BECAME if one == became), None)
     asked: dict[str, Any] = {"words": words.strip(), "case": case.strip(), "became": state}
     with visit.reading() as db:
@@ -47,7 +47,7 @@ def mine(
 
 
 def families_of(visit: Visit) -> list[tuple[int, str]]:
-    """The families that this person works with, to be tapped instead of typed."""
+    """Return the families that this reader works with, to tap instead of type."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
@@ -56,7 +56,7 @@ def families_of(visit: Visit) -> list[tuple[int, str]]:
 
 @router.get("/families")
 def families(visit: Looking) -> Response:
-    """The cases in which I work with the child or the parents, and my week."""
+    """Show the cases in which the reader works with the child or the parents, and their week."""
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])

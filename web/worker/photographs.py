@@ -1,4 +1,5 @@
-"""The worker's camera: a photograph of a paper log goes up sealed, and is shown to few."""
+"""The worker's camera: a photograph of a paper log is stored encrypted, and few people may see
+it."""
 
 from typing import Annotated
 from uuid import UUID
@@ -23,7 +24,7 @@ def lay(
     paper: Annotated[bool, Form()] = False,
     shows_nobody: Annotated[bool, Form()] = False,
 ) -> Response:
-    """From the receipt, or (answered in JSON) from the outbox of a phone."""
+    """Receive a photograph from the receipt, or (answered in JSON) from the outbox of a phone."""
     content = file.file.read(photograph.LARGEST + 1) if file else b""
     if not content:
         raise Refused("choose a photograph that has something in it", field="file")
@@ -44,7 +45,7 @@ def lay(
 
 @router.get("/photographs/{item}/{number}")
 def show(visit: Looking, item: UUID, number: int) -> Response:
-    """One of those that lie beside these words, without what the camera wrote into it."""
+    """Return one of the photographs attached to this entry, without the camera's metadata."""
     visit.kind_of(item, "observation")
     with visit.reading() as db:
         parts = photograph.read(visit.desk, db, visit.reader, visit.system.originals, item, number)

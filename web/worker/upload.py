@@ -1,7 +1,7 @@
-"""A file on its way in: the columns, a preview, rows to mend, and then the import itself.
+"""Screens to import a file: the columns, a preview, rows to correct, and the import itself.
 
-The steps are those of the command `import`: nothing is stored before its sender says so, and the
-same file twice changes nothing.
+The steps are those of the command `import`: nothing is stored before its sender confirms it, and
+the same file twice changes nothing.
 """
 
 from pathlib import Path
@@ -26,25 +26,25 @@ from web.worker.upload_preview import bring_in, checked, mended_file
 from web.worker.uploads import MOST, Mended, Tray, UploadDetails, new_name, plain_name
 
 router = APIRouter()
-#: Rows to mend on one page, and conversations that one file may offer.
+#: Rows to correct on one page, and most conversations of one file.
 PAGE, CONVERSATIONS = 20, 2000
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def tray_of(visit: Visit) -> Tray:
-    """The files that wait in this store."""
+    """Return the store's uploaded files."""
     return Tray(visit.system.home / "arriving", visit.system.keys, visit.system.passing)
 
 
 @router.get("/log")
 def blank(visit: Looking) -> Response:
-    """The provenance log to be filled in by hand: one sheet of A4."""
+    """Show the provenance log to fill in by hand: one sheet of A4."""
     return visit.page("worker/log.html", asked=blank_log.ASKED, headings=blank_log.HEADINGS, rows=7)
 
 
 @router.get("/log.xlsx")
 def blank_sheet(visit: Looking) -> Response:
-    """The same log to be typed into."""
+    """Return the same log to type into."""
     name = 'attachment; filename="provenance-log.xlsx"'
     made = blank_log.workbook(list(labels.HOW_KNOWN.values()))
     return Response(made, media_type=SHEET, headers={"Content-Disposition": name})
@@ -52,7 +52,7 @@ def blank_sheet(visit: Looking) -> Response:
 
 @router.get("/import")
 def ask(visit: Looking) -> Response:
-    """Which file, and whose is it?"""
+    """Ask for the file and its case."""
     return _asked(visit, {})
 
 
@@ -79,7 +79,7 @@ def receive(
     heard_from: Annotated[str, Form(max_length=200)] = "",
     relation: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """A file came: it waits, sealed, until its sender has looked at what was read in it."""
+    """Receive a file: it is stored encrypted until its sender has checked the preview."""
     tray, owner = tray_of(visit), visit.reader.name
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
@@ -110,7 +110,7 @@ def _mine(visit: Visit, one: str) -> UploadDetails:
 
 @router.get("/import/{one}")
 def check(visit: Looking, one: str, page: int = 1) -> Response:
-    """What was read, what each column was taken for, and which rows have to be mended."""
+    """Show the preview: the columns, and the rows to correct."""
     return _shown(visit, _mine(visit, one), page)
 
 
@@ -132,11 +132,11 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
 
 @router.post("/import/{one}/columns")
 def columns(visit: Sending, one: str) -> Response:
-    """Which column means what, and what holds for every row."""
+    """Set the meaning of the columns, and the values for all rows."""
     sent, told = _mine(visit, one), visit.given
     form = told.get("form", sent.form)
     if form not in ("auto", *FORMS):
-        raise Refused(f"{form!r} is no form")
+        raise Refused(f"{form!r} is not a form: choose one of the list")
     sent.form = form
     sent.case = told.get("case", "").strip()[:200] or None
     sent.heard_from = told.get("heard_from", "").strip()[:200] or None
@@ -151,7 +151,7 @@ def columns(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/conversations")
 def pick(visit: Sending, one: str) -> Response:
-    """Whose messages are meant: nothing of the others is read or kept."""
+    """Choose the conversations: nothing of the others is read or stored."""
     sent, told = _mine(visit, one), visit.given
     names = (f"pick-{number}" for number in range(1, CONVERSATIONS + 1))
     sent.picked = [told[name] for name in names if name in told]
@@ -163,13 +163,13 @@ def pick(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/mend")
 def mend(visit: Sending, one: str) -> Response:
-    """A row as it should have been; its cells come back as they were called in the file."""
+    """Correct a row; its cells get their headings from the file."""
     sent, told = _mine(visit, one), visit.given
     try:
         row_id = UUID(told.get("row", "")).hex
         number = int(told.get("number") or 0) or None
     except ValueError as wrong:
-        raise Refused("this row is not known: open the page again") from wrong
+        raise Refused("this row does not exist: open the page again") from wrong
     cells = {
         told.get(f"heading-{place}", "")[:200]: told.get(f"cell-{place}", "")
         for place in range(200)
@@ -184,7 +184,7 @@ def mend(visit: Sending, one: str) -> Response:
 
 @router.get("/import/{one}/rejects")
 def rejects(visit: Looking, one: str) -> Response:
-    """The rows that are not taken in, with why, as a file to be mended elsewhere and sent."""
+    """Return the rejected rows with the reasons, as a file to correct elsewhere and import."""
     sent = _mine(visit, one)
     with tray_of(visit).opened(sent) as path:
         report = bring_in(visit, sent, [path], dry_run=True, rejects=path.parent / "rejects.csv")
@@ -201,7 +201,7 @@ def rejects(visit: Looking, one: str) -> Response:
 
 @router.post("/import/{one}/take")
 def take(visit: Sending, one: str) -> Response:
-    """Bring it in: what was mended first, so that those rows are known when the file comes."""
+    """Import the file: corrected rows first, so that they are recognised in the file."""
     sent, tray = _mine(visit, one), tray_of(visit)
     before = visit.system.logs["evidence"].last()
     with tray.opened(sent) as path:
@@ -229,6 +229,6 @@ def take(visit: Sending, one: str) -> Response:
 
 @router.post("/import/{one}/drop")
 def drop(visit: Sending, one: str) -> Response:
-    """Not wanted after all: nothing of it was stored."""
+    """Delete the file; nothing of it was recorded."""
     tray_of(visit).drop(_mine(visit, one))
     return visit.go("/import", "The file was deleted here; nothing of it was recorded.")

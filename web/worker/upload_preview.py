@@ -1,5 +1,5 @@
-"""What would become of a file that was sent: a dry run of the command `import`, with the rows that
-were mended on the screen put to it apart. Nothing is stored by looking."""
+"""Preview an uploaded file: a dry run of the command `import`, with the rows that were corrected on
+the screen as a file of their own. Nothing is stored."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -24,13 +24,13 @@ from ingest.words.recording import DeskIntake
 from web.site.request_context import Visit
 from web.worker.uploads import UploadDetails
 
-#: Rows shown of what was read.
+#: Rows shown in the preview.
 PREVIEW = 10
 
 
 @dataclass(frozen=True)
 class Bad:
-    """A row that cannot be taken in, and why; `id` is that under which it is recorded once."""
+    """A row that cannot be imported, and why; `id` is the command id of its record."""
 
     id: str
     place: FilePosition
@@ -41,7 +41,7 @@ class Bad:
 
 @dataclass
 class UploadPreview:
-    """What would become of a file. `error` says why none of it can be taken in."""
+    """The preview of a file. `error` says why none of it can be imported."""
 
     form: str = "provenance-log"
     headings: list[str] = field(default_factory=list)
@@ -58,23 +58,23 @@ class UploadPreview:
 
     @property
     def to_pick(self) -> bool:
-        """Whether it holds several people's messages, and nobody said whose are meant."""
+        """Return whether it contains several people's messages, and none is picked yet."""
         return len(self.conversations) > 1 and not self.picked
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """The fields of the form, each as it is asked."""
+        """Return the fields of the form, each with its heading."""
         asked = (one for one in FORMS[self.form].fields if not one.rare or one.name in self.mapping)
         return [(each.name, each.headings[0]) for each in asked]
 
     @property
     def left(self) -> int:
-        """Rows that stay outside."""
+        """Return the number of rows that are not imported."""
         return self.report.rejections - self.mended if self.report else 0
 
 
 def checked(visit: Visit, sent: UploadDetails, path: Path) -> UploadPreview:
-    """What would become of this file."""
+    """Return the preview of this file."""
     found = UploadPreview(form=sent.form if sent.form != "auto" else "provenance-log")
     context = _context(visit, sent)
     try:
@@ -101,7 +101,7 @@ def bring_in(
     dry_run: bool,
     rejects: Path | None = None,
 ) -> ImportReport:
-    """As the command `import`. Raises BadFile."""
+    """Import as the command `import` does. Raises BadFile."""
     context = _context(visit, sent)
     return import_files(
         visit.desk,
@@ -120,7 +120,8 @@ def bring_in(
 
 
 def mended_file(sent: UploadDetails, folder: Path) -> Path:
-    """The mended rows as a file of rejects, which carries the ids of the rows they mend."""
+    """Return the corrected rows as a file of rejects, with the ids of the rows that they
+    replace."""
     path = folder / f"{Path(sent.name).stem}-mended.csv"
     kept = Rejects(path)
     for one, row in sent.mended.items():
@@ -152,8 +153,8 @@ def _count(found: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
 def _name_conversations(
     found: UploadPreview, sent: UploadDetails, path: Path, context: Context
 ) -> None:
-    """Whose messages are in it; of several their owner picks. A table is asked, too, where it
-    holds messages or could not be read as anything else."""
+    """Add the conversations in the file, for its owner to pick. A table is searched, too, if it has
+    messages or could not be read as anything else."""
     if found.form != "messages" and not found.error:
         return
     with suppress(BadFile):
@@ -164,7 +165,7 @@ def _name_conversations(
 
 
 def _name_headings(found: UploadPreview, path: Path, context: Context) -> None:
-    """The headings of the file, to choose from; none where it is no table."""
+    """Add the headings of the file, to choose from; none if it is not a table."""
     if found.form not in FORMS:
         return
     try:
@@ -185,13 +186,14 @@ def _bad(visit: Visit, rejected: Iterable[Rejected]) -> Iterator[Bad]:
     for one in rejected:
         told = intake.identify(one.identity)
         if one.carried_id:
-            with suppress(BadRow):  # where its identity was changed the row stands for itself
+            with suppress(BadRow):  # a changed identity is ignored: the row counts by its own
                 told = carried_id(one.carried_id)
         yield Bad(told.hex, one.place, one.form, one.reason, one.cells)
 
 
 def _put_mended(visit: Visit, sent: UploadDetails, path: Path, found: UploadPreview) -> None:
-    """Which of the mended rows would be taken in now; the others say again what is wrong."""
+    """Add which of the corrected rows would be imported now; the others show the remaining
+    faults."""
     if not sent.mended:
         return
     again = bring_in(visit, sent, [mended_file(sent, path.parent)], dry_run=True)

@@ -1,7 +1,7 @@
-"""Files that were sent and wait to be checked: each sealed, and its sender's alone.
+"""Uploaded files that are to be checked: each is encrypted, and only its sender may see it.
 
-They wait on disk, not in memory: mending a hundred rows takes longer than a server lives. What
-nobody brings in is deleted after a week.
+They are on disk, not in memory: correcting a hundred rows may take longer than a server runs. A
+file that is not imported is deleted after a week.
 """
 
 import secrets
@@ -16,9 +16,9 @@ import msgspec
 
 from domain.kernel.decoding import decoder
 
-#: How long a file waits for its sender.
+#: How long a file is stored for its sender.
 WAITS = timedelta(days=7)
-#: Files that one person may have waiting.
+#: Most files of one person.
 MOST = 20
 
 
@@ -26,16 +26,16 @@ class UploadKeys(Protocol):
     """The store's keys."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
-        """The bytes, readable only under this context."""
+        """Return the bytes encrypted, readable only in this context."""
         ...
 
     def unseal(self, sealed: bytes, context: bytes) -> bytes:
-        """The bytes again."""
+        """Return the decrypted bytes."""
         ...
 
 
 class Mended(msgspec.Struct, frozen=True):
-    """A row that was mended on the screen; its place, and what it says now, by heading."""
+    """A row that was corrected on the screen: its place, and its present cells by heading."""
 
     form: str
     sheet: str | None
@@ -44,8 +44,8 @@ class Mended(msgspec.Struct, frozen=True):
 
 
 class UploadDetails(msgspec.Struct):
-    """What its sender said of a file. `columns` maps fields to headings; `mended` rows by the id
-    under which each is recorded once; `picked` conversations by their other side."""
+    """The sender's settings for a file. `columns` maps fields to headings; `mended` are corrected
+    rows by the command id of their record; `picked` conversations by their other side."""
 
     id: str
     owner: str
@@ -62,33 +62,33 @@ class UploadDetails(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Tray:
-    """The files that wait, in a directory of their own under the store's home."""
+    """The uploaded files, in a directory of their own under the store's home."""
 
     root: Path
     keys: UploadKeys
     passing: Callable[[], AbstractContextManager[Path]]
-    """An empty directory for a moment."""
+    """Returns an empty temporary directory."""
 
     def put(self, sent: UploadDetails, content: bytes) -> None:
-        """Keep a file that came."""
+        """Store an uploaded file."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._sweep(sent.at - WAITS)
         self.say(sent)
         self._write(sent.id, "file", content)
 
     def say(self, sent: UploadDetails) -> None:
-        """Keep what its sender says of it now."""
+        """Store the sender's settings for it."""
         self._write(sent.id, "told", msgspec.json.encode(sent))
 
     def of(self, owner: str) -> list[UploadDetails]:
-        """What somebody sent and did not bring in yet, newest first."""
+        """Return a person's files that are not imported yet, newest first."""
         if not self.root.is_dir():
             return []
         found = [self.get(owner, path.stem) for path in self.root.glob("*.told")]
         return sorted((one for one in found if one), key=lambda one: one.at, reverse=True)
 
     def get(self, owner: str, one: str) -> UploadDetails | None:
-        """A file of this sender; None for anybody else's, and for none."""
+        """Return a file of this sender; None for another's, or if there is none."""
         if len(one) != 32 or not one.isalnum():
             return None
         sent = self._told(one)
@@ -96,14 +96,14 @@ class Tray:
 
     @contextmanager
     def opened(self, sent: UploadDetails) -> Iterator[Path]:
-        """The file as it came, under its own name, for as long as it is read."""
+        """Yield the decrypted file under its own name, while it is read."""
         with self.passing() as directory:
             path = directory / sent.name
             path.write_bytes(self._read(sent.id, "file"))
             yield path
 
     def drop(self, sent: UploadDetails) -> None:
-        """It was brought in, or is not wanted."""
+        """Delete a file that was imported, or is not wanted."""
         for kind in ("file", "told"):
             (self.root / f"{sent.id}.{kind}").unlink(missing_ok=True)
 
@@ -116,7 +116,7 @@ class Tray:
             return None
 
     def _sweep(self, oldest: datetime) -> None:
-        """Delete what waited too long, and what lost its other half in a crash."""
+        """Delete files that are too old, and halves left by a crash."""
         for path in self.root.glob("*.file"):
             sent = self._told(path.stem)
             if sent is None or sent.at < oldest:
@@ -136,12 +136,13 @@ class Tray:
 
 
 def new_name() -> str:
-    """An id that nobody guesses."""
+    """Return an id that cannot be guessed."""
     return secrets.token_hex(16)
 
 
 def plain_name(told: str | None) -> str:
-    """What a file is called, without a path and without what could turn a page around."""
+    """Return a file's name, without a path and without characters that change the text direction of
+    a page."""
     name = Path((told or "").replace("\\", "/")).name
     kept = "".join(char for char in name if char.isprintable() and char not in '<>:"|?*')
     return kept.strip(". ")[-120:] or "file"

@@ -142,7 +142,7 @@ def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_a_basis_a_purpose_recipients_and_a_check_are_asked_for(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
-    assert "is no basis" in either.refused("disclose", words, "--basis", "curiosity")
+    assert "is not a lawful basis" in either.refused("disclose", words, "--basis", "curiosity")
     assert "On which basis" in either.refused("disclose", words)
     legal = ("--basis", "safeguarding")
     assert "purpose" in either.refused("disclose", words, *legal)

@@ -21,7 +21,7 @@ from questions.people_and_teams.unusual_access import Unusual
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
-ASKS = "which may ask where a child is placed"
+ASKS = "which may be an attempt to learn where a child is placed"
 
 
 def look(
@@ -128,7 +128,7 @@ def test_who_ties_a_suspect_to_one_address_after_another_stands_out(office: Offi
     assert found(office) == {}
     tie(office, probing, car, 4)
     told = {user: one.reasons for user, one in found(office).items()}
-    assert told == {"dc.probe": (f"tied one suspect to 5 places, {ASKS}",)}
+    assert told == {"dc.probe": (f"linked one suspect to 5 places, {ASKS}",)}
 
 
 def suspect(office: Office, name: str) -> UUID:
@@ -154,7 +154,7 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_stands_out(office:
         links.retract(office.desk, probing, link, "mistaken")
         office.later(20)
     assert reasons(office) == {
-        "dc.probe": (f"took back ties of suspects with 5 places in a week, {ASKS}",)
+        "dc.probe": (f"retracted links of suspects with 5 places in a week, {ASKS}",)
     }
 
 
@@ -189,7 +189,9 @@ def test_who_guesses_a_place_for_a_suspect_each_time_stands_out(office: Office, 
         tie(office, probing, str(man), number, words)
         office.later(10)
     assert reasons(office) == {
-        "dc.probe": (f"tied suspects to 15 places in a week that no words of others name, {ASKS}",)
+        "dc.probe": (
+            f"linked suspects to 15 places in a week that no other person's words name, {ASKS}",
+        )
     }
 
 
@@ -220,7 +222,7 @@ def test_who_ties_suspects_to_more_places_on_a_day_than_its_items_stands_out(
     for number in range(BUSY):
         assert found(office) == {}
         tie(office, probing, str(suspect(office, f"Baz {number}")), number, listing)
-    assert reasons(office) == {"dc.probe": (f"tied suspects to 30 places on one day, {ASKS}",)}
+    assert reasons(office) == {"dc.probe": (f"linked suspects to 30 places on one day, {ASKS}",)}
 
 
 @pytest.mark.usually_on("sqlite")

@@ -121,7 +121,7 @@ def test_who_may_know_of_both_sides_is_told_and_the_other_team_learns_who_asked(
 def test_nothing_is_told_before_the_grade_unless_somebody_decides_without_one(
     teams: Teams,
 ) -> None:
-    with pytest.raises(Refused, match="grade these words first"):
+    with pytest.raises(Refused, match="grade this entry first"):
         teams.others("dc.own", "own", deciding=False)
     teams.office.assessed(teams.ids["own"])
     assert teams.others("dc.own", "own", deciding=False) == {teams.ids["second"]}

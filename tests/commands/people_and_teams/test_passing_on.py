@@ -115,7 +115,7 @@ def test_nobody_who_left_is_said_to_know_where_it_is(staff: Staff) -> None:
     account.leave(desk, staff.office.reader, "sw.birch")
     (alert,) = near(staff.office, staff.now("ds.hale"))
     assert (alert.holders, alert.unheld) == ((), True)
-    assert alert.held == "nobody here: a manager names one"
+    assert alert.held == "no worker: a manager names one"
     assert (alert.place, alert.via, alert.links) == (None, None, ())
     manager = staff.now("mgr.quill")
     account.assign(desk, manager, "csw.tarn", str(case))

@@ -126,9 +126,9 @@ def refusing(
         ("link|{WORDS}|nobody|vehicle:PK95ABC|--kind|uses", "nobody and nothing is recorded"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "'loves' is none of"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "not understood"),
-        ("sanitise|{WORDS}", "held no words. Run continuum sanitise … at a terminal"),
+        ("sanitise|{WORDS}", "was empty. Run continuum sanitise … at a terminal"),
         ("sanitise|{WORDS}<He waits there", "not assessed yet"),
-        ("sanitise|{WORDS}|He said so", "type no words behind continuum sanitise …"),
+        ("sanitise|{WORDS}|He said so", "do not type words after continuum sanitise …"),
         ("disseminate|{WORDS}|--to|x|--purpose|y", "there is no report"),
         ("retract|{WORDS}|--reason|x", "there is no link"),
         ("evidence|transfer|{WORDS}|--to|x", "there is no exhibit"),
@@ -148,7 +148,7 @@ def refusing(
         ("threshold|1|dreadful", "is none of"),
         ("close|1", "--reason: nothing was told"),
         ("close|1|--confirm", "closing the case: not proposed here"),
-        ("close|1|--confirm|--refuse", "say one of"),
+        ("close|1|--confirm|--refuse", "not both"),
         ("close|1|--reason|safe|--second|no.body", "No such option"),
         ("threshold|1", "LEVEL: say one of"),
         ("exit|1|--reason|safe", "--outcome"),
@@ -158,22 +158,25 @@ def refusing(
         ("urgency|{WORDS}|sideways|--reason|x", "is none of up or down"),
         ("record|--told|tomorrow-ish", "not understood"),
         ("record|--command-id|7", "is no UUID"),
-        ("record", "no words. Run continuum record at a terminal and it asks for them"),
+        ("record", "was empty. Run continuum record at a terminal and type at the prompt"),
         ("record", "or give a file: continuum record < FILE"),
-        ("record|He has a knife", "type no words behind continuum record, where the shell"),
-        ("record|He|has|--urgent|tonight|a|knife", "nothing was recorded: type no words behind"),
+        ("record|He has a knife", "do not type words after continuum record, because the shell"),
+        ("record|He|has|--urgent|tonight|a|knife", "nothing was recorded: do not type words after"),
         (
             "record|--|-x",
-            "Run it without them and it asks, or give a file: continuum record < FILE",
+            "and type them at the prompt, or give a file: continuum record < FILE",
         ),
-        ("correct|{WORDS}", "held no words. Run continuum correct … at a terminal"),
-        ("correct|{WORDS}|He has none", "type no words behind continuum correct …"),
-        ("escalate|--outside-line|--reason|x|He knows", "type no words behind continuum escalate"),
+        ("correct|{WORDS}", "was empty. Run continuum correct … at a terminal"),
+        ("correct|{WORDS}|He has none", "do not type words after continuum correct …"),
+        (
+            "escalate|--outside-line|--reason|x|He knows",
+            "do not type words after continuum escalate",
+        ),
         ("brief|--since|monday", "not understood"),
         ("replay|--until|then", "not understood"),
         ("replay|--until|0001-01-01T00:00+14:00", "not understood"),
-        ("replay|--position|evidence:²", "is no position"),
-        ("replay|--position|elsewhere:2", "is no position"),
+        ("replay|--position|evidence:²", "is not a position"),
+        ("replay|--position|elsewhere:2", "is not a position"),
         ("replay|--step", "needs an id"),
         ("trail|{WORDS}|--back|--forward", "choose"),
         ("network|ego|nobody", "nobody and nothing"),
@@ -191,8 +194,8 @@ def refusing(
         ("take", "ID: nothing was told"),
         ("queue|--clock|yesterday", "not understood"),
         ("queue|--clock|2009-01-01", "does not go back"),
-        ("search|bad\udcff", "is no text"),
-        ("search|bad\0", "is no text"),
+        ("search|bad\udcff", "is not valid text"),
+        ("search|bad\0", "is not valid text"),
     ],
 )
 def test_what_cannot_be_used_is_told_in_a_sentence(
@@ -360,7 +363,7 @@ def test_standard_input_that_is_not_utf_8(line: Line) -> None:
 def test_arguments_that_are_not_utf_8(line: Line) -> None:
     said = shell("--store", line.store, "search", os.fsdecode(b"\xff\xfe"), cwd=line.home)
     assert said.returncode == 2
-    assert b"is no text" in said.stderr
+    assert b"is not valid text" in said.stderr
 
 
 @pytest.mark.parametrize(

@@ -83,10 +83,10 @@ def test_the_brief_tells_what_went_past_since_the_last_one(line: Line) -> None:
     assert at("18T10:00", "brief", "--hold", "--json").json["past"] == []
     at("21T09:30", "record", text="He was at the park.")
     past = at("21T10:00", "brief")
-    assert "Gone past (1)" in past.out
+    assert "Overdue (1)" in past.out
     assert "a detective of Engage: He was at the arcade again." in past.out
     at("21T11:00", "brief", "--hold")
-    assert "Gone past (0)" in at("21T12:00", "brief").out, "it was told in the last one"
+    assert "Overdue (0)" in at("21T12:00", "brief").out, "it was told in the last one"
 
 
 def test_a_tier_and_a_kind_are_asked_for_and_a_long_list_says_how_much_more_there_is(
@@ -99,8 +99,8 @@ def test_a_tier_and_a_kind_are_asked_for_and_a_long_list_says_how_much_more_ther
     (other,) = line("due", "--kind", "words-waiting", "--json").json
     assert other["tier"] == "practice"
     assert "opinion-review" in line.refused("due", "--kind", "nothing")
-    asked = replace(ListDue.asked_as, shown=1)
-    monkeypatch.setattr(ListDue, "asked_as", asked)
+    asked = replace(ListDue.named, shown=1)
+    monkeypatch.setattr(ListDue, "named", asked)
     said = line("due")
     assert "She is there now." in said.out
     assert "He was at the arcade." not in said.out

@@ -26,7 +26,7 @@ def test_a_csv_goes_in_and_csv_comes_out(tmp_path: Path) -> None:
         assert best["pk95 abc"]["why"] == "plate"
         assert best["YC94KXT"]["item"] == ""
         assert best["Barry Vole"]["what fits"].startswith("'="), "no program takes it for a formula"
-        assert "3 searched for, 1 without anything" in said.err
+        assert "3 searched for, 1 without a hit" in said.err
         consulted = office.events(RecordConsulted, "access")[-1]
         assert consulted.query == "search"
         assert len(consulted.ids) == 2 * 16, "the words and the person"

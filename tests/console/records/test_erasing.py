@@ -254,7 +254,7 @@ def test_an_answer_about_the_past_lists_the_erasures(line: Line) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("not json", "line 1 is no redaction"), ('{"words": "x"}', "line 1 is no redaction")],
+    [("not json", "line 1 is not a redaction"), ('{"words": "x"}', "line 1 is not a redaction")],
 )
 def test_redactions_that_cannot_be_used(line: Line, text: str, said: str) -> None:
     words = wrote(line, "record", text="a car")
@@ -263,11 +263,11 @@ def test_redactions_that_cannot_be_used(line: Line, text: str, said: str) -> Non
 
 
 def test_what_cannot_be_asked_is_told(line: Line) -> None:
-    assert "say one of" in line.refused("erase")
+    assert "give one of" in line.refused("erase")
     assert "no item" in line.refused("erase", "ffffffffffff", "--dry-run")
     words = wrote(line, "record", text="a car")
-    assert "on which basis" in line.refused("erase", words)
+    assert "a lawful basis is needed" in line.refused("erase", words)
     assert "no erasure" in line.refused("erase", "--approve", words)
     Path("list.txt").write_text("nobody\n", "utf-8")
     assert "line 1" in line.refused("erase", "--file", "list.txt", "--dry-run")
-    assert line("erase", "--resume").out == "Nothing was broken off.\n"
+    assert line("erase", "--resume").out == "No erasure was interrupted.\n"

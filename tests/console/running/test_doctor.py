@@ -51,7 +51,7 @@ def test_what_endangers_most_is_told_first() -> None:
     assert by_danger([*told, second])[:2] == [told[0], second], "as they were found"
     shown = list(lines(by_danger([told[4], told[0], second])))
     assert shown == [
-        *("What people record may be lost:", ""),
+        *("Records may be lost:", ""),
         *("  WORDS: it is so", "    where: here, there", "    do: do it", ""),
         *("  SECOND: it is so", "    where: here", "    do: do it", ""),
         *("To finish:", ""),

@@ -107,7 +107,7 @@ def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
     live.enrol("it.khan")
     told = live.line("whoami", "--json").json
     assert (told["user"], told["proved"], told["closed"]) == ("it.khan", True, False)
-    assert "until somebody is added" in live.line("whoami").out
+    assert "until another account is added" in live.line("whoami").out
     item = live.line("record", "--id", text="He waits at the arcade.").out.strip()
     (event, *_) = live.line("show", item, "--json").json["events"]
     assert event["by"] == "it.khan"
@@ -228,7 +228,7 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as later:
         later.setattr(sessions, "FRESH", timedelta(seconds=-1))
         told = live.line.refused("network", "export", "--format", "csv", code=3)
-        assert told == "this asks for your six digits once more: continuum login --again"
+        assert told == "this needs your six digits again: continuum login --again"
     before = live.token.read_bytes()
     assert live.line("login", "--again", text=live.digits("dc.reed")).code == 0
     assert live.token.read_bytes() != before
@@ -297,7 +297,7 @@ def test_what_somebody_told_goes_out_under_no_other_name(live: Live) -> None:
     live.token.write_text(administrator)
     said = live.line("record", "--from-outbox", "--json")
     assert len(said.json) == 1
-    assert "1 entries of somebody else wait" in said.err
+    assert "1 entries of other people stay here" in said.err
 
 
 def test_nothing_of_a_sign_in_is_written_where_others_read(
@@ -355,7 +355,7 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
     assert live.line("user", "leave", "dc.reed").code == 0
     idp.subject = "dc.reed"
     told = live.line.refused("login", code=3)
-    assert told == "the identity provider knows you as dc.reed, who has no account here"
+    assert told == "the identity provider says that you are dc.reed, who has no account here"
 
 
 @pytest.mark.usually_on("sqlite")
@@ -375,7 +375,7 @@ def test_the_provider_proves_anew_for_what_is_grave(live: Live, idp: Idp) -> Non
     live.line("login")
     before = live.token.read_text()
     idp.subject = "it.khan"
-    assert "somebody else" in live.line.refused("login", "--again", code=3)
+    assert "another person" in live.line.refused("login", "--again", code=3)
     idp.subject, idp.auth_time = "dc.reed", 1
     assert "again" in live.line.refused("login", "--again", code=3)
     idp.auth_time = None

@@ -102,7 +102,7 @@ def test_who_is_tied_to_nobody_is_recorded_once(system: System, tmp_path: Path) 
     rows = ("tall one", "person/suspect", "Stretch; Lofty", "yes", "", "yes")
     path = as_csv(tmp_path / "links.csv", head, rows, ("Ann", "person", "", "", "", ""))
     report = bring_in(system, path)
-    assert [one.reason for one in report.rejected] == ["this end of the link is empty"]
+    assert [one.reason for one in report.rejected] == ["this end of the link is empty: fill it in"]
     (person,) = facts(system, PersonRecorded)
     assert isinstance(person, PersonRecorded)
     assert (person.known, person.name) == (False, "tall one")
@@ -207,7 +207,7 @@ def test_rejected_rows_are_not_written_over_the_file_that_is_imported(
 
 def test_a_pipe_is_refused_and_not_waited_for(system: System, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(BadFile, match="no file"):
+    with pytest.raises(BadFile, match="not a file"):
         bring_in(system, tmp_path / "pipe")
 
 

@@ -37,10 +37,10 @@ def test_a_mapping_says_columns_what_is_fixed_and_whose_case(
     [
         ("words = ", "neither TOML nor JSON"),
         ("[1, 2]", "neither TOML nor JSON"),
-        ('colour = "Red"', "'colour' is no field"),
-        ("words = 3", "'words' is no text"),
-        ("fixed = 3", "hold names and words"),
-        ('[fixed]\ncolour = "x"', "'colour' is no field"),
+        ('colour = "Red"', "'colour' is not a field"),
+        ("words = 3", "'words' is not text"),
+        ("fixed = 3", "contain names and texts"),
+        ('[fixed]\ncolour = "x"', "'colour' is not a field"),
     ],
 )
 def test_a_bad_mapping_is_refused_in_words(tmp_path: Path, text: str, wrong: str) -> None:

@@ -82,7 +82,7 @@ def test_nothing_is_read_before_the_user_picks(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     path = backup(tmp_path / "sms.xml", sms("hers"), sms("private", address=OTHER))
-    with pytest.raises(BadFile, match="Pick with --conversation") as refusal:
+    with pytest.raises(BadFile, match="Pick some with --conversation") as refusal:
         imports(path)
     assert "+447700900222" in str(refusal.value)
     with pytest.raises(BadFile, match="none of the picked"):
@@ -189,7 +189,7 @@ def test_a_truncated_backup_stores_nothing(
 ) -> None:
     path = backup(tmp_path / "sms.xml", *[sms(f"message {n}", at=AT + n) for n in range(2000)])
     path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(BadFile, match=r"sms\.xml, row 2000: the backup breaks off"):
+    with pytest.raises(BadFile, match=r"sms\.xml, row 2000: the backup is cut short"):
         imports(path)
     assert not intake.recorded
 
@@ -284,7 +284,7 @@ def test_a_picked_conversation_that_is_not_there_is_told(
     path = backup(tmp_path / "sms.xml", sms("hers"))
     report = imports(path, conversations=["mum o", "07700 900999"])
     assert report.recorded == 1
-    assert "no conversation with '07700 900999' is in it" in report.files[0].notes
+    assert "it contains no conversation with '07700 900999'" in report.files[0].notes
 
 
 def test_a_sender_may_be_named_in_the_mapping(imports: Importing, tmp_path: Path) -> None:

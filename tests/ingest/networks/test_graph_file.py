@@ -49,14 +49,24 @@ def test_odd_names_stay_who_they_are_and_what_is_no_tie_is_told_with_its_row(
         ("2", "Łukasz"),
         ("Ann & Bob", "Sam (3)"),
         ("Sam (3)", "sam (4)"),
+        ("alone", ""),
         ("Łukasz", "2"),
         ("Łukasz", "2"),
     ]
+    assert [link.source for link in intake.links if link.alone] == ["alone"]
     assert [link.valid_from.year for link in intake.links if link.valid_from] == [2011]
     assert [(one.place.row, one.place.column, one.reason) for one in report.rejected] == [
-        (4, "target", "a link needs two different ends"),
-        (8, "target", "this end of the link is empty"),
+        (4, "target", "a link needs two different ends: correct one of them"),
     ]
+
+
+@pytest.mark.parametrize(("write", "name"), [(nx.write_gml, "GML"), (nx.write_pajek, "Pajek")])
+def test_a_format_that_is_not_read_is_named_with_those_to_use(
+    imports: Importing, tmp_path: Path, write: Callable[..., None], name: str
+) -> None:
+    write(nx.path_graph(["Ash", "Baz"]), tmp_path / "net.txt")
+    with pytest.raises(BadFile, match=f"a network in {name}.*Export it as GraphML or GEXF"):
+        imports(tmp_path / "net.txt")
 
 
 def test_kinds_of_nodes_are_those_of_the_ends(
@@ -92,12 +102,12 @@ def test_a_column_of_this_product_is_another_programs_where_it_says_more(
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("<graphml><graph>\n<node id='1'/>", "row 2: it is no network"),
-        ("<!DOCTYPE a [<!ENTITY x 'y'>]><graphml>&x;</graphml>", "Take its DOCTYPE out"),
+        ("<graphml><graph>\n<node id='1'/>", "row 2: it is not a readable network"),
+        ("<!DOCTYPE a [<!ENTITY x 'y'>]><graphml>&x;</graphml>", "Remove its DOCTYPE"),
         ("<!DOCTYPE a SYSTEM 'file:///a'><graphml/>", "declares a document type"),
         ("<graphml><graph><hyperedge/></graph></graphml>", "hyperedge"),
         ("<graphml><graph><node id='1'/><node id='1'/></graph></graphml>", "have the id '1'"),
-        ("<?xml version='1.0' encoding='x'?><graphml/>", "row 1: its encoding is not read"),
+        ("<?xml version='1.0' encoding='x'?><graphml/>", "row 1: its encoding is not supported"),
         ("<?xml version='1.0' encoding='shift_jis'?><gexf/>", "Save it as utf-8"),
     ],
 )
@@ -184,5 +194,5 @@ def test_a_network_whose_every_tie_carries_something_else_is_refused_before_it_i
         for number in range(2_001)
     )
     path.write_text(f"<graphml><graph>{ties}</graph><broken", encoding="utf-8")
-    with pytest.raises(BadFile, match="2,000 different things"):
+    with pytest.raises(BadFile, match="2,000 different attributes"):
         imports(path)

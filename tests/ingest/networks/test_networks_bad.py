@@ -54,9 +54,9 @@ LAUGHS = (
 )
 I2 = b"Identity,Label,Type\r\n1,Ann,person\r\n"
 FILES = {
-    "laughs.anx": (_chart(_entity("1", "&c;"), LAUGHS), "Take its DOCTYPE out"),
+    "laughs.anx": (_chart(_entity("1", "&c;"), LAUGHS), "Remove its DOCTYPE"),
     "outside.anx": (_chart("", "<!DOCTYPE x SYSTEM 'file:///etc/passwd'>"), "document type"),
-    "cut.anx": (_chart(_entity("1"))[:-12], "row 4: it is no network that can be read"),
+    "cut.anx": (_chart(_entity("1"))[:-12], "row 4: it is not a readable network"),
     "codes.anx": (_chart("", "<?xml version='1.0' encoding='shift_jis'?>"), "Save it as utf-8"),
     "bytes.anx": (_chart(_entity("1", "Zo\u00eb")).decode().encode("cp1252"), "row 3"),
     "twice.anx": (_chart(_entity("1") + _entity("1")), "row 4: two of its entities have .* '1'"),
@@ -65,9 +65,9 @@ FILES = {
         "row 4: two of its nodes have the id 'a'",
     ),
     "twice.json": (f"{_ftm('a')}\n\n{_ftm('a')}\n".encode(), "row 3: two of its nodes have .* 'a'"),
-    "bytes.json": (f"{_ftm('a')}\n".encode() + b'{"id": "\xeb"}', "row 2: .* no UTF-8"),
-    "wide.json": (_ftm("a", name="b").encode("utf-16"), "row 1: .* no UTF-8"),
-    "list.json": (f"[{_ftm('a')}]".encode(), "one list of JSON.*each entity on a line"),
+    "bytes.json": (f"{_ftm('a')}\n".encode() + b'{"id": "\xeb"}', "row 2: .* not UTF-8"),
+    "wide.json": (_ftm("a", name="b").encode("utf-16"), "row 1: .* not UTF-8"),
+    "list.json": (f"[{_ftm('a')}]".encode(), "one JSON list.*each entity on a line"),
     "other.json": (b'{\n "heard_from": "Carer A"\n}', "row 1: none of its lines is an entity"),
     "long.json": (_ftm("a", name="b" * (5 << 20)).encode(), "row 1: the line is longer"),
 }
@@ -92,7 +92,7 @@ TABLES: dict[str, tuple[dict[str, bytes], str]] = {
     ),
     "two-columns": (
         {"entities": b"Identity,Label,Type,label\r\n", "links": b"From,To,Type\r\n"},
-        "two columns are headed 'label'",
+        "two columns have the heading 'label'",
     ),
     "twice": (
         {"entities": I2 + b"1,Baz,person\r\n", "links": b"From,To,Type\r\n"},
@@ -100,7 +100,7 @@ TABLES: dict[str, tuple[dict[str, bytes], str]] = {
     ),
     "bytes": (
         {"entities": I2, "links": b"From,To,Type\r\n1,\xeb,contact\r\n"},
-        "sheet 'links.csv', row 2, column 'To': the bytes there are no UTF-8",
+        "sheet 'links.csv', row 2, column 'To': the bytes there are not UTF-8",
     ),
     "bomb": ({"entities": I2, "links": b"\0" * (64 << 20)}, "zip bomb"),
     "persons": (
@@ -131,7 +131,7 @@ def test_a_table_that_says_nothing_alone_asks_for_the_others(
         ("location.csv", b"location id,location\r\n"),
     ):
         (tmp_path / name).write_bytes(head)
-        with pytest.raises(BadFile, match=r"without the others. Import the .zip"):
+        with pytest.raises(BadFile, match=r"without the others. Import the whole .zip"):
             imports(tmp_path / name)
 
 
@@ -168,18 +168,18 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
         ("Ann", "Baz", "associate")
     ]
     assert [(one.place.row, one.place.column, one.reason[:40]) for one in report.rejected] == [
-        (10, "target_id", "its end 'nobody' is no person or thing o"),
-        (12, "target_id", "this end of the link is empty: put it in"),
-        (16, "valid_from", "'soon' is no date: write it like 2011-02"),
-        (13, "source_kind", "'company' is no kind: write person, pers"),
-        (14, "source", "the cell holds 200,000 letters; at most "),
-        (3, None, "the line is no JSON (Expecting property "),
-        (4, None, "the line holds no object: write an entit"),
+        (10, "target_id", "its end 'nobody' is not a person or thin"),
+        (12, "target_id", "this end of the link is empty: add it, o"),
+        (16, "valid_from", "'soon' is not a date: write it like 2011"),
+        (13, "source_kind", "'company' is not a kind: write person, p"),
+        (14, "source", "the cell has 200,000 letters; at most 10"),
+        (3, None, "the line is not JSON (Expecting property"),
+        (4, None, "the line is not an object: write an enti"),
         (5, "id", "the entity has no id: write it as text"),
         (6, "schema", "the entity has no schema: write it as te"),
-        (7, "properties", "its properties are no object: write each"),
+        (7, "properties", "its properties are not an object: write "),
         (8, None, report.rejected[10].reason[:40]),
-        (11, "person", "it ties several at one end: write a tie "),
+        (11, "person", "it has several at one end: write a link "),
     ]
     # a mended row comes in
     told = [row for row in lines(tmp_path / "rejects.csv") if row["_row"] == "12"]
@@ -196,7 +196,7 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
 def test_who_is_said_to_be_the_same_stays_two_and_is_told(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
-    """Also in a circle: who is who is judged here, by a person."""
+    """Also in a circle: that is judged here, by a person."""
     path = tmp_path / "network.json"
     path.write_text(
         "\n".join(
@@ -211,7 +211,7 @@ def test_who_is_said_to_be_the_same_stays_two_and_is_told(
     )
     report = imports(path)
     assert [(link.source, link.target) for link in intake.links] == [("Ann", "Anne")]
-    assert any("who is who is judged here" in note for note in report.files[0].notes)
+    assert any("that is judged here" in note for note in report.files[0].notes)
 
 
 @pytest.mark.parametrize(
@@ -274,7 +274,7 @@ def test_a_link_of_a_chart_that_ends_nowhere_is_told_with_its_element(
     report = imports(path)
     assert [(link.source, link.target) for link in intake.links] == [("Ann", "Baz")]
     assert [(one.place.row, one.place.column, one.reason[:35]) for one in report.rejected] == [
-        (8, "target_kind", "'bank' is no kind: write person, pe"),
+        (8, "target_kind", "'bank' is not a kind: write person,"),
         (6, "Link", "the link 'L' ends at '9', which is "),
     ]
     assert any("1 item of the chart" in note for note in report.files[0].notes)
@@ -439,7 +439,7 @@ def test_of_a_network_with_a_picture_in_its_text_the_hash_alone_is_kept(
     path = tmp_path / name
     path.write_bytes(content)
     report = imports(path)
-    assert any("take them out to keep the rest" in note for note in report.files[0].notes)
+    assert any("remove them to store the file" in note for note in report.files[0].notes)
     assert not [file.kept for file in intake.files.values() if file.kept]
 
 
@@ -482,7 +482,7 @@ def test_what_a_tie_carries_does_not_say_what_becomes_of_its_row(
 
 def test_two_things_of_one_title_are_named(imports: Importing, tmp_path: Path) -> None:
     path = _carrying(tmp_path / "n.graphml", Weight="1", weight="2")
-    with pytest.raises(BadFile, match="carry 'Weight' and 'weight', which are one heading"):
+    with pytest.raises(BadFile, match="have 'Weight' and 'weight', which are one heading"):
         imports(path)
 
 
@@ -497,7 +497,7 @@ def test_two_things_of_one_title_are_named(imports: Importing, tmp_path: Path) -
 def test_an_archive_that_lacks_a_table_says_which(
     imports: Importing, tmp_path: Path, tables: dict[str, bytes], what: str
 ) -> None:
-    with pytest.raises(BadFile, match=f"it holds {what}.*the tables together, as exported"):
+    with pytest.raises(BadFile, match=f"it contains {what}.*the tables together, as exported"):
         imports(_zip(tmp_path / "part.zip", **tables))
 
 
@@ -536,7 +536,7 @@ def test_a_network_of_nothing_says_so(
     path = tmp_path / name
     path.write_bytes(content)
     (file,) = imports(path).files
-    assert "no person, no thing and no tie stands in it" in file.notes
+    assert "it contains no person, thing or link" in file.notes
 
 
 def test_a_number_of_very_many_figures_is_no_json_in_words(
@@ -545,13 +545,13 @@ def test_a_number_of_very_many_figures_is_no_json_in_words(
     path = tmp_path / "network.json"
     path.write_text(f'{_ftm("a")}\n{{"id": "b", "schema": {"9" * 5000}}}\n', "utf-8")
     (bad,) = imports(path).rejected
-    assert bad.reason == "the line is no JSON: write one object on it"
+    assert bad.reason == "the line is not JSON: write one object on it"
 
 
 def test_an_archive_that_holds_no_network_is_said_to_be_none(
     imports: Importing, tmp_path: Path
 ) -> None:
-    with pytest.raises(BadFile, match="no workbook"):
+    with pytest.raises(BadFile, match="not a workbook"):
         imports(_zip(tmp_path / "other.zip", notes=b"a,b\r\n"))
     (tmp_path / "broken.zip").write_bytes(b"PK\x03\x04 and no more")
     with pytest.raises(BadFile, match="cut short or damaged"):

@@ -246,7 +246,7 @@ def test_the_picture_says_what_it_is_and_what_it_leaves_out(story: World) -> Non
         "SYNTHETIC",
         "as known 2011-02-05 00:00 UTC",
         "3 ungraded not shown",
-        "2 ties between children or victims never shown",
+        "2 links between children or victims never shown",
         "Network around Ash",
         "Eliminated or acquitted",
     ):

@@ -303,7 +303,7 @@ def test_nobody_is_met_through_what_very_many_share(
     assert near.hubs == ((world["bus station"], 2),)
     assert near.graph.has_edge(world["Birch"], world["bus station"])
     assert document(near)["hubs_not_followed"] == [{"id": str(world["bus station"]), "more": 2}]
-    assert "bus station: not followed, 2 more are tied to it" in terminal_map.left_out(near)
+    assert "bus station: not followed, 2 more are linked to it" in terminal_map.left_out(near)
     assert labels(graded) == {"Ash", "Birch", "bus station"} | {"arcade"}
     assert labels(hub) == {"bus station", "Ash", "Birch", "Cedar"}
     assert (hub.hubs, hub.ungraded) == ((), 1)
@@ -362,7 +362,7 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
     assert labels(near) == {"Ash", "Birch", "Cedar", "Damson"}
     assert near.graph.has_edge(world["Damson"], world["Cedar"], key=beside)
     assert labels(ours) == {"Ash", "Birch", "Cedar"}
-    assert "only what team-a asserted" in terminal_map.left_out(ours)
+    assert "only links recorded by team-a" in terminal_map.left_out(ours)
     assert labels(theirs) == set()
 
 

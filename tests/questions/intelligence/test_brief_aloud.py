@@ -152,8 +152,8 @@ def test_the_maps_show_the_network_before_and_after_and_name_no_child(world: Wor
     (part,) = read(world).parts
     drawn = part.sketch
     assert drawn
-    assert drawn.before_said.startswith("Before: 2 people and things, 1 tie.")
-    assert drawn.after_said.startswith("Now: 4 people and things, 3 ties.")
+    assert drawn.before_said.startswith("Before: 2 people and things, 1 link.")
+    assert drawn.after_said.startswith("Now: 4 people and things, 3 links.")
     assert "Clover" not in drawn.before + drawn.after + drawn.after_said
     assert "Child 1" in drawn.after
     assert "Child 1" not in drawn.before
@@ -167,7 +167,7 @@ def test_the_first_map_says_that_no_tie_was_known(world: World) -> None:
     world.link("Ash", "Birch", known=25)
     (part,) = read(world).parts
     assert part.sketch
-    assert "No tie was known." in part.sketch.before
+    assert "No known link." in part.sketch.before
 
 
 @pytest.mark.parametrize("name", ["<b>Ash</b>", 'Ash" onload="x', "Ash & Son"])
@@ -190,5 +190,5 @@ def test_it_reads_out_no_more_than_a_meeting_hears(world: World) -> None:
         world.link("A", one, known=21 + number)
     found = read(world, most=3)
     assert len(found.sentences) == 3
-    assert found.notes[-1].startswith("Of 2 more ties something became")
+    assert found.notes[-1].startswith("2 more links changed")
     assert len(read(world).sentences) == 5
