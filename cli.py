@@ -22,7 +22,7 @@ from console.engine.parsing import WHEN, BadInput
 from console.engine.session import CommandCall, CommandSession, OpenStore
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
-from console.made import declared, lazy_commands
+from console.made import declared, lazy_commands, places
 from console.made import questions as asked
 from console.police import (
     analysing,
@@ -110,16 +110,8 @@ class Commands(lazy_commands.CommandGroup):
             raise
 
 
-app = typer.Typer(
-    name="continuum",
-    cls=Commands,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    help="From a parent's words to graded intelligence, evidence and a map of suspected offenders.",
-)
-for part in (
+#: What the commands are made in.
+PARTS = (
     recording,
     triage,
     files,
@@ -161,8 +153,7 @@ for part in (
     victim_requests,
     asked,
     helping,
-):
-    part.register(app)
+)
 
 
 def _version(asked: bool) -> None:
@@ -173,7 +164,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     context: typer.Context,
     store: Annotated[
@@ -274,16 +264,48 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
     return "--json" in options
 
 
+def empty() -> typer.Typer:
+    """The program without a command."""
+    app = typer.Typer(
+        name="continuum",
+        cls=Commands,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help="From a parent's words to graded intelligence, evidence and a map of suspected "
+        "offenders.",
+    )
+    app.callback()(_options)
+    return app
+
+
+@cache
+def program() -> typer.Typer:
+    """The program with all commands."""
+    app = empty()
+    for part in PARTS:
+        part.register(app)
+    return app
+
+
 @cache
 def command() -> Callable[..., object]:
     """Return the tree of all commands, which is made once in a process."""
+    return lazy_commands.tree(program())
+
+
+def only(name: str) -> Callable[..., object]:
+    """Return the tree of this one command, for a process that runs no other."""
+    app = empty()
+    places.register(app, name)
     return lazy_commands.tree(app)
 
 
-def named(arguments: Sequence[str]) -> str:
-    """Return the command that the arguments name, such as "network ego"."""
+def named(arguments: Sequence[str], top: object) -> str:
+    """Return which command of this tree the arguments name, such as "network ego"."""
     words: list[str] = []
-    here: Any = command()
+    here: Any = top
     for word in arguments:
         here = getattr(here, "commands", {}).get(word)
         if here is None:
@@ -334,8 +356,10 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
     """
     try:
         front, rest = hoist(arguments)
-        call = CommandCall(kept, named(rest), command_id(rest))
-        result = command()(args=front + rest, standalone_mode=False, obj=call)
+        name = None if kept else places.named(rest)
+        top = only(name) if name else command()
+        call = CommandCall(kept, named(rest, top), command_id(rest))
+        result = top(args=front + rest, standalone_mode=False, obj=call)
     except typer.Exit as ended:
         return ended.exit_code
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (a traceback would show words)

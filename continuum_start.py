@@ -6,7 +6,7 @@ the same environment may write its files over ours. This module's name is like n
 
 A command loads only what it uses: `from room import module` gives a module whose code runs when a
 name in it is first used (`from room.module import name` uses one at once). No module of ours
-imports a module that imports it back (tests/house/test_lazy_modules.py), so the order makes no
+imports a module that imports it back (tests/house/test_contracts.py), so the order makes no
 difference.
 """
 

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
-import structlog
-
+from access.logger import log
 from commands.exchange import exchange
 from commands.kernel.unit_of_work import Desk
 from domain.kernel.envelope import LogUnavailable
@@ -18,7 +17,6 @@ from exchange.hublink import HubLink, NoHub
 
 #: Seconds between two looks at what could no longer be offered, and at a hub that was away.
 PAUSE, AWAY = 5.0, 2.0
-log = structlog.get_logger("continuum")
 
 
 @dataclass

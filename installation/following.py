@@ -7,8 +7,7 @@ from functools import partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import structlog
-
+from access.logger import log
 from commands.kernel import changes
 from commands.kernel.changes import ChangePage
 from commands.people_and_teams import enrolment
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 PARTING = 5.0
 #: So much of what changed a program is told by one call.
 TOLD_AT_ONCE = 200
-log = structlog.get_logger("continuum")
 
 
 def follow(

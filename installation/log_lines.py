@@ -3,10 +3,9 @@
 import contextlib
 import logging
 import sys
+from functools import partial
 
-import structlog
-
-log = structlog.get_logger("continuum")
+from access.logger import log
 
 
 class Libraries(logging.Handler):
@@ -28,14 +27,18 @@ def start_logging(level: str) -> None:
     libraries = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in libraries.handlers):
         libraries.addHandler(Libraries())
+    log.start(partial(_configure, logging.getLevelNamesMapping()[level.upper()]))
+
+
+def _configure(level: int) -> None:
+    import structlog
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level.upper()]
-        ),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )

@@ -9,8 +9,7 @@ from secrets import token_hex
 from typing import NoReturn
 from uuid import UUID
 
-import structlog
-
+from access.logger import log
 from commands.kernel.clock import CLOCK
 from commands.kernel.known_cases import PASSING, KnownCases
 from commands.kernel.succeeded import SAID, Onward
@@ -52,7 +51,6 @@ BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
 FIRST_ADMINISTRATOR = "administrator"
 #: What is said of a place that a store may be made at.
 NO_STORE = "{store} is no store yet: make it with: continuum init"
-log = structlog.get_logger("continuum")
 
 
 def open_system(

@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 import msgspec
-import structlog
 
 from access.database import DecisionDb, QuestionDb
+from access.logger import log
 from commands.data_protection.access_log import AccessRecord, Consultations
-from commands.erasure.hold_reach import Reckoning
+from commands.erasure import hold_reach
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.succeeded import Onward
 from commands.kernel.unit_of_work import Desk, ForcePolicy
-from commands.people_and_teams import enrolment, store_admin
+from commands.people_and_teams import enrolment, silence, store_admin
 from commands.people_and_teams.rights import Rights
 from domain.data_protection.access_log import SearchTouched
+from domain.families.protection import Ringing
 from domain.intelligence.release import Marked
 from domain.kernel.envelope import (
     IntegrityFailure,
@@ -54,19 +55,19 @@ from ledger.store.shred import Shredder
 from ledger.verify import Receipt as Told
 from network.people import alerts
 from projections import all_views
-from projections.due.patterns import PatternMatch, PatternRow
 from projections.kernel.database import Db
 from projections.kernel.newest import Newest
 from projections.kernel.schema import View
 from projections.people_and_teams import accounts
 from projections.upkeep import Upkeep
-from questions.data_protection.hold_proof import Destruction
+from questions.data_protection import hold_proof
 
 if TYPE_CHECKING:
     from access.signing_in.credentials import Credentials
     from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
     from ledger.database.postgres_server import ServerStatus
+    from projections.due.patterns import PatternMatch, PatternRow
 
 #: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
 CREDENTIALS = "credentials.db"
@@ -74,7 +75,6 @@ CREDENTIALS = "credentials.db"
 UNCHECKED = " "
 #: What says that the store was damaged or changed behind our back.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
-log = structlog.get_logger("continuum")
 
 
 @dataclass
@@ -128,8 +128,8 @@ class System:
             marks=self._marks,
             gives_away=self._gives_away,
             policy=policy or policy_of(self.settings),
-            unanswered=alerts.unanswered,
-            ringing=alerts.ringing,
+            unanswered=_unanswered,
+            ringing=_ringing,
             holds=_holds,
             tokens=self._tokens,
             epoch=self._epoch,
@@ -483,11 +483,9 @@ class System:
         """What receipts and screens say while nobody carries on what is due; None while somebody
         does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
         carried on where somebody tells it so."""
-        from commands.people_and_teams import escalating
-
         try:
             since = self.views.since_beat()
-            return escalating.silence(self.clock(), since, urgent and not self.synthetic)
+            return silence.silence(self.clock(), since, urgent and not self.synthetic)
         except LogUnavailable:
             return None
 
@@ -499,7 +497,7 @@ class System:
         """Delete these originals, but what a legal hold reaches, and make the views again without a
         trace of the old ones; it ends once each second site has done what was done to the logs
         here. Raises LogUnavailable."""
-        held = Reckoning(self.logs).kept_files() if originals else set()
+        held = hold_reach.Reckoning(self.logs).kept_files() if originals else set()
         for name in originals:
             if name not in held:
                 self.originals.delete(name)
@@ -548,7 +546,7 @@ class System:
     ) -> tuple[Shredded, ...]:
         """Make streams unreadable for ever, but what a legal hold reaches at that moment; what is
         gone. Raises as `Shredder.shred`."""
-        holds = Reckoning(self.logs)
+        holds = hold_reach.Reckoning(self.logs)
         holds.reached()  # beforehand: nobody can write while it is asked for the last time
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
@@ -561,16 +559,19 @@ class System:
             return False
         return True
 
-    def destructions(self) -> list[Destruction]:
+    def destructions(self) -> "list[hold_proof.Destruction]":
         """The data keys that are gone, by the key tables. Raises LogUnavailable."""
         found = []
-        for name, log in self.logs.items():
-            table = log.key_table
+        for name, one in self.logs.items():
+            table = one.key_table
             found += [
-                Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
+                hold_proof.Destruction(name, stream, sha256(key).hexdigest(), _moment(at))
                 for stream, key, at in table.destructions()
             ]
-            found += [Destruction(name, stream, None, None) for _, stream, _ in table.keyless(1000)]
+            found += [
+                hold_proof.Destruction(name, stream, None, None)
+                for _, stream, _ in table.keyless(1000)
+            ]
         return found
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
@@ -607,7 +608,17 @@ class System:
             one.close()
 
 
-def _holds(db: Db, reader: Reader, row: PatternRow) -> PatternMatch | None:
+def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
+    """As `alerts.unanswered`, which is loaded where it is asked."""
+    return alerts.unanswered(db, reader, case)
+
+
+def _ringing(db: Db, reader: Reader) -> list[Ringing]:
+    """As `alerts.ringing`, likewise."""
+    return alerts.ringing(db, reader)
+
+
+def _holds(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
     """By what a standing pattern is true. The network is loaded where one is asked alone."""
     from network.query import pattern_match
 

@@ -13,8 +13,7 @@ from secrets import token_hex
 from typing import Protocol
 from uuid import UUID
 
-import structlog
-
+from access.logger import log
 from commands.families import rejudging
 from commands.intelligence import alerting, standing_pattern
 from commands.kernel.unit_of_work import Desk
@@ -38,7 +37,6 @@ AT_ONCE_READ = 1000
 #: So often many steps are recorded before people are told of them.
 AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
-log = structlog.get_logger("continuum")
 Person = tuple[str, str]
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import msgspec
-import structlog
 
+from access.logger import log
 from commands.kernel.changes import ChangePage
 from domain.kernel.envelope import Conflict, IntegrityFailure, LogUnavailable, Undecodable
 from domain.kernel.values import Refused
@@ -20,7 +20,6 @@ from notifying.webhook import Caller
 
 #: Seconds between two looks.
 PAUSE = 2.0
-log = structlog.get_logger("continuum")
 
 
 class Places(Protocol):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogName
-from projections.kernel.schema import ListedView, View
+from projections.kernel.schema import ListedView, View, tables_of
 
 #: The module of each view, by the view's name.
 MODULES: dict[str, str] = {
@@ -114,6 +114,12 @@ PROMPTED = frozenset({"hits", "due_looked"})
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
 #: The others, which tell what is known.
 KNOWN = frozenset(MODULES) - LOOKED
+
+
+def load() -> None:
+    """Import the modules of all views and make their tables, in a process that serves: nobody waits
+    for one of them then."""
+    tables_of(VIEWS)
 
 
 def named(*names: str) -> tuple[View, ...]:

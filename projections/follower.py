@@ -14,8 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable, Undecodable
 from projections.kernel.schema import ViewsTrouble
 from projections.upkeep import Upkeep
@@ -33,7 +32,6 @@ LOOKED = 5.0
 FEWEST, MOST = 50, 1000
 #: What may go wrong while the views are followed, and may be well the next time.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
-log = structlog.get_logger("continuum")
 
 
 @dataclass

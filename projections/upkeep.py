@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-import structlog
-
 from access.database import DecisionDb, QuestionDb, writing
+from access.logger import log
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, LogName, LogUnavailable, StillHeld, Undecodable
 from domain.kernel.log import LogReader
@@ -57,7 +56,6 @@ _NOT_COMPLETE = (
     "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
     "again in a moment, and if it stays so: continuum views status"
 )
-log = structlog.get_logger("continuum")
 
 
 class GenerationMaker(Protocol):

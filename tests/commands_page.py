@@ -1,5 +1,6 @@
 """Write what is made of the commands and their groups: the pages in docs/commands/, one a group,
-their index, and what `continuum -h` prints. `python -m tests.commands_page`."""
+their index, what `continuum -h` prints, and where each command is made.
+`python -m tests.commands_page`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
@@ -8,8 +9,12 @@ from textwrap import fill
 from typing import Any
 
 import cli
+from console.help import helping
 from console.help.groups import GROUPS, HelpGroup, place_of
 from console.help.helping import OVERVIEW
+from console.made import declared, lazy_commands, questions
+from console.made.places import PLACES
+from usecases.kernel import registry
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "docs" / "commands"
@@ -79,11 +84,10 @@ def index() -> str:
 
 def group_page(group: HelpGroup) -> str:
     """Return the page of one group: the help of each of its commands."""
-    from usecases.kernel.registry import QUESTIONS, USE_CASES
-
+    from_declarations = {*registry.USE_CASES, *registry.QUESTIONS}
     parts = [f"# Commands: {group.title}\n\n{GROUP_HEAD}"]
     for name, command in _by_group()[group]:
-        title = f"*{name}*" if name in USE_CASES or name in QUESTIONS else name
+        title = f"*{name}*" if name in from_declarations else name
         parts.append(f"## {title}\n\n{_sentences(command.help)}\n\n{_parameters(command)}")
     return "\n".join(parts)
 
@@ -114,6 +118,22 @@ def overview() -> str:
     parts += (f"{_title(group.title)}:\n{_lines(_listed(top, group))}" for group in GROUPS)
     parts.append(f"Options, anywhere in the line:\n{_lines([one for one in options if one])}")
     return "\n".join(parts) + END
+
+
+def listed_places() -> str:
+    """Return where each command is made, a line each, but for what answers for a group or looks at
+    all commands."""
+    found: dict[str, str] = {}
+    for part in cli.PARTS:
+        if part not in (declared, questions, helping):
+            app = cli.empty()
+            part.register(app)
+            found |= {name: part.__name__ for name, _ in commands(lazy_commands.tree(app))}
+    made = {**registry.USE_CASES, **registry.QUESTIONS}
+    uses = {name: getattr(one, "use", one).__module__ for name, one in made.items()}
+    leaves = {name for name, one in commands(cli.command()) if not hasattr(one, "commands")}
+    every = sorted((name, place) for name, place in (found | uses).items() if name in leaves)
+    return "".join(f"{name}: {place}\n" for name, place in every)
 
 
 def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
@@ -162,6 +182,7 @@ MADE: dict[Path, Callable[[], str]] = {
     INDEX: index,
     **{_page(group): partial(group_page, group) for group in GROUPS},
     OVERVIEW: overview,
+    PLACES: listed_places,
 }
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import psycopg
 
 from tests.memory import claimed
 from tests.postgres import COPY
+from tests.reused import REUSED
 
 T = TypeVar("T")
 #: Names the directory in which all processes of a run make them. Who made it removes it: the others
@@ -50,7 +51,10 @@ class Made(Generic[T]):
         first, told = self._first[server]
         shutil.copytree(first, home, dirs_exist_ok=True)
         if url and server:
-            _anew(server, urlsplit(url).path[1:], self._name)
+            name = urlsplit(url).path[1:]
+            if not REUSED.took(server, name, self._name):
+                _anew(server, name, self._name)
+                REUSED.copied(server, name, self._name)
         return told
 
     def _made(self, server: str | None) -> tuple[Path, T]:

@@ -11,6 +11,7 @@ import psycopg
 
 from tests.memory import claimed, removed
 from tests.processes import gone, until
+from tests.reused import REUSED
 
 #: What a server shares with its own processes stands among its files, and goes with them.
 SHARED = "dynamic_shared_memory_type = mmap"
@@ -87,6 +88,8 @@ def copies(server: Any) -> Callable[[str], str]:
 def dropped(server: Any, url: str) -> None:
     """A database that no test needs any more gives its room back."""
     name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
+    if REUSED.gave_back(name):
+        return
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 

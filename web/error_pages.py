@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import SignInFirst
 from installation.problems import Problem, broken, invalid, problem_of, problems
@@ -37,8 +37,6 @@ from web.site.request_context import (
     sign_in_first,
     typed,
 )
-
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 from typing import Any
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.ending import Ending
 from installation.following import follow
@@ -30,7 +29,6 @@ from web.server.view_rebuilder import AFTER_ANY_STORY
 PARTING = 3
 #: Seconds after which a process that ended is replaced.
 AGAIN = 1.0
-log = structlog.get_logger("continuum")
 
 
 @contextmanager

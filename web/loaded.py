@@ -11,5 +11,6 @@ from web import serving
 
 __all__ = ["serving"]
 
+serving.load()
 gc.collect()
 gc.freeze()

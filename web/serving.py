@@ -21,10 +21,11 @@ from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from threading import Thread
 
-import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from access.logger import log
+from domain import catalogue
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.connections import Connection
@@ -32,6 +33,7 @@ from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings
 from installation.system import INTEGRITY, System
+from projections import all_views
 from web.app import PATTERNS, make_app
 from web.follower import AGAIN, PARTING, let_go, started
 from web.server.due_releases import by_the_clock
@@ -46,7 +48,6 @@ UNAVAILABLE = 5
 UNKNOWN = 255
 #: Allocations between two garbage collections.
 ANSWER = 20_000
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,16 @@ class AppOpener:
             sys.exit(UNAVAILABLE)
 
 
+def load() -> None:
+    """Load the catalogue of events and the views, which would be loaded at the first request."""
+    catalogue.events()
+    all_views.load()
+
+
 def settle() -> None:
     """Exempt loaded objects from garbage collection, which would delay all requests. A large answer
     allocates more than the default threshold of seven hundred objects."""
+    load()
     gc.freeze()
     gc.set_threshold(ANSWER)
 

@@ -18,9 +18,9 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 import sqlalchemy as sa
-import structlog
 
 from access.database import each_value, schema_of
+from access.logger import log
 from access.who_may import conditions, labels
 from access.who_may.conditions import Asked
 from access.who_may.decide import JOINS, SEEING, Thing, decide, granted
@@ -29,7 +29,6 @@ from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-log = structlog.get_logger("continuum")
 #: Said instead of what prevents an act and is hidden.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
 #: Whose work it is to protect a child: their use of what protects goes on under a restriction.

@@ -1,7 +1,6 @@
 """Complaints about what is done with data: each controller answers its own."""
 
 from datetime import datetime
-from typing import Unpack
 from uuid import UUID, uuid5
 
 from msgspec import structs
@@ -9,8 +8,8 @@ from msgspec import structs
 from access.who_may.decide import answers_for
 from commands.kernel import entity, item_references
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import OnNamed, by_clock
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named
+from commands.kernel.declared import OnItem, OnNamed, by_clock, plain
+from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.data_protection import complaint
 from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
 from domain.kernel.values import Reader
@@ -77,24 +76,16 @@ acknowledge = OnNamed(
 )
 
 
-def take_step(
-    desk: Desk, reader: Reader, told: str, step: ComplaintStepTaken, **command: Unpack[Command]
-) -> Receipt:
-    """Something was done about it. Raises Hidden, and Refused as
-    `domain.data_protection.complaint.take_step`."""
-    return act_named(
-        desk,
-        _for_own(reader),
-        "complaint.step",
-        told,
-        lambda: _named(desk, reader, told),
-        Complaint(),
-        complaint.evolve,
-        lambda state: complaint.take_step(state, step),
-        [structs.astuple(step)],
-        log="access",
-        **command,
-    )
+#: Record that something was done about it.
+take_step = OnItem(
+    ComplaintStepTaken,
+    _named,
+    Complaint(),
+    complaint.evolve,
+    plain(complaint.take_step),
+    recorder=_for_own,
+    body=structs.astuple,
+)
 
 
 #: Record that who complained was told what came of it.

@@ -1,6 +1,6 @@
 """Sharing: what leaves is gathered, checked and written down before anybody has it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,8 +14,9 @@ from access.who_may.decide import require
 from commands.data_protection import copies
 from commands.intelligence.release import due, held_up
 from commands.kernel import item_references
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, facts
 from domain.data_protection import disclosure
 from domain.data_protection.disclosure import (
     PREVENTS_HARM,
@@ -37,7 +38,7 @@ from domain.justice import evidence
 from domain.justice.evidence import Evidence, EvidenceGathered
 from domain.justice.victim_request import BY_REQUEST
 from domain.kernel.acts import Act
-from domain.kernel.envelope import Event, Submission
+from domain.kernel.envelope import Submission
 from domain.kernel.values import Handling, HandlingCode, Reader, Refused
 from projections.data_protection import disclosures
 
@@ -321,20 +322,38 @@ class Recalled(Receipt):
     to_tell: tuple[str, ...] = ()
 
 
+def _named(desk: Desk, reader: Reader, text: str) -> UUID:
+    """The one that an id or its ending names. Raises Hidden."""
+    with desk.looked() as db:
+        ids = [row.id for row in disclosures.listed(db, reader)]
+    return item_references.ending(text, ids, "disclosure")
+
+
+_recall = OnNamed(
+    "disclosure.recall",
+    _named,
+    Disclosure(),
+    disclosure.evolve,
+    plain(disclosure.recall),
+    log="access",
+)
+#: Record that a recipient was informed of a recall.
+tell = OnNamed(
+    "disclosure.tell",
+    _named,
+    Disclosure(),
+    disclosure.evolve,
+    plain(disclosure.tell),
+    log="access",
+)
+
+
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
     """Take back what proved wrong, named by its id or the end of it; answers with the recipients
     who are still to be told."""
-    receipt = _act(
-        desk,
-        reader,
-        "disclosure.recall",
-        told,
-        lambda s: disclosure.recall(s, reason),
-        [reason],
-        **command,
-    )
+    receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
     left = tuple(one for one in state.recipients if one not in state.told)
     return Recalled(receipt.id, receipt.ref, receipt.recorded, to_tell=left)
@@ -344,51 +363,3 @@ def still_to_tell(receipt: Receipt) -> str | None:
     """The same for a person; None where everybody was told."""
     left = receipt.to_tell if isinstance(receipt, Recalled) else ()
     return f"To be told: {', '.join(left)}." if left else None
-
-
-def tell(
-    desk: Desk, reader: Reader, told: str, recipient: str, **command: Unpack[Command]
-) -> Receipt:
-    """A recipient was told of the recall of what is named as in `recall`."""
-    return _act(
-        desk,
-        reader,
-        "disclosure.tell",
-        told,
-        lambda s: disclosure.tell(s, recipient),
-        [recipient],
-        **command,
-    )
-
-
-def _act(
-    desk: Desk,
-    reader: Reader,
-    name: str,
-    told: str,
-    decide: Callable[[Disclosure], tuple[Event, ...]],
-    body: list[str],
-    **command: Unpack[Command],
-) -> Receipt:
-    """One decision about a disclosure, which is looked up where the command is new."""
-
-    return act_named(
-        desk,
-        reader,
-        name,
-        told,
-        lambda: _named(desk, reader, told),
-        Disclosure(),
-        disclosure.evolve,
-        decide,
-        body,
-        log="access",
-        **command,
-    )
-
-
-def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The one that an id or its ending names. Raises Hidden."""
-    with desk.looked() as db:
-        ids = [row.id for row in disclosures.listed(db, reader)]
-    return item_references.ending(text, ids, "disclosure")

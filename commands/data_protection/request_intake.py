@@ -14,7 +14,7 @@ from access.who_may.event_rules import require_command
 from commands.data_protection.subject_request import ANSWERS
 from commands.data_protection.subject_search import Search
 from commands.kernel import entity, item_references
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
 from domain.data_protection import request_intake
 from domain.data_protection.request_intake import Intake, RequestNoted
@@ -112,7 +112,7 @@ answer_nil = OnNamed(
     _named,
     Intake(),
     request_intake.evolve,
-    known(request_intake.answer_nil),
+    plain(request_intake.answer_nil),
     log="access",
 )
 

@@ -51,17 +51,18 @@ def receive(
         command_id,
     )
     with desk.deciding() as db:
-        _ask(desk, db, reader, receipt.id)
+        _ask(Search(desk, db, reader, subject), receipt.id)
     return receipt
 
 
-def _ask(desk: Desk, db: Db, reader: Reader, request: UUID) -> Request:
+def _ask(search: Search, request: UUID) -> Request:
     """Ask the teams that hold more than was decided about; the request after that."""
+    desk, reader = search.desk, search.reader
     state = state_of(desk, request)
     if not reader.closed or state.answered or state.subject is None:
         return state
-    elsewhere = Search(desk, db, reader, state.subject).elsewhere()
-    teams = frozenset(team for item, team in elsewhere.items() if item not in state.decided)
+    elsewhere = search.elsewhere().items()
+    teams = frozenset(team for item, team in elsewhere if item not in state.decided)
     if teams - state.waiting:
         _act(
             desk,
@@ -242,12 +243,14 @@ def answer(
     that was asked has answered; from the day when it is due what there is, and the rest later; and
     after the answer what was put right since."""
     _require_officer(desk, reader, request)
-    state = _ask(desk, db, reader, request)
-    assert state.subject  # noqa: S101 (it stands)
+    subject = state_of(desk, request).subject
+    assert subject  # noqa: S101 (it stands)
+    search = Search(desk, db, reader, subject)  # the log is read once
+    state = _ask(search, request)
     if state.answered:  # what was put right since goes after it
         items = frozenset(scope.seen(db, reader, state.decided.keys()))
     else:
-        items = frozenset(one.item for one in Search(desk, db, reader, state.subject).own())
+        items = frozenset(one.item for one in search.own())
     version = desk.logs["access"].history(request)[-1].version
     late = state.late(desk.clock())
     subject_request.answer(state, items, request, late=late)

@@ -1,7 +1,8 @@
 """All that is held about a subject: what the one who answers sees, and what other teams hold.
 
-The search reads the whole evidence log, and no view. It finds each fact that names the subject, by
-an id or by a name, and of a child each fact that is filed in the child's cases. A reader is shown
+The search reads the whole evidence log, and no view (`commands.kernel.references`). It finds each
+fact that names the subject, by an id or by a name, and of a child each fact that is filed in the
+child's cases. A reader is shown
 what they see, found by the names that they know; the rest belongs to the teams that hold it.
 """
 
@@ -15,21 +16,20 @@ from uuid import UUID
 import msgspec
 
 from access.who_may import scope
+from commands.kernel.references import References, references
 from commands.kernel.unit_of_work import Desk
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.families.identifier import EVENTS as IDENTIFIER
 from domain.families.identifier import IdentifierTold, covered
-from domain.families.referral import CaseOpened
 from domain.information.observation import (
     LogPhotographed,
     ObservationRead,
     ObservationRecorded,
     ObservationRedacted,
-    ObservationRefiled,
-    ObservationUnfiled,
 )
 from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
 from domain.kernel.envelope import Recorded, Regime
+from domain.kernel.fields import Life
 from domain.kernel.values import Reader
 from projections.intelligence import people
 from projections.kernel.database import Db
@@ -52,7 +52,6 @@ OTHER = "[another person]"
 CASE = "their case"
 #: What is given of the words themselves: not how it was known, nor the hour.
 OF_WORDS = frozenset({"kind", "form", "words"})
-PAGE = 1_000
 #: What is given of a photograph by itself: no machine leaves other people out of it.
 PICTURE = (
     "photograph: the paper from which this was told is held as a photograph; look at it, and write "
@@ -95,6 +94,7 @@ class Search:
     db: Db
     reader: Reader
     subject: UUID
+    _read: dict[UUID, list[Recorded]] = field(default_factory=dict)
 
     def own(self) -> list[Held]:
         """What the reader sees, found by what they know, in the order in which it was recorded."""
@@ -122,7 +122,7 @@ class Search:
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
         """These items as they may be given. What is left out of one stands in none of them."""
-        streams = {item: self._streams[item] for item in found}
+        streams = {item: self._facts(item) for item in found}
         texts = {item: "\n".join(lines(facts)) for item, facts in streams.items()}
         others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
@@ -134,7 +134,7 @@ class Search:
 
     def _stands_on(self, item: UUID) -> UUID:
         """Itself; of what is no item by itself, the person beside whom it stands."""
-        event: Any = self._streams[item][0].event
+        event: Any = self._facts(item)[0].event
         on: UUID = event.person if event.meaning.access_request == "beside-person" else item
         return on
 
@@ -147,7 +147,7 @@ class Search:
             item
             for item, on in stands.items()
             if on in seen
-            and (on in needed or not isinstance(self._streams[item][0].event, IDENTIFIER))
+            and (on in needed or not isinstance(self._facts(item)[0].event, IDENTIFIER))
         }
 
     def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
@@ -161,21 +161,13 @@ class Search:
         return frozenset(self._by_team.values())
 
     @cached_property
-    def _streams(self) -> dict[UUID, list[Recorded]]:
-        found: dict[UUID, list[Recorded]] = {}
-        log, after = self.desk.logs["evidence"], 0
-        while page := log.read(after, PAGE):
-            for fact in page:
-                found.setdefault(fact.stream, []).append(fact)
-            after = page[-1].seq
-        return found
+    def _references(self) -> References:
+        return references(self.desk.logs, "evidence")
 
-    @cached_property
-    def _texts(self) -> dict[UUID, str]:
-        return {
-            stream: " ".join(msgspec.json.encode(fact.event).decode() for fact in facts)
-            for stream, facts in self._streams.items()
-        }
+    def _facts(self, item: UUID) -> list[Recorded]:
+        if item not in self._read:
+            self._read[item] = self.desk.logs["evidence"].history(item)
+        return self._read[item]
 
     @cached_property
     def _whole(self) -> dict[UUID, str]:
@@ -210,39 +202,26 @@ class Search:
             if one.id not in ids and one.kind == "person"
             for name in one.names
         }
-        return Known(frozenset(ids), frozenset(own), _names(own), _names(others - own))
+        told = own | {str(one) for one in ids}
+        return Known(frozenset(ids), frozenset(own), _names(told), _names(others - own))
 
     def _found(self, known: Known) -> dict[UUID, str]:
         """Every stream that names the subject, or is filed in a case of theirs, and by what."""
-        keys = [str(one) for one in known.ids]
-        cases = {case for case, child in self._cases.items() if child in known.ids}
+        told = self._references
+        about = [one for who in known.ids for one in told.ever(who)]
+        named = known.ids | {one.stream for one in about}
+        cases = {one.stream for one in about if one.role is Life.CHILD}
+        here = {(one.stream, case) for case in cases for one in told.ever(case)}
+        filed = {stream for stream, case in here if not told.moved(stream, case)}
         found: dict[UUID, str] = {}
-        for stream, text in self._texts.items():
-            if stream in known.ids or any(key in text for key in keys):
+        for stream in told.versions:
+            if stream in named:
                 found[stream] = "an id"
-            elif known.own and known.own.search(text):
+            elif known.own and known.own.search("\n".join(told.words(stream))):
                 found[stream] = "a name"
-            elif cases and self._filed(stream, text, cases):
+            elif stream in filed:
                 found[stream] = CASE
         return found
-
-    @cached_property
-    def _cases(self) -> dict[UUID, UUID]:
-        """Each case, and its child."""
-        return {
-            stream: facts[0].event.child
-            for stream, facts in self._streams.items()
-            if isinstance(facts[0].event, CaseOpened)
-        }
-
-    def _filed(self, stream: UUID, text: str, cases: Collection[UUID]) -> bool:
-        """Whether it names one of these cases; words that were filed elsewhere since do not."""
-        moved = [
-            one.event
-            for one in self._streams[stream]
-            if isinstance(one.event, ObservationRefiled | ObservationUnfiled)
-        ]
-        return moved[-1].case in cases if moved else any(str(one) in text for one in cases)
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:

@@ -20,13 +20,13 @@ from access.who_may import scope
 from access.who_may.event_rules import require_one
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
-from commands.erasure.erasure_plan import Needed, Plan, Planning
+from commands.erasure.erasure_plan import Needed, Plan
 from commands.erasure.erasure_reach import NOT_ALONE, noted, reached, visible
 from commands.erasure.hold_reach import Reckoning
-from commands.erasure.naming import named
-from commands.erasure.references import survey
+from commands.erasure.item_states import item_states
 from commands.exchange.offer import ends_of
 from commands.information import originals, source
+from commands.kernel.references import references
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, LostRace, Receipt, facts
 from commands.kernel.users import address_stream
@@ -141,11 +141,7 @@ def _plan(
 ) -> Plan:
     if len(subjects) > MOST:
         raise Refused(f"at most {MOST:,} subjects at once: make several lists")
-    held = known.reached()
-    making = Planning(known.survey, held, subjects, redactions)
-    whole, part = named(desk.logs, making.names(), making.leaving())
-    perhaps = [one for one, _ in part]
-    return erasure_plan.plan(known.survey, held, subjects, redactions, whole, perhaps, visible)
+    return erasure_plan.plan(known.states, known.reached(), subjects, redactions, visible)
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
@@ -164,7 +160,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
     try:
         one = UUID(wanted)
     except ValueError:
-        files = survey(desk.logs).files if len(wanted) == len("ab" * 32) else {}
+        files = item_states(desk.logs).files if len(wanted) == len("ab" * 32) else {}
         found = [stream for stream, file in files.items() if wanted in (file.sha256, file.kept)]
         return found[0] if len(found) == 1 else None
     known = any(desk.logs[name].history(one) for name in ("evidence", "sources"))
@@ -174,7 +170,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
     """An item with all that is its own: what a restriction of it covers."""
     try:
-        return sorted(erasure_plan.scope(survey(desk.logs), item).all)
+        return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
     except Refused:
         return [item]
 
@@ -410,7 +406,7 @@ def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> 
             command = uuid5(one, f"items|{log}|{number}")
             if desk.logs[log].commands_known([command]):
                 continue
-            versions = versions or survey(desk.logs).versions
+            versions = versions or references(desk.logs).versions
             made = tuple(
                 fact
                 for item in part

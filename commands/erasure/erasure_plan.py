@@ -1,4 +1,5 @@
-"""What would an erasure touch, and what would become of each item? Pure: a survey in, a plan out.
+"""What would an erasure touch, and what would become of each item? Pure: what is known of the items
+in, a plan out.
 
 The rules in one place, which is why this file is longer than others: what is held or belongs to a
 live matter is restricted; a text that names others needs a person's words; no other child's facts
@@ -7,20 +8,21 @@ are removed; a link without evidence disappears, and none is left hanging.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
 
 from access.who_may.scope import HIDDEN
-from commands.erasure.naming import Names, Place
-from commands.erasure.references import Survey, same_as
+from commands.erasure.item_states import ItemStates
+from commands.erasure.naming import Names, Place, named
+from commands.kernel.references import Beyond
 from domain import forms
 from domain.data_protection.copies import fingerprints_of
 from domain.data_protection.erasure import GONE, Fate, Planned, Redaction
 from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, ResultRecorded
-from domain.kernel.envelope import LogName
+from domain.kernel.fields import Life
 from domain.kernel.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})
@@ -140,19 +142,21 @@ class Scope:
         self.requests |= other.requests
 
 
-def scope(survey: Survey, subject: UUID) -> Scope:
+def scope(states: ItemStates, subject: UUID) -> Scope:
     """A subject's own: a person with everybody judged the same and their cases, a case with its
     child and what is filed under it, a file with what was read from it. Raises Refused for what is
     no subject."""
-    kind = survey.kinds.get(subject, ("evidence", "nothing"))[1]
+    known = states.references
+    kind = known.kinds.get(subject, ("evidence", "nothing"))[1]
     found = Scope()
     if kind == "person":
-        found.entities = same_as(survey, subject)
+        found.entities = known.same_as(subject)
     elif kind in THINGS:
         found.entities = {subject}
     elif kind == "case":
         found.cases = {subject}
-        found.entities = same_as(survey, survey.child_of[subject])
+        for child in known.items(subject, Life.CHILD):
+            found.entities |= known.same_as(child)
     elif kind == "source":
         found.sources = {subject}
     elif kind == "observation":
@@ -163,16 +167,16 @@ def scope(survey: Survey, subject: UUID) -> Scope:
         found.requests = {subject}
     elif kind == "file":
         found.files = {subject}
-        found.words = {one for mark in survey.same_file(subject) for one in survey.from_file[mark]}
+        found.words = known.streams(subject, Beyond.FILE) & states.words.keys()
     else:
         raise Refused(
             f"{subject} is no subject of an erasure ({kind}): give a person, a case, a source, "
             "an observation, a file, a colleague's address or a request for access"
         )
     for one in found.entities:
-        found.cases |= set(survey.cases_of[one])
+        found.cases |= known.streams(one, Life.CHILD)
     for case in found.cases:
-        found.words |= set(survey.filed[case])
+        found.words |= known.streams(case, Life.FILED)
     return found
 
 
@@ -181,17 +185,17 @@ class Matters:
     and what led to it. (Material is kept until an appeal is determined: Criminal Procedure and
     Investigations Act 1996, code of practice, 5.10 [verify].)"""
 
-    def __init__(self, survey: Survey) -> None:
-        appealed = {each for one in survey.appeals.values() for each in (one.person, one.case)}
-        opened: dict[UUID, tuple[UUID, UUID | None, tuple[str, ...]]] = {}
-        for stream, (outcome, because_of) in survey.outcomes.items():
+    def __init__(self, states: ItemStates) -> None:
+        appealed = {each for one in states.appeals.values() for each in (one.person, one.case)}
+        opened: dict[UUID, tuple[UUID, UUID | None]] = {}
+        for stream, outcome in states.outcomes.items():
             match outcome:
                 case ArrestMade() | ChargeBrought():
-                    opened[stream] = outcome.person, outcome.case, because_of
+                    opened[stream] = outcome.person, outcome.case
                 case ResultRecorded():
                     ended = [
                         one
-                        for one, (person, case, _) in opened.items()
+                        for one, (person, case) in opened.items()
                         if appealed.isdisjoint((person, case))
                         and (
                             (person == outcome.person)
@@ -203,40 +207,23 @@ class Matters:
         #: Who and what is in one, and which words led to one: with the records that show it.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
-        for stream, (person, case, because_of) in opened.items():
+        for stream, (person, case) in opened.items():
             for whom in (person, case):
                 self.subjects[whom].add(stream)
-            for one in self._led(survey, because_of):
+            for one in self._led(states, stream):
                 self.words[one].add(stream)
-        for stream, appeal in survey.appeals.items():
+        for stream, appeal in states.appeals.items():
             for whom in (appeal.person, appeal.case):
                 self.subjects[whom].add(stream)
 
-    def _led(self, survey: Survey, because_of: Sequence[str]) -> set[UUID]:
+    def _led(self, states: ItemStates, stream: UUID) -> set[UUID]:
         reached: set[UUID] = set()
-        following = set(_ids(because_of))
+        following = states.references.items(stream, Beyond.CAUSE)
         while following:
             one = following.pop()
             reached.add(one)
-            link, exhibit = survey.links.get(one), survey.exhibits.get(one)
-            basis = {
-                *survey.items.get(one, {}).values(),
-                *(exhibit.observations if exhibit else ()),
-            }
-            if link:
-                basis |= {b for b in (link.observation, link.report, link.exhibit) if b}
-            following |= basis - reached
-        return reached & survey.words.keys()
-
-
-def _ids(because_of: Iterable[str]) -> list[UUID]:
-    found = []
-    for told in because_of:
-        try:
-            found.append(UUID(told.partition(":")[0]))
-        except ValueError:
-            continue  # "none-known"
-    return found
+            following |= states.references.items(one, Life.BASIS) - reached
+        return reached & states.words.keys()
 
 
 class Planning:
@@ -244,13 +231,14 @@ class Planning:
 
     def __init__(
         self,
-        survey: Survey,
+        states: ItemStates,
         held: Mapping[UUID, frozenset[UUID]],
         subjects: Collection[UUID],
         redactions: Iterable[Redaction],
         visible: Visible = frozenset,
     ) -> None:
-        self.survey, self.held, self.subjects = survey, held, tuple(dict.fromkeys(subjects))
+        self.states, self.known, self.held = states, states.references, held
+        self.subjects = tuple(dict.fromkeys(subjects))
         self.visible = visible
         self.written = {(one.id, one.item): one for one in redactions}
         self.fates: dict[UUID, Planned] = {}
@@ -259,10 +247,10 @@ class Planning:
         self.stays: list[Needed] = []
         self.originals: list[str] = []
         self.why: dict[UUID, str] = {}
-        self.matters = Matters(survey)
+        self.matters = Matters(states)
         self.own = Scope()
         for subject in self.subjects:
-            own = scope(survey, subject)
+            own = scope(states, subject)
             if reasons := self._withheld(own):
                 why = self._told(reasons)
                 for one in own.all:
@@ -280,10 +268,10 @@ class Planning:
         self._put(one, "restricted")
 
     def _put(self, one: UUID, fate: Fate) -> None:
-        log, kind = self.survey.kinds[one]
-        if self._held(one) or one in self.survey.exhibits:
+        log, kind = self.known.kinds[one]
+        if self._held(one) or one in self.states.exhibits:
             fate = "restricted"
-            evidence = [one] if one in self.survey.exhibits else []
+            evidence = [one] if one in self.states.exhibits else []
             reasons: list[Reason] = [(HELD, self.held.get(one, ())), ("it is evidence", evidence)]
             self.why.setdefault(one, self._told(reasons))
         known = self.fates.get(one)
@@ -297,8 +285,7 @@ class Planning:
         """Why all of it is only restricted: a legal hold beats everything; a live matter
         restricts."""
         heads = own.entities | own.cases | own.alone
-        tied = (self.survey.ties, self.survey.judged, self.survey.outcomes_of)
-        hangs = {each for who in own.entities for table in tied for each in table[who]}
+        hangs = {each for who in own.entities for each in self._tied(who)}
         holds = {hold for one in heads | hangs for hold in self.held.get(one, ())}
         matters = {
             each
@@ -311,6 +298,9 @@ class Planning:
         ]
         return [one for one in reasons if one[1]]
 
+    def _tied(self, who: UUID) -> set[UUID]:
+        return self.known.streams(who, Life.END, Life.JUDGED, Life.OUTCOME)
+
     def _is(self, one: UUID | None, *fates: Fate) -> bool:
         return one in self.fates and self.fates[one].fate in fates
 
@@ -321,8 +311,8 @@ class Planning:
 
     def names(self) -> Names:
         """What the subjects are called."""
-        told = [n for one in self.own.entities for n in self.survey.entities[one].names]
-        told += [self.survey.sources[one] for one in self.own.sources]
+        told = [n for one in self.own.entities for n in self.states.entities[one].names]
+        told += [self.states.sources[one] for one in self.own.sources]
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
@@ -331,34 +321,36 @@ class Planning:
 
     def _in_use(self, one: UUID) -> set[UUID]:
         """The evidence and the records of live matters that rest on these words."""
-        found = {*self.survey.used_in[one], *self.matters.words.get(one, ())}
-        for case, relevance in self.survey.material.get(one, {}).items():
+        found = self.known.streams(one, Life.BASIS) & self.states.exhibits.keys()
+        found |= self.matters.words.get(one, set())
+        for case, relevance in self.states.material.get(one, {}).items():
             if relevance != "not-relevant":
                 found |= self.matters.subjects.get(case, set())
         return found
 
     def _others(self, one: UUID) -> set[UUID]:
         """The children, not of this erasure, whose facts these words hold."""
-        ties = [self.survey.links[link] for link in self.survey.resting[one]]
-        named = {*self.survey.words[one].confirmed, *(e for t in ties for e in (t.a, t.b))}
+        ties = [self.states.links[link] for link in self.states.resting(one)]
+        named = {*self.known.items(one, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
         return {
             who
             for who in named - self.own.entities
-            if (known := self.survey.entities.get(who)) and known.is_child
+            if (known := self.states.entities.get(who)) and known.is_child
         }
 
-    def words(self, names: Names, named: Mapping[Place, LogName]) -> None:
+    def words(self, names: Names, named: Collection[Place]) -> None:
         """What becomes of every observation that is the subjects' own or names them."""
-        naming = {one for one, _ in named if one in self.survey.words}
+        words = self.states.words
+        naming = {one for one, _ in named if one in words}
         for who in self.own.entities:
-            naming |= set(self.survey.named_in[who])
-            ties = (self.survey.links[link] for link in self.survey.ties[who])
-            naming |= {t.observation for t in ties if t.observation in self.survey.words}
+            naming |= self.known.streams(who, Life.CONFIRMED)
+            ties = (self.states.links[link] for link in self.known.streams(who, Life.END))
+            naming |= {t.observation for t in ties if t.observation in words}
         for one in sorted(self.own.words | naming):
             self._observation(one, names, own=one in self.own.words)
         for source in self.own.sources:
-            for one in self.survey.told_by[source]:
-                if self.survey.words[one].holds_source and one not in self.fates:
+            for one in self.states.told_by(source):
+                if words[one].holds_source and one not in self.fates:
                     self._put(one, "redacted")
 
     def _observation(self, one: UUID, names: Names, *, own: bool) -> None:
@@ -389,11 +381,11 @@ class Planning:
         if not words.strip() or names.whole(words):
             self.refused.append(f"the redaction of observation {one} still names the subject")
             return
-        before, after = (f" {forms.name(t)} " for t in (self.survey.words[one].text, words))
+        before, after = (f" {forms.name(t)} " for t in (self.states.words[one].text, words))
         for child in sorted(others):
             called = {
-                *self.survey.entities[child].names,
-                self.survey.words[one].confirmed.get(child),
+                *self.states.entities[child].names,
+                self.states.words[one].confirmed.get(child),
             }
             known = [f" {forms.name(name)} " for name in called if name]
             if any(n in before for n in known) and not any(n in after for n in known):
@@ -403,18 +395,18 @@ class Planning:
                 return
         self._put(one, "redacted")
 
-    def other_texts(self, named: Mapping[Place, LogName]) -> None:
+    def other_texts(self, named: Collection[Place]) -> None:
         """What becomes of texts beside observations that name the subjects."""
         for one, item in sorted(named, key=str):
-            if one in self.fates or one in self.survey.words:
+            if one in self.fates or one in self.states.words:
                 continue
-            kind = self.survey.kinds[one][1]
+            kind = self.known.kinds[one][1]
             written = self.written.get((one, item))
             if written and written.another:
                 continue
             if kind in NOTES:
                 self._put(one, "blanked")
-            elif one in self.survey.exhibits or self._held(one):
+            elif one in self.states.exhibits or self._held(one):
                 self._put(one, "restricted")
             elif kind == "product":
                 self._put(one, "destroyed")
@@ -430,97 +422,94 @@ class Planning:
 
     def ties(self) -> None:
         """Links, judgements and things that have nothing left to stand on."""
-        survey = self.survey
+        states = self.states
         for who in self.own.entities:
             self._put(who, "destroyed")
-            for each in (*survey.ties[who], *survey.judged[who], *survey.outcomes_of[who]):
-                self._put(each, "disappears" if each in survey.links else "destroyed")
+            for each in self._tied(who):
+                self._put(each, "disappears" if each in states.links else "destroyed")
         for case in self.own.cases:
             self._put(case, "destroyed")
-        for words in [item.id for item in self.fates.values() if item.id in survey.words]:
+        for words in [item.id for item in self.fates.values() if item.id in states.words]:
             if self._gone(words):
-                for link in survey.resting[words]:
-                    stands = survey.links[link].exhibit in survey.exhibits
+                for link in states.resting(words):
+                    stands = states.links[link].exhibit in states.exhibits
                     if not self._gone(link):
                         self._put(link, "re-graded" if stands else "disappears")
         self._things()
 
     def _things(self) -> None:
         """A vehicle, phone or handle that was only ever tied to what is gone."""
-        lost = [self.survey.links[i.id] for i in self.fates.values() if i.id in self.survey.links]
-        ends = {end for link in lost for end in (link.a, link.b)} - self.fates.keys()
-        things = {e for e in ends if self.survey.kinds[e][1] in THINGS - {"place"}}
+        links = self.fates.keys() & self.states.links.keys()
+        ends = {
+            end for link in links for end in self.known.items(link, Life.END)
+        } - self.fates.keys()
+        things = {e for e in ends if self.known.kinds[e][1] in THINGS - {"place"}}
         if not things:
             return
         read = {
             normal
-            for one, words in self.survey.words.items()
+            for one, words in self.states.words.items()
             if not self._gone(one)
             for normal in words.read
         }
         for one in sorted(things):
-            alone = all(self._gone(link) for link in self.survey.ties[one])
-            named = any(not self._gone(words) for words in self.survey.named_in[one])
-            if alone and not named and read.isdisjoint(self.survey.entities[one].names):
+            alone = all(self._gone(link) for link in self.known.streams(one, Life.END))
+            named = not all(self._gone(words) for words in self.known.streams(one, Life.CONFIRMED))
+            if alone and not named and read.isdisjoint(self.states.entities[one].names):
                 self._put(one, "destroyed")
 
     def reports(self) -> None:
         """Items drawn from what is gone leave their reports; released copies go with them."""
-        touched = {r for one in self.fates if self._gone(one) for r in self.survey.reports_of[one]}
-        for report in sorted(touched):
-            live = [o for o in self.survey.items[report].values() if not self._gone(o)]
+        graded = self.known.graded
+        gone = [one for one in self.fates if self._gone(one)]
+        touched = {each for one in gone for each in self.known.streams(one, Life.BASIS)}
+        for report in sorted(touched & graded.keys()):
+            live = [o for o in graded[report].values() if not self._gone(o)]
             self._put(report, "redacted" if live else "destroyed")
-        for report in [one for one in self.fates if one in self.survey.items]:
+        for report in [one for one in self.fates if one in graded]:
             if not self._is(report, "restricted"):
-                for product in self.survey.products[report]:
-                    if product in self.survey.kinds:  # else it has not left, and will not
+                for product in self.known.items(report, Life.PRODUCT):
+                    if product in self.known.kinds:  # else it has not left, and will not
                         self._put(product, "destroyed")
 
     def beside(self) -> None:
         """The register's entries, the originals, and what was noted beside the items."""
-        survey = self.survey
+        states, known = self.states, self.known
         for one in self.own.sources | self.own.addresses:
             self._put(one, "destroyed")
         for one in self.own.requests:
             self._put(one, "blanked")
-        hashes = set()
-        for one in [one for one in self.fates if one in survey.words]:
-            words = survey.words[one]
-            if self._gone(one) and words.entry in survey.entries:
-                self._put(words.entry, "destroyed")
+        files = set(self.own.files)
+        for one in list(self.fates):
+            if self._gone(one):
+                for entry in known.items(one, Life.ENTRY) & known.kinds.keys():
+                    self._put(entry, "destroyed")
             if not self._is(one, "restricted"):
-                self.originals += words.pictures  # they show the words that go
-            if not self._is(one, "restricted") and words.file:
-                hashes.add(words.file)
-        referred = survey.referred.keys() & self.fates.keys()
-        for case in [c for c in referred if not self._is(c, "restricted")]:
-            hashes |= survey.referred[case]
-        for stream in {*self.own.files, *(f for sha in hashes for f in survey.file_of[sha])}:
-            self._put(stream, "destroyed")
-            if self._gone(stream) and survey.files[stream].kept:
-                self.originals.append(survey.files[stream].kept)
-        stay = {file.kept for one, file in survey.files.items() if not self._gone(one)}
+                files |= known.items(one, Beyond.FILE)
+                if one in states.words:  # they show the words that go
+                    self.originals += states.words[one].pictures
+        for one in files:
+            self._put(one, "destroyed")
+            if self._gone(one) and states.files[one].kept:
+                self.originals.append(states.files[one].kept)
+        stay = {file.kept for one, file in states.files.items() if not self._gone(one)}
         self.originals = [one for one in self.originals if one not in stay]
-        lost = self._belonging()
-        for board, shown in survey.boards.items():
-            if not shown.isdisjoint(lost) and board not in self.fates:
-                self._put(board, "blanked")
+        for one in self._belonging():
+            for board in known.streams(one, Life.MENTION) & states.boards.keys():
+                if board not in self.fates:
+                    self._put(board, "blanked")
 
     def _belonging(self) -> set[UUID]:
         """All that goes, with what was noted beside it, and beside that in turn."""
-        survey, owned = self.survey, defaultdict[UUID, list[UUID]](list)
-        for stream, owners in survey.belongs.items():
-            for owner in owners:
-                owned[owner].append(stream)
         lost, todo = set[UUID](), [one for one in self.fates if self._gone(one)]
         while todo:
             if (one := todo.pop()) in lost:
                 continue
             lost.add(one)
-            if one in survey.beside:
-                self._put(survey.beside[one], "destroyed")
-            for stream in owned[one]:
-                log, kind = survey.kinds[stream]
+            for beside in self.known.streams(one, Life.RETENTION):
+                self._put(beside, "destroyed")
+            for stream in self.known.streams(one, Life.OWNER):
+                log, kind = self.known.kinds[stream]
                 noted = log == "access" or kind == "roots"
                 self._put(stream, "blanked" if noted else "destroyed")
                 if self._gone(stream):
@@ -530,62 +519,64 @@ class Planning:
     def fingerprints(self) -> None:
         """From a bare hash of what left with something of it, that can be guessed back."""
         for one in self.exports():
-            if (stream := fingerprints_of(one)) in self.survey.kinds:
+            if (stream := fingerprints_of(one)) in self.known.kinds:
                 self._put(stream, "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
         """What left the house with something of it."""
         touched = {one for one in self.fates if not self._is(one, "restricted")}
-        known = self.survey.exports.items()
-        return tuple(sorted(one for one, ids in known if not touched.isdisjoint(ids)))
+        return tuple(
+            sorted({copy for one in touched for copy in self.known.streams(one, Life.LEFT)})
+        )
 
     def regraded(self) -> tuple[Regraded, ...]:
         """The ends that keep other links, and their best grade before and after."""
-        survey, found = self.survey, {}
-        for link in [one for one in self.fates if one in survey.links]:
-            lost = survey.links[link]
+        links, found = self.states.links, {}
+        for link in [one for one in self.fates if one in links]:
+            lost = links[link]
             if self._gone(lost.a) or self._gone(lost.b):
                 continue
             ends = {lost.a, lost.b}
             beside = [
                 one
-                for one in survey.ties[lost.a]
-                if {survey.links[one].a, survey.links[one].b} == ends
-                and survey.links[one].kind == lost.kind
+                for one in self.known.streams(lost.a, Life.END)
+                if {links[one].a, links[one].b} == ends and links[one].kind == lost.kind
             ]
             after = [one for one in beside if not self._is(one, *GONE, "restricted", "re-graded")]
             if after or self._is(link, "re-graded"):
                 a, b = sorted(ends)
-                before = _best(survey, beside)
-                found[a, b, lost.kind] = Regraded(a, b, lost.kind, before, _best(survey, after))
+                before = _best(self.states, beside)
+                found[a, b, lost.kind] = Regraded(
+                    a, b, lost.kind, before, _best(self.states, after)
+                )
         return tuple(found[key] for key in sorted(found))
 
 
-def _best(survey: Survey, links: Iterable[UUID]) -> str | None:
+def _best(states: ItemStates, links: Iterable[UUID]) -> str | None:
     grades: list[Grade] = []
     for link in links:
-        last = survey.links[link]
-        grade = survey.grades.get((last.report, last.item or 0)) if last.report else None
+        last = states.links[link]
+        graded = states.grades.get(last.report, {}) if last.report else {}
+        grade = graded.get(last.item or 0)
         if found := grade or last.grade:
             grades.append(found)
     return min(grades).label if grades else None
 
 
 def plan(
-    survey: Survey,
+    states: ItemStates,
     held: Mapping[UUID, frozenset[UUID]],
     subjects: Collection[UUID],
     redactions: Iterable[Redaction],
-    named: Mapping[Place, LogName],
-    perhaps: Collection[UUID] = (),
     visible: Visible = frozenset,
 ) -> Plan:
-    """The plan. `held` is what legal holds reach; `named` where the subjects' names stand in texts,
-    `perhaps` where only parts of them do. Reasons are those that the reader sees. Raises Refused
-    for what is no subject."""
-    making = Planning(survey, held, subjects, redactions, visible)
-    making.words(making.names(), named)
-    making.other_texts(named)
+    """The plan. `held` is what legal holds reach. Reasons are those that the reader sees. Raises
+    Refused for what is no subject."""
+    making = Planning(states, held, subjects, redactions, visible)
+    names = making.names()
+    whole, part = named(states.references, names, making.leaving())
+    making.words(names, whole)
+    making.other_texts(whole)
     making.ties()
     making.reports()
     making.beside()
@@ -599,7 +590,7 @@ def plan(
         refused=tuple(making.refused),
         exports=tuple(sorted(visible(making.exports()))),
         stays=tuple(making.stays),
-        perhaps=tuple(sorted(set(perhaps) - making.fates.keys())),
+        perhaps=tuple(sorted({one for one, _ in part} - making.fates.keys())),
         held={
             one: frozenset(holds)
             for one in making.fates

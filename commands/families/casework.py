@@ -9,12 +9,11 @@ from msgspec import structs
 from access.who_may import scope
 from access.who_may.event_rules import require_command
 from commands.families import child as child_facts
-from commands.families import compartment
-from commands.families.open_matters import still_open
-from commands.families.same_child import on_each_case
+from commands.families import compartment, open_matters
+from commands.families.same_child import OnEachCase
 from commands.kernel import proposing
 from commands.kernel.colleague import colleague
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnItem, OnNamed, plain
 from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
@@ -207,66 +206,49 @@ record_engagement = OnNamed(
     case_named,
     Case(),
     referral.evolve,
-    known(referral.record_engagement),
+    plain(referral.record_engagement),
 )
 
 
-def _as_before(told: Event, *first: str) -> dict[str, Any]:
-    """What was told, as a command of before was told, which had these fields: a repeated one is
-    the same as long as nothing further is said."""
-    fields = structs.asdict(told).items()
-    return {name: value for name, value in fields if name in first or value is not None}
+def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
+    """Return what gives an event as a command of before was told, which had these fields: a
+    repeated one is the same as long as nothing further is said."""
+
+    def body(told: Event) -> dict[str, Any]:
+        fields = structs.asdict(told).items()
+        return {name: value for name, value in fields if name in first or value is not None}
+
+    return body
 
 
-def report_missing(
-    desk: Desk, reader: Reader, case: str, missing: MissingReported, **command: Unpack[Command]
-) -> Receipt:
-    return on_case(
-        desk,
-        reader,
-        "case.missing",
-        case,
-        lambda s: referral.report_missing(s, missing),
-        [_as_before(missing, "since", "carer_reported", "note")],
-        **command,
-    )
+#: Report a child missing.
+report_missing = OnItem(
+    MissingReported,
+    case_named,
+    Case(),
+    referral.evolve,
+    plain(referral.report_missing),
+    body=_as_before("since", "carer_reported", "note"),
+)
 
 
-def record_found(
-    desk: Desk, reader: Reader, case: str, found: MissingFound, **command: Unpack[Command]
-) -> Receipt:
-    """A missing child is found, in each case of theirs. Raises as `referral.record_found`."""
-    return on_each_case(
-        desk,
-        reader,
-        "case.found",
-        case,
-        lambda s: s.missing,
-        lambda s: referral.record_found(s, found),
-        [_as_before(found, "found", "where", "note")],
-        **command,
-    )
+#: Record that a missing child is found, in each case of theirs.
+record_found = OnEachCase(
+    MissingFound,
+    lambda case, made: case.missing,
+    referral.record_found,
+    body=_as_before("found", "where", "note"),
+)
 
 
-def record_interview(
-    desk: Desk, reader: Reader, case: str, told: ReturnInterviewRecorded, **command: Unpack[Command]
-) -> Receipt:
-    """A return interview offered, held or declined, in each case of the child that owes one.
-    Raises as `referral.record_interview`."""
-    return on_each_case(
-        desk,
-        reader,
-        "case.interview",
-        case,
-        lambda s: referral.interview_fits(s, told),
-        lambda s: referral.record_interview(s, told),
-        [told],
-        **command,
-    )
+#: Record a return interview offered, held or declined, in each case of the child that owes one.
+record_interview = OnEachCase(
+    ReturnInterviewRecorded, referral.interview_fits, referral.record_interview
+)
 
 
 #: Mark what is odd in what was told about a case.
-flag = OnNamed("case.flag", case_named, Case(), referral.evolve, known(referral.flag))
+flag = OnNamed("case.flag", case_named, Case(), referral.evolve, plain(referral.flag))
 
 
 def assess_exit(
@@ -293,7 +275,7 @@ def assess_exit(
     require_command(reader, "case.exit")
     state, _ = desk.standing(reader, found, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
-    matters = still_open(desk, found)
+    matters = open_matters.still_open(desk, found)
     made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)
     digest = desk.digest("case.exit", whole)
     return proposing.propose(

@@ -7,7 +7,7 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.families.charity_support import heard_by_harm, way_of
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import InCase, OnItem, by_day, known
+from commands.kernel.declared import InCase, OnItem, by_day, plain
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
@@ -70,20 +70,20 @@ def _teller(reader: Reader) -> Reader:
 
 
 #: Record what a family was promised.
-promise = InCase(PromiseMade, by_day(family_contact.promise), charity=True)
+promise = InCase(PromiseMade, by_day(family_contact.promise), recorder=for_charity)
 #: Record that a promise was kept, or was not and why.
 end_promise = OnItem(
     PromiseEnded,
     "family-promise",
     Promise(),
     family_contact.evolve,
-    known(family_contact.end_promise),
-    charity=True,
+    plain(family_contact.end_promise),
+    recorder=for_charity,
 )
 #: Record to what a family was invited, or what it was given.
-invite = InCase(FamilyInvited, by_day(family_contact.invite), charity=True)
+invite = InCase(FamilyInvited, by_day(family_contact.invite), recorder=for_charity)
 #: Record how a family finds the support.
-ask = InCase(FamilyAsked, known(family_contact.ask), charity=True)
+ask = InCase(FamilyAsked, plain(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import structs
 
+from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase
 from commands.kernel.item_references import act_on, case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt
@@ -62,7 +63,7 @@ tell_care = InCase(CareTold, _tell_care, person=True)
 #: Record whether one of a family takes the support.
 tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
 #: Record how one of a family and the child stand: the charity's opinion.
-assess_relation = InCase(RelationAssessed, _assess_relation, person=True, charity=True)
+assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
 #: Name another child who may be at risk.
 name_at_risk = InCase(AtRiskNamed, _name_at_risk, person=True)
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from access.who_may.event_rules import require_one
 from commands.families.referral import NEW, Flag, recorded_case, whose
-from commands.families.same_child import cases_of, on_each_case
+from commands.families.same_child import OnEachCase, cases_of
 from commands.kernel.item_references import case_named, ending
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
@@ -25,57 +25,17 @@ from domain.families.referral import (
     ReturnInterviewRecorded,
     WithholdingWeighed,
 )
-from domain.kernel.codes import MissingRisk, PatternJudgement, Weighed
+from domain.kernel.codes import PatternJudgement
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Origin, Reader, Refused
 from projections import missing as view
 from projections.families import cases
 from projections.missing.rows import PatternRow
 
-
-def grade(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    risk: MissingRisk,
-    reason: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """Grade the danger to a child who is missing again. Raises as `referral.grade_missing`."""
-    graded = MissingGraded(risk, reason)
-    return on_each_case(
-        desk,
-        reader,
-        "case.missing_risk",
-        case,
-        lambda s: s.missing,
-        lambda s: referral.grade_missing(s, graded),
-        [graded],
-        **command,
-    )
-
-
-def weigh(
-    desk: Desk,
-    reader: Reader,
-    case: str,
-    decision: Weighed,
-    reason: str,
-    **command: Unpack[Command],
-) -> Receipt:
-    """A supervisor decides about what a child asked not to be passed on. Raises as
-    `referral.weigh`."""
-    weighed = WithholdingWeighed(decision, reason)
-    return on_each_case(
-        desk,
-        reader,
-        "case.weigh",
-        case,
-        lambda s: s.withheld,
-        lambda s: referral.weigh(s, weighed),
-        [weighed],
-        **command,
-    )
+#: Grade the danger to a child who is missing again.
+grade = OnEachCase(MissingGraded, lambda case, made: case.missing, referral.grade_missing)
+#: Decide, as a supervisor, about what a child asked not to be passed on.
+weigh = OnEachCase(WithholdingWeighed, lambda case, made: case.withheld, referral.weigh)
 
 
 def write_plan(

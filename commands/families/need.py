@@ -4,7 +4,8 @@ worker."""
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.declared import InCase, OnItem, by_clock, by_day, known
+from commands.kernel.case_filing import for_charity
+from commands.kernel.declared import InCase, OnItem, by_clock, by_day, plain
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import need, waiting_family
@@ -27,13 +28,15 @@ _PLACES = frozenset({"an address", "a place"})
 
 
 #: Record what a family needs.
-tell = InCase(NeedTold, by_day(need.tell), charity=True)
+tell = InCase(NeedTold, by_day(need.tell), recorder=for_charity)
 #: Record what was done about it.
-answer = OnItem(NeedAnswered, "family-need", Need(), need.evolve, by_day(need.answer), charity=True)
+answer = OnItem(
+    NeedAnswered, "family-need", Need(), need.evolve, by_day(need.answer), recorder=for_charity
+)
 #: Record that a family is threatened.
 threaten = InCase(ThreatTold, by_clock(need.threaten))
 #: Record what was done so that they are safe.
-answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, known(need.answer_threat))
+answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, plain(need.answer_threat))
 
 
 def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:

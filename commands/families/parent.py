@@ -2,7 +2,8 @@
 everybody's."""
 
 from commands.families.family_member import in_family
-from commands.kernel.declared import InCase, OnItem, known
+from commands.kernel.case_filing import for_charity
+from commands.kernel.declared import InCase, OnItem, plain
 from commands.kernel.unit_of_work import Desk
 from domain.families import parent, protection
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
@@ -16,10 +17,10 @@ def _note_risk(desk: Desk, reader: Reader, one: ParentRiskNoted) -> tuple[Event,
 
 
 #: Record what endangers a parent.
-note_risk = InCase(ParentRiskNoted, _note_risk, person=True, charity=True)
+note_risk = InCase(ParentRiskNoted, _note_risk, person=True, recorder=for_charity)
 #: Record that it endangers them no longer.
 end_risk = OnItem(
-    ParentRiskEnded, "parent-risk", Risk(), parent.evolve, known(parent.end), charity=True
+    ParentRiskEnded, "parent-risk", Risk(), parent.evolve, plain(parent.end), recorder=for_charity
 )
 #: Report that somebody is in danger now.
-flag_danger = InCase(DangerFlagged, known(protection.flag_danger))
+flag_danger = InCase(DangerFlagged, plain(protection.flag_danger))

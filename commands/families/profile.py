@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import structs, to_builtins
 
 from commands.families.family_member import in_family
-from commands.kernel.case_filing import keep
+from commands.kernel.case_filing import for_charity, keep
 from commands.kernel.declared import InCase, by_day
 from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Desk, Receipt
@@ -80,7 +80,7 @@ def _tell_family_ethnicity(
 
 #: Record how a parent defines their ethnicity: the charity's.
 tell_family_ethnicity = InCase(
-    FamilyEthnicityTold, _tell_family_ethnicity, person=True, charity=True
+    FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
 )
 #: Record by which model a child is exploited.
 assess_model = InCase(ModelAssessed, by_day(exploitation.assess))

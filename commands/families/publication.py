@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from commands.kernel.declared import InCase, OnItem, by_clock, known
+from commands.kernel.declared import InCase, OnItem, by_clock, plain
 from commands.kernel.unit_of_work import Desk
 from domain.families import publication
 from domain.families.publication import (
@@ -25,7 +25,7 @@ answer = OnItem(
     "publication",
     Publication(),
     publication.evolve,
-    known(publication.answer),
+    plain(publication.answer),
 )
 
 

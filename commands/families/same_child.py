@@ -2,10 +2,12 @@
 and interviewed on either case."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.event_rules import require_command
+from commands.kernel.declared import ByName, Made, itself, name_of
 from commands.kernel.item_references import case_named
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
@@ -26,10 +28,35 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     return [case, *(one for one in others if one != case)]
 
 
-def missing_in(db: Db, reader: Reader, case: UUID) -> list[cases.Case]:
+def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
     """Return the other cases in which the child of this one is missing."""
     others = cases_of(db, reader, case)[1:]
     return [row for row in cases.of(db, reader, others) if row.missing] if others else []
+
+
+@dataclass(frozen=True)
+class OnEachCase(ByName[Made]):
+    """Records an event in the case that somebody names and in the others of the same child that it
+    `concerns`. `body` is what the retry digest is made of."""
+
+    event: type[Made]
+    concerns: Callable[[Case, Made], bool]
+    decide: Callable[[Case, Made], tuple[Event, ...]]
+    body: Callable[[Made], object] = itself
+
+    def __call__(
+        self, desk: Desk, reader: Reader, which: UUID | str, made: Made, **command: Unpack[Command]
+    ) -> Receipt:
+        return on_each_case(
+            desk,
+            reader,
+            name_of(self.event),
+            str(which),
+            lambda state: self.concerns(state, made),
+            lambda state: self.decide(state, made),
+            [self.body(made)],
+            **command,
+        )
 
 
 def on_each_case(

@@ -16,7 +16,7 @@ from commands.families.referral import recorded_case
 from commands.information import shared_mentions
 from commands.information.source import Informant, entered_for, told_of
 from commands.information.source import prepare as prepare_source
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.entity import end as find_end
 from commands.kernel.item_references import about, act_on
 from commands.kernel.known_cases import KnownCase
@@ -286,7 +286,7 @@ raise_urgency = OnNamed(
     "observation",
     Observation(),
     observation.evolve,
-    known(observation.raise_urgency),
+    plain(observation.raise_urgency),
 )
 
 
@@ -451,5 +451,5 @@ misread = OnNamed(
     "observation",
     Observation(),
     observation.evolve,
-    known(observation.misread),
+    plain(observation.misread),
 )

@@ -9,7 +9,7 @@ import msgspec
 
 from access.who_may import scope
 from commands.kernel import item_references
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, facts
 from domain import forms
@@ -280,7 +280,7 @@ def _told(desk: Desk, reader: Reader, told: str) -> UUID:
 
 
 #: Grade a source's reliability: a stream apart from any item's grade.
-grade = OnNamed("source.grade", _told, Source(), source.evolve, known(source.grade), log="sources")
+grade = OnNamed("source.grade", _told, Source(), source.evolve, plain(source.grade), log="sources")
 
 
 def standing(desk: Desk, token: UUID) -> Source:
@@ -291,7 +291,7 @@ def standing(desk: Desk, token: UUID) -> Source:
 
 #: Record a source's conflict of interest.
 note_conflict = OnNamed(
-    "source.conflict", _told, Source(), source.evolve, known(source.note_conflict), log="sources"
+    "source.conflict", _told, Source(), source.evolve, plain(source.note_conflict), log="sources"
 )
 
 

@@ -9,17 +9,8 @@ from commands.kernel.unit_of_work import Desk, LostRace, facts
 from domain.data_protection.access_log import HitRang
 from domain.families.protection import AlertEnded, AlertRang, Ringing
 from domain.families.referral import MissingReported, ThresholdAssessed
-from domain.information.observation import (
-    ObservationFlagged,
-    ObservationRead,
-    ObservationRecorded,
-    ObservationTaken,
-    ObservationTriaged,
-    SourceHeld,
-)
 from domain.kernel.envelope import CommandReused, Event, Submission, Undecodable
 from domain.kernel.values import Reader, Refused
-from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.notifying import WATCH
 from projections.due import arrests, looked
 from projections.families import cases
@@ -27,22 +18,10 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
-#: What ties nobody to a place or a child: most entries record no more than these.
-_TIE_NOBODY = frozenset(
-    {
-        *(ObservationRecorded, ObservationRead, ObservationFlagged, SourceHeld),
-        *(ObservationTaken, ObservationTriaged, DueAnswered),
-    }
-)
 #: After these a child of a hit may be in danger.
 HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
 #: Sees all alerts and shows them to no person.
 WATCHING = Reader(WATCH, "", "", assessor=False)
-
-
-def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """Whether an alert may follow from what was recorded: words alone tie nobody to a place."""
-    return not set(recorded) <= _TIE_NOBODY
 
 
 def ring(desk: Desk) -> int:

@@ -1,6 +1,7 @@
 """Assessing: information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Unpack
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from access.who_may import scope
 from commands.information.source import in_conflict
 from commands.intelligence import corroboration, link_grades
 from commands.intelligence.link_grades import LinkGrade
+from commands.kernel.declared import Given, InOrder, by_name, plain
 from commands.kernel.item_references import about, asked_about
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
@@ -218,62 +220,40 @@ def regrade(
     return _act_on_item(desk, reader, "report.regrade", item, decide, told, **command)
 
 
-def sanitise(
-    desk: Desk, reader: Reader, item: UUID | str, text: str, **command: Unpack[Command]
-) -> Receipt:
-    """Write the sanitised text of an assessed item."""
-    return _act_on_item(
-        desk,
-        reader,
-        "report.sanitise",
-        item,
-        lambda s, number: intelligence_report.sanitise(s, number, text),
-        [text],
-        **command,
-    )
+@dataclass(frozen=True)
+class OnAssessed(InOrder[*Given]):
+    """Decides about an assessed item that somebody names, which has a number in its report."""
+
+    name: str
+    decide: Callable[[Desk, Reader, Report, int, *Given], tuple[Event, ...]]
+
+    def __call__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        which: UUID | str,
+        *given: *Given,
+        **command: Unpack[Command],
+    ) -> Receipt:
+        return _act_on_item(
+            desk,
+            reader,
+            self.name,
+            which,
+            lambda state, number: self.decide(desk, reader, state, number, *given),
+            list(given),
+            **command,
+        )
 
 
-def ask_consent(
-    desk: Desk, reader: Reader, item: UUID | str, use: str, **command: Unpack[Command]
-) -> Receipt:
-    """Ask the originator of an assessed item whether it may be used so."""
-    return _act_on_item(
-        desk,
-        reader,
-        "report.ask_consent",
-        item,
-        lambda s, number: intelligence_report.ask_consent(s, number, use, reader.name),
-        [use],
-        **command,
-    )
-
-
-def give_consent(
-    desk: Desk, reader: Reader, item: UUID | str, conditions: str | None, **command: Unpack[Command]
-) -> Receipt:
-    return _act_on_item(
-        desk,
-        reader,
-        "report.give_consent",
-        item,
-        lambda s, number: intelligence_report.give_consent(s, number, conditions, reader.name),
-        [conditions],
-        **command,
-    )
-
-
-def refuse_consent(
-    desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    return _act_on_item(
-        desk,
-        reader,
-        "report.refuse_consent",
-        item,
-        lambda s, number: intelligence_report.refuse_consent(s, number, reason, reader.name),
-        [reason],
-        **command,
-    )
+#: Write the sanitised text of an assessed item.
+sanitise = OnAssessed("report.sanitise", plain(intelligence_report.sanitise))
+#: Ask the originator of an assessed item whether it may be used so.
+ask_consent = OnAssessed("report.ask_consent", by_name(intelligence_report.ask_consent))
+#: Consent to the use that somebody asked for.
+give_consent = OnAssessed("report.give_consent", by_name(intelligence_report.give_consent))
+#: Refuse the use that somebody asked for.
+refuse_consent = OnAssessed("report.refuse_consent", by_name(intelligence_report.refuse_consent))
 
 
 def withdraw(

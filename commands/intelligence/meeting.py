@@ -15,6 +15,7 @@ from access.who_may.decide import Thing, decide
 from access.who_may.event_rules import require_command
 from commands.kernel.case_filing import keep
 from commands.kernel.colleague import colleague
+from commands.kernel.declared import OnItem, plain
 from commands.kernel.item_references import UNNAMED, about, act_on, case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.intelligence import meeting
@@ -69,21 +70,15 @@ def call(
     return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
 
 
-def call_off(
-    desk: Desk, reader: Reader, which: UUID | str, reason: str, **command: Unpack[Command]
-) -> Receipt:
-    """It does not take place. Raises Hidden, and Refused as
-    `domain.intelligence.meeting.call_off`."""
-    off = MeetingCalledOff(reason)
-    return _of_meeting(
-        desk,
-        reader,
-        "meeting.call_off",
-        which,
-        lambda state: meeting.call_off(state, off),
-        [reason],
-        **command,
-    )
+#: Record that a meeting does not take place.
+call_off = OnItem(
+    MeetingCalledOff,
+    "meeting",
+    Meeting(),
+    meeting.evolve,
+    plain(meeting.call_off),
+    body=lambda off: off.reason,
+)
 
 
 def hold(

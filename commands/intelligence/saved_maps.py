@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.intelligence import saved_map
@@ -117,5 +117,5 @@ def note(
 
 #: Withdraw a chart: it is opened no more.
 withdraw = OnNamed(
-    "chart.withdraw", "chart", SavedMap(), saved_map.evolve, known(saved_map.withdraw)
+    "chart.withdraw", "chart", SavedMap(), saved_map.evolve, plain(saved_map.withdraw)
 )

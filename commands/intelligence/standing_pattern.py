@@ -8,7 +8,7 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.display_names import called
 from commands.kernel.item_references import case_named, item
 from commands.kernel.submission import Prepared
@@ -89,7 +89,7 @@ end = OnNamed(
     "standing-pattern",
     StandingPattern(),
     standing_pattern.evolve,
-    known(standing_pattern.end),
+    plain(standing_pattern.end),
 )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnNamed, plain
 from commands.kernel.item_references import case_named
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain import forms
@@ -90,5 +90,5 @@ end = OnNamed(
     "standing-search",
     StandingSearch(),
     standing_search.evolve,
-    known(standing_search.end),
+    plain(standing_search.end),
 )

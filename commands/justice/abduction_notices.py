@@ -8,7 +8,7 @@ from msgspec import structs, to_builtins
 
 from access.who_may.scope import not_there
 from commands.kernel.case_filing import keep
-from commands.kernel.declared import OnItem, known
+from commands.kernel.declared import OnItem, plain
 from commands.kernel.item_references import about, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import abduction_notice
@@ -87,5 +87,5 @@ follow_up = OnItem(
     "breach",
     Breach(),
     abduction_notice.evolve,
-    known(abduction_notice.follow_up),
+    plain(abduction_notice.follow_up),
 )

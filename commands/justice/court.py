@@ -1,7 +1,8 @@
 """What a court does in a case, and what is done for a family around it."""
 
 from commands.families import child
-from commands.kernel.declared import InCase, OnItem, as_made, by_clock, known
+from commands.kernel.case_filing import for_charity
+from commands.kernel.declared import InCase, OnItem, as_made, by_clock, plain
 from commands.kernel.unit_of_work import Desk
 from domain.justice import court
 from domain.justice.court import (
@@ -24,13 +25,13 @@ from projections.justice import court as view
 #: Record a hearing in a case, of somebody or of all.
 set_hearing = InCase(HearingSet, as_made, person=True)
 #: Record that it is heard on another day.
-move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, known(court.move))
+move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, plain(court.move))
 #: Record that it was heard.
 hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, by_clock(court.hold))
 #: Record that somebody is on bail.
-set_bail = InCase(BailSet, known(court.grant_bail), person=True)
+set_bail = InCase(BailSet, plain(court.grant_bail), person=True)
 #: Record that bail ended or was breached.
-end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, known(court.end_bail))
+end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, plain(court.end_bail))
 #: Record what somebody pleaded.
 enter_plea = InCase(PleaEntered, as_made, person=True)
 #: Record that a special measure was asked for, granted or refused.
@@ -47,4 +48,4 @@ def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event,
 #: Record that a child gave an account; those that the reader sees are counted, in every case.
 take_account = InCase(AccountTaken, _take_account)
 #: Record what a worker saw to around a trial: the charity's record.
-take_step = InCase(StepTaken, known(court.take_step), charity=True)
+take_step = InCase(StepTaken, plain(court.take_step), recorder=for_charity)

@@ -9,7 +9,7 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from commands.justice import inconsistencies
 from commands.kernel import item_references
-from commands.kernel.declared import OnNamed, known
+from commands.kernel.declared import OnItem, plain
 from commands.kernel.item_references import case_named
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
@@ -19,6 +19,7 @@ from domain.justice.evidence import (
     Evidence,
     EvidenceExcluded,
     EvidenceGathered,
+    EvidenceTransferred,
     EvidenceWithdrawn,
 )
 from domain.kernel.codes import EvidenceKind, EvidenceStatus
@@ -84,8 +85,8 @@ def _named(desk: Desk, reader: Reader, item: str) -> UUID:
 
 
 #: Continuity: the item passes from one hand to another.
-transfer = OnNamed(
-    "evidence.transfer", _named, Evidence(), evidence.evolve, known(evidence.transfer)
+transfer = OnItem(
+    EvidenceTransferred, _named, Evidence(), evidence.evolve, plain(evidence.transfer)
 )
 
 

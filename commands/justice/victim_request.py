@@ -11,7 +11,7 @@ from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import DisclosureDocument
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import OnItem, OnNamed, known
+from commands.kernel.declared import OnItem, OnNamed, plain
 from commands.kernel.item_references import about, act_on, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
@@ -58,7 +58,7 @@ tell_victim = OnItem(
     KIND,
     VictimRequest(),
     victim_request.evolve,
-    known(victim_request.tell_victim),
+    plain(victim_request.tell_victim),
 )
 
 

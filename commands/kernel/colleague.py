@@ -16,10 +16,8 @@ from domain import forms
 from domain.kernel.acts import Act
 from domain.kernel.values import Reader, Refused
 from projections.families import cases
-from projections.families.cases import Case
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
-from projections.people_and_teams.accounts import Account
 
 #: Names offered beside a refusal.
 OFFERED = 3
@@ -52,7 +50,7 @@ def colleague(
     raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
 
 
-def unallocated(db: Db, reader: Reader, most: int | None = None) -> list[Case]:
+def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
     """The open cases that nobody works on, `most` at most: no worker, or none who has a live
     account any more."""
     return cases.unallocated(db, reader, working(db), most)
@@ -75,13 +73,13 @@ def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
     return nearest(reader, name, fitting)
 
 
-def live(db: Db) -> list[Account]:
+def live(db: Db) -> "list[accounts.Account]":
     """The accounts of people who may sign in now."""
     everybody = accounts.listed(db)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
 
-def _fits(db: Db, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
+def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | None) -> bool:
     if not any(act in MAY[role] for role in one.roles for act in acts):
         return False
     if case is None or case in one.cases:
@@ -89,7 +87,7 @@ def _fits(db: Db, one: Account, acts: Sequence[Act], case: UUID | None) -> bool:
     return any(thing.team in one.reach for thing in scope.things(db, [case]).get(case, ()))
 
 
-def reads(db: Db, one: Account, act: Act, case: UUID) -> bool:
+def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
     """Whether one of their roles does this, and reaches this case."""
     own = case in one.cases
     widths = [MAY[role].get(act) for role in one.roles]
@@ -100,18 +98,18 @@ def reads(db: Db, one: Account, act: Act, case: UUID) -> bool:
     )
 
 
-def _of_team(one: Account, acts: Sequence[Act], team: str) -> bool:
+def _of_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
     return team in one.reach or any(
         MAY[role].get(act) == "any" for role in one.roles for act in acts
     )
 
 
-def _seen(reader: Reader, one: Account) -> bool:
+def _seen(reader: Reader, one: "accounts.Account") -> bool:
     """Whether the reader may know of this account: of their own teams, or who keeps accounts."""
     return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
 
 
-def nearest(reader: Reader, name: str, fitting: Sequence[Account]) -> str:
+def nearest(reader: Reader, name: str, fitting: "Sequence[accounts.Account]") -> str:
     """Behind a refusal: the names nearest to this one that the reader may know of."""
     names = {forms.name(one.user): one.user for one in fitting if _seen(reader, one)}
     near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)

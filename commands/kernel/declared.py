@@ -1,7 +1,7 @@
 """Commands that are declared: where the item is looked up, and the rule of the domain that decides.
 
-A use case whose command is declared gives it its fields: by the names that its event has, or one
-after the other.
+A use case whose command is declared gives it its fields: by the names of the event's fields, or in
+the order of the rule's parameters.
 """
 
 from abc import ABC, abstractmethod
@@ -9,13 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial, update_wrapper
-from typing import Generic, TypeVar, TypeVarTuple, Unpack, cast
+from typing import Generic, TypeAlias, TypeVar, TypeVarTuple, Unpack, cast
 from uuid import UUID
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from commands.kernel.case_filing import file_in_case, for_charity
+from commands.kernel.case_filing import file_in_case
 from commands.kernel.item_references import UNNAMED, act_on
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
 from domain.kernel.decoding import convert
@@ -23,14 +23,27 @@ from domain.kernel.envelope import Event, LogName
 from domain.kernel.values import Reader
 
 S = TypeVar("S")
+T = TypeVar("T")
 Made = TypeVar("Made", bound=Event)
 Given = TypeVarTuple("Given")
+#: A kind of item, or what looks up what somebody names.
+Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
-def known(
+def itself(one: T) -> T:
+    """Return it unchanged."""
+    return one
+
+
+def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
+    """Return the id itself, which a program gives: there is nothing to look up."""
+    return UUID(which)
+
+
+def plain(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a rule that decides by what it is given alone."""
+    """Return the rule, which needs nothing of the desk or the reader."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given)
@@ -63,8 +76,20 @@ def by_clock(
     return decide
 
 
+def by_name(
+    rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
+) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
+    """Return a rule that takes the name of the person who decides last."""
+
+    def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
+        return rule(*given, reader.name)
+
+    update_wrapper(decide, rule)
+    return decide
+
+
 def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
-    """Return the event itself: nothing is to be decided."""
+    """Return the event itself: there is nothing to decide."""
     return (made,)
 
 
@@ -72,12 +97,14 @@ class Declared(ABC):
     """A command that is declared, and is called as a function."""
 
     @abstractmethod
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        """Record what a use case tells; its first field names the item. Raises as the rule, and
-        Hidden and Refused for what is not there."""
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        """Record what the fields of a use case say; the first one names the item. Raises as the
+        rule, and Hidden and Refused for what is not there."""
 
 
-def _name(event: type[Event]) -> str:
+def name_of(event: type[Event]) -> str:
     """Return the name of the command that is for this event."""
     (name,) = event.meaning.commands
     return name
@@ -85,14 +112,14 @@ def _name(event: type[Event]) -> str:
 
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
-    """Records an event in a stream of its own, filed in a case that somebody names. Its
-    field `person` is filled in with the `person` whom the field `who` names; what a `charity`
-    records is under its own law."""
+    """Records an event in a stream of its own, filed in a case that somebody names. With
+    `person`, its field `person` is the one whom the use case's field `who` names. `recorder`
+    changes under whose controller and law it is recorded."""
 
     event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
     person: bool = False
-    charity: bool = False
+    recorder: Callable[[Reader], Reader] = itself
 
     def __call__(
         self,
@@ -105,8 +132,8 @@ class InCase(Declared, Generic[Made]):
     ) -> Receipt:
         return file_in_case(
             desk,
-            for_charity(reader) if self.charity else reader,
-            _name(self.event),
+            self.recorder(reader),
+            name_of(self.event),
             made,
             case,
             lambda one: self.decide(desk, reader, one),
@@ -114,24 +141,85 @@ class InCase(Declared, Generic[Made]):
             **command,
         )
 
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        given = asdict(told)
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        given = asdict(use)
         who = given["who"] if self.person else None
         unnamed = {"case": UNNAMED} | ({"person": UNNAMED} if who else {})
         made = convert(given | unnamed, self.event)
         return self(desk, reader, made, given["case"], who, **command)
 
 
-@dataclass(frozen=True)
-class OnItem(Declared, Generic[S, Made]):
-    """Records an event of an item of this kind, which somebody names, decided by its state."""
+class ByName(Declared, Generic[Made]):
+    """A command that records an event of what somebody names."""
 
     event: type[Made]
-    kind: str
+
+    @abstractmethod
+    def __call__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        which: UUID | str,
+        made: Made,
+        **command: Unpack[Command],
+    ) -> Receipt: ...
+
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        given = asdict(use)
+        made = convert(given, self.event)
+        return self(desk, reader, next(iter(given.values())), made, **command)
+
+
+def _on(
+    desk: Desk,
+    reader: Reader,
+    name: str,
+    which: UUID | str,
+    find: str | Callable[[str], UUID],
+    start: S,
+    evolve: Callable[[S, Event], S],
+    decide: Callable[[S], tuple[Event, ...]],
+    body: object,
+    *,
+    log: LogName = "evidence",
+    **command: Unpack[Command],
+) -> Receipt:
+    """One decision about an item of a kind, or about what `find` looks up."""
+    if isinstance(find, str):
+        return act_on(desk, reader, name, which, find, start, evolve, decide, body, **command)
+    named = str(which)
+    return act_named(
+        desk,
+        reader,
+        name,
+        named,
+        lambda: find(named),
+        start,
+        evolve,
+        decide,
+        body,
+        log=log,
+        **command,
+    )
+
+
+@dataclass(frozen=True)
+class OnItem(ByName[Made], Generic[S, Made]):
+    """Records an event in the stream that somebody names, decided by its state. `find` is a kind of
+    item, or looks up the stream of a new command; `recorder` changes under whose controller and law
+    it is recorded; `body` is what the retry digest is made of."""
+
+    event: type[Made]
+    find: Find
     start: S
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Made], tuple[Event, ...]]
-    charity: bool = False
+    recorder: Callable[[Reader], Reader] = itself
+    body: Callable[[Made], object] = itself
 
     def __call__(
         self,
@@ -141,38 +229,53 @@ class OnItem(Declared, Generic[S, Made]):
         made: Made,
         **command: Unpack[Command],
     ) -> Receipt:
-        return act_on(
+        return _on(
             desk,
-            for_charity(reader) if self.charity else reader,
-            _name(self.event),
+            self.recorder(reader),
+            name_of(self.event),
             which,
-            self.kind,
+            partial(self.find, desk, reader) if callable(self.find) else self.find,
             self.start,
             self.evolve,
             lambda state: self.decide(desk, reader, state, made),
-            [made],
+            [self.body(made)],
+            log=self.event.stored.log,
             **command,
         )
 
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        given = asdict(told)
-        made = convert(given, self.event)
-        return self(desk, reader, next(iter(given.values())), made, **command)
+
+class InOrder(Declared, Generic[*Given]):
+    """A command about what somebody names that takes values in the order of its rule."""
+
+    @abstractmethod
+    def __call__(
+        self,
+        desk: Desk,
+        reader: Reader,
+        which: UUID | str,
+        *given: *Given,
+        **command: Unpack[Command],
+    ) -> Receipt: ...
+
+    def record(
+        self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
+    ) -> Receipt:
+        which, *given = (value for name, value in asdict(use).items() if name != "because_of")
+        return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)
 
 
 @dataclass(frozen=True)
-class OnNamed(Declared, Generic[S, *Given]):
-    """Decides about what somebody names, with what else they tell: one field after the other, as
-    the rule takes them. It is an item of a kind, or what `find` looks up where the command is
-    new."""
+class OnNamed(InOrder[*Given], Generic[S, *Given]):
+    """Decides about the stream that somebody names, with the values that the rule takes, in its
+    order. `find` and `recorder` are as in `OnItem`."""
 
     name: str
-    find: str | Callable[[Desk, Reader, str], UUID]
+    find: Find
     start: S
     evolve: Callable[[S, Event], S]
     decide: Callable[[Desk, Reader, S, Unpack[Given]], tuple[Event, ...]]
     log: LogName = "evidence"
-    recorder: Callable[[Reader], Reader] = lambda reader: reader
+    recorder: Callable[[Reader], Reader] = itself
 
     def __call__(
         self,
@@ -182,19 +285,16 @@ class OnNamed(Declared, Generic[S, *Given]):
         *given: *Given,
         **command: Unpack[Command],
     ) -> Receipt:
-        recorder, find = self.recorder(reader), self.find
-
-        def decide(state: S) -> tuple[Event, ...]:
-            return self.decide(desk, reader, state, *given)
-
-        whole = (self.start, self.evolve, decide, given)
-        if isinstance(find, str):
-            return act_on(desk, recorder, self.name, which, find, *whole, **command)
-        found = partial(find, desk, reader, str(which))
-        return act_named(
-            desk, recorder, self.name, str(which), found, *whole, log=self.log, **command
+        return _on(
+            desk,
+            self.recorder(reader),
+            self.name,
+            which,
+            partial(self.find, desk, reader) if callable(self.find) else self.find,
+            self.start,
+            self.evolve,
+            lambda state: self.decide(desk, reader, state, *given),
+            given,
+            log=self.log,
+            **command,
         )
-
-    def told(self, told: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-        which, *given = (value for name, value in asdict(told).items() if name != "because_of")
-        return self(desk, reader, which, *cast(tuple[*Given], tuple(given)), **command)

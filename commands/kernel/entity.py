@@ -535,7 +535,7 @@ def everybody(
     now: datetime,
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
-) -> tuple[list[people.Entity], tuple[datetime, UUID] | None]:
+) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
     """The people whom the reader sees, as they are known now, in the order in which they were
     recorded: at most so many behind a place, and the last one's place where more follow."""
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
@@ -547,7 +547,7 @@ def everybody(
 
 def page_of_everybody(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
-) -> tuple[list[people.Entity], int]:
+) -> "tuple[list[people.Entity], int]":
     """As `everybody`, so many behind so many others; and how many they are, exact up to `COUNTED`
     and as far as the next page."""
     rows, _ = item_ids.listed(db, reader, "person", skip=skip, limit=most)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar, Unpack
 from uuid import UUID, uuid5
 
 import msgspec
@@ -24,7 +24,7 @@ from access.who_may.event_rules import (
     require_reach,
     to_check,
 )
-from commands.kernel.blaming_language import offers
+from commands.kernel import blaming_language
 from commands.kernel.clock import clock_differs, note_step
 from commands.kernel.known_cases import KnownCases
 from commands.kernel.second import refuse_young
@@ -55,8 +55,10 @@ from domain.kernel.values import Reader, Refused
 from domain.language import BlamingPhrase
 from domain.people_and_teams.account import RightProposed, TeamMergeProposed
 from domain.people_and_teams.two_person import ProposalMade
-from projections.due.patterns import PatternMatch, PatternRow
 from projections.kernel.database import Db
+
+if TYPE_CHECKING:
+    from projections.due.patterns import PatternMatch, PatternRow
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
@@ -183,7 +185,7 @@ class Desk:
     gives_away: Callable[[str, Sequence[str], Sequence[str]], Collection[Marked]] = lambda *told: ()
     unanswered: Callable[[Db, Reader, UUID], Collection[UUID]] = lambda db, reader, case: ()
     ringing: Callable[[Db, Reader], Sequence[Ringing]] = lambda db, reader: ()
-    holds: Callable[[Db, Reader, PatternRow], PatternMatch | None] = lambda db, reader, row: None
+    holds: "Callable[[Db, Reader, PatternRow], PatternMatch | None]" = lambda db, reader, row: None
     tokens: Callable[[Sequence[tuple[str, str]], bool], tuple[int, Sequence[bytes]]] = _no_tokens
     epoch: Callable[[], int] = _no_key
     offered: list[BlamingPhrase] = field(default_factory=list)
@@ -378,11 +380,11 @@ class Desk:
         self.saved()
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
-        self.offered += offers(event for events in written for event in events)
+        self.offered += blaming_language.offers(event for events in written for event in events)
         if len(main) != len(prepared):  # one log alone tells what was written in it
             return [_receipt(facts) for facts in main]
         return [
-            replace(_receipt(facts), language=offers(events))
+            replace(_receipt(facts), language=blaming_language.offers(events))
             for facts, events in zip(main, written, strict=True)
         ]
 
@@ -547,7 +549,7 @@ def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
         first.event,
         ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
     )
-    language = offers(fact.event for fact in recorded)
+    language = blaming_language.offers(fact.event for fact in recorded)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 
 

@@ -17,6 +17,7 @@ from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
 from commands.kernel import item_references
 from commands.kernel.colleague import offered
+from commands.kernel.declared import OnNamed, by_name, plain
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
@@ -111,18 +112,20 @@ def break_glass(
     )
 
 
-def close_glass(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """I have seen what I opened it for; it is told as `named` finds it."""
-    return _act(
-        desk,
-        reader,
-        "glass.close",
-        told,
-        ["glass"],
-        lambda _, s: grant.close_glass(s, reader.name),
-        [],
-        **command,
-    )
+def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
+    """Return what looks up a grant of these kinds."""
+    return lambda desk, reader, which: named(desk, reader, which, kinds)
+
+
+#: Close emergency access that the reader opened.
+close_glass = OnNamed(
+    "glass.close",
+    _named_as("glass"),
+    Grant(),
+    grant.evolve,
+    by_name(grant.close_glass),
+    log="access",
+)
 
 
 def review(
@@ -210,18 +213,15 @@ def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[C
     return _act(desk, reader, "authority.approve", told, AUTHORITIES, decided, [], **command)
 
 
-def end_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """It ends before its time."""
-    return _act(
-        desk,
-        reader,
-        "authority.end",
-        told,
-        AUTHORITIES,
-        lambda _, s: grant.end_authority(s),
-        [],
-        **command,
-    )
+#: End an authority before its time.
+end_authority = OnNamed(
+    "authority.end",
+    _named_as(*AUTHORITIES),
+    Grant(),
+    grant.evolve,
+    plain(grant.end_authority),
+    log="access",
+)
 
 
 # --- one entry of the source register -----------------------------------------------------------
@@ -255,18 +255,14 @@ def ask_entry(
     )
 
 
-def join_entry(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """The second person: both see the entry for an hour, and its handler is alerted."""
-    return _act(
-        desk,
-        reader,
-        "entry.join",
-        told,
-        ["entry"],
-        lambda _, s: grant.open_entry(s, reader.name, desk.clock()),
-        [],
-        **command,
-    )
+def _join_entry(desk: Desk, reader: Reader, state: Grant) -> tuple[Event, ...]:
+    return grant.open_entry(state, reader.name, desk.clock())
+
+
+#: Join as the second person: both see the entry for an hour, and its handler is alerted.
+join_entry = OnNamed(
+    "entry.join", _named_as("entry"), Grant(), grant.evolve, _join_entry, log="access"
+)
 
 
 def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
+from console.engine import tokens
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, note, short
-from console.engine.tokens import tokens
 from domain.kernel.codes import Noticed
 from domain.kernel.decoding import decoder
 from domain.kernel.envelope import LogUnavailable
@@ -90,7 +90,7 @@ def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
 def keep(session: CommandSession, given: QueuedEntry) -> None:
     """Encrypt the entry into the outbox. Always raises SignInFirst, because nothing has been
     recorded yet."""
-    system, kept = session.open(), tokens(session.open())
+    system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
         whose = system.credentials.sessions.whose(kept.token_or_none())
@@ -107,7 +107,7 @@ def send(session: CommandSession) -> None:
     """Record the entries in the outbox, each once. An entry of another worker stays there until
     that worker signs in."""
     session.prove()
-    reader, kept = session.reader, tokens(session.open())
+    reader, kept = session.reader, tokens.tokens(session.open())
     done: list[dict[str, Any]] = []
     others = 0
     for file in list(kept.waiting()):

@@ -299,12 +299,12 @@ class CommandSession:
         if not system.desk.recorded:
             return
         from commands.families import rejudging
-        from commands.intelligence import alerting
+        from commands.intelligence import alert_triggers, alerting
         from domain.kernel.envelope import LogUnavailable
         from domain.kernel.values import Refused
         from installation.system import INTEGRITY
 
-        if not alerting.may_follow(system.desk.recorded):
+        if not alert_triggers.may_follow(system.desk.recorded):
             return
         with suppress(LogUnavailable, Refused, *INTEGRITY):
             rejudging.reopen(system.desk, dict(system.desk.recorded))

@@ -10,7 +10,7 @@ from secrets import token_hex
 
 from platformdirs import user_config_path
 
-from access.signing_in.sessions import GRAVE, Session
+from access.signing_in import sessions
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied, SignInFirst
 from installation.system import System
@@ -78,12 +78,12 @@ def proved(system: System, user: str | None, query: str) -> System:
     """
     session = system.credentials.sessions.check(tokens(system).read())
     if session is None:
-        if query in GRAVE and (query != "user enrol" or system.credentials.anybody()):
+        if query in sessions.GRAVE and (query != "user enrol" or system.credentials.anybody()):
             raise SignInFirst
         return system
     if user and user != session.user:
         raise Denied(f"you are signed in as {session.user}, not as {user}")
-    if query in GRAVE:
+    if query in sessions.GRAVE:
         _require_fresh(session)
     return system.vouched_for(session.user)
 
@@ -110,7 +110,7 @@ def require_fresh(system: System) -> None:
     _require_fresh(session)
 
 
-def _require_fresh(session: Session) -> None:
+def _require_fresh(session: "sessions.Session") -> None:
     if not session.fresh:
         raise Denied("this needs your six digits again: continuum login --again")
 

@@ -25,18 +25,23 @@ from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
 from console.engine.session import CommandSession, note
 from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
+from usecases.kernel import registry
 from usecases.kernel.fields import Declaration, Field, Reads, met, told
 from usecases.kernel.old_names import OPTIONS
-from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, perform
 
 
 def register(app: typer.Typer) -> None:
     """Add a command for every declared use case, to the groups of its first words."""
-    for name in USE_CASES.values():
-        group, last = placed(app, name.named.command)
-        piped = any(field.ask.piped for field in name.fields)
-        group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
+    for name in registry.USE_CASES.values():
+        add(app, name)
+
+
+def add(app: typer.Typer, name: Declaration) -> None:
+    """Add the command of this use case, to the group of its first words."""
+    group, last = placed(app, name.named.command)
+    piped = any(field.ask.piped for field in name.fields)
+    group.command(last, context_settings=TAKES_WORDS if piped else None)(command(name))
 
 
 def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
@@ -79,7 +84,7 @@ def command(name: Declaration) -> LazyCommand:
                 refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)
             raise
-        done = name.done(use)
+        done = name.success_message(use)
         if receipt.proposed and not name.named.proposes:
             session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
         elif receipt.proposed:
@@ -92,8 +97,8 @@ def command(name: Declaration) -> LazyCommand:
             )
         else:
             session.receipt(receipt, done)
-        if beside := use.beside(session.desk, session.reader, receipt):
-            note(beside)
+        if warning := use.warning(session.desk, session.reader, receipt):
+            note(warning)
         note_confirmers(session, receipt)
 
     return LazyCommand(run, name.sentence, partial(_parameters, name))

@@ -25,9 +25,9 @@ from console.made.declared import (
 from console.made.lazy_commands import LazyCommand
 from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
+from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.question import Answer, Question, document
-from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
 
 Workbook = Annotated[
@@ -55,19 +55,24 @@ BESIDE: dict[str, Callable[..., None]] = {
 def register(app: typer.Typer) -> None:
     """Add a command for every declared question, to the groups of its first words; where its last
     word is a group's, it is what the group answers by itself."""
-    for question in QUESTIONS.values():
-        within, last = placed(app, question.asked_as.command)
-        if group := group_of(within, last):
-            answers = group.callback(invoke_without_command=True, no_args_is_help=False)
-            answers(command(question))
-            group.info.help = question.__doc__
-        else:
-            within.command(last)(command(question))
+    for question in registry.QUESTIONS.values():
+        add(app, question)
+
+
+def add(app: typer.Typer, question: type[Question]) -> None:
+    """Add the command of this question, as `register` does."""
+    within, last = placed(app, question.named.command)
+    if group := group_of(within, last):
+        answers = group.callback(invoke_without_command=True, no_args_is_help=False)
+        answers(command(question))
+        group.info.help = question.__doc__
+    else:
+        within.command(last)(command(question))
 
 
 def command(question: type[Question]) -> LazyCommand:
     """The command of this question."""
-    hand = BESIDE.get(question.asked_as.command)
+    hand = BESIDE.get(question.named.command)
     _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
 
     def run(context: typer.Context, **given: Any) -> None:
@@ -88,7 +93,7 @@ def command(question: type[Question]) -> LazyCommand:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
             raise BadInput(as_typed(called, mistold), mistold.faults) from None
         told_to = (session.desk, session.reader, session.now())
-        shown = question.asked_as.shown
+        shown = question.named.shown
         try:
             if shown and xlsx is None and not session.json:
                 from projections.kernel.queries import figure
@@ -110,7 +115,7 @@ def command(question: type[Question]) -> LazyCommand:
             raise
         if xlsx is None:
             lines = answer_lines(question.tables(), answer)
-            if question.asked_as.free:
+            if question.named.free:
                 session.tell(document(question, answer), lines)
             else:
                 session.answer(document(question, answer), lines, touched=answer.touched or ())
@@ -190,5 +195,5 @@ def _parameters(
         parameter("xlsx", Workbook, None),
         parameter("recipient", Recipient, None),
         parameter("purpose", Purpose, None),
-        *(_PAPER if question.asked_as.printed else ()),
+        *(_PAPER if question.named.printed else ()),
     ]

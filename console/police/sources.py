@@ -17,6 +17,7 @@ from console.engine.table import table
 drift_app = typer.Typer(no_args_is_help=True)
 source_app = typer.Typer(no_args_is_help=True)
 roots_app = typer.Typer(no_args_is_help=True)
+source_app.add_typer(drift_app, name="drift")
 Told = Annotated[
     str, typer.Argument(metavar="SOURCE", help="A token, or a log entry from this source.")
 ]
@@ -24,7 +25,6 @@ Told = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    source_app.add_typer(drift_app, name="drift")
     app.add_typer(source_app, name="source")
     app.add_typer(roots_app, name="roots")
 
@@ -77,18 +77,16 @@ def drift_digest(
 ) -> None:
     """List who often reported on one suspect. It covers one month. It is for information, and casts
     no suspicion on the source."""
-    from network.query import layers
-    from projections.information import covert_source_review
-    from projections.intelligence import people
+    from questions.information import source_digest
 
     session: CommandSession = context.obj
     first = parse_month(month)
     after = (first + timedelta(days=31)).replace(day=1)
     start, end = (session.time(str(one)) for one in (first, after))
     with session.reading() as db:
-        rows = covert_source_review.digest(db, session.reader, start, end)
-        who = people.entities(db, session.reader, [row.entity for row in rows])
-    rows = [row for row in rows if row.entity in who and layers.is_offender(who[row.entity])]
-    told = [(short(row.source), who[row.entity].label, row.items) for row in rows]
+        rows = source_digest.about_suspects(db, session.reader, start, end)
+    lines = [(short(row.source), label, row.items) for row, label in rows]
     head = ("source", "about", "items")
-    session.answer(rows, table(head, told, "No source reported often on one suspect."))
+    session.answer(
+        [row for row, _ in rows], table(head, lines, "No source reported often on one suspect.")
+    )

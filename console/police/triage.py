@@ -67,7 +67,7 @@ def queue(
     behind = session.item(after, "observation") if after else None
     most = limit or (None if session.json else SHOWN)
     left = 0
-    with suppress(LogUnavailable), session.open().looked() as db:
+    with suppress(LogUnavailable), session.open().looked(silent_hits.VIEW) as db:
         if owed := silent_hits.count(db, session.reader, now, overdue_only=True):
             searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
             wait = "waits" if owed == 1 else "wait"

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 user_app = typer.Typer(no_args_is_help=True)
 role_app = typer.Typer(no_args_is_help=True)
 member_app = typer.Typer(no_args_is_help=True)
+user_app.add_typer(role_app, name="role")
+user_app.add_typer(member_app, name="team")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Whose account.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands."""
-    user_app.add_typer(role_app, name="role")
-    user_app.add_typer(member_app, name="team")
     app.add_typer(user_app, name="user")
 
 

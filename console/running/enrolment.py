@@ -6,17 +6,19 @@ from typing import Annotated
 import typer
 
 from console.engine.options import CommandId
-from console.engine.parsing import WHEN, BadInput, parse_uuid
+from console.engine.parsing import WHEN, BadInput, group_of, parse_uuid
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.running.accounts import Name, user_app
 
 key_app = typer.Typer(no_args_is_help=True)
+user_app.add_typer(key_app, name="key")
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to those of accounts."""
-    user_app.add_typer(key_app, name="key")
+    if group_of(app, "user") is None:
+        app.add_typer(user_app, name="user")
 
 
 @user_app.command("enrol")

@@ -15,17 +15,17 @@ SETTINGS = ("smtp_host", "webhook_url", "pager_url")
 def findings(system: "System") -> Iterator[Finding]:
     """Yield the findings about due items that people do not learn of. A synthetic store has some
     only once it escalates."""
-    from commands.people_and_teams import escalating
+    from commands.people_and_teams import escalating, silence
     from installation.following import channels_of, feeder_of
 
     since = system.views.since_beat()
     if system.synthetic and since is None:
         return
-    if silence := escalating.silence(system.clock(), since, urgent=True):
+    if said := silence.silence(system.clock(), since, urgent=True):
         yield Finding(
             Danger.EXPOSURE,
             "nothing is escalated",
-            f"continuum watch does not run: {silence[:1].lower()}{silence.partition(':')[0][1:]}",
+            f"continuum watch does not run: {said[:1].lower()}{said.partition(':')[0][1:]}",
             (system.shown,),
             "run it under a service manager that restarts it (continuum serve brings one)",
         )

@@ -21,7 +21,7 @@ from domain.kernel.fields import (
     IDENTIFYING,
     NOT_CHECKED,
     NOT_REACHED,
-    OWN_RULE,
+    SHOWN,
     WRITTEN,
 )
 from domain.kernel.values import Refused
@@ -56,7 +56,7 @@ class RecordConsulted(Event, frozen=True):
     stored: ClassVar = Stored("record.consulted", "access", "none")
     meaning: ClassVar = Meaning(("record",))
     query: Annotated[str, CODE]
-    ids: Annotated[bytes, NOT_CHECKED, OWN_RULE]
+    ids: Annotated[bytes, NOT_CHECKED, SHOWN]
     why: int | None = None
     wanted: bool = False
     at: datetime | None = None

@@ -13,10 +13,10 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
     IDENTIFYING,
+    LEFT,
     MENTION,
     NOT_CHECKED,
     NOT_REACHED,
-    OWN_RULE,
     WRITTEN,
 )
 from domain.kernel.values import Refused
@@ -50,7 +50,7 @@ class StoreRestored(Event, frozen=True):
     meaning: ClassVar = Meaning(("run-store",))
     backup_made: datetime
     erasures: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
-    readable: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE]
+    readable: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED]
     without: bool
     place: Annotated[str, IDENTIFYING]
     purpose: Annotated[str, WRITTEN]
@@ -63,7 +63,7 @@ class ProofTaken(Event, frozen=True):
 
     stored: ClassVar = Stored("proof.taken", "access", "record", ("purpose", "recipient"))
     meaning: ClassVar = Meaning(("see-trail-words", "see-trail-items", "verify"))
-    ids: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE]
+    ids: Annotated[tuple[UUID, ...], NOT_CHECKED, LEFT]
     purpose: Annotated[str, WRITTEN]
     recipient: Annotated[str, IDENTIFYING]
 

@@ -11,7 +11,13 @@ from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from domain.kernel.envelope import Event, Meaning, Stored
-from domain.kernel.fields import CODE, IDENTIFYING, NAMED, OWN_RULE, WRITTEN
+from domain.kernel.fields import (
+    CODE,
+    IDENTIFYING,
+    LEFT,
+    NAMED,
+    WRITTEN,
+)
 from domain.kernel.values import Handling, Refused
 
 Basis = Literal[
@@ -71,7 +77,7 @@ class DisclosureMade(Event, frozen=True):
         ("disclose", "disseminate", "support"), commands=("disclosure.make",)
     )
     basis: Basis
-    items: Annotated[tuple[UUID, ...], NAMED, OWN_RULE]
+    items: Annotated[tuple[UUID, ...], NAMED, LEFT]
     marking: Annotated[str, CODE]
     handling: Literal["P", "C"]
     purpose: Annotated[str, WRITTEN]

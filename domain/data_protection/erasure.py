@@ -16,7 +16,7 @@ import msgspec
 
 from domain import forms
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
-from domain.kernel.fields import ABOUT, AS_IS, CODE, NOT_CHECKED, NOT_REACHED, OWN_RULE
+from domain.kernel.fields import ABOUT, AS_IS, CODE, NOT_CHECKED, NOT_REACHED
 from domain.kernel.values import Refused
 
 ERASURES = UUID("00000000-0000-7000-8000-000000000002")
@@ -183,7 +183,7 @@ class ErasureCertified(Event, frozen=True):
     leaves: int
     epochs: Annotated[tuple[str, ...], CODE]
     archives_expire: date | None = None
-    copies: Annotated[tuple[UUID, ...], NOT_CHECKED, OWN_RULE] = ()
+    copies: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
     guessable: Annotated[tuple[str, ...], CODE] = ()
     before: Annotated[str | None, CODE] = None
 

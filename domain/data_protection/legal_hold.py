@@ -15,7 +15,7 @@ import msgspec
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
-from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
+from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import HoldGround, Refused, TakesTwo
 
 HOLDS = UUID("00000000-0000-7000-8000-000000000006")
@@ -51,7 +51,7 @@ class Query(msgspec.Struct, frozen=True):
     bound a period (either may be open): what was recorded, told or said to have happened in it."""
 
     kind: HoldKind
-    item: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
+    item: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     category: Category | None = None
     since: datetime | None = None
     until: datetime | None = None

@@ -16,7 +16,13 @@ import msgspec
 
 from domain.kernel.codes import ProtectiveBasis, RestrictionGround, ReviewDecision
 from domain.kernel.envelope import Event, Meaning, Regime, Stored
-from domain.kernel.fields import ABOUT, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
+from domain.kernel.fields import (
+    ABOUT,
+    NOT_CHECKED,
+    NOT_REACHED,
+    RETENTION,
+    WRITTEN,
+)
 from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
@@ -47,7 +53,7 @@ class HoldPlaced(Event, frozen=True):
 
     stored: ClassVar = Stored("hold.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), kind="retention")
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     ground: HoldGround
     reason: Annotated[str, WRITTEN]
 
@@ -57,7 +63,7 @@ class HoldLifted(Event, frozen=True):
 
     stored: ClassVar = Stored("hold.lifted", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase", "approve-erasure"), kind="retention")
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     ground: HoldGround
     reason: Annotated[str, WRITTEN]
 
@@ -69,7 +75,7 @@ class RestrictionPlaced(Event, frozen=True):
 
     stored: ClassVar = Stored("restriction.placed", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.place",), kind="retention")
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     reason: Annotated[str, WRITTEN]
     erasure: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     ground: RestrictionGround | None = None
@@ -85,7 +91,7 @@ class RestrictionRequested(Event, frozen=True):
     meaning: ClassVar = Meaning(
         ("answer-subject", "erase"), commands=("restriction.request",), kind="retention"
     )
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     requester: Annotated[str, WRITTEN]
     reason: Annotated[str, WRITTEN]
 
@@ -97,7 +103,7 @@ class RestrictionRefused(Event, frozen=True):
     meaning: ClassVar = Meaning(
         ("oversee", "disclose"), commands=("restriction.refuse",), kind="retention"
     )
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     reason: Annotated[str, WRITTEN]
 
 
@@ -107,7 +113,7 @@ class RestrictionLifted(Event, frozen=True):
 
     stored: ClassVar = Stored("restriction.lifted", "evidence", "record", ("reason", "told"))
     meaning: ClassVar = Meaning(("erase",), commands=("restriction.lift",), kind="retention")
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     reason: Annotated[str, WRITTEN]
     told_on: date | None = None
     told: Annotated[str | None, WRITTEN] = None
@@ -119,7 +125,7 @@ class ReviewDecided(Event, frozen=True):
 
     stored: ClassVar = Stored("review.decided", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("erase",), commands=("review.decide",), kind="retention")
-    item: Annotated[UUID, ABOUT, OWN_RULE]
+    item: Annotated[UUID, ABOUT, RETENTION]
     decision: ReviewDecision
     reason: Annotated[str, WRITTEN]
     until: datetime | None = None

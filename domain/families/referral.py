@@ -23,12 +23,12 @@ from domain.kernel.codes import (
 )
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
+    CHILD,
     CODE,
     IDENTIFYING,
     NOT_CHECKED,
     NOT_REACHED,
     OCCURRED,
-    OWN_RULE,
     SAID,
     WRITTEN,
 )
@@ -43,7 +43,7 @@ class CaseOpened(Event, frozen=True):
 
     stored: ClassVar = Stored("case.opened", "evidence", "subject")
     meaning: ClassVar = Meaning(("refer",), step="beside", journey=("case opened",))
-    child: Annotated[UUID, NOT_CHECKED, OWN_RULE]
+    child: Annotated[UUID, NOT_CHECKED, CHILD]
     team: Annotated[str, CODE]
     reference: Annotated[str | None, CODE] = None
 

@@ -87,7 +87,7 @@ def bounds(text: str, phrase: list[Atom]) -> tuple[int, int]:
 
 def _atoms(text: str) -> list[Atom]:
     found = []
-    for match in tw.ATOM.finditer(text):
+    for match in tw.atom().finditer(text):
         kind = next(k for k in tw.KINDS if match[k] is not None)
         if not _is_verb(text, kind, match):
             found.append(Atom(kind, match.start(), match.end(), match.group().lower(), match))

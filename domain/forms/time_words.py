@@ -6,6 +6,7 @@ All patterns are bounded, so that scanning is linear in the length of the text.
 """
 
 import re
+from functools import cache
 from types import MappingProxyType
 
 from domain.forms.patterns import joined, words
@@ -236,8 +237,14 @@ _ATOMS = (
     )),
 )  # fmt: skip
 
-ATOM = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS), re.IGNORECASE)
-"""One scanner for all atoms. Its kind is the group of `KINDS` that matched: atoms hold groups."""
+
+@cache
+def atom() -> re.Pattern[str]:
+    """One scanner for all atoms, made when words are read. Its kind is the group of `KINDS` that
+    matched: atoms hold groups."""
+    every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
+    return re.compile(every, re.IGNORECASE)
+
 
 KINDS = tuple(kind for kind, _ in _ATOMS)
 DAYS = words(

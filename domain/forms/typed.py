@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import cache
 from typing import NamedTuple
 
 from domain.forms.days import day_of
@@ -38,14 +39,6 @@ _WEEKDAY = joined(
     """
 )
 _NTH = r"(?:st|nd|rd|th)?"
-_DATE = re.compile(
-    rf"(?:(?P<weekday>{_WEEKDAY}) )?(?:"
-    r"(?P<d1>\d{1,2})(?P<apart>[/.-])(?P<m1>\d{1,2})(?:(?P=apart)(?P<y1>\d+))?"
-    r"|(?P<y2>\d{4})(?P<between>[/.-])(?P<m2>\d{1,2})(?P=between)(?P<d2>\d{1,2})"
-    rf"|(?:the )?(?P<d3>\d{{1,2}}){_NTH}(?: of)?[ -]?(?P<m3>{_MONTH})\.?(?:[ -]?(?P<y3>\d+))?"
-    rf"|(?P<m4>{_MONTH})\.? (?:the )?(?P<d4>\d{{1,2}}){_NTH}(?: (?P<y4>\d+))?)",
-    re.ASCII,
-)
 _RELATIVE = {
     "relative": re.compile(r"today|yesterday|tomorrow"),
     "weekday": re.compile(rf"last {_WEEKDAY}"),
@@ -204,6 +197,19 @@ def _parts(tokens: list[str]) -> list[tuple[str, str]]:
     return found
 
 
+@cache
+def _dates() -> re.Pattern[str]:
+    """How a day is written, made when one is typed."""
+    return re.compile(
+        rf"(?:(?P<weekday>{_WEEKDAY}) )?(?:"
+        r"(?P<d1>\d{1,2})(?P<apart>[/.-])(?P<m1>\d{1,2})(?:(?P=apart)(?P<y1>\d+))?"
+        r"|(?P<y2>\d{4})(?P<between>[/.-])(?P<m2>\d{1,2})(?P=between)(?P<d2>\d{1,2})"
+        rf"|(?:the )?(?P<d3>\d{{1,2}}){_NTH}(?: of)?[ -]?(?P<m3>{_MONTH})\.?(?:[ -]?(?P<y3>\d+))?"
+        rf"|(?P<m4>{_MONTH})\.? (?:the )?(?P<d4>\d{{1,2}}){_NTH}(?: (?P<y4>\d+))?)",
+        re.ASCII,
+    )
+
+
 def _day(words: str, today: Today | None) -> date | str | None:
     """The day, or what to write instead; None where the words are shaped like none."""
     for kind, pattern in _RELATIVE.items():
@@ -212,7 +218,7 @@ def _day(words: str, today: Today | None) -> date | str | None:
                 return _DAYS
             found = day_of(kind, words, datetime.combine(today(), time()), False, False)
             return found.start if isinstance(found, DayInterval) else None
-    if (match := _DATE.fullmatch(words)) is None:
+    if (match := _dates().fullmatch(words)) is None:
         return None
     told = match.groupdict()
     day, month, year = (

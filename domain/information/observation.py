@@ -16,12 +16,15 @@ from domain.kernel.codes import Noticed, Threatened, WithdrawnFor
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     CODE,
+    CONFIRMED,
+    ENTRY,
+    FILED,
     IDENTIFYING,
+    KNOWER,
     NAMED,
     NOT_CHECKED,
     NOT_REACHED,
     OCCURRED,
-    OWN_RULE,
     SAID,
     WRITTEN,
 )
@@ -114,11 +117,11 @@ class ObservationRecorded(Event, frozen=True):
     kind: Kind
     form: WordsForm
     words: Annotated[str, SAID]
-    case: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
+    case: Annotated[UUID | None, NOT_CHECKED, FILED] = None
     told: datetime | None = None
-    entry: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
-    root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
-    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
+    entry: Annotated[UUID | None, NOT_CHECKED, ENTRY] = None
+    root: Annotated[UUID | None, NOT_CHECKED, KNOWER] = None
+    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, KNOWER] = ()
     how_known: HowKnown | None = None
     urgent: bool = False
     channel: Annotated[str, CODE] = "typed"
@@ -136,7 +139,7 @@ class SourceHeld(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.source_held", "evidence", "source", sealed=("held",))
     meaning: ClassVar = Meaning(("record",))
-    entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    entry: Annotated[UUID, NOT_CHECKED, ENTRY]
     held: Annotated[str, SAID]
 
 
@@ -146,8 +149,8 @@ class SourceTransferred(Event, frozen=True):
     stored: ClassVar = Stored("observation.source_transferred", "evidence", "none")
     meaning: ClassVar = Meaning(("record",))
     entry: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
-    root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
-    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
+    root: Annotated[UUID | None, NOT_CHECKED, KNOWER] = None
+    chain: Annotated[tuple[UUID, ...], NOT_CHECKED, KNOWER] = ()
 
 
 class ObservationRead(Event, frozen=True):
@@ -180,7 +183,7 @@ class MentionConfirmed(Event, frozen=True):
     meaning: ClassVar = Meaning(
         ("name", "correct"), commands=("observation.confirm",), access_request="never"
     )
-    entity: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    entity: Annotated[UUID, NOT_CHECKED, CONFIRMED]
     mention: Mention | None = None
 
 
@@ -230,7 +233,7 @@ class ObservationRefiled(Event, frozen=True):
 
     stored: ClassVar = Stored("observation.refiled", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("refile",), commands=("observation.refile",), step="information")
-    case: Annotated[UUID, NAMED, NOT_REACHED]
+    case: Annotated[UUID, NAMED, FILED]
     previous: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
     reason: Annotated[str | None, WRITTEN] = None
 

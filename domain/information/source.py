@@ -15,8 +15,8 @@ from domain.kernel.fields import (
     NAMED,
     NOT_CHECKED,
     NOT_REACHED,
-    OWN_RULE,
     OWNER,
+    TOLD_BY,
     WRITTEN,
 )
 from domain.kernel.values import Refused, SourceGrade
@@ -92,7 +92,7 @@ class SourceEntryMade(Event, frozen=True):
     stored: ClassVar = Stored("source.entry_made", "sources", "source")
     meaning: ClassVar = Meaning(("record",), kind="source entry")
     observation: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
-    source: Annotated[UUID | None, NOT_CHECKED, OWN_RULE]
+    source: Annotated[UUID | None, NOT_CHECKED, TOLD_BY]
     chain: Annotated[tuple[UUID, ...], NOT_CHECKED, NOT_REACHED] = ()
 
 

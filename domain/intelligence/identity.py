@@ -11,7 +11,13 @@ from uuid import UUID, uuid5
 
 from domain.kernel.codes import Judgement
 from domain.kernel.envelope import Event, Meaning, Stored
-from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, OWN_RULE, WRITTEN
+from domain.kernel.fields import (
+    ABOUT,
+    CODE,
+    IDENTIFYING,
+    JUDGED,
+    WRITTEN,
+)
 from domain.kernel.values import Refused, TakesTwo
 
 PAIRS = UUID("2a3c5e0d-91c7-5f68-8a0e-3c8f6d1e7b02")
@@ -29,8 +35,8 @@ class IdentityJudged(Event, frozen=True):
         kind="judgement",
         enters=("judgement", "judgement"),
     )
-    a: Annotated[UUID, ABOUT, OWN_RULE]
-    b: Annotated[UUID, ABOUT, OWN_RULE]
+    a: Annotated[UUID, ABOUT, JUDGED]
+    b: Annotated[UUID, ABOUT, JUDGED]
     judgement: Judgement
     reason: Annotated[str, WRITTEN]
     shown: Annotated[tuple[str, ...], IDENTIFYING] = ()
@@ -42,8 +48,8 @@ class IdentityRevoked(Event, frozen=True):
 
     stored: ClassVar = Stored("identity.revoked", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("judge",), turns="revoked")
-    a: Annotated[UUID, ABOUT, OWN_RULE]
-    b: Annotated[UUID, ABOUT, OWN_RULE]
+    a: Annotated[UUID, ABOUT, JUDGED]
+    b: Annotated[UUID, ABOUT, JUDGED]
     reason: Annotated[str, WRITTEN]
 
 

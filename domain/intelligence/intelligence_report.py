@@ -15,13 +15,14 @@ from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     AS_IS,
+    BASIS,
     CODE,
     IDENTIFYING,
     MENTION,
     NOT_CHECKED,
     NOT_REACHED,
     OCCURRED,
-    OWN_RULE,
+    PRODUCT,
     RESTS_ON,
     WRITTEN,
 )
@@ -50,7 +51,7 @@ class ItemGraded(Event, frozen=True):
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
     meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
     item: int
-    observation: Annotated[UUID, NOT_CHECKED, OWN_RULE, RESTS_ON]
+    observation: Annotated[UUID, NOT_CHECKED, BASIS, RESTS_ON]
     grade: Grade
     handling: Handling
     provenance: Grade | None = None
@@ -89,7 +90,7 @@ class ReportDisseminated(Event, frozen=True):
     )
     recipient: Annotated[str, IDENTIFYING]
     purpose: Annotated[str, WRITTEN]
-    product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
+    product: Annotated[UUID, NOT_CHECKED, PRODUCT]
     items: tuple[int, ...] = ()
     urgent_reason: Annotated[str | None, WRITTEN] = None
     conditions_met: Annotated[str | None, WRITTEN] = None
@@ -332,11 +333,11 @@ def _answering(item: GradedItem, by: str) -> None:
         raise Refused("the person who asks for consent does not give it")
 
 
-def sanitise(state: Report, item: int, text: str) -> tuple[Event, ...]:
-    _item(state, item)
+def sanitise(state: Report, number: int, text: str) -> tuple[Event, ...]:
+    _item(state, number)
     if not text.strip():
         raise Refused("the sanitised text is empty")
-    return (ItemSanitised(item, text),)
+    return (ItemSanitised(number, text),)
 
 
 def disseminate(

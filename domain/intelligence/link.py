@@ -13,11 +13,12 @@ from msgspec import structs
 
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
+    BASIS,
     CODE,
+    END,
     NOT_CHECKED,
     NOT_REACHED,
     OCCURRED,
-    OWN_RULE,
     RESTS_ON,
     WRITTEN,
 )
@@ -41,14 +42,14 @@ class LinkAsserted(Event, frozen=True):
 
     stored: ClassVar = Stored("link.asserted", "evidence", "record", sealed=("note",))
     meaning: ClassVar = Meaning(("link",))
-    a: Annotated[UUID, NOT_CHECKED, OWN_RULE]
-    b: Annotated[UUID, NOT_CHECKED, OWN_RULE]
+    a: Annotated[UUID, NOT_CHECKED, END]
+    b: Annotated[UUID, NOT_CHECKED, END]
     kind: LinkKind
     stage: Stage
-    observation: Annotated[UUID | None, NOT_CHECKED, OWN_RULE, RESTS_ON] = None
-    report: Annotated[UUID | None, NOT_CHECKED, OWN_RULE, RESTS_ON] = None
+    observation: Annotated[UUID | None, NOT_CHECKED, BASIS, RESTS_ON] = None
+    report: Annotated[UUID | None, NOT_CHECKED, BASIS, RESTS_ON] = None
     item: int | None = None
-    exhibit: Annotated[UUID | None, NOT_CHECKED, OWN_RULE, RESTS_ON] = None
+    exhibit: Annotated[UUID | None, NOT_CHECKED, BASIS, RESTS_ON] = None
     grade: Grade | None = None
     handling: HandlingCode | None = None
     root: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None

@@ -14,7 +14,7 @@ import msgspec
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
-from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, NOT_CHECKED, OWN_RULE, WRITTEN
+from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
 
 #: Copies leave together by the quarter of an hour, so that their time tells nothing of the order in
@@ -82,7 +82,7 @@ class ReleaseReviewDue(Event, frozen=True):
     due: datetime
     reason: Annotated[str, WRITTEN]
     marks: tuple[Marked, ...] = ()
-    disclosure: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
+    disclosure: Annotated[UUID | None, NOT_CHECKED, MENTION] = None
 
 
 class ReleaseReviewed(Event, frozen=True):

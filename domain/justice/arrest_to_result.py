@@ -20,7 +20,7 @@ from domain.kernel.fields import (
     NOT_CHECKED,
     NOT_REACHED,
     OCCURRED,
-    OWN_RULE,
+    OUTCOME,
     SAID,
     WRITTEN,
 )
@@ -81,8 +81,8 @@ class ArrestMade(Event, frozen=True):
         step="beside",
         journey=("arrest",),
     )
-    person: Annotated[UUID, NAMED, OWN_RULE]
-    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    person: Annotated[UUID, NAMED, OUTCOME]
+    case: Annotated[UUID | None, ABOUT, OUTCOME] = None
     happened: Annotated[datetime | None, OCCURRED] = None
     offence: Annotated[str | None, CODE] = None
     note: Annotated[str | None, WRITTEN] = None
@@ -100,8 +100,8 @@ class ChargeBrought(Event, frozen=True):
         step="beside",
         journey=("charge",),
     )
-    person: Annotated[UUID, NAMED, OWN_RULE]
-    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    person: Annotated[UUID, NAMED, OUTCOME]
+    case: Annotated[UUID | None, ABOUT, OUTCOME] = None
     happened: Annotated[datetime | None, OCCURRED] = None
     offence: Annotated[str | None, CODE] = None
     note: Annotated[str | None, WRITTEN] = None
@@ -121,10 +121,10 @@ class NoticeServed(Event, frozen=True):
         step="beside",
         journey=("warning notice", "basis"),
     )
-    person: Annotated[UUID, NAMED, OWN_RULE]
-    child: Annotated[UUID, NAMED, OWN_RULE]
+    person: Annotated[UUID, NAMED, OUTCOME]
+    child: Annotated[UUID, NAMED, OUTCOME]
     basis: NoticeBasis
-    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    case: Annotated[UUID | None, ABOUT, OUTCOME] = None
     happened: Annotated[datetime | None, OCCURRED] = None
     expires: date | None = None
     recipient_under_18: bool | None = None
@@ -151,8 +151,8 @@ class ResultRecorded(Event, frozen=True):
         journey=("result", "kind"),
     )
     kind: ResultKind
-    person: Annotated[UUID | None, NAMED, OWN_RULE] = None
-    case: Annotated[UUID | None, ABOUT, OWN_RULE] = None
+    person: Annotated[UUID | None, NAMED, OUTCOME] = None
+    case: Annotated[UUID | None, ABOUT, OUTCOME] = None
     happened: Annotated[datetime | None, OCCURRED] = None
     sentence_months: int | None = None
     suspended: bool = False

@@ -13,12 +13,12 @@ from domain.kernel.codes import EvidenceKind, EvidenceStatus
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
     ABOUT,
+    BASIS,
     CODE,
     IDENTIFYING,
     MENTION,
     NAMED,
     OCCURRED,
-    OWN_RULE,
     RESTS_ON,
     WRITTEN,
 )
@@ -37,7 +37,7 @@ class EvidenceGathered(Event, frozen=True):
     )
     kind: EvidenceKind
     mark: Annotated[str, CODE]
-    observations: Annotated[tuple[UUID, ...], NAMED, OWN_RULE, RESTS_ON] = ()
+    observations: Annotated[tuple[UUID, ...], NAMED, BASIS, RESTS_ON] = ()
     case: Annotated[UUID | None, ABOUT, MENTION] = None
     gathered: Annotated[datetime | None, OCCURRED] = None
     sha256: Annotated[str | None, CODE] = None

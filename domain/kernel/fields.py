@@ -25,7 +25,20 @@ class Life(Enum):
 
     OWNER = "owner"
     MENTION = "mention"
-    OWN_RULE = "own rule"
+    FILED = "filed"
+    CONFIRMED = "confirmed"
+    CHILD = "child"
+    ENTRY = "entry"
+    KNOWER = "knower"
+    TOLD_BY = "told by"
+    BASIS = "basis"
+    PRODUCT = "product"
+    END = "end"
+    JUDGED = "judged"
+    OUTCOME = "outcome"
+    LEFT = "left"
+    RETENTION = "retention"
+    SHOWN = "shown"
     NOT_REACHED = "not reached"
 
 
@@ -56,8 +69,34 @@ NOT_CHECKED = Access.NOT_CHECKED
 OWNER = Life.OWNER
 #: The stream stands without it, and is held when this is held.
 MENTION = Life.MENTION
-#: Erasure and hold have a rule of their own for it (commands/erasure).
-OWN_RULE = Life.OWN_RULE
+#: The case in which these words are filed.
+FILED = Life.FILED
+#: Somebody or something that a person confirmed in these words.
+CONFIRMED = Life.CONFIRMED
+#: The child of this case.
+CHILD = Life.CHILD
+#: The entry of the source register that says who told these words.
+ENTRY = Life.ENTRY
+#: The token of one who knew it first, or passed it on.
+KNOWER = Life.KNOWER
+#: The source that this entry of the register names.
+TOLD_BY = Life.TOLD_BY
+#: What a link, a graded item or an exhibit rests on.
+BASIS = Life.BASIS
+#: The released copy of this report.
+PRODUCT = Life.PRODUCT
+#: One of the two ends of a link.
+END = Life.END
+#: One of the two who were judged the same, or different.
+JUDGED = Life.JUDGED
+#: Whom, or which case, an arrest, a charge, a notice or a result is about.
+OUTCOME = Life.OUTCOME
+#: What left the house with it.
+LEFT = Life.LEFT
+#: What is restricted, reviewed or, in the first release, held.
+RETENTION = Life.RETENTION
+#: What somebody was shown.
+SHOWN = Life.SHOWN
 #: No erasure of it and no hold on it reaches the stream by this field.
 NOT_REACHED = Life.NOT_REACHED
 #: A parent's or a child's own words: never changed, and never offered other words.

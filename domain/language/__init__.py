@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from domain.language.rules import RULES, LanguageRule
+from domain.language import rules
 
-__all__ = ["RULES", "BlamingPhrase", "look"]
+__all__ = ["BlamingPhrase", "look"]
 
 _DENIED = re.compile(
     r"\b(?:not|no|never|isn't|isnt|no such thing as|instead of|rather than|avoid|the (?:word|"
@@ -55,8 +55,8 @@ def look(text: str, *, verbatim: bool = False) -> tuple[BlamingPhrase, ...]:
     return tuple(found)
 
 
-def _hits(text: str) -> Iterator[tuple[LanguageRule, int, int]]:
-    for rule in RULES:
+def _hits(text: str) -> Iterator[tuple["rules.LanguageRule", int, int]]:
+    for rule in rules.RULES:
         for match in rule.pattern.finditer(text):
             if not _DENIED.search(text[max(0, match.start() - 60) : match.start()]):
                 yield rule, match.start(), match.end()

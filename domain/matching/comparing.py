@@ -123,16 +123,63 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     where they do. Most of those who are found by a common first name do not."""
     if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
         return None
-    most = 0.0
-    theirs = _called(other)
-    for mine in _called(one):
+    bits, most = _bits_of(weights), 0.0
+    ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))
+    for mine in ours:
         for its in theirs:
-            for parts in _ways(mine, its):
-                weight = 0.0
-                for part in parts:
-                    weight += _part_weight(part, weights)
-                most = max(most, weight)
+            most = max(most, bits.of(mine, its))
     return odds(weights.prior) + most
+
+
+class _Given(dict[tuple[str, str], float]):
+    """What two first names say by some weights: most of those that are compared are common."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+
+    def __missing__(self, two: tuple[str, str]) -> float:
+        if len(self) >= _PAIRS:
+            self.clear()
+        part: _Part = "given", _given(*two), *two
+        self[two] = weight = _part_weight(part, self._weights)
+        return weight
+
+
+_PAIRS = 100_000
+
+
+class _Bits:
+    """What two names come to by some weights, at most, in the best of `_ways`; below 0 it may be
+    any of them."""
+
+    def __init__(self, weights: Weights) -> None:
+        self._weights, self._given = weights, _Given(weights)
+        self._crossed = weights.levels["given"]["crossed"].weight
+        self._differ = weights.levels["family"]["differ"].weight
+
+    def of(self, one: ComparedName, other: ComparedName) -> float:
+        (mine, my_family), (theirs, their_family) = one, other
+        given = self._given[mine, theirs]
+        if not (my_family and their_family):
+            if my_family:
+                return max(given, self._family(my_family, theirs))
+            return max(given, self._family(mine, their_family)) if their_family else given
+        both = given + self._family(my_family, their_family)
+        if mine == my_family:
+            return max(both, self._family(my_family, theirs))
+        if _fits(mine, their_family) and _fits(my_family, theirs):
+            return max(both, self._crossed)
+        return both
+
+    def _family(self, mine: str, theirs: str) -> float:
+        if mine == theirs or _alike(mine, theirs):
+            return _part_weight(("family", _family(mine, theirs), mine, theirs), self._weights)
+        return self._differ
+
+
+@lru_cache(maxsize=2)
+def _bits_of(weights: Weights) -> _Bits:
+    return _Bits(weights)
 
 
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
@@ -176,8 +223,8 @@ _Part: TypeAlias = tuple[Field, Level, str, str]
 def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldComparison]:
     best: tuple[_Part, ...] = ()
     most = float("-inf")
-    theirs = _called(other)
-    for mine in _called(one):
+    theirs = _called(other.get("name", ()))
+    for mine in _called(one.get("name", ())):
         for its in theirs:
             for parts in _ways(mine, its):
                 total = sum([_part_weight(part, weights) for part in parts])
@@ -186,8 +233,9 @@ def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldCompar
     return [FieldComparison(p[0], p[1], (p[2],), (p[3],), _part_weight(p, weights)) for p in best]
 
 
-def _called(record: Record) -> list[ComparedName]:
-    return [found for name in record.get("name", ()) if (found := called(name)).given]
+@lru_cache(maxsize=50_000)
+def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
+    return tuple([found for name in names if (found := called(name)).given])
 
 
 def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
@@ -240,9 +288,8 @@ def _fits(mine: str, theirs: str) -> bool:
     return mine == theirs or _alike(mine, theirs)
 
 
-@lru_cache(maxsize=100_000)
 def _alike(mine: str, theirs: str) -> bool:
-    return bool(JaroWinkler.similarity(mine, theirs) >= CLOSE)
+    return bool(JaroWinkler.similarity(mine, theirs, score_cutoff=CLOSE))
 
 
 def _part_weight(part: _Part, weights: Weights) -> float:

@@ -66,6 +66,9 @@ class Weights(msgspec.Struct, frozen=True):
     family: Annotated[dict[str, float], CODE] = {}
     rare: float = 0.0005
 
+    def __hash__(self) -> int:
+        return hash(self.version)
+
     def share(self, field: Field, word: str) -> float:
         """How many people have this given or family name."""
         known = self.given if field == "given" else self.family

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from domain import forms
 from domain.kernel.envelope import Event, Meaning, Stored
-from domain.kernel.fields import CODE, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
+from domain.kernel.fields import CODE, NOT_CHECKED, NOT_REACHED, WRITTEN
 from domain.kernel.values import Refused, Role
 
 USERS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a11")
@@ -242,7 +242,7 @@ class UserAssigned(Event, frozen=True):
     meaning: ClassVar = Meaning(("allocate", "manage-accounts"))
     user: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
-    child: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
+    child: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
 
 
 class AssignmentEnded(Event, frozen=True):
@@ -252,7 +252,7 @@ class AssignmentEnded(Event, frozen=True):
     meaning: ClassVar = Meaning(("allocate", "manage-accounts"))
     user: Annotated[str, CODE]
     case: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
-    child: Annotated[UUID | None, NOT_CHECKED, OWN_RULE] = None
+    child: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None
 
 
 class TeamMade(Event, frozen=True):

@@ -7,7 +7,14 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel.envelope import Event, LogName, Meaning, Stored
-from domain.kernel.fields import CODE, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWN_RULE, WRITTEN
+from domain.kernel.fields import (
+    CODE,
+    IDENTIFYING,
+    LEFT,
+    NOT_CHECKED,
+    NOT_REACHED,
+    WRITTEN,
+)
 
 STORE = UUID("00000000-0000-7000-8000-000000000001")
 ANCHORS = UUID("00000000-0000-7000-8000-000000000002")
@@ -95,7 +102,7 @@ class ExportMade(Event, frozen=True):
     )
     meaning: ClassVar = Meaning(("export", "verify"))
     form: Annotated[str, CODE]
-    ids: Annotated[tuple[str, ...], NOT_CHECKED, OWN_RULE]
+    ids: Annotated[tuple[str, ...], NOT_CHECKED, LEFT]
     recipient: Annotated[str | None, IDENTIFYING] = None
     filters: Annotated[dict[str, str] | None, IDENTIFYING] = None
     conditions_met: Annotated[str | None, WRITTEN] = None

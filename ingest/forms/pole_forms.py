@@ -8,7 +8,8 @@ import re
 from datetime import date, datetime, timedelta
 
 from domain.forms import local
-from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory
+from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.values import CATEGORIES, LinkKind, PoleCategory, QualityCode
 from ingest.files import times
 from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
@@ -86,7 +87,9 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
-    """Return the row as a person. Raises BadRow for an invalid date, category or age."""
+    """Return the row as a person. A date of birth that cannot be right is flagged, and stays in the
+    description as it was written. Raises BadRow for an invalid category or age."""
+    born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
     identifier = row.text("identifier") or name
@@ -103,11 +106,11 @@ def person(row: FileRow, now: datetime) -> PersonDraft:
         identifier=identifier,
         name=name,
         aliases=_several(row, "aliases"),
-        born=_born(row, now),
+        born=born,
         under_18=links_form.yes(row, "under_18"),
         gender=row.text("gender") or None,
         categories=_categories(row),
-        description="; ".join(part for part in (described, extras) if part) or None,
+        description="; ".join(part for part in (described, extras, wrong) if part) or None,
         flags=tuple(row.flags),
     )
 
@@ -211,29 +214,44 @@ def _duration(row: FileRow) -> timedelta:
     return timedelta(seconds=seconds_long)
 
 
-def _born(row: FileRow, now: datetime) -> date | None:
+def _born(row: FileRow, now: datetime) -> tuple[date | None, str]:
+    """Return the date of birth; or the heading and the words of one that cannot be right, which is
+    flagged."""
+    words, heading = row.text("born").strip(), row.heading("born")
+    day, wrong = _day(row, now)
+    if day and day > now.astimezone(local.LONDON).date():
+        wrong = "date-in-future"
+    elif day and day.year < FIRST_BIRTH:
+        wrong = "date-before-1900"
+    if wrong is None:
+        return day, ""
+    row.flags.append((wrong, heading, words))
+    return None, f"{heading}: {words}"
+
+
+def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
+    """Return the day of birth, None if the cell is empty or says that it is not known; or the flag
+    of words that are no date."""
     cell, words = row.cell("born"), row.text("born").strip()
     if isinstance(cell, datetime):
-        return cell.date()
+        return cell.date(), None
     if isinstance(cell, date):
-        return cell
-    if not words:
-        return None
+        return cell, None
     try:
-        return date.fromisoformat(words)
+        return date.fromisoformat(words), None
     except ValueError:
-        found, _ = times.instant(words, row.heading("born"), now)
+        found, flags = times.instant(words, row.heading("born"), now)
     if found is None:
-        raise BadRow(f"{words!r} is not a date: write it like 1996-05-04", row.heading("born"))
-    return found.astimezone(local.LONDON).date()
+        return None, "date-unresolved" if flags else None
+    return found.astimezone(local.LONDON).date(), None
 
 
 def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
-    told = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
-    known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
-    if odd := next((one for one in told if one not in known), None):
+    written = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
+    valid: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
+    if odd := next((one for one in written if one not in valid), None):
         raise BadRow(
-            f"{odd!r} is no category of a person. Categories: {', '.join(CATEGORIES)}",
+            f"{odd!r} is not a category of a person. Categories: {', '.join(CATEGORIES)}",
             row.heading("categories"),
         )
-    return tuple(known[one] for one in told)
+    return tuple(valid[one] for one in written)

@@ -6,8 +6,8 @@ from typing import get_args
 
 from domain import forms
 from domain.forms.local import LONDON
-from domain.intelligence.entity import credible_birth
-from domain.kernel.values import QualityCode, Refused, Threshold
+from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.values import QualityCode, Threshold
 from ingest.files import times
 from ingest.files.columns import FormField, ImportForm
 from ingest.files.problems import BadRow
@@ -188,13 +188,14 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
                 age_words = age_words or words
                 continue
             day = found.start.astimezone(LONDON).date()
-        try:
-            credible_birth(day, now.astimezone(LONDON).date())
-        except Refused as refused:
-            raise BadRow(str(refused), row.heading(name)) from refused
-        born = born or day
         if day > received.date():
             row.flags.append(("date-in-future", row.heading(name), words))
+        elif day.year < FIRST_BIRTH:
+            row.flags.append(("date-before-1900", row.heading(name), words))
+        if day > now.astimezone(LONDON).date() or day.year < FIRST_BIRTH:
+            age_words = age_words or words  # as it was written, for a person to put right
+        else:
+            born = born or day
     return born, age_words
 
 
@@ -215,7 +216,9 @@ def _plain_age(words: str) -> bool:
 def _under_18(born: date | None, age_words: str | None, on: datetime) -> bool | None:
     if born is not None:
         return on.date() - born < timedelta(days=365.2425 * _ADULT)
-    found = re.search(r"\d{1,2}", age_words or "")
+    if age_words is None or not _looks_like_age(age_words):
+        return True  # a day that cannot be right says nothing of an age
+    found = re.search(r"\d{1,2}", age_words)
     return int(found[0]) < _ADULT if found else True
 
 

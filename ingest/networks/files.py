@@ -14,6 +14,13 @@ _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
 #: One object of JSON; or a list, for which the error says what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
+#: What begins a file of a format that is not read, by the format's name.
+_NOT_READ = {
+    "GML": re.compile(
+        rb"(?:\s*(?:#[^\n]*|Creator[^\n]*|Version[^\n]*)\n)*\s*graph\s*\[", re.IGNORECASE
+    ),
+    "Pajek's format": re.compile(rb"\*(?:vertices|network)\b", re.IGNORECASE),
+}
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _ZIP = b"PK"
 _CHUNK = 1 << 20
@@ -25,7 +32,12 @@ def begins(head: bytes, path: Path) -> bool:
         return zipped.is_one(path)
     head = _bare(head)
     marked = head.startswith(b"<") and (_GRAPH.search(head) or _CHART.search(head))
-    return bool(marked or _OBJECT.match(head))
+    return bool(marked or _OBJECT.match(head) or _not_read(head))
+
+
+def _not_read(head: bytes) -> str | None:
+    """Return the name of the network format that is not read and begins with these bytes."""
+    return next((name for name, begins in _NOT_READ.items() if begins.match(head)), None)
 
 
 def _bare(head: bytes) -> bytes:
@@ -55,6 +67,11 @@ def _holds_pictures(path: Path) -> bool:
 
 
 def _read_text(bare: bytes, path: Path, place: FilePosition) -> Book:
+    if name := _not_read(bare):
+        why = f"it is a network in {name}, which is not read"
+        raise BadFile(
+            place, why, "export it as GraphML or GEXF, which Gephi, networkx and igraph write"
+        )
     if bare.startswith(b"["):
         why = "it is one JSON list, and a network has an object on each line"
         raise BadFile(place, why, "write each entity on a line of its own (jq -c '.[]')")

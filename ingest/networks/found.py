@@ -2,8 +2,8 @@
 
 Its columns are those of the links form: names, ids and kinds of both ends, further facts about
 them, and each link's attributes by title. A node is given by its name, followed by its id if
-another has the same name: two people of one name stay two. A node without links has a row that says
-so; without a kind, it has to be corrected. This product's own exports are restored: the role of a
+another has the same name: two people of one name stay two. A node without links has a row of its
+own. This product's own exports are restored: the role of a
 person, the kind of a link, its grade.
 """
 
@@ -153,8 +153,7 @@ class _Laid:
             for index in range(len(_OWN))
             if any(node.own(self._called[which])[index] for which, node in named.items())
         ]
-        known = any(self._nodes[one].kind for one in self._lone)
-        self._alone = ["alone"] if known else []
+        self._alone = ["alone"] if self._lone else []
         fixed = {*ENDS, *(f"{end}_{one}" for end in ENDS for one in ("id", "kind", *_OWN)), "alone"}
         self._carried = [one for one in found.carried if _is_carried(one, fixed)]
         self._refuse_alike()
@@ -217,9 +216,9 @@ class _Laid:
                 told = (tie.told.get(title, "") for title in self._carried)
                 yield tie.at, self._cells((tie.source, tie.target), "", told)
         for which in self._lone:
-            if (node := self._nodes[which]).at.table == table:
-                alone = _YES if node.kind else ""
-                yield node.at, self._cells((which, ""), alone, ("" for _ in self._carried))
+            node = self._nodes[which]
+            if node.at.table == table:
+                yield node.at, self._cells((which, ""), _YES, ("" for _ in self._carried))
         for at, why in found.wrong.items():
             if at.table == table:
                 yield at, (guarded(why.text or why.reason), *("" for _ in [*self._headings()][1:]))

@@ -41,8 +41,8 @@ _SQL = {
     "WHERE stream = ANY (%b::uuid[])",
     "size": "SELECT seq FROM {head}",
     "keyless": "SELECT seq, originator_id, originator_version FROM {events} "
-    "WHERE substr(state, 1, 1) = '\\x02'::bytea AND NOT (SELECT count(*) = "
-    "coalesce(max(number), -1) FROM {keys} k WHERE k.stream = originator_id) "
+    "WHERE substr(state, 1, 1) = '\\x02'::bytea AND originator_id NOT IN "
+    "(SELECT stream FROM {keys} GROUP BY stream HAVING count(*) = max(number)) "
     "ORDER BY seq LIMIT %b",
     "count": "SELECT family, count(wrapped), count(destroyed) FROM {keys} GROUP BY family",
     "vacuum": "VACUUM {keys}, {commands}, {unique}",

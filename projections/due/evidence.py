@@ -3,6 +3,7 @@
 Long because every clock has its arm here, but those of families, which have a file of their own.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import uuid5
@@ -20,17 +21,8 @@ from domain.data_protection.retention import (
     ReviewDecided,
 )
 from domain.families import referral, supervision
-from domain.families.charity_support import ContactMade, NoteWritten, WayChecked
 from domain.families.charter import CharterAcknowledged
-from domain.families.exploitation import ModelAssessed
-from domain.families.family_contact import FamilyAsked, FamilyTold, PromiseEnded, PromiseMade
-from domain.families.family_member import AtRiskDecided, AtRiskNamed, RelationAssessed
-from domain.families.marac import MaracHeard, MaracReferred
 from domain.families.missing import PlanWritten
-from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
-from domain.families.parent import ParentRiskEnded, ParentRiskNoted
-from domain.families.protection import AlertAnswered, DangerFlagged
-from domain.families.publication import PublicationAnswered, PublicationNoted
 from domain.families.referral import (
     CaseClosed,
     CaseOpened,
@@ -46,7 +38,6 @@ from domain.families.referral import (
     WorkerAllocated,
 )
 from domain.families.supervision import SupervisionTold
-from domain.families.waiting_family import WaitingAsked, WaitingEnded, WaitingTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
@@ -57,7 +48,6 @@ from domain.information.observation import (
     ObservationRefiled,
     ObservationTaken,
     ObservationTriaged,
-    ObservationUnfiled,
     ObservationWithdrawn,
     UrgencyLowered,
     UrgencyRaised,
@@ -79,16 +69,6 @@ from domain.intelligence.release import (
 from domain.justice import arrest_to_result
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached
 from domain.justice.arrest_to_result import ResultRecorded, ResultReopened
-from domain.justice.charging import ChargingDecided, ReviewTold
-from domain.justice.court import (
-    BailEnded,
-    BailSet,
-    HearingHeld,
-    HearingMoved,
-    HearingSet,
-    StepTaken,
-)
-from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline, report_card
@@ -129,116 +109,34 @@ STILL_OPEN = ("assess", "more-needed")
 def apply(fact: Recorded, batch: RowBatch) -> None:
     stepped(fact, batch, DueRow)
     began(fact, batch)
-    _clocks(fact, batch)
-    _decided(fact, batch)
-    _supervised(fact, batch)
-    victims.victims(fact, batch)
-    arrests.apply(fact, batch)
-    sentenced.apply(fact, batch)
-    warned.apply(fact, batch)
+    for handle in HANDLERS:
+        handle(fact, batch)
 
 
-def _clocks(fact: Recorded, batch: RowBatch) -> None:
-    """Clocks begin and end."""
+def _no_action(fact: Recorded, batch: RowBatch) -> None:
+    """A decision of no further action is reviewed; one that a later fact opened again, on the next
+    working day."""
     one = fact.stream
     match fact.event:
-        case (
-            ObservationRecorded()
-            | ObservationRead()
-            | ObservationTaken()
-            | ObservationTriaged()
-            | ObservationAssessed()
-            | ObservationWithdrawn()
-            | NoValueAudited()
-            | UrgencyRaised()
-            | UrgencyLowered()
-        ):
-            _words(fact, batch)
-        case (
-            CaseOpened()
-            | CaseClosed()
-            | CaseReopened()
-            | ThresholdAssessed()
-            | RatingReopened()
-            | ExitReopened()
-            | WorkerAllocated()
-            | ExitAssessed()
-        ):
-            _case(fact, batch)
-        case MissingReported() | MissingFound() | ReturnInterviewRecorded() | WithholdingWeighed():
-            _missing(fact, batch)
-        case PlanWritten() as event:
-            begin(batch, fact, event.case, PLAN, event.review)
-        case (
-            ContactMade()
-            | WayChecked()
-            | AlertAnswered()
-            | FamilyTold()
-            | FamilyAsked()
-            | PromiseMade()
-            | PromiseEnded()
-            | NeedTold()
-            | NeedAnswered()
-            | ThreatTold()
-            | ThreatAnswered()
-            | WaitingTold()
-            | WaitingAsked()
-            | WaitingEnded()
-            | PublicationNoted()
-            | PublicationAnswered()
-            | MaracReferred()
-            | MaracHeard()
-            | AtRiskNamed()
-            | AtRiskDecided()
-            | DangerFlagged()
-            | NoteWritten()
-            | RelationAssessed()
-            | ModelAssessed()
-            | ParentRiskNoted()
-            | ParentRiskEnded()
-        ):
-            family.family(fact, batch)
         case ResultRecorded() as event:
             if event.kind in arrest_to_result.NOT_PURSUED or event.review_due:
                 begin(batch, fact, one, "no-action-review", event.review_due)
-            family.court(fact, batch)
         case ResultReopened():
             before = waiting(batch, one, "no-action-review")
             owner = before.owner if before else None
             day = _next_working_day(fact)
             begin(batch, fact, one, "no-action-review", day, anybody=owner is None, owner=owner)
-        case HearingSet() | HearingMoved() | HearingHeld() | BailSet() | BailEnded() | StepTaken():
-            family.court(fact, batch)
-        case ObservationUnfiled():
-            family.words(fact, batch)
-        case ObservationRefiled():
-            _moved(fact, batch)
-            family.words(fact, batch)
-        case NoticeBreached() | BreachFollowedUp():
-            _notices(fact, batch)
-        case ChargingDecided() | ReviewTold() | OrderMade():
-            family.charging(fact, batch)
-        case (
-            ConsentAsked()
-            | ConsentGiven()
-            | ConsentRefused()
-            | ReportWithdrawn()
-            | ProposalMade()
-            | ProposalConfirmed()
-            | ProposalRefused()
-        ):
-            _second(fact, batch)
-        case DueAnswered() as event:
-            row = batch.get(DueRow, one)
-            if row and event.until:
+
+
+def _answered(fact: Recorded, batch: RowBatch) -> None:
+    """A person answers a deadline, or puts it off until another day."""
+    match fact.event:
+        case DueAnswered() as event if row := batch.get(DueRow, fact.stream):
+            if event.until:
                 owner = row.owner if row.clock == DECISION else fact.by
                 batch.put(replace(row, due=event.until, owner=owner, ref=fact.ref))
-            elif row:
+            else:
                 batch.put(replace(row, ended=True))
-        case _:
-            law.asked_for(fact, batch)
-            law.to_report(fact, batch)
-            _kept(fact, batch)
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
@@ -317,7 +215,6 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
             told = min(event.told or fact.recorded, fact.recorded)
             clock = URGENT if event.urgent else WORDS
             begin(batch, fact, one, clock, since=told, anybody=True, known_as=WORDS)
-            family.words(fact, batch)
         case ObservationRead() as event:
             if event.urgency_signs and (row := batch.get(DueRow, deadline.stream(one, WORDS))):
                 batch.put(_turned(row, URGENT))
@@ -342,19 +239,17 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case ObservationAssessed() | ObservationWithdrawn():
             end(batch, one, WORDS)
             end(batch, one, AUDIT)
-            family.words(fact, batch)
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """What waits about words goes with them to the team of their new case, where nobody has taken
-    them: those of before may not reach them any more."""
-    case = (
-        batch.get(CaseRow, fact.event.case) if isinstance(fact.event, ObservationRefiled) else None
-    )
-    keys = [deadline.stream(fact.stream, clock) for clock in (WORDS, AUDIT)]
-    for row in (batch.get(DueRow, key) for key in keys):
-        if case and row and row.team != case.team:
-            batch.put(rung_anew(replace(row, team=case.team, owner=None)))
+    """The deadlines of a log entry move with it to the team of its new case, without their owner,
+    whom the entry may not reach any more."""
+    match fact.event:
+        case ObservationRefiled() as event if case := batch.get(CaseRow, event.case):
+            for clock in (WORDS, AUDIT):
+                row = batch.get(DueRow, deadline.stream(fact.stream, clock))
+                if row and row.team != case.team:
+                    batch.put(rung_anew(replace(row, team=case.team, owner=None)))
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
@@ -366,23 +261,30 @@ def _next_working_day(fact: Recorded) -> date:
     return working_days.after(fact.recorded.astimezone(LONDON).date(), 1)
 
 
+def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
+    """Return the row of this stream's case, unless the case is closed."""
+    row = batch.get(CaseRow, fact.stream)
+    return row if row and not row.closed else None
+
+
 def _case(fact: Recorded, batch: RowBatch) -> None:
+    """A case is opened, rated, allocated, left, closed and opened again."""
     one = fact.stream
-    row = None if isinstance(fact.event, CaseOpened) else batch.get(CaseRow, one)
     match fact.event:
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.child, event.team))
             begin(batch, fact, one, "unallocated-child", anybody=True, team=event.team)
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=event.team)
-        case ThresholdAssessed() if row and not row.closed:
+        case ThresholdAssessed() if row := _open(fact, batch):
             begin(batch, fact, one, "threshold-reassessment", anybody=True, team=row.team)
-        case RatingReopened() | ExitReopened() if row and not row.closed:
-            if isinstance(fact.event, ExitReopened):
+        case RatingReopened() | ExitReopened() as event if row := _open(fact, batch):
+            if isinstance(event, ExitReopened):
                 end(batch, one, ADULT)
             day = _next_working_day(fact)
             begin(batch, fact, one, "threshold-reassessment", day, anybody=True, team=row.team)
         case WorkerAllocated() as event:
             end(batch, one, "unallocated-child")
+            row = batch.get(CaseRow, one)
             if row and event.allocated_for == "parents":
                 row = replace(family.no_longer_waits(batch, row), worker=event.worker)
                 batch.put(row)
@@ -397,13 +299,14 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
         case ExitAssessed() as event:
             end(batch, one, ADULT)
             if event.outcome == "moved-to-adult-services":
+                row = batch.get(CaseRow, one)
                 begin(batch, fact, one, ADULT, anybody=True, team=row.team if row else None)
-        case CaseClosed() if row:
+        case CaseClosed() if row := batch.get(CaseRow, one):
             batch.put(replace(row, closed=True))
             for clock in ("unallocated-child", "threshold-reassessment", SILENCE):
                 end(batch, one, clock)
             victims.update(batch, one)
-        case CaseReopened() if row:
+        case CaseReopened() if row := batch.get(CaseRow, one):
             batch.put(replace(row, closed=False))
             end(batch, one, ADULT)
             victims.update(batch, one)
@@ -415,20 +318,22 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """A child is missing, came back, and is interviewed."""
+    """A child is missing, came back, and is interviewed; the plan for the next time is reviewed."""
     one = fact.stream
-    row = batch.get(CaseRow, one)
     match fact.event:
+        case PlanWritten() as event:
+            begin(batch, fact, event.case, PLAN, event.review)
         case MissingReported():
+            row = batch.get(CaseRow, one)
             begin(batch, fact, one, "missing-child", anybody=True, team=row.team if row else None)
         case MissingFound() as event:
             end(batch, one, "missing-child")
-            if row:
+            if row := batch.get(CaseRow, one):
                 batch.put(replace(row, back=event.found))
             _came_back(batch, fact, event.found)
         case ReturnInterviewRecorded() as event:
             if event.state != "offered":
-                owed = waiting(batch, one, "return-interview")
+                row, owed = batch.get(CaseRow, one), waiting(batch, one, "return-interview")
                 end(batch, one, "return-interview")
                 if owed and row and referral.of_earlier(event, row.back):
                     _came_back(batch, fact, row.back)
@@ -490,6 +395,14 @@ def _kept(fact: Recorded, batch: RowBatch) -> None:
         case HoldLifted() as event:
             end(batch, event.item, HOLD)
 
+
+#: Each begins and ends the clocks of its subject. Where two take one event, the first is above.
+HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
+    *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
+    *(_no_action, family.court, _notices, family.charging, _second, _answered),
+    *(law.asked_for, law.to_report, _kept, _decided, _supervised),
+    *(victims.victims, arrests.apply, sentenced.apply, warned.apply),
+)
 
 VIEW = View(
     "due",

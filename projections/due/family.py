@@ -161,20 +161,6 @@ def family(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, one, "promise", event.by)
         case PromiseEnded():
             end(batch, one, "promise")
-        case (
-            NeedTold()
-            | NeedAnswered()
-            | ThreatTold()
-            | ThreatAnswered()
-            | WaitingTold()
-            | WaitingAsked()
-            | WaitingEnded()
-            | PublicationNoted()
-            | PublicationAnswered()
-            | MaracReferred()
-            | MaracHeard()
-        ):
-            _lives(fact, batch)
         case AtRiskNamed() as event:
             row = batch.get(CaseRow, event.case)
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
@@ -214,7 +200,7 @@ def family(fact: Recorded, batch: RowBatch) -> None:
             end(batch, one, "danger-now")
 
 
-def _lives(fact: Recorded, batch: RowBatch) -> None:
+def lives(fact: Recorded, batch: RowBatch) -> None:
     """What a family needs, that it is threatened, that it waits, and what is published about it."""
     one = fact.stream
     match fact.event:

@@ -207,10 +207,34 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _change(batch, fact, **{f"worker_{event.allocated_for}": event.worker})
         case EngagementRecorded() as event:
             _change(batch, fact, **{f"engagement_{event.who}": event.engagement})
+        case (
+            MissingReported()
+            | MissingFound()
+            | ReturnInterviewRecorded()
+            | MissingGraded()
+            | WithholdingWeighed()
+        ):
+            _missing(fact, batch)
+        case CaseFlagged() as event:
+            if row := batch.get(CaseRow, one):
+                _change(batch, fact, flags=(*row.flags, event.code))
+        case CaseClosed():
+            _change(batch, fact, closed=at)
+        case CaseReopened():
+            _change(batch, fact, closed=None)
+        case RestrictionPlaced() | RestrictionLifted() as event:
+            if row := batch.get(CaseRow, event.item):
+                _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
+
+
+def _missing(fact: Recorded, batch: RowBatch) -> None:
+    """Change a case whose child goes missing, comes back or is interviewed."""
+    at = fact.recorded
+    match fact.event:
         case MissingReported() as event:
             _change(batch, fact, missing=True, missing_since=event.since or at)
         case MissingFound() as event:
-            if row := batch.get(CaseRow, one):
+            if row := batch.get(CaseRow, fact.stream):
                 spent = row.nights_missing + nights(row.missing_since or at, event.found or at)
                 back = event.found or at
                 _change(
@@ -223,22 +247,12 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     back=event.found,
                 )
         case ReturnInterviewRecorded() as event:
-            if row := batch.get(CaseRow, one):
+            if row := batch.get(CaseRow, fact.stream):
                 still = row.returned and referral.of_earlier(event, row.back)
                 since = row.back if still else None
                 _change(batch, fact, returned=row.returned if event.state == "offered" else since)
         case MissingGraded() | WithholdingWeighed():
             _change(batch, fact)
-        case CaseFlagged() as event:
-            if row := batch.get(CaseRow, one):
-                _change(batch, fact, flags=(*row.flags, event.code))
-        case CaseClosed():
-            _change(batch, fact, closed=at)
-        case CaseReopened():
-            _change(batch, fact, closed=None)
-        case RestrictionPlaced() | RestrictionLifted() as event:
-            if row := batch.get(CaseRow, event.item):
-                _set(batch, replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
 def _rate(fact: Recorded, batch: RowBatch) -> None:

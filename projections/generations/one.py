@@ -9,7 +9,7 @@ the *picture*, and loses the rows of what was taken away since (`taking`).
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
+from functools import cache
 from typing import NamedTuple, get_origin
 
 import sqlalchemy as sa
@@ -20,7 +20,6 @@ from projections.generations import definition
 from projections.kernel.database import Db
 from projections.kernel.schema import Definition, OrderedText, Packed, Position, View, tables_of
 
-PROGRAM = version("continuum-safeguarding")
 _MADE_AGAIN = (
     "the views are being made again after an update, so nothing is decided by them yet: try again "
     "in a moment (continuum views status tells how far it is)"
@@ -55,7 +54,7 @@ class Generation:
     @property
     def newer(self) -> bool:
         """Whether a later release made it, whose views this one must not make otherwise."""
-        return _ordered(self.program) > _ordered(PROGRAM)
+        return _ordered(self.program) > _ordered(_program())
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
@@ -70,6 +69,14 @@ def refuse_deciding_by(shown: sa.Engine) -> None:
                 raise LogUnavailable(_MADE_AGAIN)
 
     sa.event.listen(shown, "before_execute", before)
+
+
+@cache
+def _program() -> str:
+    """This release: what reads it out of the installation is loaded where it is asked."""
+    from importlib.metadata import version
+
+    return version("continuum-safeguarding")
 
 
 def _ordered(program: str) -> tuple[int, ...]:
@@ -111,8 +118,9 @@ def held(db: Db) -> GenerationRecord | None:
 def write_down(db: Db, views: Sequence[View]) -> None:
     """By which definitions a generation is made."""
     db.execute(sa.delete(Definition.table))
+    program = _program()
     told = [
-        {"view": v.name, "definition": definition.of(v), "program": PROGRAM, "struck": False}
+        {"view": v.name, "definition": definition.of(v), "program": program, "struck": False}
         for v in views
     ]
     db.execute(sa.insert(Definition.table), told)

@@ -167,17 +167,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             found = _open(batch, report=fact.stream)
             for row in found:
                 _turn(batch, row, fact, **dict.fromkeys(_GRADED))
-        case CorroborationJudged() as event if event.reason:  # the grade itself follows
-            batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
-        case CorroborationJudged() as event:
-            batch.drop(CorroboratedRow, fact.stream, event.item)
-        case ItemGraded() as event if event.reason:  # a grade given again, never the first
-            if event.grade.information != "B":
-                batch.drop(CorroboratedRow, fact.stream, event.item)
-            why = batch.get(CorroboratedRow, fact.stream, event.item)
-            told = {"grade": event.grade.label, "handling": event.handling.code}
-            for row in _open(batch, report=fact.stream, item=event.item):
-                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
+        case CorroborationJudged() | ItemGraded():
+            _grade(fact, batch)
         case EvidenceExcluded() | EvidenceWithdrawn():
             for row in _open(batch, exhibit=fact.stream):
                 _turn(batch, row, fact, exhibit=None, undermined=False)
@@ -192,6 +183,22 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(RestrictedRow(event.item))
         case RestrictionLifted() as event:
             batch.drop(RestrictedRow, event.item)
+
+
+def _grade(fact: Recorded, batch: RowBatch) -> None:
+    """Give links the grade of the item that a report asserts them by."""
+    match fact.event:
+        case CorroborationJudged() as event if event.reason:  # the grade itself follows
+            batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
+        case CorroborationJudged() as event:
+            batch.drop(CorroboratedRow, fact.stream, event.item)
+        case ItemGraded() as event if event.reason:  # a grade given again, never the first
+            if event.grade.information != "B":
+                batch.drop(CorroboratedRow, fact.stream, event.item)
+            why = batch.get(CorroboratedRow, fact.stream, event.item)
+            told = {"grade": event.grade.label, "handling": event.handling.code}
+            for row in _open(batch, report=fact.stream, item=event.item):
+                _turn(batch, row, fact, **told, one_root=why.reason if why else None)
 
 
 #: What a report gives to a link, and takes along when it no longer stands.

@@ -8,7 +8,7 @@ asked once is answered from memory: nobody else changes the rows within the tran
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -36,18 +36,21 @@ class _Columns:
     itself. An id, where the column always has one, stands as its number: Python takes an id's
     hash, and compares two, many times as slowly, and in the same order."""
 
-    __slots__ = ("ids", "of")
+    __slots__ = ("ids", "made", "of")
 
     def __init__(self, kind: Any, names: Sequence[str]) -> None:
         columns = [kind.table.c[name] for name in names]
         self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
+        #: Values as `of` reads them; what is no id where one stands, as it was told.
+        self.made: Callable[[Sequence[Any]], Any] = self._made
+        if len(names) == 1:
+            self.made = _number if self.ids[0] else itemgetter(0)
+        elif not any(self.ids):
+            self.made = tuple
 
-    def made(self, values: Sequence[Any]) -> Any:
-        """These values as `of` reads them; what is no id where one stands, as it was told."""
-        if len(values) == 1:
-            return getattr(values[0], "int", values[0]) if self.ids[0] else values[0]
+    def _made(self, values: Sequence[Any]) -> Any:
         pairs = zip(values, self.ids, strict=True)
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
@@ -56,6 +59,10 @@ class _Columns:
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
+
+
+def _number(values: Sequence[Any]) -> Any:
+    return getattr(values[0], "int", values[0])
 
 
 _columns = cache(_Columns)
@@ -133,7 +140,7 @@ class RowBatch:
 
     def get(self, row: type[R], *key: object) -> R | None:
         """The row with this primary key, or None."""
-        kept = self._of(row)
+        kept = self._kept.get(row) or self._of(row)
         one = kept.columns.made(key)
         known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
         if one not in known:

@@ -11,8 +11,9 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
+from threading import RLock
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -78,6 +79,11 @@ class Uuid(sa.Uuid[UUID]):
         return read_id
 
 
+def no_nul(text: str) -> str:
+    """A text as both databases take it."""
+    return text.replace("\0", "\ufffd")
+
+
 class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
@@ -91,7 +97,7 @@ class OrderedText(sa.types.TypeDecorator[str]):
         return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
 
     def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
-        return lambda text: text.replace("\0", "\ufffd") if text and "\0" in text else text
+        return lambda text: no_nul(text) if text and "\0" in text else text
 
 
 class Packed(sa.types.TypeDecorator[Any]):
@@ -143,28 +149,52 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
     return OrderedText(), nullable  # a Literal of codes
 
 
+class _Table:
+    """The table of a row class, made when it is first asked for: most commands need few."""
+
+    def __init__(self, row: Any, make: Callable[[Any], sa.Table]) -> None:
+        self._row, self._make = row, make
+
+    def __get__(self, row: object, kind: type) -> sa.Table:
+        with _MAKING:
+            if vars(self._row)["table"] is self:
+                self._row.table = self._make(self._row)
+        table: sa.Table = self._row.table
+        return table
+
+
+#: One thread at a time makes a table: two of one name would not be taken.
+_MAKING = RLock()
+
+
 def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
     """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes."""
 
     def decorate(row: R) -> R:
-        hints = get_type_hints(row)
-        columns = []
-        for field in dataclasses.fields(row):
-            kind, nullable = _column_type(hints[field.name])
-            columns.append(
-                sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
-            )
-        numbered = [hints[field] for field in key] == [int]
-        table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
-        for names in index:
-            sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
-        _unsampled(
-            table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
-        )
-        row.table = table
+        row.table = _Table(row, partial(_table, name, key, index))
         return row
 
     return decorate
+
+
+def _table(
+    name: str, key: tuple[str, ...], index: tuple[tuple[str, ...], ...], row: Any
+) -> sa.Table:
+    hints = get_type_hints(row)
+    columns = []
+    for field in dataclasses.fields(row):
+        kind, nullable = _column_type(hints[field.name])
+        columns.append(
+            sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
+        )
+    numbered = [hints[field] for field in key] == [int]
+    table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
+    for names in index:
+        sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
+    _unsampled(
+        table, [c.name for c in columns if isinstance(c.type, (OrderedText, Packed, sa.Date))]
+    )
+    return table
 
 
 def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
+from projections.kernel.schema import OrderedText, Uuid, no_nul
+
 #: What makes a value the database's, or ours; None where they are the same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
@@ -191,8 +193,23 @@ def upsert(
 
 
 def _each(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay | None:
+    if type(column.type) in _WHOLE:
+        return _WHOLE[type(column.type)]
     bind = _bind(column.type, speech)
     return (lambda values: tuple(map(bind, values))) if bind else None
+
+
+def _hexes(values: Sequence[UUID | None]) -> Sequence[str | None]:
+    return [None if one is None else f"{one.int:032x}" for one in values]
+
+
+def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
+    return [no_nul(one) if one and "\0" in one else one for one in values]
+
+
+#: What a file is written most, made at once for a column: to ask each value's type takes longer
+#: than to write it.
+_WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:

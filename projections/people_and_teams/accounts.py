@@ -231,6 +231,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case CaseOpened() as event:
             batch.put(ChildRow(event.child, fact.stream))
             batch.put(AssignedRow(fact.by, fact.stream, "referred"))
+        case CharityNamed() | TeamMade() | TeamRenamed() | TeamMerged():
+            _team(fact, batch)
+        case _:
+            _grant(fact, batch)
+
+
+def _team(fact: Recorded, batch: RowBatch) -> None:
+    """Note which teams there are and have become others, and which controller is the charity."""
+    match fact.event:
         case CharityNamed() as event:
             batch.put(CharityRow(event.controller))
         case TeamMade() as event:
@@ -239,8 +248,6 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(TeamRow(event.team, event.into))
             if not batch.get(TeamRow, event.into):
                 batch.put(TeamRow(event.into))
-        case _:
-            _grant(fact, batch)
 
 
 def _items(event: Any) -> Iterable[tuple[Any, UUID]]:

@@ -114,7 +114,7 @@ def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime)
         lost_seen, unopened_seen = scope.seen(db, reader, lost), scope.seen(db, reader, unopened)
     kinds: dict[str, list[UUID]] = defaultdict(list)
     for each in sorted(seen):
-        kind = known.survey.kinds.get(each, ("", "register of holds"))[1]
+        kind = known.references.kinds.get(each, ("", "register of holds"))[1]
         if each in things or kind not in BESIDE | {"register of holds"}:
             kinds[kind].append(each)
     kinds.pop("hold", None)

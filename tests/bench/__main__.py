@@ -24,6 +24,7 @@ from tests.bench import (
     paths,
     police,
     recording,
+    references,
     screens,
     store,
     views,
@@ -40,6 +41,8 @@ def main() -> None:
     print(f"Writers at once\n{writers.table(writers.measure())}\n")
     print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
     print(f"Erasure\n{integrity.table(erasing.measure())}\n")
+    told = references.table(references.measure(events))
+    print(f"What refers to what, of {events:,} events\n{told}\n")
     print(f"The exchange between forces\n{exchange.table(exchange.measure(events))}\n")
     print(f"The views\n{views.table(views.measure(events))}\n")
     print(f"What a fact costs each view\n{folds.table(folds.measure(events))}\n")

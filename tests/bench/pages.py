@@ -187,7 +187,7 @@ def _declared() -> Iterator[str]:
     """Every declared question that can be asked without naming anything."""
     for question in QUESTIONS.values():
         if not any(field.required for field in fields_of(question)):
-            yield question.asked_as.slug
+            yield question.named.slug
 
 
 def _of_one(system: System) -> dict[str, str]:

@@ -18,7 +18,7 @@ import pytest
 
 from access.who_may.table import ACTS
 from commands.data_protection import subject_search
-from commands.erasure.references import kind_of
+from commands.kernel.references import kind_of
 from domain import catalogue
 from domain.intelligence.link import LinkAsserted
 from domain.kernel.envelope import Event, Recorded

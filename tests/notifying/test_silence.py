@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from commands.people_and_teams import escalating
+from commands.people_and_teams import silence
 from tests.commands.office import Office
 from tests.console.conftest import Line, line
 from tests.web.conftest import House, house
@@ -61,4 +61,4 @@ def test_where_nobody_ever_did_it_is_said_once_something_urgent_waits(
     assert system.unwatched(urgent=False) is None
     said = system.unwatched(urgent=True)
     assert said == f"{SAID}: ask your administrator to start `continuum watch`"
-    assert escalating.silence(system.clock(), None, urgent=True) == said
+    assert silence.silence(system.clock(), None, urgent=True) == said

@@ -15,7 +15,8 @@ import msgspec
 import pytest
 
 import cli
-from commands.kernel.declared import InCase, OnItem, OnNamed
+from commands.intelligence.intelligence_report import OnAssessed
+from commands.kernel.declared import ByName, InCase, OnNamed
 from console.made import lazy_commands
 from domain import catalogue
 from domain.catalogue import events
@@ -39,7 +40,10 @@ def test_each_says_what_it_is_for_and_what_it_records() -> None:
             "an act takes what it records": one.named.records in catalogue.by_name(),
             "it records an event": one.named.records in recorded,
             "its first field names what it is about": one.about is None or one.about.ref,
-            "`done` names its fields": set(re.findall(r"{(\w+)}", one.named.done)) <= told,
+            "`success_message` names its fields": set(
+                re.findall(r"{(\w+)}", one.named.success_message)
+            )
+            <= told,
             "no field of it is fixed": one.named.fixed.keys().isdisjoint(told),
         }
         faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
@@ -53,10 +57,10 @@ def test_a_declared_command_takes_every_field_of_its_use_case() -> None:
             continue
         command = one.use.gives(cast(UseCase, None))
         match command:
-            case InCase(event=event) | OnItem(event=event):
+            case InCase(event=event) | ByName(event=event):
                 holds = _takes_by_name(one, event, person=getattr(command, "person", False))
-            case OnNamed():
-                holds = _takes_in_order(one, command.decide)
+            case OnNamed(decide=decide) | OnAssessed(decide=decide):
+                holds = _takes_in_order(one, decide)
             case _:
                 holds = {f"{command} is declared": False}
         faults += [f"{one.named.command}: not so: {what}" for what, so in holds.items() if not so]
@@ -80,14 +84,14 @@ def _takes_by_name(one: Declaration, event: type[Event], *, person: bool) -> dic
 
 
 def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str, bool]:
-    """Return what has to be true where a rule takes the fields one after the other."""
-    hints = get_type_hints(inspect.unwrap(decide))
-    hints.pop("return")
-    taken = [name for name in hints if name not in {"desk", "reader", "now", "today"}][1:]
+    """Return what has to be true where a rule takes the fields in its order: behind the state, and
+    before the time, the day or the name of who decides."""
+    hints, given = get_type_hints(inspect.unwrap(decide)), list(_given(one))
+    taken = [name for name in hints if name not in {"desk", "reader", "number", "return"}][1:]
     asked = get_type_hints(one.use)
-    return {f"the rule takes {list(_given(one))}": taken == list(_given(one))} | {
-        f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in taken
-    }
+    return {
+        f"the rule takes {given}": taken[: len(given)] == given and len(taken) <= len(given) + 1
+    } | {f"{name} is as the rule takes it": _fits(asked[name], hints[name]) for name in given}
 
 
 def _given(one: Declaration) -> dict[str, object]:
@@ -149,7 +153,7 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
 
 
 def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
-    top = lazy_commands.tree(cli.app)
+    top = lazy_commands.tree(cli.program())
     leaves = [one for _, one in commands_page.commands(top) if isinstance(one, lazy_commands.Later)]
     assert len(leaves) > len(USE_CASES)
     assert not [one.name for one in leaves if "made" in vars(one)]

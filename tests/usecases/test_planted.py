@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 class AskForBooklets(UseCase, frozen=True):
     """A family asks for booklets."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="booklet ask",
         records="case.flagged",
         about="case",
         title="They ask for booklets",
         send="Note it",
-        done="{copies} asked for",
+        success_message="{copies} asked for",
     )
     case: CaseRef
     copies: Annotated[int, Meta(ge=1, le=20), Ask("How many?", option="--copies")]

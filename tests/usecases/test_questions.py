@@ -354,7 +354,7 @@ def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
     longest, pages = max(map(len, answer), default=0), []
     for number in range(1 + max(longest - 1, 0) // PAGE):
         asked = given | {"page": str(number + 1)} if number else given
-        page = desk.screen.get(f"/list/{question.asked_as.slug}", params=asked)
+        page = desk.screen.get(f"/list/{question.named.slug}", params=asked)
         assert page.status_code == 200
         pages.append(page.text)
         here = [rows[number * PAGE : (number + 1) * PAGE] for rows in answer]
@@ -590,8 +590,8 @@ def _asked_alike(
     for case in cases:
         if (given := filled(question, case)) not in asked:
             asked.append(given)
-    command, name = question.asked_as.command.split(), seats[0].name
-    paths = (f"/api/v1{ApiQuestion(question).path}", f"/list/{question.asked_as.slug}")
+    command, name = question.named.command.split(), seats[0].name
+    paths = (f"/api/v1{ApiQuestion(question).path}", f"/list/{question.named.slug}")
     for front, path in enumerate((None, *paths), turn):
         for given in asked if TIMES > 1 else [asked[front % len(asked)]]:
             if path is None:

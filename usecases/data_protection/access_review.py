@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 class LookInto(UseCase, frozen=True):
     """Record your review of somebody's access."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="unusual-access review",
         records="access.reviewed",
         title="I looked into it",
         send="Keep it",
-        done="Looked into",
+        success_message="Looked into",
     )
     user: Annotated[Line, Ask("Whose consultations?")]
     finding: Annotated[Text, Ask("What did you find?", option="--finding", rows=3)]
@@ -34,13 +34,13 @@ class LookInto(UseCase, frozen=True):
 class DecideContact(UseCase, frozen=True):
     """Decide whether to contact the searcher. The searcher does not learn of the decision."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="hits decide",
         records="search.contact_decided",
         about="hit",
         title="Decide",
         send="Decide",
-        done="Decided: {contact}",
+        success_message="Decided: {contact}",
         address="decide",
     )
     hit: Annotated[ItemRef, Ask("Which search?", "Its id or the end of it, as the list tells it.")]
@@ -56,13 +56,13 @@ class DecideContact(UseCase, frozen=True):
 class DestroyCopy(UseCase, frozen=True):
     """Record that a copy was destroyed. No certificate of an erasure names it from then on."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="copies destroyed",
         records="copy.destroyed",
         about="copy",
         title="It is destroyed",
         send="It is destroyed",
-        done="Destroyed",
+        success_message="Destroyed",
         address="destroyed",
         warns=True,
     )

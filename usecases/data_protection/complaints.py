@@ -23,12 +23,12 @@ class ReceiveComplaint(UseCase, frozen=True):
     """Record a complaint about the use of data. It is acknowledged within 30 days and answered
     without undue delay."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="complaint received",
         records="complaint.received",
         title="A complaint came in",
         send="Keep it",
-        done="The complaint is kept",
+        success_message="The complaint is kept",
         address="complaints",
     )
     complainant: Annotated[Line, Ask("Who complains?", "And how they are reached.", option="--by")]
@@ -55,13 +55,13 @@ class ReceiveComplaint(UseCase, frozen=True):
 class AcknowledgeComplaint(UseCase, frozen=True):
     """Record that a complaint was acknowledged."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="complaint acknowledged",
         records="complaint.acknowledged",
         about="complaint",
         title="They were told that it came in",
         send="They were told",
-        done="Acknowledged",
+        success_message="Acknowledged",
         address="acknowledgement",
     )
     complaint: Which
@@ -78,37 +78,35 @@ class StepOfComplaint(UseCase, frozen=True):
     """Record a step in a complaint's investigation. Say what the complainant was told about the
     progress."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="complaint step",
         records="complaint.step_taken",
         about="complaint",
         title="Something was done about it",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="steps",
     )
     complaint: Which
     words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
     told: Annotated[bool, Ask("They were told about progress")] = False
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import complaint
-        from domain.data_protection.complaint import ComplaintStepTaken
+    def gives(self) -> "Declared":
+        from commands.data_protection.complaint import take_step
 
-        step = ComplaintStepTaken(self.words, self.told)
-        return complaint.take_step(desk, reader, self.complaint, step, **command)
+        return take_step
 
 
 class TellOutcome(UseCase, frozen=True):
     """Record that the complainant was told the outcome."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="complaint outcome",
         records="complaint.outcome_told",
         about="complaint",
         title="They were told what came of it",
         send="They were told",
-        done="Told: {outcome}",
+        success_message="Told: {outcome}",
         address="outcome",
     )
     complaint: Which
@@ -125,7 +123,7 @@ class TellOutcome(UseCase, frozen=True):
 class ListComplaints(Question, frozen=True):
     """List complaints about data, with their outcomes."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="complaint list",
         title="Complaints about data",
         empty="Nobody complained.",

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 class RecallDisclosure(UseCase, frozen=True):
     """Recall a disclosure that proved wrong. Each recipient has to be told."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="disclosure recall",
         warns=True,
         records="disclosure.recalled",
         about="disclosure",
         title="It proved wrong",
         send="Recall it",
-        done="Recalled",
+        success_message="Recalled",
         address="recall",
     )
     disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
@@ -37,7 +37,7 @@ class RecallDisclosure(UseCase, frozen=True):
 
         return disclosure.recall(desk, reader, self.disclosure, self.reason, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.disclosure import still_to_tell
 
         return still_to_tell(receipt)
@@ -46,34 +46,34 @@ class RecallDisclosure(UseCase, frozen=True):
 class TellRecipient(UseCase, frozen=True):
     """Record that a recipient was told of a recall."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="disclosure told",
         records="disclosure.recipient_told",
         about="disclosure",
         title="A recipient was told",
         send="I told them",
-        done="{recipient} was told",
+        success_message="{recipient} was told",
         address="told",
     )
     disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
     recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.data_protection import disclosure
+    def gives(self) -> "Declared":
+        from commands.data_protection.disclosure import tell
 
-        return disclosure.tell(desk, reader, self.disclosure, self.recipient, **command)
+        return tell
 
 
 class ExtendRequest(UseCase, frozen=True):
     """Extend a subject's request by two months. This works once; the subject is told why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request extend",
         records="request.extended",
         about="request",
         title="It takes longer",
         send="Two further months",
-        done="Extended",
+        success_message="Extended",
         address="extension",
     )
     request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
@@ -84,7 +84,7 @@ class ExtendRequest(UseCase, frozen=True):
 
         return extend
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
@@ -93,13 +93,13 @@ class ExtendRequest(UseCase, frozen=True):
 class AskSubject(UseCase, frozen=True):
     """Ask a subject who they are or what they mean. The clock stops until they answer."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request ask",
         records="request.subject_asked",
         about="request",
         title="Ask them something first",
         send="They are asked",
-        done="They are asked",
+        success_message="They are asked",
         address="questions",
     )
     request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
@@ -112,7 +112,7 @@ class AskSubject(UseCase, frozen=True):
 
         return ask_subject
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
@@ -122,13 +122,13 @@ class HearSubject(UseCase, frozen=True):
     """Record a subject's answer to a question. The clock continues, and the days of waiting do not
     count."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request heard",
         records="request.subject_answered",
         about="request",
         title="They answered",
         send="The clock runs on",
-        done="They answered",
+        success_message="They answered",
         address="replies",
     )
     request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
@@ -141,7 +141,7 @@ class HearSubject(UseCase, frozen=True):
 
         return hear_subject
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.data_protection.subject_request import due_in_words
 
         return due_in_words(desk, receipt.id)
@@ -151,13 +151,13 @@ class CompletePart(UseCase, frozen=True):
     """Complete your team's part of a request. Complete it when all that your team holds is
     decided."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request complete",
         records="request.part_answered",
         about="request",
         title="Our part is complete",
         send="Our part is complete",
-        done="Your team's part is complete",
+        success_message="Your team's part is complete",
         then="/requests",
         address="completion",
     )
@@ -172,7 +172,7 @@ class CompletePart(UseCase, frozen=True):
 class ListRequests(Question, frozen=True):
     """List subjects' requests, with due dates."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="request list",
         title="Who asked what is held about them",
         empty="Nobody has asked.",
@@ -198,7 +198,7 @@ class ListParts(Question, frozen=True):
     """List requests that your team has a part in. Decide about each item, then complete the
     part."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="request parts",
         title="For your team to decide",
         empty="Nothing of your team waits to be decided.",

@@ -31,12 +31,12 @@ class NoteRequest(UseCase, frozen=True):
     """Record a request about a person who is not found. The month begins. Somebody
     who may search everything looks for them and answers."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request note",
         records="request.noted",
         title="A request about somebody you do not find",
         send="Record the request",
-        done="The request is recorded",
+        success_message="The request is recorded",
         address="access-requests",
     )
     requester: Annotated[Line, Ask("Who asks?", "And how they are reached.", option="--by")]
@@ -57,7 +57,7 @@ class NoteRequest(UseCase, frozen=True):
             command_id=command.get("command_id"),
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         return "Somebody who may search everything answers it: an intelligence officer or the DCI."
 
 
@@ -65,13 +65,13 @@ class FindSubject(UseCase, frozen=True):
     """Attach the subject you found to a request. A request about them begins, with the same due
     date."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request find",
         records="request.subject_found",
         about="request",
         title="The subject was found",
         send="Attach the subject",
-        done="Attached: a request about them is open",
+        success_message="Attached: a request about them is open",
         then="/requests",
         address="subjects",
     )
@@ -87,13 +87,13 @@ class FindSubject(UseCase, frozen=True):
 class AnswerNil(UseCase, frozen=True):
     """Answer a request when nothing is held. Say what you searched for, then send the letter."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="request nil",
         records="request.nil_answered",
         about="request",
         title="Nothing is held",
         send="Give a nil answer",
-        done="Answered: nothing is held",
+        success_message="Answered: nothing is held",
         then="/requests",
         address="nil-answer",
         warns=True,
@@ -113,7 +113,7 @@ class AnswerNil(UseCase, frozen=True):
 class ListIntakes(Question, frozen=True):
     """List requests whose subject has to be found."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="request unidentified",
         title="Requests about somebody who has to be found",
         empty="No request waits for its subject to be found.",
@@ -138,7 +138,7 @@ class ListIntakes(Question, frozen=True):
 class ShowNilAnswer(Question, frozen=True):
     """Show the letter of a nil answer."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="request letter",
         title="Letter of a nil answer",
         empty="It has no nil answer.",

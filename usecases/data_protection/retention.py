@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 class ConfirmHold(UseCase, frozen=True):
     """Countersign a hold on the whole store. The hold applies before that, too."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="hold confirm",
         records="hold.confirmed",
         about="hold",
         title="Confirm a hold on the whole store",
         send="Confirm it",
-        done="Confirmed: the hold stands until two people lift it",
+        success_message="Confirmed: the hold stands until two people lift it",
         address="confirmation",
     )
     hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or what is held.")]
@@ -34,13 +34,13 @@ class ReviewHold(UseCase, frozen=True):
     """Extend a legal hold after a review. Say why it is still needed, and when it is reviewed
     next."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="hold review",
         records="hold.reviewed",
         about="hold",
         title="It is still needed",
         send="It stands on",
-        done="It stands on, and comes back on that day",
+        success_message="It stands on, and comes back on that day",
         address="review",
     )
     hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or what is held.")]
@@ -69,12 +69,12 @@ class DecideReview(UseCase, frozen=True):
     """Decide at a review whether to retain a record. The record is of a person or a case. Disposal
     is only proposed; nothing is erased by it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="retention decide",
         records="review.decided",
         title="Decide",
         send="Decide",
-        done="Decided: {decision}. Nothing is erased by it",
+        success_message="Decided: {decision}. Nothing is erased by it",
         address="retention",
     )
     item: Annotated[ItemRef, Ask("Which person or case?", "Its id, a case's number, or a name.")]

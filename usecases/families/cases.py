@@ -17,13 +17,13 @@ class RateCase(UseCase, frozen=True):
     confirms it. A child who is or may be under 13, or has a learning disability, is never rated
     low."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="threshold",
         records="case.threshold_assessed",
         about="case",
         title="Rate the risk",
         send="Rate it",
-        done="Rated {level}",
+        success_message="Rated {level}",
         proposes=("lower-rating",),
     )
     case: CaseRef
@@ -61,13 +61,13 @@ class RateCase(UseCase, frozen=True):
 class AllocateWorker(UseCase, frozen=True):
     """Allocate a worker to the child or the parents."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="allocate",
         records="case.worker_allocated",
         about="case",
         title="Give it a worker",
         send="Give it",
-        done="{worker} works with the {whom}",
+        success_message="{worker} works with the {whom}",
         address="workers",
     )
     case: CaseRef
@@ -80,7 +80,7 @@ class AllocateWorker(UseCase, frozen=True):
 
         return casework.allocate(desk, reader, self.case, self.worker, self.whom, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import casework
 
         return casework.one_for_both(desk, receipt)
@@ -90,13 +90,13 @@ class RecordEngagement(UseCase, frozen=True):
     """Record whether the child or parents take support. Declining it is no basis for sharing
     information."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="engagement",
         records="case.engagement_recorded",
         about="case",
         title="Do they take the support?",
         send="Keep it",
-        done="Kept: {who}, {state}",
+        success_message="Kept: {who}, {state}",
     )
     case: CaseRef
     who: Annotated[AllocatedFor, Ask("Who?")]
@@ -113,13 +113,13 @@ class RecordEngagement(UseCase, frozen=True):
 class FlagCase(UseCase, frozen=True):
     """Flag a discrepancy in what was said about a case. What was said does not change."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="flag",
         records="case.flagged",
         about="case",
         title="Something told does not fit",
         send="Mark it",
-        done="Flagged {code}",
+        success_message="Flagged {code}",
         address="flags",
     )
     case: CaseRef
@@ -138,13 +138,13 @@ class AssessExit(UseCase, frozen=True):
     """Propose that a child has left harm's way. A supervisor or DCI confirms it, with a reason
     where something in the case is still open. Silence alone is never a reason."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="exit",
         records="case.exit_assessed",
         about="case",
         title="The child has left harm's way",
         send="Propose it",
-        done="Assessed as {outcome}",
+        success_message="Assessed as {outcome}",
         proposes=("exit",),
     )
     case: CaseRef
@@ -165,7 +165,7 @@ class AssessExit(UseCase, frozen=True):
 
         return casework.assess_exit(desk, reader, self.case, self.outcome, self.reason, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import open_matters
 
         return open_matters.open_in(desk, receipt)
@@ -176,13 +176,13 @@ class CloseCase(UseCase, frozen=True):
     a threat, a hearing, another child at risk or an unassessed log entry open, or the child
     missing, it needs the reason of a supervisor or DCI."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="close",
         records="case.closed",
         about="case",
         title="Close the case",
         send="Propose to close it",
-        done="Closing",
+        success_message="Closing",
         proposes=("close",),
     )
     case: CaseRef
@@ -204,7 +204,7 @@ class CloseCase(UseCase, frozen=True):
 
         return two_person.close(desk, reader, self.case, self.reason, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import open_matters
 
         return open_matters.open_in(desk, receipt)

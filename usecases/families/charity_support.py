@@ -35,13 +35,13 @@ class RecordContact(UseCase, frozen=True):
     """Record a contact with a family. The address is checked: a contact that is not safe is refused
     before it is made; one that was made already is recorded, and raises an alert."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="support contact",
         records="support.contact_made",
         about="case",
         title="Record a contact",
         send="Record it",
-        done="The contact ({kind}) is recorded",
+        success_message="The contact ({kind}) is recorded",
         address="contacts",
     )
     case: CaseRef
@@ -81,7 +81,7 @@ class RecordContact(UseCase, frozen=True):
             desk, reader, made, case=self.case, to=self.to, done=self.done, **command
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import charity_support as support
 
         return support.warning(desk, reader, receipt.id)
@@ -91,13 +91,13 @@ class WriteNote(UseCase, frozen=True):
     """Write a note about a family. An opinion needs its author, its basis and its review date. An
     attitude is always an opinion."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="support note",
         records="support.note_written",
         about="case",
         title="Write a note",
         send="Keep it",
-        done="The {kind} is kept",
+        success_message="The {kind} is kept",
         address="notes",
     )
     case: CaseRef
@@ -135,7 +135,7 @@ class WriteNote(UseCase, frozen=True):
 class ListSupport(Question, frozen=True):
     """Show a family's contacts and notes. Opinions stand apart from facts."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="support list",
         title="Support",
         empty="Nothing is recorded.",

@@ -19,12 +19,12 @@ class AcknowledgeCharter(UseCase, frozen=True):
     """Confirm that you read the role charter. It says what a Parent Support Worker does and never
     does, and asks you again after a year."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="charter acknowledge",
         records="charter.acknowledged",
         title="I read what the role is",
         send="I read it",
-        done="Kept: asked again in a year",
+        success_message="Kept: asked again in a year",
         address="charter/acknowledge",
     )
     version: Annotated[Line, Ask("Which wording?", "The heading of the charter names it")] = CHARTER
@@ -39,7 +39,7 @@ class ShowCharter(Question, frozen=True):
     """Show the Parent Support Worker's role charter. It also says who in your teams read it, and
     when."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="charter show",
         title="The role of a Parent Support Worker",
         empty="Nothing is written.",

@@ -23,13 +23,13 @@ Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 class NoteHealth(UseCase, frozen=True):
     """Record what protects a child's health."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="health note",
         records="health.noted",
         about="case",
         title="Note something",
         send="Note it",
-        done="Noted, for those who hold it",
+        success_message="Noted, for those who hold it",
         address="health",
     )
     case: CaseRef
@@ -49,13 +49,13 @@ class NoteHealth(UseCase, frozen=True):
 class PlaceChild(UseCase, frozen=True):
     """Record a child's placement. Only people with access see the address."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="placement made",
         records="placement.made",
         about="case",
         title="Record a placement",
         send="Keep it",
-        done="Placed; those who hold it alone see the address",
+        success_message="Placed; those who hold it alone see the address",
         address="placements",
     )
     case: CaseRef
@@ -83,13 +83,13 @@ class PlaceChild(UseCase, frozen=True):
 class EndPlacement(UseCase, frozen=True):
     """Record that a placement ended."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="placement ended",
         records="placement.ended",
         about="case",
         title="The placement has ended",
         send="It has ended",
-        done="The placement has ended",
+        success_message="The placement has ended",
         address="placements/end",
     )
     case: CaseRef
@@ -106,13 +106,13 @@ class EndPlacement(UseCase, frozen=True):
 class OpenCompartment(UseCase, frozen=True):
     """Give a worker access to a compartment. Only somebody with access can."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="compartment open",
         records="compartment.opened",
         about="case",
         title="Let another worker hold it",
         send="Let them",
-        done="{worker} holds the {which} compartment",
+        success_message="{worker} holds the {which} compartment",
         address="holders",
     )
     case: CaseRef
@@ -132,13 +132,13 @@ class OpenCompartment(UseCase, frozen=True):
 class CloseCompartment(UseCase, frozen=True):
     """Remove a worker's access to a compartment. Only somebody with access can."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="compartment close",
         records="compartment.closed",
         about="case",
         title="Take it from a worker",
         send="Take it from them",
-        done="{worker} no longer holds the {which} compartment",
+        success_message="{worker} no longer holds the {which} compartment",
         address="holders/end",
     )
     case: CaseRef
@@ -158,7 +158,7 @@ class CloseCompartment(UseCase, frozen=True):
 class ListHealth(Question, frozen=True):
     """Show a child's health notes. You need access to the child's health record."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="health list",
         title="Health",
         empty="Nothing is noted that you hold.",
@@ -182,7 +182,7 @@ class ListHealth(Question, frozen=True):
 class ListPlacements(Question, frozen=True):
     """Show where a child is and was placed. You need access to the placement."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="placement list",
         title="Placement",
         empty="No placement that you hold.",
@@ -207,7 +207,7 @@ class ListHolders(Question, frozen=True):
     """Show who has access to a compartment. A compartment is a child's health or placement record.
     You need access to it yourself."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="compartment show",
         title="Who holds it",
         empty="There is none that you hold.",

@@ -19,7 +19,7 @@ class AskCosts(Question, frozen=True):
     child, and counts the money spent, not the money that anybody saved. Days in care show only if
     you have access to the placement."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="costs",
         title="What it comes to",
         empty="No night missing and no day in care that you see.",

@@ -16,7 +16,7 @@ class WhatStands(Question, frozen=True):
     """Show the evidence that needs no child's account. It shows what a case has, each item with its
     exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="evidence stands",
         title="What stands without the child's account",
         empty="Nothing stands.",

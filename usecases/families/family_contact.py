@@ -55,13 +55,13 @@ class TellFamily(UseCase, frozen=True):
     health, placement or a police step is passed on only after the child was asked. A family is told
     of a step of the case within a working day, unless they would rather not be."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family told",
         records="family.told",
         about="case",
         title="Tell them what became of it",
         send="They were told",
-        done="Told: {became}",
+        success_message="Told: {became}",
         address="told",
     )
     case: CaseRef
@@ -134,7 +134,7 @@ class TellFamily(UseCase, frozen=True):
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.families import charity_support, family_member
 
         said = (
@@ -148,13 +148,13 @@ class PromiseFamily(UseCase, frozen=True):
     """Record a promise to a family, with its date. It may be a call back, news or a visit. It
     returns on its date."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family promise",
         records="family.promised",
         about="case",
         title="Promise them something",
         send="Keep the promise in mind",
-        done="Promised, by {by}",
+        success_message="Promised, by {by}",
         address="promises",
     )
     case: CaseRef
@@ -172,13 +172,13 @@ class PromiseFamily(UseCase, frozen=True):
 class EndPromise(UseCase, frozen=True):
     """Record whether a promise was kept. If not, say why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family kept",
         records="family.promise_ended",
         about="family-promise",
         title="Was the promise kept?",
         send="Keep the answer",
-        done="The promise: {kept}",
+        success_message="The promise: {kept}",
         address="end",
     )
     promise: PromiseRef
@@ -199,13 +199,13 @@ class InviteFamily(UseCase, frozen=True):
     """Record an invitation or a booklet for a family. They are invited to a session, a group or
     another parent. Record whether they came, too."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family invited",
         records="family.invited",
         about="case",
         title="Invite them",
         send="Keep it",
-        done="Kept: {offer}, {came}",
+        success_message="Kept: {offer}, {came}",
         address="invitations",
     )
     case: CaseRef
@@ -229,13 +229,13 @@ class AskFamily(UseCase, frozen=True):
     """Record a family's feedback on the support. It takes which of the eight things that parents
     value they found, and their own words."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family asked",
         records="family.asked",
         about="case",
         title="Ask them how they find it",
         send="Keep the answer",
-        done="Kept: {answered}",
+        success_message="Kept: {answered}",
         address="answers",
     )
     case: CaseRef
@@ -261,7 +261,7 @@ class ListFamily(Question, frozen=True):
     """List the contacts and promises of a family. It shows what the family was told, promised,
     invited to and asked."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="family list",
         title="A family",
         empty="Nothing is recorded.",
@@ -303,7 +303,7 @@ class ListVoices(Question, frozen=True):
     """Show how families rate the support, in figures. For each of the things that parents value it
     says how many agree. It shows no words, no name, and no figure under five families."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="voices",
         title="How families find it",
         empty="No family was asked.",

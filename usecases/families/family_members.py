@@ -53,13 +53,13 @@ class NameMember(UseCase, frozen=True):
     have parental responsibility, which decides who may be told what. A later record replaces an
     earlier one."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family member",
         records="family.member_named",
         about="case",
         title="One of the family",
         send="Keep it",
-        done="Kept: {tie}",
+        success_message="Kept: {tie}",
         address="members",
     )
     case: CaseRef
@@ -92,13 +92,13 @@ class TellCare(UseCase, frozen=True):
     """Record who of the family cares for the child. It says from which day on they do, or no longer
     do."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family cares",
         records="family.care_told",
         about="case",
         title="Who cares for the child",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="carers",
     )
     case: CaseRef
@@ -116,13 +116,13 @@ class TellCare(UseCase, frozen=True):
 class TellEngagement(UseCase, frozen=True):
     """Record whether one of the family takes support. Declining it is no basis for anything."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family engaged",
         records="family.engagement_told",
         about="case",
         title="Does one of them take the support?",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="engagements",
     )
     case: CaseRef
@@ -141,13 +141,13 @@ class AssessRelation(UseCase, frozen=True):
     """Record how a family member and the child get on. It is your opinion of what the exploiter
     broke, an agency made worse, or support rebuilt. It returns on its review date."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family relation",
         records="family.relation_assessed",
         about="case",
         title="How they stand with the child",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="relations",
     )
     case: CaseRef
@@ -170,13 +170,13 @@ class NameAtRisk(UseCase, frozen=True):
     """Record that another child may be at risk. It is your opinion, of a sibling or a friend. It is
     decided within two weeks, and makes nobody a suspect."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family at-risk",
         records="family.at_risk_named",
         about="case",
         title="Another child may be at risk",
         send="Name them",
-        done="Named: it is decided within 14 days",
+        success_message="Named: it is decided within 14 days",
         address="at-risk",
     )
     case: CaseRef
@@ -200,13 +200,13 @@ class DecideAtRisk(UseCase, frozen=True):
     """Decide about another child who may be at risk. The child gets a case of their own, or it
     ends; say why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family decided",
         records="family.at_risk_decided",
         about="at-risk",
         title="Decide about the child",
         send="Decide it",
-        done="Decided: {decision}",
+        success_message="Decided: {decision}",
         address="decision",
     )
     at_risk: AtRiskRef
@@ -228,7 +228,7 @@ class ListMembers(Question, frozen=True):
     """List the members of a family. It shows who cares for the child, who has parental
     responsibility, how they get on with the child, and other children at risk."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="family people",
         title="The family's people",
         empty="Nobody was named.",

@@ -22,13 +22,13 @@ class TellIdentifier(UseCase, frozen=True):
     """Record a child's single number across agencies. Say who gave it. It is encrypted, is in no
     list, and shows only to people whose duty needs it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="identifier record",
         records="identifier.told",
         about="person",
         title="Record or correct the child's number",
         send="Keep it",
-        done="The number is kept, covered",
+        success_message="The number is kept, covered",
         address="identifier",
     )
     who: PersonRef
@@ -54,13 +54,13 @@ class TellIdentifier(UseCase, frozen=True):
 class WithdrawIdentifier(UseCase, frozen=True):
     """Withdraw a number that is not the child's."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="identifier withdraw",
         records="identifier.withdrawn",
         about="person",
         title="The number is not theirs",
         send="Take it back",
-        done="No number stands",
+        success_message="No number stands",
         address="identifier-withdrawn",
     )
     who: PersonRef
@@ -78,13 +78,13 @@ class OpenIdentifier(UseCase, frozen=True):
     """Open a child's number for 15 minutes. Open it only for a duty that needs it, and say whom you
     give it to. It is written to the access log."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="identifier open",
         records="identifier.opened",
         about="person",
         title="Open the number",
         send="Open it",
-        done="Open for you for a quarter of an hour, and written down: {duty}",
+        success_message="Open for you for a quarter of an hour, and written down: {duty}",
         address="identifier-opened",
     )
     who: PersonRef
@@ -107,7 +107,7 @@ class OpenIdentifier(UseCase, frozen=True):
 class ShowIdentifier(Question, frozen=True):
     """Show a child's number, masked. The whole number shows while you have it open."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="identifier show",
         title="The child's number",
         empty="No number is recorded.",
@@ -134,7 +134,7 @@ class AskKnown(Question, frozen=True):
     """Check if a child with this number is known here. It takes the whole number, and answers as
     far as you may see. If another team has the child, it learns that you asked."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="identifier known",
         title="Is this child known here?",
         empty="No child whom you may see bears this number.",

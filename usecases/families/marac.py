@@ -36,13 +36,13 @@ class ReferToMarac(UseCase, frozen=True):
     """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
     returns on the day of the meeting, until somebody records the decision."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="marac refer",
         records="marac.referred",
         about="case",
         title="Refer to a MARAC",
         send="Keep it",
-        done="Referred: it meets on {meets}",
+        success_message="Referred: it meets on {meets}",
         address="maracs",
     )
     case: CaseRef
@@ -73,13 +73,13 @@ class TellMarac(UseCase, frozen=True):
     """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
     put it off, and until when."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="marac heard",
         records="marac.heard",
         about="marac",
         title="What did it decide?",
         send="Keep it",
-        done="The MARAC: {how}",
+        success_message="The MARAC: {how}",
         address="heard",
     )
     marac: MaracRef
@@ -100,7 +100,7 @@ class TellMarac(UseCase, frozen=True):
 class ListMaracs(Question, frozen=True):
     """Show a young person's MARAC referrals."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="marac list",
         title="MARAC",
         empty="They were referred to none.",

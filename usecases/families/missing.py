@@ -18,6 +18,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -26,14 +27,14 @@ class ReportMissing(UseCase, frozen=True):
     """Report a child missing. If the carer did not report it, you are asked why: in order to help,
     not to blame."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing reported",
         warns=True,
         records="case.missing_reported",
         about="case",
         title="The child is missing",
         send="Report it",
-        done="Reported missing",
+        success_message="Reported missing",
         address="missing",
     )
     case: CaseRef
@@ -64,34 +65,22 @@ class ReportMissing(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-        from domain.families.referral import MissingReported
+    def gives(self) -> "Declared":
+        from commands.families.casework import report_missing
 
-        told = MissingReported(
-            self.since,
-            self.carer_reported,
-            self.note,
-            self.risk,
-            self.unreported,
-            self.unreported_words,
-            self.seen,
-            self.seen_where,
-            self.seen_with,
-        )
-        return casework.report_missing(desk, reader, self.case, told, **command)
+        return report_missing
 
 
 class GradeMissing(UseCase, frozen=True):
     """Grade the risk to a missing child. It is absent (no apparent risk), low, medium or high."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing risk",
         records="case.missing_graded",
         about="case",
         title="Grade the danger again",
         send="Grade it",
-        done="Danger: {risk}",
+        success_message="Danger: {risk}",
         address="missing-risk",
     )
     case: CaseRef
@@ -99,23 +88,23 @@ class GradeMissing(UseCase, frozen=True):
     reason: Annotated[Text, Ask("What makes it so?", option="--reason", rows=2)]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
+    def gives(self) -> "Declared":
+        from commands.families.missing import grade
 
-        return missing.grade(desk, reader, self.case, self.risk, self.reason, **command)
+        return grade
 
 
 class RecordFound(UseCase, frozen=True):
     """Record that a missing child is found or back. Say where, with whom and by whom. Record what
     you know of the episode as a log entry, too."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing found",
         records="case.missing_found",
         about="case",
         title="Found, or back",
         send="Found",
-        done="Found",
+        success_message="Found",
         address="found",
     )
     case: CaseRef
@@ -129,12 +118,10 @@ class RecordFound(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-        from domain.families.referral import MissingFound
+    def gives(self) -> "Declared":
+        from commands.families.casework import record_found
 
-        found = MissingFound(self.found, self.where, self.note, self.company, self.finder)
-        return casework.record_found(desk, reader, self.case, found, **command)
+        return record_found
 
 
 class RecordInterview(UseCase, frozen=True):
@@ -142,13 +129,13 @@ class RecordInterview(UseCase, frozen=True):
     it is held or declined. If the child asks that something is not passed on, a supervisor weighs
     it. What the child says is recorded as a log entry (missing told)."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing interview",
         records="case.return_interview_recorded",
         about="case",
         title="Return interview",
         send="Keep it",
-        done="Return interview: {state}",
+        success_message="Return interview: {state}",
         address="interviews",
     )
     case: CaseRef
@@ -172,33 +159,23 @@ class RecordInterview(UseCase, frozen=True):
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import casework
-        from domain.families.referral import ReturnInterviewRecorded
+    def gives(self) -> "Declared":
+        from commands.families.casework import record_interview
 
-        told = ReturnInterviewRecorded(
-            self.state,
-            self.by,
-            self.happened,
-            self.independent,
-            self.told_before,
-            self.withhold,
-            note=self.note,
-        )
-        return casework.record_interview(desk, reader, self.case, told, **command)
+        return record_interview
 
 
 class WeighWithheld(UseCase, frozen=True):
     """Decide what a child asked not to be passed on. A supervisor withholds it, passes it on in
     part, or passes it on, and says why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing weighed",
         records="case.withholding_weighed",
         about="case",
         title="Weigh what the child asked not to be passed on",
         send="Decide",
-        done="Weighed: {decision}",
+        success_message="Weighed: {decision}",
         address="weighing",
     )
     case: CaseRef
@@ -214,23 +191,23 @@ class WeighWithheld(UseCase, frozen=True):
     ]
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.families import missing
+    def gives(self) -> "Declared":
+        from commands.families.missing import weigh
 
-        return missing.weigh(desk, reader, self.case, self.decision, self.reason, **command)
+        return weigh
 
 
 class RecordTold(UseCase, frozen=True):
     """Record what a child said in a return interview. It becomes a log entry that the interview led
     to."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing told",
         records="observation.recorded",
         about="case",
         title="What the child told in the interview",
         send="Record it",
-        done="Recorded, led to by the interview",
+        success_message="Recorded, led to by the interview",
         address="interview-words",
     )
     case: CaseRef
@@ -261,13 +238,13 @@ class JudgePattern(UseCase, frozen=True):
     """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
     on the same nights, or two found in one place. It links nobody."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing judged",
         records="missing.pattern_judged",
         about="pattern",
         title="What is it?",
         send="Keep it",
-        done="{judgement}",
+        success_message="{judgement}",
         address="judgement",
     )
     pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (patterns).")]
@@ -285,13 +262,13 @@ class WritePlan(UseCase, frozen=True):
     """Write a child's trigger plan. It says whom to call, where the child is usually found, and
     what to tell the call taker. It returns for review."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="missing plan",
         records="missing.plan_written",
         about="case",
         title="When the child goes missing: the plan",
         send="Keep the plan",
-        done="The plan stands until it is written again",
+        success_message="The plan stands until it is written again",
         address="missing-plan",
     )
     case: CaseRef

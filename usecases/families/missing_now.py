@@ -17,7 +17,7 @@ class ListMissingNow(Question, frozen=True):
     """List missing children in a line each. Each line shows since when, and as much of the child,
     of vehicles and of who drives them as you may see."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="missing now",
         title="Missing now, in a line each",
         empty="No child is recorded as missing.",

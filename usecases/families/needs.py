@@ -53,13 +53,13 @@ class TellNeed(UseCase, frozen=True):
     """Record what a family needs. It may be a home, peace from harassment, a school, money or a
     safe house. It returns on its date until it is met or cannot be met."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family need",
         records="need.told",
         about="case",
         title="They need something",
         send="Keep it",
-        done="Kept: {kind}, by {by}",
+        success_message="Kept: {kind}, by {by}",
         address="needs",
     )
     case: CaseRef
@@ -78,13 +78,13 @@ class TellNeed(UseCase, frozen=True):
 class AnswerNeed(UseCase, frozen=True):
     """Record what was done about a need. The need is met, is not met (say why), or continues."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family need-answered",
         records="need.answered",
         about="family-need",
         title="What was done about it?",
         send="Keep it",
-        done="The need: {state}",
+        success_message="The need: {state}",
         address="answer",
     )
     need: NeedRef
@@ -106,13 +106,13 @@ class TellThreat(UseCase, frozen=True):
     alarms until somebody records what was done. If somebody is in danger now, report that at once:
     family danger."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family threat",
         records="threat.told",
         about="case",
         title="They are threatened",
         send="Keep it",
-        done="Kept. Is somebody in danger now? Say so: family danger",
+        success_message="Kept. Is somebody in danger now? Say so: family danger",
         address="threats",
         warns=True,
     )
@@ -132,13 +132,13 @@ class TellThreat(UseCase, frozen=True):
 class AnswerThreat(UseCase, frozen=True):
     """Record what was done about a threat."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family threat-answered",
         records="threat.answered",
         about="threat",
         title="What was done?",
         send="Keep it",
-        done="Answered: {did}",
+        success_message="Answered: {did}",
         address="answer",
     )
     threat: ThreatRef
@@ -156,13 +156,13 @@ class TellMove(UseCase, frozen=True):
     """Record that a family moved, when and why. Do not say where to: the address stands with the
     placement, for those with access."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family moved",
         records="family.moved",
         about="case",
         title="They moved",
         send="Keep it",
-        done="Kept: {why}",
+        success_message="Kept: {why}",
         address="moves",
     )
     case: CaseRef
@@ -181,13 +181,13 @@ class TellWaiting(UseCase, frozen=True):
     """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
     turned away. On its date somebody asks what became of it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="waiting added",
         records="waiting.told",
         about="case",
         title="They get no worker now",
         send="Keep it",
-        done="Kept: {state}, asked again {review}",
+        success_message="Kept: {state}, asked again {review}",
         address="waiting",
     )
     case: CaseRef
@@ -206,13 +206,13 @@ class TellWaiting(UseCase, frozen=True):
 class AskWaiting(UseCase, frozen=True):
     """Record how a family that waits is doing. Say when somebody asks again."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="waiting asked",
         records="waiting.asked",
         about="waiting",
         title="How are they?",
         send="Keep it",
-        done="Kept: asked again {review}",
+        success_message="Kept: asked again {review}",
         address="asked",
     )
     waiting: WaitRef
@@ -231,13 +231,13 @@ class AskWaiting(UseCase, frozen=True):
 class EndWaiting(UseCase, frozen=True):
     """Record what became of a family without a worker."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="waiting ended",
         records="waiting.ended",
         about="waiting",
         title="What became of them?",
         send="Keep it",
-        done="Kept: {became}",
+        success_message="Kept: {became}",
         address="end",
     )
     waiting: WaitRef
@@ -254,7 +254,7 @@ class EndWaiting(UseCase, frozen=True):
 class ListNeeds(Question, frozen=True):
     """List a family's needs, threats and moves. It never shows where they moved to."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="family needs",
         title="What a family needs",
         empty="Nothing is recorded.",
@@ -284,7 +284,7 @@ class ListNeeds(Question, frozen=True):
 class ListWaiting(Question, frozen=True):
     """List families without a worker. It says where they were sent, and what became of them."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="waiting list",
         title="Families without a worker",
         empty="No family waits.",

@@ -38,13 +38,14 @@ class NoteParentRisk(UseCase, frozen=True):
     """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
     supervisor read it. If somebody is in danger now, report that apart: family danger."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="parent risk",
         records="parent.risk_noted",
         about="case",
         title="A parent is at risk",
         send="Note it",
-        done="Noted for the charity alone. Is somebody in danger now? Say so: family danger",
+        success_message="Noted for the charity alone. Is somebody in danger now? "
+        "Say so: family danger",
         address="parent-risks",
     )
     case: CaseRef
@@ -63,13 +64,13 @@ class NoteParentRisk(UseCase, frozen=True):
 class EndParentRisk(UseCase, frozen=True):
     """Record that a risk to a parent ended. The risk may also have been recorded in error."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="parent risk-ended",
         records="parent.risk_ended",
         about="parent-risk",
         title="It is over",
         send="End it",
-        done="Ended",
+        success_message="Ended",
         address="end",
     )
     risk: RiskRef
@@ -86,13 +87,14 @@ class FlagDanger(UseCase, frozen=True):
     """Report immediate danger to one of a family. Say what is needed, not why. It alarms until
     somebody answers the alert."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family danger",
         records="danger.flagged",
         about="case",
         title="Somebody is in danger now",
         send="Ring for help",
-        done="It rings until somebody answers. Where a life is at stake, ring 999 as well",
+        success_message="It rings until somebody answers. Where a life is at stake, "
+        "ring 999 as well",
         address="danger",
         warns=True,
     )
@@ -110,7 +112,7 @@ class ListParentRisks(Question, frozen=True):
     """List the risks to the parents of a family. It is for their worker and the charity's
     supervisor."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="parent list",
         title="Parents at risk",
         empty="Nothing is noted that you see.",

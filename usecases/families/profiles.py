@@ -42,13 +42,13 @@ class TellEthnicity(UseCase, frozen=True):
     say, or was not asked. Beside it, for suspects only, stands how an officer saw them. It is never
     guessed, and nothing else reads it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person ethnicity",
         records="person.ethnicity_told",
         about="person",
         title="Their ethnicity",
         send="Keep it",
-        done="Kept: {answer}",
+        success_message="Kept: {answer}",
         address="ethnicity",
     )
     who: PersonRef
@@ -73,13 +73,13 @@ class TellNationality(UseCase, frozen=True):
     or suspect's arrest, a child may have been trafficked, an age is disputed or a court considers
     deportation. It is not asked otherwise, and nothing else reads it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person nationality",
         records="person.nationality_told",
         about="person",
         title="Their nationality, for a duty",
         send="Keep it",
-        done="Kept for: {duty}",
+        success_message="Kept for: {duty}",
         address="nationality",
     )
     who: PersonRef
@@ -100,13 +100,13 @@ class TellFamilyEthnicity(UseCase, frozen=True):
     """Record how one of a family defines ethnicity. Record it only if they like to say. It belongs
     to the charity, for its statistics."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="family ethnicity",
         records="family.ethnicity_told",
         about="case",
         title="Their ethnicity, where they like to say",
         send="Keep it",
-        done="Kept for the charity's statistics",
+        success_message="Kept for the charity's statistics",
         address="ethnicity",
     )
     case: CaseRef
@@ -125,13 +125,13 @@ class AssessModel(UseCase, frozen=True):
     and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
     and returns on its review date."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="exploitation assess",
         records="exploitation.assessed",
         about="case",
         title="How the child is exploited",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="exploitation",
     )
     case: CaseRef
@@ -159,7 +159,7 @@ class AssessModel(UseCase, frozen=True):
 
         return assess_model
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from domain.families import exploitation
 
         return exploitation.said(self.partner_abuse)
@@ -169,7 +169,7 @@ class ShowEthnicity(Question, frozen=True):
     """Show how a child or a suspect defines ethnicity. Only people who may see the child or suspect
     see it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="ethnicity",
         title="Ethnicity",
         empty="Nothing is recorded.",
@@ -196,7 +196,7 @@ class ShowNationality(Question, frozen=True):
     """Show the nationality of a child or a suspect. Only people who may see the child or suspect
     see it, for each duty that needs it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="nationality",
         title="Nationality",
         empty="No duty needed it.",
@@ -223,7 +223,7 @@ class CountEthnicity(Question, frozen=True):
     """Show parents' ethnicity, in figures. It counts the answers of those who liked to give one. It
     shows no name, and no figure under five parents."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="parents-ethnicity",
         title="How parents define their ethnicity",
         empty="Nobody was asked.",
@@ -247,7 +247,7 @@ class ListModels(Question, frozen=True):
     """List a child's exploitation assessments. Each says the model, what made the child vulnerable,
     and abuse by a partner; the latest counts."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="exploitation list",
         title="How the child is exploited",
         empty="Nobody assessed it.",

@@ -33,13 +33,13 @@ class NotePublication(UseCase, frozen=True):
     """Record a publication about a child or family. It is published already, or about to be. If it
     identifies the child, a supervisor acts within a day."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="media noted",
         records="publication.noted",
         about="case",
         title="Something is published about them",
         send="Keep it",
-        done="Kept: {kind}",
+        success_message="Kept: {kind}",
         address="publications",
     )
     case: CaseRef
@@ -60,13 +60,13 @@ class NotePublication(UseCase, frozen=True):
 class AnswerPublication(UseCase, frozen=True):
     """Record what was done about a publication."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="media answered",
         records="publication.answered",
         about="publication",
         title="What was done about it?",
         send="Keep it",
-        done="Answered: {did}",
+        success_message="Answered: {did}",
         address="answer",
     )
     publication: PublicationRef
@@ -84,13 +84,13 @@ class CheckPress(UseCase, frozen=True):
     """Check a text for the press. A name, number, plate, place, school, picture or relation that
     leads to the child stops it, for every role. The words that pass are recorded."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="media check",
         records="press.checked",
         about="case",
         title="A text for the press",
         send="Check it",
-        done="It may leave in these words",
+        success_message="It may leave in these words",
         address="press-texts",
     )
     case: CaseRef
@@ -110,7 +110,7 @@ class ListMedia(Question, frozen=True):
     """List publications about a child. It also lists texts for the press, and whether they may be
     released."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="media list",
         title="Press and publication",
         empty="Nothing is recorded.",

@@ -23,12 +23,12 @@ class SetTarget(UseCase, frozen=True):
     """Set a team's target for a year. It says how many families by one measure of the report card,
     for a funder or a board. Set it before the year ends; the latest counts."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="target set",
         records="target.set",
         title="Set a target",
         send="Set it",
-        done="{measure} in {year}: {number}",
+        success_message="{measure} in {year}: {number}",
         address="targets",
     )
     measure: Annotated[CardMeasure, Ask("Which figure?")]
@@ -55,7 +55,7 @@ class ReadCard(Question, frozen=True):
     beside the targets; how complete the record is; how soon families had a worker; who the children
     were, and the outcomes. It holds no name, and no figure under five families."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="card",
         title="Report card",
         empty="Nothing of that year counts.",
@@ -68,7 +68,7 @@ class ReadCard(Question, frozen=True):
         from projections.families.caseload_makeup import GroupRow
         from projections.families.report_card import CardRow, EarlyRow, KnownRow
 
-        empty = cls.asked_as.empty
+        empty = cls.named.empty
         return (
             Table("figures", "What was done", empty, CardRow),
             Table("known", "How complete the record is", empty, KnownRow),
@@ -91,7 +91,7 @@ class ListFigures(Question, frozen=True):
     """Show the research report's own figures. Each stands with its period and its wording, and
     where the report contradicts itself. Compare them with a report card."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="figures",
         title="The report's figures",
         empty="There are none.",

@@ -22,7 +22,7 @@ class SearchList(Question, frozen=True):
     """Search for several plates, numbers or names. It shows the best match for each that you may
     see, or that nothing matches."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="search-list",
         title="Search for several at once",
         empty="Name what to search for.",

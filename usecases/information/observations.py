@@ -47,13 +47,13 @@ Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 class TakeWords(UseCase, frozen=True):
     """Take a log entry, so that others see you have it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="take",
         records="observation.taken",
         about="observation",
         title="Take it",
         send="Take",
-        done="You have it",
+        success_message="You have it",
     )
     item: WordsRef
     because_of: Causes = ()
@@ -68,14 +68,14 @@ class ChangeUrgency(UseCase, frozen=True):
     """Raise or lower a log entry's urgency. Anyone raises it; a named assessor lowers it, and two
     of them where a person gave it."""
 
-    told_as = (
+    named = (
         UseCaseText(
             command="urgency",
             records="observation.urgency_raised",
             about="observation",
             title="How urgent it is",
             send="Keep it",
-            done="Urgency: {direction}",
+            success_message="Urgency: {direction}",
             proposes=("lower-urgency",),
         ),
         UseCaseText(
@@ -85,7 +85,7 @@ class ChangeUrgency(UseCase, frozen=True):
             about="observation",
             title="It is urgent after all",
             send="It is urgent",
-            done="Urgent",
+            success_message="Urgent",
             fixed={"direction": "up"},
         ),
     )
@@ -105,13 +105,13 @@ class ChangeUrgency(UseCase, frozen=True):
 class CorrectWords(UseCase, frozen=True):
     """Add a correction to a log entry. The original words stay."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="correct",
         records="observation.corrected",
         about="observation",
         title="Something wrong in it?",
         send="Add",
-        done="Added beside the first words, which stay",
+        success_message="Added beside the first words, which stay",
         address="corrections",
     )
     item: WordsRef
@@ -131,13 +131,13 @@ class ConfirmMention(UseCase, frozen=True):
     """Confirm that a log entry names this person. It confirms a vehicle, phone, place or account as
     well."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="confirm",
         records="observation.mention_confirmed",
         about="observation",
         title="They name somebody or something",
         send="Confirm it",
-        done="Confirmed",
+        success_message="Confirmed",
         address="mentions",
     )
     item: WordsRef
@@ -154,13 +154,13 @@ class ConfirmMention(UseCase, frozen=True):
 class MisreadWords(UseCase, frozen=True):
     """Mark a machine reading as wrong. The log entry does not change."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="misread",
         records="observation.misread",
         about="observation",
         title="That was read wrongly",
         send="It is not right",
-        done="Kept: it is not right",
+        success_message="Kept: it is not right",
         address="misread",
     )
     item: WordsRef
@@ -176,13 +176,13 @@ class MisreadWords(UseCase, frozen=True):
 class RefileWords(UseCase, frozen=True):
     """Move a log entry to the right family. Where it was stays on record."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="refile",
         records="observation.refiled",
         about="observation",
         title="It belongs to another family",
         send="Move it",
-        done="It is with that family now; where it was stays on record",
+        success_message="It is with that family now; where it was stays on record",
     )
     item: WordsRef
     case: Annotated[
@@ -205,13 +205,13 @@ class Withdraw(UseCase, frozen=True):
     nobody else has read, or that is said to be recorded in error; the last one leaves its family at
     once."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="withdraw",
         records="observation.withdrawn",
         about="item",
         title="I take it back",
         send="Take it back",
-        done="Taken back. It stays on record as that",
+        success_message="Taken back. It stays on record as that",
         address="withdrawal",
         proposes=("withdraw-words", "withdraw-report", "withdraw-exhibit"),
     )
@@ -247,7 +247,7 @@ class Withdraw(UseCase, frozen=True):
             desk, reader, self.item, self.reason, self.ground, self.threatened, **command
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         return BESIDE.get((self.ground, self.threatened))
 
 
@@ -255,12 +255,12 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     """Refer a child, to a new or an existing case. A log entry leads to it, or a request before
     there is one."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="refer",
         records="case.opened",
         title="Refer a child",
         send="Refer",
-        done="Referred",
+        success_message="Referred",
         then="/items/{id}",
         address="referrals",
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class ListHolds(Question, frozen=True):
     """List the legal holds. It says since when, by whose order, and when each is reviewed."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="hold list",
         address="holds",
         title="Legal holds",
@@ -47,7 +47,7 @@ class ListRetention(Question, frozen=True):
     """List records due for review. It says since when and why, and shows the holds and restrictions
     in force."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="retention",
         title="Due for review",
         empty="Nothing is due for review.",
@@ -92,7 +92,7 @@ class ListFlags(Question, frozen=True):
     sentence without a conviction, one exhibit mark twice, two dates of birth of one child, and a
     decision against which a later fact speaks. Each stays as it was recorded."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="flags",
         title="What does not fit",
         empty="Nothing that was recorded does not fit.",
@@ -116,7 +116,7 @@ class ListDrift(Question, frozen=True):
     """List reviews of sources for CHIS status. It shows those that wait, those decided, and the
     signs that suggest one."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="source drift list",
         title="Sources that may have become covert ones",
         empty="No decision waits.",
@@ -155,7 +155,7 @@ class ListDrift(Question, frozen=True):
 class ListDisclosures(Question, frozen=True):
     """List disclosures and recalls."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="disclosure list",
         address="disclosures",
         title="What was shared",

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 class ConfirmJoin(UseCase, frozen=True):
     """Confirm that two records have the same subject. It makes no link."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="join confirm",
         records="join.confirmed",
         about="join",
         title="Both speak of the same",
         send="Confirm it",
-        done="Confirmed; no link is made",
+        success_message="Confirmed; no link is made",
         address="confirmation",
     )
     join: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (said-before).")]
@@ -38,13 +38,13 @@ class DismissJoin(UseCase, frozen=True):
     """Dismiss a possible corroboration. The two have different subjects. It is proposed again if
     something new supports it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="join dismiss",
         records="join.dismissed",
         about="join",
         title="They do not speak of the same",
         send="Dismiss it",
-        done="Dismissed, until something new speaks for it",
+        success_message="Dismissed, until something new speaks for it",
         address="dismissal",
     )
     join: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (said-before).")]
@@ -61,7 +61,7 @@ class AskSaidBefore(Question, frozen=True):
     names: a plate or part of one, a phone, an account, a nickname with a place, a car. It shows
     after grading, so that it leads no grade, and makes no link."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="said-before",
         title="Others have said this",
         empty="Nobody else that you may know of has said this.",

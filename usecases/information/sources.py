@@ -16,12 +16,12 @@ class GradeSource(UseCase, frozen=True):
     """Grade a source's reliability. It stands apart from any item: 1 reliable to 3 not reliable; a
     first-time parent is 2 (untested)."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="source grade",
         records="source.graded",
         title="How reliable is the source?",
         send="Grade it",
-        done="Graded {grade}",
+        success_message="Graded {grade}",
         address="sources/grade",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
@@ -37,12 +37,12 @@ class GradeSource(UseCase, frozen=True):
 class NoteConflict(UseCase, frozen=True):
     """Record a source's conflict of interest. Such a source is never graded 1 (reliable)."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="source conflict",
         records="source.conflict_noted",
         title="The source has a conflict of interest",
         send="Note it",
-        done="Conflict of interest noted",
+        success_message="Conflict of interest noted",
         address="sources/conflict",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
@@ -58,12 +58,12 @@ class AskForStanding(UseCase, frozen=True):
     """Ask an inspector to review a source as a CHIS. Ask if somebody uses a relationship covertly,
     deceives, or was directed at the suspect. No log entry waits for the answer."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="source drift due",
         records="source.status_review_due",
         title="Has the teller become a covert source?",
         send="Ask for a decision",
-        done="Asked. Nothing that is told waits for the answer",
+        success_message="Asked. Nothing that is told waits for the answer",
         address="sources/standing-due",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
@@ -101,12 +101,12 @@ class DecideStanding(UseCase, frozen=True):
     """Decide whether a source has become a CHIS. A decision is about one suspect, and holds for a
     year at most."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="source drift decide",
         records="source.status_decided",
         title="Decide about the source and the suspect",
         send="Decide",
-        done="Decided {decision}, until {expires}",
+        success_message="Decided {decision}, until {expires}",
         address="sources/standing",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
@@ -134,12 +134,12 @@ class JoinRoots(UseCase, frozen=True):
     """Join two sources that repeat one person. They count as one independent source from then
     on."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="roots join",
         records="roots.joined",
         title="Two tellers repeat one person",
         send="Join them",
-        done="One root",
+        success_message="One root",
         address="roots/join",
     )
     a: Annotated[Line, Ask("Which teller?", "A token.")]
@@ -155,12 +155,12 @@ class JoinRoots(UseCase, frozen=True):
 class PartRoots(UseCase, frozen=True):
     """Separate two sources that were joined. They are two independent sources after all."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="roots part",
         records="roots.parted",
         title="Two tellers are two after all",
         send="Part them",
-        done="Two roots",
+        success_message="Two roots",
         address="roots/part",
     )
     a: Annotated[Line, Ask("Which teller?", "A token.")]

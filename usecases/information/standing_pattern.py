@@ -22,13 +22,13 @@ class BeginStandingPattern(UseCase, frozen=True):
     28 days. It is never about a colleague or a parent, and about a child only while they are
     missing."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="standing-pattern set",
         records="standing_pattern.set",
         about="case",
         title="Watch for a pattern",
         send="Watch for it",
-        done="You are told when it comes true",
+        success_message="You are told when it comes true",
         address="standing-patterns",
     )
     case: CaseRef
@@ -52,13 +52,13 @@ class BeginStandingPattern(UseCase, frozen=True):
 class EndStandingPattern(UseCase, frozen=True):
     """End a standing pattern watch."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="standing-pattern end",
         records="standing_pattern.ended",
         about="standing-pattern",
         title="Watch for it no more",
         send="End it",
-        done="It has ended",
+        success_message="It has ended",
         address="end",
     )
     pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-pattern list).")]
@@ -75,7 +75,7 @@ class ListStandingPatterns(Question, frozen=True):
     """List the patterns that are watched for. It says by whom, until when, and which links
     matched."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="standing-pattern list",
         title="Which patterns are watched for",
         empty="No pattern is watched for.",

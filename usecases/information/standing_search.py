@@ -30,13 +30,13 @@ class BeginStandingSearch(UseCase, frozen=True):
     after 28 days. It is never for a colleague or a parent, and for a child only while they are
     missing."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="standing-search set",
         records="standing_search.set",
         about="case",
         title="Watch for something",
         send="Watch for it",
-        done="You are told when words name it",
+        success_message="You are told when words name it",
         address="standing-searches",
     )
     case: CaseRef
@@ -56,13 +56,13 @@ class BeginStandingSearch(UseCase, frozen=True):
 class EndStandingSearch(UseCase, frozen=True):
     """End a standing search."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="standing-search end",
         records="standing_search.ended",
         about="standing-search",
         title="Watch for it no more",
         send="End it",
-        done="It has ended",
+        success_message="It has ended",
         address="end",
     )
     search: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-search list).")]
@@ -78,7 +78,7 @@ class EndStandingSearch(UseCase, frozen=True):
 class ListStandingSearches(Question, frozen=True):
     """List the standing searches. It says for what, by whom, for which case, and until when."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="standing-search list",
         title="What is watched for",
         empty="Nothing is watched for.",

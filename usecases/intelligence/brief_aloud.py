@@ -21,7 +21,7 @@ class ReadOutBrief(Question, frozen=True):
     and what is new since the team last looked; then come the decisions to take, with their owners
     and dates."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="read-out",
         title="The brief, to read out",
         empty="Nothing is new.",
@@ -37,7 +37,7 @@ class ReadOutBrief(Question, frozen=True):
         from network.over_time.brief_rows import Sentence, WantedDecision
 
         return (
-            Table("sentences", "What is new", cls.asked_as.empty, Sentence),
+            Table("sentences", "What is new", cls.named.empty, Sentence),
             Table("wanted", "To decide", "Nothing has to be decided.", WantedDecision),
         )
 

@@ -18,7 +18,7 @@ class SamePerson(Question, frozen=True):
     """Compare two people, field by field. It shows what suggests that they are the same person, and
     what speaks against it. It decides nothing: a person judges (same, different, unsure)."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="same-person",
         title="Same person?",
         empty="Nothing is known of both that could be compared.",
@@ -47,12 +47,12 @@ class TrainWeights(UseCase, frozen=True):
     """Learn the weights for comparing two people. It learns from the store's own judgements how
     much each agreement says."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="train-weights",
         records="weights.trained",
         title="Learn the weights again",
         send="Learn them",
-        done="The weights were learnt again",
+        success_message="The weights were learnt again",
         address="weights",
     )
 

@@ -21,7 +21,7 @@ class ListComputed(Question, frozen=True):
     """Show results of whole-network analyses. They show as they were known then, to people who may
     see the whole network."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network computed",
         address="network/computed",
         title="Computed over the whole network",

@@ -20,7 +20,7 @@ class ListForDecision(Question, frozen=True):
     first, then overdue decisions, then those waiting. There is no score; each stands with the
     factors against and the gaps."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network for-decision",
         address="network/for-decision",
         title="People for decision",
@@ -62,7 +62,7 @@ class ListApart(Question, frozen=True):
     about them was taken and nothing is new; or they are convicted, under 18, victims, eliminated or
     acquitted."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network apart",
         address="network/apart",
         title="Apart from the people for decision",

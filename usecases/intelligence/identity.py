@@ -23,7 +23,7 @@ class Judge(UseCase, frozen=True):
     """Judge whether two records are the same. They are the same, different, or it is unclear. It
     can be undone and rewrites nothing."""
 
-    told_as = (
+    named = (
         UseCaseText(
             command="same",
             help="Judge that two records are the same person. Or the same vehicle, phone, place or "
@@ -31,7 +31,7 @@ class Judge(UseCase, frozen=True):
             records="identity.judged",
             title="They are the same",
             send="The same",
-            done="Judged same",
+            success_message="Judged same",
             address="judgements/same",
             proposes=("judge-identity",),
             fixed={"judgement": "same"},
@@ -43,7 +43,7 @@ class Judge(UseCase, frozen=True):
             records="identity.judged",
             title="They are different",
             send="Different",
-            done="Judged different",
+            success_message="Judged different",
             address="judgements/different",
             proposes=("judge-identity",),
             fixed={"judgement": "different"},
@@ -55,7 +55,7 @@ class Judge(UseCase, frozen=True):
             records="identity.judged",
             title="It cannot be told yet",
             send="Not sure",
-            done="Judged unsure",
+            success_message="Judged unsure",
             address="judgements/unsure",
             proposes=("judge-identity",),
             fixed={"judgement": "unsure"},
@@ -65,7 +65,7 @@ class Judge(UseCase, frozen=True):
             records="identity.judged",
             title="Judge",
             send="Judge",
-            done="Judged {judgement}",
+            success_message="Judged {judgement}",
             address="judgements",
             proposes=("judge-identity",),
         ),
@@ -91,12 +91,12 @@ class Judge(UseCase, frozen=True):
 class Split(UseCase, frozen=True):
     """Undo every "same" judgement of one record. "Different" judgements stay."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="split",
         records="identity.revoked",
         title="They are not one after all",
         send="Take every “same” back",
-        done="Taken back",
+        success_message="Taken back",
         address="judgements/split",
         proposes=("judge-identity",),
     )

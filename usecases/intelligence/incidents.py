@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 class RecordIncident(UseCase, frozen=True):
     """Record an incident. It may be a sighting, a party, a call, a journey or a crime."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="incident add",
         records="thing.recorded",
         about="item",
         title="Something happened",
         send="Record it",
-        done="Recorded: {what}",
+        success_message="Recorded: {what}",
         address="incidents",
         then="/people/{id}",
     )
@@ -73,7 +73,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
     and finds who or what was at one place, in one town or in one incident with them, or is linked
     to each."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network near",
         address="network/near",
         title="Near all of them",

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.intelligence.for_decision import Facts
     from domain.kernel.values import Reader
@@ -60,12 +61,12 @@ class CallMeeting(UseCase, frozen=True):
     """Call a team meeting. It is the weekly brief or the monthly working group. The agenda is built
     from the record."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting call",
         records="meeting.called",
         title="Call a meeting",
         send="Call it",
-        done="Called: {kind}",
+        success_message="Called: {kind}",
         address="meetings",
         then="/meetings/{id}",
     )
@@ -87,35 +88,35 @@ class CallMeeting(UseCase, frozen=True):
 class CallOffMeeting(UseCase, frozen=True):
     """Cancel a meeting. If it takes place on another day, call another one."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting off",
         records="meeting.called_off",
         about="meeting",
         title="Call it off",
         send="Call it off",
-        done="Called off",
+        success_message="Called off",
         address="off",
         warns=True,
     )
     meeting: MeetingRef
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.intelligence import meeting
+    def gives(self) -> "Declared":
+        from commands.intelligence.meeting import call_off
 
-        return meeting.call_off(desk, reader, self.meeting, self.reason, **command)
+        return call_off
 
 
 class HoldMeeting(UseCase, frozen=True):
     """Record who attended a meeting. The agenda is saved with it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting held",
         records="meeting.held",
         about="meeting",
         title="It was held",
         send="Keep it",
-        done="Kept, with what stood on the agenda",
+        success_message="Kept, with what stood on the agenda",
         address="held",
     )
     meeting: MeetingRef
@@ -141,13 +142,13 @@ class HoldMeeting(UseCase, frozen=True):
 class AddItem(UseCase, frozen=True):
     """Add an item to a meeting's agenda."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting item",
         records="meeting.item_added",
         about="meeting",
         title="Put something on the agenda",
         send="Put it there",
-        done="It is on the agenda",
+        success_message="It is on the agenda",
         address="items",
     )
     meeting: MeetingRef
@@ -174,13 +175,13 @@ class Decide(UseCase, frozen=True):
     """Record a decision of a meeting. Say who owns it, by when, and what it is based on. A support
     worker, a parent and a child are never given a police task."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting decide",
         records="meeting.decided",
         about="meeting",
         title="What was decided",
         send="Keep the decision",
-        done="Decided: {owner} sees to it by {by}",
+        success_message="Decided: {owner} sees to it by {by}",
         address="decisions",
     )
     meeting: MeetingRef
@@ -220,7 +221,7 @@ class Decide(UseCase, frozen=True):
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.intelligence import meeting
 
         return meeting.warning(desk, receipt.id)
@@ -229,13 +230,13 @@ class Decide(UseCase, frozen=True):
 class TellResult(UseCase, frozen=True):
     """Record the result of a meeting's decision. It refers to what the decision led to."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting result",
         records="meeting.result_told",
         about="decision",
         title="What came of it",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="results",
     )
     decision: DecisionRef
@@ -263,13 +264,13 @@ class KeepBoard(UseCase, frozen=True):
     """Save what was shown at a meeting. It may be a map, a list or a picture. It can go on the
     disclosure schedule like other material."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting board",
         records="meeting.board_kept",
         about="meeting",
         title="Keep what was shown",
         send="Keep it",
-        done="Kept: {kind}",
+        success_message="Kept: {kind}",
         address="boards",
     )
     meeting: MeetingRef
@@ -308,13 +309,13 @@ class ShowPeople(UseCase, frozen=True):
     """Show the people for decision at a meeting. The board is saved as you see it, with who was
     shown it. It can go on the disclosure schedule like other material."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="meeting people",
         records="meeting.board_kept",
         about="meeting",
         title="Show the people for decision",
         send="Show and keep it",
-        done="Kept as it was shown",
+        success_message="Kept as it was shown",
         address="people",
     )
     meeting: MeetingRef
@@ -350,7 +351,7 @@ class ListShown(Question, frozen=True):
     """Show the people whom a meeting saw for decision. You see them as far as you may, under their
     current names."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="meeting shown",
         title="People for decision, as shown",
         empty="Nobody whom you see stood on it.",
@@ -390,7 +391,7 @@ def tables_of_board(first: str = "board") -> tuple[Table, ...]:
 class ListMeetings(Question, frozen=True):
     """List your teams' meetings, latest first."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="meeting list",
         title="Meetings",
         empty="No meeting is called.",
@@ -413,7 +414,7 @@ class ListMeetings(Question, frozen=True):
 class ListAgenda(Question, frozen=True):
     """Show a meeting's agenda. It is built from the record, as far as you may see it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="meeting agenda",
         title="Agenda",
         empty="Nothing is on the agenda.",
@@ -442,7 +443,7 @@ class ListMinutes(Question, frozen=True):
     """Show a meeting's minutes. They hold each decision with its basis and its result, and what was
     shown."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="meeting minutes",
         title="Minutes",
         empty="Nothing was decided.",
@@ -509,7 +510,7 @@ class ListDecisions(Question, frozen=True):
     """List meetings' decisions, with their owners. It shows what is outstanding, and what the
     results were."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="meeting decisions",
         title="Decisions",
         empty="Nothing was decided.",

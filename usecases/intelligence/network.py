@@ -103,8 +103,8 @@ class OfSome(OverLinks, frozen=True):
         ItemRef | None, Ask("Around whom or what?", "Default: everyone.", placed=True)
     ] = None
 
-    def named(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
-        """The one that is meant. Raises as `named`."""
+    def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
+        """Return the person or thing that is meant. Raises as `named`."""
         return named(desk, db, reader, self.who)[0] if self.who else None
 
 
@@ -116,7 +116,7 @@ def _beside(found: type) -> Mapping[str, Any]:
 class ListGroups(OverLinks, frozen=True):
     """List the groups of linked people. Two people make a group, identified or not."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network groups",
         address="network/groups",
         title="Groups",
@@ -176,7 +176,7 @@ class ListKeyPeople(OverLinks, frozen=True):
     """List the most connected people. It uses centrality measures. It is a lead to check, never a
     finding."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network key-people",
         address="network/key-people",
         title="Key people",
@@ -221,7 +221,7 @@ class ListHotspots(OverLinks, frozen=True):
     """List places and vehicles that people share. It shows places and vehicles of several suspects
     or victims, but never a home."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network hotspots",
         address="network/hotspots",
         title="Hotspots",
@@ -256,7 +256,7 @@ class ListAreas(OverLinks, frozen=True):
     """List places by area, with shared vehicles. It orders them by the number of independent
     accounts, and shows the vehicles that link two areas; never the home of a child or a family."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network areas",
         address="network/areas",
         title="Areas",
@@ -269,7 +269,7 @@ class ListAreas(OverLinks, frozen=True):
         from network.picture.areas import AreaPlace, Joined
 
         return (
-            Table("places", "Places", cls.asked_as.empty, AreaPlace),
+            Table("places", "Places", cls.named.empty, AreaPlace),
             Table("joined", "Joined by vehicles", "No vehicle was seen in two areas.", Joined),
         )
 
@@ -284,7 +284,7 @@ class ListAreas(OverLinks, frozen=True):
 class ListVictims(OfSome, frozen=True):
     """List children possibly at risk from suspects. They are referrals to consider."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network victims",
         address="network/victims",
         title="Children to consider",
@@ -299,7 +299,7 @@ class ListVictims(OfSome, frozen=True):
         from network.people import risk
 
         with desk.asking() as db:
-            suspect = self.named(desk, db, reader)
+            suspect = self.centre(desk, db, reader)
             found = risk.children_at_risk(db, reader, suspect, asked=self.links())
         hubs = (f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs)
         return Answer((found.rows,), (*hubs, *left(found)))
@@ -315,7 +315,7 @@ class ListSuggestions(Question, frozen=True):
     """List pairs that may be the same person or item. It gives the reasons. The machine merges
     nothing."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="suggestions",
         title="Pairs to look at",
         empty="Nothing to suggest.",

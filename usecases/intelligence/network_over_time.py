@@ -33,7 +33,7 @@ def _undated(many: int) -> tuple[str, ...]:
 class ListCounts(OfSome, frozen=True):
     """Count each pair's links in each period. It counts calls a day, or sightings a week."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network counts",
         address="network/counts",
         title="How often, by period",
@@ -47,7 +47,7 @@ class ListCounts(OfSome, frozen=True):
         from network.over_time import periods
 
         with desk.asking() as db:
-            who = self.named(desk, db, reader)
+            who = self.centre(desk, db, reader)
             whom = named(desk, db, reader, self.whom)[0] if self.whom else None
             found = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
         return Answer((found.rows,), (*_undated(found.undated), *left(found)))
@@ -62,7 +62,7 @@ class ListCounts(OfSome, frozen=True):
 class ListTimeline(OverLinks, frozen=True, kw_only=True):
     """Show a person's events in date order. It also shows the events of two people together."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network timeline",
         address="network/timeline",
         title="Timeline",
@@ -91,7 +91,7 @@ class ListFrames(OfSome, frozen=True):
     """Show the network period by period. It shows what is new and what is gone in each; with
     --json, each period is whole."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network frames",
         address="network/frames",
         title="The network, period by period",
@@ -105,7 +105,7 @@ class ListFrames(OfSome, frozen=True):
         from network.over_time import frames
 
         with desk.asking() as db:
-            who = self.named(desk, db, reader)
+            who = self.centre(desk, db, reader)
             found = frames.frames(db, reader, who, asked=self.links(), per=self.per)
         return Answer(
             (found.rows,),
@@ -132,7 +132,7 @@ class ListChanges(OfSome, frozen=True):
     that appeared, strengthened, faded or became known; or it compares what was known then with what
     is known now."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network changes",
         address="network/changes",
         title="What changed",
@@ -167,7 +167,7 @@ class ListChanges(OfSome, frozen=True):
                 reader,
                 self.since or until - WEEK,
                 until,
-                self.named(desk, db, reader),
+                self.centre(desk, db, reader),
                 asked=asked,
                 window=timedelta(days=self.window) if self.window else None,
                 known=self.known,
@@ -197,7 +197,7 @@ class ListMoves(OfSome, frozen=True):
     """Find people who may have a new phone or account. It says when, and what suggests it. It is a
     lead to check, never a finding."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network moves",
         address="network/moves",
         title="Who moved to other phones",
@@ -210,7 +210,7 @@ class ListMoves(OfSome, frozen=True):
         from network.people import phone_changes
 
         with desk.asking() as db:
-            who = self.named(desk, db, reader)
+            who = self.centre(desk, db, reader)
             found = phone_changes.moves(db, reader, who, asked=self.links(), per=self.per)
         notes = (*_undated(found.undated), *left(found), phone_changes.CAUTION)
         return Answer((found.rows,), notes)

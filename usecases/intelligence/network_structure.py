@@ -29,7 +29,7 @@ class ListThrough(OverLinks, frozen=True):
     """List offenders linked by what they share. They share victims, places, vehicles or phones.
     What few share counts more; a child or victim appears by id alone."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network through",
         address="network/through",
         title="Tied by what they share",
@@ -81,7 +81,7 @@ class ListKeyPlayers(OverLinks, frozen=True):
     """Find the set of people who matter most together. Without them the network falls apart most,
     or they reach most people within some steps. It is a lead to check, never a finding."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network key-players",
         address="network/key-players",
         title="Key players",
@@ -132,7 +132,7 @@ class ListThreads(OverLinks, frozen=True):
     """Find the links and people that join groups. Without one of them the network falls apart. It
     is a lead to check, never a finding."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network bridges",
         address="network/bridges",
         title="Bridges and brokers",
@@ -165,7 +165,7 @@ class ListThreads(OverLinks, frozen=True):
 class ListShared(OverLinks, frozen=True, kw_only=True):
     """Show what several people, places or items share. It shows the most certain first."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network shared",
         address="network/shared",
         title="What they share",
@@ -200,7 +200,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
     """Find who links two towns, teams or groups. It finds people or items with links to both, the
     most certain first."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network joins",
         address="network/joins",
         title="What joins them",
@@ -230,7 +230,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
 class ListWays(OverLinks, frozen=True, kw_only=True):
     """Show several shortest paths between two. It shows the weakest step of each."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="network ways",
         address="network/ways",
         title="Ways between two",

@@ -59,7 +59,7 @@ class ListVehicles(_OfThings, frozen=True):
     """List the vehicles that you may see. It shows the latest recorded first, with the number of
     independent accounts behind their links and when each was last seen."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="vehicle list",
         title="Vehicles",
         empty="No such vehicle is recorded.",
@@ -77,7 +77,7 @@ class ListPhones(_OfThings, frozen=True):
     """List the phones that you may see. It shows the latest recorded first, with the number of
     independent accounts behind their links and when each was last seen."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="phone list",
         title="Telephone numbers",
         empty="No such number is recorded.",
@@ -95,7 +95,7 @@ class ListPlaces(_OfThings, frozen=True):
     """List the places that you may see. It shows the latest recorded first, with the number of
     independent accounts, and leaves out homes of children and families, placements and refuges."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="place list",
         title="Places",
         empty="No such place is recorded.",
@@ -113,7 +113,7 @@ class ListArrests(Question, frozen=True):
     """List the arrests, latest first. It shows who was arrested, for what, when and in which case,
     as far as you may see it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="arrest list",
         title="Arrests",
         empty="No such arrest is recorded.",

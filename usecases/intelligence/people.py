@@ -23,12 +23,12 @@ Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
 class AddPerson(UseCase, frozen=True):
     """Record a person. Without a name it is an unknown person; no name is invented."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person add",
         records="person.recorded",
         title="Record somebody new",
         send="Record them",
-        done="Recorded",
+        success_message="Recorded",
         then="/people/{id}",
         address="people",
     )
@@ -87,13 +87,13 @@ class AddPerson(UseCase, frozen=True):
 class AddAlias(UseCase, frozen=True):
     """Add another name that a person is known as."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person alias",
         records="person.alias_added",
         about="person",
         title="Another name",
         send="Add it",
-        done="Also {name}",
+        success_message="Also {name}",
         address="aliases",
     )
     who: Whom
@@ -110,13 +110,13 @@ class AddAlias(UseCase, frozen=True):
 class NamePerson(UseCase, frozen=True):
     """Name a person who was unknown until now. Links keep their ids, and earlier names stay."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person name",
         records="person.named",
         about="person",
         title="Their name is known now",
         send="Name them",
-        done="Named {name}",
+        success_message="Named {name}",
         address="name",
     )
     who: Whom
@@ -133,13 +133,13 @@ class ClassifyPerson(UseCase, frozen=True):
     """Add or remove a person's category. It is a data-subject category; several may apply
     together."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person class",
         records="person.classified",
         about="person",
         title="Record them as something",
         send="Record it",
-        done="Category changed: {category}",
+        success_message="Category changed: {category}",
         proposes=("end-category", "clear-person"),
         address="categories",
     )
@@ -170,13 +170,13 @@ class EndClassification(UseCase, frozen=True):
     """Remove a person's category. It ends under whichever of their ids it was recorded. What makes
     somebody a suspect is proposed, and another person confirms it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person end-class",
         records="person.classification_ended",
         about="person",
         title="They are no longer that",
         send="End it",
-        done="No longer {category}",
+        success_message="No longer {category}",
         proposes=("end-category",),
         address="categories/end",
     )
@@ -198,13 +198,13 @@ class EndClassification(UseCase, frozen=True):
 class RecordAge(UseCase, frozen=True):
     """Record a person's age or date of birth. An age in years counts on from its date."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person age",
         records="person.age_recorded",
         about="person",
         title="An age, as it is known",
         send="Record it",
-        done="Age recorded",
+        success_message="Age recorded",
     )
     who: Whom
     born: Annotated[Day | None, Ask("When were they born?")] = None
@@ -235,13 +235,13 @@ class RecordAge(UseCase, frozen=True):
 class RecordLearningDisability(UseCase, frozen=True):
     """Record a learning disability. A child with one is never rated low."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="person learning-disability",
         records="person.learning_disability_recorded",
         about="person",
         title="A learning disability",
         send="Record it",
-        done="Learning disability recorded",
+        success_message="Learning disability recorded",
         address="learning-disability",
     )
     who: Whom
@@ -263,7 +263,7 @@ class RecordLearningDisability(UseCase, frozen=True):
 class ListPeople(Question, frozen=True):
     """List all people, in the order recorded."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="person list",
         title="People",
         empty="Nobody is recorded.",

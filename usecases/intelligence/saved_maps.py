@@ -40,12 +40,12 @@ class SaveChart(UseCase, frozen=True):
     map, and each person sees in it only what they may see. If you name an existing chart, the map
     replaces it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="chart save",
         records="chart.saved",
         title="Save this map",
         send="Save it",
-        done="Saved: {name}",
+        success_message="Saved: {name}",
         then="/charts/{id}",
     )
     name: Annotated[Line, Ask("Under which name?", "Your team reads it.")]
@@ -118,13 +118,13 @@ class NoteOnChart(UseCase, frozen=True):
     """Put a note on a person, item or link of a chart. A later note replaces it; an empty one
     removes it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="chart note",
         records="chart.noted",
         about="chart",
         title="A note on the chart",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="notes",
     )
     chart: ChartRef
@@ -141,13 +141,13 @@ class NoteOnChart(UseCase, frozen=True):
 class WithdrawChart(UseCase, frozen=True):
     """Withdraw a saved map, so that nobody can open it. Its content stays on record."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="chart withdraw",
         records="chart.withdrawn",
         about="chart",
         title="Withdraw this chart",
         send="Withdraw it",
-        done="It is opened no more",
+        success_message="It is opened no more",
         address="withdraw",
         warns=True,
     )
@@ -163,7 +163,7 @@ class WithdrawChart(UseCase, frozen=True):
 class ListCharts(Question, frozen=True):
     """List the saved maps that you may open."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="chart list",
         title="Charts",
         empty="No chart is saved.",

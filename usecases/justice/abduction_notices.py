@@ -40,13 +40,13 @@ class TellService(UseCase, frozen=True):
     """Record how a warning notice was served. Say by whom and where, and give its photograph and
     the statement of somebody with parental responsibility. The child's consent is not needed."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="notice service",
         records="notice.service_told",
         about="notice",
         title="How it was served",
         send="Keep it",
-        done="Kept",
+        success_message="Kept",
         address="service",
     )
     notice: NoticeRef
@@ -86,13 +86,13 @@ class BreachNotice(UseCase, frozen=True):
     """Record a breach of a warning notice. Say who saw it, when, where, and what the evidence is. A
     breach is not an offence by itself; a supervisor follows it up."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="notice breach",
         records="notice.breached",
         about="notice",
         title="It was breached",
         send="Keep the breach",
-        done="The breach is kept: a supervisor follows it up",
+        success_message="The breach is kept: a supervisor follows it up",
         address="breaches",
     )
     notice: NoticeRef
@@ -118,13 +118,13 @@ class BreachNotice(UseCase, frozen=True):
 class FollowUpBreach(UseCase, frozen=True):
     """Record a senior officer's response to a breach."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="notice followed",
         records="notice.breach_followed_up",
         about="breach",
         title="It was followed up",
         send="Keep it",
-        done="Followed up: {did}",
+        success_message="Followed up: {did}",
         address="follow-up",
     )
     breach: BreachRef
@@ -144,7 +144,7 @@ class ListNotices(Question, frozen=True):
     """List warning notices and their breaches. It shows child abduction warning notices that are
     live, about to end, ended or breached."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="notices",
         title="Warning notices",
         empty="No notice.",

@@ -39,7 +39,7 @@ Led: TypeAlias = Annotated[
 class BringAgainst(UseCase, frozen=True):
     """Record an arrest or a charge, and what led to it."""
 
-    told_as = (
+    named = (
         UseCaseText(
             command="outcome arrest",
             help="Record an arrest, and what led to it.",
@@ -47,7 +47,7 @@ class BringAgainst(UseCase, frozen=True):
             about="person",
             title="Arrested",
             send="Record the arrest",
-            done="The arrest is recorded",
+            success_message="The arrest is recorded",
             then="/trail/{id}",
             address="arrests",
             fixed={"what": "arrest"},
@@ -59,7 +59,7 @@ class BringAgainst(UseCase, frozen=True):
             about="person",
             title="Charged",
             send="Record the charge",
-            done="The charge is recorded",
+            success_message="The charge is recorded",
             then="/trail/{id}",
             address="charges",
             fixed={"what": "charge"},
@@ -87,7 +87,7 @@ class BringAgainst(UseCase, frozen=True):
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import inconsistencies
 
         return inconsistencies.told(desk, reader, receipt.id)
@@ -98,13 +98,13 @@ class ServeNotice(UseCase, frozen=True):
     notice that was served is recorded in any case; you are told what in it the law does not
     support."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="outcome notice",
         records="justice.notice_served",
         about="person",
         title="A child abduction warning notice",
         send="Record the notice",
-        done="The notice is recorded",
+        success_message="The notice is recorded",
         then="/trail/{id}",
         address="notices",
     )
@@ -157,7 +157,7 @@ class ServeNotice(UseCase, frozen=True):
             **command,
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import inconsistencies
 
         return inconsistencies.told(desk, reader, receipt.id)

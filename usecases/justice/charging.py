@@ -51,13 +51,13 @@ class DecideCharge(UseCase, frozen=True):
     """Record a charging decision. It takes both stages of the decision, and the views of the child
     and the parents. It does not end the pursuit: no further action still takes two people."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="charging decided",
         records="charging.decided",
         about="case",
         title="Is somebody charged?",
         send="Keep the decision",
-        done="Kept: {decision}",
+        success_message="Kept: {decision}",
         address="charging-decisions",
     )
     case: CaseRef
@@ -97,13 +97,13 @@ class TellReview(UseCase, frozen=True):
     a decision not to charge reviewed, whether they asked for it or declined, and what the answer
     was."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="charging review",
         records="charging.review_told",
         about="charging-decision",
         title="A second look at the decision",
         send="Keep it",
-        done="Kept: {state}",
+        success_message="Kept: {state}",
         address="reviews",
     )
     decision: DecisionRef
@@ -121,13 +121,13 @@ class TellReview(UseCase, frozen=True):
 class MakeOrder(UseCase, frozen=True):
     """Record a court order. An example is an order not to come near the child."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court order",
         records="verdict.order_made",
         about="case",
         title="A court ordered something",
         send="Keep it",
-        done="Kept: {order}",
+        success_message="Kept: {order}",
         address="orders",
     )
     case: CaseRef
@@ -147,13 +147,13 @@ class MakeOrder(UseCase, frozen=True):
 class LodgeAppeal(UseCase, frozen=True):
     """Record an appeal. The defendant or the prosecution appeals; the family is told."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court appeal",
         records="verdict.appeal_lodged",
         about="case",
         title="Somebody appeals",
         send="Keep it",
-        done="The appeal is kept",
+        success_message="The appeal is kept",
         address="appeals",
     )
     case: CaseRef
@@ -177,13 +177,13 @@ class LodgeAppeal(UseCase, frozen=True):
 class DecideAppeal(UseCase, frozen=True):
     """Record the outcome of an appeal."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court appeal-decided",
         records="verdict.appeal_decided",
         about="appeal",
         title="It was decided",
         send="Keep it",
-        done="Kept: {end}",
+        success_message="Kept: {end}",
         address="decision",
     )
     appeal: AppealRef
@@ -201,7 +201,7 @@ class DecideAppeal(UseCase, frozen=True):
 class ListProceedings(Question, frozen=True):
     """Show a case from arrest to appeal, by suspect."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="proceedings",
         title="From arrest to appeal",
         empty="Nothing is recorded against anybody in this case.",
@@ -226,7 +226,7 @@ class ListSteps(Question, frozen=True):
     """List the case steps that a family has to be told. It says by when, and whether they were
     told: within one working day."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="family steps",
         title="What the family is told of the case",
         empty="Nothing happened of which they are told.",

@@ -50,13 +50,13 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 class SetHearing(UseCase, frozen=True):
     """Record a court date. It returns to the list on that day."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court hearing",
         records="court.hearing_set",
         about="case",
         title="A hearing is set",
         send="Keep it",
-        done="Kept: {kind}",
+        success_message="Kept: {kind}",
         address="hearings",
     )
     case: CaseRef
@@ -76,13 +76,13 @@ class SetHearing(UseCase, frozen=True):
 class MoveHearing(UseCase, frozen=True):
     """Change the date of a hearing."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court moved",
         records="court.hearing_moved",
         about="hearing",
         title="It is on another day",
         send="Move it",
-        done="Moved",
+        success_message="Moved",
         address="moves",
     )
     hearing: HearingRef
@@ -99,13 +99,13 @@ class MoveHearing(UseCase, frozen=True):
 class HoldHearing(UseCase, frozen=True):
     """Record what happened at a hearing."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court held",
         records="court.hearing_held",
         about="hearing",
         title="It was held",
         send="Keep it",
-        done="Held",
+        success_message="Held",
         address="held",
     )
     hearing: HearingRef
@@ -126,13 +126,13 @@ class HoldHearing(UseCase, frozen=True):
 class SetBail(UseCase, frozen=True):
     """Record bail, its conditions and its end date."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court bail",
         records="court.bail_set",
         about="case",
         title="Somebody is on bail",
         send="Keep it",
-        done="The bail is kept",
+        success_message="The bail is kept",
         address="bails",
     )
     case: CaseRef
@@ -150,13 +150,13 @@ class SetBail(UseCase, frozen=True):
 class EndBail(UseCase, frozen=True):
     """Record that bail ended or was breached."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court bail-ended",
         records="court.bail_ended",
         about="bail",
         title="It ended, or was breached",
         send="Keep it",
-        done="Bail: {how}",
+        success_message="Bail: {how}",
         address="end",
     )
     bail: BailRef
@@ -173,13 +173,13 @@ class EndBail(UseCase, frozen=True):
 class EnterPlea(UseCase, frozen=True):
     """Record a plea, or a change of plea."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court plea",
         records="court.plea_entered",
         about="case",
         title="Somebody pleaded",
         send="Keep it",
-        done="Kept: {plea}",
+        success_message="Kept: {plea}",
         address="pleas",
     )
     case: CaseRef
@@ -199,13 +199,13 @@ class EnterPlea(UseCase, frozen=True):
 class TellMeasure(UseCase, frozen=True):
     """Record a special measure. It was asked for, granted or refused."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court measure",
         records="court.measure_told",
         about="case",
         title="A special measure",
         send="Keep it",
-        done="Kept: {measure}, {state}",
+        success_message="Kept: {measure}, {state}",
         address="measures",
     )
     case: CaseRef
@@ -224,13 +224,13 @@ class TakeAccount(UseCase, frozen=True):
     """Record a child's evidential interview (ABE). From the second one on you are asked why another
     is needed."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court account",
         records="court.account_taken",
         about="case",
         title="The child gave an account",
         send="Keep it",
-        done="The account is counted",
+        success_message="The account is counted",
         address="accounts",
     )
     case: CaseRef
@@ -253,13 +253,13 @@ class TakeStep(UseCase, frozen=True):
     visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
     is planned for a day returns on that day."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="court step",
         records="court.step_taken",
         about="case",
         title="Around the trial",
         send="Keep it",
-        done="Kept: {step}, {state}",
+        success_message="Kept: {step}, {state}",
         address="court-steps",
     )
     case: CaseRef
@@ -280,7 +280,7 @@ class TakeStep(UseCase, frozen=True):
 class ListCourt(Question, frozen=True):
     """List a case's hearings, orders and court steps."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="court list",
         title="Court and after",
         empty="Nothing is recorded.",

@@ -38,13 +38,13 @@ class HaveToReport(UseCase, frozen=True):
     """Record a duty to report child sexual abuse. You were told of it or saw it: report it at
     once."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="reporting arises",
         records="reporting.duty_arose",
         about="case",
         title="I have to report abuse",
         send="Keep it",
-        done="Kept: report it now, to the police or the local authority",
+        success_message="Kept: report it now, to the police or the local authority",
         address="reporting-duties",
     )
     case: CaseRef
@@ -64,13 +64,13 @@ class ReportLater(UseCase, frozen=True):
     """Record why a duty to report has to wait. Reporting at once would endanger a child: say until
     when it waits, seven days at most."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="reporting later",
         records="reporting.delayed",
         about="reporting-duty",
         title="It has to wait",
         send="It waits",
-        done="It waits",
+        success_message="It waits",
         address="delays",
     )
     duty: DutyRef
@@ -88,13 +88,13 @@ class ReportAbuse(UseCase, frozen=True):
     """Record a report of child sexual abuse. Say to whom, who took it and when; one report may
     serve several people."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="reporting reported",
         records="reporting.reported",
         about="reporting-duty",
         title="It was reported",
         send="It was reported",
-        done="Reported to: {to}",
+        success_message="Reported to: {to}",
         address="reports",
     )
     duty: DutyRef
@@ -132,7 +132,7 @@ class ListReporting(Question, frozen=True):
     """List duties to report, and the reports made. It says who has to report child sexual abuse,
     what was reported, to whom, when, and why later."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="reporting list",
         title="Abuse to be reported",
         empty="Nothing waits to be reported.",

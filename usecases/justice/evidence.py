@@ -20,6 +20,7 @@ from usecases.kernel.usecase import (
 )
 
 if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
@@ -30,12 +31,12 @@ class GatherEvidence(UseCase, frozen=True):
     """Add an exhibit, statement or interview. It is a new item that points to the log entries that
     led to it. They stay information, and no image is stored here."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="evidence add",
         records="evidence.gathered",
         title="Evidence was gathered because of it",
         send="It was gathered",
-        done="Gathered {mark}: say next who is tied to whom by it",
+        success_message="Gathered {mark}: say next who is tied to whom by it",
         then="/items/{id}",
         address="evidence",
     )
@@ -71,7 +72,7 @@ class GatherEvidence(UseCase, frozen=True):
         )
         return evidence.gather(desk, reader, item, of=self.of, case=self.case, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import evidence
 
         return evidence.said(desk, reader, receipt.id, self.kind)
@@ -80,13 +81,13 @@ class GatherEvidence(UseCase, frozen=True):
 class HandOver(UseCase, frozen=True):
     """Record who an exhibit was handed to. This is its continuity."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="evidence transfer",
         records="evidence.transferred",
         about="evidence",
         title="It passes into other hands",
         send="It was handed over",
-        done="Handed to {receiver}",
+        success_message="Handed to {receiver}",
         address="transfers",
     )
     item: EvidenceRef
@@ -103,18 +104,16 @@ class HandOver(UseCase, frozen=True):
     transferred: Annotated[Moment | None, Ask("When?", option="--at")] = None
     because_of: Causes = ()
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.justice import evidence
-        from domain.justice.evidence import EvidenceTransferred
+    def gives(self) -> "Declared":
+        from commands.justice.evidence import transfer
 
-        move = EvidenceTransferred(self.transferred, self.giver, self.receiver, self.place)
-        return evidence.transfer(desk, reader, self.item, move, **command)
+        return transfer
 
 
 class MarkEvidence(UseCase, frozen=True):
     """Mark an item of evidence as excluded, undermined or withdrawn. It stays on record."""
 
-    told_as = (
+    named = (
         UseCaseText(
             command="evidence exclude",
             help="Mark an item of evidence as excluded. A court or the prosecution will not use "
@@ -124,7 +123,7 @@ class MarkEvidence(UseCase, frozen=True):
             about="evidence",
             title="A court or the prosecution will not use it",
             send="Exclude it",
-            done="Excluded",
+            success_message="Excluded",
             address="exclude",
             fixed={"becomes": "excluded"},
             proposes=("withdraw-exhibit",),
@@ -138,7 +137,7 @@ class MarkEvidence(UseCase, frozen=True):
             about="evidence",
             title="Something speaks against it",
             send="Mark it",
-            done="Undermined",
+            success_message="Undermined",
             address="undermine",
             fixed={"becomes": "undermined"},
         ),
@@ -150,7 +149,7 @@ class MarkEvidence(UseCase, frozen=True):
             about="evidence",
             title="The person who gathered it takes it back",
             send="Withdraw it",
-            done="Withdrawn",
+            success_message="Withdrawn",
             address="withdraw",
             fixed={"becomes": "withdrawn"},
             proposes=("withdraw-exhibit",),

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class ReviewMaterial(UseCase, frozen=True):
     """Decide if material is relevant and sensitive."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="material review",
         records="material.reviewed",
         about="case",
         title="Decide",
         send="Decide",
-        done="Decided: {relevance}, {sensitivity}",
+        success_message="Decided: {relevance}, {sensitivity}",
         address="material",
     )
     case: CaseRef
@@ -74,7 +74,7 @@ class ReviewMaterial(UseCase, frozen=True):
 class ListMaterial(Question, frozen=True):
     """List a case's material, with decisions. It stands in the order in which it was recorded."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="material list",
         title="Material of a case",
         empty="Nothing of the kind is filed under this case.",
@@ -104,7 +104,7 @@ class ReportMaterial(Question, frozen=True):
     """Show the disclosure officer's report (MG6E). It lists a case's material that is presumed
     disclosable, and every decision in order."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="material report",
         title="The disclosure officer's report (MG6E)",
         empty="Nothing was decided about this case's material.",

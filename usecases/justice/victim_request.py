@@ -53,13 +53,13 @@ class AskForInformation(UseCase, frozen=True):
     """Ask for information about a victim. It also records what somebody without an account asks.
     Say what exactly, for which enquiry, and why; support notes need substantial probative value."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="victim-request ask",
         records="victim_request.asked",
         about="case",
         title="Information about the child is asked for",
         send="Ask for it",
-        done="Asked: the charity decides",
+        success_message="Asked: the charity decides",
         address="victim-requests",
     )
     case: CaseRef
@@ -143,13 +143,13 @@ class AskForInformation(UseCase, frozen=True):
 class TellVictim(UseCase, frozen=True):
     """Record that a victim was told of a request. If the victim was not told, say why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="victim-request notice",
         records="victim_request.victim_told",
         about="victim-request",
         title="The victim was told, or not",
         send="Keep it",
-        done="Kept: {notice}",
+        success_message="Kept: {notice}",
         address="notices",
     )
     request: RequestRef
@@ -171,13 +171,13 @@ class DecideInformation(UseCase, frozen=True):
     """Decide what the charity gives about a victim. It gives all, a part, or nothing, and says
     why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="victim-request decide",
         records="victim_request.decided",
         about="victim-request",
         title="What is given?",
         send="Decide",
-        done="Decided: {decision}",
+        success_message="Decided: {decision}",
         address="decisions",
     )
     request: RequestRef
@@ -204,13 +204,13 @@ class DecideInformation(UseCase, frozen=True):
 class WithdrawRequest(UseCase, frozen=True):
     """Withdraw a request that is no longer needed."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="victim-request withdraw",
         records="victim_request.withdrawn",
         about="victim-request",
         title="It is not needed any more",
         send="Withdraw it",
-        done="Withdrawn",
+        success_message="Withdrawn",
         address="withdrawal",
     )
     request: RequestRef
@@ -227,7 +227,7 @@ class ListVictimRequests(Question, frozen=True):
     """List requests for information about victims. It says whether the victim was told, and what
     was decided."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="victim-request list",
         title="Information about victims that was asked for",
         empty="Nothing is asked for.",

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class AnswerAlert(UseCase, frozen=True):
     """Record what was done about an alert. If nothing was done, say why."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="alert answer",
         records="alert.answered",
         about="alert",
         title="Answer",
         send="Answer",
-        done="Answered ({answer})",
+        success_message="Answered ({answer})",
         address="answer",
     )
     alert: Annotated[ItemRef, Ask("Which alert?", "Its id in alert list, or the end of it.")]
@@ -41,13 +41,13 @@ class AnswerDue(UseCase, frozen=True):
     """Complete a due item, or set its next date. If a decision is audited, agree with it, or say
     that the log entry should have been assessed; then it waits again."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="due answer",
         records="due.answered",
         about="due",
         title="Answer",
         send="Answer",
-        done="Answered ({answer})",
+        success_message="Answered ({answer})",
         address="answer",
     )
     which: Annotated[ItemRef, Ask("Which?", "Its id in what is due, or the end of it.")]
@@ -73,7 +73,7 @@ class ListAlerts(Question, frozen=True):
     """List the alerts that wait for an answer. They are about a suspect near a placement or in a
     child's home, the arrest of a victim or a parent, or a danger now."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="alert list",
         address="alerts",
         title="Alerts",

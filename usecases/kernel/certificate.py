@@ -21,7 +21,7 @@ class ShowCertificate(Question, frozen=True):
     """Show the certificate of an erasure. It says who proposed and approved the erasure, and which
     copies may still open what was erased. It repeats nothing of what was erased."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="certificate",
         title="Certificate of an erasure",
         empty="It has no certificate yet: it was not carried out.",

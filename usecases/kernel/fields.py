@@ -109,10 +109,12 @@ class Declaration:
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
 
-    def done(self, use: UseCase) -> str:
+    def success_message(self, use: UseCase) -> str:
         """What is said once it is done."""
         told = ((one.name, getattr(use, one.name)) for one in self.fields)
-        return self.named.done.format(**{name: "" if v is None else v for name, v in told})
+        return self.named.success_message.format(
+            **{name: "" if v is None else v for name, v in told}
+        )
 
 
 def _texts(value: object) -> tuple[object, ...]:
@@ -122,7 +124,7 @@ def _texts(value: object) -> tuple[object, ...]:
 
 def names_of(use: type[UseCase]) -> tuple[Declaration, ...]:
     """Each name of this use case."""
-    named = use.told_as if isinstance(use.told_as, tuple) else (use.told_as,)
+    named = use.named if isinstance(use.named, tuple) else (use.named,)
     return tuple(Declaration(use, one) for one in named)
 
 

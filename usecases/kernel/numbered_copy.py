@@ -46,7 +46,7 @@ def printed(
     from commands.kernel.colleague import colleague
     from domain.data_protection.copies import destroyed_by
 
-    require_any(reader, *asked.asked_as.printed)
+    require_any(reader, *asked.named.printed)
     last = destroyed_by(destroy_by, now.astimezone(LONDON).date())
     named = (recipient or "").strip() or reader.name
     who = named

@@ -101,7 +101,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names an item is looked up by `rows`, with `commands.kernel.item_references.item`. It declares
     `rows`; where there are several tables `answer`; where there is more to say `told`."""
 
-    asked_as: ClassVar[QuestionText]
+    named: ClassVar[QuestionText]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
         """The answer, as far as the reader may see it. Raises LogUnavailable, and Refused for
@@ -124,7 +124,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         """The tables of the answer: one of `rows`, where a question does not say otherwise."""
-        asked = cls.asked_as
+        asked = cls.named
         return (Table(asked.within, asked.title, asked.empty, cls.row()),)
 
     def answer(
@@ -167,7 +167,7 @@ def document(question: type[Question], answer: Answer) -> Any:
     """The answer as programs read it."""
     told: dict[str, Any] = {}
     for table, rows in zip(question.tables(), answer.tables, strict=True):
-        told[table.name] = _read((question.asked_as.command, table.name), rows)
+        told[table.name] = _read((question.named.command, table.name), rows)
     return told.get("", told | dict(answer.more))
 
 

@@ -19,7 +19,7 @@ class ShowLanes(Question, frozen=True):
     """Show an item's trail in lanes, step by step. The lanes are information, intelligence,
     evidence, justice and care. It shows where the item came from and what became of it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="lanes",
         title="Trail in lanes",
         empty="Nothing is recorded of it.",
@@ -32,7 +32,7 @@ class ShowLanes(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         from usecases.kernel.trail_lanes import LaneStep
 
-        return (Table("steps", cls.asked_as.title, cls.asked_as.empty, LaneStep),)
+        return (Table("steps", cls.named.title, cls.named.empty, LaneStep),)
 
     def told(self, desk: "Desk", reader: "Reader", now: datetime) -> Answer:
         from commands.kernel import item_references

@@ -28,7 +28,7 @@ class UseCaseText:
     """What a use case is called. `command` is its name at the command line and in the log of who
     looked; `records` the event that it records, whose acts are those that it takes; `about` the
     kind of the item that its first field names, if it is about one. `title` stands over its form,
-    `send` on the button and `done` is said afterwards, with its fields in it: "Rated {level}";
+    `send` on the button and `success_message` follows, with its fields in it: "Rated {level}";
     `then` is the page of what it made, where one goes on there: "/people/{id}". `help` replaces the
     docstring where a use case has several names. `address` ends the address of a program's call,
     where that is not the command's own name; `proposes` is what waits for a second person who gives
@@ -39,7 +39,7 @@ class UseCaseText:
     records: str
     title: str
     send: str
-    done: str
+    success_message: str
     about: str | None = None
     then: str | None = None
     help: str | None = None
@@ -120,7 +120,7 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody tells. A subclass says in its first sentence what it is for. It declares
     `gives`, where one declared command records all of it, or `do`."""
 
-    told_as: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
+    named: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
     def gives(self) -> "Declared":
         """Return the command that records it: its event has the fields of the same names."""
@@ -128,9 +128,9 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         """Decide and record it. Raises as the command that it gives."""
-        return self.gives().told(self, desk, reader, **command)
+        return self.gives().record(self, desk, reader, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         """What the person who told it has to know beside the receipt, such as a warning."""
         return None
 

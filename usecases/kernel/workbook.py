@@ -61,7 +61,7 @@ def asked_in_words(asked: Question) -> dict[str, str]:
     told = msgspec.to_builtins(asked)
     open_fields = [one.name for one in fields_of(type(asked)) if not one.ask.sealed]
     filters = {name: str(told[name]) for name in open_fields if told[name] is not None}
-    return {"question": asked.asked_as.command, **filters}
+    return {"question": asked.named.command, **filters}
 
 
 def first_words(

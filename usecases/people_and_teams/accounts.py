@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 class LockAccount(UseCase, frozen=True):
     """Lock an account and end its sessions."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user lock",
         warns=True,
         records="user.locked",
         title="Lock them out",
         send="Lock",
-        done="{user} is locked out",
+        success_message="{user} is locked out",
         address="accounts/lock",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -34,12 +34,12 @@ class LockAccount(UseCase, frozen=True):
 class UnlockAccount(UseCase, frozen=True):
     """Unlock an account."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user unlock",
         records="user.unlocked",
         title="Unlock the account",
         send="Unlock",
-        done="{user} is no longer locked out",
+        success_message="{user} is no longer locked out",
         address="accounts/unlock",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -53,13 +53,13 @@ class UnlockAccount(UseCase, frozen=True):
 class LeaveForGood(UseCase, frozen=True):
     """Deactivate a leaver's account. It lists the open cases that are left without a worker."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user leave",
         warns=True,
         records="user.left",
         title="They leave for good",
         send="They have left",
-        done="{user} left",
+        success_message="{user} left",
         address="accounts/leave",
     )
     user: Annotated[Line, Ask("Who leaves?", "The name of the account; it cannot be taken back.")]
@@ -69,7 +69,7 @@ class LeaveForGood(UseCase, frozen=True):
 
         return account.leave(desk, reader, self.user, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)
@@ -79,12 +79,12 @@ class GiveRole(UseCase, frozen=True):
     """Give a role to an account. On a live store somebody else confirms it: a manager of its team
     or a DCI. It applies from the next command on; several roles may apply together."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user role give",
         records="user.right_proposed",
         title="Give a role",
         send="Give the role",
-        done="{role} for {user}",
+        success_message="{role} for {user}",
         address="accounts/roles/give",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -95,7 +95,7 @@ class GiveRole(UseCase, frozen=True):
 
         return account.give_role(desk, reader, self.user, self.role, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams import role_proposal
 
         return role_proposal.following(desk, receipt, f"user role confirm {self.user} {self.role}")
@@ -105,12 +105,12 @@ class ConfirmRole(UseCase, frozen=True):
     """Confirm a role as the second person. You are a manager of the account's team or a DCI, and
     did not propose it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user role confirm",
         records="user.right_confirmed",
         title="Confirm a role",
         send="Confirm the role",
-        done="{user} is {role}",
+        success_message="{user} is {role}",
         address="accounts/roles/confirm",
         warns=True,
     )
@@ -126,12 +126,12 @@ class ConfirmRole(UseCase, frozen=True):
 class RefuseRole(UseCase, frozen=True):
     """Refuse a role that was proposed. Your own proposal is taken back by it, too."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user role refuse",
         records="user.right_refused",
         title="Refuse a role",
         send="Refuse the role",
-        done="{user} does not become {role}",
+        success_message="{user} does not become {role}",
         address="accounts/roles/refuse",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -148,12 +148,12 @@ class GiveRoleAlone(UseCase, frozen=True):
     """Give a proposed role alone. It works only where no account is left that could confirm it, a
     day after the proposal, and stays in doctor and unusual-access."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user role alone",
         records="user.right_given_alone",
         title="Give a role alone",
         send="Give the role alone",
-        done="{user} is {role}, by one person alone",
+        success_message="{user} is {role}, by one person alone",
         address="accounts/roles/alone",
         warns=True,
     )
@@ -173,12 +173,12 @@ class LendRole(UseCase, frozen=True):
     """Lend a role for 12 hours while nobody can confirm it. One person lends it alone. It sees its
     own families, and confirms nothing. It is an alert to managers until somebody reviews it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user role lend",
         records="user.role_lent",
         title="Lend a role for 12 hours",
         send="Lend the role",
-        done="{user} is {role} for 12 hours; propose the role as well",
+        success_message="{user} is {role} for 12 hours; propose the role as well",
         address="accounts/roles/lend",
         warns=True,
     )
@@ -195,12 +195,12 @@ class LendRole(UseCase, frozen=True):
 class TakeRole(UseCase, frozen=True):
     """Remove a role from an account. It applies from the next command on."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user role take",
         records="user.role_taken",
         title="Take a role away",
         send="Take it away",
-        done="{user} is no longer {role}",
+        success_message="{user} is no longer {role}",
         address="accounts/roles/take",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -216,12 +216,12 @@ class JoinTeam(UseCase, frozen=True):
     """Add an account to a team. On a live store somebody else confirms it for an account that has a
     role: a manager of that team or a DCI."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user team join",
         records="user.right_proposed",
         title="Add a team",
         send="Add the team",
-        done="{team} for {user}",
+        success_message="{team} for {user}",
         address="accounts/teams/join",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -232,7 +232,7 @@ class JoinTeam(UseCase, frozen=True):
 
         return account.join(desk, reader, self.user, self.team, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams import role_proposal
 
         return role_proposal.following(
@@ -244,12 +244,12 @@ class ConfirmTeam(UseCase, frozen=True):
     """Confirm a team for an account as the second person. You are a manager of that team or a DCI,
     and did not propose it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user team confirm",
         records="user.right_confirmed",
         title="Confirm a team",
         send="Confirm the team",
-        done="{user} works for {team}",
+        success_message="{user} works for {team}",
         address="accounts/teams/confirm",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -264,12 +264,12 @@ class ConfirmTeam(UseCase, frozen=True):
 class RefuseTeam(UseCase, frozen=True):
     """Refuse a team that was proposed. Your own proposal is taken back by it, too."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user team refuse",
         records="user.right_refused",
         title="Refuse a team",
         send="Refuse the team",
-        done="{user} does not join {team}",
+        success_message="{user} does not join {team}",
         address="accounts/teams/refuse",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -285,12 +285,12 @@ class RefuseTeam(UseCase, frozen=True):
 class LeaveTeam(UseCase, frozen=True):
     """Remove an account from a team. It lists the open cases that are left without a worker."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user team leave",
         records="user.team_left",
         title="Take a team away",
         send="Take it away",
-        done="{user} no longer works for {team}",
+        success_message="{user} no longer works for {team}",
         address="accounts/teams/leave",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -301,7 +301,7 @@ class LeaveTeam(UseCase, frozen=True):
 
         return account.part(desk, reader, self.user, self.team, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)
@@ -310,12 +310,12 @@ class LeaveTeam(UseCase, frozen=True):
 class AssignFamily(UseCase, frozen=True):
     """Allocate a family or a child to an account."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user assign",
         records="user.assigned",
         title="Assign a family",
         send="Assign it",
-        done="Assigned to {user}",
+        success_message="Assigned to {user}",
         address="accounts/families/assign",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -333,12 +333,12 @@ class AssignFamily(UseCase, frozen=True):
 class UnassignFamily(UseCase, frozen=True):
     """End an account's allocation to a family or child."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user unassign",
         records="user.assignment_ended",
         title="Take a family back",
         send="Take it back",
-        done="No longer assigned to {user}",
+        success_message="No longer assigned to {user}",
         address="accounts/families/unassign",
     )
     user: Annotated[Line, Ask("Whose account?")]

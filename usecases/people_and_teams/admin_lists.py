@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class ListTeams(Question, frozen=True):
     """List the teams, merged ones included."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="team list",
         address="teams",
         title="Teams",
@@ -52,7 +52,7 @@ class ListTeams(Question, frozen=True):
 class ListUsers(Question, frozen=True):
     """List all accounts, leavers included."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="user list",
         address="users",
         title="Accounts",
@@ -86,7 +86,7 @@ class ListUsers(Question, frozen=True):
 class ListWaitingAccess(Question, frozen=True):
     """List access that waits for a second person. It is a role, a team or a new sign-in."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="user waiting",
         address="waiting-access",
         title="Access that waits for a second person",
@@ -111,7 +111,7 @@ class ListRota(Question, frozen=True):
     """Show who is on call now and later. It also shows who is called now for your team, and the
     urgent log entries that nobody has taken."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="rota list",
         address="rota",
         title="Who is on call",
@@ -125,7 +125,7 @@ class ListRota(Question, frozen=True):
         from commands.people_and_teams.rota import Untaken
         from projections.people_and_teams.rota import CurrentDuty
 
-        asked, none = cls.asked_as, "Nothing urgent waits for somebody to take it."
+        asked, none = cls.named, "Nothing urgent waits for somebody to take it."
         return (
             Table(asked.within, asked.title, asked.empty, CurrentDuty),
             Table("untaken", "Urgent, and nobody has taken it", none, Untaken),
@@ -152,7 +152,7 @@ class ListCopies(Question, frozen=True):
     """List the copies made, and who has them. It says when each was made, and what for. Backups
     from before this was recorded are not listed."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="copies",
         title="Copies",
         empty="Nothing was copied, as far as it is written down.",
@@ -176,7 +176,7 @@ class ListCopies(Question, frozen=True):
 class ListUnusualAccess(Question, frozen=True):
     """List people whose access was unusual, and why. It is for a review, and no verdict."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="unusual-access",
         title="Whose looking stands out",
         empty="Nobody's consultations stand out.",
@@ -203,7 +203,7 @@ class WhoLooked(Question, frozen=True):
     """Show who looked at an item, when and why. It shows the query, too; a case or a person
     includes its parts. Without an item, it shows what you looked at."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="who-looked",
         title="Who looked",
         empty="Nobody was shown it, or nothing was shown.",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from commands.kernel.declared import Declared
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from commands.people_and_teams.grant import OpenedAccess
     from domain.kernel.values import Reader
@@ -25,14 +26,14 @@ class BreakGlass(UseCase, frozen=True):
     """See a case that is not yours, in an emergency. It lasts an hour. The case holder is told, and
     somebody else reviews it within a day."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="glass break",
         warns=True,
         records="glass.broken",
         title="Break glass: see a case that is not mine",
         send="Break glass",
-        done="It is open for an hour. Whose it is has been told; close it when you have seen "
-        "enough",
+        success_message="It is open for an hour. Whose it is has been told; "
+        "close it when you have seen enough",
         address="glass",
     )
     case: Annotated[Line, Ask("Which case?", "Its number, reference or id.")]
@@ -56,31 +57,31 @@ class BreakGlass(UseCase, frozen=True):
 class CloseGlass(UseCase, frozen=True):
     """Close your emergency access to a case. Close it once you have seen what you needed."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="glass close",
         records="glass.closed",
         title="I have seen enough",
         send="I have seen enough",
-        done="Closed",
+        success_message="Closed",
         address="glass/close",
     )
     which: Which
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.grant import close_glass
 
-        return grant.close_glass(desk, reader, self.which, **command)
+        return close_glass
 
 
 class ReviewGlass(UseCase, frozen=True):
     """Review somebody's emergency access. You cannot review your own."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="glass review",
         records="glass.reviewed",
         title="Review it",
         send="Review it",
-        done="Reviewed ({judged})",
+        success_message="Reviewed ({judged})",
         address="glass/review",
     )
     which: Which
@@ -99,12 +100,12 @@ class GiveAuthority(UseCase, frozen=True):
     """Let somebody see one case for a time. An authority for disclosure waits for a second
     person."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="authority give",
         records="authority.given",
         title="Give an authority",
         send="Give it",
-        done="Given to {user}",
+        success_message="Given to {user}",
         address="authorities",
     )
     user: Annotated[Line, Ask("To whom?")]
@@ -120,7 +121,7 @@ class GiveAuthority(UseCase, frozen=True):
             desk, reader, self.user, self.case, self.given_for, self.until, self.reason, **command
         )
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams import grant
 
         return grant.waits(self.given_for)
@@ -130,12 +131,12 @@ class ApproveAuthority(UseCase, frozen=True):
     """Approve an authority as the second person. Only an authority for disclosure needs a second
     person."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="authority approve",
         records="authority.approved",
         title="Approve it",
         send="Approve",
-        done="Approved",
+        success_message="Approved",
         address="authorities/approve",
     )
     which: Which
@@ -149,32 +150,32 @@ class ApproveAuthority(UseCase, frozen=True):
 class EndAuthority(UseCase, frozen=True):
     """End an authority before its time."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="authority end",
         records="authority.ended",
         title="End it",
         send="End it",
-        done="Ended",
+        success_message="Ended",
         address="authorities/end",
     )
     which: Which
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.grant import end_authority
 
-        return grant.end_authority(desk, reader, self.which, **command)
+        return end_authority
 
 
 class AskEntry(UseCase, frozen=True):
     """Ask to see a source, because of a threat to life. A second person has to join before anybody
     sees it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="entry ask",
         records="entry.asked",
         title="A threat to life: who told this?",
         send="Ask; a second person has to join",
-        done="QuestionText",
+        success_message="QuestionText",
         address="entries",
     )
     item: Annotated[ItemRef, Ask("Which words?", "Their id or the end of it.")]
@@ -185,7 +186,7 @@ class AskEntry(UseCase, frozen=True):
 
         return grant.ask_entry(desk, reader, self.item, self.reason, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         joins = f"A second person joins with the number {receipt.id.hex[-8:]} (entry join)"
         return f"{joins}; after ten minutes without one an inspector opens it (entry alone)."
 
@@ -194,32 +195,33 @@ class JoinEntry(UseCase, frozen=True):
     """Join a request to see a source. You are the second person: both of you see it for an hour,
     and the handler is alerted."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="entry join",
         records="entry.opened",
         title="Join somebody who asks",
         send="Join: both see it for an hour",
-        done="Open to the two of you for an hour",
+        success_message="Open to the two of you for an hour",
         address="entries/join",
     )
     which: Annotated[ItemRef, Ask("Which one?", "The number that they were given.")]
 
-    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        from commands.people_and_teams import grant
+    def gives(self) -> "Declared":
+        from commands.people_and_teams.grant import join_entry
 
-        return grant.join_entry(desk, reader, self.which, **command)
+        return join_entry
 
 
 class OpenAlone(UseCase, frozen=True):
     """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
     second person. The handler is alerted, and the entry is reviewed within a day."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="entry alone",
         records="entry.opened_alone",
         title="No second person in ten minutes: open it alone",
         send="No second person in ten minutes: open it alone",
-        done="Open to you alone for an hour. Its handler has been told; a review is owed in a day",
+        success_message="Open to you alone for an hour. Its handler has been told; "
+        "a review is owed in a day",
         address="entries/alone",
     )
     which: Which
@@ -233,12 +235,12 @@ class OpenAlone(UseCase, frozen=True):
 class ReviewEntry(UseCase, frozen=True):
     """Review an entry to the source register. The register's handler does this."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="entry review",
         records="entry.reviewed",
         title="Review it",
         send="Review it",
-        done="Reviewed ({judged})",
+        success_message="Reviewed ({judged})",
         address="entries/review",
     )
     which: Which
@@ -256,7 +258,7 @@ class ReviewEntry(UseCase, frozen=True):
 class ListGlass(Question, frozen=True):
     """List emergency access: open, and due for review."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="glass list",
         title="Broken glass",
         empty="Nothing is open, and no review is owed.",
@@ -279,7 +281,7 @@ class ListGlass(Question, frozen=True):
 class ListAuthorities(Question, frozen=True):
     """List authorities in force or awaiting approval."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="authority list",
         title="Authorities",
         empty="Nothing is open, and no review is owed.",
@@ -302,7 +304,7 @@ class ListAuthorities(Question, frozen=True):
 class ListEntries(Question, frozen=True):
     """List requests to see a source. They are waiting, open, or due for review."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="entry list",
         title="Entries opened by two",
         empty="Nothing is open, and no review is owed.",

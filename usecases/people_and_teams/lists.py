@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class ListCases(Question, frozen=True):
     """List the cases with their ratings and workers."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="cases",
         title="Cases",
         empty="No such case is open.",
@@ -82,7 +82,7 @@ class ListJourney(Question, frozen=True):
     """Show what happened with a child, from day one. It covers the family too, as far as you may
     see it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="journey",
         title="The whole journey",
         empty="Nothing that you see happened yet.",
@@ -107,7 +107,7 @@ class ListDue(Question, frozen=True):
     """List what is due, and who owns it. It lists missing children first, then the soonest, with
     its priority."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="due",
         title="What is due",
         empty="Nothing is due.",
@@ -153,7 +153,7 @@ class ListDue(Question, frozen=True):
 class ListEscalated(Question, frozen=True):
     """List overdue items that were escalated. It says where each went, and who was told."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="due escalated",
         title="What was escalated",
         empty="Nothing was escalated.",
@@ -175,7 +175,7 @@ class ListEscalated(Question, frozen=True):
 class ListProposals(Question, frozen=True):
     """List what waits for a second person. Yours to confirm or to take back."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="proposals",
         title="Waits for a second person",
         empty="Nothing waits for a second person.",
@@ -199,7 +199,7 @@ class ListHits(Question, frozen=True):
     """List silent search alerts. These searches and referrals of other teams matched your team's
     records, and wait for a decision within 24 hours, or at once."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="hits",
         title="Searches that met what we hold",
         empty="No search met what you hold.",
@@ -235,7 +235,7 @@ class ListHits(Question, frozen=True):
 class ListMine(Question, frozen=True):
     """List what you sent, and what became of it."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="mine",
         title="What became of what I sent",
         empty="You have sent nothing of that kind yet.",
@@ -262,7 +262,7 @@ class ListReleases(Question, frozen=True):
     """List releases that wait for another officer. It also lists reviews of urgent releases, with
     their dates."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="releases",
         title="Waiting for another officer",
         empty="Nothing waits for another officer.",
@@ -285,7 +285,7 @@ class ListEscalations(Question, frozen=True):
     """List the concerns reported to the auditor. You see your own; the auditor sees and answers all
     of them."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="escalations",
         title="To the auditor",
         empty="Nothing went to the auditor.",
@@ -308,7 +308,7 @@ class ListEscalations(Question, frozen=True):
 class ListStages(Question, frozen=True):
     """Count items at each stage, and their time there."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="stages",
         title="Stages",
         empty="Nothing has a stage yet.",
@@ -320,7 +320,7 @@ class ListStages(Question, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         from projections.information.continuum import Dwell, StageCount
 
-        empty = cls.asked_as.empty
+        empty = cls.named.empty
         return (
             Table("counts", "StageCount", empty, StageCount),
             Table("dwell", "How long it stays", empty, Dwell),
@@ -339,7 +339,7 @@ class ListStages(Question, frozen=True):
 class ListMissing(Question, frozen=True):
     """List the children who are missing now. It shows the risk, and what may help to find them."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="missing",
         title="Missing now",
         empty="No child is recorded as missing.",
@@ -363,7 +363,7 @@ class ListPatterns(Question, frozen=True):
     """List missing patterns to look at. The machine found them among missing episodes; a person
     judges them."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="patterns",
         title="Missing again and again, or together",
         empty="Nothing waits to be looked at.",

@@ -13,12 +13,12 @@ class ReachByMail(UseCase, frozen=True):
     """Set somebody's mail address for reminders. A reminder says that something is due, never
     what."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user reach",
         records="user.address_given",
         title="Tell them by mail",
         send="Keep the address",
-        done="{user} is told by mail",
+        success_message="{user} is told by mail",
         address="accounts/reach",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -36,12 +36,12 @@ class ReachByMail(UseCase, frozen=True):
 class ForgetAddress(UseCase, frozen=True):
     """Stop sending reminders to somebody."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="user unreach",
         records="user.address_taken",
         title="Forget their address",
         send="Forget it",
-        done="{user} is no longer told by mail",
+        success_message="{user} is no longer told by mail",
         address="accounts/unreach",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -56,13 +56,13 @@ class HaveInHand(UseCase, frozen=True):
     """Acknowledge that you are dealing with a due item. Its alarm is silent for half an hour, once;
     the item stays due."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="due acknowledge",
         records="due.acknowledged",
         about="due",
         title="I have it in hand",
         send="I have it",
-        done="You have it in hand; it stays due until it is answered",
+        success_message="You have it in hand; it stays due until it is answered",
         address="acknowledge",
     )
     which: Annotated[ItemRef, Ask("Which?", "Its id in what is due, or the end of it.")]

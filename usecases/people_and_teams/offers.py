@@ -25,12 +25,12 @@ class MakeOffer(UseCase, frozen=True):
     """Offer a suspect's identifier to other forces. It takes an assessed plate, number or account.
     Only a blind token leaves, no words. A force that offers the same is told, and so are you."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="offer",
         records="offer.made",
         title="Offer something to other forces",
         send="Offer it",
-        done="Offered",
+        success_message="Offered",
         address="offers",
         warns=True,
     )
@@ -83,13 +83,13 @@ class MakeOffer(UseCase, frozen=True):
 class WithdrawOffer(UseCase, frozen=True):
     """Withdraw an offer to other forces. The hub deletes the token and says so."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="withdraw-offer",
         records="offer.ended",
         about="offer",
         title="Offer it no more",
         send="Withdraw it",
-        done="Withdrawn",
+        success_message="Withdrawn",
         address="withdrawal",
     )
     offer: OfferRef
@@ -106,13 +106,13 @@ class DecideMatch(UseCase, frozen=True):
     """Decide whether to contact a force about a match. That force does not learn of the
     decision."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="decide-match",
         records="offer.contact_decided",
         about="offer",
         title="Decide",
         send="Decide",
-        done="Decided: {contact}",
+        success_message="Decided: {contact}",
         address="decisions",
     )
     offer: OfferRef
@@ -132,7 +132,7 @@ class DecideMatch(UseCase, frozen=True):
 class ListOffers(Question, frozen=True):
     """List your offers to other forces. It says to which forces, until when, and how many match."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="offers",
         title="What we offer to other forces",
         empty="Nothing is offered to other forces.",
@@ -156,7 +156,7 @@ class ListOffers(Question, frozen=True):
 class ListMatches(Question, frozen=True):
     """List other forces' matches with your offers. It says if a decision to contact them is due."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="matches",
         title="Forces that offer the same",
         empty="No other force offers what we offer.",

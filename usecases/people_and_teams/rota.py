@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 class PutOnCall(UseCase, frozen=True):
     """Put somebody on call. The duty is for a team, or for all teams."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="rota add",
         records="rota.duty_given",
         title="Put somebody on call",
         send="Put them on call",
-        done="{user} is on call",
+        success_message="{user} is on call",
         address="rota",
     )
     user: Annotated[Line, Ask("Who?", "The name of their account.")]
@@ -51,13 +51,13 @@ class PutOnCall(UseCase, frozen=True):
 class EndDuty(UseCase, frozen=True):
     """End or cancel a duty on the rota."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="rota end",
         records="rota.duty_ended",
         about="duty",
         title="End a duty",
         send="End it",
-        done="Ended",
+        success_message="Ended",
         address="end",
     )
     duty: Annotated[ItemRef, Ask("Which duty?", "Its id or the end of it.")]

@@ -18,7 +18,7 @@ class ListRules(Question, frozen=True):
     """List the legal rules that Continuum applies. Each stands with its source, the version of the
     law, when that was checked, and whether it is still to be verified."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="rules",
         title="Rules and their sources",
         empty="Every rule is verified.",

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 class MakeTeam(UseCase, frozen=True):
     """Make another team. It stands beside Engage, Cherish, Deter and Freedom."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="team make",
         records="team.made",
         title="A new team",
         send="Make it",
-        done="There is a team {team}",
+        success_message="There is a team {team}",
         address="teams",
     )
     team: Annotated[Line, Ask("What is it called?")]
@@ -32,12 +32,12 @@ class NameCharity(UseCase, frozen=True):
     """Say which controller the charity is here. Its workers' records are stored under that name,
     and a supervisor with an account there reads what endangers a parent. Set it once."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="team charity",
         records="charity.named",
         title="Which controller is the charity?",
         send="Say so",
-        done="The charity is {controller}",
+        success_message="The charity is {controller}",
         address="teams/charity",
     )
     controller: Annotated[Line, Ask("Which controller?", "As its workers' accounts say it")]
@@ -51,12 +51,12 @@ class NameCharity(UseCase, frozen=True):
 class RenameTeam(UseCase, frozen=True):
     """Rename a team. Its cases and people move with it."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="team rename",
         records="team.renamed",
         title="Another name for a team",
         send="Rename it",
-        done="{team} is now {new}",
+        success_message="{team} is now {new}",
         address="teams/rename",
     )
     team: Annotated[Line, Ask("Which team?")]
@@ -67,7 +67,7 @@ class RenameTeam(UseCase, frozen=True):
 
         return team.rename_team(desk, reader, self.team, self.new, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams.team import left_alone
 
         return left_alone(receipt)
@@ -78,12 +78,12 @@ class MergeTeam(UseCase, frozen=True):
     administrator proposes it, and a manager of one of both teams or a DCI confirms it by giving the
     same command."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="team merge",
         records="team.merged",
         title="A team becomes part of another",
         send="Merge it",
-        done="{team} is part of {into}",
+        success_message="{team} is part of {into}",
         address="teams/merge",
     )
     team: Annotated[Line, Ask("Which team?")]
@@ -94,7 +94,7 @@ class MergeTeam(UseCase, frozen=True):
 
         return team.merge_team(desk, reader, self.team, self.into, **command)
 
-    def beside(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
+    def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.people_and_teams.team import left_alone, waits
 
         return waits(desk, self.team) or left_alone(receipt)

@@ -21,12 +21,12 @@ class TellSupervision(UseCase, frozen=True):
     """Record a worker's supervision. It was offered, held or declined. What is said in therapeutic
     supervision is never recorded."""
 
-    told_as = UseCaseText(
+    named = UseCaseText(
         command="supervision told",
         records="supervision.told",
         title="Supervision",
         send="Keep it",
-        done="Kept: {kind}, {state}",
+        success_message="Kept: {kind}, {state}",
         address="supervision",
     )
     worker: Annotated[Line, Ask("Whose?", "The name of their account")]
@@ -50,7 +50,7 @@ class TellSupervision(UseCase, frozen=True):
 class ListWeek(Question, frozen=True):
     """Show your week by activity. It shows contacts, minutes, out of hours and travel."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="week",
         title="My week",
         empty="You recorded no contact in that week.",
@@ -73,7 +73,7 @@ class ListWeek(Question, frozen=True):
 class ListWorkload(Question, frozen=True):
     """Show what your teams' workers carry in a week. It shows figures, and supervision dates."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="workload",
         title="Who carries how much",
         empty="No worker of your teams has a family or a contact.",
@@ -98,7 +98,7 @@ class ListSupervision(Question, frozen=True):
     """List supervision offered, held and declined. It shows your own, or that of a person whom you
     manage."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="supervision list",
         title="Supervision",
         empty="Nothing is recorded.",
@@ -124,7 +124,7 @@ class CountPrevention(Question, frozen=True):
     anybody was charged, notices that were not breached, and sentences. It shows no name, and no
     figure under five. A team's work contributes to it; nothing says that it is the cause."""
 
-    asked_as = QuestionText(
+    named = QuestionText(
         command="prevention",
         title="What was prevented, and what was punished",
         empty="Nothing is counted.",

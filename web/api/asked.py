@@ -29,12 +29,12 @@ class ApiQuestion:
 
     @property
     def command(self) -> str:
-        return self.question.asked_as.command
+        return self.question.named.command
 
     @property
     def path(self) -> str:
         """Where it is asked."""
-        return f"/{self.question.asked_as.address or self.question.asked_as.slug}"
+        return f"/{self.question.named.address or self.question.named.slug}"
 
     @property
     def whole(self) -> bool:
@@ -111,7 +111,7 @@ def operation(question: type[Question]) -> Operation:
     return Operation(
         method="GET",
         path=asking.path,
-        name=question.asked_as.slug.replace("-", "_"),
+        name=question.named.slug.replace("-", "_"),
         asks=asking.command,
         does=does,
         parts=(),

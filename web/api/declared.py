@@ -110,7 +110,7 @@ def operation(name: Declaration) -> Operation:
 def _body(name: Declaration) -> type[msgspec.Struct]:
     """What is sent, as the description tells it."""
     fields = [_described(field) for field in name.fields if field != name.about]
-    several = isinstance(name.use.told_as, tuple)
+    several = isinstance(name.use.named, tuple)
     called = name.named.command.title() if several else name.use.__name__
     return msgspec.defstruct(
         re.sub(r"\W", "", called),

@@ -160,8 +160,8 @@ def _done(
 def _said(visit: Visit, use: Declaration, said: UseCase, receipt: Receipt) -> str:
     if receipt.proposed:
         return "Proposed: it waits for a second person."
-    beside = said.beside(visit.desk, visit.reader, receipt)
-    return " ".join([f"{use.done(said)}.", *([beside] if beside else [])])
+    warning = said.warning(visit.desk, visit.reader, receipt)
+    return " ".join([f"{use.success_message(said)}.", *([warning] if warning else [])])
 
 
 def _several(visit: Visit, name: str) -> list[str]:

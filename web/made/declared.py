@@ -60,15 +60,15 @@ def do(visit: Sending, name: str) -> Response:
             raise
         status = 404 if isinstance(refused, Hidden) else 422
         return _again(visit, PageForm(use, given, faults=_where(use, said, refused)), status)
-    done = f"{use.done(said)}."
-    beside = said.beside(visit.desk, visit.reader, receipt)
+    done = f"{use.success_message(said)}."
+    warning = said.warning(visit.desk, visit.reader, receipt)
     if what := proposed(visit.desk, receipt):
         called = labels.PROPOSED[what].lower()
         waits = f"Proposed: {called}. It waits for a second person."
         confirms = who_confirms(visit.desk, receipt)
-        done = " ".join(part for part in (waits, confirms, beside) if part)
-    elif beside:
-        done = f"{done} {beside}"
+        done = " ".join(part for part in (waits, confirms, warning) if part)
+    elif warning:
+        done = f"{done} {warning}"
     then = use.named.then.format(id=receipt.id) if use.named.then else visit.given.get("back")
     return visit.go(safe_path(then), done)
 

@@ -29,7 +29,7 @@ from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.site.tables import BEGINS, PICTURED, PageTable, shown
 
 router = APIRouter()
-_QUESTIONS = {one.asked_as.slug: one for one in QUESTIONS.values()}
+_QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
 #: Rows on a page: an analyst's screen shows forty.
 PAGE = 100
 #: No list is longer, and databases refuse larger numbers.
@@ -41,10 +41,10 @@ def question_of(visit: Visit, name: str) -> type[Question]:
     """Return the question of this name. Raises NotThere if there is none, or if it is not for this
     reader."""
     found = _QUESTIONS.get(name)
-    acts = found.asked_as.acts if found else ()
+    acts = found.named.acts if found else ()
     if found is None or (acts and not any(decide(visit.reader, act).allowed for act in acts)):
         raise NotThere("page")
-    visit.asks = found.asked_as.command
+    visit.asks = found.named.command
     return found
 
 
@@ -68,7 +68,7 @@ def _rows(
     asked = question(**values_of(fields_of(question), given, reads(visit)))
     told_to = (visit.desk, visit.reader, visit.now)
     try:
-        if number is not None and question.asked_as.shown:
+        if number is not None and question.named.shown:
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
         told = asked.told(*told_to)
     except Refused:
@@ -160,9 +160,9 @@ def _page(
         "site/list.html",
         status=status,
         touched=answer.told.touched if answer else None,
-        title=question.asked_as.title,
-        begins=BEGINS.get(question.asked_as.command),
-        pictured=PICTURED.get(question.asked_as.command),
+        title=question.named.title,
+        begins=BEGINS.get(question.named.command),
+        pictured=PICTURED.get(question.named.command),
         **_values(visit, question, asked, answer),
     )
 
@@ -189,10 +189,10 @@ def _values(
         "notes": answer.told.notes if answer else (),
         "asked": asked,
         "at_once": PAGE,
-        "slug": question.asked_as.slug,
+        "slug": question.named.slug,
         "further": further(visit),
         "export": visit.may("export"),
-        "printed": any(map(visit.may, question.asked_as.printed)),
+        "printed": any(map(visit.may, question.named.printed)),
         **(above(visit, answer.asked) if answer else {}),
         **turns,
     }
@@ -227,7 +227,7 @@ def workbook(visit: Sending, name: str) -> Response:
 def paper(visit: Sending, name: str) -> Response:
     """Return the same as a numbered paper for a colleague, recorded as a copy first."""
     question = question_of(visit, name)
-    if not question.asked_as.printed:
+    if not question.named.printed:
         raise NotThere("page")
     visit.prove()
     given = visit.given

@@ -133,7 +133,7 @@ def overview(visit: Looking, q: str = "") -> Response:
 @router.get("/map/areas")
 def areas(visit: Looking, page: int = 1) -> Response:
     """Show places by town as a picture, and the same as tables, a page at a time."""
-    asked = listing.question_of(visit, ListAreas.asked_as.slug)
+    asked = listing.question_of(visit, ListAreas.named.slug)
     values = listing.standing(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
     return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)

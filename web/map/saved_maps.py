@@ -46,7 +46,7 @@ class MapNote(BaseModel):
 @router.post("/charts/{chart}/notes")
 def note(visit: Sending, chart: UUID, noted: Annotated[MapNote, Form()]) -> Response:
     """Save a note beside an open map. Raises the errors of the command."""
-    visit.asks = NoteOnChart.told_as.command
+    visit.asks = NoteOnChart.named.command
     use = NoteOnChart(str(chart), noted.of, noted.words.strip() or None)
     perform(use, visit.desk, visit.reader, noted.command_id)
     return Response(status_code=204)

@@ -57,7 +57,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         lanes=LANES,
         tie=tie[0] if tie else None,
         names=names,
-        prints=any(map(visit.may, ShowLanes.asked_as.printed)),
+        prints=any(map(visit.may, ShowLanes.named.printed)),
     )
 
 

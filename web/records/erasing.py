@@ -14,8 +14,8 @@ from fastapi.responses import Response
 from access.who_may import scope
 from commands.erasure import erasure
 from commands.erasure.erasure_plan import Plan
-from commands.erasure.naming import texts
 from commands.kernel import entity
+from commands.kernel.event_contents import texts
 from commands.people_and_teams.confirming import who_confirms
 from domain import forms
 from domain.data_protection import erasure_told
@@ -292,7 +292,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         kept=erasure_told.held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
         facts=certified(visit.desk, which),
-        prints=any(map(visit.may, ShowCertificate.asked_as.printed)),
+        prints=any(map(visit.may, ShowCertificate.named.printed)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )

@@ -4,8 +4,7 @@ does not reveal when the report was made."""
 from collections.abc import Callable
 from functools import partial
 
-import structlog
-
+from access.logger import log
 from commands.intelligence import release
 from domain.kernel.envelope import Conflict, LogUnavailable
 from installation.system import INTEGRITY, System
@@ -13,7 +12,6 @@ from web.server.background_tasks import regularly
 
 #: Seconds between two checks for due releases.
 EVERY = 20.0
-log = structlog.get_logger("continuum")
 
 
 def by_the_clock(system: System, every: float = EVERY) -> Callable[[], None]:

@@ -16,7 +16,6 @@ from itertools import accumulate
 from threading import Lock, Thread
 from urllib.parse import urlsplit
 
-import structlog
 from prometheus_client import CollectorRegistry, MetricsHandler
 from prometheus_client.core import (
     CounterMetricFamily,
@@ -26,12 +25,11 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from web.server.request_counts import BOUNDS, STATUSES, PatternCount, RequestCounts, together
 from web.server.store_metrics import Gauge, gauges, up
-
-log = structlog.get_logger("continuum")
 
 
 def request_metrics(counted: Sequence[PatternCount]) -> Iterator[Metric]:

@@ -6,12 +6,10 @@ from collections.abc import MutableMapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol
 
-import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from access.logger import log
 from web.server.request_counts import ELSEWHERE, RequestCounts
-
-log = structlog.get_logger("continuum")
 
 
 class Trace(Protocol):

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
+from access.logger import log
 from access.who_may import scope
 from commands.people_and_teams import escalating
 from domain.kernel.envelope import LogUnavailable
@@ -20,8 +19,6 @@ from projections import all_views
 from projections.information import queue
 from projections.information.queue import Clocks
 from projections.kernel import runner
-
-log = structlog.get_logger("continuum")
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,7 @@ from multiprocessing import get_context
 from multiprocessing.context import SpawnProcess
 from threading import Lock
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from installation.log_lines import start_logging
@@ -25,7 +24,6 @@ from installation.system import INTEGRITY, System
 AGAIN = 30.0
 #: For a store with a given time: nothing is recorded here, so its clock is irrelevant.
 AFTER_ANY_STORY = datetime(9999, 1, 1, tzinfo=UTC)
-log = structlog.get_logger("continuum")
 
 
 @dataclass

@@ -5,8 +5,7 @@ after an import all new records."""
 from collections.abc import Callable
 from functools import partial
 
-import structlog
-
+from access.logger import log
 from domain.kernel.envelope import LogUnavailable
 from installation.system import INTEGRITY, System
 from network.index import index
@@ -15,7 +14,6 @@ from web.server.background_tasks import regularly
 
 #: Seconds between two updates.
 EVERY = 20.0
-log = structlog.get_logger("continuum")
 
 
 def read_ahead(system: System, every: float = EVERY) -> Callable[[], None]:

@@ -22,7 +22,7 @@ from web.site.forms import form
 from web.site.navigation import GROUPS, Room, place_of
 
 #: Pages beside which a declared question shows the same as a table.
-AS_TABLES = frozenset(one.asked_as.slug for one in QUESTIONS.values())
+AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
 _DATED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?)?")
 
 

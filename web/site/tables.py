@@ -118,7 +118,7 @@ _NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
 
 def way_of(question: type[Question], table: Table) -> RowActions:
     """Return how screens treat a row of this table."""
-    return WAYS.get((question.asked_as.command, table.name), _PLAIN)
+    return WAYS.get((question.named.command, table.name), _PLAIN)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,12 @@ from commands.families import casework, missing, referral
 from commands.intelligence import links
 from commands.kernel import entity
 from domain.families.missing import plan_stream
-from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.referral import (
+    MissingFound,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.kernel.values import Denied, Hidden, Refused, Role
 from network.people import missing as sheet
 from network.query.hotspots import hotspots
@@ -138,13 +143,14 @@ def test_a_child_counts_at_a_hotspot_for_those_who_see_the_child(teams: Teams) -
 def test_a_supervisor_alone_weighs_what_a_child_asked(teams: Teams) -> None:
     desk, case = teams.office.desk, str(teams.cases["Engage"])
     told = ReturnInterviewRecorded("held", "v.reed", withhold="her phone")
+    kept = WithholdingWeighed("kept-back", "it names nobody")
     coordinator = teams.staff.now("mfh.own")
     casework.record_interview(desk, coordinator, case, told)  # hasty, so it is flagged
     with pytest.raises(Denied):
-        missing.weigh(desk, coordinator, case, "kept-back", "it names nobody")
+        missing.weigh(desk, coordinator, case, kept)
     with pytest.raises(Refused):
-        missing.weigh(desk, teams.staff.now("mfh.far"), case, "kept-back", "it names nobody")
-    missing.weigh(desk, teams.staff.now("ds.own"), case, "kept-back", "it names nobody")
+        missing.weigh(desk, teams.staff.now("mfh.far"), case, kept)
+    missing.weigh(desk, teams.staff.now("ds.own"), case, kept)
 
 
 @pytest.mark.usually_on("sqlite")

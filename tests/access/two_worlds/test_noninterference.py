@@ -118,7 +118,7 @@ def every_command() -> Iterator[str]:
         for name, one in (below or {}).items():
             yield from walk(one, (*path, name))
 
-    yield from walk(typer.main.get_command(cli.app), ())
+    yield from walk(typer.main.get_command(cli.program()), ())
 
 
 def test_no_command_is_forgotten() -> None:

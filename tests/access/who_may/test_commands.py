@@ -21,7 +21,14 @@ from commands.kernel import entity
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import two_person
 from domain.families.charity_support import ContactMade
-from domain.families.referral import Case, MissingFound, MissingReported, evolve
+from domain.families.referral import (
+    Case,
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    WithholdingWeighed,
+    evolve,
+)
 from domain.justice.arrest_to_result import ArrestMade
 from domain.justice.evidence import EvidenceGathered, EvidenceTransferred
 from domain.kernel.codes import What
@@ -98,9 +105,11 @@ COMMANDS: dict[str, Command] = {
     "allocate": lambda d, r, i: casework.allocate(d, r, str(i), "psw.ellis", "parents"),
     "missing": lambda d, r, i: casework.report_missing(d, r, str(i), MissingReported()),
     "found": lambda d, r, i: casework.record_found(d, r, str(i), MissingFound()),
-    "danger": lambda d, r, i: missing.grade(d, r, str(i), "high", "no coat"),
+    "danger": lambda d, r, i: missing.grade(d, r, str(i), MissingGraded("high", "no coat")),
     "missing plan": lambda d, r, i: missing.write_plan(d, r, str(i), "aunt", date(2031, 1, 1)),
-    "weigh": lambda d, r, i: missing.weigh(d, r, str(i), "kept-back", "it names nobody"),
+    "weigh": lambda d, r, i: missing.weigh(
+        d, r, str(i), WithholdingWeighed("kept-back", "it names nobody")
+    ),
     "engagement": lambda d, r, i: casework.record_engagement(
         d, r, str(i), "parents", "engaged", None
     ),

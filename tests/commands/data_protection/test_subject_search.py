@@ -55,3 +55,19 @@ def test_what_is_a_parents_is_not_proposed_to_be_given_because_it_names_the_chil
     assert {hers[one].why for one in (threat, written)} == {"a name"}
     assert (hers[threat].proposed, hers[threat].exemption) == ("withhold", "serious-harm")
     assert (hers[written].proposed, hers[written].exemption) == ("redact", "others-rights")
+
+
+def test_a_name_at_the_beginning_of_a_line_is_found(office: Office) -> None:
+    """The line break was looked through as it is written in JSON: a letter before the name."""
+    baz = office.person("Quillfeather")
+    words = office.words("there were two of them:\nQuillfeather\tMarrowby\nand a car")
+    other = office.person("Marrowby")
+    assert words in _found(office, baz)
+    assert words in _found(office, other)
+
+
+def test_a_code_and_the_name_of_a_field_are_no_names(office: Office) -> None:
+    """Each event of a kind was found for a person called as one of its fields, or as a code."""
+    words = office.words("a car again")
+    assert words not in _found(office, office.person("Channel"))
+    assert words not in _found(office, office.person("Verbatim"))

@@ -19,11 +19,11 @@ from commands.erasure import erasure, retention
 from commands.erasure import legal_hold as hold
 from commands.erasure.erasure import Progress
 from commands.erasure.hold_reach import Reckoning
-from commands.erasure.references import Survey
 from commands.families import charity_support, referral
 from commands.information import observation, source
 from commands.intelligence import identity, intelligence_report, links, release
 from commands.kernel import entity
+from commands.kernel.references import references
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import facts
 from commands.people_and_teams import two_person
@@ -33,6 +33,7 @@ from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
 from domain.families.charity_support import ContactMade
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
+from domain.kernel.fields import CHILD, ENTRY
 from domain.kernel.values import Denied, Grade, Handling, Hidden, Reader, Refused
 from domain.people_and_teams.store_admin import FileReceived, FileReceived1
 from ingest.importing.load import import_files
@@ -129,12 +130,11 @@ def test_a_case_is_held_with_all_that_hangs_on_it(either: Office) -> None:
     aside = office.words("nothing of the kind")
     one = on(office, case)
     reach = Reckoning(desk.logs).reached()
-    known = Reckoning(desk.logs).survey
-    entry = known.words[words].entry
-    assert entry
+    known = Reckoning(desk.logs).references
+    (entry,), (child,) = known.items(words, ENTRY), known.items(case, CHILD)
     inside = {case, words, tie, report, graded, contact, caused, baz, ginge, entry, one, HOLDS}
     assert inside <= reach.keys()
-    assert known.child_of[case] in reach
+    assert child in reach
     assert not {aside, follows} & reach.keys()
 
 
@@ -569,13 +569,13 @@ def test_while_nobody_can_write_nothing_is_reckoned_that_no_hold_asks_for(
     words, other = office.words("the first"), office.words("the second")
     holds = Reckoning(office.desk.logs)
     holds.reached()
-    index, reckoned = Survey.index, list[Survey]()
+    reach, reckoned = Reckoning.reach, list[Query]()
 
-    def counted(one: Survey) -> Survey:
-        reckoned.append(one)
-        return index(one)
+    def counted(one: Reckoning, hold: UUID, query: Query) -> set[UUID]:
+        reckoned.append(query)
+        return reach(one, hold, query)
 
-    monkeypatch.setattr(Survey, "index", counted)
+    monkeypatch.setattr(Reckoning, "reach", counted)
     office.words("recorded since")
     assert not holds.reached_last()
     assert not reckoned
@@ -751,8 +751,7 @@ class Story:
         filed = draw.choice([None, *(str(case) for case in self.cases if case not in self.gone)])
         words = office.words(text, case=filed, heard_from=draw.choice([None, "Mrs Snarkfi"]))
         self.words.append(words)
-        if (entry := Reckoning(office.desk.logs).survey.words[words].entry) is not None:
-            self.others.append(entry)
+        self.others += references(office.desk.logs).items(words, ENTRY)
         for one in named:
             if self.people[one] not in self.gone and draw.random() < 0.5:
                 observation.confirm(

@@ -17,6 +17,7 @@ from domain.families.referral import (
     MissingGraded,
     MissingReported,
     ReturnInterviewRecorded,
+    WithholdingWeighed,
 )
 from domain.kernel.values import Reader, Refused
 from network.people import missing as sheet
@@ -90,7 +91,7 @@ def test_a_child_reported_in_one_case_is_found_on_the_other_and_interviewed_ther
 ) -> None:
     child = merged(office)
     child.report(child.first)
-    missing.grade(office.desk, child.reader, str(child.second), "high", "no coat")
+    missing.grade(office.desk, child.reader, str(child.second), MissingGraded("high", "no coat"))
     assert office.events(MissingGraded) == [MissingGraded("high", "no coat")]
     assert child.find(child.second) == child.first
     assert len(office.events(MissingFound)) == 1
@@ -98,7 +99,12 @@ def test_a_child_reported_in_one_case_is_found_on_the_other_and_interviewed_ther
     assert child.interview(child.second, told) == child.first
     assert child.owed("return-interview") == []
     assert missing.interviewed(office.desk, child.reader, str(child.second), None)
-    missing.weigh(office.desk, child.reader, str(child.second), "passed-on", "he gave it to her")
+    missing.weigh(
+        office.desk,
+        child.reader,
+        str(child.second),
+        WithholdingWeighed("passed-on", "he gave it to her"),
+    )
     with office.system.reading() as db:
         assert view.back(db, child.reader) == []
         assert view.figure(db, child.reader, office.desk.clock()).children == 1

@@ -14,7 +14,7 @@ from commands.kernel.item_references import UNNAMED
 from commands.kernel.unit_of_work import Receipt
 from domain.data_protection.erasure import Redaction
 from domain.intelligence.for_decision import Facts
-from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, MeetingCalledOff
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections import due
@@ -354,7 +354,7 @@ def test_a_meeting_that_is_to_come_decides_nothing_yet(either: Office) -> None:
     at = called(either, hours=48)
     with pytest.raises(Refused, match="still to come"):
         decided(either, at)
-    meeting.call_off(either.desk, either.reader, str(at)[-8:], "snow")
+    meeting.call_off(either.desk, either.reader, str(at)[-8:], MeetingCalledOff("snow"))
     with pytest.raises(Refused, match="called off"):
         meeting.add_item(either.desk, either.reader, str(at), "the car")
 

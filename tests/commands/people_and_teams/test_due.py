@@ -15,7 +15,12 @@ from commands.justice import arrest_to_result
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import due
 from domain.clocks import CLOCKS, TIERS
-from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.referral import (
+    MissingFound,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.information.observation import NoValueAudited
 from domain.justice.arrest_to_result import NoticeServed, ResultRecorded
 from domain.kernel.codes import Clock, DueAnswer
@@ -128,7 +133,9 @@ def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     assert one.due - one.since == timedelta(hours=24)
     with pytest.raises(Refused, match="missing weighed"):
         answer(office, one.id, "done")
-    missing.weigh(office.desk, office.reader, case, "kept-back", "it names nobody")
+    missing.weigh(
+        office.desk, office.reader, case, WithholdingWeighed("kept-back", "it names nobody")
+    )
     assert listed(office, clock="withheld-words") == []
 
 

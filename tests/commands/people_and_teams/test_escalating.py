@@ -11,7 +11,7 @@ import pytest
 
 from commands.erasure import erasure
 from commands.families import casework, charity_support
-from commands.people_and_teams import account, due, escalating, rota, store_admin
+from commands.people_and_teams import account, due, escalating, rota, silence, store_admin
 from domain.clocks import CLOCKS
 from domain.families.charity_support import NoteWritten
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
@@ -433,7 +433,7 @@ def test_an_address_is_sealed_replaced_and_taken_back(team: Office) -> None:
 
 def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
     now = START + timedelta(hours=5, minutes=10)
-    line = escalating.silence
+    line = silence.silence
     assert line(now, None, False) is None
     assert line(now, timedelta(minutes=4), True) is None
     never = "Nothing is being escalated: ask your administrator to start `continuum watch`"

@@ -390,7 +390,7 @@ def test_a_threat_a_trial_and_a_sibling_are_named_and_take_a_senior(team: Team, 
     use = CloseCase(case, "quiet") if what == "close" else AssessExit(case, "protected", "quiet")
     dc = team.now("dc.reed")
     made = use.do(desk, dc)
-    beside = use.beside(desk, dc, made) or ""
+    beside = use.warning(desk, dc, made) or ""
     (row,) = two_person.waiting(desk, dc)
     for named in OPEN:
         assert named in beside, "the proposer reads what is open"
@@ -411,7 +411,7 @@ def test_what_opened_since_is_looked_at_first(team: Team, what: What, named: str
     desk, case = team.office.desk, str(team.case)
     use = CloseCase(case, "quiet") if what == "close" else AssessExit(case, "protected", "quiet")
     made = use.do(desk, team.now("dc.reed"))
-    assert use.beside(desk, team.now("dc.reed"), made) is None
+    assert use.warning(desk, team.now("dc.reed"), made) is None
     OPEN[named](team)
     with pytest.raises(Refused, match=f"there is new: {named}"):
         team.confirm("sgt.vale", what, reason="it is fine")

@@ -75,7 +75,7 @@ def test_every_option_that_takes_a_time_says_so() -> None:
     found = set(timed())
     assert len(found) > 150
     asks = [(one.named.command, one.fields) for one in USE_CASES.values()]
-    asks += [(one.asked_as.command, fields_of(one)) for one in QUESTIONS.values()]
+    asks += [(one.named.command, fields_of(one)) for one in QUESTIONS.values()]
     for name, fields in asks:
         for one in fields:
             assert (one.form in ("moment", "day")) == ((name, one.option) in found), (

@@ -99,8 +99,8 @@ def test_a_tier_and_a_kind_are_asked_for_and_a_long_list_says_how_much_more_ther
     (other,) = line("due", "--kind", "words-waiting", "--json").json
     assert other["tier"] == "practice"
     assert "opinion-review" in line.refused("due", "--kind", "nothing")
-    asked = replace(ListDue.asked_as, shown=1)
-    monkeypatch.setattr(ListDue, "asked_as", asked)
+    asked = replace(ListDue.named, shown=1)
+    monkeypatch.setattr(ListDue, "named", asked)
     said = line("due")
     assert "She is there now." in said.out
     assert "He was at the arcade." not in said.out

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.language import RULES, look
+from domain.language import look
+from domain.language.rules import RULES
 
 FILE = Path(__file__).parents[2] / "data" / "language.jsonl"
 LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]

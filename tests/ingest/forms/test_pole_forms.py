@@ -40,6 +40,28 @@ def test_a_person_keeps_all_that_the_row_says(
     assert report.files[0].mapping[""]["identifier"] == "Person ID"
 
 
+@pytest.mark.parametrize(
+    ("told", "flag"),
+    [
+        ("31/02/1990", "date-unresolved"),
+        ("19900231", "date-unresolved"),
+        ("soon", "date-unresolved"),
+        ("1790-02-01", "date-before-1900"),
+        ("2090-02-01", "date-in-future"),
+    ],
+)
+def test_a_person_with_a_wrong_date_of_birth_comes_in_with_the_date_as_it_was_written(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, told: str, flag: str
+) -> None:
+    row = ("P1", "Ash Amber", "", told, "", "", "green")
+    report = imports(as_csv(tmp_path / "people.csv", PEOPLE, row))
+    person = only(intake)
+    assert person.born is None
+    assert person.description == f"Eye colour: green; DOB: {told}"
+    assert person.flags == ((flag, "DOB", told),)
+    assert report.files[0].rejected == 0
+
+
 def test_an_incident_names_who_took_part_and_how(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
@@ -105,9 +127,8 @@ def test_a_duration_may_be_told_by_the_clock(
     ("head", "row", "column", "reason"),
     [
         (PEOPLE, ("", "", "Baz", "", "", "", ""), "Full name", "no id and no name"),
-        (PEOPLE, ("P1", "Ash", "", "soon", "", "", ""), "DOB", "not a date"),
         (PEOPLE, ("P1", "Ash", "", "", "perhaps", "", ""), "Under 18", "neither yes nor no"),
-        (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "no category"),
+        (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "not a category"),
         (INCIDENTS, ("", "x", "", "", "", "here", "", "", "", "", ""), "Crime number", "identif"),
         (INCIDENTS, ("C1", "x", "feast", "", "", "", "", "", "", "", ""), "Event type", "no sort"),
         (

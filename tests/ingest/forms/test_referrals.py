@@ -71,6 +71,25 @@ def test_a_date_of_birth_may_stand_in_either_column(
     assert [code for code, _, _ in third.flags] == ["age-ambiguous"]
 
 
+@pytest.mark.parametrize(
+    ("told", "flag"),
+    [
+        ("31/02/1996", "date-unresolved"),
+        ("1796-06-03", "date-before-1900"),
+        ("2096-06-03", "date-in-future"),
+    ],
+)
+def test_a_child_with_a_wrong_date_of_birth_comes_in_as_a_child(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, told: str, flag: str
+) -> None:
+    headings = ("Child", "Date of birth", "Concern")
+    report = imports(as_csv(tmp_path / "r.csv", headings, ("Tilly Marsh", told, "worried")))
+    assert report.rejections == 0
+    (referral,) = intake.referrals
+    assert (referral.born, referral.age_words, referral.under_18) == (None, told, True)
+    assert referral.flags == ((flag, "Date of birth", told),)
+
+
 def test_an_unknown_threshold_is_a_value_and_a_strange_one_a_flag(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:

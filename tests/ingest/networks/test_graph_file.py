@@ -49,14 +49,24 @@ def test_odd_names_stay_who_they_are_and_what_is_no_tie_is_told_with_its_row(
         ("2", "Łukasz"),
         ("Ann & Bob", "Sam (3)"),
         ("Sam (3)", "sam (4)"),
+        ("alone", ""),
         ("Łukasz", "2"),
         ("Łukasz", "2"),
     ]
+    assert [link.source for link in intake.links if link.alone] == ["alone"]
     assert [link.valid_from.year for link in intake.links if link.valid_from] == [2011]
     assert [(one.place.row, one.place.column, one.reason) for one in report.rejected] == [
         (4, "target", "a link needs two different ends: correct one of them"),
-        (8, "target", "this end of the link is empty: fill it in"),
     ]
+
+
+@pytest.mark.parametrize(("write", "name"), [(nx.write_gml, "GML"), (nx.write_pajek, "Pajek")])
+def test_a_format_that_is_not_read_is_named_with_those_to_use(
+    imports: Importing, tmp_path: Path, write: Callable[..., None], name: str
+) -> None:
+    write(nx.path_graph(["Ash", "Baz"]), tmp_path / "net.txt")
+    with pytest.raises(BadFile, match=f"a network in {name}.*Export it as GraphML or GEXF"):
+        imports(tmp_path / "net.txt")
 
 
 def test_kinds_of_nodes_are_those_of_the_ends(

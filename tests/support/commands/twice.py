@@ -74,11 +74,17 @@ from domain.families.need import FamilyMoved, NeedAnswered, NeedTold, ThreatAnsw
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
 from domain.families.protection import DangerFlagged
 from domain.families.publication import PressChecked, PublicationAnswered, PublicationNoted
-from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
+from domain.families.referral import (
+    MissingFound,
+    MissingGraded,
+    MissingReported,
+    ReturnInterviewRecorded,
+    WithholdingWeighed,
+)
 from domain.families.supervision import SupervisionTold
 from domain.families.waiting_family import WaitingAsked, WaitingTold
 from domain.intelligence.for_decision import Facts
-from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled
+from domain.intelligence.meeting import BoardKept, Decided, MeetingCalled, MeetingCalledOff
 from domain.intelligence.saved_map import Shows
 from domain.justice.abduction_notice import BreachFollowedUp, NoticeBreached, ServiceTold
 from domain.justice.arrest_to_result import ArrestMade, NoticeServed
@@ -155,7 +161,7 @@ STEPS: dict[str, Step] = {
         casework.report_missing, str(s.made["refer"]), MissingReported(note=w), command_id=c
     ),
     "danger": lambda s, w, c: s.run(
-        missing.grade, str(s.made["refer"]), "high", f"no coat {w}", command_id=c
+        missing.grade, str(s.made["refer"]), MissingGraded("high", f"no coat {w}"), command_id=c
     ),
     "found": lambda s, w, c: s.run(
         casework.record_found,
@@ -186,7 +192,10 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "weigh": lambda s, w, c: s.run(
-        missing.weigh, str(s.made["refer"]), "kept-back", f"so {w}", command_id=c
+        missing.weigh,
+        str(s.made["refer"]),
+        WithholdingWeighed("kept-back", f"so {w}"),
+        command_id=c,
     ),
     "missing plan": lambda s, w, c: s.run(
         missing.write_plan, str(s.made["refer"]), f"aunt {w}", date(2031, 1, 1), command_id=c
@@ -501,7 +510,7 @@ STEPS: dict[str, Step] = {
     "meeting": lambda s, w, c: s.run(meeting.call, _weekly(w), command_id=c),
     "meeting too": lambda s, w, c: s.run(meeting.call, _weekly(f"2 {w}"), command_id=c),
     "meeting off": lambda s, w, c: s.run(
-        meeting.call_off, s.made["meeting too"], f"snow {w}", command_id=c
+        meeting.call_off, s.made["meeting too"], MeetingCalledOff(f"snow {w}"), command_id=c
     ),
     "agenda": lambda s, w, c: s.run(
         meeting.add_item, str(s.made["meeting"]), f"the car {w}", command_id=c

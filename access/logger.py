@@ -1,0 +1,34 @@
+"""The program's lines for machines: how they are written, `installation.log_lines` says.
+
+structlog is imported with the first line. It loads what colours a terminal, which takes longer than
+most commands need for their answer, and most commands write no line.
+"""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+
+class Logger:
+    """A logger of structlog, which is configured before its first line."""
+
+    def __init__(self) -> None:
+        self._configure: Callable[[], None] | None = None
+        self._lock = Lock()
+
+    def start(self, configure: Callable[[], None]) -> None:
+        """Have structlog configured so before the next line."""
+        with self._lock:
+            self._configure = configure
+
+    def __getattr__(self, name: str) -> Any:
+        import structlog
+
+        with self._lock:
+            configure, self._configure = self._configure, None
+            if configure:
+                configure()
+        return getattr(structlog.get_logger("continuum"), name)
+
+
+log = Logger()

@@ -1,0 +1,210 @@
+"""What each item is, as an erasure and a hold have to know it: what people are called and who is a
+child, what words say, which links stand, what a court has still to decide.
+
+What is gone has no state any more. What refers to what is answered by `commands.kernel.references`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from msgspec import structs
+
+from commands.kernel.references import LOGS, References
+from domain.information.observation import (
+    LogPhotographed,
+    MentionConfirmed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    SourceHeld,
+)
+from domain.information.source import SourceRegistered
+from domain.intelligence.entity import (
+    AgeRecorded,
+    AliasAdded,
+    PersonClassified,
+    PersonNamed,
+    PersonRecorded,
+    ThingRecorded,
+)
+from domain.intelligence.intelligence_report import ItemGraded
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.intelligence.meeting import BoardKept
+from domain.justice.arrest_to_result import (
+    ArrestMade,
+    ChargeBrought,
+    NoticeServed,
+    Outcome,
+    ResultRecorded,
+)
+from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.justice.unused_material import MaterialReviewed
+from domain.justice.verdict import AppealDecided, AppealLodged
+from domain.kernel.envelope import LogName, Recorded
+from domain.kernel.fields import Life
+from domain.kernel.log import Log
+from domain.kernel.values import VICTIM_CATEGORIES, EntityKind, Grade
+from domain.people_and_teams.store_admin import FileReceived, FileSealed
+
+OF_WORDS = (
+    ObservationRecorded,
+    ObservationRedacted,
+    LogPhotographed,
+    ObservationRead,
+    MentionConfirmed,
+    SourceHeld,
+)
+
+
+@dataclass(slots=True)
+class Entity:
+    """Somebody or something: what it is called (in normal and in told form), and whether doubt
+    protects it as a child."""
+
+    kind: EntityKind
+    names: list[str] = field(default_factory=list)
+    under_18: bool | None = None
+    born: date | None = None
+    first: date = date.max
+    victim: bool = False
+
+    @property
+    def is_child(self) -> bool:
+        """As the views reckon it: by birth on the day of the first record, by what was told, or as
+        a victim whose age nobody recorded."""
+        if self.born:
+            day, born = self.first, self.born
+            return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < 18
+        return self.victim if self.under_18 is None else self.under_18
+
+
+@dataclass(slots=True)
+class Words:
+    """An observation: the words by which a confirmed name can be found again, what it was read to
+    name, the photographs of it, and whether who told it is kept beside it."""
+
+    text: str = ""
+    confirmed: dict[UUID, str | None] = field(default_factory=dict)
+    read: set[str] = field(default_factory=set)
+    holds_source: bool = False
+    pictures: list[str] = field(default_factory=list)
+
+
+@dataclass
+class ItemStates:
+    """What each stream is that is not gone, with what refers to it."""
+
+    references: References
+    entities: dict[UUID, Entity] = field(default_factory=dict)
+    words: dict[UUID, Words] = field(default_factory=dict)
+    links: dict[UUID, LinkAsserted] = field(default_factory=dict)
+    grades: dict[UUID, dict[int, Grade]] = field(default_factory=dict)
+    exhibits: dict[UUID, EvidenceGathered] = field(default_factory=dict)
+    outcomes: dict[UUID, Outcome] = field(default_factory=dict)
+    appeals: dict[UUID, AppealLodged] = field(default_factory=dict)
+    files: dict[UUID, FileReceived] = field(default_factory=dict)
+    sources: dict[UUID, str] = field(default_factory=dict)
+    boards: dict[UUID, BoardKept] = field(default_factory=dict)
+    material: dict[UUID, dict[UUID, str]] = field(default_factory=dict)
+
+    def resting(self, basis: UUID) -> list[UUID]:
+        """The links that rest on words, a report or an exhibit."""
+        return sorted(self.references.streams(basis, Life.BASIS) & self.links.keys())
+
+    def told_by(self, source: UUID) -> set[UUID]:
+        """The words of a source, by the entries of the register."""
+        entries = self.references.streams(source, Life.TOLD_BY)
+        return {one for entry in entries for one in self.references.streams(entry, Life.ENTRY)}
+
+    def take(self, fact: Recorded) -> None:
+        """One more fact, after its references were taken."""
+        if fact.stream not in self.references.gone:
+            self._words(fact)
+            self._item(fact)
+            self._entity(fact)
+            return
+        tables: dict[str, Any] = vars(self)
+        for table in tables.values():
+            if isinstance(table, dict):
+                table.pop(fact.stream, None)
+
+    def _words(self, fact: Recorded) -> None:
+        event = fact.event
+        if not isinstance(event, OF_WORDS):
+            return
+        words = self.words.setdefault(fact.stream, Words())
+        match event:
+            case ObservationRecorded():
+                words.text = event.words
+            case ObservationRedacted():
+                words.text, words.holds_source, words.pictures = event.words, False, []
+            case LogPhotographed():
+                words.pictures += [event.kept, event.shown]
+            case ObservationRead():
+                words.read |= {m.normalised for m in event.mentions if m.normalised}
+            case MentionConfirmed(mention=mention):
+                called = words.text[mention.start : mention.end] if mention else None
+                words.confirmed[event.entity] = called
+            case SourceHeld():
+                words.holds_source = True
+
+    def _item(self, fact: Recorded) -> None:
+        one, event = fact.stream, fact.event
+        match event:
+            case LinkAsserted():
+                self.links[one] = event
+            case LinkRetracted():
+                self.links.pop(one, None)
+            case ItemGraded():
+                self.grades.setdefault(one, {})[event.item] = event.grade
+            case EvidenceGathered():
+                self.exhibits[one] = event
+            case EvidenceWithdrawn():
+                self.exhibits.pop(one, None)
+            case ArrestMade() | ChargeBrought() | NoticeServed() | ResultRecorded():
+                self.outcomes[one] = event
+            case AppealLodged():
+                self.appeals[one] = event
+            case AppealDecided():
+                self.appeals.pop(one, None)
+            case FileReceived():
+                self.files[one] = event
+            case FileSealed() if one in self.files:
+                self.files[one] = structs.replace(self.files[one], kept=event.kept)
+            case SourceRegistered():
+                self.sources[one] = event.name
+            case BoardKept():
+                self.boards[one] = event
+            case MaterialReviewed():
+                self.material.setdefault(event.item, {})[event.case] = event.relevance
+
+    def _entity(self, fact: Recorded) -> None:
+        event, day = fact.event, fact.recorded.date()
+        match event:
+            case PersonRecorded():
+                names = [event.name or event.description or ""]
+                person = Entity("person", names, event.under_18, event.born, day)
+                self.entities[fact.stream] = person
+            case ThingRecorded():
+                thing = Entity(event.kind, [event.told, event.normal], first=day)
+                self.entities[fact.stream] = thing
+        if known := self.entities.get(fact.stream):
+            match event:
+                case AliasAdded() | PersonNamed():
+                    known.names.append(event.name)
+                case AgeRecorded():
+                    known.born = event.born or known.born
+                    known.under_18 = known.under_18 if event.under_18 is None else event.under_18
+                case PersonClassified() if event.category in VICTIM_CATEGORIES:
+                    known.victim = True
+
+
+def item_states(logs: Mapping[LogName, Log]) -> ItemStates:
+    """What each item is, out of all four logs."""
+    found = ItemStates(References(logs, LOGS))
+    for fact in found.references.read_on():
+        found.take(fact)
+    return found

@@ -1,0 +1,268 @@
+"""What refers to what, read from the logs: the one answer for erasures, holds, disposal and access
+requests.
+
+The logs are read themselves, not the views: a view may be behind, nothing may be overlooked, and
+who told us stands in no view. Which field of an event refers to an item, and in which role, its
+marker says (`domain.kernel.fields`). Here stands what fields cannot say: what a fact was recorded
+because of, from which file it came, who is judged to be one person, what was taken apart again, and
+the texts in which a name may stand.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from uuid import UUID
+
+from commands.kernel.event_contents import asides, ids_in, items_in, texts
+from commands.kernel.whole_logs import BATCH
+from domain.data_protection import erasure
+from domain.data_protection.access_log import RecordConsulted
+from domain.information.observation import ObservationRefiled, ObservationUnfiled
+from domain.intelligence.entity import ThingRecorded
+from domain.intelligence.identity import IdentityJudged, IdentityRevoked
+from domain.intelligence.intelligence_report import ItemGraded, ReportRedacted
+from domain.intelligence.link import LinkAsserted, LinkRetracted
+from domain.justice.evidence import EVENTS as EVIDENCE
+from domain.justice.evidence import EvidenceGathered, EvidenceWithdrawn
+from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.fields import Life
+from domain.kernel.log import Log
+from domain.people_and_teams.store_admin import FileReceived
+
+#: In this order the logs are read: what an item names stands before it.
+LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
+#: What makes two people one, takes ties apart, says that something is gone, or is a file.
+MORE = (
+    *(ObservationRefiled, ObservationUnfiled, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
+    *(ItemGraded, ReportRedacted, IdentityJudged, IdentityRevoked, FileReceived),
+    *erasure.IN_LOG.values(),
+)
+#: So many of a stream's latest references are looked through before the same is added again.
+LATEST = 8
+
+
+class Beyond(Enum):
+    """The roles that no field of an event has: what a fact was recorded because of, the file from
+    which it came, and one of two who are judged to be one person."""
+
+    CAUSE = "cause"
+    FILE = "file"
+    SAME = "same"
+
+
+Role = Life | Beyond
+
+
+@dataclass(slots=True)
+class Reference:
+    """A stream refers to an item in a role: since which version of it and which time; and until
+    when, where that was taken back."""
+
+    item: UUID
+    stream: UUID
+    role: Role
+    version: int
+    at: datetime
+    until: datetime | None = None
+
+
+class References:
+    """All references in these logs, which are read on as they grow. What was erased refers to
+    nothing any more, but what was erased since `since` is counted as still there."""
+
+    def __init__(
+        self, logs: Mapping[LogName, Log], names: Iterable[LogName], since: datetime | None = None
+    ) -> None:
+        self._logs, self._since = logs, since
+        self._after: dict[LogName, int] = dict.fromkeys(names, 0)
+        self.kinds: dict[UUID, tuple[LogName, str]] = {}
+        self.versions: dict[UUID, int] = {}
+        self.gone: set[UUID] = set()
+        self.graded: dict[UUID, dict[int, UUID]] = defaultdict(dict)
+        """The observations that are graded in a report, by the number of the item."""
+        self.texts: dict[UUID, list[tuple[int | None, str]]] = defaultdict(list)
+        """The sealed texts of each stream, with the item of a report that each is of."""
+        self.asides: dict[UUID, list[str]] = defaultdict(list)
+        """What else may name somebody: own names, what was read in words, words in the clear."""
+        self._to: dict[UUID, list[Reference]] = defaultdict(list)
+        self._from: dict[UUID, list[Reference]] = defaultdict(list)
+        self._files: dict[str, list[UUID]] = defaultdict(list)
+        self._marks: dict[str, set[str]] = defaultdict(set)
+        self._contents: dict[str, str] = {}
+        self._rows: dict[str, list[tuple[UUID, int, datetime]]] = defaultdict(list)
+
+    # --- asking ----------------------------------------------------------------------------------
+
+    def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
+        """The streams that refer to an item in one of these roles; with `since`, also those that
+        did then. What a cause led to is followed through what is gone."""
+        told = _standing(self._to.get(item, ()), roles, since)
+        return {
+            one.stream for one in told if one.stream not in self.gone or one.role is Beyond.CAUSE
+        }
+
+    def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
+        """The items that a stream refers to in one of these roles; with `since`, also those that it
+        referred to then."""
+        told = () if stream in self.gone else self._from.get(stream, ())
+        return {one.item for one in _standing(told, roles, since)} - self.gone
+
+    def ever(self, item: UUID) -> Iterator[Reference]:
+        """Whatever refers to an item in a field, or ever did."""
+        return (one for one in self._to.get(item, ()) if one.role is not Beyond.CAUSE)
+
+    def words(self, stream: UUID) -> list[str]:
+        """All texts of a stream in which somebody may be named."""
+        return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
+
+    def moved(self, words: UUID, case: UUID) -> bool:
+        """Whether words were filed elsewhere since they came in, and not in this case."""
+        filed = [one for one in self._from.get(words, ()) if one.role is Life.FILED]
+        return any(one.until for one in filed) and not any(
+            one.item == case and not one.until for one in filed
+        )
+
+    def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
+        """Everybody who is judged to be this person, themselves included; with `since`, also who
+        was then."""
+        found, todo = set[UUID](), [one]
+        while todo:
+            if (here := todo.pop()) not in found:
+                found.add(here)
+                for pair in self.streams(here, Beyond.SAME, since=since):
+                    todo += self.items(pair, Beyond.SAME, since=since)
+        return found
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    def read_on(self) -> Iterator[Recorded]:
+        """Yield each fact that was recorded since, once it is taken in."""
+        for name in self._after:
+            while facts := self._logs[name].read(self._after[name], BATCH):
+                self._after[name] = facts[-1].seq
+                for fact in facts:
+                    self._take(fact)
+                    yield fact
+
+    def _take(self, fact: Recorded) -> None:
+        one, event = fact.stream, fact.event
+        self.versions[one] = fact.version
+        if fact.version == 1:
+            self.kinds[one] = fact.log, kind_of(fact)
+        at = one, fact.version, fact.recorded
+        for item in ids_in(fact.because_of):
+            self._add(item, Beyond.CAUSE, *at)
+        if not (isinstance(event, RecordConsulted) and event.why is None):
+            for item, role in items_in(event):
+                self._add(item, role, *at)
+        if _says_more(type(event)):
+            self._take_apart(fact)
+            self._take_file(fact)
+        if not fact.erased:
+            if told := texts(event):
+                self.texts[one] += told
+            if aside := asides(event):
+                self.asides[one] += aside
+
+    def _add(self, item: UUID, role: Role, stream: UUID, version: int, at: datetime) -> None:
+        told = self._from[stream]
+        if not any(
+            one.role is role and one.item == item and not one.until for one in told[-LATEST:]
+        ):
+            made = Reference(item, stream, role, version, at)
+            told.append(made)
+            self._to[item].append(made)
+
+    def _take_apart(self, fact: Recorded) -> None:
+        """What a fact says no longer, makes one, or says to be gone."""
+        match fact.event:
+            case LinkAsserted() as event:
+                bases = (event.observation, event.report, event.exhibit)
+                self._end(fact, (Life.END, Life.BASIS), but=(event.a, event.b, *bases))
+            case LinkRetracted():
+                self._end(fact, (Life.END, Life.BASIS))
+            case ItemGraded() as event:
+                self.graded[fact.stream][event.item] = event.observation
+                self._end(fact, (Life.BASIS,), but=self.graded[fact.stream].values())
+            case ReportRedacted() as event:
+                for number in event.dropped:
+                    self.graded[fact.stream].pop(number, None)
+                self._end(fact, (Life.BASIS,), but=self.graded[fact.stream].values())
+            case EvidenceWithdrawn():
+                self._end(fact, (Life.BASIS,))
+            case ObservationRefiled() | ObservationUnfiled() as event:
+                self._end(fact, (Life.FILED,), but=(event.case,))
+            case IdentityJudged(judgement="same") as event:
+                for who in (event.a, event.b):
+                    self._add(who, Beyond.SAME, fact.stream, fact.version, fact.recorded)
+            case IdentityJudged() | IdentityRevoked():
+                self._end(fact, (Beyond.SAME,))
+            case event if erasure.gone(event) and not self._later(fact):
+                self.gone.add(fact.stream)
+                self.kinds.pop(fact.stream, None)
+
+    def _later(self, fact: Recorded) -> bool:
+        return self._since is not None and fact.recorded >= self._since
+
+    def _end(
+        self, fact: Recorded, roles: Collection[Role], but: Collection[UUID | None] = ()
+    ) -> None:
+        """What the stream of a fact refers to in these roles is over, `but` for these items."""
+        for one in self._from[fact.stream]:
+            if one.role in roles and one.item not in but and not one.until:
+                one.until = fact.recorded
+
+    def _take_file(self, fact: Recorded) -> None:
+        """The rows of a file name it by its mark; the same file may have come in more than once."""
+        event, at = fact.event, (fact.stream, fact.version, fact.recorded)
+        if isinstance(event, FileReceived):
+            if not fact.erased:
+                content = self._contents[event.mark] = event.sha256
+                self._files[content].append(fact.stream)
+                self._marks[content].add(event.mark)
+                for row in [row for mark in self._marks[content] for row in self._rows[mark]]:
+                    self._came_from(content, *row)
+        elif mark := getattr(getattr(event, "origin", None), "file", None):
+            self._rows[mark].append(at)
+            if mark in self._contents:
+                self._came_from(self._contents[mark], *at)
+
+    def _came_from(self, content: str, stream: UUID, version: int, at: datetime) -> None:
+        for file in self._files[content]:
+            self._add(file, Beyond.FILE, stream, version, at)
+
+
+@cache
+def _says_more(event: type[Event]) -> bool:
+    return issubclass(event, MORE) or "origin" in event.__struct_fields__
+
+
+def _standing(
+    told: Iterable[Reference], roles: Collection[Role], since: datetime | None
+) -> Iterator[Reference]:
+    for one in told:
+        if one.role in roles and (not one.until or (since and one.until > since)):
+            yield one
+
+
+def references(
+    logs: Mapping[LogName, Log], *names: LogName, since: datetime | None = None
+) -> References:
+    """What refers to what in these logs (all four where none is named), each read once."""
+    found = References(logs, names or LOGS, since)
+    for _ in found.read_on():
+        pass
+    return found
+
+
+def kind_of(fact: Recorded) -> str:
+    """What a stream is, by its first event."""
+    event = fact.event
+    if isinstance(event, ThingRecorded):
+        return event.kind
+    if isinstance(event, EVIDENCE):
+        return event.kind if isinstance(event, EvidenceGathered) else "evidence"
+    return event.meaning.kind or event.stored.name.partition(".")[0].replace("_", " ")

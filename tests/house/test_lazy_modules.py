@@ -1,0 +1,41 @@
+"""A command loads what it asks."""
+
+import sys
+from importlib.util import LazyLoader
+
+import pytest
+
+import continuum_start as start
+from tests.house import loaded
+from tests.house.tree import ROOT
+
+later = pytest.mark.skipif(sys.version_info < start.SAFE, reason="modules are loaded at once")
+
+
+@later
+def test_a_command_loads_what_it_asks_and_nothing_else() -> None:
+    """Where this fails: import the module that came (`from room import module`) instead of what is
+    in it, or write down that it has to be loaded, with `python -m tests.house.loaded`."""
+    now, known = loaded.loaded(), loaded.known()
+    more = {name: _beyond(now[name], known[name]) for name in known}
+    assert more == {name: set() for name in known}
+    less = {name: (known[name].rooms - now[name].rooms) for name in known}
+    assert not any(less.values()), "it is not loaded any more: python -m tests.house.loaded"
+    assert not now["--help"].rooms | now["--help"].libraries
+    assert not now["record --help"].views
+
+
+def _beyond(now: loaded.Loaded, known: loaded.Loaded) -> set[str]:
+    new = (now.libraries - known.libraries, now.rooms - known.rooms, now.views - known.views)
+    return {f"{one} is new" for some in new for one in some}
+
+
+def test_modules_of_ours_are_run_when_something_of_them_is_asked() -> None:
+    """No others, and no packages: their modules could not be found."""
+    spec = start.LazyModules.find_spec("domain.rules", [str(ROOT / "domain")])
+    assert spec
+    assert isinstance(spec.loader, LazyLoader)
+    package = start.LazyModules.find_spec("domain", [str(ROOT)])
+    assert package
+    assert not isinstance(package.loader, LazyLoader)
+    assert start.LazyModules.find_spec("json") is None

@@ -1,0 +1,54 @@
+"""The views by their names: their modules are imported when more is asked of them."""
+
+import sys
+from dataclasses import dataclass
+from typing import ClassVar
+
+import pytest
+import sqlalchemy as sa
+
+from projections import all_views
+from projections.information import queue
+from projections.kernel.schema import ListedView, View, metadata, rows, tables_of
+
+
+@rows("of_a_test", key=("one",))
+@dataclass(frozen=True)
+class Row:
+    table: ClassVar[sa.Table]
+    one: str
+
+
+def test_a_listed_view_is_what_its_module_declares() -> None:
+    """Nothing is imported for its name and its logs, all for the rest."""
+    module = "projections.information.queue"
+    listed = ListedView("queue", module, "hash", ("evidence",))
+    there = sys.modules.pop(module)
+    try:
+        assert (listed.name, listed.logs, listed.definition) == ("queue", ("evidence",), "hash")
+        assert module not in sys.modules
+    finally:
+        sys.modules[module] = there
+    assert listed.rows is queue.VIEW.rows
+    assert listed.apply is queue.VIEW.apply
+    assert [getattr(listed, name) for name in View.__slots__] == [
+        getattr(queue.VIEW, name) for name in View.__slots__
+    ]
+    with pytest.raises(AttributeError):
+        listed.nothing  # noqa: B018
+
+
+def test_no_table_is_of_two_views() -> None:
+    tables = tables_of(all_views.VIEWS)
+    assert len({table.name for table in tables}) == len(tables)
+
+
+def test_what_serves_has_loaded_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    view = View("of a test", (Row,), queue.VIEW.apply)
+    monkeypatch.setattr(all_views, "VIEWS", (view,))
+    try:
+        assert not isinstance(vars(Row)["table"], sa.Table)
+        all_views.load()
+        assert isinstance(vars(Row)["table"], sa.Table)
+    finally:
+        metadata.remove(Row.table)

@@ -1,0 +1,73 @@
+"""Four logs that hold a few facts, told one after another; no store is opened."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import msgspec
+
+from commands.kernel.references import LOGS
+from domain.kernel.envelope import Event, LogName, Recorded
+from domain.kernel.log import Log
+
+SAMPLES = Path(__file__).parents[2] / "data" / "events"
+DAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+class FewFacts:
+    """A log of a few facts."""
+
+    def __init__(self) -> None:
+        self.facts: list[Recorded] = []
+
+    def read(self, after: int, limit: int) -> list[Recorded]:
+        return self.facts[after : after + limit]
+
+
+class Logs:
+    """The four logs, an hour between two facts."""
+
+    def __init__(self) -> None:
+        self._logs = {name: FewFacts() for name in LOGS}
+        self._versions: dict[UUID, int] = {}
+        self.number = 0
+
+    def tell(self, stream: UUID, event: Event, *because_of: str, erased: bool = False) -> UUID:
+        """Record one more fact; its stream."""
+        log = self._logs[event.stored.log].facts
+        self.number += 1
+        self._versions[stream] = self._versions.get(stream, 0) + 1
+        log.append(
+            Recorded(
+                event.stored.log,
+                len(log) + 1,
+                stream,
+                self._versions[stream],
+                hour(self.number),
+                by="dc.hart",
+                team="Engage",
+                controller="Police",
+                regime="part-3",
+                because_of=because_of,
+                command_id=uuid4(),
+                event=event,
+                erased=erased,
+            )
+        )
+        return stream
+
+    @property
+    def logs(self) -> dict[LogName, Log]:
+        return cast(dict[LogName, Log], self._logs)
+
+
+def hour(number: int) -> datetime:
+    """When the fact of this number is recorded."""
+    return DAY + timedelta(hours=number)
+
+
+def sample(kind: type[Event], **told: object) -> Any:
+    """The stored sample of a kind, with this in it."""
+    stored = msgspec.json.decode((SAMPLES / f"{kind.stored.topic}.json").read_bytes())
+    return msgspec.structs.replace(msgspec.convert(stored["event"], kind), **told)
