@@ -71,7 +71,7 @@ def _says(
     yield "Basis", BASES[told.basis]
     yield "Proposed", f"{spoken(when['proposed'])}, by {told.proposed_by}"
     yield "Approved", f"{spoken(when['approved'])}, by {told.approved_by}"
-    yield "CertificateLine", spoken(when["certified"])
+    yield "Certified", spoken(when["certified"])
     yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
     yield "Destroyed", _destroyed(done, told)
     if told.epochs:
