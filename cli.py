@@ -296,14 +296,14 @@ def command() -> Callable[..., object]:
 
 
 def only(name: str) -> Callable[..., object]:
-    """Return the tree of this one command, for a process that runs no other."""
+    """Return the tree of one command, for a process that runs no other."""
     app = empty()
     places.register(app, name)
     return lazy_commands.tree(app)
 
 
 def named(arguments: Sequence[str], top: object) -> str:
-    """Return which command of this tree the arguments name, such as "network ego"."""
+    """Return the command that the arguments name, such as "network ego"."""
     words: list[str] = []
     here: Any = top
     for word in arguments:

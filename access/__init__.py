@@ -1,1 +1,1 @@
-"""Who may see what, and who looked?"""
+"""Access: who may see and do what, who is signed in, and the rules behind both."""

@@ -1,6 +1,6 @@
 """A database of the installation: a SQLite file, or a schema of a PostgreSQL database.
 
-Views and credentials are kept in one, each with tables and rights of its own.
+Views and credentials each have one, with tables and rights of their own.
 """
 
 import os
@@ -13,22 +13,23 @@ from typing import Any, NewType
 import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
-#: How SQLAlchemy writes the schema that an engine's tables are in until a statement is run, so that
-#: text of our own may say it likewise.
+#: SQLAlchemy's placeholder for the schema of an engine's tables until a statement is run, for use
+#: in our own SQL text.
 SCHEMA = "__[SCHEMA__none]"
 
-#: The views for what a person looks at: perhaps some facts behind, never in what they may see.
+#: The views for questions: perhaps a few facts behind the log, but never in what the reader may
+#: see.
 QuestionDb = NewType("QuestionDb", sa.Connection)
-#: The views for what a command decides on or writes down: complete up to the head of the logs when
-#: it began. It answers any question as well.
+#: The views for a command's decision: complete up to the end of the logs when it began. They also
+#: answer any question.
 DecisionDb = NewType("DecisionDb", QuestionDb)
 
-#: Statements that a connection to a file keeps as SQLite worked them out, each some 50 KB: a page
-#: takes up to a hundred, and each reader has their own. The connection that was let go of last is
-#: taken first, for its own are at hand.
+#: Prepared statements that SQLite caches per connection to a file, some 50 KB each: a page takes up
+#: to a hundred, and each reader has their own. The connection released last is used first, because
+#: its cache is the most recent.
 _STATEMENTS = 512
 
-#: A schema is whose it is: the application's, which makes its tables.
+#: The owner of a schema is the application's role, which makes its tables.
 _HOLDER = sa.text(
     "SELECT nspowner::regrole::text FROM pg_namespace "
     "WHERE nspname = :schema AND pg_has_role(nspowner, 'MEMBER')"
@@ -36,10 +37,10 @@ _HOLDER = sa.text(
 
 
 class _Compiled(LRUCache[Any, Any]):
-    """What statements were compiled to, for all engines of a process that speak alike. SQLAlchemy
-    keeps it for each engine by itself, and there is one for each generation of the views, each
-    comparison and each picture of a past day: each would compile every statement again, which
-    takes longer than to run it where there are few rows."""
+    """Compiled statements, shared by all engines of a process with the same dialect. SQLAlchemy
+    caches them for each engine separately, and there is one for each generation of the views, each
+    comparison and each view of a past day: each would compile every statement again, which takes
+    longer than running it where there are few rows."""
 
     def get(self, key: Any, default: Any = None) -> Any:
         return super().get(_spoken(key), default)
@@ -49,14 +50,14 @@ class _Compiled(LRUCache[Any, Any]):
 
 
 def _spoken(key: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The key under which SQLAlchemy keeps a statement, with what an engine speaks in place of what
-    is each engine's own. A server's version is known once the engine has spoken to it."""
+    """Return SQLAlchemy's key of a statement with the dialect's type and version in place of the
+    engine's own dialect. A server's version is only known after the first connection."""
     dialect, *rest = key
     return type(dialect), getattr(dialect, "server_version_info", None), *rest
 
 
-#: What all engines have in common: what they raise quotes no value, and they share so many
-#: statements, more than the views and the questions about them have together.
+#: Options of all engines: errors quote no value, and the cache of compiled statements is larger
+#: than the number of statements of the views and the questions together.
 _COMMON: dict[str, Any] = {
     "hide_parameters": True,
     "execution_options": {"compiled_cache": _Compiled(2000)},
@@ -71,10 +72,10 @@ def open_database(
     options: str = "",
     at_once: int,
 ) -> sa.Engine:
-    """The engine of a file, which gets these `pragmas`, or of a server's schema, whose connections
-    get these `options`; of None, a database of one connection, which is gone with it. `at_once`
-    connections of a process to a server are kept, and as many more made in a rush. What it raises
-    never quotes a value."""
+    """Return the engine of a file, with these `pragmas`, or of a server's schema, whose connections
+    get these `options`; for None, a temporary database with one connection. A process keeps
+    `at_once` connections to a server open, and opens as many more at peak load. Its errors never
+    quote a value."""
     if place is None or isinstance(place, Path):
 
         def prepare(connection: Any, record: Any) -> None:
@@ -105,13 +106,14 @@ def open_database(
 
 
 def _passing() -> sqlite3.Connection:
-    """SQLite's own temporary database: in memory, and what has no room there in a file that has no
-    name, so that it is gone also when the process is killed."""
+    """Return SQLite's own temporary database: in memory, with overflow in a file without a name, so
+    that it disappears even when the process is killed."""
     return sqlite3.connect("", check_same_thread=False)
 
 
 def _close(path: Path) -> None:
-    """A file for its owner alone, made if it is missing; one of an older release is closed."""
+    """Create the file, if missing, with access for its owner only; restrict the access to one of an
+    older release."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:
@@ -120,57 +122,58 @@ def _close(path: Path) -> None:
                 if part.stat().st_mode & 0o077:
                     part.chmod(0o600)
     except OSError:
-        return  # opening it says so in words
+        return  # opening the file reports the error
 
 
 def within(engine: sa.Engine, schema: str) -> sa.Engine:
-    """The same engine, on which every name of a table is written with this schema: what a
-    transaction reads never hangs on a search path, which others may move beneath it."""
+    """Return the engine with this schema written before every table name: a transaction never
+    depends on a search path, which others may change during it."""
     return engine.execution_options(schema_translate_map={None: schema})
 
 
 def schema_of(db: sa.Connection) -> str:
-    """The schema with which names of tables are written on this connection."""
+    """Return the schema that is written before table names on this connection."""
     return str(db.get_execution_options()["schema_translate_map"][None])
 
 
 def written_schema(db: sa.Connection) -> str:
-    """The schema of the tables that are written: where they are read in another shape than they
-    have, it is not the one that is read."""
+    """Return the schema of the tables for writing: where tables are read through views with other
+    columns, it differs from the schema for reading."""
     return str(db.get_execution_options().get("writes") or schema_of(db))
 
 
 def written(db: sa.Connection) -> dict[str, Any]:
-    """The options of a statement that writes: see `written_schema`."""
+    """Return the options of a statement that writes: see `written_schema`."""
     schema = db.get_execution_options().get("writes")
     return {"schema_translate_map": {None: schema}} if schema else {}
 
 
 def _begin_sqlite(db: sa.Connection) -> None:
-    """A writer takes the lock at once; readers never wait for it, nor it for them."""
+    """Begin a transaction: a writer takes the lock at once; readers never wait for it, nor it for
+    them."""
     writes = db.get_execution_options().get("writing", False)
     db.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
-    """A connection to read with. On a server each statement sees what is committed then, as it
-    would within a transaction there (READ COMMITTED), which costs two more rounds."""
+    """Return a connection for reading. On a server each statement sees the data committed at that
+    moment, as in a transaction there (READ COMMITTED), but without its two extra round trips."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     return engine.connect()
 
 
 def writing(engine: sa.Engine) -> AbstractContextManager[sa.Connection]:
-    """One transaction to write with."""
+    """Return a transaction for writing."""
     return engine.execution_options(writing=True).begin()
 
 
 def each_value(
     column: sa.ColumnElement[Any], *where: sa.ColumnElement[bool], name: str
 ) -> tuple[sa.Select[Any], sa.ColumnElement[Any]]:
-    """A selection, under this name, of the values of an indexed column where something holds, each
-    once and in order, and its column: each value is found behind the one before, so that of one
-    that many rows have not every row is read."""
+    """Return a selection with this name of the distinct values of an indexed column, in order, and
+    its column. Each value is looked up after the one before, so that not every row of a frequent
+    value is read."""
     first = sa.select(sa.func.min(column).label("value")).where(*where)
     found = first.cte(name, recursive=True)
     after = first.where(column > found.c.value).scalar_subquery()
@@ -179,7 +182,7 @@ def each_value(
 
 
 def make(db: sa.Connection, tables: sa.MetaData, schema: str) -> None:
-    """Make the tables where they are missing, and their schema; one process at a time."""
+    """Create missing tables and their schema, in one process at a time."""
     if db.dialect.name == "postgresql":
         db.execute(sa.text("SELECT pg_advisory_xact_lock(20101031)"))
         holder = db.scalar(_HOLDER, {"schema": schema})

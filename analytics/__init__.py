@@ -1,1 +1,1 @@
-"""Questions of the whole network that may outgrow one process."""
+"""Analytics: computations over the whole network, which may outgrow one process."""

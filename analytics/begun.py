@@ -1,12 +1,12 @@
-"""What a long analysis stands on from its beginning to its end."""
+"""The fixed inputs of a long analysis."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Begun:
-    """What a job stands on: its id, the place of the log, the times of that and of the beginning in
-    microseconds since 1970, and a digest of what was out of use."""
+    """The fixed inputs of a job: its id, the position in the log, the times of that and of the
+    job's beginning in microseconds since 1970, and a digest of the restricted items."""
 
     id: str
     position: int

@@ -1,8 +1,7 @@
-"""People and their neighbours as rows of arrays, and one step of each question on them.
+"""People and their neighbours as rows of arrays, and one step of each analysis on them.
 
-A block holds whole rows, so that what it says of its people depends on these rows alone, and on
-what was known of everybody before the step. One process has one block; of several machines each has
-some.
+A block holds whole rows, so that its result for its people depends only on these rows, and on
+everybody's values before the step. One process has one block; of several machines each has some.
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from scipy.sparse import csgraph
 
 from analytics.engine import Array, Floats, Ints
 
-#: The odd multipliers of a well-known mixing of 64 bits (Steele, Lea & Flood 2014).
+#: The odd multipliers of a well-known 64-bit hash (Steele, Lea & Flood 2014).
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 @dataclass(frozen=True)
 class Block:
-    """`near` holds the neighbours of all `who`, in order; `starts` is where each one's begin."""
+    """`near` holds the neighbours of all `who`, in order; `starts` is where each person's begin."""
 
     who: Ints
     starts: Ints
@@ -29,7 +28,7 @@ class Block:
 
     @classmethod
     def of(cls, one: Array, other: Array) -> Block:
-        """The block of these ties, each told from the side of its `one`; repeated ones count
+        """Return the block of these links, each from the side of its `one`; repeated links count
         once."""
         if not len(one):
             return cls(*(np.empty(0, np.int64) for _ in range(3)))
@@ -42,29 +41,29 @@ class Block:
         return cls(who.astype(np.int64), starts.astype(np.int64), b.astype(np.int64))
 
     def part(self, start: int, end: int) -> Block:
-        """The rows of some of its people, by their places."""
+        """Return the rows of some of its people, by position."""
         first = int(self.starts[start])
         last = int(self.starts[end]) if end < len(self.who) else len(self.near)
         return Block(self.who[start:end], self.starts[start:end] - first, self.near[first:last])
 
     @property
     def sizes(self) -> Ints:
-        """How many neighbours each has."""
+        """The number of neighbours of each person."""
         return np.diff(np.append(self.starts, len(self.near)))
 
     @property
     def ties(self) -> tuple[Ints, Ints]:
-        """The two ends of each tie."""
+        """The two ends of each link."""
         return self.who[self.rows], self.near
 
     @property
     def rows(self) -> Ints:
-        """For each of `near` in whose row it stands, by place."""
+        """For each of `near` the position of its row."""
         return np.repeat(np.arange(len(self.who)), self.sizes)
 
 
 def summed(block: Block, values: Floats) -> Floats:
-    """The sum of the neighbours' values."""
+    """Return for each person the sum of the neighbours' values."""
     if not len(block.near):
         return values[:0]
     found: Floats = np.add.reduceat(values[block.near], block.starts)
@@ -72,19 +71,21 @@ def summed(block: Block, values: Floats) -> Floats:
 
 
 def cored(block: Block, values: Ints) -> Ints:
-    """The most neighbours that have at least as much as their number (their h-index)."""
+    """Return for each person the largest number n of neighbours whose value is at least n (their
+    h-index)."""
     if not len(block.near):
         return values[:0]
-    held, rows = values[block.near], block.rows
-    held = held[np.lexsort((-held, rows))]
-    place = np.arange(len(held)) - block.starts[rows] + 1
-    found: Ints = np.add.reduceat((held >= place).astype(np.int64), block.starts)
+    values_near, rows = values[block.near], block.rows
+    values_near = values_near[np.lexsort((-values_near, rows))]
+    place = np.arange(len(values_near)) - block.starts[rows] + 1
+    found: Ints = np.add.reduceat((values_near >= place).astype(np.int64), block.starts)
     return found
 
 
 def labelled(block: Block, labels: Ints, step: int) -> Ints:
-    """The label that most neighbours have, each person's own counted with them. Of several equal
-    ones it takes that of which the hash with the step is highest: every engine takes the same."""
+    """Return for each person the most frequent label among the neighbours and their own. Of equally
+    frequent ones it takes the one with the highest hash of label and step, so that every engine
+    takes the same."""
     rows = np.concatenate((block.rows, np.arange(len(block.who))))
     held = np.concatenate((labels[block.near], labels[block.who]))
     order = np.lexsort((held, rows))
@@ -101,7 +102,7 @@ def labelled(block: Block, labels: Ints, step: int) -> Ints:
 
 
 def forest(block: Block) -> tuple[Ints, Ints]:
-    """As few ties as connect the same people as all of the block do."""
+    """Return the fewest links that connect the same people as the whole block does."""
     met, places = np.unique(np.concatenate((block.who, block.near)), return_inverse=True)
     one, other = places[: len(block.who)][block.rows], places[len(block.who) :]
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (len(met), len(met)))
@@ -111,8 +112,8 @@ def forest(block: Block) -> tuple[Ints, Ints]:
 
 
 def onward(block: Block, degrees: Ints) -> Block:
-    """The same with each tie at one of its ends alone: it leads from the person who has fewer ties
-    to the one who has more, so that few ties lead away from each."""
+    """Return the block with each link at only one of its ends: from the person with fewer links to
+    the one with more, so that few links start at each."""
     one, other = block.ties
     more = _leads(degrees, one, other)
     return Block.of(one[more], other[more])
@@ -125,8 +126,8 @@ def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
 
 
 def ways_of(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
-    """For each two people to whom the ties of a third lead: the one from whom a tie between them
-    would lead, the one to whom, and the third."""
+    """Return for each two people to whom a third person's links lead: the start and the end of a
+    link between them, and the third."""
     rows = block.rows
     place = np.arange(len(rows))
     left = block.starts[rows] + block.sizes[rows] - place - 1 if len(rows) else place
@@ -138,8 +139,8 @@ def ways_of(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
-    """The people who stand in triangles, and in how many: ways of which these ties join the two
-    ends."""
+    """Return the people in triangles, and the number of triangles of each: paths of two steps whose
+    ends these links join."""
     held = np.sort((ties[0] << 32) | ties[1])
     wanted = (ways[0] << 32) | ways[1]
     at = np.minimum(np.searchsorted(held, wanted), max(len(held) - 1, 0))
@@ -148,14 +149,14 @@ def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints
 
 
 def together(people: int, one: Ints, other: Ints) -> Ints:
-    """For each person the least number of those whom these ties connect."""
+    """Return for each person the lowest number of those whom these links connect."""
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)
     return led(member)
 
 
 def led(member: Array) -> Ints:
-    """For each person the least number in their group."""
+    """Return for each person the lowest number in their group."""
     _, firsts, group = np.unique(member, return_index=True, return_inverse=True)
     return firsts[group].astype(np.int64)
 

@@ -1,8 +1,8 @@
-"""What answers a question of the whole network: one interface, two engines.
+"""The interface of an analysis engine, with two implementations.
 
-An engine holds the ties between people: people are numbers, each two who are tied stand once. Its
-answers are arrays with a place for every number, so that both engines say the same in the same form
-(tests/analytics). Of people without a tie they say nothing.
+An engine holds the links between people: people are numbers, each linked pair is there once. Its
+results are arrays with a place for every number, so that both engines return the same form
+(tests/analytics). The results for people without a link have no meaning.
 """
 
 from __future__ import annotations
@@ -20,40 +20,41 @@ Floats = npt.NDArray[np.float64]
 
 
 class Engine(Protocol):
-    """Holds the ties of `people` numbers, from 0 on."""
+    """Holds the links of people with the numbers from 0 to `people` - 1."""
 
     def degrees(self) -> Ints:
-        """With how many others each is tied."""
+        """Return for each the number of people linked to them."""
         ...
 
     def components(self) -> Ints:
-        """For each the least number in their component."""
+        """Return for each the lowest number in their component."""
         ...
 
     def ranks(self) -> Floats:
-        """PageRank (Brin & Page 1998) of those who are tied, 1 together, within 1e-6."""
+        """Return the PageRank (Brin & Page 1998) of linked people, with the sum 1, within 1e-6."""
         ...
 
     def communities(self) -> Ints:
-        """For each the least number of their community (label propagation, Raghavan, Albert &
-        Kumara 2007)."""
+        """Return for each the lowest number in their community (label propagation, Raghavan, Albert
+        & Kumara 2007)."""
         ...
 
     def triangles(self) -> Ints:
-        """In how many triangles each stands: two of their neighbours are tied to each other."""
+        """Return for each the number of triangles: pairs of their neighbours who are linked to each
+        other."""
         ...
 
     def cores(self) -> Ints:
-        """For each the largest k of a k-core that they are in (Seidman 1983)."""
+        """Return for each the largest k of a k-core that contains them (Seidman 1983)."""
         ...
 
 
-#: Questions that tell of each person in which group they are; the others tell a figure.
+#: Analyses whose result for each person is a group; the others return a figure.
 GROUPS: frozenset[Analysis] = frozenset({"components", "label-propagation"})
 
 
 def answered(engine: Engine, what: Analysis) -> Array:
-    """The engine's answer to this question."""
+    """Return the engine's result of this analysis."""
     match what:
         case "components":
             return engine.components()

@@ -1,9 +1,9 @@
-"""A computation from its beginning to its end: which engine, what is read, what is kept.
+"""A computation from beginning to end: the choice of engine, reading, and storing the result.
 
-It reads the network as it was known when it began, a stretch of the log at a time. Neither those
-who record nor an erasure wait for it: an erasure takes away the views in which it was begun
-(`projections.intelligence.computed`). What Spark reads lies in files. A job that was broken off
-goes on from them when it is begun again.
+It reads the network as known when it began, one stretch of the log at a time. Neither recording nor
+an erasure waits for it: an erasure removes the views in which it began
+(`projections.intelligence.computed`). Spark reads its input from files. An interrupted job resumes
+from them when it is started again.
 """
 
 from __future__ import annotations
@@ -32,25 +32,26 @@ from network.measures.link_stream import Stream, Stretch, count, everybody
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import EPOCH, MICROSECOND, to_micros
 from projections.kernel.database import Db
-from projections.kernel.schema import EPOCH, MICROSECOND, read_to, to_micros
+from projections.kernel.schema import read_to
 
 if TYPE_CHECKING:
     from analytics.parts import Parts
     from commands.kernel.unit_of_work import Desk
 
-#: So many places of the log are read at once, and put into a file.
+#: Positions of the log that are read at once, and written to one file.
 STRETCH = 1_000_000
 GONE = (
     "while this was computed the views were made again, as after an erasure, or another process "
     "began the same: nothing of it is kept; begin again"
 )
-#: Told how far a job is, in words.
+#: Called with the progress of a job, in words.
 Tell = Callable[[str], None]
 
 
 class JobDirectory(Protocol):
-    """A directory that stays for an hour after the work in it was last said to go on."""
+    """A directory that stays for an hour after the last call of `goes_on`."""
 
     @property
     def place(self) -> Path: ...
@@ -59,8 +60,8 @@ class JobDirectory(Protocol):
 
 
 class JobStore(Protocol):
-    """What a job needs of an open store beside its desk: where what is computed is kept, and
-    directories for what is on its way."""
+    """The parts of an open store that a job needs beside its desk: the storage of results, and
+    temporary directories."""
 
     def computing(self) -> AbstractContextManager[Db]: ...
 
@@ -71,9 +72,9 @@ class JobStore(Protocol):
 
 @dataclass(frozen=True)
 class JobRequest:
-    """What is to be computed: of links of this layer, graded at least so (None: ungraded ones too).
-    From so many links on `auto` takes Spark, at this master; `within` is a directory that all its
-    machines reach."""
+    """The computation: over links of this layer, with at least this grade (None: ungraded ones
+    too). From `threshold` links on, `auto` takes Spark, at this master; `within` is a directory
+    that all its machines reach."""
 
     what: Analysis
     layer: DirectLayer = "offender-offender"
@@ -85,18 +86,18 @@ class JobRequest:
 
     @property
     def work(self) -> str:
-        """The name of this work, by which it is found again."""
+        """The name of this work, by which it is resumed."""
         return f"{self.what}-{self.layer}-{'any' if self.least is None else self.least}"
 
 
 def compute(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, tell: Tell = lambda words: None
 ) -> ComputedRow:
-    """Compute it and keep it, for those who see the whole network.
+    """Compute it and store the result, for readers who see the whole network.
 
-    Raises Denied for a reader who does not, Refused where Spark is asked for and not there, OSError
-    where another process computes the same or Spark breaks off, LogUnavailable where the views that
-    it had read are gone.
+    Raises Denied for other readers, Refused where Spark is requested and missing, OSError where
+    another process computes the same or Spark fails, LogUnavailable where the views that it read
+    are gone.
     """
     require(reader, "analyse")
     with desk.asking() as db:
@@ -124,7 +125,7 @@ def compute(
 
 
 def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
-    """The same, and whenever it is told how far the job is, its files stay for another hour."""
+    """Return `tell`, which also keeps the job's files for another hour at each progress report."""
 
     def told(words: str) -> None:
         stay.goes_on()
@@ -134,7 +135,7 @@ def _going_on(stay: JobDirectory, tell: Tell) -> Tell:
 
 
 def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
-    """Which engine, and why. Raises Refused where Spark is asked for and cannot be had."""
+    """Return the engine, and why. Raises Refused where Spark is requested and missing."""
     lacking = spark.lacking() if wanted.engine == "spark" or many >= wanted.threshold else None
     match wanted.engine:
         case "local":
@@ -154,7 +155,8 @@ def chosen(wanted: JobRequest, many: int) -> tuple[AnalysisEngine, str]:
 def _begin(
     desk: Desk, store: JobStore, reader: Reader, wanted: JobRequest, parts: Parts | None
 ) -> tuple[ComputedRow, Ids]:
-    """Begin, or go on with what was begun in these views while nothing went out of use since."""
+    """Begin, or resume a job that began in these views, unless other items were restricted
+    since."""
     with desk.asking() as db:
         restricted = computed.out_of_use(links.restricted_items(db))
         begun = parts.begun() if parts else None
@@ -198,7 +200,7 @@ def _recorded(desk: Desk, position: int) -> datetime:
 
 @dataclass
 class _Running:
-    """A job that was begun: it reads into files for Spark, else into memory."""
+    """A running job: it reads into files for Spark, else into memory."""
 
     desk: Desk
     store: JobStore
@@ -210,12 +212,12 @@ class _Running:
     tell: Tell
 
     def stands(self) -> bool:
-        """Whether what it was begun in is there."""
+        """Return whether the views in which it began are still there."""
         with self.desk.asking() as db:
             return computed.runs(db, self.row.id)
 
     def run(self, stack: ExitStack) -> ComputedRow:
-        """Read, answer and keep; what it needs meanwhile ends with the stack."""
+        """Read, compute and store; temporary resources end with the stack."""
         ties, left = self._read()
         people = len(self.ids)
         made: Engine
@@ -247,7 +249,7 @@ class _Running:
 
     @contextmanager
     def _keeping(self) -> Iterator[Db]:
-        """A transaction, a short one: those who record wait for it."""
+        """Return a short transaction, because recording waits for it."""
         with self.store.computing() as db:
             if not computed.runs(db, self.row.id):
                 raise LogUnavailable(GONE)
@@ -261,8 +263,8 @@ class _Running:
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, Stretch]:
-        """How many ties there are at most, and what was left out; with the ties, where they are
-        kept in memory."""
+        """Return the largest possible number of links, and what was left out; with the links, if
+        they are in memory."""
         asked = LinkFilter(min_rank=self.wanted.least, as_known=self.row.as_known)
         stream: Stream | None = None
         held: list[tuple[int, Stretch]] = []
@@ -299,8 +301,8 @@ def _together(some: list[Stretch]) -> Stretch:
 
 
 def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[list[ValueRow]]:
-    """What is kept of an answer, some at a time: each person who is tied to somebody, in the order
-    in which they are read: the highest figure first, or group by group, the largest first."""
+    """Yield the values to store, in pages: each linked person, in reading order: the highest figure
+    first, or group by group, the largest first."""
     who = np.flatnonzero(degrees)
     held = found[who]
     if row.what in GROUPS:

@@ -13,12 +13,12 @@ from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 from network.measures import partition
 
-#: So many ways of two steps are held at once where triangles are counted: some 500 MB.
+#: The most paths of two steps in memory while triangles are counted: some 500 MB.
 AT_ONCE = 10_000_000
 
 
 class Local:
-    """Answers in this process."""
+    """Computes in this process."""
 
     def __init__(self, people: int, a: Array, b: Array, told: Told = lambda number: None) -> None:
         self._people, self._told = people, told

@@ -1,7 +1,7 @@
-"""Ties in files, a stretch of the log each: what is written once, and read by several machines.
+"""Links in files, one for each stretch of the log: written once, and read by several machines.
 
-A file gets its name once it is whole. The files of ties hold numbers alone; the ids of the people
-stand in a file beside them, and all of it in a directory for its owner alone.
+A file gets its name once it is complete. The files of links hold only numbers; the people's ids are
+in a file beside them, and everything is in a directory for its owner only.
 """
 
 from __future__ import annotations
@@ -29,33 +29,34 @@ class Parts:
         self.place = place
 
     def begun(self) -> Begun | None:
-        """What was begun here; None where nothing was, or is whole."""
+        """Return the inputs of the job that began here; None if there is none, or the file is
+        incomplete."""
         try:
             return Begun(**json.loads((self.place / _BEGUN).read_bytes()))
         except (OSError, ValueError, TypeError):
             return None
 
     def begin(self, begun: Begun, people: Array) -> None:
-        """Put down what was begun, and the ids of the people, in place of all that was here."""
+        """Replace all files with the inputs of a new job and the people's ids."""
         self.clear()
         _whole(self.place / _PEOPLE, people.tobytes())
         _whole(self.place / _BEGUN, json.dumps(vars(begun)).encode())
 
     def clear(self) -> None:
-        """Delete all of them."""
+        """Delete all files."""
         for old in self.place.glob("*"):
             old.unlink(missing_ok=True)
 
     def people(self) -> Array:
-        """The ids of the people, in the order of their numbers."""
+        """Return the people's ids, in the order of their numbers."""
         return np.frombuffer((self.place / _PEOPLE).read_bytes(), ID)
 
     def file(self, until: int) -> Path:
-        """The file of the stretch that ends there."""
+        """Return the path of the stretch that ends at this position."""
         return self.place / f"{until:015}.parquet"
 
     def write(self, until: int, found: Stretch) -> None:
-        """Put a stretch down."""
+        """Write a stretch."""
         beside = {"cleared": found.cleared.tolist(), "left": [found.ungraded, found.weaker]}
         table = pa.table({"a": found.a, "b": found.b}).replace_schema_metadata(
             {"beside": json.dumps(beside)}
@@ -65,7 +66,7 @@ class Parts:
         new.replace(self.file(until))
 
     def written(self) -> Iterator[tuple[int, Stretch]]:
-        """What the stretches left out, and how many ties each holds."""
+        """Yield for each stretch its number of links and what it left out."""
         for file in self.files():
             told = pq.read_schema(file).metadata or {}
             beside = json.loads(told[b"beside"])
@@ -74,12 +75,12 @@ class Parts:
             yield pq.read_metadata(file).num_rows, Stretch(none, none, cleared, *beside["left"])
 
     def files(self) -> list[Path]:
-        """The stretches that are there, in order."""
+        """Return the written stretches, in order."""
         return sorted(self.place.glob("*.parquet"))
 
 
 def ties_in(file: str) -> tuple[Array, Array]:
-    """The two ends of each tie in a file."""
+    """Return the two ends of each link in a file."""
     table = pq.read_table(file)
     return table["a"].to_numpy(), table["b"].to_numpy()
 

@@ -1,5 +1,6 @@
-"""Questions that are answered in rounds: what is known of everybody, one step on each block, and
-again until nothing changes. The rounds are the same wherever the blocks are."""
+"""Analyses in rounds: everybody's values, one step on each block, and again until nothing changes.
+The rounds are the same wherever the blocks are.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +12,17 @@ import numpy as np
 from analytics.blocks import Block, cored, labelled, led, summed
 from analytics.engine import Array, Floats, Ints
 
-#: How likely one goes on to a neighbour (as networkx has it).
+#: The probability of continuing to a neighbour (as in networkx).
 ONWARD = 0.85
-#: What is left after a round that changes less, in all, is under 1e-6: 0.85 / (1 - 0.85) times it.
+#: After a round with a smaller total change, the remaining error is under 1e-6: 0.85 / (1 - 0.85)
+#: times it.
 ENOUGH = 1e-7
-#: Label propagation may go to and fro for ever.
+#: The most rounds, because label propagation may alternate for ever.
 MOST = 50
 
-#: One step on every block: what it says of its people, put together; all else as it was.
+#: Runs one step on every block and returns the combined values; people in no block retain theirs.
 Each = Callable[[Callable[..., Array], Array, tuple[Any, ...]], Array]
-#: Told after each round: how many there were.
+#: Called after each round with its number.
 Told = Callable[[int], None]
 
 
@@ -42,8 +44,8 @@ def ranks(each: Each, degrees: Ints, told: Told) -> Floats:
 
 
 def cores(each: Each, degrees: Ints, told: Told) -> Ints:
-    """See `Engine.cores`: each one's h-index of the neighbours' values, from their degrees on, ends
-    at the core numbers (Lü et al. 2016)."""
+    """See `Engine.cores`: the repeated h-index of the neighbours' values, starting from their
+    degrees, converges to the core numbers (Lü et al. 2016)."""
     found, number = degrees, 0
     while True:
         new = np.minimum(found, each(cored, found, ()))
@@ -55,8 +57,8 @@ def cores(each: Each, degrees: Ints, told: Told) -> Ints:
 
 
 def communities(each: Each, people: int, told: Told) -> Ints:
-    """See `Engine.communities`: all choose at once, and between equal labels by a hash
-    (`labelled`), so that it is the same each time."""
+    """See `Engine.communities`: all people choose at once, and between equal labels by a hash
+    (`labelled`), so that the result is reproducible."""
     found: Ints = np.arange(people)
     for number in range(MOST):
         new = each(labelled, found, (number,))
@@ -70,7 +72,7 @@ def communities(each: Each, people: int, told: Told) -> Ints:
 def on_one(
     block: Block, kernel: Callable[..., Array], known: Array, more: tuple[Any, ...]
 ) -> Array:
-    """`Each` where all stand in one block."""
+    """Run one step where everybody is in one block."""
     found = known.copy()
     found[block.who] = kernel(block, known, *more)
     return found

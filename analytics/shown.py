@@ -1,5 +1,6 @@
-"""What was computed over the whole network, as it is read: the names are today's, the figures those
-of the place in the log at which it was computed."""
+"""Results of an analysis for a reader, with today's names, and the figures of the position in the
+log at which they were computed.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: As many people of a group are named.
+#: The most people of a group that are named.
 NAMED = 6
 
 
@@ -45,8 +46,8 @@ class ResultLine:
 
 @dataclass(frozen=True)
 class ShownResult:
-    """What is shown of a computation, and what is said beneath it; `of` is None where none is kept
-    that may be shown."""
+    """The rows of a result with the notes below them; `of` is None where there is no result that
+    may be shown."""
 
     rows: tuple[ResultLine, ...]
     notes: tuple[str, ...]
@@ -56,8 +57,8 @@ class ShownResult:
 def shown(
     db: Db, reader: Reader, what: Analysis, *, layer: Layer, least: int | None, limit: int
 ) -> ShownResult:
-    """The first of what was computed last. Raises Denied for a reader who does not see the whole
-    network."""
+    """Return the first rows of the last result. Raises Denied for a reader who does not see the
+    whole network."""
     require(reader, "analyse")
     row = computed.last(db, reader, what, layer, least)
     if row is None:
@@ -118,7 +119,7 @@ def _called(db: Db, reader: Reader, found: list[ValueRow]) -> dict[UUID, str]:
 
 
 def _notes(row: ComputedRow) -> tuple[str, ...]:
-    """Which network it is of, and what is not in it."""
+    """Return the notes: the network of the result, and what was left out."""
     of = f"{row.people:,} people and {row.ties:,} ties ({row.layer})"
     left = (
         (row.cleared, "eliminated or acquitted left out"),

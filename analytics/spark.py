@@ -1,9 +1,9 @@
-"""The engine of several machines: Apache Spark, as one of its programs.
+"""The engine of several machines: Apache Spark, running as one of its programs.
 
-Blocks of people with their neighbours lie on the machines; what is known of everybody (eight bytes
-each) is sent out for a round, and what each block says of its people comes back. A machine that is
-lost costs its blocks, which Spark makes again from the files. What Spark lays down on the way is
-encrypted under a key that ends with the program, in a directory that goes with it.
+Blocks of people with their neighbours are on the machines; everybody's values (eight bytes each)
+are sent out for a round, and each block returns those of its people. If a machine is lost, Spark
+rebuilds its blocks from the files. Spark's temporary files are encrypted under a key that ends with
+the program, in a directory that is deleted with it.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from pyspark import RDD
     from pyspark.sql import SparkSession
 
-#: So many ties, each from both sides, stand in one block at most, about: 160 MB.
+#: The most links in one block, each from both sides, about: 160 MB.
 BLOCK = 10_000_000
-#: Masters that are on this machine, and so is all that they use.
+#: Masters on this machine, which use nothing elsewhere.
 _HERE = ("local", "spark://127.0.0.1:", "spark://localhost:")
-#: Errors are told, and nothing else.
+#: Only errors are logged.
 _LOGGING = """
 rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = console
@@ -46,7 +46,7 @@ appender.console.layout.pattern = Spark: %m%n
 
 
 def lacking() -> str | None:
-    """What is missing for Spark here; None where nothing is."""
+    """Return what is missing for Spark here, or None."""
     if any(find_spec(name) is None for name in ("pyspark", "pyarrow")):
         return "install requirements-spark.lock with pip (docs/scale.md)"
     if shutil.which("java") is None:
@@ -60,8 +60,8 @@ def lacking() -> str | None:
 def started(
     master: str, scratch: Path, people: int, files: Sequence[Path], ties: int, told: Told
 ) -> Iterator[Spark]:
-    """A program of Spark's for these files of ties, as long as it lasts. Raises OSError where its
-    Java does not start, its master does not answer, or it breaks off."""
+    """Return a Spark program for these files of links, for the duration of the context. Raises
+    OSError where its Java does not start, its master does not answer, or it fails."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
@@ -100,7 +100,7 @@ def _session(master: str, scratch: Path) -> SparkSession:
 
 
 class Spark:
-    """Answers on Spark's machines; all of them read the files, and have this program installed."""
+    """Computes on Spark's machines; all of them read the files, and have this program installed."""
 
     def __init__(
         self, session: SparkSession, people: int, files: Sequence[str], ties: int, told: Told
@@ -142,7 +142,7 @@ class Spark:
         return rounds.cores(self._each, self.degrees(), self._told)
 
     def triangles(self) -> Ints:
-        """Ways of two steps go to where the tie that would close them stands."""
+        """Paths of two steps are sent to the block of the link that would close them."""
         many = self._many
         with self._shared(self.degrees()) as degrees:
             led = self._blocks.map(lambda block: onward(block, degrees()))
@@ -161,8 +161,8 @@ class Spark:
 
     @contextmanager
     def _shared(self, known: Array) -> Iterator[Callable[[], Array]]:
-        """What is known of everybody, where it is needed. It is sent as bytes: of arrays Spark
-        sends no large ones once it encrypts."""
+        """Return a function that returns everybody's values on the machines. They are sent as
+        bytes: Spark sends no large arrays once it encrypts."""
         kind, sent = known.dtype.str, self._session.sparkContext.broadcast(known.tobytes())
         try:
             yield lambda: np.frombuffer(sent.value, kind)
@@ -170,14 +170,14 @@ class Spark:
             sent.destroy()
 
     def _put(self, found: Array, say: Callable[[Block], Array]) -> Array:
-        """What each block says of its people, in their places."""
+        """Return `found` with each block's values for its people in their places."""
         for who, said in self._blocks.map(lambda block: (block.who, say(block))).collect():
             found[who] = said
         return found
 
 
 def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """The ties of a file from both sides, by the block in which the side's person stands."""
+    """Yield the links of a file from both sides, by the block of the side's person."""
     from analytics.parts import ties_in
 
     a, b = ties_in(file)
@@ -185,7 +185,7 @@ def _sides(file: str, many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
 
 
 def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[Ints, ...]]]:
-    """These rows, by the block in which the first of each stands."""
+    """Yield these rows by the block of their first column."""
     home = columns[0] % many
     order = np.argsort(home, kind="stable")
     bounds = np.searchsorted(home[order], np.arange(many + 1)).tolist()
@@ -195,7 +195,7 @@ def _at_home(columns: tuple[Ints, ...], many: int) -> Iterator[tuple[int, tuple[
 
 
 def _closed(some: Iterable[tuple[Ints, ...]]) -> tuple[Ints, Ints]:
-    """Of ties (rows of two) and ways (rows of three) that met: see `closed`."""
+    """Return the result of `closed` for links (rows of two) and paths (rows of three) that met."""
     held = list(some)
     ties = [one for one in held if len(one) == 2]
     ways = [one for one in held if len(one) == 3]

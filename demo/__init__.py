@@ -1,1 +1,3 @@
-"""Fifteen invented cases, told step by step as ordinary commands, with the files people send."""
+"""The demo: fifteen invented cases, as ordinary commands step by step, with the files that people
+send.
+"""

@@ -1,10 +1,10 @@
-"""Stories of ordinary commands, told in the order of their times.
+"""Stories of ordinary commands, run in the order of their times.
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
-standard input, a `\\` at the end carries a line on, `#` begins a comment. What is done again and
-again is `DATE TIME USER every N days until DATE: COMMAND …`. A label keeps the id that the command
-answers, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; a search keeps
-the observation that fits best. `{LABEL/CLOCK}` is what is due of it by that clock, `{DAY}` the
+standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
+TIME USER every N days until DATE: COMMAND …`. A label stands for the id that the command returns,
+for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; for a search it is the
+best matching observation. `{LABEL/CLOCK}` is the deadline of that item by that clock, `{DAY}` the
 day of the step, `{FILES}` the folder of the sample files.
 """
 
@@ -21,7 +21,7 @@ from uuid import UUID, uuid5
 HERE = Path(__file__).parent
 FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
-#: Commands that look something up: told again only if a later step needs their label.
+#: Commands that only look something up: run again only if a later step needs their label.
 QUESTIONS = frozenset({"search"})
 #: Commands that take no command id, or stand for several: each has a minute of its own.
 UNNUMBERED = frozenset({"import", "brief", "split"})
@@ -40,7 +40,7 @@ class StoryFault(Exception):
 
 @dataclass(frozen=True)
 class CastMember:
-    """Somebody of the cast: a user, their team and whose record they write."""
+    """A user of the stories, with their team and the controller of their records."""
 
     user: str
     team: str
@@ -71,7 +71,7 @@ class StoryStep:
 
 @dataclass(frozen=True)
 class CommandResult:
-    """What a command came to: its exit code, its standard output and its standard error."""
+    """The result of a command: its exit code, its standard output and its standard error."""
 
     code: int
     out: str
@@ -80,18 +80,18 @@ class CommandResult:
 
 #: Runs one command line with a text for its standard input.
 Run = Callable[[Sequence[str], str], CommandResult]
-#: The id that a command was first answered with; None if the store does not know the command.
+#: Returns the id that a command first returned; None if the store does not have the command.
 Recorded = Callable[[UUID], UUID | None]
 
 
 def cast(text: str) -> dict[str, CastMember]:
-    """The cast by user: a line each, `USER TEAM CONTROLLER` and what they are."""
+    """Return the cast by user: each line is `USER TEAM CONTROLLER` and a description."""
     lines = (line.split() for line in text.splitlines() if line.strip() and line[0] != "#")
     return {user: CastMember(user, team, controller) for user, team, controller, *_ in lines}
 
 
 def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
-    """Every step of every story of a folder, in the order of time. Raises StoryFault."""
+    """Return every step of every story of a folder, in the order of time. Raises StoryFault."""
     people = cast((folder / "cast.txt").read_text(encoding="utf-8"))
     steps: list[StoryStep] = []
     for file in sorted(folder.glob("s*.txt")):
@@ -104,7 +104,7 @@ def stories(folder: Path = HERE / "stories") -> list[StoryStep]:
 
 
 def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryStep]:
-    """The steps of one story. Raises StoryFault naming the line that is none."""
+    """Return the steps of one story. Raises StoryFault naming an invalid line."""
     steps: list[StoryStep] = []
     begun: datetime | None = None
     for line, told, given in _lines(text):
@@ -138,7 +138,7 @@ def _times(at: datetime, days: str | None, until: str | None) -> Iterator[dateti
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str]]:
-    """Each step's line number, its line, and the text below it."""
+    """Yield each step's line number, its line, and the text below it."""
     start, told, given = 0, "", list[str]()
     for number, line in enumerate(text.splitlines(), start=1):
         if told.endswith("\\"):
@@ -155,7 +155,7 @@ def _lines(text: str) -> Iterator[tuple[int, str, str]]:
 
 @dataclass
 class Telling:
-    """Tells steps to a store. `reached` is the time of the store's last fact, if it has any."""
+    """Runs steps on a store. `reached` is the time of the store's last fact, if it has any."""
 
     steps: Sequence[StoryStep]
     run: Run
@@ -169,10 +169,10 @@ class Telling:
         self._at = self.reached
 
     def tell(self, on_step: Callable[[StoryStep], None] = lambda step: None) -> int:
-        """Tell what the store does not know yet, in order; how many steps that were.
+        """Run the steps that the store does not have yet, in order; return how many.
 
-        A store that knows the whole story is left as it is, and one that was interrupted goes on
-        where it stopped. Raises StoryFault for the first step that fails.
+        A store with the whole story stays unchanged, and an interrupted one continues where it
+        stopped. Raises StoryFault for the first step that fails.
         """
         told = 0
         for step in self.steps:
@@ -186,7 +186,8 @@ class Telling:
         return told
 
     def id_of(self, label: str) -> str:
-        """The id behind `s01.CONCERN`. Raises StoryFault where no step bears the label."""
+        """Return the id of a label such as `s01.CONCERN`. Raises StoryFault for an unknown
+        label."""
         if label not in self._ids:
             step = self._labels.get(label)
             if step is None:
@@ -196,7 +197,8 @@ class Telling:
         return self._ids[label]
 
     def _is_told(self, step: StoryStep) -> bool:
-        """What the store's clock has passed is told; within one minute the command ids say it."""
+        """Return whether a step was run: by the store's clock, and within the last minute by its
+        command id."""
         if self.reached is None or self.reached < step.at:
             return False
         if step.command[0] in UNNUMBERED or self.reached >= step.at + MINUTE:
@@ -204,7 +206,8 @@ class Telling:
         return self.recorded(step.command_id) is not None
 
     def words(self, step: StoryStep) -> list[str]:
-        """The step's command, its places filled when it is first told: later others are due."""
+        """Return the step's command, with its places filled at the first call: later other
+        deadlines are due."""
         if step.command_id not in self._words:
             self._words[step.command_id] = [
                 _PLACE.sub(lambda m: self._filled(step, m[1], m[2]), word) for word in step.command
@@ -212,7 +215,7 @@ class Telling:
         return self._words[step.command_id]
 
     def _run(self, step: StoryStep) -> str:
-        self._at = max(step.at, self._at or step.at)  # a question is asked when it is needed
+        self._at = max(step.at, self._at or step.at)  # a question is run when it is needed
         asked = step.command[0] in QUESTIONS
         words = ["--clock", (self._at if asked else step.at).isoformat(), "--json"]
         words += self.words(step)
@@ -245,7 +248,7 @@ class Telling:
 
 
 def answered(step: StoryStep, out: str) -> str:
-    """The id in a command's JSON: a receipt's, or that of the observation that fits best."""
+    """Return the id in a command's JSON: a receipt's, or that of the best matching observation."""
     data = json.loads(out)
     if isinstance(data, dict):
         return str(data["id"])

@@ -1,1 +1,1 @@
-"""What may be recorded about a child's safety, and by which rules?"""
+"""The domain: events that may be recorded about a child's safety, and the rules for them."""

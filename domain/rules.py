@@ -1,10 +1,10 @@
-"""Which laws and codes the product's rules rest on, in which version, and when that was checked;
-and the rules that are no clock and stand in no other table.
+"""The laws and codes behind the product's rules, in which version, and when each was last checked;
+and the rules that are in no other table.
 
-A rule says its source where it stands (`domain.clocks.CLOCKS`,
+A rule gives its source in its own table (`domain.clocks.CLOCKS`,
 `domain.data_protection.disclosure.BASES`, `domain.data_protection.subject_request.EXEMPTIONS`,
-`RULES` here); its law is found here by its name. What nobody could confirm bears the mark [verify]
-there, or has no day here.
+`RULES` here); the law of a source is matched by its name here. An unconfirmed source bears the mark
+[verify], or its law has no date here.
 """
 
 from dataclasses import dataclass
@@ -20,8 +20,8 @@ READ = date(2026, 11, 27)
 
 @dataclass(frozen=True)
 class Law:
-    """A law or code: what it is called in a source, in which version it was read, and when (None:
-    its text was not read, or is not what was read)."""
+    """A law or code: its names in sources, the version that was read, and when (None: its text was
+    not read, or differs from the version read)."""
 
     named: tuple[str, ...]
     version: str
@@ -58,7 +58,7 @@ LAWS: tuple[Law, ...] = (
 
 @dataclass(frozen=True)
 class Sourced:
-    """A rule: what it is called, what it says, and where it stands."""
+    """A rule: its name, its text, and its source."""
 
     name: str
     says: str
@@ -71,12 +71,13 @@ class Sourced:
 
     @property
     def open(self) -> bool:
-        """Whether something of it is still to be confirmed."""
+        """Whether part of it is still to be confirmed."""
         return VERIFY in self.source or any(law.checked is None for law in self.laws)
 
     @property
     def checked(self) -> date | None:
-        """When all that it rests on was last read; None where it was not, or is to be verified."""
+        """The date of the oldest check among its laws; None if one was not checked, or is to be
+        verified."""
         if VERIFY in self.source:
             return None
         days = [law.checked for law in self.laws]
@@ -164,8 +165,11 @@ RULES: tuple[Sourced, ...] = (
 
 
 def every() -> tuple[Sourced, ...]:
-    """All rules that are shown, each from where it stands."""
-    clocks = (Sourced(f"clock: {name}", one.says, one.source) for name, one in CLOCKS.items())
+    """Return all rules that are shown, from this table and the others."""
+    clocks = (
+        Sourced(f"clock: {name}", clock_rule.says, clock_rule.source)
+        for name, clock_rule in CLOCKS.items()
+    )
     bases = (_told(f"basis: {name}", words) for name, words in disclosure.BASES.items())
     exempt = subject_request.EXEMPTIONS.items()
     withheld = (_told(f"exemption: {name}", words) for name, words in exempt)
@@ -173,6 +177,7 @@ def every() -> tuple[Sourced, ...]:
 
 
 def _told(name: str, words: str) -> Sourced:
-    """A rule whose words end with their source in brackets; none of these was confirmed yet."""
+    """Return a rule from words that end with their source in brackets; none of these is confirmed
+    yet."""
     says, bracket, source = words.partition(" (")
     return Sourced(name, says, f"{source.removesuffix(')')} [verify]" if bracket else "[verify]")

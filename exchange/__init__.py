@@ -1,1 +1,1 @@
-"""What forces offer to each other: the blind tokens, who keeps their key, and where they meet."""
+"""The exchange of blind offers between forces: tokens, the key service, and the hub."""

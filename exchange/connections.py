@@ -1,4 +1,4 @@
-"""The web server's protocol, which ends connections that send no whole request head.
+"""The web server's protocol, which closes connections that send no complete request head.
 
 The server's own option (`timeout_keep_alive`) counts between an answer and the first byte after it.
 It does not begin on a new connection, and a single byte ends it.
@@ -10,7 +10,7 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEAD = 20.0
-"""Seconds for a request's head to come, from when the connection was made or answered last."""
+"""Seconds for a request's head to arrive, since the connection was opened or last answered."""
 
 
 class Connection(H11Protocol):
@@ -35,7 +35,7 @@ class Connection(H11Protocol):
         super().connection_lost(exc)
 
     def _expect_head(self) -> None:
-        """Wait for a head while no request is being answered. More bytes give it no more time."""
+        """Start the time limit while no request is being answered. More bytes do not extend it."""
         if not getattr(self.cycle, "response_complete", True):  # no cycle before the first one
             self._stop_waiting()
         elif self._ending is None and not self.transport.is_closing():

@@ -1,7 +1,8 @@
-"""Follows the hub for one force: ends what could no longer be offered, and records what is told.
+"""Follows the hub for one force: ends offers that could no longer be made, and records the hub's
+messages.
 
-What was recorded and not acknowledged is told again and changes nothing: nothing is lost, and
-nothing comes twice.
+A message that was recorded and not acknowledged comes again and changes nothing: none is lost, and
+none counts twice.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
 from exchange.hublink import HubLink, NoHub
 
-#: Seconds between two looks at what could no longer be offered, and at a hub that was away.
+#: Seconds between two checks for offers that could no longer be made, and between attempts at an
+#: unavailable hub.
 PAUSE, AWAY = 5.0, 2.0
 
 
@@ -28,7 +30,7 @@ class HubFollower:
     _looked: float = field(default=float("-inf"))
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Until `ended`, which waits so many seconds, says so."""
+        """Run until `ended`, which waits this many seconds, returns True."""
         while not ended(0):
             try:
                 self.once()
@@ -42,7 +44,7 @@ class HubFollower:
         self.hub.close()
 
     def once(self) -> int:
-        """Look once; how much of what was told is new. Raises NoHub, LogUnavailable, Refused."""
+        """Run once; return the number of new messages. Raises NoHub, LogUnavailable, Refused."""
         if monotonic() - self._looked >= PAUSE:
             exchange.reconsider(self.desk)
             self._looked = monotonic()

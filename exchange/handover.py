@@ -1,5 +1,6 @@
-"""What passes between a force and the hub in files, where no line between them exists: a store on
-files has none. The first line says whose file it is, then a line of JSON for each row."""
+"""Files between a force and the hub, for forces without a connection: a store on files has none.
+The first line names the force, then follows a line of JSON for each row.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, TextIO, TypeVar
@@ -17,29 +18,29 @@ _NONE = "this is no file of the exchange, or it was changed"
 
 
 class FileHeading(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whose file it is: what came `from` this force, or is told `to` it."""
+    """The first line: the file comes `from` this force, or is for (`to`) it."""
 
     way: Way
     force: str
 
 
 def write_rows(file: TextIO, force: str, rows: Iterable[Outgoing]) -> int:
-    """Write what leaves this force; how many rows that was."""
+    """Write a force's outgoing rows; return how many."""
     return _write(file, FileHeading("from", force), rows)
 
 
 def read_rows(file: TextIO, force: str) -> list[Outgoing]:
-    """What this force wrote. Raises Refused for anything else."""
+    """Return the rows that this force wrote. Raises Refused for another file."""
     return list(_read(file, FileHeading("from", force), Outgoing))
 
 
 def write_told(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> None:
-    """Write what this force is told."""
+    """Write the hub's messages to this force."""
     _write(file, FileHeading("to", force), rows)
 
 
 def read_told(file: TextIO, force: str) -> list[OfferStatus]:
-    """What the hub wrote for this force. Raises Refused for anything else."""
+    """Return the hub's messages to this force. Raises Refused for another file."""
     return list(_read(file, FileHeading("to", force), OfferStatus))
 
 

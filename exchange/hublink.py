@@ -1,4 +1,4 @@
-"""A force's link to the hub: what it is told, and that it took it."""
+"""A force's link to the hub: its messages, and their acknowledgement."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -13,19 +13,19 @@ from commands.exchange.exchange import OfferStatus
 from domain.kernel.decoding import convert
 from exchange.transport import require_protected
 
-#: So much is read at once.
+#: The most messages that are read at once.
 MANY = 500
 #: Seconds to wait for the hub.
 PATIENCE = 10
 
 
 class NoHub(Exception):
-    """The hub does not answer, or tells what is not understood: what it has to tell stays there."""
+    """The hub does not answer, or its message is not understood: the messages remain there."""
 
 
 class HubLink:
-    """The hub at `url`, as the role of one force, which sees what is told to this force alone.
-    Raises Refused as `require_protected`."""
+    """The hub at `url`, in the role of one force, which sees only its own messages. Raises Refused
+    as `require_protected`."""
 
     def __init__(self, url: str) -> None:
         require_protected(url, "the hub's address (exchange_hub)")
@@ -33,17 +33,17 @@ class HubLink:
         self._open: psycopg.Connection[Any] | None = None
 
     def told(self) -> list[OfferStatus]:
-        """What was told and not taken yet, oldest first. Raises NoHub."""
+        """Return the messages that were not acknowledged, oldest first. Raises NoHub."""
         with self._connected() as hub:
             return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
 
     def taken(self, ids: Collection[int]) -> None:
-        """It was recorded: the hub forgets it. Raises NoHub."""
+        """Acknowledge recorded messages: the hub deletes them. Raises NoHub."""
         with self._connected() as hub:
             hub.execute("DELETE FROM hub.told WHERE id = ANY (%s)", (list(ids),))
 
     def wait(self, seconds: float) -> None:
-        """Until something is told, or so many seconds. Raises NoHub."""
+        """Wait for a message, at most this many seconds. Raises NoHub."""
         with self._connected() as hub:
             for _ in hub.notifies(timeout=seconds, stop_after=1):
                 return
@@ -68,7 +68,7 @@ class HubLink:
 
 
 def read_told(hub: psycopg.Connection[Any], which: SQL, value: str | int) -> list[OfferStatus]:
-    """These rows of what the hub tells. Raises NoHub for one that this release does not know."""
+    """Return these messages of the hub. Raises NoHub for one that is unknown to this release."""
     columns = SQL(", ").join(map(Identifier, OfferStatus.__struct_fields__))
     with hub.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(SQL("SELECT {} FROM hub.told {}").format(columns, which), (value,))

@@ -1,4 +1,4 @@
-"""A force's side of the key service: tokens for what it offers."""
+"""A force's side of the key service: tokens for its offers."""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,8 +15,8 @@ from exchange.tokens import MOST, Blinded, NotProven, joined, told
 #: One call of the service: method, path and body, to its status and its body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
 A = TypeVar("A", Evaluation, PublicKeys)
-#: A number of the keys from here on says that two services made the tokens together: those of one
-#: never meet them, and the hub tells so by the number.
+#: Key numbers from here on mean that two services made the tokens together: those of a single
+#: service never match them, and the hub recognises that by the number.
 OF_TWO = 1_000
 
 
@@ -26,7 +26,7 @@ class NoTokens(Refused):
 
 @dataclass(frozen=True)
 class ReceivedTokens:
-    """The tokens of what was asked for, in its order, and the number of the key."""
+    """The requested tokens, in order, and the number of the key."""
 
     epoch: int
     tokens: tuple[bytes, ...]
@@ -34,21 +34,21 @@ class ReceivedTokens:
 
 @dataclass(frozen=True)
 class KeyClient:
-    """Asks the key service. `public` are the public keys that this force pinned, by number, in
-    hexadecimal digits: a key that a service made for one force alone is not among them."""
+    """Requests tokens from the key service. `public` are the public keys that this force pinned, by
+    number, in hexadecimal digits: they exclude a key that a service made for one force only."""
 
     call: Call = field(repr=False)
     public: Mapping[int, str]
 
     def epoch(self) -> int:
-        """The number of the key in use. Raises NoTokens."""
+        """Return the number of the key in use. Raises NoTokens."""
         return self._decoded(self._asked("GET", "/v1/keys", b""), PublicKeys).epoch
 
     def tokens(
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
     ) -> ReceivedTokens:
-        """Tokens of things, each a kind and a normal form. Raises NoTokens where the service does
-        not answer, has given enough, or used a key that is not pinned."""
+        """Return the tokens of things, each a kind and a normal form. Raises NoTokens where the
+        service does not answer, the quota is used up, or it used a key that is not pinned."""
         epoch = self.epoch()
         if epoch not in self.public:
             raise NoTokens(
@@ -90,9 +90,9 @@ class KeyClient:
 
 @dataclass(frozen=True)
 class KeyServices:
-    """One key service, or two that different organisations run: then it takes both their keys to
-    make a token, and neither of them can try what is offered by itself. Raises Refused for two that
-    have a key together."""
+    """One key service, or two of different organisations: then a token needs both their keys, and
+    neither of them can try out what is offered by itself. Raises Refused for two that share a
+    key."""
 
     services: tuple[KeyClient, ...]
 
@@ -105,8 +105,8 @@ class KeyServices:
             )
 
     def epoch(self) -> int:
-        """The number of the keys in use together, which grows as one of them is rotated, and where
-        a second service is taken in. Raises NoTokens."""
+        """Return the combined number of the keys in use, which grows when one of them is rotated,
+        and when a second service is added. Raises NoTokens."""
         return self._number(one.epoch() for one in self.services)
 
     def tokens(

@@ -1,9 +1,9 @@
-"""The key service: evaluates blinded elements for the forces that are registered, so many a day.
+"""The key service: evaluates blinded elements for registered forces, with a daily quota.
 
-Another organisation than the hub's runs it. It is sent nothing but blinded elements, and keeps
-nothing of them: of each request it writes down which force asked, for what and how many. With its
-key the token of every plate can be made, and so all of them be tried: its use is counted and
-written down, and docs/hub.md says so.
+Another organisation than the hub's runs it. It receives only blinded elements, and stores none of
+them: for each request it logs the force, the purpose and the number. With its key the token of
+every plate can be made, and so all plates tried: its use is therefore counted and logged, and
+docs/hub.md says so.
 
 Its directory holds a seed for each key (`key-1`, `key-2` …: the last one is in use, the one before
 still answers until it is deleted) and `service.db`.
@@ -28,9 +28,9 @@ from domain.kernel.values import Refused
 from exchange.tokens import ELEMENT, SEED, TokenKey
 
 Purpose = Literal["single", "bulk"]
-#: So many tokens a force may ask for by hand in a day: enough to work with, too few to try plates.
+#: Tokens that a force may request by hand in a day: enough to work with, too few to try plates.
 A_DAY = 200
-#: And in one request.
+#: The same for one request.
 AT_ONCE = 20
 
 _TABLES = """
@@ -70,14 +70,14 @@ class Evaluation(msgspec.Struct, frozen=True):
 
 
 class PublicKeys(msgspec.Struct, frozen=True):
-    """Which key is in use, and the public key of each that answers, in hexadecimal digits."""
+    """The key in use, and the public key of each that answers, in hexadecimal digits."""
 
     epoch: int
     public: dict[int, str]
 
 
 class Use(msgspec.Struct, frozen=True):
-    """A line of the service's own log: nothing in it says what was asked."""
+    """A line of the service's own log, without the content of the request."""
 
     at: str
     force: str
@@ -89,8 +89,8 @@ class Use(msgspec.Struct, frozen=True):
 
 @dataclass
 class KeyService:
-    """The service in its directory. `clock` tells the time in UTC, `tell` is given each line of
-    the log as it is written."""
+    """The service in its directory. `clock` returns the time in UTC, `tell` is called with each
+    line of the log as it is written."""
 
     directory: Path
     clock: Callable[[], datetime]
@@ -109,8 +109,8 @@ class KeyService:
         self.rotate()
 
     def rotate(self) -> int:
-        """Make the next key; what the forces offered is offered again under it. Gives its number.
-        The one before answers until `retire`."""
+        """Make the next key, under which all offers are made again; return its number. The one
+        before answers until `retire`."""
         epoch = max(self.epochs(), default=0) + 1
         file = os.open(self.directory / f"key-{epoch}", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(file, "wb") as out:
@@ -120,8 +120,8 @@ class KeyService:
         return epoch
 
     def retire(self, epoch: int) -> None:
-        """Delete a key that is no longer in use. Raises Refused for the one that is, and for one
-        that is not there."""
+        """Delete a key that is no longer in use. Raises Refused for the key in use, and for a
+        missing one."""
         *former, used = self.epochs() or [0]
         if epoch == used:
             raise Refused("this key is in use: rotate first")
@@ -131,7 +131,7 @@ class KeyService:
         self._made.pop(epoch, None)
 
     def register(self, force: str, a_day: int = A_DAY) -> str:
-        """Let a force ask, or give it another secret. The secret is told once, here."""
+        """Register a force, or give it another secret, which is returned this once."""
         secret = token_urlsafe(32)
         with self._db() as db:
             db.execute(
@@ -142,8 +142,8 @@ class KeyService:
         return secret
 
     def allow_bulk(self, force: str, elements: int, until: date) -> None:
-        """Let a force have so many tokens until a day, to offer again what stands. Raises Refused
-        for a force that is not registered."""
+        """Give a force a quota of tokens until a day, to renew its offers. Raises Refused for a
+        force that is not registered."""
         with self._db() as db:
             changed = db.execute(
                 "UPDATE forces SET bulk = ?, bulk_until = ? WHERE force = ?",
@@ -153,7 +153,7 @@ class KeyService:
                 raise Refused(f"{force} is not registered")
 
     def uses(self, after: str = "") -> list[Use]:
-        """The log of what was asked, oldest first."""
+        """Return the log of requests, oldest first."""
         with self._db() as db:
             found = db.execute("SELECT * FROM used WHERE at > ? ORDER BY at, rowid", (after,))
             return [
@@ -164,19 +164,19 @@ class KeyService:
     # --- what a force asks -------------------------------------------------------------------
 
     def epochs(self) -> list[int]:
-        """The keys that answer, oldest first."""
+        """Return the keys that answer, oldest first."""
         found = (one.name.removeprefix("key-") for one in self.directory.glob("key-*"))
         return sorted(int(one) for one in found if one.isdecimal())
 
     def keys(self) -> PublicKeys:
-        """Which key is in use, and what shows that it was used."""
+        """Return the key in use, and the public keys by which a force verifies it."""
         known = {epoch: self._key(epoch).public.hex() for epoch in self.epochs()}
         return PublicKeys(max(known), known)
 
     def evaluate(self, secret: str, asked: BlindedRequest) -> Evaluation:
-        """The elements under the key that is asked for. Raises NotGiven for a secret of no force,
-        beyond what the force may ask for, under a key that is gone, and for what are no elements.
-        What a force is refused is written down, too."""
+        """Return the elements evaluated under the requested key. Raises NotGiven for an unknown
+        secret, beyond the force's quota, for a deleted key, and for invalid elements. A refused
+        request is logged, too."""
         try:
             elements = base64.b64decode(asked.elements, validate=True)
         except ValueError:
@@ -236,14 +236,14 @@ class KeyService:
 
 
 def _hashed(secret: str) -> str:
-    """A random secret of 256 bits cannot be guessed from its plain hash."""
+    """Return the hash of a secret: with 256 random bits it cannot be guessed from a plain hash."""
     return sha256(secret.encode()).hexdigest()
 
 
 def answer(
     service: KeyService, method: str, path: str, bearer: str, body: bytes
 ) -> tuple[int, bytes]:
-    """One call by HTTP: its status and its JSON."""
+    """Return the status and the JSON of one HTTP call."""
     if (method, path) == ("GET", "/v1/keys"):
         return 200, msgspec.json.encode(service.keys())
     if (method, path) != ("POST", "/v1/evaluate"):

@@ -1,18 +1,19 @@
-"""Where forces meet: one PostgreSQL that holds blind tokens and who offered them, and nothing else.
+"""The hub of the forces: one PostgreSQL database that holds blind tokens and who offered them, and
+nothing else.
 
-What a force publishes comes in by logical replication into a table of its own, a partition of
-`national_exchange`; its name stands there by the hub's own table, whatever the force says. `match`
-takes what came in out again and keeps what is offered now. It locks each token that it touches, in
-sorted order, before it looks who else holds it: of two forces that offer the same at once, one
-waits and sees the other. What a force ends is gone here before the force is told so; what it was
-told is gone once it took it.
+A force's published rows arrive by logical replication in a table of its own, a partition of
+`national_exchange`; its name comes from the hub's own table, whatever the force says. `match`
+removes arrived rows from there and stores current offers. It locks each token that it touches, in
+sorted order, before it looks for other holders: of two forces that offer the same at once, one
+waits and sees the other. An ended offer is deleted here before its force gets the confirmation; a
+message is deleted once its force acknowledged it.
 
-A force reads only what is told to itself (row-level security), over a role of its own. It may not
-see when something is told to another, or comes from another: each force, and the hub, listens on a
-channel whose name no other knows.
+A force reads only its own messages (row-level security), through a role of its own. It may not see
+when another force gets a message, or sends one: each force, and the hub, listens on a channel with
+a secret name.
 
-Files may come twice and in any order. What a force ended stays ended, and a token of an older key
-replaces none of a later one. A row that is no offer and no end is not taken in.
+Files may arrive twice and in any order. An ended offer stays ended, and a token of an older key
+never replaces one of a later key. A row that is neither an offer nor an end is refused.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,7 +33,7 @@ from exchange.transport import require_protected
 
 Connection = psycopg.Connection[Any]
 
-#: So many rows of one force are taken at once.
+#: The most rows of one force that are processed at once.
 MANY = 1_000
 
 _TABLES: LiteralString = """
@@ -252,15 +253,15 @@ GRANT SELECT, DELETE ON hub.told TO {role};
 
 
 def set_up(hub: Connection) -> None:
-    """Make the hub's tables in this database, or bring its functions to today's."""
+    """Make the hub's tables in this database, or update its functions."""
     with hub.transaction():
         hub.execute(_TABLES)
         hub.execute(_MATCH)
 
 
 def add_force(hub: Connection, force: str) -> None:
-    """Take a force in: its own table, and its role `force_NAME`, to which the administrator gives a
-    way of signing in. Raises psycopg.errors.CheckViolation for what is no force's name."""
+    """Add a force: its own table, and its role `force_NAME`, for which the administrator sets up
+    signing in. Raises psycopg.errors.CheckViolation for an invalid name."""
     names = {
         "schema": Identifier(f"exchange_{force}"),
         "force": Literal(force),
@@ -272,10 +273,10 @@ def add_force(hub: Connection, force: str) -> None:
 
 
 def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: bool) -> None:
-    """Follow what a force publishes to this hub, in place of how it was followed before: all that
-    it offers now is copied, and what came before changes nothing. `address` is the force's
-    database, over TLS; without `make_slot` the force made the slot itself, as it must on the hub's
-    own server. Raises Refused as `require_protected`."""
+    """Follow a force's published rows, replacing an earlier subscription: all its current offers
+    are copied, and repeated rows change nothing. `address` is the force's database, over TLS;
+    without `make_slot` the force made the slot itself, as it must on the hub's own server. Raises
+    Refused as `require_protected`."""
     require_protected(address, "the force's address")
     name = Identifier(f"from_{force}")
     there = hub.execute(
@@ -298,8 +299,8 @@ def follow(hub: Connection, force: str, address: str, slot: str, *, make_slot: b
 
 
 def drop_slot(address: str, slot: str) -> None:
-    """Give up a force's slot, which stays there after it was cut off or is followed no more. Raises
-    psycopg.errors.ObjectInUse for one that is followed."""
+    """Drop a force's slot, which remains there after it was cut off or is no longer followed.
+    Raises psycopg.errors.ObjectInUse for one in use."""
     with psycopg.connect(address, autocommit=True) as force:
         force.execute(
             "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots "
@@ -309,8 +310,8 @@ def drop_slot(address: str, slot: str) -> None:
 
 
 def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
-    """Take in what a force handed over in a file. What came before changes nothing. Raises
-    psycopg.errors.CheckViolation for what is no offer and no end."""
+    """Insert a force's rows from a file. Repeated rows change nothing. Raises
+    psycopg.errors.CheckViolation for a row that is neither an offer nor an end."""
     names = Outgoing.__struct_fields__
     statement = SQL("INSERT INTO {}.exchange ({}) VALUES ({})").format(
         Identifier(f"exchange_{force}"),
@@ -322,27 +323,28 @@ def deliver(hub: Connection, force: str, rows: Iterable[Outgoing]) -> None:
 
 
 def listen(hub: Connection) -> None:
-    """This connection is woken when something comes in."""
+    """Let this connection be woken by arriving rows."""
     (channel,) = _one(hub, "SELECT channel FROM hub.arrivals", ())
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
 
 def told(hub: Connection, force: str) -> list[OfferStatus]:
-    """What a force is told and did not take yet, oldest first, for a file."""
+    """Return a force's messages that it did not acknowledge yet, oldest first, for a file."""
     return read_told(hub, SQL("WHERE to_force = %s ORDER BY id"), force)
 
 
 def forget(hub: Connection, force: str, numbers: Sequence[int]) -> None:
-    """A force took what it was told under these numbers: a smaller one may have come since."""
+    """Delete a force's acknowledged messages with these numbers: a smaller one may have come
+    since."""
     hub.execute(
         "DELETE FROM hub.told WHERE to_force = %s AND id = ANY (%s)", (force, list(numbers))
     )
 
 
 def links(hub: Connection) -> list[dict[str, Any]]:
-    """Of each force: what of its offers waits to be matched, what it did not take yet, whether it
-    is followed, when it was heard of last, how often its rows were refused, and how many of its
-    offers stand under each number of the keys."""
+    """Return for each force: its rows waiting to be matched, its unacknowledged messages, whether
+    it is followed, its last message, how often its rows were refused, and the number of its offers
+    by key number."""
     rows = hub.execute(
         "SELECT f.force, (SELECT count(*) FROM hub.national_exchange n WHERE n.force = f.force), "
         "(SELECT count(*) FROM hub.told t WHERE t.to_force = f.force), s.pid IS NOT NULL, "
@@ -359,8 +361,8 @@ def links(hub: Connection) -> list[dict[str, Any]]:
 
 
 def apart(told: Iterable[dict[str, Any]]) -> list[str]:
-    """What stands under an older number of the keys than another force's offers (`links`), and so
-    meets none of them: a force has not renewed, or asks fewer key services."""
+    """Return a sentence for each group of offers under an older key number than another force's
+    (`links`), which can match none of them: a force has not renewed, or uses fewer key services."""
     under = [(one["force"], int(key), many) for one in told for key, many in one["keys"].items()]
     last = max((key for _, key, _ in under), default=0)
     return [
@@ -373,7 +375,7 @@ def apart(told: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def waiting(hub: Connection) -> list[str]:
-    """The forces of which something waits to be matched: it is looked for and nothing is locked."""
+    """Return the forces with rows waiting to be matched, without locking anything."""
     rows = hub.execute(
         "SELECT force FROM hub.forces f WHERE EXISTS "
         "(SELECT FROM hub.national_exchange n WHERE n.force = f.force) ORDER BY force"
@@ -382,15 +384,14 @@ def waiting(hub: Connection) -> list[str]:
 
 
 def match(hub: Connection, force: str) -> int:
-    """Take in what a force sent, as far as it fits into one turn; how many rows that were. Two
-    workers at once miss no match and tell none twice."""
+    """Process a force's arrived rows, as many as fit into one turn; return how many. Two workers at
+    once miss no match and report none twice."""
     (taken,) = _one(hub, "SELECT hub.match(%s, %s)", (force, MANY))
     return int(taken)
 
 
 def match_all(hub: Connection) -> int:
-    """Take in all that came, but for what another worker takes in just now; how many rows that
-    were."""
+    """Process all arrived rows, except those that another worker is processing; return how many."""
     total, taken = 0, 1
     while taken:
         taken = sum(match(hub, force) for force in waiting(hub))
@@ -399,8 +400,8 @@ def match_all(hub: Connection) -> int:
 
 
 def expire(hub: Connection) -> int:
-    """End what has stood until its day, though no force said so; how much that was. What was ended
-    so long ago that no offer of then may stand is forgotten."""
+    """End offers whose day is over, though no force ended them; return how many. An old end is
+    forgotten when no offer of that time can still be current."""
     hub.execute("DELETE FROM hub.ended WHERE day < current_date - %s", (STANDS.days,))
     over = hub.execute(
         "SELECT force, array_agg(DISTINCT reference) FROM hub.held WHERE until <= current_date "

@@ -1,4 +1,4 @@
-"""The key service by HTTP, behind a proxy that speaks TLS."""
+"""The key service over HTTP, behind a proxy with TLS."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -8,7 +8,7 @@ from exchange.keyservice import KeyService, answer
 from exchange.tokens import ELEMENT, MOST
 
 Message = MutableMapping[str, Any]
-#: Bytes of the largest request: so many elements in base64, and what stands around them.
+#: Bytes of the largest request: the most elements in base64, and the JSON around them.
 LARGEST = MOST * ELEMENT * 4 // 3 + 1_000
 
 
@@ -18,7 +18,7 @@ def application(
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
     Awaitable[None],
 ]:
-    """The service as an ASGI application."""
+    """Return the service as an ASGI application."""
 
     async def serve(
         scope: Message,

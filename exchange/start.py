@@ -1,7 +1,7 @@
 """Two programs that other organisations than a force run: the key service, and the hub.
 
-Each is told all that it needs on its command line; the address of the hub's database may stand in
-the environment, where no other user of the machine sees a password in it.
+Each gets its settings on its command line; the address of the hub's database may be in the
+environment, where no other user of the machine sees a password in it.
 """
 
 import json
@@ -27,12 +27,13 @@ Database = Annotated[
     str,
     typer.Option("--database", envvar="CONTINUUM_HUB_DATABASE", help="postgresql://…"),
 ]
-#: Seconds after which the hub looks again by itself, and between two looks at what is over.
+#: Seconds between two rounds of the hub without a notification, and between two checks for expired
+#: offers.
 LOOK, SWEEP = 5.0, 3600.0
 
 
 class Commands(TyperGroup):
-    """The commands of a program. What is refused is told in a sentence."""
+    """The commands of a program, which show a refusal as a sentence."""
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -70,7 +71,7 @@ def _log(use: Use) -> None:
 
 
 def _service(directory: Path) -> KeyService:
-    """The service that stands in this directory. Raises Refused where there is none."""
+    """Return the service in this directory. Raises Refused where there is none."""
     service = _new(directory)
     if not service.epochs():
         raise Refused(f"{directory} holds no key: init makes a key service")
@@ -93,7 +94,7 @@ def make_service(directory: Directory) -> None:
 
 @keyservice.command("keys")
 def show_keys(directory: Directory) -> None:
-    """Tell which key is in use, and the public key of each: what forces pin."""
+    """Show the key in use, and the public key of each, which forces pin."""
     _say(msgspec.json.encode(_service(directory).keys()).decode())
 
 
@@ -103,12 +104,12 @@ def register(
     force: Force,
     a_day: Annotated[int, typer.Option(help="Tokens that it may have in a day.")] = A_DAY,
 ) -> None:
-    """Let a force ask, or give it another secret, which is told here once and kept nowhere."""
+    """Register a force, or give it another secret, which is shown this once and not stored."""
     _say(_service(directory).register(force, a_day))
 
 
 def _day(text: str) -> date:
-    """A day that is typed."""
+    """Return the day that was typed."""
     try:
         return typed_day(text)
     except ValueError as error:
@@ -122,7 +123,7 @@ def allow_bulk(
     tokens: Annotated[int, typer.Argument(help="How many tokens.")],
     until: Annotated[date, typer.Argument(parser=_day, metavar="DAY", help="Until which day.")],
 ) -> None:
-    """Let a force have many tokens until a day, to offer again what stands."""
+    """Give a force many tokens until a day, to renew its offers."""
     _service(directory).allow_bulk(force, tokens, until)
 
 
@@ -144,7 +145,7 @@ def show_log(
     directory: Directory,
     after: Annotated[str, typer.Option(help="A time, as it stands in the log.")] = "",
 ) -> None:
-    """Tell which force asked when, for what and how much."""
+    """Show the requests: force, time, purpose and number."""
     for use in _service(directory).uses(after):
         _log(use)
 
@@ -207,7 +208,7 @@ def add_force(
         str | None, typer.Option(help="The force's database, from which the hub subscribes.")
     ] = None,
 ) -> None:
-    """Take a force in. Without --follow what it offers comes in files (take)."""
+    """Add a force. Without --follow its offers come in files (take)."""
     from exchange import national
 
     with _database(database) as connection:
@@ -222,8 +223,8 @@ def follow(
     force: Force,
     address: Annotated[str, typer.Argument(help="The force's database.")],
 ) -> None:
-    """Subscribe to a force, again where its slot was cut off or it writes from another site: what
-    came before changes nothing."""
+    """Subscribe to a force, also again after its slot was cut off or when it writes from another
+    site: repeated rows change nothing."""
     from exchange import national
 
     with _database(database) as connection:
@@ -232,7 +233,7 @@ def follow(
 
 @hub.command("take")
 def take(database: Database, force: Force, file: typer.FileText) -> None:
-    """Take in what a force wrote with `continuum exchange send`."""
+    """Read in a file that a force wrote with `continuum exchange send`."""
     from exchange import handover, national
 
     with _database(database) as connection:
@@ -242,7 +243,7 @@ def take(database: Database, force: Force, file: typer.FileText) -> None:
 
 @hub.command("give")
 def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
-    """Write what a force is told, for `continuum exchange take`; `taken` forgets it here."""
+    """Write a force's messages, for `continuum exchange take`; `taken` deletes them here."""
     from exchange import handover, national
 
     with _database(database) as connection:
@@ -251,8 +252,7 @@ def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
 
 @hub.command("taken")
 def taken(database: Database, force: Force, file: typer.FileText) -> None:
-    """A force says that it recorded this file, which was given to it: the hub forgets what stands
-    in it."""
+    """Delete the messages of a file that was given to a force, and which it has recorded."""
     from exchange import handover, national
 
     numbers = [one.id for one in handover.read_told(file, force)]
@@ -262,7 +262,7 @@ def taken(database: Database, force: Force, file: typer.FileText) -> None:
 
 @hub.command("run")
 def run(database: Database) -> None:
-    """Match what comes in, until Ctrl-C. Several of these may run at once."""
+    """Match arriving rows, until Ctrl-C. Several of these may run at once."""
     from exchange import national
 
     with _database(database) as connection:
@@ -279,7 +279,7 @@ def run(database: Database) -> None:
 
 @hub.command("check")
 def check(database: Database) -> None:
-    """Tell for each force whether its link stands, how much waits there, and under which keys it
+    """Show for each force whether it is connected, how much is waiting, and the keys of its
     offers."""
     from exchange import national
 

@@ -1,10 +1,10 @@
-"""Blind tokens of plates, numbers and accounts: an oblivious pseudorandom function that can be
-verified (RFC 9497, VOPRF with ristretto255-SHA512).
+"""Blind tokens of plates, numbers and accounts: a verifiable oblivious pseudorandom function (RFC
+9497, VOPRF with ristretto255-SHA512).
 
-A force blinds what it offers, the key service evaluates it under its key, the force takes the
-blinding off: the service never learns what was offered, the force never learns the key, and two
-forces get the same token for the same thing. On the wire stand the RFC's own bytes: 32 of each
-blinded element; the proof, of 64, and 32 of each evaluated one.
+A force blinds an input, the key service evaluates it under its key, the force removes the blinding:
+the service never learns the input, the force never learns the key, and two forces get the same
+token for the same thing. The messages hold the RFC's own bytes: 32 of each blinded element; the
+proof, of 64, and 32 of each evaluated one.
 """
 
 from collections.abc import Sequence
@@ -15,29 +15,29 @@ from voprf import ristretto
 #: Bytes of an element, of a proof and of a seed.
 ELEMENT, PROOF, SEED = 32, 64, 32
 _GIVEN = PROOF + ELEMENT
-#: Elements in one request at most: some seconds of work.
+#: The most elements in one request: some seconds of work.
 MOST = 5_000
-#: What a token is made of begins so: one of another use would be another token.
+#: The prefix of a token's input: another use would give another token.
 _PREFIX = b"continuum exchange 1"
 
 
 class NotProven(Exception):
-    """The key service did not evaluate with the key that was agreed."""
+    """The key service did not evaluate with the agreed key."""
 
 
 def told(kind: str, normal: str) -> bytes:
-    """What a token is made of: the kind and the normal form of what is offered."""
+    """Return the input of a token: the kind and the normal form of the thing."""
     return b"\0".join((_PREFIX, kind.encode(), normal.encode()))
 
 
 def joined(parts: Sequence[bytes]) -> bytes:
-    """The token of which each key service made a part: none of them can make it alone. In whatever
-    order a force asks them, it is the same."""
+    """Return the token from the parts of several key services, in any order: none of them can make
+    it alone."""
     return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()
 
 
 class Blinded:
-    """What one request is made of; `elements` is what the key service is sent."""
+    """The blinded inputs of one request; `elements` are the bytes for the key service."""
 
     def __init__(self, inputs: Sequence[bytes]) -> None:
         pairs = [ristretto.Client.blind(one) for one in inputs]
@@ -45,8 +45,8 @@ class Blinded:
         self.elements = b"".join(element.serialize() for _, element in pairs)
 
     def unblinded(self, evaluated: bytes, public_key: bytes) -> list[bytes]:
-        """The tokens, of 32 bytes, in the order of the inputs. Raises NotProven where a proof does
-        not show that they were made with the key of `public_key`."""
+        """Return the tokens, of 32 bytes, in the order of the inputs. Raises NotProven where a
+        proof does not show that they were made with the key of `public_key`."""
         if len(evaluated) != _GIVEN * len(self._clients):
             raise NotProven("the key service did not answer what it was asked")
         try:
@@ -60,19 +60,20 @@ class Blinded:
 
 
 class TokenKey:
-    """A key of the service, made of a secret seed of 32 bytes. Raises ValueError for another."""
+    """A key of the service, made from a secret seed of 32 bytes. Raises ValueError for another
+    length."""
 
     def __init__(self, seed: bytes, info: bytes = _PREFIX) -> None:
         self._evaluator = ristretto.Evaluator.from_seed(seed, info)
 
     @property
     def public(self) -> bytes:
-        """What the forces pin, by which they see that it was this key."""
+        """The public key, which forces pin to verify that this key was used."""
         return self._evaluator.public_key.serialize()
 
     def evaluate(self, elements: bytes) -> bytes:
-        """Of each element its proof and what it is evaluated to. Raises ValueError for what are
-        none."""
+        """Return the proof and the evaluation of each element. Raises ValueError for invalid
+        elements."""
         if not elements or len(elements) % ELEMENT or len(elements) > MOST * ELEMENT:
             raise ValueError(f"between 1 and {MOST} elements of {ELEMENT} bytes are evaluated")
         return b"".join(

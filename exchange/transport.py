@@ -1,8 +1,8 @@
-"""Is what is sent to a database of another machine protected on its way?
+"""Checks that connections to a database on another machine are protected.
 
-Between a force's sites, and between a force and the hub, go sealed records, wrapped keys and blind
-tokens. They cross a network by TLS alone, to a server whose certificate is checked: by libpq's own
-default a server that offers no TLS is spoken to in the clear.
+Between a force's sites, and between a force and the hub, go encrypted records, wrapped keys and
+blind tokens. They cross a network only by TLS, to a server whose certificate is checked: by default
+libpq would connect unencrypted to a server without TLS.
 """
 
 from collections.abc import Mapping
@@ -15,16 +15,16 @@ from psycopg.pq import Conninfo
 
 from domain.kernel.values import Refused
 
-#: Of libpq's ways those by which a server's certificate is checked.
+#: The sslmode values of libpq that check a server's certificate.
 CHECKED = frozenset({"verify-full", "verify-ca"})
 
 
 def read_address(address: str, called: str) -> Mapping[str, object]:
-    """What an address of a PostgreSQL, a URL or `host=… dbname=…`, says. `called` is what it is
-    called to the person who set it. Raises Refused for one that libpq cannot read."""
+    """Return the parts of a PostgreSQL address, a URL or `host=… dbname=…`. `called` is its name
+    for the user who set it. Raises Refused for one that libpq cannot read."""
     try:
         return conninfo_to_dict(address)
-    except (psycopg.Error, UnicodeEncodeError):  # their words may hold the password
+    except (psycopg.Error, UnicodeEncodeError):  # their messages may hold the password
         raise Refused(
             f"{called} is not understood: write postgresql://USER@HOST/DATABASE?sslmode=verify-full"
         ) from None
@@ -46,7 +46,8 @@ def require_protected(address: str, called: str) -> None:
 
 
 def _told_or_usual(told: Mapping[str, object], name: str) -> str:
-    """What the address says, or else the environment (PGHOST, PGHOSTADDR, PGSERVICE)."""
+    """Return a part of the address, or else its default from the environment (PGHOST, PGHOSTADDR,
+    PGSERVICE)."""
     if name in told:
         return str(told[name])
     usual = {one.keyword.decode(): one.val for one in Conninfo.get_defaults()}

@@ -1,2 +1,3 @@
-"""One installation: what may be set, and the one place where that becomes a running system; its
-records by themselves for those who do not trust it, and what keeps it safe."""
+"""The installation: its settings, the running system built from them, access for auditors, and
+backups.
+"""

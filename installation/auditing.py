@@ -1,5 +1,6 @@
-"""The records of a store by themselves, for those who do not trust us: what they say of one
-another, of the keys and of their signer, and what is written down of that."""
+"""The records of a store without its keys and views, for auditors: what they say about each other,
+the keys and their signer, and what is recorded of that.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
@@ -57,9 +58,9 @@ from ledger.witness.witness import Witness
 
 @contextlib.contextmanager
 def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAccess]:
-    """The store's records alone, without views and keys, for those who do not trust us.
+    """Return the store's records, without views and keys, for auditors.
 
-    `public` is where checkpoints are published. Raises LogUnavailable.
+    `public` is the directory of published checkpoints. Raises LogUnavailable.
     """
     place = place_of(settings)
     office = AuditorAccess(
@@ -85,22 +86,23 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
 def compare_checkpoints(
     settings: Settings, notes: tuple[Path, Path], policy: Path | None, proof: Path | None
 ) -> CheckpointComparison:
-    """Two checkpoints held against each other, under this policy or the published one; no store is
-    opened. Raises Unprovable."""
+    """Compare two checkpoints, under this policy or the published one; no store is opened. Raises
+    Unprovable."""
     pinned = read_policy(policy or home_of(settings) / "checkpoints" / POLICY)
     one, other = map(read_file, notes)
     return compare(one, other, pinned, read_file(proof) if proof else None)
 
 
-#: What is said of a copy into a new origin.
+#: The events about a copy into a new origin.
 SUCCESSIONS = (CopyProposed, CopyConfirmed, CopyRefused, RecordCopied)
-#: Whose roots the evidence log holds beside the access log's, which holds its own.
+#: The logs whose roots are in the evidence log, beside the access log's; the access log holds the
+#: evidence log's.
 OTHERS: tuple[Literal["sources", "product"], ...] = ("sources", "product")
 
 
 def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
-    """The roots of a log by their sizes under its present origin: the access log holds those of
-    the evidence log, that one those of all others."""
+    """Return the anchored roots of a log by size, under its present origin: the access log holds
+    those of the evidence log, and the evidence log those of all others."""
     found: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
@@ -118,7 +120,7 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
 
 
 def _origin_since(office: AuditorAccess) -> int:
-    """The record with which the evidence log took its present origin; 0 for its first one."""
+    """Return the record with which the evidence log got its present origin; 0 for its first one."""
     records = office.records["evidence"]
     begins = (LossDeclared.stored.topic, RecordCopied.stored.topic)
     found = [*records.select_stream(SUCCESSION)]
@@ -127,7 +129,8 @@ def _origin_since(office: AuditorAccess) -> int:
 
 
 def told_origins(office: AuditorAccess) -> Origins:
-    """Where the logs were copied from, and where the record goes on."""
+    """Return the origins from which the logs were copied, and the store that continues the
+    record."""
     events = list(office.told(SUCCESSION, SUCCESSIONS))
     copied = [one for one in events if isinstance(one, RecordCopied)]
     former: dict[LogName, Former] = {}
@@ -139,7 +142,7 @@ def told_origins(office: AuditorAccess) -> Origins:
 
 
 def key_facts(office: AuditorAccess) -> KeyFacts:
-    """What the evidence log says of the data keys of each log."""
+    """Return the evidence log's facts on the data keys of each log."""
     tables: dict[LogName, Sealed] = {}
     moving = False
     for event in office.told(KEYS, [KeysMoving, KeysRotated]):
@@ -158,8 +161,8 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
 
 
 def foreign(settings: Settings) -> tuple[list[str], list[str]]:
-    """What stands in a log's file or schema and is not as this program makes it; and the logs that
-    another release made. Logs that do not answer are left out."""
+    """Return the objects of the logs' files or schemas that differ from this program's; and the
+    logs that another release made. Unavailable logs are left out."""
     ours: list[str] = []
     others: list[str] = []
     for name, records in open_records(place_of(settings)).items():
@@ -174,7 +177,7 @@ def foreign(settings: Settings) -> tuple[list[str], list[str]]:
 
 
 def restored(office: AuditorAccess) -> bool:
-    """Whether the store came back from a backup, as the access log holds it."""
+    """Return whether the store was restored from a backup, according to the access log."""
     records, after = office.records["access"], 0
     while page := records.select_topics(after, 1_000):
         if any(topic == StoreRestored.stored.topic for _, topic in page):
@@ -184,30 +187,30 @@ def restored(office: AuditorAccess) -> bool:
 
 
 def made_synthetic(office: AuditorAccess) -> bool | None:
-    """Whether the store was made as a synthetic one; None where its first fact does not say."""
+    """Return whether the store was made as a synthetic one; None if its first fact does not say."""
     made = [one for one in office.told(STORE, [StoreMade]) if isinstance(one, StoreMade)]
     return made[0].synthetic if made else None
 
 
 def told_changes(office: AuditorAccess, log: LogName) -> list[str]:
-    """How the keys of a log's signer followed one another, as the evidence log holds it."""
+    """Return the notes on the succession of a log's signing keys in the evidence log."""
     told = office.told(SIGNER, [SignerKeyChanged])
     return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
 
 
 def anchor(system: System) -> Receipt:
-    """Put the roots of the other logs into the evidence log and its own into the access log, once
-    their past anchors hold, and how the signer's keys followed one another; the receipt is that of
-    the access log's.
+    """Anchor the roots of the other logs in the evidence log and its own in the access log, once
+    their past anchors are confirmed, with the changes of the signer's keys; return the access log's
+    receipt.
 
-    Raises IntegrityFailure where they do not, LogUnavailable.
+    Raises IntegrityFailure where they are not, LogUnavailable.
     """
     with open_office(system.settings, None) as office:
         origin = office.records["evidence"].origin()
         heads = {"access": _head(system, office, "access")}
         heads["evidence"] = _head(system, office, "evidence")
         for log in OTHERS:
-            with contextlib.suppress(LogUnavailable):  # who looked is anchored without them
+            with contextlib.suppress(LogUnavailable):  # the access log is anchored without them
                 heads[log] = _head(system, office, log)
         changes = list(office.untold_changes())
     receipt = store_admin.anchor_access(system.desk, system.machine, *heads["access"])
@@ -220,13 +223,13 @@ def anchor(system: System) -> Receipt:
     return receipt
 
 
-#: What anchoring itself records: nothing is anchored for it alone, or no round were the last.
+#: Events of anchoring itself, which need no anchor: else there would be no last round.
 _MADE = (AccessAnchored, LogAnchored, EvidenceAnchored)
 _ROUND = 8
 
 
 def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, bytes]:
-    """Size and root of a log to be anchored: as it was anchored last where only anchors came since.
+    """Return the size and root of a log to anchor: the last anchor's if only anchors came since.
     Raises IntegrityFailure, LogUnavailable."""
     known = anchored(office, log)
     head = office.continues(log, known)
@@ -241,17 +244,17 @@ def _head(system: System, office: AuditorAccess, log: LogName) -> tuple[int, byt
 
 
 def open_witness(directory: Path, passphrase: Path | None = None) -> Witness:
-    """A witness of other people's logs; it opens no store. Raises LogUnavailable for a passphrase
-    that cannot be read."""
+    """Return a witness of other people's logs; it opens no store. Raises LogUnavailable for an
+    unreadable passphrase."""
     return Witness(directory, read_passphrase(passphrase) if passphrase else None)
 
 
 def witness_answers(
     witness: Witness, policies: Sequence[Path], second: Callable[[], int]
 ) -> Callable[[bytes], tuple[int, str, bytes]]:
-    """What a witness of the logs in these policies answers to a request (C2SP tlog-witness):
-    status, kind, body. A policy that changes counts from the next request on. Raises Unprovable
-    for a policy or a witness that cannot be used."""
+    """Return a function that answers requests to a witness of the logs in these policies (C2SP
+    tlog-witness): status, content type, body. A changed policy is used from the next request on.
+    Raises Unprovable for an unusable policy or witness."""
 
     def logs() -> list[Pinned]:
         return [one for file in policies for one in read_policy(file).values()]
@@ -266,16 +269,16 @@ def witness_answers(
 
 @dataclass(frozen=True)
 class Unsigned:
-    """How many records of a log the published checkpoint does not sign, and since when the first
-    of them waits."""
+    """How many records of a log the published checkpoint does not sign, and since when the first of
+    them is waiting."""
 
     many: int
     since: datetime | None
 
 
 def unsigned(system: System, public: Path | None = None) -> dict[LogName, Unsigned]:
-    """What waits for the signer, by log; nothing of a log that no signer has published anything
-    of. The note is read and not believed: that is for `verify`. Raises LogUnavailable."""
+    """Return the unsigned records by log; logs without a published checkpoint are left out. The
+    note is read and not verified: that is for `verify`. Raises LogUnavailable."""
     found: dict[LogName, Unsigned] = {}
     for name, log in system.logs.items():
         note = signer.published(public or system.home / CHECKPOINTS, name)

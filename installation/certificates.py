@@ -1,7 +1,8 @@
-"""What was erased stays erased, also where an older backup and older keys come back.
+"""Certificates of erasures, so that erased text stays erased when an older backup and older keys
+are restored.
 
-The signed certificates of erasures are taken along from a store, and carried out again on what a
-backup brings back. They are believed by their signature alone, under the auditor's own policy.
+The signed certificates of erasures are exported from a store, and carried out again on a restored
+backup. Only their signature is trusted, under the auditor's own policy.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -43,8 +44,8 @@ FORMAT = "continuum-erasures/1"
 
 
 class Bundle(msgspec.Struct, frozen=True):
-    """The proof of the register of erasures, then that of each erasure in it, with what they say:
-    ids, codes and hashes, and no word of what was erased."""
+    """The proof of the register of erasures, then that of each erasure in it, with their content:
+    ids, codes and hashes, and no erased text."""
 
     format: str
     proofs: list[Proof]
@@ -52,11 +53,11 @@ class Bundle(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Brought:
-    """What is brought of a store's erasures when it comes back: files of certificates, those
-    erasures that they leave out, and whether they say that they bring none. `waived_by` is the
-    second person who answers for what cannot be shown, and `proven` are the public keys, by their
-    fingerprints, whose private ones both showed that they have; `newest` is how many records were
-    signed, as the signer or a witness knows it now; a `rehearsal` answers to nobody."""
+    """The certificates given for a restore: their files, the erasures to leave out, and whether
+    there are none at all. `waived_by` is the second person who answers for gaps, and `proven` holds
+    the fingerprints of the public keys whose private keys both people showed; `newest` is how many
+    records were signed, according to the signer or a witness now; a `rehearsal` needs no second
+    person."""
 
     files: Sequence[Path] = ()
     readable: Collection[UUID] = ()
@@ -68,14 +69,14 @@ class Brought:
 
     @property
     def waives(self) -> bool:
-        """Whether something that was erased may be readable again, for all that was brought."""
+        """Whether some erased text may become readable again."""
         return bool(self.without or self.readable or self.newest is None)
 
 
 @dataclass(frozen=True)
 class CertifiedErasures:
-    """The erasures to be carried out again: by log, SHA-256 (hex) of the ids of the keys that they
-    destroyed; and how many records the checkpoint signs under which they are proven."""
+    """The erasures to carry out again: by log, SHA-256 (hex) of the ids of the keys that they
+    destroyed; and how many records the checkpoint behind them signs."""
 
     erasures: tuple[UUID, ...] = ()
     keys: dict[LogName, set[str]] | None = None
@@ -83,8 +84,8 @@ class CertifiedErasures:
 
 
 def certificates(system: System, office: AuditorAccess) -> bytes:
-    """The signed certificates of all erasures, to be kept where checkpoints are kept; that they
-    were taken is on record. Raises Unprovable while the signer has not signed one, Denied."""
+    """Return the signed certificates of all erasures, to be stored with the checkpoints; the export
+    is recorded. Raises Unprovable while one is not signed, Denied."""
     log = system.logs["evidence"]
     register = approved_in(fact.event for fact in log.history(ERASURES))
     if not register:
@@ -115,8 +116,8 @@ def certified(
     policy: Path | None,
     purpose: str | None,
 ) -> CertifiedErasures:
-    """What is to be carried out again. Raises Refused where it is not known what was erased since
-    the backup was made, and no person takes the decision by name; Unprovable, IntegrityFailure."""
+    """Return the erasures to carry out again. Raises Refused where it is unknown what was erased
+    since the backup, and no named person takes the decision; Unprovable, IntegrityFailure."""
     named = settings.user != UNNAMED and (purpose or "").strip()
     if (brought.readable or brought.without) and not named:
         raise Refused(
@@ -167,9 +168,9 @@ def certified(
 
 
 def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -> None:
-    """Raises Denied unless the accounts of the access log that comes back let this person restore,
-    and, on a live store, another one answer with them for what may be readable again. A store
-    without accounts asks for a name alone."""
+    """Raise Denied unless the accounts of the restored access log allow this user to restore, and,
+    on a live store, another to answer with them for text that may become readable. A store without
+    accounts only needs a name."""
     closed = bool(log.history(CLOSING))
     second = (brought.waived_by or "").strip()
     if second and forms.same_person(second, who):
@@ -189,8 +190,8 @@ def require_restorer(log: Log, who: str, brought: Brought, *, synthetic: bool) -
 
 
 def _require_proof(log: Log, proven: frozenset[str]) -> None:
-    """Raises Denied unless the two people have the private keys to which this store's copies were
-    sealed last. One whose copies were never sealed has nothing to hold them to."""
+    """Raise Denied unless the two people have the private keys to which this store's copies were
+    last encrypted. A store whose copies were never encrypted cannot be checked."""
     sealed: dict[str, str] = {}
     for fact in log.read(0, log.last()):
         if isinstance(fact.event, BackupMade) and fact.event.sealed_to:
@@ -203,7 +204,8 @@ def _require_proof(log: Log, proven: frozenset[str]) -> None:
         )
 
 
-#: Who restores a store, and who answers with them for what may be readable again.
+#: The acts of those who restore a store, and of those who answer with them for text that may become
+#: readable.
 RESTORES: tuple[Act, ...] = ("run-store", "approve-erasure")
 ANSWERS: tuple[Act, ...] = ("approve-erasure",)
 
@@ -223,7 +225,8 @@ def _require_role(log: Log, name: str, acts: tuple[Act, ...], done: str) -> None
 
 
 def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> CertifiedErasures:
-    """A file of certificates, but for those erasures. Raises Unprovable, IntegrityFailure."""
+    """Return the certificates in a file, except for these erasures. Raises Unprovable,
+    IntegrityFailure."""
     try:
         bundle = decoder(Bundle)(read_file(path))
     except msgspec.DecodeError as error:
@@ -244,8 +247,8 @@ def read_bundle(path: Path, policy: str, without: Collection[UUID] = ()) -> Cert
 
 
 def require_chain(path: Path, told: Mapping[UUID, Sequence[Event]]) -> None:
-    """Raises IntegrityFailure where a certificate names one before it that was not brought; those
-    of earlier releases name none."""
+    """Raise IntegrityFailure where a certificate names a previous one that is missing; those of
+    earlier releases name none."""
     certificates = {
         one: event
         for one, events in told.items()

@@ -1,4 +1,4 @@
-"""The time of a store, and ids that begin with it."""
+"""The clock of a store, and ids that begin with its time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from uuid import UUID
 
 
 def new_id(clock: Callable[[], datetime]) -> UUID:
-    """A time-ordered id (RFC 9562, version 7), so that new streams stand beside each other."""
+    """Return a time-ordered id (RFC 9562, version 7), so that new streams are stored next to each
+    other."""
     millis = int(clock().timestamp() * 1000)
     tail = int.from_bytes(urandom(10), "big")
     value = (millis & (1 << 48) - 1) << 80 | 7 << 76 | (tail >> 66 & 0xFFF) << 64
@@ -18,14 +19,14 @@ def new_id(clock: Callable[[], datetime]) -> UUID:
 
 @dataclass
 class Clock:
-    """The time by this machine, or the time that a synthetic store is told, which stands still
-    while one command runs and goes on from there while a store is served."""
+    """This machine's time, or the time given for a synthetic store, which stands still while one
+    command runs and continues from there while a store is served."""
 
     told: datetime | None = None
     _since: float | None = None
 
     def run(self) -> None:
-        """Go on from the time that was told."""
+        """Let the given time run on."""
         self._since = monotonic()
 
     def __call__(self) -> datetime:

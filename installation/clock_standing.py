@@ -1,4 +1,4 @@
-"""Does the clock by which a store records fit what is recorded, and this machine's clock?"""
+"""Checks of the store's clock against its records, and against this machine's clock."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from installation.system import System
 
 APART = timedelta(seconds=2)
-"""How far two clocks may be apart."""
+"""How far two clocks may differ."""
 
 
 def jump(system: "System") -> timedelta | None:
-    """How far the clock of a live store jumped, as `Log.jump` tells; None also where the record
-    stays ahead of a clock that was set right. Raises LogUnavailable."""
+    """Return how far the clock of a live store jumped, as `Log.jump` does; None also where the
+    record stays ahead of a corrected clock. Raises LogUnavailable."""
     from commands.kernel.clock import is_set_right
 
     evidence = system.logs["evidence"]
@@ -21,7 +21,7 @@ def jump(system: "System") -> timedelta | None:
 
 
 def differs(system: "System") -> bool:
-    """Whether the clock of a live store jumped, or this machine's is another than that of the
+    """Return whether the clock of a live store jumped, or this machine's differs from that of the
     store's server. Raises LogUnavailable."""
     if system.synthetic:
         return False

@@ -1,8 +1,8 @@
-"""When is a process to end?
+"""The end of a process on a signal.
 
-A signal that raised an exception, wherever it happened to come, was met by code that takes what
-goes wrong there for trouble of the database, logs it and goes on. So a signal raises nothing: it
-writes to a pipe, on which what works waits, and at which it looks between two pieces of work.
+An exception raised by a signal, at an arbitrary place, was caught by code that treats errors there
+as trouble of the database, logs it and continues. So a signal raises nothing: it writes to a pipe,
+on which idle code waits, and which busy code checks between two pieces of work.
 """
 
 import os
@@ -12,8 +12,8 @@ from multiprocessing import connection
 
 
 class Ending:
-    """Whether one of these signals came, or one of these processes (its `sentinel`) ended. Made in
-    the main thread; the signals are this one's from then on."""
+    """Whether one of these signals came, or one of these processes (by `sentinel`) ended. Made in
+    the main thread; from then on it handles the signals."""
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()
@@ -22,5 +22,5 @@ class Ending:
         self._ends = (came, *sentinels)
 
     def __call__(self, seconds: float) -> bool:
-        """Wait for it, at most so many seconds."""
+        """Wait for the end, at most this many seconds; return whether it came."""
         return bool(connection.wait(self._ends, seconds))

@@ -1,4 +1,6 @@
-"""The process that follows the views for all who record and ask, and what it carries on beside."""
+"""The process that follows the views for all other processes, and its side tasks: escalation, feeds
+and the exchange.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from notifying.feeding import Feeder
     from notifying.message import Channel
 
-#: Seconds that who carries on what is due has to let go when the process ends.
+#: Seconds that the escalation has to finish when the process ends.
 PARTING = 5.0
-#: So much of what changed a program is told by one call.
+#: The most changes in one call to a program.
 TOLD_AT_ONCE = 200
 
 
@@ -33,12 +35,13 @@ def follow(
     escalates: bool = True,
     tell: Callable[[str], None] = lambda text: None,
 ) -> None:
-    """Follow the views for all who record and ask, and carry on what is due unless it is a
-    story that tells no time, until `ended` says so, which waits; what a person who watches has
-    to know is told by `tell`."""
+    """Follow the views for all other processes, and escalate deadlines unless the store is a story
+    without real time, until `ended`, which waits, returns True; `tell` gets the messages for the
+    operator."""
     from projections.follower import ViewFollower  # for the one process that does it
 
-    if system.settings.first_site:  # its own copy is followed; what is due is carried on there
+    # its own copy is followed; deadlines are escalated at the first site
+    if system.settings.first_site:
         own = system.settings.model_copy(update={"first_site": None})
         with contextlib.closing(open_system(own)) as copy:
             ViewFollower(copy.views).run(ended)
@@ -56,7 +59,7 @@ def follow(
 
 @contextlib.contextmanager
 def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Beside what follows: a server that does not answer holds no view up."""
+    """Escalate in a thread beside: an unavailable server delays no view."""
     from notifying.escalator import Escalator
 
     channels, wrong = channels_of(system)
@@ -72,7 +75,7 @@ def _escalating(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
-    """Beside it: programs are told what changed."""
+    """Send feeds to programs in a thread beside."""
     feeder, wrong = feeder_of(system, tell)
     for one in wrong:
         log.error("a program cannot be told", reason=one)
@@ -83,7 +86,7 @@ def _feeding(system: System, tell: Callable[[str], None]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _exchanging(system: System, hub: str) -> Iterator[None]:
-    """Beside it: the hub is followed."""
+    """Follow the hub in a thread beside."""
     from exchange.following import HubFollower
     from exchange.hublink import HubLink
 
@@ -92,7 +95,7 @@ def _exchanging(system: System, hub: str) -> Iterator[None]:
 
 
 def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, list[str]]":
-    """Who tells programs what changed, and what stands in the way for others."""
+    """Return the feeder of programs with changes, and the faults in the settings of others."""
     from notifying.feeding import Feeder
     from notifying.setup import callers
 
@@ -106,8 +109,8 @@ def feeder_of(system: System, tell: Callable[[str], None]) -> "tuple[Feeder, lis
 
 
 def _changed(system: System, user: str, after: int) -> ChangePage:
-    """What a program is told that changed behind a place: what it would be shown, written down
-    before it is given. Raises Refused for what is no account of a program that may be used."""
+    """Return the changes for a program after a position: those that it may see, recorded as
+    consulted before they are sent. Raises Refused for an account that is not a usable program's."""
     if not enrolment.is_program(system.desk, user):
         raise Refused("this is no program's account, or none that may be used")
     own = system.briefly(user)
@@ -118,8 +121,7 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
 
 
 def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
-    """The ways in which people are told, as the store is set, and what stands in the way of
-    others."""
+    """Return the configured ways to notify people, and the faults in the settings of others."""
     from notifying.setup import channels
 
     return channels(system.settings, lambda: datetime.now(UTC), secret_in)
@@ -127,7 +129,8 @@ def channels_of(system: System) -> "tuple[list[Channel], list[str]]":
 
 @contextlib.contextmanager
 def _running(work: Callable[[Callable[[float], bool]], None]) -> Iterator[None]:
-    """A thread that works meanwhile; it is given what waits, and says whether it is over."""
+    """Run `work` in a thread meanwhile; it gets a function that waits and returns whether to
+    stop."""
     over = Event()
     thread = Thread(target=work, args=(over.wait,), daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""What the program writes to standard error: lines for machines, without a word of the record."""
+"""The program's log on standard error: lines for machines, without text of the record."""
 
 import contextlib
 import logging
@@ -9,8 +9,8 @@ from access.logger import log
 
 
 class Libraries(logging.Handler):
-    """Tells what a library warns of by its name and place: its own words and its traceback may hold
-    words of the record."""
+    """Logs a library's warnings by its name and place only: its message and its traceback may hold
+    text of the record."""
 
     def emit(self, record: logging.LogRecord) -> None:
         kind = record.exc_info[0] if record.exc_info else None
@@ -23,7 +23,8 @@ class Libraries(logging.Handler):
 
 
 def start_logging(level: str) -> None:
-    """JSON lines in ASCII on standard error; never a snippet's text or a name in any of them."""
+    """Log JSON lines in ASCII on standard error; never a snippet's text or a name in any of
+    them."""
     libraries = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in libraries.handlers):
         libraries.addHandler(Libraries())

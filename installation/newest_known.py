@@ -1,8 +1,8 @@
-"""How much of the evidence log was signed, as somebody apart from the store knows it now?
+"""How much of the evidence log was signed, according to a source apart from the store.
 
-A checkpoint that was saved says how far the log had come then. The signer's own directory says what
-it signed last. A witness signs no checkpoint that is older than what it saw: so one that it signed
-lately is the newest that it knows.
+A saved checkpoint shows how far the log had come then. The signer's own directory shows what it
+signed last. A witness signs no checkpoint older than the last it saw: so one that it signed
+recently is the newest that it saw.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
 from ledger.witness.signer import kept
 
 EVIDENCE: LogName = "evidence"
-#: So lately a witness has to have signed, and so far its clock may be ahead.
+#: How recently a witness must have signed, and how far its clock may be ahead.
 LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 
 

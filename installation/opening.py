@@ -1,4 +1,6 @@
-"""Opening a store, or making one: its logs, keys and views, and that it is what it is opened as."""
+"""Opening a store, or making one: its logs, keys and views, and the check that it is of the
+expected kind.
+"""
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
@@ -45,11 +47,11 @@ from projections.kernel.newest import Newest
 from projections.people_and_teams.accounts import MOVING
 from projections.upkeep import Upkeep
 
-#: When a synthetic store is made, unless it is told: earlier than any story it will be told.
+#: The default time of a new synthetic store: earlier than any story.
 BEFORE_ANY_STORY = datetime(1970, 1, 1, tzinfo=UTC)
-#: Who keeps the accounts of a store that somebody made without saying who they are.
+#: The administrator of a store that was made without a user's name.
 FIRST_ADMINISTRATOR = "administrator"
-#: What is said of a place that a store may be made at.
+#: The message for a place without a store.
 NO_STORE = "{store} is no store yet: make it with: continuum init"
 
 
@@ -63,8 +65,8 @@ def open_system(
     """Open a store, or make one. `now` sets the clock of a synthetic store.
 
     Raises LogUnavailable where there is no store or it does not answer, Refused where a live store
-    is asked to tell another time than its own, `first_site` is reached by an unprotected way, or a
-    store would be made inside another one's directory or be given other keys.
+    is given another time than its own, `first_site` has an unprotected address, or a store would be
+    made inside another's directory or get other keys.
     """
     home = home_of(settings)
     if create and synthetic and now is None:
@@ -105,7 +107,7 @@ def open_system(
         )
     else:
         logs = _open_files(Path(settings.store), clock, key_store, create)
-    with contextlib.suppress(OSError):  # a home that others keep for us
+    with contextlib.suppress(OSError):  # the home may be another user's
         sweep(home)
     place = place_of(settings)
     views = Upkeep(place, logs, partial(gone, logs["evidence"]))
@@ -140,8 +142,8 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
 
 
 def _keys_of(settings: Settings, home: Path) -> Keys:
-    """The keys of a store that is there. Raises KeyFault; LogUnavailable where the store's server
-    does not answer or holds no store, for then nobody has to look for keys."""
+    """Return the keys of an existing store. Raises KeyFault; LogUnavailable where the store's
+    server does not answer or holds no store, because then the keys are not the problem."""
     try:
         return Keys.load(home / "keys")
     except KeyFault:
@@ -163,7 +165,7 @@ def _require_store(store: str) -> None:
 
 
 def _passing() -> dict[LogName, frozenset[str]]:
-    """The topics that move nothing which is kept in memory: no right, no case, no succession."""
+    """Return the topics that change nothing cached in memory: no right, no case, no succession."""
     by_log, moving = catalogue.by_log(), MOVING | SAID
     return {
         "evidence": frozenset(e.stored.topic for e in PASSING - moving),
@@ -172,7 +174,7 @@ def _passing() -> dict[LogName, frozenset[str]]:
 
 
 def _check(system: System, create: bool, synthetic: bool, now: datetime | None) -> None:
-    """The store is what it is opened as; with `create` it is made so first."""
+    """Check that the store is of the expected kind; with `create` it is made so first."""
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()
@@ -195,7 +197,8 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
 
 
 def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
-    """A live store believes no clock that leaps. A trial store is told its time."""
+    """Let a live store distrust a clock that jumps. A synthetic store gets its time from
+    outside."""
     there: Sequence[Log | Down] = [*logs.values()]
     open_logs = [one for one in there if isinstance(one, Log)]
     for one in open_logs:
@@ -206,7 +209,7 @@ def _watch_clock(settings: Settings, logs: Mapping[LogName, Log]) -> None:
 def _open_files(
     directory: Path, clock: Callable[[], datetime], keys: KeyStore, create: bool
 ) -> dict[LogName, Log]:
-    """The logs of a directory. Words are recorded even while the source register is out of
+    """Return the logs of a directory. Recording continues even while the source register is out of
     reach."""
     every = catalogue.by_log()
     sources = {"sources": every["sources"]}
@@ -231,7 +234,7 @@ def _open_files(
 
 
 def gone(evidence: Log) -> runner.Gone:
-    """What approved erasures took out of the logs, and what was set right of its times."""
+    """Return what approved erasures removed from the logs, and the corrections of their times."""
     register = evidence.history(ERASURES)
     told = {
         one: planned(fact.event for fact in evidence.history(one))
@@ -245,8 +248,8 @@ def gone(evidence: Log) -> runner.Gone:
 
 
 def touched(evidence: Log, after: int) -> frozenset[UUID]:
-    """What the erasures touch that were approved behind this place in the log: what goes, and what
-    stays and was changed."""
+    """Return the items of erasures that were approved after this position: erased ones and changed
+    ones."""
     register = (fact for fact in evidence.history(ERASURES) if fact.seq > after)
     approved = approved_in(fact.event for fact in register)
     return frozenset(
@@ -257,7 +260,7 @@ def touched(evidence: Log, after: int) -> frozenset[UUID]:
 
 
 class Down:
-    """The source register while it does not answer: whatever it is asked, it says so."""
+    """The source register while it is unavailable: every use raises the error."""
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
@@ -266,11 +269,11 @@ class Down:
         raise LogUnavailable(self._reason)
 
     def close(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing: there is nothing to close."""
 
 
 def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
-    """The database roles of a store that is to be made; by their duty, what they are called.
+    """Make the database roles of a new store; return their names by duty.
 
     Raises Refused for a store on files, LogUnavailable.
     """
@@ -284,8 +287,8 @@ def set_up_postgres(settings: Settings, name: str) -> dict[str, str]:
 
 
 def publish_exchange(settings: Settings, recipients: Sequence[str]) -> None:
-    """Publish the outbox of a store on PostgreSQL to a hub that serves these forces. Raises
-    Refused, ValueError, LogUnavailable."""
+    """Publish the outbox of a store on PostgreSQL to a hub for these forces. Raises Refused,
+    ValueError, LogUnavailable."""
     if not is_postgres(settings.store):
         raise Refused("a store on files publishes nothing: continuum exchange send writes a file")
     force = offer.own_name(settings.exchange_force)

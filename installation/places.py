@@ -1,10 +1,10 @@
-"""The places that a force knows besides the country's towns."""
+"""Places of a force, in addition to the country's towns."""
 
 from pathlib import Path
 
 
 def places_in(file: Path | None) -> frozenset[str]:
-    """The places of a file that a force set; none without one, and the reading stays unloaded."""
+    """Return the places in a force's file; without one none, and the reader is not imported."""
     if file is None:
         return frozenset()
     from ingest.reading.gazetteer import of_file

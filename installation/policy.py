@@ -1,4 +1,4 @@
-"""What do a store's settings say of how it decides?"""
+"""The settings by which commands decide."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from installation.settings import Settings
 
 
 def policy_of(settings: Settings) -> ForcePolicy:
-    """What commands decide by. Raises as `places_in` does."""
+    """Return the policy for commands. Raises as `places_in` does."""
     return ForcePolicy(
         urgent=timedelta(hours=settings.urgent_hours),
         other=timedelta(hours=settings.other_hours),

@@ -1,4 +1,4 @@
-"""An error as a problem document (RFC 9457), the same for the API and for the command line."""
+"""Errors as problem documents (RFC 9457), the same for the API and for the command line."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Problem:
-    """What is told of an error: its kind, the status that HTTP has for it, a title, what to do, and
-    what is wrong with each field."""
+    """An error for a user: its kind, its HTTP status, a title, what to do, and the fault of each
+    field."""
 
     kind: str
     status: int
@@ -18,7 +18,7 @@ class Problem:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """The problem document."""
+        """Return the problem document."""
         return {
             "type": f"urn:continuum:{self.kind}",
             "title": self.title,
@@ -29,17 +29,17 @@ class Problem:
 
 
 def invalid(detail: str, fields: Mapping[str, str] | None = None) -> Problem:
-    """Something that was given cannot be used."""
+    """Return the problem of an unusable input."""
     return Problem("invalid", 422, "Something in it cannot be", detail, fields or {})
 
 
 def broken(detail: str) -> Problem:
-    """A fault of the program."""
+    """Return the problem of a fault of the program."""
     return Problem("fault", 500, "Something broke here", detail)
 
 
 def problem_of(error: Exception) -> Problem | None:
-    """The problem that an error below the fronts is told as; None for any other."""
+    """Return the problem of an error below the fronts; None for any other error."""
     known = problems()
     make = next((known[kind] for kind in type(error).__mro__ if kind in known), None)
     return make(error) if make else None
@@ -47,8 +47,8 @@ def problem_of(error: Exception) -> Problem | None:
 
 @cache
 def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
-    """How each error below the fronts is told. A command that does not fail imports none of
-    them."""
+    """Return the problem of each error class below the fronts. A command that does not fail imports
+    none of them."""
     from access.signing_in.vault import NotRight, TooMany
     from commands.kernel.unit_of_work import LostRace
     from domain.kernel.envelope import CommandReused, LogUnavailable, Unprovable
@@ -73,7 +73,7 @@ def problems() -> Mapping[type[Exception], Callable[[Exception], Problem]]:
     }
 
 
-#: Of these kinds it is told which field a refusal is about.
+#: The kinds of problem that name the field of a refusal.
 _OF_A_FIELD = frozenset({"refused", "not-there"})
 
 

@@ -1,7 +1,7 @@
-"""The store as a whole: kept apart, brought back, and both of it rehearsed.
+"""Backup and restore of the whole store, and the rehearsal of both.
 
-Like `system` it stands beside the packages, because it needs all of them. Those are few, so the
-rehearsal, which does it all in order, stands here too and makes the file a long one.
+Like `system` it is above the other packages, because it needs all of them. Few modules do, so the
+rehearsal of all steps in order is here too and makes the file a long one.
 """
 
 import shutil
@@ -41,9 +41,9 @@ from ledger.store.log import Log
 from ledger.store.setup import open_sqlite
 from projections.generations.making import Tell
 
-#: Of a store that was just brought back: among so many facts stands what that is told by.
+#: The facts that identify a restored store are among its newest, at most this many.
 NEWEST = 10
-#: What may go wrong with a store, and is told in a sentence.
+#: Errors of a store that are shown as a sentence.
 TOLD = (Refused, LogUnavailable, Unprovable, *INTEGRITY, OSError)
 
 
@@ -55,12 +55,11 @@ def back_up(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> dict[str, Manifest]:
-    """Copy the store, its keys, or both, each into a new directory; by their kind, what was copied.
-    That it is done, for whom and for what is on record before the first byte is written. On a live
-    store each is sealed to a public key of its own, so that two people open them.
+    """Copy the store, its keys, or both, each into a new directory; return the manifests by kind.
+    The copy, its recipient and its purpose are recorded before the first byte is written. On a live
+    store each is encrypted to a public key of its own, so that it takes two people to open them.
 
-    Raises Refused where one of them is no place for it, Denied, LogUnavailable, IntegrityFailure,
-    OSError.
+    Raises Refused for an unsuitable place, Denied, LogUnavailable, IntegrityFailure, OSError.
     """
     _check_places(into, keys)
     # a duty of the machine, at night too, as an anchor is
@@ -94,8 +93,8 @@ def back_up(
 
 
 def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
-    """The public keys to which these copies are sealed. Raises Refused where a live store lacks
-    one, or one person's key would open both; Unprovable for what is no public key."""
+    """Return the public keys to which these copies are encrypted. Raises Refused where a live store
+    lacks one, or one person's key would open both; Unprovable for an invalid public key."""
     chosen = system.settings
     told: dict[Kept, Path | None] = {
         "store": chosen.backup_store_key,
@@ -160,9 +159,9 @@ def bring_back(
     purpose: str | None = None,
     tell: Tell = lambda progress: None,
 ) -> Manifest:
-    """Restore a backup into the empty place that the settings name, and make its views again; under
-    new origins if `because` says why. `now` is the time of a synthetic store. Once `tell` is told
-    how far the views are, the store takes words.
+    """Restore a backup into the empty place of the settings, and rebuild its views; under new
+    origins if `because` gives the reason. `now` is the time of a synthetic store. Recording is
+    possible from the first call of `tell`, which reports the progress of the views.
 
     Raises Refused, Unprovable, IntegrityFailure, LogUnavailable, OSError.
     """
@@ -222,7 +221,8 @@ def bring_back(
     system = open_system(settings)
     try:
         if erased or renewed_keys:
-            system.clock.told = clock.told  # the store's own time goes on, whenever it comes back
+            # the store's own time continues, whenever it is restored
+            system.clock.told = clock.told
             _tell_keys(system, erased)
         originals.seal(system.desk, system.label, system.originals)
         system.views.rebuild(tell)
@@ -232,7 +232,7 @@ def bring_back(
 
 
 def _put_keys(keys: Path | None, home: Path) -> Path | None:
-    """Put the keys of a backup into a home; the directory of what was put, None where it held keys
+    """Copy the keys of a backup into a home; return the new directory, or None where it held keys
     before. Raises as `restore.put_keys`."""
     there = home / "keys"
     had = there.exists()
@@ -243,7 +243,7 @@ def _put_keys(keys: Path | None, home: Path) -> Path | None:
 
 @contextmanager
 def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
-    """Leave nothing behind for somebody who may not restore: no open log, and no key put there."""
+    """On a refusal leave nothing behind: no open log, and no copied key."""
     try:
         yield
     except Refused:
@@ -255,20 +255,20 @@ def _let_go(logs: Collection[Log], keys: Path | None) -> Iterator[None]:
 
 
 def _tell_keys(system: System, erased: Mapping[LogName, Mapping[UUID, bool]]) -> None:
-    """Finish what was erased, of which blind indexes and digests came back with the backup, and
-    say how the keys stand then. None of it is a command: there are no views yet."""
+    """Finish erasures whose blind indexes and digests came back with the backup, and record the
+    state of the keys. None of it is a command: there are no views yet."""
     evidence = system.logs["evidence"]
     if erased:  # no key of theirs is left to be held
         doomed = {log: set(streams) for log, streams in erased.items()}
         renewed = {one for streams in erased.values() for one in streams if streams[one]}
         gone = replace(system.shredder(), moved=lambda: None).shred(doomed, renewed)
-        # two people decided it at the time; bringing a store back only says so again
+        # two people decided it at the time; the restore only repeats it
         recovery.tell_destroyed(evidence, system.keys, system.label, gone)
     recovery.tell_keys(evidence, system.keys, system.label, system.sealed_keys())
 
 
 def _originals(evidence: Log, erased: Collection[UUID]) -> Iterator[str]:
-    """The names under which files are kept whose facts were erased."""
+    """Yield the names of original files whose facts were erased."""
     for stream in erased:
         yield from originals.names(fact for fact in evidence.history(stream) if fact.erased)
 
@@ -282,7 +282,7 @@ def _lost(checked: restore.CheckedBackup) -> Iterator[Lost]:
 
 @dataclass(frozen=True)
 class DrillStep:
-    """One step of a rehearsal: whether it went as it must, its seconds, and what it found."""
+    """One step of a rehearsal: whether it succeeded, its seconds, and its result."""
 
     step: str
     ok: bool
@@ -291,17 +291,17 @@ class DrillStep:
 
 
 class Failed(Exception):
-    """A rehearsal found what must not be."""
+    """A step of the rehearsal failed."""
 
 
 @dataclass
 class Rehearsal:
-    """Everything that a bad day asks for, on copies: the store itself is only read.
+    """All steps of a recovery, on copies: the store itself is only read.
 
-    `scratch` is an empty directory for copies of the store, with its keys and with views in
-    the clear: the caller takes it away. Its backups are sealed to keys that this process alone
-    holds, and opened for as long as one is brought back. `target` is the store that is brought
-    back there, on files or, empty, on a server. `seconds` is a clock that only measures.
+    `scratch` is an empty directory for copies of the store, with its keys and with unencrypted
+    views: the caller deletes it. Its backups are encrypted to keys that only this process has, and
+    opened only for a restore. `target` is the restored store, on files or, empty, on a server.
+    `seconds` is a clock for measuring only.
     """
 
     system: System
@@ -316,7 +316,7 @@ class Rehearsal:
     )
 
     def run(self) -> Iterator[DrillStep]:
-        """The steps as they are done; the first that fails is the last."""
+        """Yield the steps as they finish; the first failure is the last."""
         steps: tuple[tuple[str, Callable[[], str]], ...] = (
             ("back up the store and its keys", self._back_up),
             ("bring it back elsewhere", self._bring_back),
@@ -343,7 +343,8 @@ class Rehearsal:
         return self.scratch / "signer"
 
     def _settings(self, name: str) -> Settings:
-        """Of a copy; its home is in the scratch directory, wherever its logs are."""
+        """Return the settings of a copy; its home is in the scratch directory, wherever its logs
+        are."""
         home = self.scratch / name
         store = self.target if name == "store" else str(home)
         return self.system.settings.model_copy(update={"store": store, "home": home})
@@ -368,13 +369,13 @@ class Rehearsal:
                 copies=copies,
                 because=because,
                 now=None,
-                # a rehearsal's own copies, of which no certificate was ever signed
+                # a rehearsal's own copies, for which no certificate was ever signed
                 brought=Brought(without=True, rehearsal=True),
                 purpose="a rehearsal",
             )
 
     def _keep(self, system: System, **names: str) -> dict[str, Manifest]:
-        """Back up the store, its keys or both, each sealed into a directory of this name."""
+        """Back up the store, its keys or both, each encrypted into a directory of this name."""
         kinds: tuple[Kept, ...] = ("store", "keys")
         with self.system.passing(self.scratch) as clear:
             store, keys = (clear / kind if kind in names else None for kind in kinds)
@@ -440,7 +441,7 @@ class Rehearsal:
         return self.scratch / "store" / "checkpoints" / "evidence.checkpoint"
 
     def _find_out(self) -> str:
-        """The older copy ends before what was signed."""
+        """Check that the older copy is refused: it ends before the last signed record."""
         self._restore("short", "older")
         with open_office(self._settings("short"), None) as office:
             for one in office.signers(self._signer):
@@ -468,7 +469,7 @@ class Rehearsal:
         return f"loss.declared is record {declared[-1]} of a log of a new origin"
 
     def _erase(self) -> str:
-        """With the keys of today the old copy opens, but for what was erased since."""
+        """Check that today's keys open the old copy, except for what was erased since."""
         copy = open_system(self._settings("store"))
         try:
             words = "A rehearsal: nobody said this either."
@@ -491,7 +492,7 @@ class Rehearsal:
 
 
 def _refused(attempt: Callable[[], object]) -> str | None:
-    """Why it was refused; None if it was not."""
+    """Return why an attempt was refused; None if it was not."""
     try:
         attempt()
     except IntegrityFailure as error:

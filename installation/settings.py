@@ -1,4 +1,4 @@
-"""What an installation may set: environment over `continuum.toml`; unknown keys are refused."""
+"""The settings of an installation: environment over `continuum.toml`; unknown keys are refused."""
 
 from collections.abc import Collection, Mapping
 from datetime import time, timedelta
@@ -24,14 +24,15 @@ from domain.kernel.values import PoleCategory, Threshold
 
 PREFIX = "CONTINUUM_"
 CONFIG = "continuum.toml"
-#: Who does not say who they are.
+#: The name of a user who gives none.
 UNNAMED = "nobody-in-particular"
-#: More than nothing, at most ten years: a clock that the queue can reckon with.
+#: More than zero, at most ten years.
 Hours = Annotated[float, Field(gt=0, le=24 * 3653, allow_inf_nan=False)]
 
 
 class Feed(BaseModel):
-    """Where a program is called with what changed, and a file with the secret that signs it."""
+    """The address of a program that is called with changes, and a file with the secret that signs
+    the calls."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -203,11 +204,11 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What is given on the command line beats the environment, which beats the file."""
+        """The command line overrides the environment, which overrides the file."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-#: What a value is not, or is too much of: by how pydantic calls the fault, with what belongs to it.
+#: The fault of a value, by pydantic's type of error, with its limits inserted.
 _PLAIN = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -238,8 +239,8 @@ _KINDS = {
 
 
 def plainly(fault: Mapping[str, Any]) -> str:
-    """What is wrong with a value, in plain words and without the value: it may be somebody's
-    words. `fault` is one of pydantic's errors."""
+    """Return the fault of a value in plain words and without the value, which may be text of the
+    record. `fault` is one of pydantic's errors."""
     kind: str = fault["type"]
     if kind == "value_error":
         return f"cannot be: {fault['ctx']['error']}"
@@ -248,7 +249,7 @@ def plainly(fault: Mapping[str, Any]) -> str:
 
 
 def _meant(fault: Mapping[str, Any], known: Collection[str]) -> str:
-    """Which setting may be meant by one that is none."""
+    """Return a suggestion for an unknown setting, or an empty text."""
     from difflib import get_close_matches
 
     if fault["type"] != "extra_forbidden" or len(fault["loc"]) > 1:
@@ -258,11 +259,11 @@ def _meant(fault: Mapping[str, Any], known: Collection[str]) -> str:
 
 
 class BadSettings(Exception):
-    """A setting is unknown or has a value that cannot be."""
+    """A setting is unknown or has an invalid value."""
 
 
 def load_settings(**given: object) -> Settings:
-    """The settings in force. Raises BadSettings naming each key that is unknown or wrong."""
+    """Return the settings in force. Raises BadSettings naming each key that is unknown or wrong."""
     known = set(Settings.model_fields)
     strange = [
         key
@@ -290,8 +291,8 @@ def load_settings(**given: object) -> Settings:
 
 
 def _told() -> tuple[object, ...]:
-    """Whatever the settings are read from, beside what is given: where none of it changed they are
-    what they were, and a process that runs many commands reads them once."""
+    """Return all sources of the settings, except given values: while they are unchanged the
+    settings are too, and a process that runs many commands reads them once."""
     file = Path(CONFIG)
     names = sorted(name for name in environ if name.upper().startswith(PREFIX))
     said = file.read_bytes() if file.is_file() else None

@@ -11,13 +11,13 @@ from installation.stores import is_postgres
 if TYPE_CHECKING:
     from ledger.backup.site_status_postgres import FollowingSite, SiteStatus
 
-__all__ = ["FollowingSite", "SiteStatus"]  # for those who show them
+__all__ = ["FollowingSite", "SiteStatus"]  # for modules that show them
 T = TypeVar("T")
 
 
 def timelines(settings: Settings, home: Path) -> tuple[int, int]:
-    """The timeline of the store's server that somebody accepted, and the last one seen; twice 0
-    where none is remembered."""
+    """Return the accepted timeline of the store's server, and the last one seen; twice 0 for an
+    unknown server."""
     from ledger.database.known_server import address_of, read
 
     held = read(home, address_of(settings.store))
@@ -25,8 +25,8 @@ def timelines(settings: Settings, home: Path) -> tuple[int, int]:
 
 
 def publish(settings: Settings, name: str) -> dict[str, str]:
-    """Let others follow this store, whose site is called `name`; by what they hold, the role as
-    which they connect. Raises Refused, LogUnavailable."""
+    """Let others follow this store, whose site is called `name`; return by data the role as which
+    they connect. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     roles = _asked(settings, lambda url: sites.publish(url, name))
@@ -34,8 +34,8 @@ def publish(settings: Settings, name: str) -> dict[str, str]:
 
 
 def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
-    """Make this empty database a site called `name`, which follows the store behind `first`; a
-    witness gets no keys. Raises Refused, LogUnavailable."""
+    """Make this empty database a site called `name`, which follows the store at `first`; a witness
+    gets no keys. Raises Refused, LogUnavailable."""
     from exchange.transport import require_protected
     from ledger.backup import sites_postgres as sites
 
@@ -44,7 +44,7 @@ def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
 
 
 def heed(settings: Settings, second: str) -> None:
-    """Let this site learn from the one behind `second` that it took over. Raises Refused,
+    """Let this site learn from the one at `second` when that takes over. Raises Refused,
     LogUnavailable."""
     from exchange.transport import require_protected
     from ledger.backup import sites_postgres as sites
@@ -54,28 +54,28 @@ def heed(settings: Settings, second: str) -> None:
 
 
 def hand_over(settings: Settings, to: str) -> int:
-    """Let another site write from now on; the term. Raises Refused, LogUnavailable."""
+    """Let another site write; return the term. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.hand_over(url, to))
 
 
 def promote(settings: Settings, *, lost: bool) -> int:
-    """Let this site write from now on; the term. Raises Refused, LogUnavailable."""
+    """Let this site write; return the term. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     return _asked(settings, lambda url: sites.promote(url, lost=lost))
 
 
 def forget(settings: Settings, site: str) -> None:
-    """Keep nothing more for a site that follows no longer. Raises Refused, LogUnavailable."""
+    """Stop storing data for a site that no longer follows. Raises Refused, LogUnavailable."""
     from ledger.backup import sites_postgres as sites
 
     _asked(settings, lambda url: sites.forget(url, site))
 
 
 def standing(settings: Settings) -> "SiteStatus":
-    """How the store stands at its sites. Raises Refused, LogUnavailable."""
+    """Return the status of the store at its sites. Raises Refused, LogUnavailable."""
     from ledger.backup.site_status_postgres import standing
 
     return _asked(settings, standing)

@@ -1,4 +1,4 @@
-"""Where a store lies, where its keys and other secrets lie, and what wraps the keys."""
+"""The places of a store, its keys and other secrets, and the key store that wraps the keys."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ def home_of(settings: Settings) -> Path:
 
 
 def key_store_of(settings: Settings) -> KeyStore:
-    """What wraps the data keys, at the second site too where its keys are reached from here. Raises
+    """Return the key store, with the second site's where that is mounted here. Raises
     LogUnavailable."""
     place, passphrase = home_of(settings) / "keys", settings.key_passphrase_file
     if settings.second_keys:
@@ -34,8 +34,8 @@ def place_of(settings: Settings) -> str | Path:
 
 
 def is_postgres(store: str) -> bool:
-    """Whether a store is on a server. Raises Refused for the address of any other thing: it is no
-    directory either."""
+    """Return whether a store is on a server. Raises Refused for an address of another scheme, which
+    is no directory either."""
     if store.startswith(("postgresql://", "postgres://")):
         return True
     scheme, other, _ = store.partition("://")
@@ -48,8 +48,8 @@ def is_postgres(store: str) -> bool:
 
 
 def refuse_within(settings: Settings) -> None:
-    """Raises Refused where a store would be made inside the directory of another one: to copy,
-    close or delete that one would reach into this one too. A rehearsal makes its copies so."""
+    """Raise Refused where a store would be made inside the directory of another: copying, closing
+    or deleting that one would affect this one too. Only a rehearsal makes its copies so."""
     files = not is_postgres(settings.store)
     places = {"--store": Path(settings.store)} if files else {}
     places["--home"] = home_of(settings)
@@ -68,13 +68,13 @@ def _holds_a_store(directory: Path) -> bool:
 
 
 def shown(store: str) -> str:
-    """Where a store is, safe to print: an address may hold a password."""
+    """Return the store's place, safe to print: an address may hold a password."""
     password = urlsplit(store).password
     return store.replace(f":{password}@", ":***@", 1) if password else store
 
 
 def secret_in(file: Path) -> bytes:
-    """A secret in a file for its owner alone. Raises Refused."""
+    """Return the secret in a file for its owner only. Raises Refused."""
     try:
         return read_passphrase(file)
     except KeyFault as error:

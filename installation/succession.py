@@ -1,9 +1,10 @@
-"""The record, copied by two people into a new origin, without what can be guessed back.
+"""Copying the record into a new origin by two people, without hashes from which content could be
+guessed.
 
-Old records bear bare hashes in the clear, and are signed where they stand: no store takes them out.
-So a fresh store is made: each record keeps its number, its time, its command and its key, what
-bears a bare hash becomes the newer version of itself, every leaf is made again under new origins.
-The first new fact names the old ones. The old store is read, and takes no more facts.
+Old records have bare hashes in plain text, and are signed as they are: no store can remove them. So
+a new store is made: each record retains its number, its time, its command and its key, one with a
+bare hash is converted to its newer version, every leaf is computed again under new origins. The
+first new fact names the old ones. The old store is read, and takes no more facts.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -46,13 +47,14 @@ _NEWER: Mapping[type[Event], type[Event]] = {
 
 
 def newer(event: Event) -> Event | None:
-    """The newer version of an event with a bare hash or words in the clear; None for any other."""
+    """Return the newer version of an event with a bare hash or unencrypted text; None for any
+    other."""
     kind = _NEWER.get(type(event))
     if kind is None:
         return None
     told = {name: getattr(event, name) for name in kind.__struct_fields__}
     if isinstance(event, FileReceived1):
-        told["kept"] = ""  # it named the file by its hash; `file.sealed` says the name since
+        told["kept"] = ""  # it named the file by its hash; `file.sealed` holds the name since
     return kind(**told)
 
 
@@ -73,8 +75,8 @@ def check(system: System, target: Settings) -> None:
 
 
 def confirm(system: System, target: Settings, tell: Tell = lambda progress: None) -> RecordCopied:
-    """Confirm what somebody else proposed, and make the copy; confirmed before, make another under
-    origins of its own. What the copy says of where it came from.
+    """Confirm a proposed copy, and make it; after that, make another under origins of its own.
+    Return the copy's fact about its source.
 
     Raises Refused, Denied, IntegrityFailure, LogUnavailable, OSError: this store takes no more
     facts then, until the copy is made or given up.
@@ -96,7 +98,7 @@ def confirm(system: System, target: Settings, tell: Tell = lambda progress: None
 
 
 class _Written(Exception):
-    """Something was recorded while the copy was made."""
+    """A record was added while the copy was made."""
 
 
 def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCopied:
@@ -148,7 +150,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
 
 
 def _other(ours: Path, theirs: Path) -> bool:
-    """Whether a key that lies there is none of ours."""
+    """Return whether the key there differs from ours."""
     return not ours.is_file() or ours.read_bytes() != theirs.read_bytes()
 
 
@@ -163,7 +165,7 @@ def _close(logs: Mapping[LogName, Log]) -> None:
 
 
 def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
-    """The records of a log that bear a bare hash, and what stands in their place."""
+    """Yield the records of a log with a bare hash, each with its replacement."""
     for fact in facts_of({name: log}, name):
         if event := newer(fact.event):
             yield fact, event
@@ -172,8 +174,8 @@ def _bare(name: LogName, log: Log) -> Iterator[tuple[Recorded, Event]]:
 def _hashes(
     logs: Mapping[LogName, Log], bare: Mapping[LogName, Collection[tuple[Recorded, Event]]]
 ) -> dict[UUID, tuple[str, ...]]:
-    """What is known of the bytes that left, to be kept under a key of its own; of what was erased
-    since, and of what holds something that was, nothing is."""
+    """Return the hashes of copies that left, to be stored under a key of their own; none for erased
+    ones, and for those that hold an erased item."""
     gone = {str(stream) for log in logs.values() for stream, _ in log.key_table.destroyed()}
     found: dict[UUID, tuple[str, ...]] = {}
     known: tuple[str, ...]
@@ -196,7 +198,7 @@ def _reseal(
     states: Mapping[LogName, Mapping[int, tuple[str, bytes]]],
     store: str,
 ) -> RecordCopied:
-    """Rewrites copied logs and gives them their new origins: what is said of it."""
+    """Rewrite copied logs and give them their new origins; return the fact about it."""
     former = []
     for name, held in backup.examined(staged).items():
         file = staged / FILES[name]
@@ -217,8 +219,8 @@ def _tell(
     store: str,
     hashes: Mapping[UUID, tuple[str, ...]],
 ) -> None:
-    """The first facts under the new origins: where the record was copied from, that the old store
-    is a copy which may open what is erased from here on, and the hashes of what left. Two people
+    """Record the first facts under the new origins: the source of the copy, that the old store is a
+    copy which may open text erased from here on, and the hashes of copies that left. Two people
     decided it: either's rights suffice."""
     who = scope.unlimited(system.reader)
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)

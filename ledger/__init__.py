@@ -1,1 +1,1 @@
-"""How is a fact stored so that nobody can quietly change it?"""
+"""The ledger: storage of facts that cannot be changed unnoticed."""

@@ -1,1 +1,1 @@
-"""How people are told that something is due: by mail, by a webhook, by the force's pager."""
+"""Notification of people about deadlines: by mail, by a webhook, by the force's pager."""

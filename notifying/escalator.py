@@ -1,8 +1,7 @@
-"""Carries on what nobody answered in time, and tells people: one process at a time, by a lease.
+"""Escalates deadlines without an answer, and notifies people: one process at a time, by a lease.
 
-Recording comes first and waits for no server; what cannot be sent is tried again, later each time.
-Whatever is lost when the process dies is sent again by the next one: the log alone says who was
-told.
+Recording comes first and waits for no server; a failed message is sent again, later each time. If
+the process dies, the next one sends what is missing: only the log says who was notified.
 """
 
 import time
@@ -24,24 +23,24 @@ from domain.kernel.envelope import Event, IntegrityFailure, LogUnavailable, Unde
 from domain.kernel.values import Refused
 from notifying.message import Channel, Message, Undelivered
 
-#: Seconds between two looks, and for which the lease is taken: as long as a server mostly takes.
+#: Seconds between two rounds, and of the lease: longer than a server usually takes.
 PAUSE, LEASE = 2.0, 20.0
-#: Seconds between two looks at what is told once a day.
+#: Seconds between two checks of the daily messages.
 DAILY_PAUSE = 60.0
-#: Seconds after which what was not taken is sent again, at first and at most.
+#: Seconds until a failed message is sent again, at first and at most.
 SOON, LATE = 15.0, 3600.0
-#: Seconds between two looks at the alerts: each reads the network around every child.
+#: Seconds between two checks of the alerts: each reads the network around every child.
 RING_PAUSE = 10.0
-#: So many facts are read at once.
+#: The most facts that are read at once.
 AT_ONCE_READ = 1000
-#: So often many steps are recorded before people are told of them.
+#: The most batches of steps recorded before people are notified.
 AT_A_TIME = 10
 MOMENT = timedelta(microseconds=1)
 Person = tuple[str, str]
 
 
 class LeasePlace(Protocol):
-    """Where the lease is."""
+    """The storage of the lease."""
 
     def lead(self, holder: str, seconds: float) -> bool: ...
 
@@ -52,8 +51,8 @@ class LeasePlace(Protocol):
 
 @dataclass
 class Escalator:
-    """Who carries on, and how people are reached; `link` is the first page of the screens, `tell`
-    is told what a person who watches has to know."""
+    """Escalates, and notifies through these channels; `link` is the first page of the screens,
+    `tell` gets the messages for the operator."""
 
     desk: Desk
     views: LeasePlace
@@ -70,8 +69,8 @@ class Escalator:
     _alone: set[object] = field(default_factory=set)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Carry on at once and after each pause, until `ended`, which waits so many seconds, says
-        so. What goes wrong is logged and tried again; there is no sign of life meanwhile."""
+        """Run at once and after each pause, until `ended`, which waits this many seconds, returns
+        True. Errors are logged and retried; there is no heartbeat meanwhile."""
         wait = 0.0
         try:
             while not ended(wait):
@@ -84,7 +83,8 @@ class Escalator:
             self.views.stop_leading(self.holder)
 
     def round(self, ended: Callable[[float], bool] = lambda seconds: False) -> bool:
-        """Once, if nobody else does it; whether it was done. Raises LogUnavailable."""
+        """Run one round, unless another process has the lease; return whether it ran. Raises
+        LogUnavailable."""
         if not self.views.lead(self.holder, LEASE):
             return False
         if from_before := escalating.begin(self.desk):
@@ -104,8 +104,8 @@ class Escalator:
         return True
 
     def _ring(self) -> None:
-        """What was recorded since the last look: the alerts that follow from it begin to ring, and
-        what it makes doubtful is reopened."""
+        """Raise the alerts that follow from new records, and reopen decisions that they put in
+        doubt."""
         if time.monotonic() - self._rung_at < RING_PAUSE:
             return
         head = self.desk.logs["evidence"].last()
@@ -115,12 +115,11 @@ class Escalator:
             alerting.ring(self.desk)
             alerting.ring_hits(self.desk, recorded)
             self._rang = head
-            self.desk.recorded.clear()  # of this process, which lives long, nobody asks for it
+            self.desk.recorded.clear()  # nothing in this long-lived process reads it
         self._rung_at = time.monotonic()
 
     def _recorded(self, head: int) -> Mapping[type[Event], Collection[UUID]] | None:
-        """In which streams events that a rule reads were recorded since the last look; None at the
-        first."""
+        """Return the streams of new events that a rule reads, by class; None at the first check."""
         if self._rang is None:
             return None
         found: dict[type[Event], set[UUID]] = {}
@@ -135,8 +134,8 @@ class Escalator:
         return found
 
     def _told(self, tiers: tuple[Tier, ...], ended: Callable[[float], bool]) -> None:
-        """Tell everybody who was not told yet; the next look begins with the first of whom that
-        could not be done."""
+        """Notify everybody who was not notified yet; the next check begins with the first
+        failure."""
         ways = {one.kind for one in self.channels}
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         found: list[Delivery] = []
@@ -153,7 +152,7 @@ class Escalator:
     def _sent(
         self, group: Sequence[Delivery], ended: Callable[[float], bool]
     ) -> Sequence[Delivery]:
-        """Tell one person of these by one message; what is left of them."""
+        """Notify one person about these in one message; return those that are left."""
         first = group[0]
         person = (first.user, first.way)
         tries, after = self._later.get(person, (0, float("-inf")))
@@ -161,7 +160,7 @@ class Escalator:
             return group
         if first.tier in DAILY and escalating.listed_today(self.desk, first.user, first.way):
             return group
-        if not self.views.lead(self.holder, LEASE):  # somebody took over: they send it
+        if not self.views.lead(self.holder, LEASE):  # another process took over and sends it
             return group
         self.views.beat(self.holder)
         channel = next(one for one in self.channels if one.kind == first.way)
@@ -186,8 +185,8 @@ class Escalator:
 
 
 def _grouped(deliveries: Iterable[Delivery]) -> list[list[Delivery]]:
-    """What one person is told by one way in one message."""
+    """Return the deliveries by person and way, each for one message."""
     groups: dict[Person, list[Delivery]] = {}
-    for one in deliveries:
-        groups.setdefault((one.user, one.way), []).append(one)
+    for delivery in deliveries:
+        groups.setdefault((delivery.user, delivery.way), []).append(delivery)
     return list(groups.values())

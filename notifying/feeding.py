@@ -1,8 +1,8 @@
-"""Tells programs what changed, by signed calls, until they take it.
+"""Sends changes to programs, by signed calls, until they are accepted.
 
-A call holds references alone: which item, of what kind, which step. What it says the program asks
-for, with its key and its rights. What was not taken is sent again, later each time, and perhaps
-twice: each step has its reference, by which a program drops what it has already.
+A call holds only references: the item, its kind, the step. The program then requests the content,
+with its key and its rights. A rejected call is sent again, later each time, and perhaps twice: each
+step has its reference, by which a program drops duplicates.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,12 +18,12 @@ from domain.kernel.values import Refused
 from notifying.message import Undelivered
 from notifying.webhook import Caller
 
-#: Seconds between two looks.
+#: Seconds between two rounds.
 PAUSE = 2.0
 
 
 class Places(Protocol):
-    """How far each program was told, as `access.signing_in.feeds` keeps it."""
+    """The position of each program, as `access.signing_in.feeds` stores it."""
 
     def claim(self, user: str, head: int) -> int | None: ...
 
@@ -34,8 +34,9 @@ class Places(Protocol):
 
 @dataclass
 class Feeder:
-    """`callers` say by account where a program is called. `head` tells how far the log has come,
-    `changes` what this account is shown behind a place: written down before it is given."""
+    """`callers` holds by account the address of a program. `head` returns the last position of the
+    log, `changes` what this account may see after a position: recorded as consulted before it is
+    sent."""
 
     callers: Mapping[str, Caller]
     places: Callable[[], Places]
@@ -45,7 +46,7 @@ class Feeder:
     _reached: dict[str, int] = field(default_factory=dict, repr=False)
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Go on until `ended`, which waits so many seconds, says so."""
+        """Run until `ended`, which waits this many seconds, returns True."""
         while not ended(PAUSE):
             for user in self.callers:
                 try:
@@ -55,8 +56,8 @@ class Feeder:
                     log.error("a program is not told", reason=type(error).__name__)
 
     def once(self, user: str) -> bool:
-        """Tell a program what there is, in one call; whether there is more. Raises LogUnavailable,
-        Refused."""
+        """Send a program its changes, in one call; return whether there are more. Raises
+        LogUnavailable, Refused."""
         places, head = self.places(), self.head()
         if self._reached.get(user) == head:  # nothing was recorded since
             return False

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undelivered
 
 Tls = Literal["starttls", "tls", "none"]
-#: Seconds for which a server that took a mail may think about its goodbye.
+#: Seconds that a server has for closing the connection after it accepted a mail.
 GOODBYE = 1.0
 
 
@@ -62,7 +62,7 @@ class Mail:
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        """What was taken stays taken, however the server takes its leave."""
+        """Return a connection. An accepted mail stays accepted, however the server closes."""
         server = self._opened()
         try:
             yield server

@@ -1,4 +1,4 @@
-"""What people are told: that something is due, and nothing of what it is."""
+"""The message to a person: that a deadline is due, and nothing of its content."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +7,17 @@ from uuid import UUID
 
 Kind = Literal["mail", "webhook", "pager"]
 TEXT = "Something is due for you in Continuum"
-#: Seconds that a server may take for each answer.
+#: Seconds that a server has for each answer.
 TIMEOUT = 10.0
-#: Where nothing leaves the machine, so that TLS may be left out.
+#: Addresses of this machine, where TLS may be left out.
 OWN = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True)
 class Message:
-    """One person is told at one moment. `id` stays the same where it has to be sent again, so that
-    the person who receives it may drop what came twice. `to` is a mail's address, or the number to
-    ring; `link` the first page of the screens."""
+    """One message to one person. `id` stays the same when it is sent again, so that the recipient
+    can drop duplicates. `to` is a mail address, or the number to ring; `link` the first page of the
+    screens."""
 
     id: UUID
     at: datetime
@@ -27,7 +27,7 @@ class Message:
 
 
 class Undelivered(Exception):
-    """It was not taken; it is tried again. What it says names nobody."""
+    """The message was not accepted; it is sent again. The text names nobody."""
 
 
 class NotSetUp(Exception):
@@ -35,11 +35,11 @@ class NotSetUp(Exception):
 
 
 class Channel(Protocol):
-    """One way to reach people."""
+    """One way to notify people."""
 
     @property
     def kind(self) -> Kind:
-        """Which way it is."""
+        """The kind of channel."""
 
     def send(self, message: Message) -> None:
         """Raises Undelivered."""

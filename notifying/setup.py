@@ -1,4 +1,4 @@
-"""The ways of telling people that an installation has set up."""
+"""The configured ways to notify people."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from notifying.webhook import Caller, Pager, Webhook
 
 
 class NotifyingSettings(Protocol):
-    """What is needed of an installation's settings."""
+    """The settings of an installation that channels need."""
 
     smtp_host: str | None
     smtp_port: int
@@ -28,7 +28,7 @@ class NotifyingSettings(Protocol):
 
 
 class Feed(Protocol):
-    """Where a program is called."""
+    """The address of a program."""
 
     url: str
     secret_file: Path
@@ -40,7 +40,8 @@ def callers(
     clock: Callable[[], datetime],
     secret: Callable[[Path], bytes],
 ) -> tuple[dict[str, Caller], list[str]]:
-    """The programs that are called with what changed, by account, and what is wrong with others."""
+    """Return the programs that are called with changes, by account, and the faults in the settings
+    of others."""
     found: dict[str, Caller] = {}
     wrong: list[str] = []
     for user, one in feeds.items():
@@ -54,8 +55,8 @@ def callers(
 def channels(
     chosen: NotifyingSettings, clock: Callable[[], datetime], secret: Callable[[Path], bytes]
 ) -> tuple[list[Channel], list[str]]:
-    """The ways that are set up, and what is wrong with others. `secret` reads one from a file and
-    raises Refused."""
+    """Return the configured channels, and the faults in the settings of others. `secret` reads a
+    secret from a file and raises Refused."""
 
     def called(kind: type[Webhook], address: str, file: Path | None) -> Channel:
         return kind(address, secret(file) if file else b"", clock, chosen.authority_file)

@@ -1,8 +1,8 @@
-"""A signed call to another system of the force: one that tells people, or its pager.
+"""A signed call to another system of the force: one that notifies people, or its pager.
 
 The body is JSON. `Continuum-Signature` holds `v1=` and the HMAC-SHA256, in hexadecimal digits, of
-`Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver
-compares, and refuses what is older than some minutes.
+`Continuum-Timestamp` (seconds since 1970), a full stop and the body: the receiver compares, and
+refuses calls older than some minutes.
 """
 
 import hmac
@@ -22,14 +22,14 @@ from notifying.message import OWN, TEXT, TIMEOUT, Kind, Message, NotSetUp, Undel
 
 
 def signature(secret: bytes, timestamp: str, body: bytes) -> str:
-    """What proves that a call is ours."""
+    """Return the signature of a call."""
     return f"v1={hmac.new(secret, timestamp.encode() + b'.' + body, sha256).hexdigest()}"
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Where calls go: by https, or to this machine. It follows no redirect. `clock` is this
-    machine's, whatever time a story is told."""
+    """The address for calls: by https, or on this machine. It follows no redirect. `clock` is this
+    machine's, whatever time a story has."""
 
     address: str
     secret: bytes = field(repr=False)
@@ -68,7 +68,7 @@ class Caller:
 
 @dataclass(frozen=True)
 class Webhook(Caller):
-    """Another system that tells people."""
+    """Another system that notifies people."""
 
     kind: ClassVar[Kind] = "webhook"
 
@@ -88,7 +88,7 @@ class Webhook(Caller):
 
 @dataclass(frozen=True)
 class Pager(Webhook):
-    """The force's pager: it rings the number that it is given."""
+    """The force's pager: it rings the number in the call."""
 
     kind: ClassVar[Kind] = "pager"
 

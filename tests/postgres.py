@@ -88,7 +88,7 @@ def copies(server: Any) -> Callable[[str], str]:
 def dropped(server: Any, url: str) -> None:
     """A database that no test needs any more gives its room back."""
     name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
-    if REUSED.gave_back(name):
+    if REUSED.gave_back(url):
         return
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())

@@ -1,12 +1,15 @@
 """Databases on a server that one test used and the next one uses again, emptied: to copy a store of
 270 tables and to drop it takes three times as long."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import psycopg
 
+#: How the address of a copy ends: numbers that are given once in a run (`tests.postgres.named`).
+OF_A_COPY = re.compile(r"/c\d+(?:\?|$)")
 #: After so many tests a database is dropped: rows that were deleted take room.
 USES = 25
 #: What a database is made of. A row of these that was added, changed or taken out since it was
@@ -40,7 +43,7 @@ class Snapshot:
 
 @dataclass
 class Reused:
-    """The databases of one process, by the template that they are copies of."""
+    """The databases of one process, each by its URL, and those of a template by the template's."""
 
     _snapshots: dict[str, Snapshot] = field(default_factory=dict)
     _template: dict[str, str] = field(default_factory=dict)
@@ -49,30 +52,34 @@ class Reused:
 
     def copied(self, server: str, name: str, template: str) -> None:
         """Remember that this database is a new copy of a template."""
-        if template not in self._snapshots:
-            with psycopg.connect(_at(server, template), autocommit=True) as connection:
-                self._snapshots[template] = _snapshot(connection)
-        self._template[name] = template
+        made_from = _at(server, template)
+        if made_from not in self._snapshots:
+            with psycopg.connect(made_from, autocommit=True) as connection:
+                self._snapshots[made_from] = _snapshot(connection)
+        self._template[_at(server, name)] = made_from
 
     def took(self, server: str, name: str, template: str) -> bool:
         """True if a database that a test used stands as the template again, under this name."""
-        while self._spare[template]:
-            spare = self._spare[template].pop()
-            if not _emptied(_at(server, spare), self._snapshots[template]):
-                _execute(server, f"DROP DATABASE {spare} WITH (FORCE)")
+        made_from, url = _at(server, template), _at(server, name)
+        while self._spare[made_from]:
+            spare = self._spare[made_from].pop()
+            former = urlsplit(spare).path[1:]
+            if not _emptied(spare, self._snapshots[made_from]):
+                _execute(server, f"DROP DATABASE {former} WITH (FORCE)")
                 continue
-            _execute(server, f"ALTER DATABASE {spare} RENAME TO {name}")
-            self._uses[name] = self._uses.pop(spare, 0) + 1
-            self._template[name] = template
+            _execute(server, f"DROP DATABASE IF EXISTS {name}")  # an empty one, for some tests
+            _execute(server, f"ALTER DATABASE {former} RENAME TO {name}")
+            self._uses[url] = self._uses.pop(spare, 0) + 1
+            self._template[url] = made_from
             return True
         return False
 
-    def gave_back(self, name: str) -> bool:
-        """True if a later test may use this database."""
-        template = self._template.pop(name, None)
-        if template is None or self._uses[name] >= USES:
+    def gave_back(self, url: str) -> bool:
+        """True if a later test may use this database, whose name no later one gets."""
+        made_from = self._template.pop(url, None)
+        if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
-        self._spare[template].append(name)
+        self._spare[made_from].append(url)
         return True
 
 

@@ -1,11 +1,11 @@
-"""How often a name, or an address, failed to prove something; and how long it waits for that.
+"""Failed attempts to sign in, by name and by address, and the waits that follow them.
 
-A try is booked before anything is compared, in one transaction: as many at once as somebody likes,
-through as many processes, are no more tries than one after the other.
+An attempt is counted before anything is compared, in one transaction: many attempts at once,
+through many processes, count like attempts one after the other.
 
-Wrong passwords that somebody else types under a name must not shut its owner out. So a device on
-which they have signed in has a count of its own, as have a session that proves itself again and a
-code of enrolment; all devices that are not known share the name's, which waits ever longer.
+Wrong passwords that an attacker types under a name must not lock out its owner. So a device on
+which the owner has signed in has a count of its own, as have a session that proves itself again and
+an enrolment code; all unknown devices share the name's count, which waits ever longer.
 """
 
 from collections.abc import Iterator
@@ -17,17 +17,18 @@ import sqlalchemy as sa
 
 from access.signing_in.vault import NotRight, TooMany, Vault, attempts, putting
 
-#: So many failures in a row are free; then each one doubles the wait, up to the longest.
+#: The first failures in a row have no wait; then each doubles it, up to the longest.
 TRIES, SLOW, SHUT = 5, timedelta(minutes=1), timedelta(minutes=15)
-#: From one address: the first are free, then each failure doubles the wait.
+#: From one address: the first failures have no wait, then each doubles it.
 FREE, WAIT, LONGEST_WAIT = 10, timedelta(seconds=2), timedelta(minutes=15)
-#: Failures are forgotten after a day.
+#: Failures expire after a day.
 _FORGOTTEN = 86_400
 _C = attempts.c
 
 
 class Booked(NamedTuple):
-    """A try: of what, as the how many-eth, when; and when the one before was."""
+    """An attempt: the kind and key of its counter, its number, its time, and the time of the one
+    before."""
 
     what: str
     whose: bytes
@@ -37,17 +38,16 @@ class Booked(NamedTuple):
 
 
 class Attempts:
-    """The tries that failed, or are under way."""
+    """The attempts that failed, or are in progress."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
-        """One try. What raises NotRight within it counts as a failure, everything else does not.
-        `apart` is what is known of who tries, such as their device: it has a count of its own.
-        Raises TooMany while somebody, or an address, has to wait; a name that nobody
-        has waits like any other."""
+        """Count one attempt. NotRight raised inside counts as a failure, everything else does not.
+        `apart` identifies who tries, such as their device: it has a count of its own. Raises
+        TooMany during a wait; an unknown name waits like any other."""
         booked = self._book(user, address, apart)
         try:
             yield
@@ -60,8 +60,7 @@ class Attempts:
         self._take_back(booked)
 
     def forgive(self, user: str, apart: str = "") -> None:
-        """Somebody's failures are forgotten, as they are counted: they were right, or an
-        administrator says so."""
+        """Reset a user's count after a success, or when an administrator says so."""
         with self._vault.writing() as db:
             for what, whose in self._who(user, None, apart):
                 db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))
@@ -71,7 +70,7 @@ class Attempts:
         with self._vault.writing() as db:
             for what, whose in self._who(user, address, apart):
                 fresh = {"what": what, "whose": whose, "failed": 0, "last": now}
-                # setting it to what it is holds the row for us until all of this is done
+                # setting the row to its own value locks it until all of this is done
                 held = putting(db, attempts, fresh, {"failed": _C.failed})
                 row = db.execute(held.returning(_C.failed, _C.last)).one()
                 failed = 0 if row.last < now - _FORGOTTEN else row.failed
@@ -84,25 +83,28 @@ class Attempts:
         return booked
 
     def _take_back(self, booked: list[Booked]) -> None:
-        """It was no failure; nobody waits longer for it, unless others failed meanwhile."""
+        """Uncount an attempt that did not fail; the wait remains if others failed meanwhile."""
         with self._vault.writing() as db:
-            for one in booked:
-                alone = sa.and_(_C.failed == one.failed, _C.last == one.at)
+            for attempt in booked:
+                alone = sa.and_(_C.failed == attempt.failed, _C.last == attempt.at)
                 db.execute(
                     sa.update(attempts)
-                    .where(_C.what == one.what, _C.whose == one.whose, _C.failed > 0)
-                    .values(failed=_C.failed - 1, last=sa.case((alone, one.before), else_=_C.last))
+                    .where(_C.what == attempt.what, _C.whose == attempt.whose, _C.failed > 0)
+                    .values(
+                        failed=_C.failed - 1, last=sa.case((alone, attempt.before), else_=_C.last)
+                    )
                 )
 
     def _sweep(self) -> None:
-        """Old ones go; those that another try holds at this moment are left to the next time."""
+        """Delete expired counts, except rows locked by another attempt."""
         old = sa.select(_C.what, _C.whose).where(_C.last < self._vault.now - _FORGOTTEN)
         free = old.with_for_update(skip_locked=True)
         with self._vault.writing() as db:
             db.execute(sa.delete(attempts).where(sa.tuple_(_C.what, _C.whose).in_(free)))
 
     def _who(self, user: str, address: str | None, apart: str) -> list[tuple[str, bytes]]:
-        """Under a key: people type passwords where their name belongs."""
+        """Return the counters of an attempt, hashed under a key: people type passwords into the
+        name field."""
         what, name = ("known", f"{apart}\n{user}") if apart else ("user", user)
         whose = [(what, self._vault.keys.digest(name.encode()))]
         if address:

@@ -1,8 +1,8 @@
-"""Is this who they say? Local accounts: a password and a code of six digits, or a passkey.
+"""Local accounts: a password and a six-digit code, or a passkey.
 
-Passwords are kept as argon2id (19 MiB, two passes; OWASP), the secret of the codes (TOTP, RFC 6238)
-sealed under the store's keys, and each code counts once. A name that nobody has costs as long as a
-wrong password. What somebody may do is no matter of this: it is looked up at every request.
+Passwords are stored as argon2id hashes (19 MiB, two passes; OWASP), the secret of the codes (TOTP,
+RFC 6238) encrypted under the store's keys, and each code works once. An unknown name takes as long
+to check as a wrong password. What a user may do is decided elsewhere, at every request.
 """
 
 import secrets
@@ -41,11 +41,11 @@ from access.signing_in.vault import (
     put,
 )
 
-#: An enrolment code is worth so long.
+#: How long an enrolment code is valid.
 CODE_LASTS = timedelta(days=7)
-#: Counted apart from signing in: nobody gets there without a session, or a code of 98 bits.
+#: Counters apart from signing in: an attempt needs a session, or a code of 98 bits.
 PROVING, ENROLLING = "a session", "a code"
-#: How long one code lasts, and what authenticator apps call this service.
+#: How long one code lasts in seconds, and the name of this service in authenticator apps.
 STEP, ISSUER = 30, "Continuum"
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -53,17 +53,16 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What somebody needs to set up an authenticator app: the address that goes into a QR code, and
-    the secret for typing it in."""
+    """Data to set up an authenticator app: the address for a QR code, and the secret for typing."""
 
     address: str
     secret: str
 
 
 class Credentials:
-    """Who can prove that an account is theirs. `live(user)` says whether it may be used at all.
+    """The credentials of all accounts. `live(user)` says whether an account may be used at all.
 
-    `where` is as for `Vault`. Raises LogUnavailable wherever that does not answer.
+    `where` is as for `Vault`. Every method raises LogUnavailable if the vault does not answer.
     """
 
     def __init__(
@@ -85,15 +84,14 @@ class Credentials:
         self.services = Services(self._vault)
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         self._vault.close()
 
     # --- enrolling -------------------------------------------------------------------------------
 
     def invite(self, user: str) -> str:
-        """A code with which somebody sets their password, once, within seven days; an older one
-        is worth nothing any more. Who asks for it must be allowed to: see
-        `commands.people_and_teams.account`."""
+        """Return a code with which a user sets their password, once, within seven days; it replaces
+        any earlier code. `commands.people_and_teams.account` decides who may request it."""
         code = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
         until = self._vault.now + int(CODE_LASTS.total_seconds())
         sealed = self._vault.keys.seal(pyotp.random_base32().encode(), user.encode())
@@ -102,8 +100,8 @@ class Credentials:
         return code
 
     def begin(self, user: str, code: str, address: str | None = None) -> Enrolment:
-        """The first step with an enrolment code: what the authenticator app needs. The code is
-        still good afterwards. Raises NotRight, TooMany."""
+        """Check an enrolment code and return the data for the authenticator app: the first step.
+        The code remains valid. Raises NotRight, TooMany."""
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
             if secret is None:
@@ -113,8 +111,8 @@ class Credentials:
     def redeem(
         self, user: str, code: str, password: str, digits: str, address: str | None = None
     ) -> None:
-        """The second step: the password, and six digits of the app as a proof that it works. Older
-        sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
+        """Set the password: the second step, with six digits of the app as a proof that it works.
+        Older sessions and passkeys end. Raises Refused for a password that is too easy, NotRight,
         TooMany."""
         with self._attempts.trying(user, address, ENROLLING):
             secret = self._invited(user, code)
@@ -122,31 +120,32 @@ class Credentials:
             if secret is None or step is None:
                 raise NotRight
             refuse_easy(password, user)
-            kept = self._hash(password)
+            password_hash = self._hash(password)
             sealed = self._vault.keys.seal(secret.encode(), user.encode())
             given = hashed(_typed(code))
             mine = sa.delete(codes).where(codes.c.user == user, codes.c.code == given)
             with self._vault.writing() as db:
-                if not db.execute(mine).rowcount:  # somebody else was first, or it was replaced
+                # another request was first, or the code was replaced
+                if not db.execute(mine).rowcount:
                     raise NotRight
                 _forget(db, user, "sessions", "passkeys")
-                put(db, people, user=user, password=kept, totp=sealed, step=step)
+                put(db, people, user=user, password=password_hash, totp=sealed, step=step)
                 put(db, enrolments, user=user, since=self._vault.now)
         self.forgive(user)
         self.forgive(user, ENROLLING)
 
     def enrolled(self, user: str) -> bool:
-        """Whether somebody can sign in with a password."""
+        """Return whether a user can sign in with a password."""
         return self._person(user) is not None
 
     def proves_since(self, user: str) -> datetime | None:
-        """When somebody set up the password and the app that they have now; None for nobody's, and
-        where it was before this was kept. Seconds are rounded up: never older than it is."""
+        """Return when a user set up their current password and app; None for an unknown name, and
+        if it was before this time was stored. Seconds are rounded up: never older than it is."""
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
 
     def anybody(self) -> bool:
-        """Whether anybody can."""
+        """Return whether any user can sign in with a password."""
         return self._vault.row(sa.select(people.c.user).limit(1)) is not None
 
     def _person(self, user: str) -> Row | None:
@@ -170,15 +169,15 @@ class Credentials:
         address: str | None = None,
         device: str = "",
     ) -> None:
-        """Raises NotRight unless the password and the six digits are this user's and the digits
-        were not used before; TooMany where too many attempts failed. `address` is where it comes
-        from, if it comes from elsewhere; `device` is one on which they signed in before, whose
-        tries are counted apart."""
-        nobodys = _decoy(_HASHER)  # before any name is looked up: the first is told by no delay
+        """Raise NotRight unless the password and the six digits are this user's and the digits are
+        unused; TooMany after too many failures. `address` is the remote address, if any; `device`
+        is one on which they signed in before, with a count of its own."""
+        # before the name is looked up, so that the first sign-in takes no longer
+        decoy = _decoy(_HASHER)
         with self._attempts.trying(user, None if device else address, device):
             row = self._person(user)
-            known = self._verify(row["password"] if row else nobodys, password)
-            if not (row and known and self._vault.live(user) and self._digits(user, digits)):
+            matches = self._verify(row["password"] if row else decoy, password)
+            if not (row and matches and self._vault.live(user) and self._digits(user, digits)):
                 raise NotRight
         if _HASHER.check_needs_rehash(row["password"]):
             again = self._hash(password)
@@ -187,8 +186,8 @@ class Credentials:
         self.forgive(user, device)
 
     def prove(self, token: str, digits: str) -> str:
-        """A second factor once more, before something grave: the token that replaces the session's.
-        Raises NotRight, TooMany."""
+        """Check the six digits again before a sensitive act; return the token that replaces the
+        session's. Raises NotRight, TooMany."""
         session = self.sessions.check(token)
         if session is None:
             raise NotRight
@@ -201,7 +200,7 @@ class Credentials:
         return fresh
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
-        """As `prove`, by a passkey of the session's own user. Raises NotRight."""
+        """As `prove`, with a passkey of the session's user. Raises NotRight."""
         session = self.sessions.check(token)
         if session is None or self.passkeys.check(handle, answer, site) != session.user:
             raise NotRight
@@ -210,25 +209,25 @@ class Credentials:
         return fresh
 
     def change_password(self, user: str, old: str, new: str, digits: str) -> None:
-        """Somebody chooses another password; their other sessions end. Raises as `check`, Refused
-        for one that is too easy."""
+        """Change a user's password; their other sessions end. Raises as `check`, and Refused for
+        one that is too easy."""
         refuse_easy(new, user)
         self.check(user, old, digits, device=PROVING)
-        kept = self._hash(new)
+        password_hash = self._hash(new)
         with self._vault.writing() as db:
-            db.execute(_changing(user).values(password=kept))
+            db.execute(_changing(user).values(password=password_hash))
             _forget(db, user, "sessions")
 
     def revoke(self, user: str, *, for_good: bool = False) -> None:
-        """Somebody is locked out: no session, code, passkey or key outlives it; of a person
-        who left (for good) not even the password, should they come back one day."""
+        """Delete a locked user's sessions, codes, passkeys and keys; `for_good`, for a leaver, also
+        the password, should they return one day."""
         with self._vault.writing() as db:
             _forget(db, user, "sessions", "codes", "passkeys", "service_keys")
             if for_good:
                 _forget(db, user, "people")
 
     def _digits(self, user: str, digits: str) -> bool:
-        """Whether these are digits of now that were not used yet; they are used then."""
+        """Return whether these are current, unused digits, and mark them as used."""
         row = self._person(user)
         if row is None:
             return False
@@ -237,7 +236,7 @@ class Credentials:
         if step is None:
             return False
         used = _changing(user).where(people.c.step < step).values(step=step)
-        with self._vault.writing() as db:  # who is second with the same digits changes nothing
+        with self._vault.writing() as db:  # the second request with the same digits changes nothing
             return db.execute(used).rowcount == 1
 
     def _verify(self, kept: str, password: str) -> bool:
@@ -254,8 +253,9 @@ class Credentials:
 
 @cache
 def _decoy(hasher: PasswordHasher) -> str:
-    """The hash of random letters. A password for an unknown name is checked against it, which takes
-    as long as a wrong password. The first sign-in makes it: most commands ask for no password."""
+    """Return the hash of random letters. A password for an unknown name is checked against it,
+    which takes as long as a wrong password. The first sign-in makes it: most commands need no
+    password."""
     return hasher.hash(secrets.token_urlsafe(32))
 
 
@@ -273,13 +273,13 @@ def _typed(code: str) -> str:
 
 
 def _normal(password: str) -> str:
-    """The same characters however a keyboard composes them."""
+    """Return the password in NFC: the same characters from any keyboard."""
     return unicodedata.normalize("NFC", password)
 
 
 def _step(secret: str, digits: str, now: int, used: int) -> int | None:
-    """The step of time whose code these digits are, if it is later than the one used last; a clock
-    may be one step off."""
+    """Return the time step of these digits if it is later than the last used one; the device's
+    clock may be one step off."""
     totp = pyotp.TOTP(secret)
     given = "".join(digits.split()).encode()
     here = now // STEP

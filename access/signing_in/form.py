@@ -1,9 +1,9 @@
-"""In which form are the tables of the credentials, and how do they come to today's?
+"""Migration of the credentials' tables to today's form.
 
-By numbered steps of plain SQL, forward only, each applied once under the lock that making tables
-takes; a table that is missing altogether is made as it is today. How many were applied stands in
-the file (`user_version`), or on a server in the comment of the schema. Credentials of a later form
-are refused: a program that knows fewer steps would write what the others do not expect.
+By numbered steps of plain SQL, forward only, each applied once under the lock for making tables; a
+missing table is made in today's form. The number of applied steps is in the file (`user_version`),
+or on a server in the comment of the schema. Credentials with more steps are refused: an older
+program would write rows that the newer one does not expect.
 """
 
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from domain.kernel.envelope import LogUnavailable
 
 STEPS: tuple[Sequence[str], ...] = ()
-"""The statements of each step."""
+"""The SQL statements of each step."""
 
 _COMMENT = "continuum form "
 
 
 def form_of(db: sa.Connection, schema: str) -> int:
-    """How many steps were applied. Raises LogUnavailable for more than this program knows."""
+    """Return the number of applied steps. Raises LogUnavailable for more than this program has."""
     if db.dialect.name == "postgresql":
         asked = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
         told = str(db.exec_driver_sql(asked, (schema,)).scalar() or "")
@@ -35,7 +35,7 @@ def form_of(db: sa.Connection, schema: str) -> int:
 
 
 def bring_up(db: sa.Connection, schema: str) -> None:
-    """Apply what is lacking. Raises as `form_of`."""
+    """Apply the missing steps. Raises as `form_of`."""
     form = form_of(db, schema)
     for step in STEPS[form:]:
         for statement in step:
@@ -45,7 +45,7 @@ def bring_up(db: sa.Connection, schema: str) -> None:
 
 
 def say(db: sa.Connection, schema: str) -> None:
-    """The tables are in today's form."""
+    """Record that all steps are applied."""
     if db.dialect.name == "postgresql":
         db.exec_driver_sql(f"COMMENT ON SCHEMA {schema} IS '{_COMMENT}{len(STEPS)}'")
     else:

@@ -1,9 +1,9 @@
 """Signing in at an identity provider of the force (OpenID Connect Core 1.0).
 
-Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). What
-the provider says is believed only after signature, issuer, audience, expiry and nonce were checked
-against a registry of claims: decoding alone accepts a token that expired. A claim names the
-account; a token without that claim signs in no account.
+Screens use the code flow with PKCE (RFC 7636), the command line the device flow (RFC 8628). A token
+is trusted only after its signature, issuer, audience, expiry and nonce were checked against a
+registry of claims: decoding alone accepts an expired token. A claim names the account; a token
+without that claim signs in no account.
 """
 
 import json
@@ -27,23 +27,23 @@ from access.signing_in.sessions import FRESH
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 
-#: Never "none", and never a shared secret that the provider could not keep.
+#: Never "none", and never an algorithm with a shared secret.
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "RS384", "RS512", "ES384")
-#: By how much two clocks may differ, and how long an answer is waited for, both in seconds.
+#: The tolerated clock difference, and the longest wait for an answer, both in seconds.
 LEEWAY, TIMEOUT = 60, 10.0
-#: Bytes of an answer: a provider's keys and its description are a few thousand.
+#: The most bytes of an answer: a provider's keys and its description are a few thousand.
 MOST = 1_000_000
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class NotSignedInThere(Denied):
-    """The provider did not say, or not credibly, who somebody is."""
+    """The provider did not say, or not credibly, who the user is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A sign-in of a browser that was sent to the provider. `address` is where; the rest is kept on
-    the server under the session's cookie until it comes back, and used once."""
+    """A sign-in whose browser was sent to the provider at `address`; the rest is stored on the
+    server under the session's cookie until the browser returns, and used once."""
 
     address: str
     state: str
@@ -55,8 +55,8 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A sign-in of a command line: somebody opens `address` anywhere and types `code`. It is asked
-    every `interval` seconds whether they did, for at most `lasts`."""
+    """A sign-in of a command line: the user opens `address` on any device and types `code`. The
+    provider is polled every `interval` seconds, for at most `lasts`."""
 
     address: str
     code: str
@@ -67,7 +67,7 @@ class Device:
 
 
 class Provider:
-    """An identity provider. Raises LogUnavailable wherever it does not answer as one."""
+    """An identity provider. Every method raises LogUnavailable if it does not answer correctly."""
 
     def __init__(
         self,
@@ -86,14 +86,14 @@ class Provider:
         self._keys: KeySet | None = None
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._http.close()
 
     # --- a browser -------------------------------------------------------------------------------
 
     def begin(self, redirect: str, *, again: bool = False) -> Started:
-        """Send a browser to the provider, and from there back to `redirect`. `again` asks that
-        somebody proves themselves even if the provider knows them already."""
+        """Return a sign-in that sends a browser to the provider, and from there back to `redirect`.
+        `again` requires a new proof even from a user whom the provider has signed in."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         asked = {
             "response_type": "code",
@@ -112,7 +112,7 @@ class Provider:
         return Started(address, state, nonce, verifier, redirect, again)
 
     def finish(self, started: Started, state: str, code: str) -> str:
-        """Whose account the browser brings back, by the configured claim. Raises
+        """Return the account of the returning browser, by the configured claim. Raises
         NotSignedInThere."""
         if not compare_digest(state.encode(), started.state.encode()):
             raise NotSignedInThere("this sign-in was not begun here: begin again")
@@ -129,7 +129,7 @@ class Provider:
     # --- a command line --------------------------------------------------------------------------
 
     def begin_device(self) -> Device:
-        """Ask for a code that somebody types elsewhere."""
+        """Request a code for the user to type on another device."""
         told = self._post(self._endpoint("device_authorization_endpoint"), scope=self._scope)
         try:
             return Device(
@@ -144,7 +144,7 @@ class Provider:
             raise LogUnavailable(f"the provider gives no device code ({_error(told)})") from error
 
     def poll(self, device: Device, *, again: bool = False) -> str | float:
-        """Whose account signed in; or how many seconds to wait until the next question. Raises
+        """Return the account that signed in, or the seconds until the next poll. Raises
         NotSignedInThere where it was refused or took too long."""
         told = self._token(
             grant_type="urn:ietf:params:oauth:grant-type:device_code", device_code=device.secret
@@ -161,7 +161,7 @@ class Provider:
     # --- what the provider says ------------------------------------------------------------------
 
     def _name(self, token: object, *, nonce: str | None, again: bool) -> str:
-        """The account that a checked token names."""
+        """Return the account that a checked token names."""
         claims = self._checked(token, nonce)
         now = self._clock()
         if again:
@@ -199,7 +199,8 @@ class Provider:
         return claims
 
     def _decoded(self, token: Any) -> jwt.Token:
-        """The token, if one of the provider's keys signed it: of its newest, where it changed."""
+        """Return the token if one of the provider's keys signed it; the keys are fetched again if
+        none did."""
         try:
             return jwt.decode(token, self._key_set(), algorithms=ALGORITHMS)
         except (JoseError, ValueError):
@@ -227,8 +228,8 @@ class Provider:
         return self._safe(there)
 
     def _safe(self, address: str) -> str:
-        """Raises LogUnavailable for an address that others on the way could read; also for one on
-        this machine where the provider is elsewhere: it has no business with what listens here."""
+        """Return the address. Raises LogUnavailable for one without encryption; also for one on
+        this machine while the provider is elsewhere: it must not reach local services."""
         parts, here = urlsplit(address), urlsplit(self.issuer).hostname in _LOOPBACK
         if parts.hostname in _LOOPBACK and here and parts.scheme in ("http", "https"):
             return address
@@ -272,6 +273,6 @@ def _challenge(verifier: str) -> str:
 
 
 def _error(told: dict[str, object]) -> str:
-    """The provider's own code for what went wrong, if it is one."""
+    """Return the provider's own error code, if it is a plain one."""
     code = told.get("error")
     return code if isinstance(code, str) and code.replace("_", "").isalnum() else "no reason given"

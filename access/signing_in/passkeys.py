@@ -1,7 +1,7 @@
-"""Passkeys (WebAuthn, level 3) for the screens: a phone or a key that its owner unlocks.
+"""Passkeys (WebAuthn, level 3) for the screens: a phone or a security key that its owner unlocks.
 
-One is two factors at once, so it signs in without a password, and proves again before something
-grave. Each challenge is given once and lasts five minutes.
+A passkey is two factors at once, so it signs in without a password, and proves the user again
+before a sensitive act. Each challenge works once and lasts five minutes.
 """
 
 import secrets
@@ -31,7 +31,7 @@ _REQUIRED = UserVerificationRequirement.REQUIRED
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where the screens are: the host's name, and the origins a browser may name."""
+    """The site of the screens: its host name and the origin in a browser's answer."""
 
     host: str
     origin: str
@@ -39,7 +39,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What a browser is asked: the handle comes back with its answer, `options` is JSON for
+    """A challenge for a browser: the handle comes back with its answer, `options` is JSON for
     navigator.credentials."""
 
     handle: str
@@ -48,7 +48,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Passkey:
-    """A device of somebody, as they see it."""
+    """A registered device as its user sees it."""
 
     id: str
     name: str
@@ -57,13 +57,14 @@ class Passkey:
 
 
 class Passkeys:
-    """The registered passkeys and the challenges that wait for an answer."""
+    """The registered passkeys, and the open challenges."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def ask_new(self, user: str, site: Site) -> Challenge:
-        """Register a device of somebody who is signed in, with a second factor given just now."""
+        """Return a challenge to register a device of a signed-in user with a fresh second
+        factor."""
         known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
         options = webauthn.generate_registration_options(
             rp_id=site.host,
@@ -78,7 +79,7 @@ class Passkeys:
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def register(self, user: str, handle: str, answer: str, name: str, site: Site) -> None:
-        """Keep a new device. Raises Refused where its answer does not fit the challenge."""
+        """Store a new device. Raises Refused where its answer does not fit the challenge."""
         challenge, whose = self._answered(handle)
         if challenge is None or whose != user:
             raise Refused("that took too long: begin again")
@@ -107,16 +108,16 @@ class Passkeys:
             )
 
     def ask(self, site: Site, user: str | None = None) -> Challenge:
-        """Ask for a passkey: anybody's, to sign in; or (`user`) that of somebody who is signed in,
-        to prove it again. It tells nothing of which devices there are."""
+        """Return a challenge for any passkey, to sign in; or for this `user`'s, to prove again. It
+        does not reveal which devices exist."""
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )
         return self._asked(user, options.challenge, webauthn.options_to_json(options))
 
     def check(self, handle: str, answer: str, site: Site) -> str:
-        """Whose passkey answered. Raises NotRight: for another's where one person was asked, for
-        an unknown or copied device, and for an account that does not live."""
+        """Return the user of the passkey that answered. Raises NotRight: for another user's
+        passkey, for an unknown or copied device, and for an account that may not be used."""
         challenge, asked = self._answered(handle)
         row = self._vault.row(sa.select(passkeys).where(_C.id == _id_in(answer)))
         if challenge is None or row is None or asked not in (None, row["user"]):
@@ -142,7 +143,7 @@ class Passkeys:
         return user
 
     def of(self, user: str) -> list[Passkey]:
-        """Somebody's devices, oldest first."""
+        """Return a user's devices, oldest first."""
         oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
         return [
             Passkey(
@@ -155,7 +156,7 @@ class Passkeys:
         ]
 
     def forget(self, user: str, one: str) -> None:
-        """A device of somebody counts for nothing any more."""
+        """Delete a device of a user."""
         with self._vault.writing() as db:
             db.execute(sa.delete(passkeys).where(_C.id == _bytes(one), _C.user == user))
 
@@ -172,7 +173,7 @@ class Passkeys:
         return Challenge(handle, options)
 
     def _answered(self, handle: str) -> tuple[bytes | None, str | None]:
-        """The challenge of this handle, which is used up, and whom it asked."""
+        """Return the challenge of this handle, which is used up, and its user."""
         mine = sa.delete(challenges).where(challenges.c.handle == hashed(handle))
         with self._vault.writing() as db:
             row = db.execute(mine.returning(challenges)).mappings().first()
@@ -182,7 +183,7 @@ class Passkeys:
 
 
 def _id_in(answer: str) -> bytes:
-    """The device that a browser's answer names; empty for what is no answer."""
+    """Return the id of the device in a browser's answer; empty for an invalid answer."""
     try:
         told: Any = read_json(answer.encode())
     except (Refused, UnicodeEncodeError):

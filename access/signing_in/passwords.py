@@ -1,7 +1,8 @@
-"""Is a password too easily guessed? The commonest ones, and what a guesser would soon come to.
+"""Refusal of passwords that are easily guessed: the most common, and those that a guesser tries
+soon.
 
-ASVS 5, 6.2.4 (the commonest are refused) and 6.2.10; NCSC: three random words. The lists and the
-estimate are those of zxcvbn, which is loaded by the first password that is chosen.
+ASVS 5, 6.2.4 (the most common are refused) and 6.2.10; NCSC: three random words. The lists and the
+estimate are those of zxcvbn, which is loaded when the first password is chosen.
 """
 
 import re
@@ -10,16 +11,16 @@ from functools import cache
 
 from domain.kernel.values import Refused
 
-#: The longest keeps a hash from becoming work.
+#: The upper limit keeps hashing cheap.
 SHORTEST, LONGEST = 12, 256
-#: So many of the commonest are refused as they stand.
+#: How many of the most common passwords are refused as they are.
 COMMON = 10_000
-#: Guesses that a good password withstands, as a power of ten: an attack without limits on a stolen
-#: file costs 55 ms a guess on one core.
+#: Guesses that a good password withstands, as a power of ten: an unlimited attack on a stolen file
+#: costs 55 ms a guess on one core.
 _GUESSES = 9.0
-#: So many characters are looked at: the estimate's work grows with their square.
+#: How many characters are estimated: the work grows with their square.
 _LOOKED_AT = 72
-#: Words that everybody here would try first: what the work, the teams and the seasons are called.
+#: Words that any local guesser would try first: the work, the teams and the seasons.
 CONTEXT: frozenset[str] = frozenset(
     {
         *("engage", "awaken", "deter", "freedom", "lancashire", "police", "constabulary"),
@@ -30,16 +31,17 @@ CONTEXT: frozenset[str] = frozenset(
         *("administrator", "detective", "support", "parent"),
     }
 )
-#: What stands for a letter, as people spell it.
+#: Signs that people write for letters.
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
-#: A shorter word stands in too many others; and so many letters of its own a password has.
+#: Shorter words are ignored, because many others contain them; and the fewest letters beyond such
+#: words.
 _SHORT, _OF_ITS_OWN = 4, 8
 _EASY = "that password is easily guessed: take three random words"
 
 
 def refuse_easy(password: str, *about: str) -> None:
-    """Raises Refused for a password that is too short, too long, or easily guessed by somebody who
-    knows these words of its owner."""
+    """Raise Refused for a password that is too short, too long, or easily guessed with these words
+    about its owner."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(f"a password has {SHORTEST} to {LONGEST} characters: three random words")
     plain = password.casefold()
@@ -55,8 +57,8 @@ def refuse_easy(password: str, *about: str) -> None:
 
 
 def _of_context(plain: str, about: Iterable[str]) -> bool:
-    """Whether little of its own is left of a password without the words that everybody here would
-    try first, in any spelling, and without years."""
+    """Return whether little is left of a password without the words that a local guesser would try
+    first, in any spelling, and without years."""
     own = {part for one in about for part in re.split(r"[\W\d_]+", one.casefold())}
     words = {word for word in CONTEXT | own if len(word) >= _SHORT}
     spelt = re.sub(r"(?:19|20)\d\d", "", plain).translate(_LEET)

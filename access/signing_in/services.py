@@ -1,7 +1,7 @@
-"""Keys of programs: another system of the force calls the API with one, and with nothing else.
+"""API keys of programs, with which another system of the force calls the API.
 
-A key opens no screen and starts no session. It is told once; its hash is kept, until when it
-lasts, and when it was used last.
+A key opens no screen and starts no session. It is shown once; its hash, its end and its last use
+are stored.
 """
 
 import secrets
@@ -14,16 +14,16 @@ import sqlalchemy as sa
 from access.signing_in.vault import Vault, hashed, service_keys
 from domain.kernel.values import Refused
 
-#: By which a key is known where it lies about: in a repository, in a log.
+#: The prefix by which a leaked key is recognised: in a repository, in a log.
 PREFIX = "continuum_"
-#: "Used" is written this often at most, so that not every call is a write.
+#: The shortest time between two updates of "used", so that not every call is a write.
 _USED_EVERY = timedelta(minutes=1)
 _C = service_keys.c
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceKey:
-    """A program's key as who keeps the accounts sees it."""
+    """A program's key as an administrator sees it."""
 
     id: UUID
     user: str
@@ -33,13 +33,13 @@ class ServiceKey:
 
 
 class Services:
-    """The keys that were made and have not been ended."""
+    """The keys that were not ended."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
     def make(self, user: str, one: UUID, until: datetime) -> str:
-        """The key, which is told this once. Raises Refused where it was told before."""
+        """Make a key and return it, this once. Raises Refused if it was already made."""
         key = f"{PREFIX}{secrets.token_urlsafe(32)}"
         fresh = {"id": str(one), "token": hashed(key), "user": user}
         ends = int(until.timestamp())
@@ -50,13 +50,14 @@ class Services:
         return key
 
     def check(self, key: str) -> ServiceKey | None:
-        """Which key this is while it lasts. Whether its account may be used is asked elsewhere."""
+        """Return the valid key with this text, or None. Whether its account may be used is decided
+        elsewhere."""
         now = self._vault.now
         row = self._vault.row(sa.select(service_keys).where(_C.token == hashed(key)))
         return _key(row) if row and now < row["until"] else None
 
     def used(self, key: ServiceKey) -> None:
-        """It opened something just now."""
+        """Record that the key was used now."""
         if key.used and self._vault.clock() - key.used < _USED_EVERY:
             return
         with self._vault.writing() as db:
@@ -64,12 +65,12 @@ class Services:
             db.execute(mine.values(used=self._vault.now))
 
     def end(self, one: UUID) -> None:
-        """It counts for nothing any more."""
+        """Delete a key."""
         with self._vault.writing() as db:
             db.execute(sa.delete(service_keys).where(_C.id == str(one)))
 
     def listed(self) -> list[ServiceKey]:
-        """Every key, by its program, the older first."""
+        """Return all keys, by program, the older first."""
         return [
             _key(r) for r in self._vault.rows(sa.select(service_keys).order_by(_C.user, _C.made))
         ]

@@ -1,7 +1,7 @@
-"""Who is signed in: on a screen or at a command line, known by a random token alone.
+"""Sessions: signed-in users, on a screen or at a command line, each with a random token.
 
-Only hashes of tokens are kept. A session ends when nobody was at work for a quarter of an hour,
-after ten hours, when it is closed, and when its account is locked or left.
+Only hashes of tokens are stored. A session ends after a quarter of an hour without activity, after
+ten hours, when it is closed, and when its account is locked or left.
 """
 
 import secrets
@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from access.signing_in.vault import Row, Vault, hashed, sessions
 
 Kind = Literal["screen", "command"]
-#: Hands off the keyboard for so long, or signed in for so long, and it asks again.
+#: The longest time without activity, and the longest session.
 IDLE, LONGEST = timedelta(minutes=15), timedelta(hours=10)
-#: For so long a second factor counts as just given (export, erasure, break-glass, keys).
+#: How long a second factor counts as fresh (export, erasure, emergency access, keys).
 FRESH = timedelta(minutes=5)
-#: What asks for it: export, erasure, breaking glass, keys, and what lets somebody be another. By
-#: the name of the command; a program never does any of it. Sharing asks for it by itself, as what
-#: is shared at once to prevent harm waits for nothing.
+#: Commands that require a fresh second factor: export, erasure, emergency access, keys, and
+#: commands with which one user could act as another. A program never runs any of them. Sharing
+#: checks it separately, because sharing at once to prevent harm never waits.
 GRAVE = frozenset(
     {
         "network export",
@@ -42,18 +42,18 @@ GRAVE = frozenset(
         "user team confirm",
     }
 )
-#: "Seen" is written this often at most, so that not every page is a write.
+#: The shortest time between two updates of "seen", so that not every page is a write.
 _SEEN_EVERY = timedelta(seconds=20)
 _C = sessions.c
-#: Asked by each page: put into words once.
+#: Used by each page, so built once.
 _OF_TOKEN = sa.select(sessions).where(_C.token == sa.bindparam("token"))
 _NAMES = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a21")
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as its owner may see it. `id` tells it from others and opens nothing; `fresh` says
-    that its second factor was given just now."""
+    """A session as its user may see it. `id` distinguishes it and opens nothing; `fresh`: its
+    second factor was just given."""
 
     id: UUID
     user: str
@@ -71,7 +71,8 @@ class Sessions:
         self._vault = vault
 
     def open(self, user: str, kind: Kind, device: str = "") -> str:
-        """A session of somebody who was just checked; its token, which is told this once."""
+        """Open a session for a user whose credentials were just checked; return its token, this
+        once."""
         token, now = secrets.token_urlsafe(32), self._vault.now
         with self._vault.writing() as db:
             db.execute(sa.delete(sessions).where(_C.opened < now - _seconds(LONGEST)))
@@ -89,8 +90,8 @@ class Sessions:
         return token
 
     def check(self, token: str | None, *, staying: bool = True) -> Session | None:
-        """The session of this token while it lasts and its account lives; `staying` says that
-        somebody is at work, rather than a page that asks by itself."""
+        """Return the valid session of this token, or None. `staying`: the user is active, rather
+        than a page that refreshes by itself."""
         if not token:
             return None
         key, now = hashed(token), self._vault.now
@@ -106,14 +107,14 @@ class Sessions:
         return _session(row, now)
 
     def whose(self, token: str | None) -> str | None:
-        """Whose session this token was, though it may have ended; None if nothing is known of it.
-        It proves nothing."""
+        """Return the user of this token's session, even if it has ended; None if unknown. It proves
+        nothing."""
         row = self._vault.row(sa.select(_C.user).where(_C.token == hashed(token or "")))
         return row["user"] if row else None
 
     def proved(self, token: str) -> str | None:
-        """Its owner gave a second factor again: the token that replaces it (a stolen older one is
-        worth nothing any more); None for a session that ended."""
+        """Record a fresh second factor; return the token that replaces the session's, so that a
+        stolen older one is worthless. None for a session that has ended."""
         if (session := self.check(token)) is None:
             return None
         fresh = secrets.token_urlsafe(32)
@@ -129,19 +130,21 @@ class Sessions:
                 db.execute(sa.delete(sessions).where(_C.token == hashed(token)))
 
     def revoke(self, user: str) -> int:
-        """End every session of somebody; how many there were."""
+        """End every session of a user; return how many there were."""
         with self._vault.writing() as db:
             return db.execute(sa.delete(sessions).where(_C.user == user)).rowcount
 
     def of(self, user: str) -> list[Session]:
-        """Somebody's sessions that last, newest first: their devices."""
+        """Return a user's open sessions, newest first: their devices."""
         now = self._vault.now
         newest = sa.select(sessions).where(_C.user == user).order_by(_C.opened.desc())
-        found = self._vault.rows(newest)
-        return [_session(r, now) for r in found if self._lasts(r["opened"], r["seen"], now)]
+        sessions_of_user = self._vault.rows(newest)
+        return [
+            _session(r, now) for r in sessions_of_user if self._lasts(r["opened"], r["seen"], now)
+        ]
 
     def end(self, user: str, one: UUID) -> None:
-        """End one session of somebody, such as that of a lost phone."""
+        """End one session of a user, such as that of a lost phone."""
         found = self._vault.rows(sa.select(_C.token).where(_C.user == user))
         named = [row["token"] for row in found if _name(row["token"]) == one]
         with self._vault.writing() as db:

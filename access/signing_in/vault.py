@@ -1,10 +1,10 @@
-"""Where secrets of signing in are kept: apart from every log, in a file or a schema of their own.
+"""The vault: the secrets of signing in, apart from every log, in a file or a schema of their own.
 
-Nothing in it is an event: a password that was changed, a session that ended leaves nothing. It
-belongs to the installation and goes into no backup, from which a stolen session or a used code
-would come back. Beside a store on a server it is a schema of the same database, so that several
-machines that serve one store know the same people; every check that counts once is one statement,
-whichever process makes it.
+Nothing in it is an event: a changed password or a finished session leaves no trace. It belongs to
+the installation and is in no backup, from which a stolen session or a used code would come back.
+For a store on a server it is a schema of the same database, so that several machines that serve one
+store share its users; every check that counts once is a single statement, whichever process makes
+it.
 """
 
 import os
@@ -24,11 +24,11 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Denied
 
 SCHEMA = "credentials"
-#: The file's; on a server every change waits for the disk as well.
+#: For the file; on a server every change waits for the disk as well.
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON")
-#: Connections of one process that are kept.
+#: Connections that one process keeps open.
 AT_ONCE = 10
-#: What belongs to a SQLite file.
+#: The suffixes of a SQLite file and its companions.
 _PARTS = ("", "-wal", "-shm")
 
 metadata = sa.MetaData()
@@ -60,7 +60,7 @@ people = _table(
     _has("totp", _BYTES),
     _has("step", _NUMBER),
 )
-#: When somebody set up the password and the app that they have now.
+#: When a user set up their current password and app.
 enrolments = _table("enrolments", _key("user", _TEXT), _has("since", _NUMBER))
 codes = _table(
     "codes", _key("user", _TEXT), _has("code", _BYTES), _has("until", _NUMBER), _has("totp", _BYTES)
@@ -134,14 +134,14 @@ feeds = _table(
 
 
 class NotRight(Denied):
-    """A name, password or code is not right; which of them is never told."""
+    """A name, password or code is wrong; the message never says which."""
 
     def __init__(self) -> None:
         super().__init__("that name, password or code is not right")
 
 
 class TooMany(Denied):
-    """Too many attempts failed; `wait` is how long nothing more is tried."""
+    """Too many attempts failed; `wait` is the time until the next is allowed."""
 
     def __init__(self, wait: timedelta) -> None:
         minutes = max(1, -(-int(wait.total_seconds()) // 60))
@@ -151,7 +151,7 @@ class TooMany(Denied):
 
 
 class VaultKeys(Protocol):
-    """What is needed of the store's keys, so that a copied file opens nothing."""
+    """The part of the store's keys that the vault needs, so that a copied file opens nothing."""
 
     def seal(self, plain: bytes, context: bytes) -> bytes: ...
 
@@ -161,14 +161,14 @@ class VaultKeys(Protocol):
 
 
 Row = sa.RowMapping
-#: A file; or a server's address, and the file in which its store kept them before there was such.
+#: A file; or a server's address, with the file of an older release.
 Where = tuple[Path, None] | tuple[str, Path]
 
 
 class Vault:
-    """The tables, and what all of their keepers need: the clock, the keys, which accounts live.
+    """The vault's tables, with the clock, the keys and the check of accounts that its users share.
 
-    Raises LogUnavailable where they cannot be made, or are open to others.
+    Raises LogUnavailable where the tables cannot be made, or are open to others.
     """
 
     def __init__(
@@ -208,8 +208,8 @@ class Vault:
             self._take_over(former)
 
     def _bring_up(self, db: sa.Connection) -> None:
-        """Of a new store nothing is older than today; of another each step is applied before what
-        is new beside it."""
+        """Bring the tables to today's form: a new vault starts with it; in another, each step is
+        applied before new tables are made."""
         make(db, sa.MetaData(), SCHEMA)  # one process at a time
         if sa.inspect(db).get_table_names():
             form.bring_up(db, SCHEMA)
@@ -218,8 +218,8 @@ class Vault:
         metadata.create_all(db)
 
     def _take_over(self, former: Path) -> None:
-        """What the file holds moves to the server, unless people enrolled there already: then
-        nobody can say whose password counts. Raises LogUnavailable."""
+        """Move the content of the file to the server. Raises LogUnavailable if users have enrolled
+        on the server already: then it is undecided whose password counts."""
         _own(former)
         file = open_database(former, "", pragmas=_PRAGMAS, at_once=1)
         try:
@@ -244,23 +244,23 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
-        """One transaction. Raises LogUnavailable."""
+        """Return a transaction for writing. Raises LogUnavailable."""
         with self._told("cannot be kept"), writing(self._engine) as db:
             yield db
 
     def rows(self, question: sa.Select[Any], **values: object) -> list[Row]:
-        """What a question finds, of which these values were left to be told. Raises
-        LogUnavailable."""
+        """Return the rows of a query with these parameters. Raises LogUnavailable."""
         with self._told("cannot be looked up"), reading(self._engine) as db:
             return list(db.execute(question, values).mappings())
 
     def row(self, question: sa.Select[Any], **values: object) -> Row | None:
-        """The first row. Raises LogUnavailable."""
+        """Return the first row, or None. Raises LogUnavailable."""
         return next(iter(self.rows(question, **values)), None)
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
-        """What the database refuses, in its own words and without the values that it was given."""
+        """Turn the database's errors into LogUnavailable, with its own message but without
+        parameters."""
         try:
             yield
         except (OSError, sa.exc.SQLAlchemyError) as error:
@@ -273,20 +273,20 @@ class Vault:
         return int(self.clock().timestamp())
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         self._engine.dispose()
 
 
 def put(db: sa.Connection, table: sa.Table, **values: Any) -> None:
-    """This row, in place of one of the same key."""
+    """Insert this row, or replace the one with the same key."""
     db.execute(putting(db, table, values, values))
 
 
 def putting(
     db: sa.Connection, table: sa.Table, row: dict[str, Any], instead: dict[str, Any]
 ) -> Any:
-    """The statement that puts a new row, or sets this in the one of the same key: at once, on
-    either database, no matter who else does the same."""
+    """Return the statement that inserts a row, or updates the one with the same key: atomically, on
+    either database, whoever else writes."""
     insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
     key = [column.name for column in table.primary_key]
     return insert(table).values(**row).on_conflict_do_update(index_elements=key, set_=instead)
@@ -297,7 +297,7 @@ def _all(db: sa.Connection, table: sa.Table) -> list[dict[str, Any]]:
 
 
 def _own(path: Path) -> None:
-    """A file for its owner alone, made if it is missing. Raises LogUnavailable."""
+    """Create the file, if missing, with access for its owner only. Raises LogUnavailable."""
     try:
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
@@ -308,5 +308,5 @@ def _own(path: Path) -> None:
 
 
 def hashed(secret: str) -> bytes:
-    """What is kept of a random secret: a copy of the file opens nothing with it."""
+    """Return the hash that is stored for a random secret: a copy of the file opens nothing."""
     return sha256(secret.encode()).digest()

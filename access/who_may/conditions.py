@@ -1,8 +1,8 @@
-"""The rules of `access.who_may.decide` in the words of SQL, over the view `reach`.
+"""The rules of `access.who_may.decide` as SQL, over the view `reach`.
 
-`reach` (projections/people_and_teams/item_access.py) holds a row for every item that can be named,
-one for each who holds it: whose it is, under which case, whether it is shared. What it does not
-know is seen by nobody.
+`reach` (projections/people_and_teams/item_access.py) holds a row for every item and each of its
+holders: its team and author, its case, whether it is shared. An item that is not in it is seen by
+nobody.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from access.who_may.table import Width, width_of
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
-#: The table of the view that tells whose an item is, and how text of our own names it.
+#: The table of the view, and its name in our own SQL text.
 REACH = "reach"
 _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"
@@ -29,7 +29,7 @@ WIDEST: tuple[Width, ...] = ("any", "shared", "team", "queue", "own")
 #: Sorts of which a team has few.
 FEW: frozenset[Sort] = frozenset({"meeting", "tasking"})
 
-#: The columns of `reach`, as this module asks for them; a test holds them to the view's table.
+#: The columns of `reach` that this module uses; a test compares them with the view's table.
 COLUMNS = (
     "id",
     "sort",
@@ -52,18 +52,18 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
     "shared": sa.Boolean(),
     "waiting": sa.Boolean(),
 }
-#: What an item that joins two others is read with: their rows, under these names.
+#: The aliases for the rows of an item that joins two others, and of its two ends.
 JOINED = ("reached", "one_end", "other_end")
 
-#: What is asked of an item: that it is seen, counted, told to the reader's teams, or in an act's
-#: reach.
+#: The condition on an item: it is seen, counted, belongs to the reader's teams, or is within reach
+#: of an act.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
 
 
 def reach(alias: str) -> Any:
-    """The table of `reach` under another name."""
+    """Return the table `reach` under an alias."""
     columns = [
         sa.column(quoted_name(name, quote=True), TYPES.get(name, sa.Text())) for name in COLUMNS
     ]
@@ -71,7 +71,7 @@ def reach(alias: str) -> Any:
 
 
 def width(reader: Reader, act: Act) -> Width | None:
-    """How far the reader's roles together reach in this act."""
+    """Return how far the reader's roles together reach in this act; None if not at all."""
     found = {
         width_of(role, act, charitys=reader.keeps_for == reader.charity) for role in reader.roles
     }
@@ -80,15 +80,16 @@ def width(reader: Reader, act: Act) -> Width | None:
 
 @lru_cache(maxsize=2048)
 def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> str:
-    """The condition, as text, that this is so of the item whose id stands in the named column.
-    It is asked of each row as it comes: PostgreSQL would read all of a team's `reach` first, also
-    for a few rows; an offset keeps it from that, and changes nothing. `singly`: for questions that
-    end after some rows. Of somebody who reaches little, a worker with some families, such a
-    question would end after all rows of the store: what they reach is found first, by the indexes
-    of `reach`.
+    """Return the condition, as SQL text, on the item whose id is in the named column.
 
-    The words are the same for both databases: SQLAlchemy takes longer to put them together and to
-    bind them than the database to answer.
+    It is checked for each row: PostgreSQL would otherwise read all of a team's `reach` first, even
+    for a few rows; an offset prevents that and changes nothing else. `singly`: for queries with a
+    limit. For a reader who reaches little, such as a worker with some families, such a query would
+    read all rows of the store: then the items in their reach are looked up first, by the indexes of
+    `reach`.
+
+    The text is the same for both databases: SQLAlchemy takes longer to build and to bind it than
+    the database to answer.
     """
     r = reach(JOINED[0])
     clocked = sa.and_(r.c.sort == "words", _allowed(reader, "see-clock", r))
@@ -112,15 +113,16 @@ def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> st
 
 @lru_cache(maxsize=256)
 def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """A selection, as text, of the ids of the little that the reader sees or may do one of these
-    to, and perhaps of some more; None where that is not little."""
+    """Return a selection, as SQL text, of the ids in the reader's reach for seeing or for these
+    acts, and perhaps of some more; None if there may be many."""
     r = reach(JOINED[0])
     found = _little(reader, ["see", *sorted(acts)], r)
     return None if found is None else _text(sa.select(r.c.id).where(found))
 
 
 def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[bool] | None:
-    """What holds of all that is asked for, where that is little and indexes find it."""
+    """Return the condition on all requested items, if they are few and indexes find them; else
+    None."""
     found: dict[str, sa.ColumnElement[bool]] = {}
     for what in asked:
         match what:
@@ -145,9 +147,10 @@ def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[
 
 @lru_cache(maxsize=256)
 def joined(reader: Reader, name: str, *, ends: bool) -> str:
-    """The condition, as text, that the reader sees the item whose id stands in the named column,
-    where its row of `reach` is read beside it under the first of the names `JOINED`: what stands by
-    itself, or (with `ends`, which are read under the other two) what joins two others."""
+    """Return the condition, as SQL text, that the reader sees the item whose id is in the named
+    column, with its row of `reach` joined under the first of the names `JOINED`: for items by
+    themselves, or (with `ends`, joined under the other two names) for items that join two
+    others."""
     r, one, other = map(reach, JOINED)
     parts = [r.c.id == sa.literal_column(name)]
     if ends:
@@ -170,7 +173,7 @@ def _there(r: Any, condition: sa.ColumnElement[bool], item: Any) -> sa.ColumnEle
 
 
 def _visible(reader: Reader, r: Any) -> sa.ColumnElement[bool]:
-    """The reader sees `r`, and both its ends if it joins two."""
+    """Return the condition that the reader sees `r`, and both its ends if it joins two items."""
     both = [
         _there(its, _any(reader, ENDS, its), end)
         for its, end in zip(map(reach, JOINED[1:]), (r.c.a, r.c.b), strict=True)
@@ -183,7 +186,7 @@ def _any(reader: Reader, sorts: Iterable[Sort], r: object) -> sa.ColumnElement[b
 
 
 def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnElement[bool]]:
-    """What the reader sees of these sorts by themselves; sorts seen equally far together."""
+    """Return conditions on these sorts; sorts that the reader sees equally far share one."""
     far: dict[_Far, list[str]] = {}
     for sort in sorts:
         far.setdefault(_far(reader, SEEING[sort]), []).append(sort)
@@ -194,7 +197,7 @@ def _sorts(reader: Reader, sorts: Iterable[Sort], r: Any) -> list[sa.ColumnEleme
     ]
 
 
-#: How far an act reaches: its width, the cases that were opened for it, and single items.
+#: The reach of an act: its width, the cases opened for it, and single items.
 _Far = tuple[Width | None, frozenset[UUID], frozenset[UUID]]
 
 
@@ -204,7 +207,7 @@ def _far(reader: Reader, act: Act) -> _Far:
 
 
 def nothing(reader: Reader, act: Act) -> bool:
-    """Whether this act reaches nothing."""
+    """Return whether this act reaches no item."""
     return not any(_far(reader, act))
 
 

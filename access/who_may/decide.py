@@ -1,6 +1,6 @@
-"""May this reader do this, or see this? One pure function; what nothing allows is denied.
+"""The decision whether a reader may do or see something. One pure function; it denies by default.
 
-`access.who_may.scope` says the same in SQL, and a property test holds the two together.
+`access.who_may.scope` applies the same rules as SQL, and a property test compares the two.
 """
 
 from collections.abc import Iterator
@@ -41,18 +41,18 @@ SEEING: dict[Sort, Act] = {
     "chart": "see-network",
     "chart-around": "see-network",
 }
-#: What joins two others is seen by those alone who see both: what a meeting says of somebody or
-#: something, and a chart around them, joins them to itself.
+#: An item that joins two others is seen only by readers who see both: a meeting's note about a
+#: person or thing, and a chart around them, count as such.
 JOINS: tuple[Sort, ...] = ("link", "judgement", "tasking", "chart-around")
-#: As what a person is seen.
+#: The sorts as which a person is seen.
 PERSONS: tuple[Sort, ...] = ("child", "person", "suspect")
 ENDS: tuple[Sort, ...] = (*PERSONS, "thing", "incident")
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """What a decision is about. `shared` says that teams share it with each other (suspects,
-    vehicles, phones, places and graded links at handling P); `waiting` that it is in the queue."""
+    """The item of a decision. `shared`: teams share it with each other (suspects, vehicles, phones,
+    places and graded links at handling P); `waiting`: it is in the queue."""
 
     sort: Sort
     id: UUID
@@ -67,7 +67,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class AccessDecision:
-    """Whether it is allowed, and by what, or why not; `why` names no thing."""
+    """Whether it is allowed, with the reason; `why` names no item."""
 
     allowed: bool
     why: str
@@ -78,7 +78,8 @@ _OPEN = AccessDecision(True, "the store has no accounts")
 
 
 def decide(reader: Reader, act: Act, thing: Thing | None = None) -> AccessDecision:
-    """May `reader` do `act`, to this thing or (None) to anything at all? An error denies."""
+    """Decide whether `reader` may do `act`, to this item or (None) to any item at all. An error
+    denies."""
     try:
         return _OPEN if not reader.closed else _decide(reader, act, thing)
     except Exception:  # noqa: BLE001 (whatever went wrong, nothing may be seen for it)
@@ -103,7 +104,8 @@ def _decide(reader: Reader, act: Act, thing: Thing | None) -> AccessDecision:
 
 
 def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
-    """The cases that were opened to the reader for a time, with what is seen of them."""
+    """Yield the cases opened to the reader for a time, each with the acts that are allowed on
+    them."""
     yield reader.glass, GLASS
     if "auditor" in reader.roles:
         yield reader.audited, AUDIT
@@ -112,7 +114,7 @@ def granted(reader: Reader) -> Iterator[tuple[frozenset[UUID], frozenset[Act]]]:
 
 
 def reaches(reader: Reader, width: Width, thing: Thing) -> bool:
-    """Whether something lies within this width of the reader."""
+    """Return whether an item is within this width of the reader."""
     if width == "any" or _own(reader, thing):
         return True
     if width == "own":
@@ -129,13 +131,13 @@ def _own(reader: Reader, thing: Thing) -> bool:
 
 
 def see(reader: Reader, thing: Thing) -> bool:
-    """Whether the reader sees this thing at all."""
+    """Return whether the reader sees this item at all."""
     return decide(reader, SEEING[thing.sort], thing).allowed
 
 
 def answers_for(reader: Reader) -> str:
-    """For which controller they answer people about their data: the charity's workers for the
-    charity, whatever their account says."""
+    """Return the controller for which the reader answers people about their data: for workers of
+    the charity the charity, whatever their account says."""
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
     return reader.charity if charitys else reader.controller
 
@@ -153,6 +155,5 @@ def require_any(reader: Reader, *acts: Act) -> None:
 
 
 def ceiling(*handlings: str | None) -> HandlingCode:
-    """The handling of a view made from several items: one under conditions puts all of it under
-    conditions."""
+    """Return the handling code of a view over several items: C if any has it."""
     return "C" if "C" in handlings else "P"

@@ -1,7 +1,7 @@
-"""Whether a reader may record events: they hold one of the acts that each event says it takes, and
-these acts reach what its fields say it is about.
+"""Whether a reader may record events: they need one of the acts that each event requires, and these
+acts must reach the items that its fields are about.
 
-Every command makes and saves its facts in one place, and that place asks here.
+Every command makes and saves its facts in one place, which checks this.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -21,7 +21,7 @@ from domain.kernel.fields import ABOUT, NAMED, Access, marked
 from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 
-#: What takes two is proposed by those who record what it becomes.
+#: The event that each proposal becomes: its recorders may also propose.
 PROPOSES: dict[What, str] = {
     "close": "case.closed",
     "exit": "case.exit_assessed",
@@ -37,7 +37,7 @@ PROPOSES: dict[What, str] = {
     "withdraw-exhibit": "evidence.withdrawn",
     "judge-identity": "identity.judged",
 }
-#: And who confirms it: an exit is a supervisor's or a DCI's to confirm.
+#: The acts of those who confirm a proposal; only a supervisor or a DCI confirms an exit.
 CONFIRMS: dict[What, tuple[Act, ...]] = {
     "close": ("confirm",),
     "exit": ("oversee",),
@@ -54,9 +54,9 @@ CONFIRMS: dict[What, tuple[Act, ...]] = {
     "judge-identity": ("confirm",),
 }
 
-#: What a second person confirms, and by which event it was proposed in the same stream: an account,
-#: role or credential that is younger than the proposal confirms nothing of it. To open who told us
-#: something is no such act: a threat to life does not wait.
+#: The events by which a second person confirms, each with its proposal in the same stream: an
+#: account, role or credential that is younger than the proposal cannot confirm it. Opening a
+#: source's identity is not among them: a threat to life does not wait.
 SECOND: dict[str, tuple[str, ...]] = {
     "proposal.confirmed": ("proposal.made",),
     "erasure.approved": ("erasure.proposed",),
@@ -70,9 +70,9 @@ SECOND: dict[str, tuple[str, ...]] = {
     "team.merged": ("team.merge_proposed",),
 }
 
-#: What a referral says of itself: it comes with it, from the person who may refer; a lower rating
-#: than the case has comes as a proposal. Words go back to their family with the refusal of what
-#: took them out of it.
+#: Events that are part of another event, which is recorded with them: the details of a referral (a
+#: rating lower than the case's comes as a proposal), and the return of a log entry to its family
+#: when taking it out is refused.
 SAID_WITH: dict[str, str] = {
     "case.threshold_assessed": "case.referral_received",
     "case.flagged": "case.referral_received",
@@ -81,21 +81,21 @@ SAID_WITH: dict[str, str] = {
 }
 
 
-#: What may be about something that is no item of the record, a file that came in or a colleague's
-#: address: whose that is the command decides (`commands.erasure.erasure_reach`).
+#: Events that may be about something other than an item of the record, such as an imported file or
+#: a colleague's address: `commands.erasure.erasure_reach` decides on these.
 BY_ITSELF = frozenset({"erasure.proposed"})
 
 
 def acts_of(name: str) -> tuple[Act, ...]:
-    """The acts of which one records the event of this stored name; none for a name that no event
-    has."""
+    """Return the acts that allow recording the event with this stored name; none for an unknown
+    name."""
     event = catalogue.by_name().get(name)
     return event.meaning.acts if event else ()
 
 
 def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
-    """Raises Denied for an event that none of the reader's roles records; what is part of another
-    one, recorded with it, needs no role of its own."""
+    """Raise Denied for an event that none of the reader's roles may record; part of another event,
+    recorded with it, needs no role of its own."""
     names = {event.stored.name for event in events}
     for event in events:
         if SAID_WITH.get(event.stored.name) not in names:
@@ -103,8 +103,8 @@ def require_all(reader: Reader, events: tuple[Event, ...]) -> None:
 
 
 def takes(event: Event) -> tuple[Act, ...]:
-    """The acts of which one records this event; of a proposal and its confirmation, those of what
-    it becomes; of a restriction that somebody asks for, those of who decides about that."""
+    """Return the acts that allow recording this event: for a proposal and its confirmation, those
+    of the resulting event; for a requested restriction, those of its decision."""
     match event:
         case RestrictionPlaced() if event.ground in CLAIMED:
             return RestrictionRefused.meaning.acts
@@ -112,7 +112,7 @@ def takes(event: Event) -> tuple[Act, ...]:
             return acts_of(PROPOSES[event.what])
         case ProposalConfirmed():
             return CONFIRMS[event.what]
-        case ProposalRefused():  # by a confirmer, or taken back by the proposer
+        case ProposalRefused():  # by a confirmer, or withdrawn by the proposer
             return (*CONFIRMS[event.what], *acts_of(PROPOSES[event.what]))
     return event.meaning.acts
 
@@ -124,7 +124,7 @@ def require_command(reader: Reader, command: str) -> None:
 
 
 def require_one(reader: Reader, name: str) -> None:
-    """As `require_all`, for an event by its stored name, before it is known what it will say."""
+    """As `require_all`, for an event by its stored name, before its content exists."""
     _require(reader, acts_of(name), name)
 
 
@@ -134,17 +134,16 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
-    """Whether one of the acts that a command takes reaches what it is about, where that is an item
-    by itself."""
-    held = things(db, [item]).get(item, [])
+    """Return whether one of a command's acts reaches this id, if it is an item."""
+    item_things = things(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
     acts = event.meaning.acts if event else ()
-    return not held or any(allowed(reader, act, held) for act in acts)
+    return not item_things or any(allowed(reader, act, item_things) for act in acts)
 
 
 def to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
-    """Those facts that may touch or name what is not the reader's. Words that come in are none of
-    them, unless they name what led to them: recording waits for no view."""
+    """Return the facts that may touch or name items of others. New log entries are not among them,
+    unless they name a cause: recording waits for no view."""
     if not reader.closed:
         return []
     return [
@@ -155,7 +154,8 @@ def to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _parts(facts: Sequence[Fact]) -> list[bool]:
-    """Of each fact, whether it is part of another one that is recorded of the same with it."""
+    """Return for each fact whether it is part of another fact recorded about the same item with
+    it."""
     together = {(fact.originator_id, fact.event.stored.name) for fact in facts}
     return [
         (fact.originator_id, SAID_WITH.get(fact.event.stored.name)) in together for fact in facts
@@ -168,8 +168,8 @@ def _anybodys(event: Event) -> bool:
 
 
 def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None:
-    """Raises Hidden, in the words for what does not exist, where none of the acts that an event
-    takes reaches what it is recorded of, or where it names what the reader does not see."""
+    """Raise Hidden, with the message for a missing item, where none of an event's acts reaches its
+    item, or where it names an item that the reader does not see."""
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
     known = things(db, streams | about)
@@ -177,7 +177,7 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
         if part:
             continue
         acts = takes(fact.event)
-        own = {fact.originator_id} & known.keys()  # else it is new, or no item by itself
+        own = {fact.originator_id} & known.keys()  # else it is new, or not an item
         for one in (*own, *_ids(fact.event, ABOUT)):
             if one not in known and fact.event.stored.name in BY_ITSELF:
                 continue
@@ -195,7 +195,7 @@ def _ids(event: Event, marker: Access) -> Iterator[UUID]:
 
 
 def _causes(fact: Fact) -> Iterator[UUID]:
-    """What led to it, as told."""
+    """Yield the ids of its causes."""
     for ref in fact.header.because_of:
-        with suppress(ValueError):  # "none-known" names nothing
+        with suppress(ValueError):  # "none-known" names no item
             yield UUID(ref.partition(":")[0])

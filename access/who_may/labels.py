@@ -1,8 +1,8 @@
-"""An item's label: all that a decision asks of it beside its id, in one text.
+"""An item's label: all facts about it that a decision needs beside its id, as one text.
 
-Thousands of items bear the same label, so a label is decided once for a reader and then looked up.
-A decision depends on nothing else (`decide` is pure), so what was found stays true: with other
-rights somebody is another `Reader`, and an item that changes gets another label.
+Thousands of items have the same label, so a label is decided once for a reader and then looked up.
+A decision depends on nothing else (`decide` is pure), so the result stays valid: with other rights
+a user is another `Reader`, and an item that changes gets another label.
 """
 
 from functools import lru_cache
@@ -18,7 +18,7 @@ from domain.kernel.values import HandlingCode, Reader
 _Told = tuple[Sort, str, str, UUID | None, bool, HandlingCode | None, bool, str | None]
 _encode = msgspec.json.Encoder().encode
 _decode = decoder(_Told)
-#: So many labels are kept for one reader, of so many readers: some tens of megabytes.
+#: The most cached labels for one reader, and the most readers: some tens of megabytes.
 LABELS, READERS = 20_000, 64
 _NO_ITEM = UUID(int=0)
 
@@ -33,24 +33,24 @@ def label(
     waiting: bool,
     assessor: str | None,
 ) -> str:
-    """The label of what is said in these words of `Thing`."""
+    """Return the label for these fields of `Thing`."""
     return _encode((sort, team, by, case, shared, handling, waiting, assessor)).decode()
 
 
 def thing(label: str, one: UUID) -> Thing:
-    """What is known of an item by its label. Raises msgspec.MsgspecError for what is no label."""
+    """Return the item with this label. Raises msgspec.MsgspecError for an invalid label."""
     sort, *rest = _decode(label)
     return Thing(sort, one, *rest)
 
 
 class Verdicts(dict[str | None, Sort | None]):
-    """For each label the sort of what bears it, where the reader sees that; None where not, and
-    for what bears none."""
+    """For each label the sort of its items, if the reader sees them; None if not, and for no
+    label."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
         self.reader = reader
-        #: What is the reader's by its own id is decided by itself.
+        #: Items that are the reader's by their own id are decided individually.
         self.own = reader.children | reader.entries
 
     def __missing__(self, label: str | None) -> Sort | None:
@@ -67,16 +67,16 @@ class Verdicts(dict[str | None, Sort | None]):
         return known.sort if see(self.reader, known) else None
 
     def of(self, label: str | None, one: UUID) -> Sort | None:
-        """As by the label, for this item."""
+        """Return the verdict by the label, for this item."""
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
 def stands(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
-    """Whether something is seen: what joins two others only where both are."""
+    """Return whether an item is seen; one that joins two others only if both are."""
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 
 
 @lru_cache(maxsize=READERS)
 def verdicts(reader: Reader) -> Verdicts:
-    """What was decided for this reader."""
+    """Return the cached verdicts for this reader."""
     return Verdicts(reader)

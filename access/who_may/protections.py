@@ -1,10 +1,10 @@
-"""What each act does to a protection of a child that stands: declared once, beside what it takes.
+"""The effect of each event on a child's protections: one table, to be read beside the rules of who
+may record.
 
-An act *answers* a protection (it does what the protection asks for: found, contacted, graded),
-*passes* it on (it stands with another person or another case), or *lessens* it: until a second
-person confirms, it stands. An act that is not listed ends none.
-`tests/access/who_may/test_protections.py` gives every act about everything that stands and
-compares.
+An event *answers* a protection (it does what the protection is for: located, contacted, graded),
+*passes* it on (another person or case has it), or *lessens* it (it remains until a second person
+confirms). An event that is not listed ends none. `tests/access/who_may/test_protections.py` records
+every event on items with all protections and compares.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from domain.families.protection import AlertKind
 from domain.kernel.codes import Clock
 
 Effect = Literal["answers", "passes", "lessens"]
-#: What protects beside the alerts and the clocks.
+#: Protections other than alerts and clocks.
 Standing = Literal[
     "missing child",
     "open case",
@@ -47,9 +47,9 @@ def _all(effect: Effect, *protections: Protection) -> dict[Protection, Effect]:
     return dict.fromkeys(protections, effect)
 
 
-#: By the stored name of an event: what recording it does to which protection.
+#: By the stored name of an event: its effect on each protection.
 DOES: Mapping[str, Mapping[Protection, Effect]] = {
-    # words
+    # log entries
     "observation.assessed": _all("answers", "no-value-audit", *_WORDS),
     "observation.triaged": _all("answers", "no-value-audit", *_WORDS),
     "observation.no_value_audited": _all("answers", "no-value-audit"),
@@ -82,7 +82,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("standing-pattern", "standing-search", "supervision", "target-told"),
     )
     | _all(
-        "passes",  # the person who puts it off has it from then on
+        "passes",  # the person who postpones it is responsible from then on
         *(*_AFTER_VERDICT, "family-silence", "family-silence-unsafe", "missing-child"),
         *("parent-answered", "threshold-reassessment", "victim-information-request"),
         "victim-updated",
@@ -136,7 +136,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
         *("person-undecided", "child to consider", "alert: near-placement", "alert: co-resident"),
     ),
     "link.retracted": _all("lessens", *_OF_A_SUSPECT),
-    # what is kept
+    # records and data protection
     "user.right_confirmed": _all("answers", "access-act"),
     "user.right_refused": _all("answers", "access-act"),
     "request.subject_found": _all("answers", "access-request-search"),
@@ -150,7 +150,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     "hold.ended": _all("lessens", "hold", "hold-confirmation", "hold-review"),
     "restriction.lifted": _all("answers", "restriction-review"),
 }
-#: What ends a protection by one hand where two should, and why it does so for the moment.
+#: Events by which one person ends a protection that should take two, with the reason for now.
 BY_ONE: Mapping[str, str] = {
     "observation.withdrawn": "words that others have read and that are not urgent go by one hand",
     "restriction.placed": "who decides it is asked first; no alert and no clock of a child ends",

@@ -1,10 +1,9 @@
-"""What a reader sees: the rules as a condition in SQL, and once more for each record.
+"""Access rules for queries: as a condition in SQL, and as a second check of each record.
 
-Every query asks `sees(reader, its id column)`, and puts what it found to `checked`; `read` does
-both at once. Of ids that are given it may be decided first which of them are `seen`; those are read
-by their ids then. The condition asks the columns of `reach`, the second check the label that stands
-in the same row (access/who_may/labels.py) and `access.who_may.decide`; what neither knows is
-hidden.
+Every query uses `sees(reader, its id column)` and passes its rows to `checked`; `read` does both at
+once. For given ids, `seen` decides first which of them are visible; those are then read by id. The
+condition uses the columns of `reach`, the second check the label in the same row
+(access/who_may/labels.py) and `access.who_may.decide`; an item that neither has is hidden.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -29,27 +28,27 @@ from domain.kernel.decoding import read_id
 from domain.kernel.values import Hidden, Reader
 
 R = TypeVar("R")
-#: Said instead of what prevents an act and is hidden.
+#: The message when a hidden record prevents an act.
 HIDDEN = "a record that you may not see prevents this: ask the intelligence officer"
-#: Whose work it is to protect a child: their use of what protects goes on under a restriction.
+#: Acts of those whose work is to protect a child: under a restriction they still use the data.
 PROTECTING: tuple[Act, ...] = ("find", "work", "allocate")
-#: So many items are few: they are read sooner than others are passed over.
+#: Up to this many items, reading them is faster than skipping all others.
 SCARCE = 500
 
 
 def sees(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The condition that the reader sees the item with this id; `singly`: asked row by row, for
-    questions that end after some rows."""
+    """Return the condition that the reader sees the item with this id; `singly`: checked row by
+    row, for queries with a limit."""
     if not reader.closed:
         return sa.true()
     return _said(reader, "see", item, singly=singly)
 
 
 def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that the item may be counted for the reader: they see it, or its clock, or are
-    told figures of that team without any content."""
+    """Return the condition that the item may be counted for the reader: they see it, or its clock,
+    or may see figures of its team without content."""
     if not reader.closed:
         return sa.true()
     return _said(reader, "count", item)
@@ -57,16 +56,16 @@ def counts(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[boo
 
 @dataclass(frozen=True)
 class Figures:
-    """Whose items are all counted for a reader (of these teams; None: everybody's), and of which
-    cases, beside what they recorded themselves without any, some may be."""
+    """The items counted for a reader: all of these teams (None: all teams) and of these cases;
+    beside them perhaps items without a case that they recorded themselves."""
 
     teams: frozenset[str] | None
     cases: frozenset[UUID]
 
 
 def figures(reader: Reader) -> Figures | None:
-    """As `counts` has it, for kept figures: exactly what it lets through of words and evidence is
-    all of these teams', and what it lets through of these cases. None: each has to be asked."""
+    """Return the scope of stored figures: `counts` allows exactly all log entries and evidence of
+    these teams, and of these cases. None: each item has to be checked."""
     seeing: tuple[Act, ...] = ("see-words", "see-clock", "see-outcome")
     found = case_figures(reader, "see-counts")
     if found.teams is None:
@@ -77,7 +76,8 @@ def figures(reader: Reader) -> Figures | None:
 
 
 def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
-    """As `sees` has it for cases, for kept figures: all of these teams', and these cases."""
+    """Return the scope of stored figures on cases, as in `sees`: all of these teams, and these
+    cases."""
     wide = conditions.width(reader, act)
     if not reader.closed or wide == "any":
         return Figures(None, frozenset())
@@ -89,56 +89,59 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
 def told(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The condition that the item is one of the reader's teams', no matter who recorded it, and
-    that the reader sees it, or its clock; `singly` as in `sees`."""
+    """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
+    and that the reader sees it, or its clock; `singly` as in `sees`."""
     return _said(reader, "told", item, singly=singly)
 
 
 def may(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
-    """The condition that the reader may do this to the item with this id; `singly` as in `sees`."""
+    """Return the condition that the reader may do this act on the item with this id; `singly` as in
+    `sees`."""
     if not reader.closed:
         return sa.true()
     return _said(reader, act, item, singly=singly)
 
 
 def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that it is the reader's work to protect whom this case is about: a restriction
-    limits every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
+    """Return the condition that the reader's work is to protect the child of this case: a
+    restriction limits every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
     if not reader.closed:
         return sa.true()
     return sa.or_(*(may(reader, act, item, singly=True) for act in PROTECTING))
 
 
 def protects(reader: Reader) -> bool:
-    """Whether a role of the reader's is one whose work it is to protect somebody."""
+    """Return whether one of the reader's roles protects people."""
     return any(not reaches_nothing(reader, act) for act in PROTECTING)
 
 
 def reaches_nothing(reader: Reader, act: Act) -> bool:
-    """The reader may do this to no item, now or later."""
+    """Return whether the reader may do this act on no item, now or later."""
     return reader.closed and conditions.nothing(reader, act)
 
 
 def sees_little(reader: Reader) -> bool:
-    """The reader sees little: their own items, families and meetings, which indexes find."""
+    """Return whether the reader sees few items, which indexes find: their own, their families' and
+    their meetings'."""
     return reader.closed and conditions.little(reader) is not None
 
 
 def among_little(
     reader: Reader, item: sa.ColumnElement[UUID], *acts: Act
 ) -> sa.ColumnElement[bool] | None:
-    """The condition that the item is one of the little that the reader sees or may do one of these
-    to, so that it is found from there; None for readers who reach much."""
+    """Return the condition that the item is among the few in the reader's reach for seeing or for
+    these acts, so that the query starts there; None for readers with a wide reach."""
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
     little = conditions.little(reader, frozenset(acts)) if reader.closed else None
     return None if little is None else sa.literal_column(f"{_named(item)} IN ({little})")
 
 
 def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID] | None:
-    """Where the reader sees some of these sorts only, and there are few of those in all: which
-    these are. Whether something is one of them is sooner said than whether it is seen."""
+    """Return the ids of all items of those of these sorts that the reader sees, if they see only
+    some of the sorts and the items are few; else None. Comparing with these ids is faster than
+    checking access."""
     seen = tuple(sorted(sort for sort in sorts if not reaches_nothing(reader, SEEING[sort])))
     if len(seen) == len(sorts):
         return None
@@ -150,8 +153,8 @@ def few(db: sa.Connection, reader: Reader, sorts: Collection[Sort]) -> set[UUID]
 
 def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     r = conditions.reach("few")
-    # of each team by the index in which they stand so: SQLite would use one that began with the
-    # sort for questions that others answer better
+    # for each team by its index: with one that begins with the sort, SQLite would choose it for
+    # other queries, which run faster with another
     teams, _ = each_value(r.c.team, name="teams")
     found = sa.select(r.c.id).where(r.c.team.in_(teams), r.c.sort.in_(seen)).limit(SCARCE + 1)
     ids = set(db.execute(found).scalars())
@@ -161,12 +164,12 @@ def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
 def from_little(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
-    """The same rows, in no order, read from the little that the reader sees where they see little:
-    PostgreSQL, which has no statistics of texts, would begin with what those say."""
+    """Return the same rows, unordered, read from the few items that the reader sees, if they are
+    few: PostgreSQL, which has no statistics on SQL text, would start at the wrong end."""
     little = conditions.little(reader) if reader.closed else None
     if little is None or dialect.name != "postgresql":
         return select
-    said = sa.text(little.replace(":", "\\:"))  # a name may have a colon, which begins no value
+    said = sa.text(little.replace(":", "\\:"))  # a colon in a name is not a parameter
     ids = said.columns(sa.column("id", sa.Uuid())).subquery()
     own = sa.select(ids.c.id).distinct().subquery("little")  # several may hold one item
     found = select.where(item == own.c.id).offset(0).correlate(own).lateral()
@@ -176,8 +179,8 @@ def from_little(
 def looked(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
-    """The condition that the reader is told how this person of this team looked, by the widest of
-    these acts: everybody of how they looked themselves."""
+    """Return the condition that the reader may see how this user of this team used the record, by
+    the widest of these acts: users always see their own use."""
     reaches = {conditions.width(reader, act) for act in acts}
     if not reader.closed or "any" in reaches:
         return sa.true()
@@ -198,8 +201,8 @@ def _named(item: sa.Column[UUID]) -> str:
 
 
 def unlimited(reader: Reader) -> Reader:
-    """The same reader without limits: for what is told to others or reckoned over everything that
-    is known, and never for what the reader is shown."""
+    """Return the same reader without limits: for notifying others and for calculations over all
+    data, and never for what the reader is shown."""
     return msgspec.structs.replace(reader, closed=False)
 
 
@@ -213,17 +216,17 @@ def read(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """The rows of a table that satisfy the conditions and whose `item` the reader sees, or `only`
-    these columns of them, of which `item` is one; `order` must keep apart what differs. With
-    `joins` the items are such as join two others, and none without. Both checks cost one read: the
-    rows come with the label of the item and of its ends."""
+    """Return the rows that satisfy the conditions and whose `item` the reader sees, or only the
+    columns `only`, which include `item`; `order` must separate different rows. With `joins` the
+    items join two others, else none does. Both checks need one query: the rows come with the labels
+    of the item and its ends."""
     return answer(db, question(db.dialect, reader, item, where, order, joins=joins, only=only))
 
 
 @dataclass(frozen=True)
 class ScopedQuestion:
-    """What `read` asks for a reader, and of how many columns; `at` tells the item, where its label
-    does not come with the row."""
+    """The query of `read` for a reader, and its number of columns; `at` is the position of the
+    item's id, if its label does not come with the row."""
 
     reader: Reader
     select: sa.Select[*tuple[Any, ...]]
@@ -241,14 +244,14 @@ def question(
     joins: bool = False,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> ScopedQuestion:
-    """What `read` asks, to be kept where it is asked often: to put it together takes longer than to
-    answer it."""
+    """Return the query of `read`, to be cached where it is frequent: building it takes longer than
+    answering it."""
     told = only or tuple(item.table.c)
-    if not reader.closed or labels.verdicts(reader).own:  # what is theirs by its id has no label
+    if not reader.closed or labels.verdicts(reader).own:  # items of theirs by id have no label
         plain = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
         return ScopedQuestion(reader, plain, len(told), told.index(item))
     name = _named(item)
-    if dialect.name == "sqlite":  # it knows no sizes, and would begin with all of reach at times
+    if dialect.name == "sqlite":  # it has no statistics, and may start with all of reach
         name = f"+{name}"
     visible = conditions.joined(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
@@ -259,7 +262,7 @@ def question(
 def answer(
     db: sa.Connection, asked: ScopedQuestion, values: Mapping[str, object] | None = None
 ) -> list[Any]:
-    """The rows that answer a question, with what it left to be told."""
+    """Return the rows of a query with these parameters."""
     found = db.execute(asked.select, values or {}).all()
     if asked.at is not None:
         return checked(db, asked.reader, found, itemgetter(asked.at))
@@ -268,12 +271,11 @@ def answer(
         row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])
     ]
     _tell_of(len(found) - len(standing))
-    return [row for row, _ in groupby(standing)]  # it came once for each by whom it is seen
+    return [row for row, _ in groupby(standing)]  # one row for each holder
 
 
 def in_use(item: sa.Column[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that an item is in ordinary use: lists leave out what is restricted by
-    itself."""
+    """Return the condition that an item is in ordinary use: lists leave out restricted items."""
     there = (
         f"FROM {conditions.QUALIFIED} AS used WHERE used.id = {_named(item)} AND used.restricted"
     )
@@ -289,8 +291,8 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """As `read`, of a table of which few rows satisfy the conditions, whatever the items join: the
-    rows are found first, and then it is asked of each whether it is seen."""
+    """As `read`, for a table of which few rows satisfy the conditions, whatever the items join: the
+    rows are looked up first, and access is checked for each."""
     told = only or tuple(item.table.c)
     select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
     return checked(db, reader, db.execute(select), itemgetter(told.index(item)))
@@ -298,8 +300,8 @@ def read_few(
 
 @lru_cache(maxsize=128)
 def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
-    """The rows beside those of `reach`, said as text: put together again for every question, joins
-    would cost more than their answer."""
+    """Return the query of the rows joined with `reach`, as text: building the joins for every query
+    would cost more than its answer."""
     names = conditions.JOINED if joins else conditions.JOINED[:1]
     columns: list[sa.ColumnElement[str]] = [sa.literal_column(f"{name}.label") for name in names]
     return sa.select(*told, *columns).select_from(
@@ -310,28 +312,28 @@ def _labelled(told: tuple[sa.Column[Any], ...], joins: bool) -> sa.Select[Any]:
 # --- one record at a time -----------------------------------------------------------------------
 
 
-#: Many ids at once: SQLAlchemy takes longer to bind each than a database to answer, so they go as
-#: one value, in each driver's own words.
+#: Many ids go as one value, in each driver's own way: SQLAlchemy takes longer to bind each than a
+#: database to answer.
 _OF_SQLITE = "SELECT id, label, a, b FROM {}.reach WHERE id IN (SELECT value FROM json_each(?))"
 _OF_POSTGRES = "SELECT id, label, a, b FROM {}.reach WHERE id = ANY(%s)"
 _Row = tuple[UUID, str, UUID | None, UUID | None]
-#: What was read of `reach` within one reading: the same items are asked for again and again. An id
-#: is hashed in Python, so it is put into a set once, and sets and dictionaries are put together.
+#: Rows of `reach` read on one connection: the same items are needed again and again. Hashing an id
+#: runs in Python, so each is put into a set once, and then sets and dictionaries are combined.
 _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDictionary()
-#: Likewise, of which items it was decided whether a reader sees them, and those that they see.
+#: Likewise the items decided for each reader, and those of them that the reader sees.
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: Likewise, what there is of some sorts, where that is few.
+#: Likewise all items of some sorts, if they are few.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )
 
 
 def _rows(db: sa.Connection, ids: Collection[UUID], *, always: bool = False) -> list[_Row]:
-    """What `reach` tells of these items: a label, and the ends that an item joins (none, or two);
-    once for each who holds it, and nothing of what it does not know. Nothing is asked where all was
-    read before, but for those who `always` ask."""
+    """Return the rows of `reach` for these items: a label, and the ends that an item joins (none,
+    or two); one for each holder, and none for unknown items. Without `always`, no query is run if
+    all were read before."""
     known, wanted = _READ.setdefault(db, {}), frozenset(ids)
     new = wanted.difference(known)
     if new or always:
@@ -358,7 +360,7 @@ def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
 
 
 def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
-    """What is known of these items, once for each who holds them; what is unknown is left out."""
+    """Return the items with these ids, once for each holder; unknown ids are left out."""
     found: dict[UUID, list[Thing]] = {}
     for one, label, *_ in _rows(db, ids):
         found.setdefault(one, []).append(labels.thing(label, one))
@@ -366,12 +368,12 @@ def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
 
 
 def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
-    """Whether this act reaches something as one of those hold it who do."""
+    """Return whether this act reaches an item through one of its holders."""
     return any(decide(reader, act, thing).allowed for thing in held)
 
 
 def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these items the reader sees, decided one by one."""
+    """Return those of these items that the reader sees, decided one by one."""
     if not reader.closed:
         return set(ids)
     decided, visible = _SEEN.setdefault(db, {}).setdefault(reader, (set(), set()))
@@ -383,8 +385,8 @@ def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def unseen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these items that the reader does not see. It is asked as often where there are none:
-    nobody learns from how long a search takes whether it met something of others."""
+    """Return those of these items that the reader does not see. The query runs even for none: the
+    time of a search must not reveal whether it matched hidden items."""
     every = set(ids)
     return every - _decided(db, reader, _rows(db, every, always=True)) if reader.closed else set()
 
@@ -409,7 +411,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
 
 
 def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these items to which this act of the reader's reaches."""
+    """Return those of these items that the reader's act reaches."""
     if not reader.closed:
         return set(ids)
     return {one for one, held in things(db, ids).items() if allowed(reader, act, held)}
@@ -418,16 +420,16 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
 def checked(
     db: sa.Connection, reader: Reader, rows: Iterable[R], of: Callable[[R], UUID]
 ) -> list[R]:
-    """The rows that stand the second check. One that SQL let through and the rules do not is kept
-    back and told to the log: the two have parted."""
+    """Return the rows that pass the second check. A row that SQL allowed and the rules deny is
+    withheld and logged: the two disagree."""
     found = list(rows)
     if not reader.closed:
         return found
     every = {of(row) for row in found}
     visible = seen(db, reader, every)
-    kept = found if visible == every else [row for row in found if of(row) in visible]
-    _tell_of(len(found) - len(kept))
-    return kept
+    visible_rows = found if visible == every else [row for row in found if of(row) in visible]
+    _tell_of(len(found) - len(visible_rows))
+    return visible_rows
 
 
 def _tell_of(rows: int) -> None:
@@ -436,28 +438,29 @@ def _tell_of(rows: int) -> None:
 
 
 def one_seen(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Whether the reader sees this one item."""
+    """Return whether the reader sees this one item."""
     return item in seen(db, reader, [item])
 
 
 def not_there(what: str, name: str) -> Hidden:
-    """What is told of an item that is hidden or does not exist: both sound the same."""
+    """Return the error for an item that is hidden or does not exist: the message is the same."""
     return Hidden(f"there is no {what} {name!r} that you can see", named=name)
 
 
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
-    """Whether this item is there, and not for this reader to see."""
+    """Return whether this item exists and is hidden from this reader."""
     return reader.closed and bool(things(db, [item])) and not one_seen(db, reader, item)
 
 
 def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
-    """Raises Hidden where one of these items is hidden or does not exist: both sound the same."""
+    """Raise Hidden where one of these items is hidden or does not exist: the message is the
+    same."""
     hidden = set(ids) - seen(db, reader, ids)
     if hidden:
         raise not_there(what, str(min(hidden)))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
-    """Raises Hidden where this act does not reach the item, in the words for a hidden one."""
+    """Raise Hidden where this act does not reach the item, with the message for a hidden one."""
     if reader.closed and not reached(db, reader, act, [item]):
         raise not_there(what, str(item))

@@ -1,4 +1,4 @@
-"""The role table: how far each role reaches, for everything that can be seen or done.
+"""The role table: how far each role reaches, for every act.
 
 docs/dpo.md shows it and docs/decisions/access.md gives the reasons. What is not in it is denied.
 """
@@ -9,15 +9,14 @@ from typing import Literal, get_args
 from domain.kernel.acts import Act
 from domain.kernel.values import Role
 
-#: How far a role reaches. "own": families and children that are theirs, and their own words that
-#: are filed nowhere yet; "queue": further, what waits in their team's queue, and what they assessed
-#: themselves; "team": further, all of their team's; "shared": further, what teams share with each
-#: other; "any": everything.
+#: How far a role reaches. "own": their own families and children, and their own log entries without
+#: a case; "queue": also their team's queue, and what they assessed; "team": also everything of
+#: their team; "shared": also what teams share with each other; "any": everything.
 Width = Literal["own", "queue", "team", "shared", "any"]
 
 ACTS: tuple[Act, ...] = get_args(Act)
 
-#: What everybody does who has an account: words win, no matter who hears them.
+#: Acts of every user: recording is open to all, whoever hears the information first.
 EVERYBODY: Mapping[Act, Width] = {"record": "any", "escalate": "any"}
 
 _INVESTIGATING: Mapping[Act, Width] = {
@@ -89,15 +88,17 @@ _DETECTIVE: Mapping[Act, Width] = {
     "see-link": "shared",
     "see-report": "team",
 }
-#: Who is warned of a suspect near a placement, and told where only if they hold it.
+#: Acts of those who are warned of a suspect near a placement; they see its address only if they
+#: hold it.
 WARNED: tuple[Act, ...] = ("triage", "see-placement")
-#: What a senior does beside it: an override, an exit, closing with something open.
+#: Further acts of a senior: an override, an exit, closing with open matters.
 _SENIOR: tuple[Act, ...] = ("oversee", "allocate", "see-alerts", "see-card", "review-glass")
-#: Whose duty needs a child's one number across agencies: children's services, health, and the
-#: police by the person who answers for the referral (Children Act 2004 s.16LC(10)) [verify].
+#: Acts of those whose duty needs a child's number across agencies: children's services, health, and
+#: the police through the officer responsible for the referral (Children Act 2004 s.16LC(10))
+#: [verify].
 _IDENTIFYING: tuple[Act, ...] = ("see-identifier", "identify")
 
-#: Who opens the page of a case does one of these.
+#: One of these acts is needed to open the page of a case.
 OPENS_CASES: tuple[Act, ...] = ("work", "allocate", "rate", "find")
 
 MAY: Mapping[Role, Mapping[Act, Width]] = {
@@ -212,7 +213,7 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "open-alone": "any",
         "confirm-access": "any",
     },
-    # R16: missing episodes, and what finds a child: where they live if they hold it, and the men,
+    # R16: missing episodes, and data to locate a child: their address for holders, and the men,
     # cars, phones and places that teams share.
     "missing-coordinator": {
         "see-words": "own",
@@ -240,25 +241,25 @@ MAY: Mapping[Role, Mapping[Act, Width]] = {
         "identify": "own",
     },
     "charity-worker": _CHARITY,
-    # R20, R28: figures of years that have ended, and none of too few families.
+    # R20, R28: figures of years that have ended, without small numbers.
     "evaluator": {"see-card": "team"},
 }
 
-#: What a role does only where whose record they keep is the charity's.
+#: Acts of a role that need an account under the charity's controller.
 CHARITYS: Mapping[Role, frozenset[Act]] = {"supervisor": frozenset({"see-parent-risk"})}
 
 
 def width_of(role: Role, act: Act, *, charitys: bool) -> Width | None:
-    """How far a role reaches in an act; `charitys` says that their account keeps the charity's
-    record."""
+    """Return how far a role reaches in an act; `charitys`: the account's controller is the
+    charity."""
     if act in CHARITYS.get(role, ()) and not charitys:
         return None
     return EVERYBODY.get(act) or MAY[role].get(act)
 
 
-#: What is seen of one case while its glass is broken, and what an auditor's authority and a
-#: disclosure officer's add. None of them shows who told us, but the last, which two people gave;
-#: and none the charity's support notes, which are asked for by a victim information request.
+#: Acts on one case during emergency access, and those that an auditor's authority and a disclosure
+#: officer's add. None shows the source, except the last, which two people approved; and none the
+#: charity's support notes, which need a victim information request.
 GLASS: frozenset[Act] = frozenset(
     {
         "see-words",

@@ -1,8 +1,8 @@
-"""An item's own story, as far as one reader is told it.
+"""The history of an item, as far as one reader may see it.
 
-A worker with a family reads what became of their words in the words of feedback, and not who took
-them, what was decided and why. Ids of what is hidden are left out of everything that is told: an
-id of the source register says which words come from one source.
+A worker with a family sees the outcome of their log entries in the words of feedback, and not who
+took them or the decision with its reason. Ids of hidden items are left out: an id of the source
+register would show which entries come from one source.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,7 +31,7 @@ from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
 
-#: What the investigating team does with words.
+#: Events of the investigating team about a log entry.
 INSIDE: tuple[type[Event], ...] = (
     ObservationTaken,
     ObservationTriaged,
@@ -39,21 +39,21 @@ INSIDE: tuple[type[Event], ...] = (
     UrgencyLowered,
 )
 INSIDE_NAMES = frozenset(event.stored.name for event in INSIDE)
-#: What stands in the clear and was read out of the words: where they are destroyed it is not said.
+#: Fields in plain text that were derived from the words: after an erasure they are not shown.
 READ_OUT = frozenset(
     {"code", "field", "how_known", "told", "grammar", "urgency_signs", "drift_signs", "opinion"}
 )
 
 
-#: What every trail, story and pack says to a role that may have closed steps, whether any is or
-#: not: a gap that showed would confirm that there is a source.
+#: Shown with every trail, history and pack to a role that may have closed steps, whether there are
+#: any or not: a visible gap would confirm a source.
 CLOSED = "Steps may be closed to you: ask for an authority."
-#: A reader who sees all of these everywhere has no closed steps.
+#: A reader with all of these acts everywhere has no closed steps.
 _WHOLE: tuple[Act, ...] = ("see-words", "see-case", "see-report", "see-link", "see-outcome")
 
 
 def closed(reader: Reader) -> str | None:
-    """The sentence for a reader whose roles may have closed steps; None for the others."""
+    """Return the sentence for a reader whose roles may have closed steps; None for others."""
     if not reader.closed:
         return None
     wide = {act for role in reader.roles for act in _WHOLE if MAY[role].get(act) == "any"}
@@ -62,15 +62,15 @@ def closed(reader: Reader) -> str | None:
 
 @dataclass(frozen=True)
 class ReadableFacts:
-    """The facts of an item that the reader is told, which of the ids in them they see (None: all of
-    them), and which of them hold what opens a photograph that is closed to the reader."""
+    """The facts of an item that the reader may see, the ids in them that they see (None: all), and
+    the facts with the key of a photograph that is closed to them."""
 
     facts: tuple[Recorded, ...]
     seen: frozenset[UUID] | None
     closed: tuple[Recorded, ...] = ()
 
     def whole(self, fact: Recorded) -> bool:
-        """Whether the reader is told all that a fact says, and may so be given what opens it."""
+        """Return whether the reader may see all of a fact, and so may get its key."""
         if self.seen is None:
             return True
         if fact not in self.facts or fact in self.closed:
@@ -78,14 +78,13 @@ class ReadableFacts:
         return _ids(msgspec.to_builtins(fact.event)) <= self.seen
 
     def says(self, fact: Recorded) -> dict[str, Any]:
-        """What a fact says, without what it leaves open, without ids of what is hidden and without
-        what opens a file; of one that was erased, what stands in the clear and was not read out of
-        its words."""
-        told: dict[str, Any] = msgspec.to_builtins(fact.event)
-        gone = {name for name in told if isinstance(getattr(fact.event, name), bytes)}
+        """Return the fields of a fact without empty ones, ids of hidden items and keys of files;
+        for an erased fact only plain-text fields that were not derived from its words."""
+        fields: dict[str, Any] = msgspec.to_builtins(fact.event)
+        gone = {name for name in fields if isinstance(getattr(fact.event, name), bytes)}
         if fact.erased:
             gone |= {*fact.event.stored.sealed, *READ_OUT}
-        found = {key: self._only(value) for key, value in told.items() if key not in gone}
+        found = {key: self._only(value) for key, value in fields.items() if key not in gone}
         return {key: value for key, value in found.items() if value not in (None, [], {}, (), "")}
 
     def _only(self, value: object) -> Any:
@@ -106,8 +105,8 @@ class ReadableFacts:
 def provable(
     db: sa.Connection, reader: Reader, histories: Iterable[Sequence[Recorded]]
 ) -> set[UUID]:
-    """Which items a proof may be made of for this reader, given the facts of each: it leaves no
-    event of its item out. Raises Denied for roles that follow no trail and verify nothing."""
+    """Return the items for which this reader may get a proof, given the facts of each: a proof
+    leaves out no event. Raises Denied for roles that follow no trail and verify nothing."""
     require_any(reader, "see-trail-items", "see-trail-words", "verify")
     return {
         history[0].stream
@@ -117,7 +116,8 @@ def provable(
 
 
 def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> ReadableFacts:
-    """What the reader is told of one item's facts: nothing where they do not see it."""
+    """Return the facts of one item as this reader may see them: none if they do not see the
+    item."""
     if not reader.closed:
         return ReadableFacts(tuple(history), None)
     named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
@@ -142,8 +142,9 @@ def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> Read
 def _closed_photographs(
     db: sa.Connection, reader: Reader, history: Sequence[Recorded]
 ) -> tuple[Recorded, ...]:
-    """The photographs beside these words that the reader may not look at: a name or a hand on the
-    paper says who told us. It is for those who may know that, and for the person who took it."""
+    """Return the photographs that the reader may not see: a name or handwriting on the paper
+    identifies the source. They are open to readers who may know the source, and to the
+    photographer."""
     found = tuple(
         fact
         for fact in history
@@ -160,13 +161,13 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Whether the reader may know that it happened: that a pattern came true says that there are
-    links, and is for those who see all of them."""
+    """Return whether the reader may know that it happened: a match of a pattern reveals links, and
+    is only for readers who see all of them."""
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 
 
 def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> Event:
-    """What it says. Of how a chart is arranged, nothing of those who are hidden."""
+    """Return the event as the reader may see it: the layout of a chart without hidden people."""
     event = fact.event
     if isinstance(event, ChartSaved):
         return msgspec.structs.replace(event, **arranged(event, seen))
@@ -174,8 +175,8 @@ def _without_hidden(reader: Reader, fact: Recorded, seen: Collection[UUID]) -> E
 
 
 def _without_shown(reader: Reader, fact: Recorded) -> Event:
-    """What it says. What was shown to the person who judged tells of what they saw: they read it,
-    and those who schedule their team's material."""
+    """Return the event as the reader may see it: what the judge of an identity was shown is only
+    for the judge, and for those who schedule their team's material."""
     event = fact.event
     if not isinstance(event, IdentityJudged) or fact.by == reader.name:
         return event
@@ -185,13 +186,13 @@ def _without_shown(reader: Reader, fact: Recorded) -> Event:
 
 
 def follow(db: sa.Connection, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """The items whose steps inside the investigating team the reader follows."""
+    """Return the items whose steps inside the investigating team the reader may follow."""
     items_too = scope.reached(db, reader, "see-trail-items", items)
     return items_too | scope.reached(db, reader, "see-trail-words", items)
 
 
 def _id(value: object) -> UUID | None:
-    """The id in a whole id or a reference STREAM:VERSION."""
+    """Return the id in a whole id or a reference STREAM:VERSION."""
     if not isinstance(value, str) or len(value) < len(str(UUID(int=0))):
         return None
     try:

@@ -40,9 +40,9 @@ from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals
 from projections.intelligence import people
 from projections.kernel import item_ids
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
-from projections.kernel.schema import to_micros
 
 #: More people than there are.
 MANY = 10**9

@@ -1,6 +1,6 @@
-"""Which clocks there are: one table, of which each file of this folder has the rows of one subject.
+"""The table of all clocks. Each file of this folder holds the rows of one subject.
 
-A further clock is a row there, its name in `domain.kernel.codes.Clock`, and an arm in
+To add a clock, add a row there, its name in `domain.kernel.codes.Clock`, and an arm in
 `projections/due`.
 """
 
@@ -28,9 +28,9 @@ TIERS: tuple[Tier, ...] = get_args(Tier)
 _PARTS = (words, casework, family, court, held, team)
 _ROWS: Rules = {clock: rule for part in _PARTS for clock, rule in part.CLOCKS.items()}
 CLOCKS: Rules = {clock: _ROWS[clock] for clock in get_args(Clock)}
-#: For so long it counts that somebody read the charter.
+#: How long a worker's reading of the charter is valid.
 CHARTER_STANDS = timedelta(days=365)
-#: What prompts a worker to speak with a family.
+#: The clocks that prompt a worker to speak with a family.
 CONTACTING: frozenset[Clock] = frozenset(
     {
         "parent-acknowledged",
@@ -47,7 +47,7 @@ CONTACTING: frozenset[Clock] = frozenset(
         *(clock for clock, _, _ in AFTERCARE),
     }
 )
-#: What is said beside it where a suspect may hear or read what they are told.
+#: Shown beside such a clock where a suspect may hear or read what the family is sent.
 NOT_THERE = "a way to reach them is unsafe: speak to them in person, away from home"
-#: So long before a notice ends somebody is asked whether another one is served.
+#: How long before a notice ends the question comes up whether to serve another.
 BEFORE_NOTICE_ENDS = timedelta(days=14)

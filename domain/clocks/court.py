@@ -1,4 +1,4 @@
-"""The clocks of notices, bail and courts, and of what a family is told of them and asked after."""
+"""The clocks of notices, bail and courts, and of the updates and calls that a family is owed."""
 
 from datetime import date, datetime, timedelta
 
@@ -6,7 +6,7 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 
-#: When a family is asked how they are, after a trial.
+#: The calls to a family after a trial: clock, the time in words, days since the trial.
 AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
     ("aftercare-1", "one month", 30),
     ("aftercare-3", "three months", 91),
@@ -15,11 +15,14 @@ AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
 
 
 def aftercare_from(clock: Clock, trial: datetime) -> date:
-    """From which day on asking a family how they are counts for this time after a trial: from the
-    middle between it and the one before, so that three calls in one month are no nine months."""
+    """Return the first day on which a call to a family counts for this clock after a trial.
+
+    That is the middle between this time and the one before, so that three calls in one month do not
+    pass for the call after nine months. Raises ValueError for any other clock.
+    """
     before = 0
-    for one, _, days in AFTERCARE:
-        if one == clock:
+    for aftercare_clock, _, days in AFTERCARE:
+        if aftercare_clock == clock:
             return trial.astimezone(LONDON).date() + timedelta(days=(before + days) // 2)
         before = days
     raise ValueError(f"{clock} is no time after a trial")

@@ -1,4 +1,4 @@
-"""The clocks of a family: contact, answers, promises, and what somebody has to see to."""
+"""The clocks of a family: contact, answers, promises, needs, threats and publications."""
 
 from datetime import timedelta
 

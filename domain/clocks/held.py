@@ -1,4 +1,4 @@
-"""The clocks of what is held: requests, complaints, holds, restrictions, retention and copies."""
+"""The clocks of records: requests, complaints, holds, restrictions, retention and copies."""
 
 from datetime import timedelta
 

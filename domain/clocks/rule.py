@@ -1,4 +1,4 @@
-"""What a row of the table of clocks says, and the roles that several of them share."""
+"""The fields of a row in the table of clocks, and the roles that several rows share."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,11 +13,17 @@ SENIORS: tuple[Role, ...] = ("supervisor", "manager", "dci")
 
 @dataclass(frozen=True, kw_only=True)
 class ClockRule:
-    """What is due, in words; which fact begins it, and where the rule stands. After how long where
-    nobody sets a day; which role's it is where no person is named; to which roles it goes in turn
-    while nobody acts, whom no setting passes over; who may put it off, with a reason. `done_by` is
-    what ends it, where that is another command than answering it here; `working_days` are its time,
-    until the last of them is over, where the law counts in those."""
+    """One clock: what is due, which fact starts it, and the source of the rule.
+
+    - `after`: time allowed where no day was set; None if every date is set.
+    - `working_days`: time allowed where the law counts in working days; it ends with the last of
+      them.
+    - `role`: the role that has to act where no person is named.
+    - `chain`: the roles to which it escalates in turn; no setting skips them.
+    - `extends`: further roles that may postpone it, with a reason.
+    - `done_by`: the command that ends it, where that is not answering it in the list of what is
+      due.
+    """
 
     says: str
     begins: str
@@ -32,16 +38,16 @@ class ClockRule:
 
     @property
     def may_end(self) -> frozenset[Role]:
-        """The roles that it is answered by, or put off."""
+        """The roles that may answer or postpone it."""
         return frozenset((self.role, *self.chain, *self.extends))
 
     @property
     def within(self) -> timedelta:
-        """How long it has. Raises Refused for a clock of which every date is set."""
+        """The time allowed. Raises Refused for a clock whose dates are always set by hand."""
         if self.after is None:
             raise Refused(f"say when: {self.says}")
         return self.after
 
 
-#: The table, or a part of it.
+#: The table of clocks, or a part of it.
 Rules: TypeAlias = dict[Clock, ClockRule]

@@ -1,4 +1,4 @@
-"""The clocks of a team: what its meetings decided, supervision, the charter and targets."""
+"""The clocks of a team: decisions of its meetings, supervision, the charter and targets."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The clocks of words: told, joined with others, proposed, shared, and decided about."""
+"""The clocks of log entries: received, corroborated, proposed, shared, and decided on."""
 
 from datetime import timedelta
 

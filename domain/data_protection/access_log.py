@@ -1,8 +1,8 @@
-"""Who looked at what, and why: the consultations of Data Protection Act 2018 s.62.
+"""Who looked at which record, and why: the consultations of Data Protection Act 2018 s.62.
 
-A sitting is a stream: what one person was shown in one run of the program, and why they asked. A
-search that met what its searcher may not see is told to the person who holds it, and asks for a
-decision.
+A sitting is a stream: what one user was shown in one run of the program, with their purpose. When a
+search matches a case that its user may not see, the case holder is notified and has to decide
+whether to get in touch.
 """
 
 import re
@@ -115,25 +115,26 @@ EVENTS = (
 )
 
 
-#: What is written down of each question that is asked.
+#: The events that a question adds to the access log.
 LOOKS: frozenset[type[Event]] = frozenset(
     {RecordConsulted, ConsultationJustified, ConsultedFor, SearchTouched}
 )
 
 
 def packed(ids: Iterable[UUID]) -> bytes:
-    """Ids as 16 bytes each, one after the other."""
+    """Return these ids joined, 16 bytes each."""
     return b"".join(one.bytes for one in ids)
 
 
 def unpacked(ids: bytes) -> list[UUID]:
-    """The ids that were packed; a remainder that is no whole id is left out."""
+    """Return the ids in joined bytes; an incomplete last id is left out."""
     return [UUID(bytes=ids[i : i + 16]) for i in range(0, len(ids) - 15, 16)]
 
 
 @dataclass(frozen=True)
 class SearchHit:
-    """What decisions need to know of one search that met something."""
+    """State of one search that matched: the team and workers of the case, and whether they
+    decided."""
 
     team: str | None = None
     workers: tuple[str, ...] = ()
@@ -152,7 +153,8 @@ def evolve(state: SearchHit, event: Event) -> SearchHit:
 def decide_contact(
     state: SearchHit, contact: Contact, reason: str, *, by: str, team: str
 ) -> tuple[Event, ...]:
-    """Whether to get in touch with the one who searched; only those who hold it decide."""
+    """Decide whether to get in touch with the searcher. Raises Refused for anybody but the case's
+    own team and workers, for a second decision, and without a reason."""
     if state.team is None or (team != state.team and by not in state.workers):
         raise Refused("there is no such hit")
     if state.decided:
@@ -163,7 +165,7 @@ def decide_contact(
 
 
 def review(user: str, finding: str) -> UnusualAccessReviewed:
-    """A person's finding about somebody's consultations. Raises Refused without one."""
+    """Record a reviewer's finding about a user's consultations. Raises Refused without either."""
     if not user.strip():
         raise Refused("say whose consultations", field="user")
     if not finding.strip():
@@ -171,16 +173,16 @@ def review(user: str, finding: str) -> UnusualAccessReviewed:
     return UnusualAccessReviewed(user, finding)
 
 
-#: An id from its first hyphen on, which is sooner looked for than a digit.
+#: An id from its first hyphen on: a hyphen is faster to search for than a digit.
 _REST = re.compile(rb"-(?<=[0-9a-f]{8}-)(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 
 def ids_in(shown: bytes) -> tuple[UUID, ...]:
-    """Every id that stands in an answer, once, as they come: what is shown of the record. A form's
-    own command id is written without hyphens."""
-    found, end = dict[bytes, None](), 0
-    for one in _REST.finditer(shown):
-        if one.start() - 8 >= end:  # else its first digits are another's last
-            found[shown[one.start() - 8 : one.end()]] = None
-            end = one.end()
-    return tuple(filter(None, (read_id(one.decode()) for one in found)))
+    """Return every id in an answer's bytes, once, in order: the records that it shows. A form's own
+    command id is written without hyphens, so it is not among them."""
+    ids, end = dict[bytes, None](), 0
+    for match in _REST.finditer(shown):
+        if match.start() - 8 >= end:  # else these digits belong to the id before
+            ids[shown[match.start() - 8 : match.end()]] = None
+            end = match.end()
+    return tuple(filter(None, (read_id(match.decode()) for match in ids)))

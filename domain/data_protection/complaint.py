@@ -1,5 +1,4 @@
-"""Somebody complains about what is done with data about them: received, acknowledged, looked into,
-told what came of it.
+"""A complaint about the use of personal data: received, acknowledged, investigated, answered.
 
 Data Protection Act 2018 s.164A (inserted by s.103 of the Data (Use and Access) Act 2025), in force
 19 June 2026, for Part 3 and UK GDPR alike: acknowledged within 30 days of receipt; appropriate
@@ -63,7 +62,8 @@ EVENTS = (ComplaintReceived, ComplaintAcknowledged, ComplaintStepTaken, Complain
 
 @dataclass(frozen=True)
 class Complaint:
-    """What decisions need to know of one complaint."""
+    """State of one complaint: when it came in, whether it was acknowledged, whether it is
+    closed."""
 
     received: datetime | None = None
     acknowledged: bool = False
@@ -82,7 +82,8 @@ def evolve(state: Complaint, event: Event) -> Complaint:
 
 
 def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
-    """It came in. Raises Refused without who complains and of what, and for a time to come."""
+    """Record that a complaint came in. Raises Refused without the complainant or the subject
+    matter, and for a time in the future."""
     if not made.complainant.strip():
         raise Refused("say who complains, and how they are reached", field="complainant")
     if not made.words.strip():
@@ -95,8 +96,8 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
 def acknowledge(
     state: Complaint, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """They were told that it came in. Raises Refused where they were already, once it is over, and
-    for a day before it came or still to come."""
+    """Record that it was acknowledged. Raises Refused if it was already, once it is closed, and for
+    a day before it came in or in the future."""
     day = _open(state, on, now)
     if state.acknowledged:
         raise Refused("it was acknowledged already")
@@ -104,7 +105,7 @@ def acknowledge(
 
 
 def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
-    """Something was done about it. Raises Refused without what, and once it is over."""
+    """Record a step of the investigation. Raises Refused without a text, and once it is closed."""
     _came(state)
     if not step.words.strip():
         raise Refused("say what was done", field="words")
@@ -114,8 +115,9 @@ def take_step(state: Complaint, step: ComplaintStepTaken) -> tuple[Event, ...]:
 def tell_outcome(
     state: Complaint, outcome: ComplaintOutcome, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """They were told what came of it, which acknowledges it, too. Raises Refused without what they
-    were told, once it is over, and for a day before it came or still to come."""
+    """Record that the complainant was informed of the outcome, which also acknowledges the
+    complaint. Raises Refused without a text, once it is closed, and for a day before it came in or
+    in the future."""
     day = _open(state, on, now)
     if not words.strip():
         raise Refused("say what they were told", field="words")
@@ -123,7 +125,8 @@ def tell_outcome(
 
 
 def _open(state: Complaint, on: date | None, now: datetime) -> date:
-    """The day, today where none is said."""
+    """Return this day, or today if none is given. Raises Refused for a day before it came in or in
+    the future."""
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
@@ -132,7 +135,7 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
 
 
 def _came(state: Complaint) -> datetime:
-    """When it came in. Raises Refused once it is over."""
+    """Return when it came in. Raises Refused once it is closed."""
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:

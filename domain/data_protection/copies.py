@@ -1,7 +1,7 @@
-"""What leaves the store, or is kept apart from it: copies, proofs with words, and what they may
-still open after an erasure.
+"""Copies that leave the store or are stored apart from it: backups, restored stores, proofs with
+their text, and numbered copies.
 
-Each is a fact before its bytes are written. The person who has a copy destroys it.
+The event is recorded before the bytes are written. The holder of a copy destroys it.
 """
 
 from dataclasses import dataclass, replace
@@ -92,26 +92,26 @@ class CopyDestroyed(Event, frozen=True):
 
 
 EVENTS = (BackupMade, StoreRestored, ProofTaken, CopyFingerprinted, CopyDestroyed)
-#: How long a paper is kept where nobody says a shorter or longer time: until it was read and the
-#: next four meetings were held (this product's own policy; no law says it [verify]).
+#: How long a numbered copy on paper may exist if no day is set: until it was read and the next four
+#: meetings took place (this product's own policy; no law sets it [verify]).
 KEPT = timedelta(days=28)
 _FINGERPRINTS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be001")
 _ENDS = UUID("7a1c7f0e-53a4-5f0b-9d57-0f0a4a1be002")
 
 
 def fingerprints_of(copy: UUID) -> UUID:
-    """The stream beside a copy in which its hashes stand."""
+    """Return the id of the stream that holds a copy's hashes."""
     return uuid5(_FINGERPRINTS, str(copy))
 
 
 def end_of(copy: UUID) -> UUID:
-    """The stream beside a copy in which its destruction stands."""
+    """Return the id of the stream that holds a copy's destruction."""
     return uuid5(_ENDS, str(copy))
 
 
 @dataclass(frozen=True)
 class CopyState:
-    """What decisions need to know of one copy: whether it was destroyed."""
+    """State of one copy: whether it was destroyed."""
 
     destroyed: bool = False
 
@@ -121,7 +121,8 @@ def evolve(state: CopyState, event: Event) -> CopyState:
 
 
 def destroyed_by(day: date | None, today: date) -> date:
-    """By when a paper is destroyed. Raises Refused for a day that is not to come."""
+    """Return the day by which a numbered copy has to be destroyed. Raises Refused for a day that is
+    not in the future."""
     last = day or today + KEPT
     if last <= today:
         raise Refused("it is destroyed by a day that is still to come", field="destroy_by")
@@ -129,7 +130,7 @@ def destroyed_by(day: date | None, today: date) -> date:
 
 
 def destroy(state: CopyState, of: UUID, how: str) -> tuple[Event, ...]:
-    """Somebody says that a copy is destroyed. Raises Refused without how they know."""
+    """Record that a copy was destroyed. Raises Refused without `how`: how the user knows."""
     if not how.strip():
         raise Refused("say how it was destroyed, and who saw it", field="how")
     return () if state.destroyed else (CopyDestroyed(of, how.strip()),)

@@ -1,7 +1,7 @@
-"""What was shared: for what purpose, on which basis, with whom, and what exactly.
+"""What was shared: for what purpose, on which lawful basis, with whom, and which text.
 
-A disclosure is a stream. If it proves wrong it is recalled, and everyone who received it is to be
-told (Data Protection Act 2018 s.38(5) [verify], s.48(3)).
+A disclosure is a stream. If it proves wrong it is recalled, and every recipient has to be informed
+(Data Protection Act 2018 s.38(5) [verify], s.48(3)).
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ Basis = Literal[
     "subject-access",
     "victim-request",
 ]
-#: The lawful bases, in words, with where they stand. [verify] each before relying on it.
+#: The lawful bases in words, with their source. [verify] each before relying on it.
 BASES: dict[Basis, str] = {
     "law-enforcement": "a law-enforcement purpose (DPA 2018 s.31, s.35)",
     "safeguarding": "safeguarding of a child or an individual at risk (DPA 2018 sch.1 para.18, "
@@ -45,19 +45,20 @@ BASES: dict[Basis, str] = {
     "victim-request": "a victim information request (Police, Crime, Sentencing and Courts Act 2022 "
     "s.44A)",
 }
-#: On these somebody is answered who asked: from the page of what they asked, and nowhere else.
+#: On these bases a request is answered; that starts from the page of the request, nowhere else.
 ANSWERING: frozenset[Basis] = frozenset({"subject-access", "victim-request"})
-#: On these raw words may go out, ungraded and marked so: nothing that keeps a child safe waits.
+#: On these bases log entries may be shared ungraded, and marked so: a child's safety does not wait.
 WORDS_MAY_GO: frozenset[Basis] = frozenset(
     {"safeguarding", "vital-interests", "court-order", "criminal-proceedings"}
 )
-#: On these it goes at once, by one person; words that may lead to who told us are looked at by
-#: another officer within a day.
+#: On these bases one person may share at once. Where the text may identify who told us, another
+#: officer reviews it within a day.
 PREVENTS_HARM: frozenset[Basis] = frozenset({"safeguarding", "vital-interests"})
 
 
 def at_once(basis: Basis, urgent: str | None) -> bool:
-    """Whether it is shared to prevent harm: then it waits for no second factor at any hour."""
+    """Return whether it is shared to prevent harm: then no second factor is required at any
+    hour."""
     return basis == "vital-interests" or (basis == "safeguarding" and bool((urgent or "").strip()))
 
 
@@ -129,7 +130,8 @@ EVENTS = (DisclosureMade1, DisclosureMade, DisclosureRecalled, RecipientTold)
 
 @dataclass(frozen=True)
 class Disclosure:
-    """What decisions need to know of one disclosure."""
+    """State of one disclosure: its recipients, whether it was recalled, and who was informed of
+    that."""
 
     recipients: tuple[str, ...] = ()
     recalled: bool = False
@@ -148,22 +150,25 @@ def evolve(state: Disclosure, event: Event) -> Disclosure:
 
 
 def check_handling(handlings: Sequence[Handling], conditions_met: str | None) -> Literal["P", "C"]:
-    """The handling of all together: C as soon as one is. Raises Refused where something is under
-    code C and nobody says how its conditions are met (3x5x2)."""
-    under = [one for one in handlings if one.code == "C"]
+    """Return the handling code of all items together: C if any of them has it. Raises Refused where
+    an item has code C and the officer does not say how its conditions are met (3x5x2)."""
+    under = [handling for handling in handlings if handling.code == "C"]
     if not under:
         return "P"
     if not (conditions_met or "").strip():
-        told = "; ".join(dict.fromkeys(one.conditions for one in under if one.conditions))
+        conditions = "; ".join(
+            dict.fromkeys(handling.conditions for handling in under if handling.conditions)
+        )
         raise Refused(
-            "handling C: say how its conditions are met" + (f". They are: {told}" if told else "")
+            "handling C: say how its conditions are met"
+            + (f". They are: {conditions}" if conditions else "")
         )
     return "C"
 
 
 def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
-    """Share. Raises Refused without a purpose, a recipient, anything to share, or the word of the
-    person who checked that it is accurate, complete and up to date (s.38(4) [verify])."""
+    """Share. Raises Refused without a purpose, a recipient, an item, or the statement of the person
+    who checked that it is accurate, complete and up to date (s.38(4) [verify])."""
     if state.recipients:
         raise Refused("this was shared already")
     if not made.items:

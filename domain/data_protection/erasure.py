@@ -1,8 +1,8 @@
 """Lawful erasure: one person proposes, another approves, it is carried out and certified.
 
-An erasure is a stream of its own: what is planned stands in it item by item, in ids and codes.
-Approvals stand in one stream for the whole store, the register of erasures, so that whatever makes
-views again knows what is gone without reading the log first. Nothing here holds what was erased.
+An erasure is a stream of its own, with its plan item by item, in ids and codes. Approvals are in
+one stream for the whole store, the register of erasures, so that a rebuild of the views reads what
+was erased without scanning the log first. No event here holds erased text.
 """
 
 from collections.abc import Iterable
@@ -21,10 +21,10 @@ from domain.kernel.values import Refused
 
 ERASURES = UUID("00000000-0000-7000-8000-000000000002")
 
-#: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for everybody else, disposal after a
-#: MoPI review, an order of a court, or words that should never have been recorded here.
+#: DPA 2018 s.47(1)-(2) for the police, article 17 UK GDPR for other controllers, disposal after a
+#: MoPI review, an order of a court, or a text that should never have been recorded here.
 Basis = Literal["part-3-s47", "uk-gdpr-art17", "mopi-disposal", "court-order", "recorded-in-error"]
-#: The same in words, for people.
+#: The bases in words, for people.
 BASES: dict[Basis, str] = {
     "part-3-s47": "The subject's right towards the police (DPA 2018 s.47)",
     "uk-gdpr-art17": "The subject's right towards others than the police (UK GDPR article 17)",
@@ -32,11 +32,10 @@ BASES: dict[Basis, str] = {
     "court-order": "An order of a court",
     "recorded-in-error": "It should never have been recorded here",
 }
-#: What becomes of an item. *destroyed*: its words, and the item from every view. *disappears*: a
-#: link that has lost its last evidence. *re-graded*: a link that stands on what remains.
-#: *redacted*: a person's words take the place of the first ones. *blanked*: its notes are
-#: destroyed, what it says in codes stays. *restricted*: kept for its purpose alone, shown to
-#: nobody in ordinary questions.
+#: What an erasure does to an item. *destroyed*: its text is destroyed, and the item leaves every
+#: view. *disappears*: a link that lost its last evidence. *re-graded*: a link, on the evidence that
+#: remains. *redacted*: a person's text replaces the first. *blanked*: its notes are destroyed, its
+#: codes stay. *restricted*: stored for its purpose only, left out of ordinary queries.
 Fate = Literal["destroyed", "disappears", "re-graded", "redacted", "blanked", "restricted"]
 GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
@@ -189,8 +188,8 @@ class ErasureCertified(Event, frozen=True):
 
 
 def certificate_hash(one: UUID, told: ErasureCertified) -> str:
-    """Return the SHA-256 (hex) by which the next certificate names this erasure's. Its fields are
-    listed here, so that a later one changes no hash."""
+    """Return the SHA-256 (hex) of a certificate, which the next certificate holds. The fields are
+    listed here, so that a field added later changes no hash."""
     fields = (
         *(str(one), told.basis, told.proposed_by, told.approved_by, sorted(told.items.items())),
         *(told.keys, told.leaves, told.epochs, told.archives_expire, told.copies),
@@ -214,7 +213,7 @@ EVENTS = (
     ErasureCertified,
 )
 Told = ItemErased | SourceErased | ProductErased | NoteErased
-#: The event that says in each log what became of an item there.
+#: The event that records in each log what happened to an item there.
 IN_LOG: dict[LogName, type[Told]] = {
     "evidence": ItemErased,
     "sources": SourceErased,
@@ -227,7 +226,7 @@ State = Literal["none", "proposed", "refused", "certified"]
 
 @dataclass(frozen=True)
 class Erasure:
-    """What decisions need to know of one erasure. Whether it was approved, the register says."""
+    """State of one erasure. The register, not this stream, says whether it was approved."""
 
     state: State = "none"
     basis: Basis = "part-3-s47"
@@ -267,25 +266,28 @@ def evolve(state: Erasure, event: Event) -> Erasure:
 
 
 def planned(events: Iterable[Event]) -> list[Planned]:
-    """What an erasure takes, of what its own stream says: what was planned and not held back."""
-    told = list(events)
-    kept = {item.id for one in told if isinstance(one, ErasureHeldBack) for item in one.items}
+    """Return the items of an erasure's plan that were not held back, from the events of its
+    stream."""
+    stored_events = list(events)
+    held_back = {
+        item.id for one in stored_events if isinstance(one, ErasureHeldBack) for item in one.items
+    }
     return [
         item
-        for one in told
+        for one in stored_events
         if isinstance(one, ErasurePlanned)
         for item in one.items
-        if item.id not in kept
+        if item.id not in held_back
     ]
 
 
 def approved_in(register: Iterable[Event]) -> list[UUID]:
-    """The erasures that were approved, by the events of the register of erasures."""
+    """Return the ids of the approved erasures, from the events of the register of erasures."""
     return [event.erasure for event in register if isinstance(event, ErasureApproved)]
 
 
 def gone(event: Event) -> bool:
-    """Whether this event says that its item is gone."""
+    """Return whether this event says that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 
 
@@ -293,16 +295,17 @@ Outcome = Literal["erased", "erased but for what is restricted", "only restricte
 
 
 def outcome(fates: Iterable[str]) -> Outcome:
-    """What an erasure came to on the whole: a hold, evidence or a live matter restricts, and what
-    is restricted is not erased."""
-    told = set(fates)
-    if told == {"restricted"}:
+    """Return the outcome of a whole erasure. An item under a hold, in evidence or in a live matter
+    is restricted, which is not erasure."""
+    distinct = set(fates)
+    if distinct == {"restricted"}:
         return "only restricted"
-    return "erased but for what is restricted" if "restricted" in told else "erased"
+    return "erased but for what is restricted" if "restricted" in distinct else "erased"
 
 
 def notes_gone(event: Event) -> bool:
-    """Whether this event says that the notes before it are gone while the item stands."""
+    """Return whether this event says that the item's earlier notes are destroyed and the item
+    stays."""
     return isinstance(event, Told) and event.fate in ("blanked", "re-graded")
 
 
@@ -316,7 +319,7 @@ def _open(state: Erasure, approved: bool) -> None:
 
 
 def second_person(proposer: str, by: str) -> None:
-    """Raises Refused where one person would decide alone."""
+    """Raise Refused if the proposer would also decide."""
     if forms.same_person(proposer, by):
         raise Refused("an erasure takes two people: the person who proposed it cannot decide on it")
 
@@ -324,7 +327,8 @@ def second_person(proposer: str, by: str) -> None:
 def approve(
     state: Erasure, erasure: UUID, *, proposer: str, by: str, approved: bool, plan: str
 ) -> tuple[Event, ...]:
-    """Approve what was proposed. `plan` is today's: raises Refused where it is another one."""
+    """Approve what was proposed. `plan` is the hash of today's plan: raises Refused if it
+    differs."""
     _open(state, approved)
     second_person(proposer, by)
     if state.plan != plan:

@@ -1,4 +1,6 @@
-"""What do the logs say was destroyed? Out of events that no key seals, so that anybody may ask."""
+"""Which keys and items were destroyed, according to the logs. The events read here are not
+encrypted, so that anybody can check.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -18,7 +20,7 @@ from domain.data_protection.erasure import (
 from domain.kernel.envelope import Event, Explained, LogName, Shredded
 
 PART = 2000
-"""Items or hashes in one event, and facts in one transaction."""
+"""The most items or hashes in one event, and events in one transaction."""
 
 TOLD: tuple[type[Event], ...] = (
     ErasureApproved,
@@ -27,50 +29,50 @@ TOLD: tuple[type[Event], ...] = (
     KeysDestroyed,
     ErasureCertified,
 )
-"""The events that are asked for."""
+"""The events that are read."""
 
 
 def explained(told: Callable[[UUID], Iterable[Event]]) -> Explained:
-    """The destroyed keys that have a reason. `told` gives what a stream of the evidence log says
-    of these events.
+    """Return the destroyed keys that an approved erasure accounts for. `told` returns the events of
+    these types in a stream of the evidence log.
 
-    An erasure that was approved and has no certificate yet accounts for all that it plans.
+    An approved erasure without a certificate accounts for its whole plan.
     """
     register = list(told(ERASURES))
     keys = set(_keys(register))
     streams: set[tuple[LogName, UUID]] = set()
-    for one in approved_in(register):
-        events = list(told(one))
+    for erasure in approved_in(register):
+        events = list(told(erasure))
         keys.update(_keys(events))
         if not any(isinstance(event, ErasureCertified) for event in events):
-            streams.add(("evidence", one))  # the redactions that it was proposed with
+            streams.add(("evidence", erasure))  # its proposed redactions
             streams.update((item.log, item.id) for item in planned(events))
     return Explained(frozenset(keys), frozenset(streams))
 
 
 def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
-    """By log, the keys that these events say were destroyed: SHA-256 (hex) of their ids."""
-    found: dict[LogName, set[str]] = {}
+    """Return by log the keys that these events record as destroyed: SHA-256 (hex) of their ids."""
+    hashes_by_log: dict[LogName, set[str]] = {}
     for event in told:
         if isinstance(event, KeysDestroyed):
-            found.setdefault(event.log, set()).update(event.keys)
-    return found
+            hashes_by_log.setdefault(event.log, set()).update(event.keys)
+    return hashes_by_log
 
 
 def being_carried_out(told: Callable[[UUID], Iterable[Event]]) -> bool:
-    """Whether an erasure was approved and has no certificate yet; `told` as for `explained`."""
+    """Return whether an approved erasure has no certificate yet; `told` as in `explained`."""
     approved = approved_in(told(ERASURES))
     return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
 
 
 def accounts_of(destroyed: Iterable[Shredded], known: Collection[str] = ()) -> list[KeysDestroyed]:
-    """What is written down of destroyed keys, but of those that are `known`."""
-    made = []
-    for one in destroyed:
-        if keys := [key for key in one.keys if key not in known]:
-            pages = zip_longest(_pages(keys), _pages(one.leaves), fillvalue=())
-            made += [KeysDestroyed(one.log, *page, one.epochs) for page in pages]
-    return made
+    """Return the events that record destroyed keys, leaving out the keys in `known`."""
+    accounts = []
+    for shredded in destroyed:
+        if keys := [key for key in shredded.keys if key not in known]:
+            pages = zip_longest(_pages(keys), _pages(shredded.leaves), fillvalue=())
+            accounts += [KeysDestroyed(shredded.log, *page, shredded.epochs) for page in pages]
+    return accounts
 
 
 def _pages(hashes: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -82,7 +84,8 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
 
 
 def held_back(many: int) -> str:
-    """What legal holds kept of an approved erasure, and how it goes on."""
+    """Return the sentence that says how many items legal holds kept from an approved erasure, and
+    how to go on."""
     what = "item is" if many == 1 else "items are"
     return (
         f"{many} {what} kept and restricted: a legal hold reached what was approved before it was "
@@ -90,7 +93,7 @@ def held_back(many: int) -> str:
     )
 
 
-#: The heading of a certificate, by what the erasure came to.
+#: The heading of a certificate, by outcome.
 CERTIFIED: dict[Outcome, str] = {
     "erased": "Erased and certified",
     "erased but for what is restricted": "Erased and certified, but for what is restricted",

@@ -1,9 +1,9 @@
-"""A legal hold: a query whose whole reach stays whole until two people lift it.
+"""A legal hold: whatever its query covers must not be destroyed until two people lift it.
 
-An order (of a public inquiry, of a court, CPIA) is about a case, a person, a category of material,
-a period, a team or the whole store. A hold preserves and never publishes: it forbids to destroy, to
-purge and to dispose, and nothing else. Every hold is a stream of its own; one stream for the whole
-store, the register of holds, names them all, so that what stands is read without a view.
+An order (of a public inquiry, of a court, CPIA) covers a case, a person, a category of material, a
+period, a team or the whole store. A hold forbids destroying, purging and disposing, and nothing
+else; it publishes nothing. Every hold is a stream of its own. One stream for the whole store, the
+register of holds, names them all, so that holds in force are read without a view.
 """
 
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from domain.kernel.values import HoldGround, Refused, TakesTwo
 HOLDS = UUID("00000000-0000-7000-8000-000000000006")
 
 HoldKind = Literal["item", "case", "person", "category", "period", "team", "store"]
-#: What material is, as an order may name it.
+#: Categories of material that an order may name.
 Category = Literal[
     "words",
     "reports",
@@ -112,7 +112,7 @@ EVENTS = (HoldOrdered, HoldRegistered, HoldConfirmed, HoldReviewed, HoldEnded)
 
 @dataclass(frozen=True)
 class Hold:
-    """What decisions need to know of one hold."""
+    """State of one hold: its query, whether it was confirmed, whether it was lifted."""
 
     query: Query | None = None
     confirmed: bool = False
@@ -137,7 +137,8 @@ def _reasoned(reason: str, what: str) -> str:
 
 
 def checked(query: Query) -> Query:
-    """Itself, where it says what its kind needs and nothing else. Raises Refused."""
+    """Return the query, if it has what its kind needs and nothing else. Raises Refused
+    otherwise."""
     needs = {
         "item": (query.item,),
         "case": (query.item,),
@@ -164,8 +165,8 @@ def order(
     review: datetime,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Place it. Raises Refused without a reason, and where what reaches beyond one item, case or
-    person has no reference of an order."""
+    """Place a hold. Raises Refused without a reason, and without the reference of an order where it
+    covers more than one item, case or person."""
     reference = (reference or "").strip() or None
     checked(query)
     if query.item is None and reference is None:
@@ -188,8 +189,8 @@ def _standing(state: Hold) -> Query:
 
 
 def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
-    """A second person confirms a hold on the whole store; one that stands for more than its 72
-    hours is confirmed late, and never lapses."""
+    """Confirm a hold on the whole store as the second person. It does not lapse after 72 hours: it
+    is then confirmed late."""
     query = _standing(state)
     if query.kind != "store":
         raise Refused("one person places this hold: nobody has to confirm it")
@@ -201,7 +202,7 @@ def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
 def review(
     state: Hold, until: datetime, reason: str, *, reference: str | None, now: datetime
 ) -> tuple[Event, ...]:
-    """It is still needed, until another day."""
+    """Record that the hold is still needed, with the day of its next review."""
     _standing(state)
     _later(until, now)
     why = _reasoned(reason, "a hold's review")
@@ -209,7 +210,7 @@ def review(
 
 
 def end(state: Hold, reason: str, *, agreed: bool = False) -> tuple[Event, ...]:
-    """Lift it. Raises TakesTwo where no second person `agreed`."""
+    """Lift the hold. Raises TakesTwo unless a second person `agreed`."""
     _standing(state)
     why = _reasoned(reason, "lifting a hold")
     if not agreed:

@@ -1,9 +1,10 @@
-"""A request for access about a subject whom the person who receives it does not find: written down
-in the words of the person who asks, searched for by somebody who may search everything, and ended
-by the subjects found or by a nil answer.
+"""A request for access whose subject the receiving officer does not see in the records: recorded in
+the requester's words, searched for by an officer who may search everything, and ended by attaching
+the subjects or by a nil answer.
 
-The month runs from receipt, as for a known subject (DPA 2018 s.54, UK GDPR art.12(3)). What is
-found becomes a request of its own with the same day (`domain.data_protection.subject_request`).
+The month runs from receipt, as for any request (DPA 2018 s.54, UK GDPR art.12(3)). Each attached
+subject becomes a request of its own with the same due date
+(`domain.data_protection.subject_request`).
 """
 
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, MENTION, NAMED, NOT_CHECKED, OWNER, SAID
 from domain.kernel.values import Refused
 
-#: What the letter says: the same as where something is held and nothing of it can be given.
+#: The sentence of the letter: the same as where records exist and none of them can be given.
 NIL_ANSWER = "Nothing is held about you that can be given."
 
 
@@ -55,8 +56,8 @@ EVENTS = (RequestNoted, RequestSubjectFound, RequestNilAnswered)
 
 @dataclass(frozen=True)
 class Intake:
-    """What decisions need to know of one such request. `found` are the subjects, each with the
-    request about them."""
+    """State of one such request. `found` holds the subjects, each with the id of the request about
+    them."""
 
     received: datetime | None = None
     found: dict[UUID, UUID] = field(default_factory=dict)
@@ -75,8 +76,8 @@ def evolve(state: Intake, event: Event) -> Intake:
 
 
 def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
-    """Return the request as it came in. Raises Refused without who asks or about whom, and for a
-    time still to come."""
+    """Return the event of a request that came in. Raises Refused without the requester or the
+    subject, and for a time in the future."""
     if not made.requester.strip():
         raise Refused("say who asks, and how they are reached", field="requester")
     if not made.words.strip():
@@ -87,7 +88,7 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
-    """Attach a subject. Raises Refused for one that is attached already, and after a nil answer."""
+    """Attach a subject. Raises Refused if already attached, and after a nil answer."""
     _standing(state)
     if subject in state.found:
         raise Refused("this subject was attached to the request already", field="subject")
@@ -95,8 +96,8 @@ def find(state: Intake, subject: UUID, request: UUID) -> tuple[Event, ...]:
 
 
 def answer_nil(state: Intake, searched: str) -> tuple[Event, ...]:
-    """Answer that nothing is held. Raises Refused without what was searched for, and where a
-    subject was found."""
+    """Record a nil answer: no record is held. Raises Refused without `searched`: what the officer
+    searched for; and where a subject was attached."""
     _standing(state)
     if state.found:
         raise Refused("a subject was found: answer the request about them", field="request")

@@ -1,8 +1,8 @@
-"""How long an item is kept, who holds it, and who may still use it.
+"""How long an item is retained, and who may still use it.
 
-A restriction takes it out of ordinary use and can be lifted; a review decides to retain or proposes
-to dispose. No timer disposes of anything. Both stand in one stream beside the item, as do the holds
-that earlier releases placed on it; today's holds are streams of their own
+A restriction takes the item out of ordinary use and can be lifted; a review decides to retain it or
+proposes to dispose of it. No timer disposes of anything. Both are events in one stream beside the
+item, as are the holds that earlier releases placed on it; today's holds are streams of their own
 (domain/data_protection/legal_hold.py).
 """
 
@@ -27,7 +27,7 @@ from domain.kernel.values import HoldGround, PoleCategory, Refused, TakesTwo
 
 BESIDE = UUID("5f0c1d9a-7b1e-5c66-8f0a-4d6e2b9a1c04")
 MopiGroup = Literal[1, 2, 3, 4]
-#: Each ground in words [verify]. To object is a ground under UK GDPR alone.
+#: Each ground in words [verify]. An objection is a ground under UK GDPR only.
 GROUNDS: dict[RestrictionGround, str] = {
     "part-3-s46-4": "it would be rectified, and has to stay as evidence (DPA 2018 s.46(4))",
     "part-3-s47-2": "it would be erased, and has to stay as evidence (DPA 2018 s.47(2))",
@@ -37,9 +37,11 @@ GROUNDS: dict[RestrictionGround, str] = {
     "uk-gdpr-art18-1-c": "they need it for a legal claim, and we do not (UK GDPR art.18(1)(c))",
     "uk-gdpr-art18-1-d": "they object: until that is decided (UK GDPR art.18(1)(d))",
 }
-#: What the person whom it is about asks for: a supervisor or the data-protection officer decides.
+#: Grounds that the person whom the item is about claims: a supervisor or the data-protection
+#: officer decides on these.
 CLAIMED: frozenset[RestrictionGround] = frozenset(GROUNDS) - {"part-3-s46-4", "part-3-s47-2"}
-#: On what protection goes on, by the law under which the record was made.
+#: The legal basis on which a restricted item still protects a person, by the regime under which it
+#: was recorded.
 PROTECTS_ON: dict[Regime, ProtectiveBasis] = {
     "part-3": "part-3-sch8-para4",
     "uk-gdpr": "uk-gdpr-art18-2",
@@ -144,8 +146,8 @@ EVENTS = (
 
 
 class GroupRule(msgspec.Struct, frozen=True):
-    """When an item of a MoPI group is reviewed: after so many clear years, then at intervals; a
-    person of group 1 is kept until the age of `until_age` (None: no such limit)."""
+    """When an item of a MoPI group is reviewed: after `clear_years` without a new event, then every
+    `then_years`; a person of group 1 is retained until the age of `until_age` (None: no limit)."""
 
     clear_years: int
     then_years: int
@@ -154,8 +156,8 @@ class GroupRule(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Rules:
-    """The groups and what belongs to them. [verify]: the group table of the APP on information
-    management was not read in an official text; a force corrects it in its settings."""
+    """The MoPI groups and the categories in each. [verify]: the group table of the APP on
+    information management was not read in an official text; a force corrects it in its settings."""
 
     groups: Mapping[MopiGroup, GroupRule]
     by_category: Mapping[PoleCategory, MopiGroup]
@@ -163,7 +165,7 @@ class Rules:
     others: MopiGroup = 3
 
     def group(self, categories: frozenset[PoleCategory]) -> MopiGroup:
-        """The strictest group (the lowest number) of a person's categories."""
+        """Return the strictest group (the lowest number) of a person's categories."""
         known = [self.by_category[c] for c in categories if c in self.by_category]
         return min(known, default=self.others)
 
@@ -190,13 +192,13 @@ DEFAULT = Rules(
 
 
 def beside(item: UUID) -> UUID:
-    """The stream that says of an item how long it is kept."""
+    """Return the id of the stream that holds an item's retention."""
     return uuid5(BESIDE, str(item))
 
 
 @dataclass(frozen=True)
 class RetentionState:
-    """What stands for one item."""
+    """State of one item: its holds, its restriction, its open request and its disposal."""
 
     holds: frozenset[HoldGround] = field(default_factory=frozenset)
     restricted: bool = False
@@ -240,8 +242,8 @@ def lift_hold(
     *,
     agreed: bool = False,
 ) -> tuple[HoldLifted]:
-    """Lift the hold on this ground, or the only one that stands. Raises TakesTwo where no second
-    person `agreed`."""
+    """Lift the hold on this ground, or the only hold. Raises TakesTwo unless a second person
+    `agreed`."""
     _reasoned(reason, "lifting a hold")
     if not state.holds:
         raise Refused(f"no hold for {ground} stands for it" if ground else "no hold stands for it")
@@ -263,8 +265,8 @@ def restrict(
     ground: RestrictionGround | None = None,
     regime: Regime | None = None,
 ) -> tuple[Event, ...]:
-    """Restrict the use of an item that was recorded under this regime. What somebody asked for is
-    granted by it, where the ground is theirs. Raises Refused without a ground or a reason."""
+    """Restrict the use of an item that was recorded under this regime. A ground in `CLAIMED` grants
+    an open request. Raises Refused without a ground or a reason."""
     _reasoned(reason, "a restriction")
     if ground is None and erasure is None:
         raise Refused("name the ground in law for the restriction", field="ground")
@@ -277,7 +279,8 @@ def restrict(
 def request_restriction(
     state: RetentionState, item: UUID, requester: str, reason: str
 ) -> tuple[RestrictionRequested]:
-    """Raises Refused without a person or their reason, and while an earlier request waits."""
+    """Request a restriction. Raises Refused without a requester or a reason, and while an earlier
+    request is open."""
     _reasoned(reason, "a request for restriction")
     if not requester.strip():
         raise Refused("say who asks, and how it was made sure that it is them", field="requester")
@@ -287,7 +290,8 @@ def request_restriction(
 
 
 def refuse_restriction(state: RetentionState, item: UUID, reason: str) -> tuple[RestrictionRefused]:
-    """Raises Refused without a reason, and where nothing was asked for."""
+    """Refuse a requested restriction. Raises Refused without a reason, and where no request is
+    open."""
     _reasoned(reason, "refusing a restriction")
     if not state.requested:
         raise Refused("no request for restriction waits here")
@@ -303,8 +307,8 @@ def lift_restriction(
     told: str | None = None,
     today: date | None = None,
 ) -> tuple[Event, ...]:
-    """Lift a restriction. Who obtained it is told before (UK GDPR art. 18(3)) [verify]. Raises
-    Refused where that is not recorded, or is still to come."""
+    """Lift a restriction. The person who obtained it has to be informed before (UK GDPR art. 18(3))
+    [verify]. Raises Refused where that is not recorded, or its day is in the future."""
     _reasoned(reason, "lifting a restriction")
     if not state.restricted:
         return ()
@@ -337,7 +341,8 @@ def decide_review(
     group: int | None,
     now: datetime,
 ) -> tuple[Event, ...]:
-    """Every decision is recorded, with its reason. A hold that reaches it beats a disposal."""
+    """Decide a retention review. Every decision is recorded with its reason; a legal hold prevents
+    a disposal."""
     _reasoned(reason, "a review's decision")
     chosen = _group(group)
     if decision == "dispose" and held:

@@ -1,7 +1,7 @@
-"""A person asks what is held about them: received, extended, decided item by item, answered.
+"""A person asks for the data held about them: received, extended, decided item by item, answered.
 
-Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, everybody else), by each record's own
-regime. Nobody learns who told us, nor what is another person's.
+Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by each record's
+own regime. The answer identifies no source and gives no other person's data.
 """
 
 from calendar import monthrange
@@ -36,7 +36,7 @@ Exemption = Literal[
     "serious-harm",
     "privilege",
 ]
-#: Why an item may be withheld or redacted. [verify] each before relying on it.
+#: The exemptions on which an item may be withheld or redacted. [verify] each before relying on it.
 EXEMPTIONS: dict[Exemption, str] = {
     "prejudice": "it would prejudice preventing, detecting or prosecuting crime (s.45(4)(b); "
     "sch.2 para.2)",
@@ -48,7 +48,7 @@ EXEMPTIONS: dict[Exemption, str] = {
     "serious-harm": "it could cause serious harm to somebody (sch.3 para.5)",
     "privilege": "it is subject to legal professional privilege (sch.2 para.19)",
 }
-#: Months to answer, and the further ones by which UK GDPR lets it be extended (art.12(3); s.54).
+#: Months to answer, and further months by which it can be extended (UK GDPR art.12(3); s.54).
 MONTHS, FURTHER = 1, 2
 
 
@@ -171,9 +171,9 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Request:
-    """What decisions need to know of one request. `parts` are the teams that were asked, and
-    whether they have answered; `sent` is what an answer in part told already. `asking` is what the
-    subject is asked and since which day, `uncounted` the days on which the clock stood still."""
+    """State of one request. `parts` holds the teams that have to decide, and whether each has;
+    `sent` the items that an answer in part gave or withheld. `asking` holds the open questions to
+    the subject and the day of each, `uncounted` the days on which the clock stopped."""
 
     subject: UUID | None = None
     received: datetime | None = None
@@ -187,12 +187,12 @@ class Request:
     uncounted: frozenset[date] = frozenset()
 
     def late(self, now: datetime) -> bool:
-        """Whether its day is past; never while the clock stands still."""
+        """Return whether the due date is past; never while a question to the subject is open."""
         return not self.asking and self.due is not None and now > self.due
 
     @property
     def waiting(self) -> frozenset[str]:
-        """The teams that have still to answer."""
+        """The teams that have not answered yet."""
         return frozenset(team for team, answered in self.parts.items() if not answered)
 
 
@@ -224,19 +224,20 @@ def evolve(state: Request, event: Event) -> Request:
 
 
 def months_after(start: datetime, months: int) -> datetime:
-    """The same day so many months later, or that month's last day if it has none such."""
+    """Return the same day this many months later, or that month's last day if it is shorter."""
     year, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + year, month + 1
     return start.replace(year=year, month=month, day=min(start.day, monthrange(year, month)[1]))
 
 
 def _days(first: date, last: date) -> frozenset[date]:
-    """These days and all between them."""
-    return frozenset(first + timedelta(days=one) for one in range((last - first).days + 1))
+    """Return these two days and all days between them."""
+    return frozenset(first + timedelta(days=offset) for offset in range((last - first).days + 1))
 
 
 def _due(state: Request, *, extended: bool, uncounted: frozenset[date]) -> datetime:
-    """One month from receipt, or three, and as many days more as did not count."""
+    """Return the due date: one month from receipt, or three if extended, plus the days that do not
+    count."""
     assert state.received  # noqa: S101 (it stands)
     months = MONTHS + FURTHER if extended else MONTHS
     return months_after(state.received, months) + timedelta(days=len(uncounted))
@@ -259,8 +260,8 @@ def standing(state: Request) -> Request:
 
 
 def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
-    """Two further months, once, with the reason that the subject is told before the first month is
-    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for one that is late."""
+    """Extend by two months, once, with the reason given to the subject before the first month is
+    over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for a late request."""
     standing(state)
     if state.extended:
         raise Refused("this request was extended already")
@@ -274,11 +275,11 @@ def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
 def ask_subject(
     state: Request, what: AskedBack, words: str, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Ask the subject who they are, or what they mean; the clock stands still until they answer.
-    Only what is reasonably needed is asked (DPA 2018 s.52(4), s.54(3C)).
+    """Ask the subject for proof of identity or a clarification; the clock stops until they answer.
+    Ask only for what is reasonably needed (DPA 2018 s.52(4), s.54(3C)).
 
-    Raises Refused without what was asked, for what is asked already, and for a day before the
-    request came or still to come.
+    Raises Refused without the question, while the same question is open, and for a day before the
+    request came in or in the future.
     """
     standing(state)
     if not words.strip():
@@ -291,11 +292,11 @@ def ask_subject(
 def subject_answered(
     state: Request, what: AskedBack, words: str | None, on: date | None, now: datetime
 ) -> tuple[Event, ...]:
-    """The subject answered: the days from the one on which they were asked to this one, both with
-    them, do not count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of who
-    they are (s.54(3)(b)): to count as for everything else is never later than that.
+    """Record the subject's answer: the days from the question to the answer, both included, do not
+    count (DPA 2018 s.54(3C)(b)). The law lets the month begin only with proof of identity
+    (s.54(3)(b)): counting as for any other question never gives a later day than that.
 
-    Raises Refused for what they were not asked, and for a day before that or still to come.
+    Raises Refused where that question is not open, and for a day before it or in the future.
     """
     standing(state)
     since = state.asking.get(what)
@@ -312,7 +313,8 @@ def subject_answered(
 
 
 def _within(state: Request, on: date | None, now: datetime) -> date:
-    """The day, today where none is said. Raises Refused for one outside of the request's time."""
+    """Return this day, or today if none is given. Raises Refused for a day before the request came
+    in or in the future."""
     today = now.astimezone(LONDON).date()
     assert state.received  # noqa: S101 (it stands)
     came = state.received.astimezone(LONDON).date()
@@ -324,8 +326,8 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
 
 
 def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...]:
-    """Give, redact or withhold; of what went out already what is right instead. Raises Refused for
-    less than all without an exemption and why."""
+    """Decide to give, redact or withhold an item, or correct the decision after it was sent. Raises
+    Refused for redacting or withholding without an exemption and a reason."""
     if decided.item not in state.decided:
         standing(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
@@ -336,15 +338,15 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 
 
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
-    """Ask each of these teams that is not asked already; one that answered and holds more by now
-    is asked again."""
+    """Ask each of these teams to decide, unless its part is open already. A team that answered and
+    holds more items now is asked again."""
     standing(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
 
 
 def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Event, ...]:
-    """A team has decided about all that it holds. Raises Refused while an item of `items` has no
-    decision, and for a team that is asked nothing."""
+    """Record that a team has decided on all its items. Raises Refused while an item of `items` has
+    no decision, and for a team whose part is not open."""
     if state.answered or team not in state.waiting:
         raise Refused("there is no such request")
     if left := items - state.decided.keys():
@@ -355,9 +357,9 @@ def answer_part(state: Request, team: str, items: frozenset[UUID]) -> tuple[Even
 def answer(
     state: Request, items: frozenset[UUID], disclosure: UUID, *, late: bool
 ) -> tuple[Event, ...]:
-    """Release. Raises Refused while any item of `items` has no decision, and while another team
-    has to answer, unless it is `late`: then what there is goes out, and the rest when it comes.
-    What was put right after the answer is sent after it."""
+    """Release the answer. Raises Refused while an item of `items` has no decision, and while
+    another team's part is open, unless it is `late`: then the decided items go out, and the rest
+    later. Corrections made after the answer are sent as a further part."""
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)
     standing(state)

@@ -1,10 +1,10 @@
-"""What a force offers to other forces, blind: an assessed plate, number or account of a suspect.
+"""A blind offer to other forces: the assessed plate, number or account of a suspect.
 
-Forces find each other by it and tell each other nothing else. It is never a child's, a parent's or
-carer's, a worker's, a victim's or a witness's, and no key is ever made of a person's name. An offer
-stands on a sharing agreement and on its impact assessment (Data Protection Act 2018 s.64 [verify];
-the sharing itself s.35 and s.36), ends by itself, and ends with any fact by which it could no
-longer be made. A match tells both owners silently: they decide whether to talk.
+Forces find each other by it and learn nothing else. It never belongs to a child, a parent or carer,
+a worker, a victim or a witness, and no key is ever made of a person's name. An offer needs a
+sharing agreement and its impact assessment (Data Protection Act 2018 s.64 [verify]; the sharing
+itself s.35 and s.36). It ends on its day, and with any fact by which it could no longer be made. A
+match notifies both owners silently: they decide whether to talk.
 """
 
 import re
@@ -32,22 +32,23 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
-#: What may be offered: an account is a handle.
+#: What may be offered; an account is a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
-#: How good what ties it to the suspect is: the letter of the grade. How good the source is, the
-#: digit, is never told. What is suspected to be false (E) is not offered.
+#: The quality of the link to the suspect: the letter of its grade. The digit, the quality of the
+#: source, is never shared. Information suspected to be false (E) is not offered.
 GradeClass = Literal["A", "B", "C", "D"]
-#: Why an offer ended: somebody withdrew it; its time is over; or it could no longer be made.
+#: Why an offer ended: an officer withdrew it; its time was over; or it could no longer be made.
 EndedBy = Literal["withdrawn", "expired", "no-longer"]
-#: An offer stands so long at most; then it is made again, or not [verify].
+#: The longest time for an offer; after it, an officer may make it again [verify].
 STANDS = timedelta(days=365)
-#: A plate, a number or an account of any of these is never offered.
+#: A plate, a number or an account that belongs to anybody in these categories is never offered.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
-#: Offered to every force of the agreement.
+#: As recipient: every force of the agreement.
 ALL = "all"
-#: One sentence for what the reader may not know of and for what is never offered.
+#: One sentence for both reasons, so that it does not show which applies: the reader may not see the
+#: item, or it is never offered.
 NOT_OFFERED = (
     "it is not offered: what is offered is an assessed plate, number or account of a suspect that "
     "is not also that of somebody protected"
@@ -157,8 +158,8 @@ Other: TypeAlias = tuple[str, UUID]
 
 @dataclass(frozen=True)
 class Offer:
-    """What decisions need to know of one offer: with whom it matches now (another force and its
-    reference), whether it ended, and whether the hub obeyed."""
+    """State of one offer: its current matches (another force and its reference), whether it ended,
+    and whether the hub deleted it."""
 
     made: OfferMade | None = None
     epoch: int = 0
@@ -185,9 +186,9 @@ def evolve(state: Offer, event: Event) -> Offer:
 
 
 class OfferedLink(msgspec.Struct, frozen=True):
-    """Somebody whose an identifier is: `grade` and `handling` are those of the link (None: it is
-    not assessed), `related` says that they are kin or a carer of a child who is worked with, or a
-    colleague, and `seen` that the officer who offers it sees the person and the link."""
+    """A link from an identifier to a person. `grade` and `handling` are the link's (None: not
+    assessed); `related`: a relative or carer of a child on record, or a colleague; `seen`: the
+    offering officer may see the person and the link."""
 
     person: UUID
     link: UUID
@@ -201,16 +202,16 @@ class OfferedLink(msgspec.Struct, frozen=True):
 
 
 def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
-    """The best assessed tie to a suspect. Raises Refused where there is none, and where the
-    identifier is tied to anybody who is protected, in one sentence for all of it."""
+    """Return the best assessed link to a suspect. Raises Refused where there is none, and where the
+    identifier also belongs to a protected person, with the same sentence."""
     if not (carrying := _carrying(ties)):
         raise Refused(NOT_OFFERED, field="what")
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
 
 
 def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
-    """Whether the link on which it was offered still carries it, at the grade and the handling of
-    which others were told."""
+    """Return whether the link that was offered still supports it, at the grade and the handling
+    that other forces saw."""
     return any(
         tie.link == made.link
         and grade_class(tie.grade or "") <= made.grade
@@ -220,7 +221,8 @@ def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
 
 
 def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
-    """The assessed ties to a suspect; none where anybody who is protected is tied to it, too."""
+    """Return the assessed links to suspects; none where the identifier also belongs to a protected
+    person."""
     for tie in ties:
         if tie.is_child or tie.related or tie.restricted or tie.categories & PROTECTED:
             return []
@@ -235,14 +237,14 @@ def _carrying(ties: Collection[OfferedLink]) -> list[OfferedLink]:
 
 
 def grade_class(grade: str) -> GradeClass:
-    """The letter of a grade such as 2B, which says how the information is known."""
-    found: GradeClass = convert(grade[1], GradeClass)
-    return found
+    """Return the letter of a grade such as 2B: the assessment of the information."""
+    letter: GradeClass = convert(grade[1], GradeClass)
+    return letter
 
 
 def own_name(force: str | None) -> str:
-    """What this force is called in the exchange, as it is set. Raises Refused where nothing is set,
-    and for what is no force's name."""
+    """Return the configured name of this force in the exchange. Raises Refused if it is missing or
+    invalid."""
     if force is None:
         raise Refused("this force has no name in the exchange: set exchange_force (docs/hub.md)")
     if not _FORCE.fullmatch(force) or force == ALL:
@@ -251,23 +253,23 @@ def own_name(force: str | None) -> str:
 
 
 def forces(told: Collection[str], own: str) -> tuple[str, ...]:
-    """To whom it is offered, each once. Raises Refused without any, for what is no force's name,
-    and for oneself."""
-    found = tuple(dict.fromkeys(one.strip().lower() for one in told if one.strip()))
-    if not found:
+    """Return the forces that receive the offer, without duplicates. Raises Refused for none, for an
+    invalid name, and for the own force."""
+    recipients = tuple(dict.fromkeys(name.strip().lower() for name in told if name.strip()))
+    if not recipients:
         raise Refused(f"say to which forces it is offered, or {ALL}", field="to")
-    for one in found:
-        if not _FORCE.fullmatch(one):
-            raise Refused(f"{one!r} is no force's name in the exchange", field="to")
-        if one == own:
+    for name in recipients:
+        if not _FORCE.fullmatch(name):
+            raise Refused(f"{name!r} is no force's name in the exchange", field="to")
+        if name == own:
             raise Refused("a force does not offer to itself", field="to")
-    if ALL in found and len(found) > 1:
+    if ALL in recipients and len(recipients) > 1:
         raise Refused(f"{ALL} means every force: name no other beside it", field="to")
-    return found
+    return recipients
 
 
 def week_of(day: date) -> date:
-    """The Monday of its week: no closer time leaves."""
+    """Return the Monday of this day's week: other forces see no more exact time."""
     return day - timedelta(days=day.weekday())
 
 
@@ -281,9 +283,8 @@ def check(
     assessment: str,
     reason: str,
 ) -> None:
-    """Raises Refused for what an offer lacks: its agreement, the assessment of its impact, a
-    reason, a day on which it ends; and where its handling would be less strict than that of what
-    ties it to the suspect."""
+    """Raise Refused for an offer without an agreement, an impact assessment, a reason, or a day on
+    which it ends in time; and for handling less strict than that of the link to the suspect."""
     if not agreement.strip():
         raise Refused("name the sharing agreement under which it is offered", field="agreement")
     if not assessment.strip():
@@ -303,8 +304,8 @@ def check(
 
 
 def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
-    """It is offered no more, and matches no more. Raises Refused where nothing is offered, and for
-    a withdrawal without a reason. The end of what has ended is no other fact."""
+    """End an offer and its matches. Raises Refused where there is none, and for a withdrawal
+    without a reason. Ending it twice records nothing."""
     if state.made is None:
         raise Refused("nothing is offered there")
     if ended.why == "withdrawn" and not (ended.reason or "").strip():
@@ -315,31 +316,31 @@ def end(state: Offer, ended: OfferEnded) -> tuple[Event, ...]:
 
 
 def renew(state: Offer, epoch: int) -> tuple[Event, ...]:
-    """It is offered again under the key of this number, if it is under another one and stands."""
+    """Offer it again under the key of this epoch, if it is still offered under another."""
     stands = state.made is not None and not state.ended and state.epoch != epoch
     return (OfferRenewed(epoch),) if stands else ()
 
 
 def match(state: Offer, found: OfferMatched) -> tuple[Event, ...]:
-    """Another force offers the same. What is told again, or of an offer that has ended, is no other
-    fact."""
+    """Record that another force offers the same. A repeated match, or a match of an ended offer,
+    records nothing."""
     again = (found.force, found.theirs) in state.matched
     return () if state.made is None or state.ended or again else (found,)
 
 
 def end_match(state: Offer, over: OfferMatchEnded) -> tuple[Event, ...]:
-    """The other force offers it no more."""
+    """Record that the other force ended its offer."""
     return (over,) if (over.force, over.theirs) in state.matched else ()
 
 
 def obey(state: Offer) -> tuple[Event, ...]:
-    """The hub holds nothing of it any more. It says so as often as it likes."""
+    """Record that the hub deleted the offer; repeated reports record nothing."""
     return (OfferEndObeyed(),) if state.ended and not state.obeyed else ()
 
 
 def decide(state: Offer, force: str, contact: Contact, reason: str) -> tuple[Event, ...]:
-    """An owner decides about each match with that force that stands. Raises Refused where there is
-    none, and without a reason."""
+    """Decide on contact for each current match with this force. Raises Refused where there is none,
+    and without a reason."""
     matches = sorted(theirs for other, theirs in state.matched if other == force)
     if not matches:
         raise Refused(f"no offer of {force} matches this one", field="force")

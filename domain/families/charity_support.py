@@ -1,8 +1,8 @@
-"""The charity's own stream: what its workers do with a family, and how they see it.
+"""The charity's support records: a worker's contacts with a family, and notes about it.
 
-Support notes are the charity's record under UK GDPR, not the police's. Whether one is relevant to
-a prosecution, or sensitive, is undecided until a disclosure officer decides it; opinion stands
-apart from fact (Data Protection Act 2018 s.38) with whose it is, on what basis, and until when.
+They are the charity's records under UK GDPR, not the police's. Whether a note is relevant to a
+prosecution, or sensitive, is undecided until a disclosure officer decides it. An opinion is marked
+apart from fact (Data Protection Act 2018 s.38), with its author, basis and review date.
 """
 
 from dataclasses import dataclass
@@ -15,13 +15,12 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, FactOrOpinion, Refused
 
-#: Whose record these are, and under which law.
-#: The charity, until somebody says which controller it is here
-#: (`domain.people_and_teams.account.CharityNamed`).
+#: The controller of these records, and their law: "charity" until an installation names its own
+#: controller (`domain.people_and_teams.account.CharityNamed`).
 CONTROLLER, REGIME = "charity", "uk-gdpr"
 
 Verdict = Literal["safe", "ask-first", "unsafe"]
-#: At what a contact of this sort arrives, where it goes to something that somebody else may hold.
+#: The kinds of destination of each channel that another person may read or share.
 ENDS_AT: dict[Channel, frozenset[EntityKind]] = {
     "visit": frozenset(),
     "phone": frozenset({"phone"}),
@@ -100,7 +99,7 @@ EVENTS = (ContactMade, WayChecked, NoteWritten)
 
 @dataclass(frozen=True)
 class SupportState:
-    """The one contact or note of this stream."""
+    """State of one stream: its contact or note."""
 
     recorded: ContactMade | NoteWritten | None = None
 
@@ -119,9 +118,12 @@ def make_contact(
     done: bool = False,
     safe: tuple[str, ...] = (),
 ) -> tuple[Event, ...]:
-    """A contact, with what is known of its way. Raises Refused for one that is still to be made to
-    a destination that is unsafe, naming the safe ones; what was made or sent already (`done`) is
-    kept, with that mark. Nobody tells a worker who makes a way unsafe."""
+    """Record a contact, with the check of its destination.
+
+    Raises Refused for a planned contact to an unsafe destination, and names the safe ones; a
+    contact already made (`done`) is recorded with that mark. The message does not say who makes it
+    unsafe.
+    """
     if contact.minutes is not None and contact.minutes < 0:
         raise Refused("a contact cannot last less than no time", field="minutes")
     if contact.travel is not None and contact.travel < 0:
@@ -132,7 +134,8 @@ def make_contact(
 def sent(
     one: Event, way: WayChecked | None, *, done: bool, safe: tuple[str, ...]
 ) -> tuple[Event, ...]:
-    """What went to a family, with what is known of its way. Raises Refused as `make_contact`."""
+    """Record a message to a family, with the check of its destination. Raises Refused as
+    `make_contact` does."""
     if way is None:
         return (one,)
     if way.verdict == "unsafe" and way.told and not done:
@@ -146,15 +149,15 @@ UNSAFE = "send nothing there: it is shared with somebody who may harm the child"
 
 
 def instead(safe: tuple[str, ...]) -> str:
-    """What a worker is told who may not, or should not, use a way."""
+    """Return the advice for a worker whose chosen destination is unsafe."""
     if not safe:
         return "No safe way is known here: speak to them in person, away from home"
     return f"Nothing known speaks against {', '.join(safe)}; ask the parent once more"
 
 
 def write_note(note: NoteWritten) -> tuple[Event, ...]:
-    """Write a note. Raises Refused where an opinion does not say whose it is, on what basis and
-    when it is reviewed; an attitude is always an opinion."""
+    """Write a note. Raises Refused for an opinion without author, basis and review date; an
+    attitude is always an opinion."""
     if not note.words.strip():
         raise Refused("a note needs words", field="words")
     if note.kind == "attitude" and note.opinion != "opinion":

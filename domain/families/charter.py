@@ -1,9 +1,9 @@
-"""What a Parent Support Worker does and never does, so that "all agencies have the same
-understanding of their role" (report, conclusion): each who works with families says once a year
-that they read it.
+"""The charter: what a Parent Support Worker does and never does, so that "all agencies have the
+same understanding of their role" (report, conclusion). Each worker with families confirms once a
+year that they have read it.
 
-The guard itself stands where a task is given (`domain.intelligence.meeting`): parents and their
-workers "were never put in a position of having to undertake police tasks".
+The rule itself is enforced where a task is assigned (`domain.intelligence.meeting`): parents and
+their workers "were never put in a position of having to undertake police tasks".
 """
 
 from typing import Annotated, ClassVar
@@ -42,7 +42,8 @@ EVENTS = (CharterAcknowledged,)
 
 
 def acknowledge(worker: str, version: str) -> tuple[Event, ...]:
-    """Raises Refused for another wording than the one that stands."""
+    """Record that a worker has read the charter. Raises Refused for a version other than the one in
+    force."""
     if version != CHARTER:
         raise Refused(f"the charter that stands is {CHARTER}: read that one", field="version")
     return (CharterAcknowledged(worker, version),)

@@ -1,7 +1,7 @@
-"""Health and placement: what only those who hold the compartment of a case may see.
+"""Health and placement: data of a case that only the holders of a compartment may see.
 
-Each compartment of a case is a stream of its own, so that the case's story never holds it. All
-that it says is sealed; who holds it is in the clear.
+Each compartment is a stream of its own, so that the case's stream never holds its content. Its text
+is encrypted; its holders' names are not.
 """
 
 from dataclasses import dataclass, field, replace
@@ -82,7 +82,7 @@ EVENTS = (HealthNoted, PlacementMade, PlacementEnded, CompartmentOpened, Compart
 
 @dataclass(frozen=True)
 class CompartmentState:
-    """Who holds a compartment, and whether a placement stands in it."""
+    """State of one compartment: its holders, and whether a placement is current."""
 
     holders: frozenset[str] = field(default_factory=frozenset)
     placed: bool = False
@@ -102,15 +102,15 @@ def evolve(state: CompartmentState, event: Event) -> CompartmentState:
 
 
 def stream_of(case: UUID, compartment: Compartment) -> UUID:
-    """The one stream of a case's compartment."""
+    """Return the id of the stream of a case's compartment."""
     return uuid5(COMPARTMENTS, f"{case}|{compartment}")
 
 
 def _first(
     state: CompartmentState, case: UUID, compartment: Compartment, by: str
 ) -> tuple[Event, ...]:
-    """The person who opens a compartment holds it; one who adds to it later does not for
-    that."""
+    """Return the event that makes the first writer its holder; a later writer does not become
+    one."""
     if state.holders:
         return ()
     return (CompartmentOpened(case, compartment, by, "opened it"),)
@@ -123,7 +123,7 @@ def note_health(state: CompartmentState, noted: HealthNoted, by: str) -> tuple[E
 
 
 def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event, ...]:
-    """A new placement ends the one before."""
+    """Record a placement, which ends the one before."""
     if not made.normal.strip():
         raise Refused("a placement needs its address", field="address")
     before = (PlacementEnded(made.case, made.since),) if state.placed else ()
@@ -139,7 +139,7 @@ def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event
 def pass_on(
     state: CompartmentState, case: UUID, compartment: Compartment, former: str, new: str
 ) -> tuple[Event, ...]:
-    """What the child's former worker holds passes to the new one."""
+    """Hand the child's former worker's access to a compartment over to the new worker."""
     if former not in state.holders or former == new:
         return ()
     closed = CompartmentClosed(case, compartment, former, "no longer the child's worker")
@@ -158,8 +158,8 @@ def open_to(
     *,
     leads: bool = False,
 ) -> tuple[Event, ...]:
-    """Only a holder opens it to somebody else, or who `leads` the team where no holder can read it
-    any more. To others it looks as if there were none."""
+    """Open a compartment to another worker. Only a holder may do so, or a person who `leads` the
+    team where no holder can read it any more. The refusal does not show others that it exists."""
     if by not in state.holders and not leads:
         raise Refused(f"there is no {compartment} compartment of this case that you hold")
     if not worker.strip() or not reason.strip():
@@ -172,7 +172,8 @@ def open_to(
 def close_to(
     state: CompartmentState, case: UUID, compartment: Compartment, worker: str, reason: str, by: str
 ) -> tuple[Event, ...]:
-    """A holder takes it from somebody; the last holder cannot be taken away."""
+    """End a worker's access to a compartment. Only a holder may do so, and the last holder
+    stays."""
     if by not in state.holders or worker not in state.holders:
         raise Refused(
             f"there is no {compartment} compartment of this case that both of you hold",

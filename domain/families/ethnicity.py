@@ -1,7 +1,7 @@
-"""Ethnicity, as people define their own: of every child and suspect, as the national audit asks
-(Casey, June 2025); of parents where they like to say, for the charity's statistics.
+"""Ethnicity, as people define their own: of every child and suspect, as the national audit requires
+(Casey, June 2025); of parents who volunteer it, for the charity's statistics.
 
-It is never guessed, and stands apart from the person: nothing that matches, ranks, draws or
+It is never guessed, and is stored apart from the person: nothing that matches, ranks, draws or
 searches people reads it.
 """
 
@@ -49,8 +49,9 @@ EVENTS = (EthnicityTold, FamilyEthnicityTold)
 
 
 def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Raises Refused for a person who is neither a child nor a suspect, for an officer's view of a
-    child, for an answer without its group, and for a group that nobody told."""
+    """Record a person's ethnicity. Raises Refused for a person who is neither a child nor a
+    suspect, for an officer's view of a child, for an answer without its group, and for a group
+    without an answer."""
     if not (child or suspect):
         raise Refused("of others it is voluntary, and the charity's: family ethnicity", field="who")
     if told.officer and not suspect:

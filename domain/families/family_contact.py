@@ -1,8 +1,8 @@
-"""What a family is told, promised, invited to and asked: the other half of what they tell us.
+"""What workers tell a family, promise and invite them to, and the feedback that they give.
 
 Parents who sought help earlier found that "their concerns were not valued, recognised or responded
-to" (report, parents' voices): what a family tells is acknowledged and answered, in words that give
-nothing away. It is the charity's record, under UK GDPR.
+to" (report, parents' voices): a family's information is acknowledged and answered, in words that
+give nothing away. It is the charity's record, under UK GDPR.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 from domain.language.private import told_of_child
 
-#: What a parent is told, word by word, where the worker adds nothing.
+#: The sentence for a parent by outcome, used where the worker adds none.
 WORDING: dict[Became, str] = {
     "received": "We have what you told us, and somebody is reading it.",
     "looked-at": "Somebody has looked at what you told us.",
@@ -45,7 +45,7 @@ WORDING: dict[Became, str] = {
     "news-declined": "They would rather not be told.",
     "other": "",
 }
-#: And of a step of the case.
+#: The sentence for a parent by step of the case.
 OF_STEP: dict[VictimStep, str] = {
     "arrest": "Somebody was arrested.",
     "bail": "Something changed about somebody's bail. We told you what keeps you safe.",
@@ -58,13 +58,13 @@ OF_STEP: dict[VictimStep, str] = {
     "appeal": "There is news of an appeal.",
     "update": "The case goes on. There is no news that we may tell.",
 }
-#: What says only that we have it: their question what became of it is still open.
+#: Outcomes that only acknowledge: the family's question stays open.
 ACKNOWLEDGES: frozenset[Became] = frozenset({"received", "looked-at", "more-needed"})
-#: What is told of the case, and answers nothing that the family said.
+#: News of the case, which does not answer what the family said.
 NEWS: frozenset[Became] = frozenset({"step", "news-declined"})
-#: What the police do; a court sits in public.
+#: Steps of the police, which are private; a court's hearings are public.
 OF_POLICE: frozenset[VictimStep] = frozenset({"arrest", "bail", "charge", "not-pursued"})
-#: Those who are told as a child's carers.
+#: Family members who are informed as the child's carers.
 CARERS: frozenset[About] = frozenset({"parent", "parents", "carer", "family"})
 
 
@@ -178,7 +178,7 @@ EVENTS = (FamilyTold, PromiseMade, PromiseEnded, FamilyInvited, FamilyAsked)
 
 @dataclass(frozen=True)
 class Promise:
-    """A promise, and whether it was kept."""
+    """A promise, and how it ended."""
 
     made: PromiseMade | None = None
     ended: PromiseEnd | None = None
@@ -194,8 +194,8 @@ def evolve(state: Promise, event: Event) -> Promise:
 
 
 def private(told: FamilyTold) -> frozenset[Private]:
-    """What of the child's own is told, by what is said of it and by the words themselves: that
-    something was done is a step of the police."""
+    """Return the kinds of private information about the child in a message to a family, from its
+    outcome, its steps and its text. "Something was done" counts as a step of the police."""
     tells = told.became == "acted" or (
         told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
     )
@@ -204,14 +204,16 @@ def private(told: FamilyTold) -> frozenset[Private]:
 
 
 def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
-    """Tell a family what became of what they said; `marks` are the words at which the checker
-    stops, each with why.
+    """Record what a family was told about their information; `marks` are the words at which the
+    checker stops, each with the reason.
 
-    Raises Refused without words where no sentence stands for the outcome; for news without the
-    steps of the case that it is of; where something of the child's own is told to somebody else
-    before the child was asked, or against their view with nothing that says how it was weighed; for
-    words that give something away, unless they were said already (`done`): then they are kept, with
-    that mark.
+    Raises Refused:
+    - without a text where the outcome has no sentence of its own;
+    - for news without its steps of the case;
+    - where it tells another person something private to the child before the child was asked, or
+      against their view without how that was weighed;
+    - for marked words, unless they were already said (`done`): then they are recorded with that
+      mark.
     """
     if told.became == "other" and not (told.words or "").strip():
         raise Refused("say what they were told", field="words")
@@ -243,7 +245,7 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
 
 
 def _by_words(told: FamilyTold) -> str:
-    """By which words it tells that."""
+    """Return in brackets the words of the text that tell something private."""
     found = told_of_child(told.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""
 
@@ -258,8 +260,8 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
 
 
 def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
-    """Raises Refused where nothing was promised, and for one that was not kept and nobody says why.
-    What ended so already is not recorded again."""
+    """Record how a promise ended. Raises Refused where there is no promise, and for a broken one
+    without a reason. The same end again records nothing."""
     if state.made is None:
         raise Refused("nothing was promised there")
     if state.ended == ended.kept:
@@ -270,15 +272,15 @@ def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
 
 
 def invite(invited: FamilyInvited, today: date) -> tuple[Event, ...]:
-    """Raises Refused for somebody who came on a day that is still to come."""
+    """Record an invitation. Raises Refused for attendance on a day in the future."""
     if invited.came == "came" and invited.held and invited.held > today:
         raise Refused("that day is still to come: invited, until they came", field="held")
     return (invited,)
 
 
 def ask(asked: FamilyAsked) -> tuple[Event, ...]:
-    """Raises Refused for an answer that says nothing, for answers of those who gave none, and for
-    what they are said both to find and not to find."""
+    """Record a family's feedback. Raises Refused for an answer without content, for content without
+    an answer, and for a point that is both agreed and denied."""
     said = [*asked.felt, *asked.not_felt]
     if asked.answered == "answered" and not said and not (asked.words or "").strip():
         raise Refused("say what they answered", field="felt")

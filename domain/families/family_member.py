@@ -1,10 +1,10 @@
-"""The people of a child's family: who they are to the child, who cares for them and since when, who
-has parental responsibility, who takes the support; how each parent and the child stand; and other
-children who may be at risk.
+"""A child's family: how each person is related, who cares for the child and since when, who has
+parental responsibility, who takes the support; the relationship between each parent and the child;
+and other children who may be at risk.
 
-They are people of the record with ties of their own, not words in a note (report, section 3). None
-of it is a link of the network, and none makes anybody a suspect. How a parent and the child stand
-is the charity's opinion; the rest belongs to all who work with the child.
+They are people of the record with relations of their own, not words in a note (report, section 3).
+None of these is a link of the network, and none makes anybody a suspect. The relationship between a
+parent and the child is the charity's opinion; the rest is open to all who work with the child.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NAMED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: Whose names a family may be told as their own: a friend is of another one.
+#: Relations whose names a family may hear as their own; a friend belongs to another family.
 KIN: frozenset[FamilyTie] = frozenset(
     {"mother", "father", "step-parent", "grandparent", "other-relative", "carer", "sibling"}
 )
@@ -153,7 +153,7 @@ EVENTS = (MemberNamed, CareTold, EngagementTold, RelationAssessed, AtRiskNamed, 
 
 @dataclass(frozen=True)
 class AtRisk:
-    """A child who was named at risk, and what was decided."""
+    """A child who was named at risk, and the decision about them."""
 
     named: AtRiskNamed | None = None
     decided: AtRiskDecided | None = None
@@ -169,9 +169,9 @@ def evolve(state: AtRisk, event: Event) -> AtRisk:
 
 
 def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Raises Refused for the child of the case, for an employer of somebody who is no carer, and
-    for parental responsibility that rests on nothing: a mother has it by birth, others by marriage,
-    registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12)."""
+    """Record a family member. Raises Refused for the child of the case, for an employer of a person
+    who is not a carer, and for parental responsibility without a basis: a mother has it by birth,
+    others by marriage, registration, agreement or an order (Children Act 1989 ss.2-4A, 5, 12)."""
     if named.person == child:
         raise Refused("that is the child: name those around them", field="who")
     if named.employer and named.tie != "carer":
@@ -220,8 +220,8 @@ def decide_at_risk(
 ) -> tuple[Event, ...]:
     """Decide about a child who was named at risk; `theirs` are the cases of that child.
 
-    Raises Refused where no child was named or it was decided already, for a case that is another
-    child's, and where it ends and nobody says why.
+    Raises Refused where no child was named, where it was decided differently before, for a case of
+    another child, and for an end without a reason.
     """
     if state.named is None:
         raise Refused("no child was named there")
@@ -239,8 +239,8 @@ def decide_at_risk(
 
 
 def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Why somebody may not be one who is told; None where nothing stands against it, and
-    `responsibility` is None for somebody who was not named as of the family."""
+    """Return why a person may not be entitled to information about the child; None without a doubt.
+    `responsibility` is None for a person who is not recorded in this family."""
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

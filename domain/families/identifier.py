@@ -1,14 +1,14 @@
-"""The one identifier that a child has across agencies: recorded with who told it and when, kept
-sealed, and opened for a duty alone.
+"""The single identifier of a child across agencies: recorded with its source and date, encrypted,
+and opened only for a duty.
 
 The Children Act 2004 s.16LC (inserted by the Children's Wellbeing and Schools Act 2026) lets
 regulations say which number it is and who has to put it to what they process about a child. The
 regulations were not found [verify]; the number that the government named for it is the NHS number.
 `KINDS` and `AGENCIES` are the two tables to change once they are made.
 
-The number is never a name: it stands in no list and no search, is matched only as a whole and only
-where somebody asks whether a child is known here, and joins nobody to anybody. Views hold a keyed
-hash of it and its last figures.
+The number is never used as a name: it is in no list and no search, it is matched only as a whole,
+when a user checks whether a child is on record, and it links nobody to anybody. Views hold a keyed
+hash of it and its last digits.
 """
 
 import re
@@ -24,9 +24,9 @@ from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
 STREAMS = UUID("5d1f4b7c-8e26-5c0a-9b3d-41f7a6e2c905")
-#: For so long somebody reads a number that they opened.
+#: How long a user may read a number after opening it.
 OPEN_FOR = timedelta(minutes=15)
-#: So many figures stand where it is covered.
+#: How many digits are shown while it is closed.
 SHOWN = 3
 _BETWEEN = re.compile(r"[\s.-]+")
 
@@ -78,19 +78,20 @@ EVENTS = (IdentifierTold, IdentifierWithdrawn, IdentifierOpened)
 
 
 def nhs_number(told: str) -> str | None:
-    """Ten figures of which the last is the check digit of modulus 11 (NHS Data Dictionary); None
-    for what is none, such as one figure ten times, which the check digit lets pass."""
+    """Return the NHS number in this text: ten digits of which the last is the check digit of
+    modulus 11 (NHS Data Dictionary). None for anything else, also for one digit ten times, which
+    the check digit would allow."""
     number = _BETWEEN.sub("", told)
     if not re.fullmatch(r"[0-9]{10}", number) or len(set(number)) == 1:
         return None
     weights = zip(number[:9], range(10, 1, -1), strict=True)
-    weighed = sum(int(figure) * weight for figure, weight in weights)
-    return number if (11 - weighed % 11) % 11 == int(number[-1]) else None
+    total = sum(int(figure) * weight for figure, weight in weights)
+    return number if (11 - total % 11) % 11 == int(number[-1]) else None
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A number that children have: what it is called, how it is read, and how it looks."""
+    """A kind of number that children have: its name, its parser, and its form in words."""
 
     called: str
     read: Callable[[str], str | None]
@@ -100,8 +101,8 @@ class Kind:
 KINDS: Mapping[IdentifierKind, Kind] = {
     "nhs-number": Kind("NHS number", nhs_number, "ten figures, of which the last checks the others")
 }
-#: Whom a child's number is told, and for which of their duties: who is designated is for
-#: regulations to say (Children Act 2004 s.16LC(10)) [verify].
+#: The agencies that a child's number may be given to, and for which of their duties. Regulations
+#: are to designate them (Children Act 2004 s.16LC(10)) [verify].
 AGENCIES: Mapping[IdentifierAgency, frozenset[IdentifierDuty]] = {
     "childrens-services": frozenset({"referral", "enquiry", "child-in-need", "missing"}),
     "health": frozenset({"referral", "enquiry", "child-in-need"}),
@@ -113,7 +114,7 @@ AGENCIES: Mapping[IdentifierAgency, frozenset[IdentifierDuty]] = {
 
 @dataclass(frozen=True)
 class Identifier:
-    """The number that stands for a child, if any."""
+    """State of one child's identifier: the number on record, if any."""
 
     told: IdentifierTold | None = None
 
@@ -128,12 +129,13 @@ def evolve(state: Identifier, event: Event) -> Identifier:
 
 
 def stream(person: UUID, kind: IdentifierKind) -> UUID:
-    """Where a child's number stands: with a data key of its own."""
+    """Return the id of the stream of a child's number, which has a data key of its own."""
     return uuid5(STREAMS, f"{person}/{kind}")
 
 
 def normal(kind: IdentifierKind, told: str) -> str:
-    """The number as it is kept. Raises Refused for what is none, without repeating it."""
+    """Return the number in the form in which it is stored. Raises Refused if it is invalid; the
+    message does not repeat it."""
     one = KINDS[kind]
     if found := one.read(told):
         return found
@@ -141,14 +143,14 @@ def normal(kind: IdentifierKind, told: str) -> str:
 
 
 def covered(number: str) -> str:
-    """How a number, or its end, is shown where it is not open."""
+    """Return how a closed number, or its end, is shown."""
     return f"ends in {number[-SHOWN:]}"
 
 
 def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -> tuple[Event, ...]:
-    """Raises Refused for a person who is no child, without who told it, for a day that is still to
-    come, and for another number than stands without what was wrong with that. The same again is one
-    fact."""
+    """Record a child's number. Raises Refused for a person who is not a child, without a source,
+    for a date in the future, and for a second number without what was wrong with the first. The
+    same number again records nothing."""
     if not child:
         raise Refused("only a child's number is kept", field="who")
     if not told.source.strip():
@@ -168,7 +170,7 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
 
 
 def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, ...]:
-    """Raises Refused where none stands, and without a reason."""
+    """Withdraw the number. Raises Refused where there is none, and without a reason."""
     _stands(state)
     if not withdrawn.reason.strip():
         raise Refused("say why it is not theirs", field="reason")
@@ -176,8 +178,8 @@ def withdraw(state: Identifier, withdrawn: IdentifierWithdrawn) -> tuple[Event, 
 
 
 def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
-    """Raises Refused where none stands; where only one of agency and person is said to whom it is
-    told; and for an agency of which this duty is none."""
+    """Open the number. Raises Refused where there is none, for an agency without a recipient or the
+    reverse, and for a duty that the agency does not have."""
     _stands(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):
         missing = "to" if opened.agency else "agency"

@@ -1,4 +1,4 @@
-"""A young person of 16 or over is referred to a MARAC, and what that conference decides.
+"""A referral of a young person of 16 or over to a MARAC, and that conference's decision.
 
 The report: "two female victims of CSE became high-risk young adults", known to a MARAC (a
 multi-agency risk assessment conference about domestic abuse). Its grounds are those of SafeLives:
@@ -19,13 +19,13 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: So many ticks of the DASH checklist are a high risk [verify].
+#: The number of ticks on the DASH checklist that means high risk [verify].
 HIGH = 14
-#: So many questions the checklist has.
+#: The number of questions on the checklist.
 QUESTIONS = 24
-#: Domestic abuse is between two who are both 16 or over (Domestic Abuse Act 2021 s.1(2)).
+#: Both people in domestic abuse are 16 or over (Domestic Abuse Act 2021 s.1(2)).
 YOUNGEST = 16
-#: For so long after a conference a further incident is a repeat.
+#: How long after a conference a further incident counts as a repeat.
 REPEAT_WITHIN = timedelta(days=365)
 
 
@@ -72,7 +72,7 @@ EVENTS = (MaracReferred, MaracHeard)
 
 @dataclass(frozen=True)
 class Marac:
-    """What decisions need to know of one referral to a MARAC."""
+    """State of one referral: its content, and whether the conference took place."""
 
     referred: MaracReferred | None = None
     heard: bool = False
@@ -90,12 +90,13 @@ def evolve(state: Marac, event: Event) -> Marac:
 def refer(
     referred: MaracReferred, years: int | None, heard: Sequence[date], today: date
 ) -> tuple[Event, ...]:
-    """Refer a young person of so many `years` (None: not known), of whom a MARAC `heard` on these
-    days. Ticks that are a high score, and a conference within the last twelve months, are
-    grounds whether or not they are told as such.
+    """Refer a young person of this age in `years` (None: not known), whose earlier conferences were
+    on the days in `heard`. A high score and a conference in the last twelve months are grounds,
+    named or not.
 
-    Raises Refused for a child under 16, without a ground or what happened, for a high score of
-    fewer ticks, and for a day that is past."""
+    Raises Refused for a child under 16, without a ground or what happened, for the ground of a high
+    score with too few ticks, and for a day in the past.
+    """
     if years is not None and years < YOUNGEST:
         raise Refused(
             f"a MARAC is for those who are {YOUNGEST} or over (Domestic Abuse Act 2021 s.1): of a "
@@ -121,8 +122,8 @@ def refer(
 
 
 def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
-    """Raises Refused where there is no referral, for what was heard already, without what was
-    decided, for a day to come, and for what is put off without its next day."""
+    """Record the conference's decision. Raises Refused without a referral, for a second decision,
+    without its text, for a day in the future, and for an adjournment without its next day."""
     if state.referred is None:
         raise Refused("there is no such referral")
     if state.heard:

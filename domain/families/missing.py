@@ -1,8 +1,8 @@
-"""Children who go missing: how nights are counted, what the machine looks for, a child's plan.
+"""Children who go missing: counting of nights, patterns between episodes, a child's plan.
 
-What happens to one child is told in the stream of the case (`domain/families/referral.py`). A
-pattern is found by the machine and is nothing by itself: a person confirms or dismisses it, and it
-ties nobody to anybody.
+One child's episodes are events of the case (`domain/families/referral.py`). A pattern is a finding
+of the program and proves nothing: a person confirms or dismisses it, and it links nobody to
+anybody.
 """
 
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: A child who goes missing again and again; two away on the same nights; two found in one place.
+#: A child who goes missing repeatedly; two missing on the same nights; two located in one place.
 PatternKind = Literal["repeat", "same-nights", "same-place"]
 PATTERNS = UUID("5b0c8e4d-6f1a-5c39-9d27-41e8a3b7f602")
 PLANS = UUID("a94d1f37-2c85-5e6b-8b10-7d3f5c92e1a8")
-#: The alert is raised by so many times missing within so long; the figure counts them over a year
-#: (the measure of local boards: three times or more in twelve months [verify]).
+#: Episodes within this time that raise the alert; the figure counts them over a year (the measure
+#: of local boards: three times or more in twelve months [verify]).
 OFTEN, ALERT_WITHIN, FIGURE_WITHIN = 3, timedelta(days=90), timedelta(days=365)
 
 
@@ -60,7 +60,7 @@ EVENTS = (PatternJudged, PlanWritten)
 
 @dataclass(frozen=True)
 class Last:
-    """What was decided, or written, last in this stream."""
+    """State of one stream: its latest decision or plan."""
 
     event: Event | None = None
 
@@ -73,22 +73,22 @@ def evolve(state: Last, event: Event) -> Last:
 
 
 def by_chance(nights: int, others: int, within: timedelta = FIGURE_WITHIN) -> float:
-    """How many nights two children who were missing so often within that time would share if
-    neither knew of the other: what is more than that calls for a look, what is not may be none."""
+    """Return how many nights two children would share by chance, from the number of nights that
+    each was missing within this time. More calls for a look; as many or fewer may mean nothing."""
     return nights * others / within.days
 
 
 def night(moment: datetime) -> int:
-    """The night that follows the day of a moment, by the clock on the wall, as a number."""
+    """Return the night after the day of this moment, by London time, as a day number."""
     return moment.astimezone(LONDON).date().toordinal()
 
 
 def nights(since: datetime, until: datetime) -> int:
-    """How many midnights, by the clock on the wall, lie between two moments."""
+    """Return how many midnights, by London time, are between two moments."""
     return max(0, night(until) - night(since))
 
 
-#: What says no more than that a child came back, or was nowhere in particular.
+#: Words that say only that a child came back, or name no place.
 _NOWHERE: frozenset[str] = frozenset(
     {
         *("a", "an", "the", "at", "to", "of", "in", "and", "s", "own", "her", "his", "their"),
@@ -102,20 +102,20 @@ _NOWHERE: frozenset[str] = frozenset(
 
 
 def place(where: str | None) -> str | None:
-    """Where a child was found, in the form in which places are compared; None where it names no
-    place by which two could be told to have been together: "at home", "came back by herself"."""
+    """Return the place where a child was located, normalised for comparison. None if the text names
+    no place that could show two children together: "at home", "came back by herself"."""
     normal = forms.place(where or "")
     return None if set(normal.split()) <= _NOWHERE else normal
 
 
 def pattern_id(kind: PatternKind, *about: UUID | str) -> UUID:
-    """The id of a pattern, and the stream of what was said about it: the same whenever it is
-    found, whichever of two children comes first."""
+    """Return the id of a pattern, and of the stream of decisions on it: the same each time and for
+    either order of two children."""
     return uuid5(PATTERNS, "|".join((kind, *sorted(map(str, about)))))
 
 
 def plan_stream(case: UUID) -> UUID:
-    """The stream of the plans for one child."""
+    """Return the id of the stream of a child's plans."""
     return uuid5(PLANS, str(case))
 
 
@@ -127,8 +127,8 @@ def judge(judged: PatternJudged) -> tuple[Event, ...]:
 
 
 def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
-    """A later plan stands in place of the one before. Raises Refused where nobody is to be called,
-    and for a review that is past."""
+    """Write a plan, which replaces the one before. Raises Refused without a person to call, and for
+    a review date in the past."""
     if not plan.call.strip():
         raise Refused("say who is called", field="call")
     if plan.review <= today:

@@ -1,8 +1,8 @@
-"""A nationality, recorded only where a duty needs it: a consulate is told of an arrest, a child who
-may have been trafficked is referred, an age is disputed, a court asks about deportation.
+"""A nationality, recorded only where a duty needs it: a consulate is notified of an arrest, a child
+who may have been trafficked is referred, an age is disputed, a court considers deportation.
 
-It is not asked otherwise, never guessed, and stands apart from the person: nothing that matches,
-ranks, draws or searches people reads it.
+It is requested for nothing else, never guessed, and stored apart from the person: nothing that
+matches, ranks, draws or searches people reads it.
 """
 
 from typing import Annotated, ClassVar
@@ -28,7 +28,7 @@ class NationalityTold(Event, frozen=True):
 
 
 EVENTS = (NationalityTold,)
-#: Which duties are about a suspect alone, and which about a child.
+#: The duties that concern a suspect only.
 _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "deportation"})
 
 

@@ -1,9 +1,9 @@
-"""What a family needs, who threatens them, and where it makes them move (report, 1.4 and section 3:
-"moved three times, because of the threats they received").
+"""A family's needs, threats against it, and its moves (report, 1.4 and section 3: "moved three
+times, because of the threats they received").
 
-A need is the charity's record; a threat and a move are known to all who work with the child. No
-address stands here: where a family lives now is the placement compartment's
-(`domain.families.compartment`), for those alone who hold it.
+A need is the charity's record; threats and moves are open to all who work with the child. No
+address is recorded here: where a family lives now belongs to the placement compartment
+(`domain.families.compartment`), which only its holders see.
 """
 
 from collections.abc import Collection
@@ -116,7 +116,7 @@ EVENTS = (NeedTold, NeedAnswered, ThreatTold, ThreatAnswered, FamilyMoved)
 
 @dataclass(frozen=True)
 class Need:
-    """What decisions need to know of one need, or of one threat."""
+    """State of one need or one threat: its content, and whether it is closed."""
 
     told: NeedTold | ThreatTold | None = None
     over: bool = False
@@ -134,7 +134,7 @@ def evolve(state: Need, event: Event) -> Need:
 
 
 def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
-    """Raises Refused without what is needed, and for a day that is past."""
+    """Record a need. Raises Refused without a text, and for a day in the past."""
     if not told.words.strip():
         raise Refused("say what they need", field="words")
     if told.by < today:
@@ -143,8 +143,9 @@ def tell(told: NeedTold, today: date) -> tuple[Event, ...]:
 
 
 def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...]:
-    """Raises Refused for no need, one that is over, without what was done, and where it goes on
-    without a day to come, or ends with one."""
+    """Record what was done about a need. Raises Refused where there is none, where it is closed,
+    without a text, for an ongoing one without a day in the future, and for a closed one with a
+    day."""
     if state.told is None:
         raise Refused("there is no such need")
     if state.over:
@@ -161,7 +162,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
 
 
 def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused without what happened, and for a time to come."""
+    """Record a threat. Raises Refused without what happened, and for a time in the future."""
     if not told.words.strip():
         raise Refused("say what was said or done", field="words")
     if told.happened and told.happened > now:
@@ -170,7 +171,8 @@ def threaten(told: ThreatTold, now: datetime) -> tuple[Event, ...]:
 
 
 def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
-    """Raises Refused for no threat, one that was answered, and without what was done."""
+    """Record the response to a threat. Raises Refused where there is none, for a second response,
+    and without a text."""
     if state.told is None:
         raise Refused("there is no such threat")
     if state.over:
@@ -181,8 +183,8 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
 
 
 def move(moved: FamilyMoved, places: Collection[str], today: date) -> tuple[Event, ...]:
-    """`places` are what was read in its words as a place, an address or a postcode. Raises Refused
-    for any, and for a day to come."""
+    """Record that a family moved. `places` holds the places, addresses and postcodes in its text.
+    Raises Refused if there are any, and for a day in the future."""
     if places:
         raise Refused(
             f"{', '.join(map(repr, places))}: where they live now stands with the placement, for "

@@ -1,9 +1,9 @@
-"""What endangers a parent: self-harm, drink, breakdown, separation ("life and death for parents
-too", report, section 3).
+"""Risks to a parent: self-harm, drink, breakdown, separation ("life and death for parents too",
+report, section 3).
 
-It is the charity's own record, under UK GDPR: their worker reads it, and a supervisor whose
-controller is the charity. The team is told of no more than that somebody is in danger now
-(`domain.families.protection.DangerFlagged`), which is another fact that says nothing of why.
+It is the charity's own record, under UK GDPR: the family's worker reads it, and a supervisor whose
+controller is the charity. The team learns only that a person is in danger now
+(`domain.families.protection.DangerFlagged`), in another event without the reason.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ EVENTS = (ParentRiskNoted, ParentRiskEnded)
 
 @dataclass(frozen=True)
 class Risk:
-    """What was noted in this stream, and whether it ended."""
+    """State of one risk: its content, and whether it ended."""
 
     noted: ParentRiskNoted | None = None
     ended: bool = False
@@ -78,7 +78,8 @@ def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
 
 
 def end(state: Risk, ended: ParentRiskEnded) -> tuple[Event, ...]:
-    """Raises Refused where nothing was noted, and without a reason. What ended stays so."""
+    """End a risk. Raises Refused where there is none, and without a reason. Ending it twice records
+    nothing."""
     if state.noted is None:
         raise Refused("nothing was noted there")
     if not ended.reason.strip():

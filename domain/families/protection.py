@@ -1,6 +1,7 @@
-"""What a person decided about an alert, or about a child who may be at risk through a suspect.
+"""Decisions about alerts, and about children who may be at risk through a suspect.
 
-Alerts are questions at a moment; that one waits for an answer, and its answer, are facts.
+An alert is the result of a query at a moment; that it waits for an answer, and the answer, are
+events.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ AlertKind = Literal[
     "contact-after-sentence",
 ]
 Considered = Literal["referred", "known-already", "not-now"]
-#: By which clock an alert of each kind waits.
+#: The clock of each kind of alert.
 CLOCK_OF: Mapping[AlertKind, Clock] = {
     "near-placement": "alert",
     "co-resident": "alert",
@@ -107,14 +108,14 @@ EVENTS = (AlertAnswered, AlertRang, AlertEnded, ReferralConsidered, DangerFlagge
 
 @dataclass(frozen=True)
 class LastDecision:
-    """What was decided last in this stream."""
+    """State of one stream: its latest decision."""
 
     last: AlertAnswered | ReferralConsidered | None = None
 
 
 @dataclass(frozen=True)
 class Ringing:
-    """An unanswered alert, and the ids that it had before its subject was judged the same as
+    """An unanswered alert. `former` holds the ids that it had before its subject was merged with
     another."""
 
     id: UUID
@@ -132,12 +133,12 @@ def evolve(state: LastDecision, event: Event) -> LastDecision:
 
 
 def alert_stream(case: UUID, kind: AlertKind, *about: UUID) -> UUID:
-    """The id of an alert: the same whenever the same thing is seen."""
+    """Return the id of an alert: the same for the same case, kind and subjects."""
     return uuid5(ALERTS, "|".join((str(case), kind, *map(str, about))))
 
 
 def through_stream(suspect: UUID, child: UUID) -> UUID:
-    """The one stream of what was considered about a child because of a suspect."""
+    """Return the id of the stream of decisions about a child because of a suspect."""
     return uuid5(THROUGH, f"{suspect}|{child}")
 
 
@@ -148,14 +149,15 @@ def answer(answered: AlertAnswered) -> tuple[Event, ...]:
 
 
 def flag_danger(flagged: DangerFlagged) -> tuple[Event, ...]:
-    """Raises Refused where nobody says what is needed."""
+    """Flag that a person is in danger now. Raises Refused without what is needed."""
     if not flagged.needs:
         raise Refused("say what is needed", field="needs")
     return (flagged,)
 
 
 def consider(considered: ReferralConsidered) -> tuple[Event, ...]:
-    """A later decision replaces the first, and both stay."""
+    """Record whether a child is referred because of a suspect. A later decision replaces the
+    earlier; both stay on record."""
     if not considered.reason.strip():
         raise Refused("say why: a child who is not referred needs a reason too")
     return (considered,)

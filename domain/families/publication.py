@@ -1,4 +1,4 @@
-"""What is published about a child, and what never may be.
+"""Publications about a child, and the check of a text for the press.
 
 A person who says that a sexual offence was done to them stays anonymous for life: nothing that
 leads to them may be published, from the allegation on (Sexual Offences (Amendment) Act 1992 s.1). A
@@ -20,8 +20,8 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: What leads to a child although it names nobody: the Act speaks of their address, school or work,
-#: and pictures (s.3A); kin and an age beside a place do the same.
+#: Phrases that identify a child without a name: the Act lists their address, school or work, and
+#: pictures (s.3A); relatives and an age with a place do the same.
 _LEADS = (
     (
         re.compile(
@@ -113,7 +113,7 @@ EVENTS = (PublicationNoted, PublicationAnswered, PressChecked)
 
 @dataclass(frozen=True)
 class Publication:
-    """What decisions need to know of one publication."""
+    """State of one publication: its content, and whether it was dealt with."""
 
     noted: PublicationNoted | None = None
     answered: bool = False
@@ -129,8 +129,8 @@ def evolve(state: Publication, event: Event) -> Publication:
 
 
 def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused without what it says and where, and for a time to come of what was
-    published."""
+    """Record a publication. Raises Refused without where it is and what it says, and for a time in
+    the future unless it is planned."""
     if not noted.words.strip():
         raise Refused("say where it stands, and what it says", field="words")
     if noted.happened and noted.happened > now and noted.kind != "planned":
@@ -139,8 +139,8 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
 
 
 def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ...]:
-    """Raises Refused for nothing that was published, what was answered, and without what was
-    done."""
+    """Record what was done about a publication. Raises Refused where there is none, for a second
+    answer, and without a text."""
     if state.noted is None:
         raise Refused("nothing was published under this id")
     if state.answered:
@@ -151,19 +151,23 @@ def answer(state: Publication, answered: PublicationAnswered) -> tuple[Event, ..
 
 
 def leads(text: str) -> dict[str, str]:
-    """What in a text leads to a child without naming anybody, and to what."""
+    """Return the phrases of a text that identify a child without a name, each with what it
+    reveals."""
     return {found[0]: why for pattern, why in _LEADS for found in pattern.finditer(text)}
 
 
 def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
-    """A text for the press; `named` are the words in it that name people, places and things, and
-    why each may not stand there. Raises Refused for any of them, for what leads to a child, and
-    without a text or for whom it is. No role passes it over: the text is written again."""
+    """Check a text for the press; `named` holds the words in it that name people, places and
+    things, each with the reason why it may not be published.
+
+    Raises Refused for any of these, for phrases that identify a child, and without a text or an
+    outlet. No role overrides it: the text has to be rewritten.
+    """
     if not checked.outlet.strip():
         raise Refused("say for whom it is", field="outlet")
     if not checked.words.strip():
         raise Refused("give the text", field="words")
-    if found := leads(checked.words) | dict(named):
-        told = "; ".join(f"{words!r}: {why}" for words, why in found.items())
-        raise Refused(f"it may not leave so: {told}. {ANONYMITY.capitalize()}", field="words")
+    if problems := leads(checked.words) | dict(named):
+        listed = "; ".join(f"{words!r}: {why}" for words, why in problems.items())
+        raise Refused(f"it may not leave so: {listed}. {ANONYMITY.capitalize()}", field="words")
     return (checked,)

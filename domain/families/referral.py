@@ -1,7 +1,7 @@
 """A child's case: referrals, thresholds, allocations, missing episodes, closing.
 
-A case is a stream; observations and what follows hold its id. Nothing closes by itself: silence is
-not safety. Long because all that happens in one case is one stream.
+A case is a stream; observations and later items hold its id. A case never closes by itself: silence
+is not safety. This file is long because all events of a case are in one stream.
 """
 
 from collections.abc import Sequence
@@ -313,12 +313,16 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Case:
-    """What decisions need to know of one case; `rated` is the last rating that was known, and
-    `times` are those since when the child was told to be missing, the last of them the newest,
-    `returned` says that a return interview is owed, of the last return `back` and perhaps of an
-    `earlier` one, `declined` that the child declined it after the last return and
-    `earlier_declined` after an earlier one, `withheld` that what a child asked not to be passed on
-    was not weighed yet."""
+    """State of one case.
+
+    - `rated`: the last rating other than unknown; `times`: when the child went missing, since then,
+      the newest last.
+    - `returned`: a return interview is due, for the last return (`back`) and perhaps an `earlier`
+      one.
+    - `declined`: the child declined it after the last return; `earlier_declined`: after an earlier
+      one.
+    - `withheld`: the child asked not to pass something on, and that was not weighed yet.
+    """
 
     child: UUID | None = None
     team: str = ""
@@ -394,7 +398,7 @@ def open_case(state: Case, child: UUID, team: str, reference: str | None) -> tup
 
 
 def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ...]:
-    """A referral to a closed case opens it again: nobody is turned away by a status."""
+    """Record a referral. A referral to a closed case reopens it."""
     existing(state)
     if state.closed:
         return (CaseReopened(reason="a new referral came in"), referral)
@@ -403,7 +407,7 @@ def receive_referral(state: Case, referral: ReferralReceived) -> tuple[Event, ..
 
 @dataclass(frozen=True)
 class AgeTold:
-    """What was told of a child's age on a day: a date of birth, words, or that they are adult."""
+    """A statement about a child's age on a day: a date of birth, words, or that they are adult."""
 
     on: date
     born: date | None = None
@@ -412,14 +416,14 @@ class AgeTold:
 
 
 def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> str | None:
-    """Why a child is not rated low on this day without a supervisor's override; None where nothing
-    stands against it. Every age that was told counts, the youngest protects, and an age that nobody
-    knows never passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
+    """Return why a child is not rated low on this day without a supervisor's override; None if
+    nothing prevents it. Every stated age counts, the youngest protects, and an unknown age never
+    passes as older. (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]"""
     born = {one.born for one in ages if one.born}
     births = set(born)
     for one in ages:
         told = forms.age(one.words or "")
-        # A date of birth that agrees with what was told is the better of the two.
+        # A date of birth that agrees with the stated age is the more exact of the two.
         if told and not any(forms.years_on(birth, one.on) == told.years for birth in born):
             births.add(forms.latest_birth(told, one.on))
     if any(forms.years_on(birth, day) < YOUNGEST for birth in births):
@@ -433,8 +437,8 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
 
 
 def lowers(state: Case, level: Threshold) -> bool:
-    """Whether this rating gives less protection than the last one that was known; to make it
-    unknown and then low is to lower it, too."""
+    """Return whether this rating protects less than the last rating other than unknown: setting it
+    to unknown and then to low also lowers it."""
     return RATED[level] < RATED[state.rated]
 
 
@@ -448,10 +452,10 @@ def assess_threshold(
     never_low: str | None,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Low, medium, high or unknown. `never_low` says why this child is not low without a
-    supervisor's override: under 13, or nobody knows that they are not, or a learning disability
+    """Rate a case low, medium, high or unknown. `never_low` is the reason why this child needs a
+    supervisor's override to be rated low: under 13, perhaps under 13, or a learning disability
     (Sexual Offences Act 2003 ss.5-8; Croydon tool) [verify]. Raises TakesTwo for a lower rating
-    that no second person `agreed` to."""
+    without a second person who `agreed`."""
     existing(state)
     if level == "low" and never_low and not (override or "").strip():
         raise Refused(
@@ -463,7 +467,7 @@ def assess_threshold(
 
 
 def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Event, ...]:
-    """Allocate a worker. One worker for both child and parents is allowed and marked."""
+    """Allocate a worker. The same worker for both child and parents is allowed, and marked."""
     existing(state)
     if not worker.strip():
         raise Refused("say who takes it")
@@ -482,8 +486,8 @@ def record_engagement(
 
 
 def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
-    """A child is missing. Raises Refused for one who is missing already, and for a reason why the
-    carer did not report it where they did."""
+    """Report a child missing. Raises Refused if they are reported missing already, and for a reason
+    why the carer did not report it where the carer did."""
     existing(state)
     if state.missing:
         raise Refused("the child is reported missing already")
@@ -499,14 +503,14 @@ def report_missing(state: Case, report: MissingReported) -> tuple[Event, ...]:
 def refuse_backwards(
     first: datetime | None, later: datetime | None, field: str, wrong: str
 ) -> None:
-    """Raises Refused where what came first is told as later."""
+    """Raise Refused if the earlier of two times is recorded as the later."""
     if first and later and first > later:
         raise Refused(f"{wrong}: look at both times again", field=field)
 
 
 def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
-    """The danger to a child who is missing, graded again. Raises Refused for one who is not
-    missing, and without a reason."""
+    """Grade the danger to a missing child again. Raises Refused where they are not missing, and
+    without a reason."""
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -516,8 +520,8 @@ def grade_missing(state: Case, graded: MissingGraded) -> tuple[Event, ...]:
 
 
 def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
-    """A child is found. Raises Refused for one who is not missing, and for a time before they
-    were."""
+    """Record that a missing child was located. Raises Refused where they are not missing, and for a
+    time before they went missing."""
     existing(state)
     if not state.missing:
         raise Refused("the child is not reported missing")
@@ -527,15 +531,16 @@ def record_found(state: Case, found: MissingFound) -> tuple[Event, ...]:
 
 
 def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event, ...]:
-    """A return interview offered, held or declined (statutory guidance on children who run away or
-    go missing from home or care, 2014 [verify]). What the child asks not to be passed on waits for
-    a supervisor to weigh it. An interview before which the child was not told, as far as is
-    recorded, and one held by somebody who is not independent, is recorded and flagged.
+    """Record a return interview as offered, held or declined (statutory guidance on children who
+    run away or go missing from home or care, 2014 [verify]).
 
-    A child who declined may agree later: one that was held is always accepted then.
+    What the child asks not to be passed on waits for a supervisor to weigh it. An interview without
+    a record that the child was informed first, or by an interviewer who is not independent, is
+    recorded and flagged. A child who declined may agree later: an interview that was held is always
+    accepted.
 
-    Raises Refused where the child did not come back from being missing, or was interviewed since,
-    and for a day before they came back, unless one is owed of an earlier return too.
+    Raises Refused where no interview is due after a return, and for a day before the last return
+    unless one is due for an earlier return too.
     """
     existing(state)
     if not interview_fits(state, told):
@@ -553,32 +558,33 @@ def record_interview(state: Case, told: ReturnInterviewRecorded) -> tuple[Event,
 
 
 def interview_fits(state: Case, told: ReturnInterviewRecorded) -> bool:
-    """Whether a return interview is owed here, or the child agreed to one after all."""
+    """Return whether a return interview is due, or the child agreed to one after declining."""
     return state.returned or agreed(state, told)
 
 
 def agreed(state: Case, told: ReturnInterviewRecorded) -> bool:
-    """Whether this interview was held although the child had declined it."""
+    """Return whether this interview was held although the child had declined it."""
     declined = state.earlier_declined if of_earlier(told, state.back) else state.declined
     return declined and told.state == "held"
 
 
 def of_earlier(told: ReturnInterviewRecorded, back: datetime | None) -> bool:
-    """Whether an interview was held, or declined, before the day on which the child last came
-    `back` (None: it was not told when): the one that is owed since is still owed."""
+    """Return whether an interview was held, or declined, before the day on which the child last
+    came `back` (None: not recorded): then the interview after that return is still due."""
     if told.happened is None or back is None:
         return False
     return told.happened.astimezone(LONDON).date() < back.astimezone(LONDON).date()
 
 
 def waits(told: ReturnInterviewRecorded) -> bool:
-    """Whether the child asked for something that was not weighed with the interview."""
+    """Return whether the child asked to withhold something that was not weighed with the
+    interview."""
     return bool((told.withhold or "").strip()) and not (told.weighed or "").strip()
 
 
 def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
-    """Decide about all that the child asked not to be passed on. Raises Refused where nothing
-    waits, and without a reason."""
+    """Decide on everything that the child asked not to be passed on. Raises Refused where nothing
+    is waiting, and without a reason."""
     existing(state)
     if not state.withheld:
         raise Refused("nothing waits to be weighed here")
@@ -588,7 +594,7 @@ def weigh(state: Case, weighed: WithholdingWeighed) -> tuple[Event, ...]:
 
 
 def flag(state: Case, code: QualityCode, field: str, words: str | None) -> tuple[Event, ...]:
-    """Mark what is odd in what was told about this case; it stays as it was told."""
+    """Flag an inconsistency in the records of this case; the records stay unchanged."""
     existing(state)
     if not field.strip():
         raise Refused("say what the flag is about")
@@ -627,8 +633,8 @@ def close(
     senior: str | None = None,
     senior_reason: str | None = None,
 ) -> tuple[Event, ...]:
-    """Close what another person proposed to close. What is still open needs a senior's reason:
-    suspects, alerts, unassessed words, a child who is missing."""
+    """Close a case whose closing another person proposed. While suspects, alerts, unassessed log
+    entries or a missing child are open, a senior's reason is required."""
     closable(state, reason)
     if open_items and not (senior and (senior_reason or "").strip()):
         raise Refused("something is still open: closing needs a senior's reason")

@@ -1,9 +1,9 @@
-"""A worker's supervision, and what a week's work weighs.
+"""A worker's supervision, and the measures of a worker's load.
 
 The report: "access to external therapeutic supervision, in addition to their line management
 supervision, if desired", and "the sustainability of such intense and demanding work must be
-considered". What is said in therapeutic supervision is the worker's own and is never recorded: it
-was offered, held or declined, and no more.
+considered". The content of therapeutic supervision is the worker's own and is never recorded: only
+that it was offered, held or declined.
 """
 
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ EVENTS = (SupervisionTold,)
 
 @dataclass(frozen=True)
 class Supervision:
-    """What was told last of one worker's supervision."""
+    """State of one worker's supervision: its latest event."""
 
     last: SupervisionTold | None = None
 
@@ -52,13 +52,14 @@ def evolve(state: Supervision, event: Event) -> Supervision:
 
 
 def stream(worker: str) -> UUID:
-    """The one stream of a worker's supervision."""
+    """Return the id of the stream of a worker's supervision."""
     return uuid5(WORKERS, worker)
 
 
 def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tuple[Event, ...]:
-    """Raises Refused for a day that is to come, for words about therapeutic supervision, and for a
-    worker's own word that line management was held. The same again is one fact."""
+    """Record supervision. Raises Refused for a day in the future, for a text about therapeutic
+    supervision, and for line supervision that only the worker says was held. The same again records
+    nothing."""
     if told.state != "offered" and told.day > today:
         raise Refused("that day is still to come", field="day")
     if told.kind == "therapeutic" and (told.agreed or "").strip():
@@ -74,19 +75,19 @@ def tell(state: Supervision, told: SupervisionTold, by: str, today: date) -> tup
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """From when until when a team is at work on a working day, by the clock in London. A force sets
-    its own [verify]."""
+    """The hours in which a team works on a working day, London time. A force sets its own
+    [verify]."""
 
     since: time = time(9)
     until: time = time(17)
 
     def cover(self, at: datetime) -> bool:
-        """Whether this moment lies in them."""
+        """Return whether this moment is within the office hours of a working day."""
         local = at.astimezone(LONDON)
         return working_days.is_working(local.date()) and self.since <= local.time() < self.until
 
 
-#: What an open family weighs by its rating: "high-risk cases" take visits twice a week and a call
+#: The weight of an open family by its rating: "high-risk cases" take visits twice a week and a call
 #: a day (report, 1.1). The figures are the product's own proposal, and a force's to set [verify].
 WEIGHTS: Mapping[Threshold, float] = MappingProxyType(
     {"high": 3.0, "medium": 2.0, "low": 1.0, "unknown": 2.0}
@@ -95,15 +96,15 @@ WEIGHTS: Mapping[Threshold, float] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Measures:
-    """By what a worker's load is reckoned."""
+    """The office hours and weights by which a worker's load is measured."""
 
     hours: OfficeHours = OfficeHours()
     weights: Mapping[Threshold, float] = field(default_factory=lambda: WEIGHTS)
 
     def load(self, families: Mapping[Threshold, int]) -> float:
-        """What so many open families of each rating weigh together."""
+        """Return the sum of the weights of these numbers of open families by rating."""
         return sum(self.weights.get(level, 1.0) * number for level, number in families.items())
 
 
-#: As the product proposes it.
+#: The product's own measures.
 MEASURES = Measures()

@@ -1,6 +1,7 @@
 """The definitions of the thresholds by which a child's case is rated: each version with its text.
 
-A rating keeps the version by which it was given, so a version without a text would say nothing."""
+A rating holds the version by which it was given, so its text has to stay available.
+"""
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
@@ -20,7 +21,8 @@ DEFINITIONS: Mapping[str, str] = MappingProxyType(
 
 
 def require_held(definition: str | None, held: Collection[str]) -> None:
-    """Raises Refused for a version whose text is not held; none is the one in force."""
+    """Raise Refused for a version whose text is not in `held`; None stands for the version in
+    force."""
     if definition and definition not in held:
         raise Refused(
             f"there is no definition {definition!r} of the thresholds: give one of "

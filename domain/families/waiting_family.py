@@ -1,8 +1,8 @@
-"""A family that gets no worker now: who waits, who was sent elsewhere, and what became of them.
+"""Families without a worker: those who wait, those who were referred elsewhere, and the outcome.
 
 The report (1.1, Introduction): families who get no worker are signposted, and nobody could say what
-became of them. Each comes back on its day until somebody says, or until the family is given a
-worker or sent to somebody who helps: then it is `over` by that fact.
+became of them. Each comes up again on its day until an outcome is recorded, or until the family
+gets a worker or is referred to a service that helps: that fact closes it.
 """
 
 from dataclasses import dataclass, replace
@@ -69,13 +69,13 @@ class WaitingEnded(Event, frozen=True):
 
 
 EVENTS = (WaitingTold, WaitingAsked, WaitingEnded)
-#: What became of them in words alone.
+#: Outcomes that need words.
 _SAID: frozenset[WaitEnd] = frozenset({"not-taken-up", "lost-touch", "other"})
 
 
 @dataclass(frozen=True)
 class WaitingState:
-    """What decisions need to know of one family that waits."""
+    """State of one waiting family: its content, and whether it is over."""
 
     told: WaitingTold | None = None
     over: bool = False
@@ -101,13 +101,13 @@ def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
 
 
 def known(state: WaitingState) -> WaitingState:
-    """Of what another fact told what became of them."""
+    """Return the state closed by another fact, such as an allocated worker."""
     return replace(state, over=True)
 
 
 def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, ...]:
-    """Raises Refused for nobody who waits, without how they are, and for a day that is not to
-    come."""
+    """Record how a waiting family is. Raises Refused where no family waits, without a text, and for
+    a review date that is not in the future."""
     _waits(state)
     if not asked.words.strip():
         raise Refused("say how they are", field="words")
@@ -116,7 +116,8 @@ def ask(state: WaitingState, asked: WaitingAsked, today: date) -> tuple[Event, .
 
 
 def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
-    """Raises Refused for nobody who waits, and without a word where the code says too little."""
+    """Record the outcome. Raises Refused where no family waits, and without words where the code
+    needs them."""
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
         raise Refused("say what is known of them", field="words")

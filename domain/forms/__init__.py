@@ -1,7 +1,7 @@
-"""The normal forms that ingest, search and the blind index share: pure functions.
+"""Normal forms shared by ingest, search and the blind index: pure functions.
 
-Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). What is odd
-is flagged and kept; None means only that the text is no such thing at all.
+Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). Odd input is flagged
+and stored; None means only that the text is no such thing at all.
 """
 
 from domain.forms.ages import Age, age, latest_birth, years_on

@@ -1,4 +1,6 @@
-"""Ages as people tell them: "11", "11 yrs", "14y8m", "eleven". What leaves doubt is no age here."""
+"""Ages as people write them: "11", "11 yrs", "14y8m", "eleven". An ambiguous text is no age
+here.
+"""
 
 import re
 from calendar import monthrange
@@ -18,14 +20,15 @@ _STANDS_FOR = re.compile(r"\b(" + "|".join(_WORDS) + r")\b")
 
 
 class Age(NamedTuple):
-    """Completed years, and months beside them."""
+    """Completed years, and months in addition."""
 
     years: int
     months: int = 0
 
 
 def age(words: str) -> Age | None:
-    """The age that these words tell beyond doubt; None for "about 14", "14 or 15" and "14.8"."""
+    """Return the age in these words; None for ambiguous words such as "about 14", "14 or 15" and
+    "14.8"."""
     if re.search(r"\d\s*\.\s*\d", words):  # 14.8: fourteen and eight months, or four fifths?
         return None
     plain = _STANDS_FOR.sub(lambda found: str(_WORDS[found[1]]), name(words))
@@ -37,13 +40,13 @@ def age(words: str) -> Age | None:
 
 
 def years_on(born: date, day: date) -> int:
-    """Completed years on a day; before the birth less than zero."""
+    """Return the completed years on a day; negative before the birth."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
 def latest_birth(told: Age, on: date) -> date:
-    """The latest day on which somebody of this age on that day may have been born: doubt protects,
-    so an age as told counts on from its day as if it had been reached on it."""
+    """Return the latest possible date of birth of a person of this age on this day. Doubt protects:
+    the age is taken as reached on that very day."""
     months = on.year * 12 + on.month - 1 - told.years * 12 - told.months
     year, month = divmod(months, 12)
     over = on.day - monthrange(year, month + 1)[1]  # days that the month of birth did not have

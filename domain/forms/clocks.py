@@ -1,4 +1,4 @@
-"""The hours that words mean: "half 11", "ten to midnight", "9ish", and the parts of a day."""
+"""The hours in words: "half 11", "ten to midnight", "9ish", and the parts of a day."""
 
 import re
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES
 
 _PLAIN_HOUR = re.compile(r"(?:mer|oclock|ish|span|bare)_hour")
 
-# Part of a day: first hour, last hour (past 24: the next day), the hour it stands for or None.
+# Part of a day: first hour, last hour (past 24: the next day), the hour that it means or None.
 Part = tuple[float, float, int | None]
 PARTS: dict[str, Part] = {
     "hours": (0, 5, None), "morn": (6, 12, None), "afternoon": (12, 18, None),
@@ -21,7 +21,7 @@ PARTS: dict[str, Part] = {
 
 
 class WrittenHour(NamedTuple):
-    """An hour as told: `half` is "am", "pm", "24" (no doubt left) or "" (told without)."""
+    """An hour as written: `half` is "am", "pm", "24" (unambiguous) or "" (not given)."""
 
     hour: int
     minute: int
@@ -30,7 +30,7 @@ class WrittenHour(NamedTuple):
 
 
 def clock_in(atom: Atom) -> WrittenHour:
-    """The hour that a clock atom tells; of a range, its beginning."""
+    """Return the hour of a clock atom; for a range, its beginning."""
     told = atom.match.groupdict()
     words = (
         re.split(r"\s(?:-|–|to|till?|until|and)\s", atom.words)[0]
@@ -74,7 +74,7 @@ def _half(words: str) -> str:
 
 
 def _hour(words: str) -> int:
-    """The hour in words or figures; midnight is 0."""
+    """Return the hour in words or figures; midnight is 0."""
     low = words.lower()
     if low in ("midnight", "midday", "noon"):
         return 0 if low == "midnight" else 12
@@ -82,20 +82,21 @@ def _hour(words: str) -> int:
 
 
 def _minutes(minute_words: str) -> int:
-    """Minutes told in words or figures: "quarter" is 15."""
+    """Return minutes in words or figures: "quarter" is 15."""
     words = minute_words.lower().replace("-", " ")
     return MINUTES[words] if words in MINUTES else int(words)
 
 
 def part_of(words: str) -> Part | None:
-    """The part of a day that words such as "teatime" or "last night" name."""
+    """Return the part of a day that words such as "teatime" or "last night" name."""
     return next(
         (PARTS[key] for key in PARTS if re.search(rf"\b{key}|(?<=last){key}", words)), None
     ) or (PARTS["hours"] if "hours" in words else None)
 
 
 def hour_on(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
-    """The 24-hour hour of `clock`, and whether it falls on the night after the named day."""
+    """Return the hour of `clock` from 0 to 23, and whether it is in the night after the named
+    day."""
     night = part is not None and part[1] > 24
     hour = clock.hour
     if clock.half == "am":
@@ -115,7 +116,7 @@ def hour_on(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
 
 
 def latest(clock: WrittenHour, now: datetime, planned: bool) -> datetime:
-    """The last time before `now` (or, if planned, the first after it) that the clock showed it."""
+    """Return the last time before `now` (or, if planned, the first after it) at this hour."""
     hours = {clock.hour % 24}
     if clock.half in ("am", "pm"):
         hours = {clock.hour % 12 + (12 if clock.half == "pm" else 0)}

@@ -1,7 +1,7 @@
-"""The days that words mean: "last Tuesday", "6 Oct", "fortnight ago".
+"""The days in words: "last Tuesday", "6 Oct", "fortnight ago".
 
-Ambiguous words are still resolved, to the nearest day that has already been (or is to come,
-where the sentence plans); the person who confirms sees the date and can correct it.
+Ambiguous words are resolved to the nearest day in the past (or in the future, where the sentence
+plans); the person who confirms sees the date and can correct it.
 """
 
 import re
@@ -23,7 +23,8 @@ def _made(year: int, month: int, day: int) -> date | None:
 
 
 def _yearless(month: int, day: int, today: date, planned: bool, near: int = 60) -> date | None:
-    """The nearest such day: past, unless planned or only just ahead and the past one far back."""
+    """Return the nearest such day: in the past, unless planned, or only just ahead while the past
+    one is long ago."""
     found = [d for y in (-1, 0, 1) if (d := _made(today.year + y, month, day))]
     past = [d for d in found if d <= today]
     ahead = [d for d in found if d > today]
@@ -90,7 +91,7 @@ def _week(words: str, today: date) -> DayInterval | None:
 
 
 def _months(first: date, by: int) -> date:
-    """The day `by` months away, moved back into the month where it does not exist."""
+    """Return the day `by` months away, moved back to the month's end where it does not exist."""
     count = first.year * 12 + first.month - 1 + by
     year, month = count // 12, count % 12 + 1
     return next(d for day in range(first.day, 0, -1) if (d := _made(year, month, day)))
@@ -121,10 +122,10 @@ def _back(words: str, now: datetime) -> DayInterval | Interval:
 def day_of(
     kind: str, words: str, now: datetime, planned: bool, later: bool
 ) -> DayInterval | Interval | None:
-    """The days that a day atom means, told at `now`; None if it names no day of its own.
+    """Return the days of a day atom, written at `now`; None if it names no day of its own.
 
-    `later` says that the hour told with it has not come yet today, so that "Friday 11pm" told
-    on Friday at noon is a week ago.
+    `later`: the hour written with it is still to come today, so that "Friday 11pm" written on
+    Friday at noon is a week ago.
     """
     today = now.date()
     match kind:
@@ -179,7 +180,8 @@ def _iso(words: str) -> DayInterval | Interval | None:
 
 
 def _slashed(words: str, today: date, planned: bool) -> DayInterval | None:
-    """British order: day, month, year; a year of four digits may also come first."""
+    """Return the days of a date in British order: day, month, year; a year of four digits may come
+    first."""
     first, month, *rest = (int(n) for n in re.split(r"[/.-]", words))
     if first > 31:
         found = _made(first, month, rest[0])

@@ -1,7 +1,7 @@
-"""The normal forms that stores made before 26 November 2026 found things by.
+"""Normal forms of stores made before 26 November 2026.
 
-What was recorded under one is still found: a thing that the form of today does not find is looked
-for under its earlier form, and taken only where what was told of it then has the same form today.
+Their records can still be looked up: if today's form matches nothing, the earlier form is tried,
+and its match is accepted only where the recorded text has the same form today.
 """
 
 import re
@@ -18,8 +18,8 @@ _HANDLE = re.compile(r"[a-z0-9._\-]+")
 def earlier(
     kind: Literal["vehicle", "phone", "handle", "place", "person"], told: str, form: str
 ) -> tuple[str, ...]:
-    """The forms under which a thing, as told now and in the form of today, may have been found
-    then. A handle was its name without a platform, or the platform's own name."""
+    """Return the forms under which a thing may have been stored then, from its text now and today's
+    form. A handle was its name without a platform, or the platform's own name."""
     told = told.strip()
     match kind:
         case "vehicle":

@@ -1,7 +1,7 @@
-"""Accounts and e-mail addresses as they are compared: a platform is part of a handle.
+"""Accounts and e-mail addresses in normal form, with the platform as part of a handle.
 
-One name on two platforms is two things, and a name on a platform that nobody told is a third;
-an e-mail address is one with its domain. What a name looks like is never corrected.
+One name on two platforms is two handles, and a name without a platform is a third; an e-mail
+address includes its domain. The spelling of a name is never corrected.
 """
 
 import re
@@ -19,7 +19,7 @@ PLATFORMS = MappingProxyType(
         "monkey app": "monkey", "e mail": "email", "e-mail": "email", "mail": "email",
     }
 )  # fmt: skip
-"""Other names of platforms, and the one that stands for them."""
+"""Other names of platforms, each with its standard name."""
 _NAMED = frozenset(PLATFORMS.values()) | {
     "bbm", "msn", "kik", "discord", "roblox", "fortnite", "messenger", "signal", "wickr", "yubo",
     "omegle", "steam", "twitch", "wizz", "skype", "reddit", "viber", "tumblr", "pinterest",
@@ -29,7 +29,7 @@ _SHORT = frozenset({"x", "sc", "ig", "fb", "tt", "tg", "wa", "yt", "ps", "line",
 _EMAIL = re.compile(
     r"(?:mailto:)?([^@\s:,;<>()\[\]\"]+@[^@\s:,;<>()\[\]\"/]+\.[^@\s:,;<>()\[\]\"/.]+)"
 )
-#: An address as it is said, or typed with a slip.
+#: An address as it is spoken, or typed with a slip.
 _EMAIL_TOLD = re.compile(
     r"(?P<name>[\w.+-]{1,64})(?:@ ?| @ | ?[(\[]at[)\]] ?| at (?=.* dot ))"
     r"(?P<host>[\w-]+(?:(?: ?[.,] ?| dot )(?=[a-z])[\w-]+)+)"
@@ -46,8 +46,8 @@ _AROUND = " \t@.,;!?'\"“”‘’<>[](){}-"
 
 
 def handle(text: str) -> str:
-    """An account's normal form: "snapchat:kimmy_x" where the platform is told, "kimmy_x" where it
-    is not, "kim@home.example" for an e-mail address. May be empty."""
+    """Return an account's normal form: "snapchat:kimmy_x" with a platform, "kimmy_x" without one,
+    "kim@home.example" for an e-mail address. May be empty."""
     form = _read(text)
     while (again := _read(form)) != form:
         form = again
@@ -55,7 +55,7 @@ def handle(text: str) -> str:
 
 
 def handle_name(form: str) -> str:
-    """The name in a handle's normal form, without its platform."""
+    """Return the name in a handle's normal form, without its platform."""
     platform, colon, name = form.partition(":")
     return name if colon and name else platform
 

@@ -1,4 +1,4 @@
-"""The spans of time that words come to, in naive local time, and how each is written."""
+"""Spans of time from words, in naive local time, with their written forms."""
 
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
@@ -6,15 +6,15 @@ from zoneinfo import ZoneInfo
 
 Precision = Literal["minute", "hour", "day", "week", "around"]
 LONDON = ZoneInfo("Europe/London")
-"""The zone in which people here tell times."""
+"""The time zone of the people who use the record."""
 _DAY = timedelta(days=1)
 _AROUND = timedelta(minutes=30)
 
 
 class DayInterval(NamedTuple):
-    """Days from `start` up to `end`, how sharply they were told, and how they are written.
+    """Days from `start` up to `end`, their precision, and their written form.
 
-    `form` is strftime's, "" for a day: a month is written without a day that nobody told.
+    `form` is for strftime, "" for a day: a month is written without a day.
     """
 
     start: date
@@ -24,8 +24,8 @@ class DayInterval(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """What a phrase means, in naive local time, with its written form; in UTC where the words
-    bear a zone."""
+    """The meaning of a phrase, in naive local time, with its written form; in UTC where the words
+    hold a time zone."""
 
     start: datetime
     end: datetime
@@ -34,17 +34,17 @@ class Interval(NamedTuple):
 
 
 def one_day(day: date, precision: Precision = "day") -> DayInterval:
-    """The days that one day is."""
+    """Return the interval of one day."""
     return DayInterval(day, day + _DAY, precision)
 
 
 def midnight(day: date) -> datetime:
-    """The first moment of `day`."""
+    """Return the first moment of `day`."""
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - words are local time
 
 
 def whole(days: DayInterval) -> Interval:
-    """The interval of days without an hour."""
+    """Return the interval of days without an hour."""
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(
         midnight(days.start), midnight(days.end), days.precision, format(days.start, form)
@@ -52,16 +52,16 @@ def whole(days: DayInterval) -> Interval:
 
 
 def hour(at: datetime) -> Interval:
-    """An hour told without minutes."""
+    """Return the interval of an hour without minutes."""
     return Interval(at, at + timedelta(hours=1), "hour", f"{at:%Y-%m-%dT%H:%M}")
 
 
 def minute(at: datetime) -> Interval:
-    """A time told to the minute."""
+    """Return the interval of a time with minutes."""
     at = at.replace(second=0, microsecond=0)
     return Interval(at, at + timedelta(minutes=1), "minute", f"{at:%Y-%m-%dT%H:%M}")
 
 
 def around(at: datetime) -> Interval:
-    """A time told as "about": half an hour to either side."""
+    """Return the interval of a time with "about": half an hour to either side."""
     return Interval(at - _AROUND, at + _AROUND, "around", f"{at:%Y-%m-%dT%H:%M}~")

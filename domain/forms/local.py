@@ -1,8 +1,7 @@
-"""The one clock: what a time without a zone means, wherever it was typed.
+"""Times without a time zone: they mean local time in Britain, wherever they are typed.
 
-People mean the clock on a British wall. Once a year an hour comes twice and once it never comes: a
-time in it may mean two moments, and the person who typed it is asked; unanswered, both are kept as
-the ends of an interval.
+Once a year an hour occurs twice and another never: a time in it may mean two moments, and the user
+has to choose; without an answer, both are stored as the ends of an interval.
 """
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -24,8 +23,8 @@ _TICK = timedelta(microseconds=1)
 
 
 def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
-    """The moments (UTC) that a local time may mean, the earlier first: one, or two where the
-    clocks are changed. A time with a zone of its own means one.
+    """Return the moments (UTC) that a local time may mean, the earlier first: one, or two where the
+    clocks change. A time with a zone of its own means one.
 
     Raises OverflowError at the ends of the calendar.
     """
@@ -36,50 +35,50 @@ def moments(local: datetime, zone: tzinfo = LONDON) -> tuple[datetime, ...]:
 
 
 def between(start: datetime, end: datetime, zone: tzinfo = LONDON) -> tuple[datetime, datetime]:
-    """The interval (UTC) that [start, end) by the clock on the wall surely lies in."""
+    """Return the interval (UTC) that contains [start, end) of local time in any reading."""
     return moments(start, zone)[0], moments(end - _TICK, zone)[-1] + _TICK
 
 
 def doubtful(start: datetime, end: datetime, zone: tzinfo = LONDON) -> bool:
-    """Whether [start, end) begins or ends in an hour that comes twice or never."""
+    """Return whether [start, end) begins or ends in an hour that occurs twice or never."""
     return len(moments(start, zone)) > 1 or len(moments(end - _TICK, zone)) > 1
 
 
 def unsure(moment: datetime, zone: tzinfo = LONDON) -> bool:
-    """Whether the clock on the wall says this moment's hour twice that night."""
+    """Return whether this moment's local hour occurs twice that night."""
     return len(moments(moment.astimezone(zone).replace(tzinfo=None), zone)) > 1
 
 
 def day_of(moment: date) -> date:
-    """The day of a moment by the clock on the wall; of a day that was typed to stay that day, from
-    its first moment or to its last, that day. A day is its own."""
+    """Return the local day of a moment. For a day that was stored to stay the same day for every
+    reader, from its first moment or to its last, that day. A date is returned unchanged."""
     if not isinstance(moment, datetime):
         return moment
     marked = (moment.astimezone(UTC) + last * _TICK for last in (False, True))
-    whole = any(one.time() == time() for one in marked)
+    whole = any(marked_moment.time() == time() for marked_moment in marked)
     return moment.astimezone(UTC if whole else LONDON).date()
 
 
 def zoned(moment: datetime, zone: tzinfo = LONDON) -> str:
-    """A moment as somebody may type it again without a doubt: "2026-10-25T01:30+01:00"."""
+    """Return a moment as a user can type it again without ambiguity: "2026-10-25T01:30+01:00"."""
     return moment.astimezone(zone).isoformat(timespec="minutes")
 
 
 def spoken(moment: datetime, zone: tzinfo = LONDON) -> str:
-    """A moment by the clock on the wall, with its zone: "25 Oct 2026, 01:30 BST"."""
+    """Return a moment in local time with its zone: "25 Oct 2026, 01:30 BST"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y, %H:%M %Z}"
 
 
 def spoken_day(moment: datetime, zone: tzinfo = LONDON) -> str:
-    """The day of a moment: "25 Oct 2026"."""
+    """Return the day of a moment: "25 Oct 2026"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y}"
 
 
 def which(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
-    """The question that is asked where a time may mean two moments."""
-    first, second = (f"{spoken(one, zone)} ({zoned(one, zone)})" for one in found)
+    """Return the question for a user whose time may mean two moments."""
+    first, second = (f"{spoken(candidate, zone)} ({zoned(candidate, zone)})" for candidate in found)
     came = "never came" if found[0].astimezone(zone).hour != found[1].astimezone(zone).hour else ""
     return (
         f"{text.strip()!r} {came or 'came twice'} that night, when the clocks were changed: "

@@ -1,12 +1,14 @@
-"""Would somebody take one account's name for another's? Letters that look alike (Unicode UTS 39,
-confusables), and capitals, tell no two people apart in a log."""
+"""Account names that look alike. Letters of similar shape (Unicode UTS 39, confusables), and
+capitals, do not distinguish two people in a log.
+"""
 
 import unicodedata
 from functools import lru_cache
 
 
 def looks(name: str) -> frozenset[str]:
-    """How a name looks: two names that share one of these are taken for each other."""
+    """Return the visual forms of a name: two names that share one can be mistaken for each
+    other."""
     plain = unicodedata.normalize("NFKC", name)
     return frozenset({_skeleton(plain).casefold(), _skeleton(plain.casefold())})
 
@@ -18,8 +20,8 @@ def _skeleton(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _shape(letter: str) -> str:
-    """What stands for all letters that look like this one: plain ASCII where there is any, two
-    letters (rn) before the one that they look like (m)."""
+    """Return the representative of all letters that look like this one: plain ASCII if possible,
+    and two letters (rn) rather than the single one that they look like (m)."""
     from confusable_homoglyphs.confusables import confusables_data  # a large table
 
     like, waiting = {letter}, [letter]

@@ -1,7 +1,7 @@
-"""Times as parents tell them: "last Tuesday about 9ish" becomes an interval with a precision.
+"""Times as parents write them: "last Tuesday about 9ish" becomes an interval with a precision.
 
-The words are Europe/London local time; a `Moment` is UTC. Whatever is ambiguous is resolved
-to the nearest past (or planned) reading and shown for confirmation, with the words kept.
+The words are Europe/London local time; a `Moment` is UTC. Ambiguous words are resolved to the
+nearest past (or planned) reading and shown for confirmation, with the words.
 """
 
 import re
@@ -36,12 +36,12 @@ _CONTEXT = 80  # letters to either side in which a sign of a plan counts
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """When something happened, as told: `[start, end)` in UTC, with the raw `words`.
+    """When something happened, as reported: `[start, end)` in UTC, with the raw `words`.
 
-    `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" when it is only about
-    then ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900"
-    (told so; a person decides), "from-serial" (a spreadsheet's day number), "clocks-changed" (in
-    the hour that comes twice or never: the interval holds both that may be meant).
+    `normalised` is local: "2011-02-14T22:15", "2011-02-14", with "~" when it is only approximate
+    ("2011-02-14T~": some time that evening or night). `flags`: "future", "before-1900" (as written;
+    a person decides), "from-serial" (a spreadsheet's day number), "clocks-changed" (in the hour
+    that occurs twice or never: the interval holds both readings).
     """
 
     words: str
@@ -53,7 +53,7 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class WrittenTime(NamedTuple):
-    """A time found in a text: its span; no moment if the words name none ("after school")."""
+    """A time in a text: its span; `moment` is None if the words name none ("after school")."""
 
     start: int
     end: int
@@ -62,8 +62,8 @@ class WrittenTime(NamedTuple):
 
 
 class _Frame(NamedTuple):
-    """The day, and the night if it was one, that an hour told later in a text belongs to; `late` is
-    whether an hour of its evening was told."""
+    """The day, and perhaps the night, that later hours in a text belong to; `late`: an hour of its
+    evening was already mentioned."""
 
     day: DayInterval | None
     part: Part | None
@@ -74,10 +74,10 @@ _NIGHTS = (PARTS["nig"],)
 
 
 def moment(words: str, told: datetime) -> Moment | None:
-    """The time that `words`, heard at `told`, mean; None if they name none.
+    """Return the time that `words`, received at `told`, mean; None if they name none.
 
-    A naive `told` is local. Several times in the words count as one: the day of the first
-    goes with the hour of the next ("Tuesday, she came in at 9").
+    A naive `told` is local. Several times in the words count as one: the day of the first goes with
+    the hour of the next ("Tuesday, she came in at 9").
     """
     now = _local(told)
     bare = words.strip()
@@ -92,7 +92,8 @@ def moment(words: str, told: datetime) -> Moment | None:
 
 
 def moments_in(text: str, told: datetime) -> list[WrittenTime]:
-    """Every time told in `text`, in order and without overlap; an hour takes the day before it."""
+    """Return every time in `text`, in order and without overlap; an hour belongs to the day before
+    it."""
     now = _local(told)
     found: list[WrittenTime] = []
     frame = _Frame(None, None)
@@ -135,7 +136,7 @@ def _serial(words: str, now: datetime) -> Moment:
 def _resolve(
     text: str, phrase: list[Atom], span: tuple[int, int], now: datetime, before: _Frame
 ) -> tuple[Interval | None, _Frame]:
-    """The interval of a phrase, and the frame for later hours in the same text."""
+    """Return the interval of a phrase, and the frame for later hours in the same text."""
     start, end = span
     planned = tw.PLANNED.search(text, *_sentence(text, start, end)) is not None
     clock_atom = next((a for a in phrase if a.kind in tw.CLOCKS), None)
@@ -170,7 +171,7 @@ def _resolve(
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
-    """The words around a phrase, as far as its own sentence reaches."""
+    """Return the start and end of the sentence around a phrase."""
     before = [m.end() for m in _STOP.finditer(text, max(0, start - _CONTEXT), start)]
     after = _STOP.search(text, end, end + _CONTEXT)
     first = before[-1] if before else max(0, start - _CONTEXT)
@@ -180,7 +181,8 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 def _day(
     phrase: list[Atom], now: datetime, planned: bool, clock: WrittenHour | None
 ) -> DayInterval | Interval | None:
-    """The day of the phrase: a date is surer than a weekday, a weekday is one within its week."""
+    """Return the day of the phrase: a date is more exact than a weekday, and a weekday with a week
+    is the one in that week."""
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:
         return None

@@ -1,11 +1,11 @@
-"""UK short names and the given names they stand for: a proposal to a person, never a merge."""
+"""UK short names and their given names: a proposal to a person, never a merge."""
 
 from functools import cache
 
 from domain.forms.patterns import words
 from domain.forms.words import name
 
-#: What stands before a name and is none: "Big Mo", "Scouse Dave".
+#: Words before a name that are not part of it: "Big Mo", "Scouse Dave".
 EPITHETS = words(
     """
     big little lil tall fat old young mad crazy ginger skinny scouse irish polish black white
@@ -15,7 +15,7 @@ EPITHETS = words(
     """
 )
 
-# One line a given name: the name, then what people call it. No published table holds the
+# One entry for each given name: the name, then its short names. No published table holds the
 # British -az and -ezza forms, so this one is the project's own.
 _TABLE = """
 aaron:az,azza,ronnie abdul:abs,abz,abdi abdullah:abs,abz,abdi abigail:abi,abbie,abs,gail
@@ -120,22 +120,23 @@ pervez:pez,perv shahbaz:baz,shabs,shah
 
 @cache
 def _given() -> dict[str, tuple[str, ...]]:
-    """Nickname to given names, in the table's order."""
-    found: dict[str, list[str]] = {}
+    """Return the given names of each short name, in the table's order."""
+    given_by_nick: dict[str, list[str]] = {}
     for entry in _TABLE.split():
         given, _, nicks = entry.partition(":")
         for nick in nicks.split(","):
-            if given != nick and given not in found.setdefault(nick, []):
-                found[nick].append(given)
-    return {nick: tuple(given) for nick, given in found.items()}
+            if given != nick and given not in given_by_nick.setdefault(nick, []):
+                given_by_nick[nick].append(given)
+    return {nick: tuple(given) for nick, given in given_by_nick.items()}
 
 
 @cache
 def nicknames() -> frozenset[str]:
-    """Every short name the table knows, in the form that `name` gives."""
+    """Return every short name of the table, in the form that `name` gives."""
     return frozenset(_given())
 
 
 def given_names(nick: str) -> tuple[str, ...]:
-    """What `nick` may be short for: "Shaz" gives sharon, shannon, …; empty if not known."""
+    """Return the given names that `nick` may be short for: "Shaz" gives sharon, shannon, …; empty
+    if unlisted."""
     return _given().get(name(nick), ())

@@ -1,4 +1,4 @@
-"""Long patterns and tables written over several lines, for the person who reads them."""
+"""Long patterns and tables written over several lines, to be readable."""
 
 import re
 
@@ -6,10 +6,10 @@ _BREAK = re.compile(r"\n\s*")
 
 
 def joined(pattern: str) -> str:
-    """One pattern out of several lines: line breaks and the indents after them drop out."""
+    """Return one pattern from several lines, without line breaks and indents."""
     return _BREAK.sub("", pattern)
 
 
 def words(table: str) -> frozenset[str]:
-    """The words of a table that is written as running text."""
+    """Return the words of a table that is written as running text."""
     return frozenset(table.split())

@@ -1,10 +1,10 @@
-"""Telephone numbers as POLE wants them: E.164, country and type, never invented.
+"""Telephone numbers as POLE requires them: E.164, country and type, never invented.
 
-A number is British where it says so or is written as British ones are; what is neither British nor
-foreign by its own words is kept as its figures, with no country.
+A number is British if it has the country's code or is written as British numbers are; a number that
+is neither British nor marked as foreign is stored as its digits, without a country.
 
-POSSIBLE numbers are taken, not only VALID ones: the drama ranges that synthetic data use
-are not allocated (Ofcom), and a number somebody was told may be one digit off.
+POSSIBLE numbers are accepted, not only VALID ones: the drama ranges that synthetic data use are not
+allocated (Ofcom), and a reported number may be one digit off.
 """
 
 import re
@@ -25,7 +25,7 @@ _MOST_DIGITS = 15
 _BETWEEN = re.compile(r"[\s()+.,/\\–—-]+")
 _RUN = re.compile(r"[+(]{0,2}\d(?:[\s().,/–-]{0,3}\d){9,}")
 _WRITTEN = re.compile(r"\+?\d+")
-#: How a number says where it is: a country's code, or the way British numbers are written.
+#: How a number shows its country: a country code, or the British way of writing.
 _SAYS_WHERE = (
     (re.compile(r"(?:\+|00)440?(?=[1-9])"), "+44"),
     (re.compile(r"\+(?=[1-9])"), "+"),
@@ -34,17 +34,19 @@ _SAYS_WHERE = (
     (re.compile(r"0(?=[1-9]\d{8,9}$)"), "+44"),
     (re.compile(r"(?=7[1-9]\d{8}$)"), "+44"),
 )
-#: The nought that is dialled within the country only: "+44 (0)7700".
+#: The zero that is dialled only within the country: "+44 (0)7700".
 _TRUNK = re.compile(r"^(\W*(?:\+|00)\s?\d{1,3}[\s.-]?)\(0\)")
-_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter for the figure
+_ZEROES = re.compile(r"[\do+() .,-]+")  # people write the letter for the digit
 _DRAMA = re.compile(r"\+44(?:7700900\d{3}|1632960\d{3}|\d{3}4960\d{3}|2079460\d{3})")
 
 
 class Phone(msgspec.Struct, frozen=True):
-    """A number as told, as compared (`e164`, "+447700900123"), its country (ISO code) and type.
+    """A number as written (`raw`), in its form for comparison (`e164`, "+447700900123"), with its
+    country (ISO code) and type.
 
-    `flags` holds "drama-range" for the numbers Ofcom keeps for fiction, and "odd" for what no
-    numbering plan knows: its `e164` is its figures as told, and its country is empty.
+    `flags` holds "drama-range" for the numbers that Ofcom reserves for fiction, and "odd" for a
+    number that is in no numbering plan: its `e164` is its digits as written, and its country is
+    empty.
     """
 
     raw: str
@@ -55,12 +57,13 @@ class Phone(msgspec.Struct, frozen=True):
 
 
 def phone(text: str) -> Phone | None:
-    """Read a whole number; None if it is too short or long."""
+    """Read a whole number; None if it is too short or too long."""
     return _read(text)
 
 
 def number(text: str) -> str:
-    """How any number is compared: as `phone` reads it, else its figures, else its letters too."""
+    """Return the form in which any number is compared: as `phone` reads it, else its digits, else
+    its letters too."""
     if found := phone(text):
         return found.e164
     told = _figures(text)
@@ -91,13 +94,13 @@ def _read(text: str) -> Phone | None:
 
 
 def _figures(text: str) -> str:
-    """The figures of a number, with the + before them: "(01632) 960 445" is "01632960445"."""
+    """Return the digits of a number, with a leading +: "(01632) 960 445" is "01632960445"."""
     told = in_figures(fold(text))
     told = _TRUNK.sub(r"\1", told)
     if _ZEROES.fullmatch(told):
         told = told.replace("o", "0")
     runs = _RUN.findall(told)
-    if len(runs) == 1:  # words beside a number are no part of it: "mum's new 07700 900123"
+    if len(runs) == 1:  # words beside a number are not part of it: "mum's new 07700 900123"
         told = runs[0]
     plus = "+" if told.lstrip(" (").startswith("+") else ""
     bare = _BETWEEN.sub("", told)
@@ -105,7 +108,7 @@ def _figures(text: str) -> str:
 
 
 def _type(e164: str, official: int) -> Type:
-    """The type by the numbering plan; by the first digits where the plan knows nothing."""
+    """Return the type by the numbering plan, or by the first digits for a number outside it."""
     by_plan: dict[int, Type] = {0: "landline", 1: "mobile", 3: "freephone", 4: "premium"}
     if official in by_plan:
         return by_plan[official]
@@ -115,6 +118,7 @@ def _type(e164: str, official: int) -> Type:
 
 
 def phone_ending(text: str) -> str | None:
-    """The last digits somebody caught ("ends 0900 654" is "0900654"); None under three."""
+    """Return the last digits of a partly caught number ("ends 0900 654" is "0900654"); None under
+    three."""
     digits = "".join(c for c in fold(text) if c in "0123456789")
     return digits if len(digits) >= _LEAST_ENDING else None

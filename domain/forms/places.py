@@ -1,5 +1,6 @@
-"""The normal form of a place: street words written out, brands by their full name; and whether two
-addresses are of one house."""
+"""The normal form of a place, with street words written out and brands by their full name; and
+whether two addresses are of one house.
+"""
 
 import re
 from types import MappingProxyType
@@ -18,7 +19,7 @@ STREET_WORDS = MappingProxyType(
         "sch": "school", "apts": "apartments", "apt": "apartment",
     }
 )  # fmt: skip
-"""Abbreviations of street words, as people write them, and what they stand for."""
+"""Abbreviations of street words, with the full words."""
 
 BRANDS = MappingProxyType(
     {
@@ -29,13 +30,14 @@ BRANDS = MappingProxyType(
         "morrison": "morrisons", "sainsbury": "sainsburys", "bk": "burger king",
     }
 )  # fmt: skip
-"""Short names of chains that people meet at."""
+"""Short names of chains where people meet."""
 
 _LINKS = {"on", "in", "at", "by", "of", "near"}
 
 
 def place(text: str) -> str:
-    """A place as it is compared: "McDs on Canal Rd" is "mcdonalds canal road"; may be empty.
+    """Return a place in its form for comparison: "McDs on Canal Rd" is "mcdonalds canal road"; may
+    be empty.
 
     "St" is "saint" before a name ("St Marys Rd") and "street" after one ("Mill St").
     """
@@ -54,7 +56,7 @@ def place(text: str) -> str:
 
 
 def _opens(words: tuple[str, ...], at: int) -> bool:
-    """Whether the "st" at this word opens a second name: "Mill Close St Marys"."""
+    """Return whether the "st" at this word begins a second name: "Mill Close St Marys"."""
     rest = words[at + 1 :]
     return bool(rest) and words[at - 1] in _LINKS
 
@@ -67,15 +69,16 @@ _DOOR = re.compile(rf"(?<!\S)(\d{{1,4}}[a-z]? (?:[a-z]+ ){{1,3}}?(?:{_STREETS}))
 
 
 def door(normal: str) -> str | None:
-    """The number and street in the normal form of an address, without the flat or what stands
-    before it: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27 quiet road"."""
+    """Return the number and street in the normal form of an address, without the flat or other
+    words before it: "27 quiet road" of "flat 1 27 quiet road town b" and of "outside 27 quiet
+    road"."""
     found = _DOOR.findall(normal)
     return found[-1] if found else None
 
 
 def one_door(mine: str, theirs: str) -> bool:
-    """Whether two normal forms may be one house: they have one number and street, and one says of
-    the town and the postcode no more than the other, or nothing else."""
+    """Return whether two normal forms may be one house: they have the same number and street, and
+    the other words (town, postcode) of one are all in the other."""
     if mine == theirs:
         return True
     address = door(mine)

@@ -1,9 +1,9 @@
 """UK vehicle registration marks, whole and partial.
 
-The grammar flags and never refuses: parents mishear, and a plate that was never issued
-is still what somebody said. Sources: DVLA INF104 (current, prefix, suffix and dateless
-formats and their letters). Q, diplomatic and military marks are [verify]: read from
-secondary sources only, so that a force can correct them.
+The grammar flags and never refuses: parents mishear, and a plate that was never issued was still
+reported. Sources: DVLA INF104 (current, prefix, suffix and dateless formats and their letters). Q,
+diplomatic and military marks are [verify]: read from secondary sources only, so that a force can
+correct them.
 """
 
 import re
@@ -37,7 +37,7 @@ _SHAPES: tuple[tuple[Pattern, re.Pattern[str]], ...] = (
     ("dateless", re.compile(r"[A-Z]{1,3}[1-9]\d{0,3}|[1-9]\d{0,3}[A-Z]{1,3}")),
 )
 _CONFUSABLE = str.maketrans("OISBZ", "01582")
-#: So many of the shapes are long enough to be heard in what somebody spells out.
+#: The first shapes, as many as this, are long enough to be recognised when spelt out.
 _SPELT = 4
 _BEGINNING = re.compile(r"[A-Z]{2}\d{1,2}[A-Z]{0,3}")
 _UNKNOWN = re.compile(r"[?*_.…]+|\bSOMETHING\b|\bSUMMAT\b|\bXX+\b")
@@ -50,10 +50,10 @@ _LONGEST = 7
 
 
 class Plate(msgspec.Struct, frozen=True):
-    """A registration as told (`raw`), as compared (`normal`, "AB12CDE"), and what is odd in it.
+    """A registration as written (`raw`), as compared (`normal`, "AB12CDE"), and its oddities.
 
-    Flags: "never-issued" (an age identifier or letter no plate has borne yet),
-    "letter-not-used" (a letter that format leaves out), "irregular" (fits no format).
+    Flags: "never-issued" (an age identifier or letter that no plate has had yet), "letter-not-used"
+    (a letter that the format leaves out), "irregular" (fits no format).
     """
 
     raw: str
@@ -64,13 +64,14 @@ class Plate(msgspec.Struct, frozen=True):
 
 
 def confusables(normal: str) -> str:
-    """The key under which look-alikes meet: O and 0, I and 1, S and 5, B and 8, Z and 2."""
+    """Return the plate with look-alike characters merged: O and 0, I and 1, S and 5, B and 8, Z and
+    2."""
     return normal.translate(_CONFUSABLE)
 
 
 def plate(text: str) -> Plate | None:
-    """Read a whole registration; None for part of one, for letters that are not ours, and for what
-    is no mark at all (2–8 letters *and* digits)."""
+    """Read a whole registration; None for part of one, for foreign letters, and for text that is no
+    mark at all (2–8 letters *and* digits)."""
     words = fold(text).upper()
     if _PARTLY.search(words) or _FOREIGN.search(words):
         return None
@@ -84,7 +85,7 @@ def plate(text: str) -> Plate | None:
 
 
 def _spoken(words: str) -> str | None:
-    """The mark that somebody spelt out; None where the words spell none: "one day" is no mark."""
+    """Return the mark that was spelt out; None where the words spell none: "one day" is no mark."""
     told = (spelt(words.lower()) or "").upper()
     return told if any(shape.fullmatch(told) for _, shape in _SHAPES[:_SPELT]) else None
 
@@ -115,10 +116,10 @@ def _flags(normal: str, pattern: Pattern) -> tuple[str, ...]:
 
 
 def plate_partial(text: str) -> str | None:
-    """Part of a plate, `*` for what is not known: "PK95 something" is "PK95***".
+    """Return part of a plate, with `*` for missing characters: "PK95 something" is "PK95***".
 
-    "ends LXV" is "****LXV"; "NV97 ?KL" is "NV97*KL"; "started BD7" is "BD7*", because the
-    age identifier itself is cut. None if fewer than two characters are known.
+    "ends LXV" is "****LXV"; "NV97 ?KL" is "NV97*KL"; "started BD7" is "BD7*", because the age
+    identifier itself is incomplete. None if fewer than two characters are given.
     """
     words = fold(text).upper()
     if _FOREIGN.search(words):
@@ -147,10 +148,10 @@ def _stars(mark: str) -> str:
 
 
 def plate_matches(partial: str, full: str) -> bool:
-    """Whether the whole plate `full` can be the one of which `partial` was caught.
+    """Return whether the whole plate `full` can be the one that was partly seen.
 
-    An inner `*` is one character; stars at either end stand for any number of them, since
-    nobody counts what was not seen. For look-alikes pass both through `confusables`.
+    An inner `*` is one character; stars at either end match any number, since the witness did not
+    count unseen characters. For look-alikes pass both through `confusables`.
     """
     core = partial.strip("*")
     before = ".*" if partial.startswith("*") else ""

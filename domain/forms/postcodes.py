@@ -14,9 +14,9 @@ _PART = re.compile(rf"({_OUTWARD})(\d?)")
 
 
 def postcode(text: str) -> str | None:
-    """A postcode in normal form: "zz991qb" is "ZZ99 1QB".
+    """Return a postcode in normal form: "zz991qb" is "ZZ99 1QB".
 
-    A district or sector alone ("ZZ99", "ZZ99 1") is kept as told, never completed: POLE
+    A district or sector alone ("ZZ99", "ZZ99 1") stays as written and is never completed: POLE
     allows a valid postcode or none, not a fictitious one. None for anything else.
     """
     told = re.sub(r"[^A-Z0-9]", "", fold(text).upper())

@@ -1,7 +1,7 @@
-"""Figures and letters as people say them: "oh seven seven double nine", "papa kilo nine five".
+"""Digits and letters as people say them: "oh seven seven double nine", "papa kilo nine five".
 
-Pure words for pure figures; what they come to (a number, a plate, neither) the other forms say.
-Source of the letters: the spelling alphabet of ICAO and NATO, as it is written and misspelt.
+Only words to characters; other modules decide whether the result is a number, a plate or neither.
+Source of the letters: the spelling alphabet of ICAO and NATO, with usual misspellings.
 """
 
 import re
@@ -14,7 +14,7 @@ FIGURES = MappingProxyType(
         "nine": "9", "niner": "9",
     }
 )  # fmt: skip
-"""A figure by its word."""
+"""Digits by word."""
 LETTERS = MappingProxyType(
     {
         "alpha": "a", "alfa": "a", "bravo": "b", "charlie": "c", "delta": "d", "echo": "e",
@@ -24,7 +24,7 @@ LETTERS = MappingProxyType(
         "whiskey": "w", "whisky": "w", "x-ray": "x", "xray": "x", "yankee": "y", "zulu": "z",
     }
 )  # fmt: skip
-"""A letter by the word that stands for it."""
+"""Letters by code word."""
 
 _MANY = MappingProxyType({"double": 2, "dbl": 2, "triple": 3, "treble": 3})
 FIGURE = rf"(?:{'|'.join(sorted(FIGURES, key=len, reverse=True))})"
@@ -36,14 +36,15 @@ _LONGEST_PIECE = 4
 
 
 def in_figures(told: str) -> str:
-    """Folded words with each spoken figure as a figure: "900 one double 2" is "900 1 22"."""
+    """Return folded words with each spoken digit as a digit: "900 one double 2" is "900 1 22"."""
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
     return _WORD.sub(lambda m: FIGURES[m[1]], repeated)
 
 
 def spelt(told: str) -> str | None:
-    """What folded words spell: "p k nine five a b x" is "pk95abx"; None where one of them is
-    neither a figure, a letter, a word for either, nor a short group of letters and figures."""
+    """Return the characters that folded words spell: "p k nine five a b x" is "pk95abx"; None if a
+    word is neither a digit, a letter, a word for either, nor a short group of letters and
+    digits."""
     repeated = _REPEATED.sub(lambda m: FIGURES.get(m[2], m[2]) * _MANY[m[1]], told)
     pieces = _PIECE.findall(repeated)
     said = [LETTERS.get(piece) or _figure(piece) for piece in pieces]
@@ -54,5 +55,5 @@ def spelt(told: str) -> str | None:
 
 
 def _figure(piece: str) -> str:
-    """A word for a figure; a lone "o" is a letter here, for the plate says which it is."""
+    """Return the digit for a word; a lone "o" stays a letter here, because the plate decides."""
     return piece if piece == "o" else FIGURES.get(piece, piece)

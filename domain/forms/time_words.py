@@ -1,8 +1,8 @@
-"""The words in which people tell a day or an hour, as one scanner of atoms.
+"""The words for days and hours, as one scanner of atoms.
 
-An atom is the smallest piece that means something alone: a day ("last Tuesday"), a part of
-a day ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase.
-All patterns are bounded, so that scanning is linear in the length of the text.
+An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"), a part of a day
+("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
+are bounded, so that scanning is linear in the length of the text.
 """
 
 import re
@@ -72,7 +72,7 @@ _UNIT = joined(
 )
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
-# What makes a number after a cue no hour: it counts things, it numbers a house.
+# Signs that a number after a cue is not an hour: it counts things or numbers a house.
 _COUNTED = joined(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
@@ -137,7 +137,7 @@ _ATOMS = (
         """
     )),
     ("feast", r"\b(?:" + "|".join(sorted(FEASTS, key=len, reverse=True)) + r")\b(?: day)?"),
-    # Days told from today.
+    # Days relative to today.
     ("relative", joined(
         r"""
         \b(?:the )?(?:day|night) before (?:yesterday|last)\b|\b(?:yesterday|yesterdy|yesturday
@@ -265,7 +265,7 @@ JOINT = re.compile(
     ),
     re.IGNORECASE,
 )
-"""What may stand between two atoms of one phrase."""
+"""What may be written between two atoms of one phrase."""
 
 APPROXIMATE = re.compile(
     joined(
@@ -281,11 +281,11 @@ ROUGHLY = re.compile(
     r"|or so|gone|just (?:before|after)|late|early|between)\b",
     re.IGNORECASE,
 )
-"""As `APPROXIMATE`, beside an hour that says which half of the day: "by 7pm" is then 7."""
+"""As `APPROXIMATE`, for an hour with its half of the day: "by 7pm" is then 7."""
 CAME_HOME = re.compile(
     r"\bwhen (?:she|he|they) (?:came|got|crept|rolled) (?:in|home)\b|\bdawn was\b", re.IGNORECASE
 )
-"""Beside these a small hour is one of the night: a child who was away came home."""
+"""Signs that a small hour is in the night: a missing child came home."""
 JUST_BEFORE = re.compile(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
 LEAD = re.compile(
     joined(
@@ -312,4 +312,4 @@ PLANNED = re.compile(
     ),
     re.IGNORECASE,
 )
-"""Signs that the sentence tells of something still to come."""
+"""Signs that the sentence is about the future."""

@@ -1,8 +1,8 @@
-"""Days and times that somebody types into a field: ISO 8601, or as they are written in Britain.
+"""Days and times that a user types into a field: ISO 8601, or as they are written in Britain.
 
-The day comes before the month, always. Words such as "yesterday" count from the day that the caller
-gives. What may mean two things is refused, and the refusal says what to type instead. The times
-that parents tell are read by `moments`, which never refuses.
+The day always comes before the month. Words such as "yesterday" count from the day that the caller
+gives. Ambiguous text is refused, and the message says what to type instead. The times in parents'
+words are read by `moments`, which never refuses.
 """
 
 import re
@@ -18,13 +18,13 @@ from domain.forms.local import moments
 from domain.forms.patterns import joined
 from domain.forms.time_words import MONTHS, WEEKDAYS
 
-#: Gives the day that "today" is; it is called only where words count from it.
+#: Returns today; called only for words that count from it.
 Today = Callable[[], date]
 _TICK = timedelta(microseconds=1)
 _ZONES = {"utc": 0, "gmt": 0, "bst": 1}
 _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
-#: Nothing that is longer is a date, and little of it is said again.
+#: Longer text is not a date, and a message repeats only its beginning.
 _LONGEST = 60
 _MONTH = joined(
     r"""
@@ -53,13 +53,14 @@ _TIME = re.compile(
 )
 _CENTURIES = (1800, 2099)
 YEARS = range(1800, 2200)
-"""The years of all days and times that are typed or sent: what is reckoned from them stays in the
+"""The years of all typed or sent days and times: dates calculated from them stay in the
 calendar."""
 NO_YEAR = f"The year is from {YEARS[0]} to {YEARS[-1]}."
 
 
 class NotUnderstood(ValueError):
-    """What was typed is no date or time, or may be two; the message says what to type instead."""
+    """The typed text is not a date or time, or is ambiguous; the message says what to type
+    instead."""
 
     def __init__(self, what: str, text: str, instead: str) -> None:
         said = " ".join(text[: 2 * _LONGEST].split())
@@ -83,10 +84,11 @@ def typed(
     stays: bool = False,
     today: Today | None = None,
 ) -> tuple[datetime, ...]:
-    """The moments (UTC) that a typed time may mean; without a zone of its own it is `zone`'s.
+    """Return the moments (UTC) that a typed time may mean; without a zone of its own it is
+    `zone`'s.
 
-    A day alone is its first moment, or its `last`; one that `stays` is that day for every reader:
-    it is marked in UTC. Without `today`, words that count from it are refused. Raises
+    A day alone is its first moment, or its `last`; one that `stays` is the same day for every
+    reader: it is stored in UTC. Without `today`, words that count from it are refused. Raises
     NotUnderstood.
     """
     try:
@@ -100,7 +102,7 @@ def typed(
 
 
 def typed_day(text: str, *, today: Today | None = None) -> date:
-    """The day that is typed. Raises NotUnderstood, also for a time."""
+    """Return the day that is typed. Raises NotUnderstood, also for a time."""
     read = _read(text, today, _DAYS)
     if read.hour is not None:
         raise NotUnderstood("Date", text, f"Write the day alone. {_DAYS}")
@@ -108,8 +110,8 @@ def typed_day(text: str, *, today: Today | None = None) -> date:
 
 
 def without_today(text: str, today: Today) -> str:
-    """Return the text with words that count from a day ("yesterday 9pm") written as that day, for
-    who reads it on another one; any other text as it is. Raises NotUnderstood."""
+    """Return the text with words that count from today ("yesterday 9pm") written as a date, for a
+    reader on another day; other text unchanged. Raises NotUnderstood."""
     counted = []
 
     def from_it() -> date:
@@ -128,7 +130,7 @@ def without_today(text: str, today: Today) -> str:
 
 
 def names_day(text: str) -> bool:
-    """Whether a text names a day and no hour."""
+    """Return whether a text names a day and no hour."""
     try:
         return _read(text, lambda: date(2000, 1, 1), _DAYS).hour is None
     except ValueError:
@@ -177,7 +179,7 @@ def _iso(text: str) -> _Written | None:
 
 
 def _tokens(text: str) -> list[str]:
-    """The words in lower case; an hour is one with what says which half of the day it is in."""
+    """Return the words in lower case, with an hour and its am or pm as one word."""
     plain = re.sub(r"[,@]", " ", text.casefold()).replace(".m.", "m")
     plain = " ".join(plain.split())
     plain = re.sub(r"(?<=\d) (?=[ap]m\b)", "", plain)
@@ -185,8 +187,8 @@ def _tokens(text: str) -> list[str]:
 
 
 def _parts(tokens: list[str]) -> list[tuple[str, str]]:
-    """Each way to take a text for a day and an hour: the day alone, the day first, the hour
-    first."""
+    """Return each way to divide a text into a day and an hour: the day alone, the day first, the
+    hour first."""
     found = [(" ".join(tokens), "")]
     for number in range(1, len(tokens)):
         head, tail = tokens[:number], tokens[number:]
@@ -211,7 +213,8 @@ def _dates() -> re.Pattern[str]:
 
 
 def _day(words: str, today: Today | None) -> date | str | None:
-    """The day, or what to write instead; None where the words are shaped like none."""
+    """Return the day, or the message of what to write instead; None for words that cannot be a
+    day."""
     for kind, pattern in _RELATIVE.items():
         if pattern.fullmatch(words):
             if today is None:
@@ -228,7 +231,7 @@ def _day(words: str, today: Today | None) -> date | str | None:
 
 
 def _date(day: int, month: int, year: str, weekday: str | None) -> date | str | None:
-    """The date, or what to write instead."""
+    """Return the date, or the message of what to write instead."""
     if not 1 <= month <= 12:
         swapped = _date(month, day, year, None) if 1 <= day <= 12 else None
         if isinstance(swapped, date):
@@ -255,7 +258,8 @@ def _said(day: date) -> str:
 
 
 def _hour(words: str) -> time | str | None:
-    """The hour, or what to write instead; None where the words are shaped like none."""
+    """Return the hour, or the message of what to write instead; None for words that cannot be an
+    hour."""
     if words == "midnight":
         return "Write 00:00 for the first moment of a day, 23:59 for its last minute."
     if (match := _TIME.fullmatch(words)) is None:

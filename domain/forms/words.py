@@ -1,7 +1,7 @@
 """The normal forms of words: names, search tokens, trigrams and sounds.
 
-The same forms serve ingest, search and the blind index, so that what was stored under
-one spelling is found again under another. Nothing here decides that two people are one.
+Ingest, search and the blind index share them, so that an item stored under one spelling can be
+looked up under another. Nothing here decides that two people are the same.
 """
 
 import re
@@ -11,37 +11,41 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
-#: What stands between semicolons that are not doubled.
+#: The parts between single semicolons.
 _SEVERAL = re.compile(r"(?:[^;]|;;)+")
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
 def fold(text: str) -> str:
-    """`text` in lower case, compatibility forms and accents removed, invisible marks dropped.
+    """Return `text` in lower case, without accents, compatibility forms and invisible marks.
 
-    Control characters and bidirectional overrides go: they can make two different
-    strings look alike on a screen.
+    Control characters and bidirectional overrides are removed: they can make two different strings
+    look alike on a screen.
     """
     if text.isascii() and text.isprintable():
         return text.lower()
     wide = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    kept = (" " if c in "\t\n\r\v\f" else c for c in wide if unicodedata.category(c) != "Mn")
-    return "".join(c for c in kept if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    visible = (" " if c in "\t\n\r\v\f" else c for c in wide if unicodedata.category(c) != "Mn")
+    return "".join(
+        c for c in visible if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    )
 
 
 def name(text: str) -> str:
-    """A name as it is compared: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be empty."""
+    """Return a name in its form for comparison: "Zoë  O'Brien-Hall" is "zoe obrien hall"; may be
+    empty."""
     return _NOT_WORD.sub(" ", _APOSTROPHES.sub("", fold(text))).strip()
 
 
 def squash(text: str) -> str:
-    """The letters and figures of `text` alone, folded: what has no better form is compared so."""
+    """Return only the letters and digits of `text`, folded: the form for comparison where no better
+    one exists."""
     return "".join(char for char in fold(text) if char.isalnum())
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two account names are one person's in another spelling: " DS.Hart" is "ds hart", and
-    so is one with a letter of another alphabet that looks alike."""
+    """Return whether two account names are one person's in different spellings: " DS.Hart" is "ds
+    hart", and so is a name with a look-alike letter of another alphabet."""
     first, second = (name(each).replace(" ", "") for each in (one, other))
     if first == second or (first.isascii() and second.isascii()):
         return first == second
@@ -51,9 +55,9 @@ def same_person(one: str, other: str) -> bool:
 
 
 def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    """What each of these is called, from its kind and name by its id: its name, with the id behind
-    it where another of its kind is called the same. Phones, vehicles and accounts of one name are
-    one, and keep it."""
+    """Return a distinct name for each id, from its kind and name: the name, followed by the id
+    where another of its kind has the same name. Phones, vehicles and accounts with one name are the
+    same, and keep it."""
     many = Counter((kind, name.casefold()) for kind, name in called.values())
     taken, told = set(many), dict[str, str]()
     for which, (kind, name) in called.items():
@@ -66,26 +70,28 @@ def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
 
 
 def in_one(names: Iterable[str]) -> str:
-    """Several names in one cell, with semicolons between; a semicolon of a name is doubled."""
+    """Return several names as one cell, separated by semicolons; a semicolon in a name is
+    doubled."""
     return "; ".join(name.replace(";", ";;") for name in names)
 
 
 def out_of_one(cell: str) -> tuple[str, ...]:
-    """The names in a cell that `in_one` wrote, or somebody with semicolons between them; each
-    once."""
+    """Return the names in a cell that `in_one` or a user wrote with semicolons, without
+    duplicates."""
     parts = (part.replace(";;", ";").strip() for part in _SEVERAL.findall(cell))
     return tuple(dict.fromkeys(filter(None, parts)))
 
 
 def tokens(text: str) -> tuple[str, ...]:
-    """The words of `text` in order, folded as `name` folds them: the tokens of search."""
+    """Return the words of `text` in order, folded as by `name`: the tokens of search."""
     return tuple(name(text).split())
 
 
 def trigrams(text: str) -> frozenset[str]:
-    """Every three letters of every word, with two blanks before it and one after.
+    """Return every three letters of every word, with two spaces before it and one after.
 
-    The padding makes the beginning of a word weigh more than its end, as misspellings do.
+    The padding gives more weight to the beginning of a word than to its end, where misspellings are
+    more frequent.
     """
     return frozenset(
         padded[i : i + 3]
@@ -96,12 +102,13 @@ def trigrams(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def sounds(text: str) -> tuple[str, ...]:
-    """The Soundex code of each word that has a letter: Sean and Shaun share one."""
+    """Return the Soundex code of each word that has a letter: Sean and Shaun share one."""
     from jellyfish import soundex  # only the search and the "same person?" queue need it
 
     return tuple(soundex(word) for word in tokens(text) if word[0].isalpha())
 
 
 def blank(text: str) -> bool:
-    """Whether a text holds no letter to read: white space, and characters of no width or look."""
+    """Return whether a text has no visible character: only white space, and characters without
+    width or shape."""
     return not fold(text).strip()

@@ -1,7 +1,7 @@
 """Working days of England and Wales: not a Saturday, a Sunday or a bank holiday.
 
-The yearly holidays are reckoned (Banking and Financial Dealings Act 1971, schedule 1, and Good
-Friday and Christmas Day by common law); what a proclamation added or moved stands in `PROCLAIMED`
+The yearly holidays are calculated (Banking and Financial Dealings Act 1971, schedule 1, and Good
+Friday and Christmas Day by common law); days that a proclamation added or moved are in `PROCLAIMED`
 and `MOVED`, checked on 27 November 2026 for 2000 to 2026 [verify each further year].
 """
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 _SATURDAY, _SUNDAY = 5, 6
 _DAY = timedelta(days=1)
-#: Holidays of one year alone.
+#: Holidays of a single year.
 PROCLAIMED: frozenset[date] = frozenset(
     {
         date(2002, 6, 3),  # Golden Jubilee
@@ -21,7 +21,7 @@ PROCLAIMED: frozenset[date] = frozenset(
         date(2023, 5, 8),  # a coronation
     }
 )
-#: Holidays that were on another day in one year: the usual day, and the one that it was.
+#: Holidays that were moved in one year: the usual day, and the day in that year.
 MOVED: dict[date, date] = {
     date(2002, 5, 27): date(2002, 6, 4),
     date(2012, 5, 28): date(2012, 6, 4),
@@ -31,12 +31,12 @@ MOVED: dict[date, date] = {
 
 
 def is_working(day: date) -> bool:
-    """Whether people work on that day."""
+    """Return whether this is a working day."""
     return day.weekday() < _SATURDAY and day not in holidays(day.year)
 
 
 def after(day: date, many: int) -> date:
-    """The last of so many working days after that day."""
+    """Return the day this many working days later."""
     while many:
         day += _DAY
         many -= is_working(day)
@@ -45,7 +45,7 @@ def after(day: date, many: int) -> date:
 
 @lru_cache(maxsize=256)
 def holidays(year: int) -> frozenset[date]:
-    """The bank holidays of a year."""
+    """Return the bank holidays of a year."""
     easter = easter_sunday(year)
     usual = {
         easter - 2 * _DAY,
@@ -56,17 +56,18 @@ def holidays(year: int) -> frozenset[date]:
     }
     new_year, christmas, boxing = date(year, 1, 1), date(year, 12, 25), date(year, 12, 26)
     usual.add(_monday(new_year) if new_year.weekday() >= _SATURDAY else new_year)
-    for one in (christmas, boxing):  # one on a weekend is two days later
-        usual.add(one + 2 * _DAY if one.weekday() >= _SATURDAY else one)
-    if christmas.weekday() == _SUNDAY:  # the 26th is a holiday by itself, the 27th in lieu
+    for holiday in (christmas, boxing):  # on a weekend it is two days later
+        usual.add(holiday + 2 * _DAY if holiday.weekday() >= _SATURDAY else holiday)
+    if christmas.weekday() == _SUNDAY:  # the 26th is a holiday anyway, the 27th in lieu
         usual |= {boxing, christmas + 2 * _DAY}
-    return frozenset({MOVED.get(one, one) for one in usual}) | {
-        one for one in PROCLAIMED if one.year == year
+    return frozenset({MOVED.get(holiday, holiday) for holiday in usual}) | {
+        holiday for holiday in PROCLAIMED if holiday.year == year
     }
 
 
 def easter_sunday(year: int) -> date:
-    """Easter by the Gregorian calendar (the anonymous algorithm: Meeus, Jones, Butcher)."""
+    """Return Easter Sunday by the Gregorian calendar (the anonymous algorithm: Meeus, Jones,
+    Butcher)."""
     a, (b, c) = year % 19, divmod(year, 100)
     d, e = divmod(b, 4)
     g = (8 * b + 13) // 25
@@ -79,5 +80,5 @@ def easter_sunday(year: int) -> date:
 
 
 def _monday(day: date) -> date:
-    """That day, or the first Monday after it."""
+    """Return this day if it is a Monday, or the next Monday."""
     return day + (7 - day.weekday()) % 7 * _DAY

@@ -1,9 +1,9 @@
-"""Status drift: does somebody who tells us about a suspect become a covert source?
+"""Review for covert source status: has a person who gives information about a suspect become one?
 
 A person who covertly uses a relationship to obtain information and passes it on is a covert human
 intelligence source (Regulation of Investigatory Powers Act 2000 s.26(8); CHIS Code of Practice,
-December 2022). One decision a source and suspect, with an expiry, by a detective inspector. It
-never holds up what is told, and nobody is ever given a task here.
+December 2022). One decision for each source and suspect, with an expiry, by a detective inspector.
+It never delays a log entry, and nobody gets a task here.
 """
 
 from dataclasses import dataclass, field, replace
@@ -55,7 +55,7 @@ EVENTS = (StatusReviewDue, StatusDecided)
 
 @dataclass(frozen=True)
 class Drift:
-    """What decisions need to know of one source and one suspect."""
+    """State of one source and one suspect: open grounds, decided grounds, and the expiry."""
 
     due: frozenset[DriftGrounds] = field(default_factory=frozenset)
     settled: frozenset[DriftGrounds] = field(default_factory=frozenset)
@@ -75,17 +75,17 @@ def evolve(state: Drift, event: Event) -> Drift:
 
 
 def pair(source: UUID, suspect: UUID) -> UUID:
-    """The one stream of a source and a suspect."""
+    """Return the id of the stream of a source and a suspect."""
     return uuid5(PAIRS, f"{source}|{suspect}")
 
 
 def review_due(state: Drift, due: StatusReviewDue, today: date) -> tuple[Event, ...]:
-    """Ask for the decision. Nothing to do while it is asked already, or while a decision about
-    these grounds stands."""
+    """Request the decision. Returns no event while it is requested already, or while an unexpired
+    decision covers these grounds."""
     if not due.reason.strip():
         raise Refused("say in a few words what was seen or heard")
-    stands = state.expires is not None and state.expires >= today and due.grounds in state.settled
-    return () if stands or due.grounds in state.due else (due,)
+    covered = state.expires is not None and state.expires >= today and due.grounds in state.settled
+    return () if covered or due.grounds in state.due else (due,)
 
 
 def decide(
@@ -97,9 +97,9 @@ def decide(
     reason: str,
     today: date,
 ) -> tuple[Event, ...]:
-    """Decide for a time. Raises Refused where nobody asked, where the expiry is past or more than
-    a year ahead, and where a child under 16 would be used against their own parent (Regulation of
-    Investigatory Powers (Juveniles) Order 2000 [verify])."""
+    """Decide until `expires`. Raises Refused without a request, for an expiry in the past or more
+    than a year ahead, and where a child under 16 would be used against their own parent (Regulation
+    of Investigatory Powers (Juveniles) Order 2000 [verify])."""
     if not state.due and state.expires is None:
         raise Refused("nobody has asked for this decision: source drift due")
     if not today < expires <= today + LONGEST:

@@ -1,7 +1,8 @@
-"""An observation: what a parent, a carer or a worker said or saw, as the first words of everything.
+"""A log entry (observation): what a parent, a carer or a worker said or saw, the start of
+everything else.
 
-A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know
-it is true?". Nothing is edited: corrections, refilings and withdrawals are facts of their own.
+A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
+is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
 """
 
 import re
@@ -43,22 +44,22 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
-#: As what a photograph comes, told by its first bytes.
+#: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
 
-#: What is told before a photograph of paper is taken, each time (Sexual Offences Act 2003 s.45 and
-#: Protection of Children Act 1978 s.1: nobody makes or copies an indecent image of a child).
+#: Shown before each photograph of a paper log (Sexual Offences Act 2003 s.45 and Protection of
+#: Children Act 1978 s.1: an indecent image of a child must not be made or copied).
 PAPER_ONLY = (
     "Paper only. Sexual images of a child on a screen: do not photograph or forward them. Keep the "
     "device safe and ring the police."
 )
-#: So many photographs of paper may lie beside one item's words.
+#: The most photographs of paper beside one log entry.
 PICTURES = 20
 
-#: What nobody decides of words without a look at what others have said.
+#: Outcomes that need a look at possible corroboration first.
 ALONE: tuple[Outcome, ...] = ("more-needed", "no-value")
 
-#: What is read in words that proposes urgency, as it is said to a person.
+#: Signs in a text that propose urgency, in words for a reader.
 URGENCIES: dict[str, str] = {
     "missing-now": "a child may be missing now",
     "with-suspect-now": "a child may be with a suspect now",
@@ -73,7 +74,7 @@ URGENCIES: dict[str, str] = {
     "call-for-help": "a call for help",
     "released": "somebody out of prison may be near or in touch",
 }
-#: What parents notice, as it is said to a person.
+#: Signs that parents notice, in words for a reader.
 NOTICED: dict[Noticed, str] = {
     "often-bathing": "baths or showers many times a day",
     "stopped-school": "not at school",
@@ -86,7 +87,7 @@ NOTICED: dict[Noticed, str] = {
 }
 
 FIRST_YEAR = 1900
-"""No words were told before."""
+"""No log entry is from before this year."""
 
 
 class ObservationRecorded(Event, frozen=True):
@@ -363,13 +364,13 @@ EVENTS = (
 )
 
 
-#: A part of the words, from its first character to behind its last.
+#: A part of the text: from its first character to just after its last.
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Observation:
-    """What decisions need to know of one observation."""
+    """State of one log entry."""
 
     exists: bool = False
     case: UUID | None = None
@@ -392,11 +393,12 @@ class Observation:
 
 
 class OthersSaidIt(Refused):
-    """Others have said what these words say, and who decides about them has not looked at it."""
+    """Other log entries may corroborate this one, and the officer who decides has not looked at
+    them."""
 
 
 class AlreadyAssessed(Refused):
-    """Somebody graded this item first."""
+    """Another officer graded this item first."""
 
 
 def evolve(state: Observation, event: Event) -> Observation:
@@ -457,7 +459,7 @@ def evolve(state: Observation, event: Event) -> Observation:
 
 
 def standing(state: Observation) -> Observation:
-    """Itself, if it exists and stands. Raises Refused where it was never recorded or withdrawn."""
+    """Return the state of a recorded, not withdrawn entry. Raises Refused for any other."""
     if not state.exists:
         raise Refused("there is no such observation")
     if state.withdrawn:
@@ -466,8 +468,8 @@ def standing(state: Observation) -> Observation:
 
 
 def signs(told: Collection[str]) -> tuple[Noticed, ...]:
-    """Return the signs that were ticked, each once and in the order of the list. Raises Refused
-    for one that is not in it."""
+    """Return the ticked signs without duplicates, in the order of the list. Raises Refused for one
+    that is not in the list."""
     if unknown := sorted(set(told) - NOTICED.keys()):
         raise Refused(
             f"{unknown[0]!r} is no sign of the list: give {', '.join(NOTICED)}", field="noticed"
@@ -478,8 +480,8 @@ def signs(told: Collection[str]) -> tuple[Noticed, ...]:
 def correct(
     state: Observation, words: str, reason: str | None, read: ObservationRead | None = None
 ) -> tuple[Event, ...]:
-    """Add a correction; `read` holds the signs of urgency in it, which propose as the first
-    words' do."""
+    """Add a correction; `read` holds the signs of urgency in it, which propose urgency as those of
+    the first text do."""
     standing(state)
     if not words.strip():
         raise Refused("a correction needs words")
@@ -487,8 +489,8 @@ def correct(
 
 
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
-    """Lay a photograph of the paper log beside the words; the same one twice is one. `paper`: who
-    took it says that it shows paper and nothing else. Raises Refused."""
+    """Add a photograph of the paper log; the same one twice is added once. Raises Refused unless
+    `paper`: the photographer confirms that it shows paper and nothing else; and for too many."""
     standing(state)
     if not paper:
         raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
@@ -515,8 +517,8 @@ def withdraw(
     looked_at: bool = False,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Withdraw words. Raises TakesTwo where no second person `agreed`: for words that are said to
-    be recorded in error, that are urgent, that nobody else has `looked_at`, or whose parent is
+    """Withdraw a log entry. Raises TakesTwo without a second person who `agreed`, if it is said to
+    be recorded in error, is urgent, was read by no other officer (`looked_at`), or its parent is
     threatened."""
     standing(state)
     if not reason.strip():
@@ -539,8 +541,8 @@ def withdraw(
 def meanwhile(
     state: Observation, ground: WithdrawnFor | None, threatened: Threatened | None
 ) -> tuple[Event, ...]:
-    """Return what holds until a second person decides about withdrawing words: what may be another
-    family's is taken out of this one, and words of a parent who is threatened are urgent."""
+    """Return the events that apply until a second person decides on a withdrawal: an entry that may
+    be another family's leaves this case, and the entry of a threatened parent is urgent."""
     events: list[Event] = []
     if ground == "recorded-in-error" and state.case:
         events.append(ObservationUnfiled(state.case))
@@ -560,7 +562,7 @@ def take(state: Observation) -> tuple[Event, ...]:
 
 
 def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
-    """Anyone may raise it."""
+    """Raise the urgency of a log entry; any user may do so."""
     standing(state)
     if not reason.strip():
         raise Refused("say in a few words why it is urgent")

@@ -1,4 +1,4 @@
-"""A phone's outbox: what waits in it was sent by nobody yet. It may have to be wiped from afar."""
+"""A phone's outbox: entries that were not sent yet, and orders to wipe them remotely."""
 
 from typing import Annotated, ClassVar
 
@@ -39,7 +39,7 @@ EVENTS = (WipeOrdered, WipeTakenBack, OutboxWiped)
 
 
 def evolve(ordered: bool, event: Event) -> bool:
-    """Whether a wipe is ordered that was not carried out yet."""
+    """Return whether a wipe is ordered and not carried out yet."""
     match event:
         case WipeOrdered():
             return True
@@ -65,7 +65,7 @@ def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
 
 
 def wiped(ordered: bool, user: str, lost: int) -> tuple[Event, ...]:
-    """Raises Refused for what nobody ordered."""
+    """Record that the phone was wiped. Raises Refused without an order."""
     if not ordered:
         raise Refused("nobody ordered that this phone be wiped")
     return (OutboxWiped(user, max(0, lost)),)

@@ -1,9 +1,9 @@
-"""What others have said: which things named in two sets of words join them, and how strongly.
+"""Possible corroboration: what two log entries both mention, and how strongly that connects them.
 
-The machine finds a join and it is nothing by itself: a person confirms it or dismisses it, with a
-reason, and neither makes a link. Which kinds of things join, and how far each is trusted, stands in
-the tables here. Source: small things join up (report, intelligence sharing: "names, nicknames,
-cars, times"); the numbers order a list and are the product's own [verify].
+The program finds a pair, which proves nothing: a person confirms or dismisses it, with a reason,
+and neither makes a link. The tables here hold which kinds of mentions are compared, and the trust
+in each. Source: small things join up (report, intelligence sharing: "names, nicknames, cars,
+times"); the numbers order a list and are the product's own [verify].
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -20,15 +20,15 @@ from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, WRITTEN
 from domain.kernel.values import Mention, MentionKind, Refused
 
 PAIRS = UUID("c0b6b1f2-7f43-5a0e-9d3c-51f4a7e2d908")
-#: What is compared: a person's own name never is.
+#: The kinds of mentions that are compared; a person's own name is not.
 ClueKind = Literal["vrm", "vrm_partial", "phone", "handle", "place", "nickname", "vehicle"]
 CLUE_KINDS: tuple[ClueKind, ...] = get_args(ClueKind)
 _READ_AS: dict[MentionKind, ClueKind] = {
     **{kind: kind for kind in CLUE_KINDS},
     "postcode": "place",
 }
-#: How far the same thing of each kind says that two speak of the same, at most 1. A nickname, a
-#: place or a car's description says little alone; two of them together are enough.
+#: How strongly the same mention of each kind suggests the same subject, at most 1. A nickname, a
+#: place or a car's description says little alone; two together are enough.
 TRUST: dict[ClueKind, float] = {
     "vrm": 0.95,
     "phone": 0.95,
@@ -37,25 +37,26 @@ TRUST: dict[ClueKind, float] = {
     "nickname": 0.2,
     "vehicle": 0.2,
 }
-#: How far a plate of which so many characters are known in both is trusted.
+#: Trust in a partial plate by the number of characters that both entries have.
 PARTLY = {3: 0.35, 4: 0.55, 5: 0.7, 6: 0.85}
 LEAST_KNOWN = min(PARTLY)
-#: From here on a join is told; below it stands in the list alone.
+#: A pair of at least this strength notifies an officer; a weaker one is only listed.
 ENOUGH = 0.35
-#: Of one team's words that name a thing so many, the newest, are compared with what comes; and of
-#: its records of it. What one team recorded never keeps another team's from being compared.
+#: How many of one team's entries that mention a thing are compared with a new one, the newest
+#: first; and how many of its records. The limit is per team, so that one team's entries never
+#: displace another's.
 NEWEST = 5
 NEWEST_RECORDS = 3
-#: Of one team's plates of which a part was caught so many are looked at, those that it named last
-#: for the first time, and of all that name one of them the `NEWEST`: a part fits many.
+#: How many of one team's matching full plates are looked up for a partial one, the latest new ones
+#: first, and the `NEWEST` entries of each: a partial plate fits many.
 PLATES = 20
-#: What more than so many name of whom somebody may know is common, and is not listed beside.
+#: A mention in more entries than this is common, and is not listed beside others.
 HUB = 20
-#: How the key begins under which the plates are found of which a part was caught.
+#: The prefix of the key under which partial plates are looked up.
 PART = "~"
-#: A thing that so many or fewer have named is rare.
+#: A mention in at most this many entries is rare.
 RARE = 3
-#: Days after which words about the same thing lie half as close.
+#: Entries this far apart count half as close in time.
 HALF_CLOSE = timedelta(days=90)
 
 
@@ -85,7 +86,7 @@ EVENTS = (JoinConfirmed, JoinDismissed)
 
 @dataclass(frozen=True)
 class JoinDecision:
-    """What was decided last about a pair."""
+    """State of one pair: its latest decision."""
 
     event: Event | None = None
 
@@ -98,13 +99,12 @@ def evolve(state: JoinDecision, event: Event) -> JoinDecision:
 
 
 def pair_id(a: UUID, b: UUID) -> UUID:
-    """The id of a join, and the stream of what was decided about it: the same whichever came
-    first."""
+    """Return the id of a pair, and of the stream of decisions on it: the same for either order."""
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
 def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
-    """Confirming again changes nothing."""
+    """Confirm a pair. Confirming twice records nothing."""
     return () if isinstance(state.event, JoinConfirmed) else (confirmed,)
 
 
@@ -115,75 +115,75 @@ def dismiss(dismissed: JoinDismissed) -> tuple[Event, ...]:
     return (dismissed,)
 
 
-# --- which things join ------------------------------------------------------------------------
+# --- which mentions connect entries ---------------------------------------------------------
 
 
 class Clue(NamedTuple):
-    """A thing that words name, in its normal form."""
+    """A mention in normal form."""
 
     kind: ClueKind
     normal: str
 
 
 def clues(mentions: Iterable[Mention]) -> tuple[Clue, ...]:
-    """What of all that was read in words may join them with others', each once."""
-    found: dict[Clue, None] = {}
+    """Return the mentions of an entry that may connect it with others, without duplicates."""
+    distinct: dict[Clue, None] = {}
     for mention in mentions:
         kind = _READ_AS.get(mention.kind)
         if not kind or not mention.normalised:
             continue
         clue = Clue(kind, mention.normalised)
         if kind != "vrm_partial" or partial(mention.normalised):
-            found[clue] = None
-    return tuple(found)
+            distinct[clue] = None
+    return tuple(distinct)
 
 
 def partial(normal: str) -> Clue | None:
-    """A part of a plate, where enough of it was caught to compare it."""
+    """Return a partial plate as a clue; None if too little of it was read."""
     return Clue("vrm_partial", normal) if _run(normal) else None
 
 
 def _run(partial: str) -> str | None:
-    """The longest run of characters of a plate that was caught in part, if it is long enough."""
+    """Return the longest run of characters in a partial plate, or None if it is too short."""
     run = max(forms.confusables(partial).split("*"), key=len)
     return run if len(run) >= LEAST_KNOWN else None
 
 
-#: Characters of a part of a plate by which it is looked up, at most.
+#: The most characters of a partial plate that a key holds.
 _LONGEST = 5
-#: What says little alone: it is looked up in twos.
+#: Kinds that say little alone: they are looked up in pairs.
 WEAK: tuple[ClueKind, ...] = ("place", "nickname", "vehicle")
-#: So many twos of one text are kept: a long log of many names is no sign of one meeting.
+#: The most pairs per entry: a long log with many names does not suggest one meeting.
 _TWOS = 60
 
 
 def stored_under(told: Collection[Clue]) -> frozenset[str]:
-    """The keys under which others find these clues: each of them, of a plate its parts too, and of
-    those that say little two of different kinds together."""
+    """Return the keys under which other entries find these clues: each clue, the parts of a plate,
+    and pairs of weak clues of different kinds."""
     keys = {key for one in told for key in _stored(one)}
     return frozenset(keys | set(_twos(told)))
 
 
 def looked_up(told: Collection[Clue]) -> frozenset[str]:
-    """The keys under which these clues find others that are told of: of a plate also the parts
-    that others caught of it."""
+    """Return the keys under which these clues find other entries: for a plate, also the parts that
+    others may have read."""
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
 
 
 def parts_of(key: str) -> tuple[str, ...]:
-    """The keys of the parts of the plate that this key names; none where it names no plate."""
+    """Return the keys of the parts of the plate in this key; none for a key without a plate."""
     return tuple(f"{PART}{part}" for part in _parts(key[1:])) if key[:1] in ("=", "*") else ()
 
 
 def watched(kind: str, normal: str) -> frozenset[str]:
-    """The keys by which words meet what somebody watches for."""
+    """Return the keys by which entries match a standing search."""
     if kind == "name":
         return frozenset({f"name:{normal}"})
     return frozenset(_stored(Clue(cast(ClueKind, kind), normal)))
 
 
 def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
-    """The keys by which words are found by those who watch: a name too."""
+    """Return the keys by which standing searches find an entry; unlike `looked_up`, with names."""
     names = {
         f"name:{one.normalised}"
         for one in mentions
@@ -193,13 +193,13 @@ def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozens
 
 
 def beside(told: Collection[Clue]) -> frozenset[str]:
-    """The keys of what is only listed: a place, and what a car looks like, alone."""
+    """Return the keys of clues that are only listed: a place, or a car's description, alone."""
     return frozenset(f"{one.kind}:{one.normal}" for one in told if one.kind in ("place", "vehicle"))
 
 
 def itself(clue: Clue) -> str | None:
-    """The key that all share who name this clue, or more of it; None for a nickname, which is no
-    key alone."""
+    """Return the key shared by all entries with this clue, or with more of it; None for a nickname,
+    which is not a key alone."""
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
     both = _stored(clue) & _sought(clue) or beside([clue])
@@ -247,7 +247,7 @@ def _parts(plate: str, longest: int = _LONGEST) -> Iterator[str]:
 
 
 def trust(one: Clue, other: Clue) -> float:
-    """How far these two say that both speak of the same; 0 where they do not fit."""
+    """Return how strongly two clues suggest the same subject; 0 if they do not fit."""
     plates = {"vrm", "vrm_partial"}
     if one.kind in plates and other.kind in plates:
         return _plates(one, other)
@@ -275,14 +275,15 @@ def _plates(one: Clue, other: Clue) -> float:
 
 
 def _together(a: str, b: str) -> bool:
-    """Whether two parts can be of one plate, where both tell how many characters it has."""
+    """Return whether two partial plates can be of one plate, if both show its length."""
     if len(a) != len(b):
         return True
     return all(x == y or "*" in (x, y) for x, y in zip(a, b, strict=True))
 
 
 def _handles(one: str, other: str) -> float:
-    """A name on two platforms is two accounts; where one platform is not told, it may be one."""
+    """Return the trust in two handles: one name on two platforms is two accounts; where one
+    platform is missing, it may be the same."""
     if one == other:
         return TRUST["handle"]
     if forms.handle_name(one) != forms.handle_name(other) or (":" in one and ":" in other):
@@ -291,7 +292,7 @@ def _handles(one: str, other: str) -> float:
 
 
 class SharedMention(NamedTuple):
-    """A thing that both name: as the one says it, as the other does, and how far it is trusted."""
+    """A mention that both entries share: in the form of each, with its trust."""
 
     kind: ClueKind
     mine: str
@@ -300,48 +301,49 @@ class SharedMention(NamedTuple):
 
 
 def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
-    """What both name, each of mine by what fits it best; the most trusted first."""
-    found = []
+    """Return the shared mentions, each of `mine` with its best match; the most trusted first."""
+    matches = []
     for one in mine:
         score, other = max(((trust(one, each), each) for each in theirs), default=(0.0, None))
         if other and score:
             kind = one.kind if one.kind != "vrm_partial" else other.kind
-            found.append(SharedMention(kind, one.normal, other.normal, score))
-    return tuple(sorted(found, key=lambda each: (-each.trust, each)))
+            matches.append(SharedMention(kind, one.normal, other.normal, score))
+    return tuple(sorted(matches, key=lambda each: (-each.trust, each)))
 
 
 def strength(each: Iterable[float]) -> float:
-    """How far several things together say that both speak of the same."""
+    """Return how strongly several shared mentions together suggest the same subject."""
     return round(1 - prod(1 - one for one in each), 3)
 
 
 def tells(found: Iterable[SharedMention]) -> bool:
-    """Whether what both name is enough to tell somebody."""
+    """Return whether the shared mentions are strong enough to notify an officer."""
     return strength(one.trust for one in found) >= ENOUGH
 
 
-# --- in which order they are looked at --------------------------------------------------------
+# --- the order of the list ------------------------------------------------------------------
 
 
 def rarity(named: int) -> float:
-    """What a thing says that so many have named: all of it while it is rare, then less and less."""
+    """Return the weight of a mention in this many entries: 1 while it is rare, then decreasing."""
     return 1.0 if named <= RARE else 1 / (1 + log2(named / RARE))
 
 
 def closeness(apart: timedelta) -> float:
-    """How close two tellings lie in time: 1 on the same day, half of it after `HALF_CLOSE`."""
+    """Return how close two entries are in time: 1 on the same day, half after `HALF_CLOSE`."""
     return float(0.5 ** (abs(apart) / HALF_CLOSE))
 
 
 def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> float:
-    """Where a join stands: by how far each thing is trusted and how many have named it, how close
-    in time they were told, and by how many independent roots (0: not known). At most 1."""
-    told = strength(trusted * rarity(named) for trusted, named in each)
+    """Return the rank of a pair, at most 1: from the trust in each mention and the number of
+    entries with it, the closeness in time, and the number of independent sources (`roots`; 0: not
+    known)."""
+    combined = strength(trusted * rarity(named) for trusted, named in each)
     independent = 1.0 if roots > 1 else 0.9
-    return round(told * (0.8 + 0.2 * closeness(apart)) * independent, 3)
+    return round(combined * (0.8 + 0.2 * closeness(apart)) * independent, 3)
 
 
 def apart(one: datetime, other: datetime) -> str:
-    """How far two tellings lie apart, in words."""
+    """Return how far two entries are apart in time, in words."""
     days = abs(one - other).days
     return "on the same day" if not days else "a day apart" if days == 1 else f"{days} days apart"

@@ -1,7 +1,8 @@
-"""The source register: who told us, and who told them. A log and a key of its own.
+"""The source register: who gave the information, and who told them. It has a log and a key of its
+own.
 
-A knower's random id is the *root token* that other logs hold; only this register says who it is.
-Joining and parting of roots names tokens alone and so stands in the evidence log.
+A source's random id is the *root token* that other logs hold; only this register says who it is.
+Joining and parting of roots names only tokens and is therefore in the evidence log.
 """
 
 import re
@@ -24,7 +25,7 @@ from domain.kernel.values import Refused, SourceGrade
 SourceKind = Literal[
     "parent", "carer", "relative", "child", "school", "partner", "police", "public", "not-known"
 ]
-#: What the person who told us is to the child, as it is asked: the code, its kind, and its words.
+#: The source's relation to the child, as the form offers it: code, kind and words.
 RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "parent": ("parent", "A parent or step-parent"),
     "carer": ("carer", "A carer: foster, kinship, a home's staff"),
@@ -40,7 +41,7 @@ RELATIONS: dict[str, tuple[SourceKind, str]] = {
     "anonymous": ("public", "Somebody who gave no name"),
     "other": ("public", "Somebody else"),
 }
-#: The same in the words that people use.
+#: The kinds by the words that people use.
 _KINDS: tuple[tuple[SourceKind, re.Pattern[str]], ...] = (
     (
         "relative",
@@ -147,7 +148,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Source:
-    """What decisions need to know of one source, or of one pair of root tokens."""
+    """State of one source, or of one pair of root tokens."""
 
     exists: bool = False
     kind: SourceKind = "not-known"
@@ -175,18 +176,19 @@ def evolve(state: Source, event: Event) -> Source:
 
 
 def kind_of(relation: str) -> SourceKind:
-    """Which kind of source is this to the child: a code of `RELATIONS`, or words."""
-    said = " ".join(relation.casefold().replace("_", " ").split())
-    if said in RELATIONS:
-        return RELATIONS[said][0]
-    if told := next((kind for kind in get_args(SourceKind) if kind == said), None):
-        known: SourceKind = told
+    """Return the kind of source for a relation: a code of `RELATIONS`, or words."""
+    normal = " ".join(relation.casefold().replace("_", " ").split())
+    if normal in RELATIONS:
+        return RELATIONS[normal][0]
+    if exact := next((kind for kind in get_args(SourceKind) if kind == normal), None):
+        known: SourceKind = exact
         return known
-    return next((kind for kind, words in _KINDS if words.search(said)), "not-known")
+    return next((kind for kind, words in _KINDS if words.search(normal)), "not-known")
 
 
 def describe(state: Source, relation: str) -> tuple[Event, ...]:
-    """Say what a known source is to the child; what is told already, or again, adds nothing."""
+    """Describe a registered source's relation to the child. An empty or repeated description
+    records nothing."""
     if not relation.strip() or (state.relation or "").casefold() == relation.strip().casefold():
         return ()
     return (SourceDescribed(kind_of(relation), relation.strip()),)
@@ -211,7 +213,7 @@ def note_conflict(state: Source, reason: str) -> tuple[Event, ...]:
 
 
 def roots_stream(a: UUID, b: UUID) -> UUID:
-    """The one stream of an unordered pair of root tokens."""
+    """Return the id of the stream of two root tokens, for either order."""
     return uuid5(ROOTS, "|".join(sorted((str(a), str(b)))))
 
 

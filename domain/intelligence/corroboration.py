@@ -1,7 +1,7 @@
-"""What corroborates an item that is graded B: accounts of at least two independent roots.
+"""What corroborates an item that is graded B: accounts from at least two independent sources.
 
-Two parents who repeat one child are one root (3x5x2, and the independence rule beside it). B on
-fewer than two needs a reason: an event of the report, which shows wherever the grade does.
+Two parents who repeat one child are one source (3x5x2, and the independence rule beside it). A B on
+fewer than two needs a reason: an event of the report, which is shown wherever the grade is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ EVENTS = (CorroborationJudged,)
 
 
 class Support(msgspec.Struct, frozen=True):
-    """What a grader says for a B: which other observations say the same, or why it is B on one
-    root."""
+    """What an officer gives to support a B: other observations that say the same, or the reason for
+    B on one source."""
 
     corroborated_by: tuple[UUID, ...] = ()
     one_root: str | None = None
@@ -44,7 +44,8 @@ NO_SUPPORT = Support()
 
 @dataclass(frozen=True)
 class Account:
-    """One observation that tells it. `root` is who first knew; None adds no root."""
+    """One observation that supports the item. `root` is the token of the person who first knew;
+    None adds no source."""
 
     observation: UUID
     root: UUID | None
@@ -52,7 +53,7 @@ class Account:
 
 
 class Uncorroborated(Refused):
-    """B on fewer than two independent roots, and nobody says why."""
+    """A B on fewer than two independent sources, without a reason."""
 
 
 def judge(
@@ -62,10 +63,11 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """What is recorded beside the grade: of a B its accounts and its roots, of others nothing.
+    """Return what is recorded beside the grade: for a B its accounts and sources, for others
+    nothing.
 
-    `same` maps root tokens judged one to one of them. Raises Uncorroborated for a B on fewer than
-    two roots without a reason.
+    `same` maps root tokens that were judged the same to one of them. Raises Uncorroborated for a B
+    on fewer than two sources without a reason.
     """
     if grade.information != "B":
         return ()
@@ -84,7 +86,7 @@ def judge(
 
 
 def _said(accounts: Sequence[Account], roots: int) -> str:
-    """What there is, with circular reporting called by its name."""
+    """Return the number of sources in words; several reports of one account are called circular."""
     known = f"{roots or 'no known'} root"
     if len(accounts) == 1:
         return known

@@ -1,7 +1,7 @@
-"""A POLE entity: a person known or unknown, a vehicle, a phone, a place, a handle.
+"""A POLE entity: a person (identified or not), a vehicle, a phone, a place, a handle, an incident.
 
-Every entity has a random id. A plate or a phone is found again through a keyed blind index; a
-person never is: who is who is a judgement (identity.py), never an index.
+Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
+never is: whether two are the same is a judgement (identity.py), never an index.
 """
 
 from collections.abc import Collection
@@ -98,7 +98,8 @@ class AgeRecorded(Event, frozen=True):
 
 
 def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date | None:
-    """The latest day on which somebody may have been born of whom this age was told in words."""
+    """Return the latest possible date of birth for an age that was stated in words; None without
+    one."""
     if isinstance(told, PersonRecorded):
         return None
     age = forms.age(told.words or "")
@@ -152,7 +153,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Entity:
-    """What decisions need to know of one entity."""
+    """State of one entity."""
 
     kind: EntityKind | None = None
     known: bool = False
@@ -194,8 +195,7 @@ def record_person(person: PersonRecorded) -> tuple[Event, ...]:
 def record_incident(
     told: str, normal: str, sort: IncidentSort, happened: When | None
 ) -> tuple[Event, ...]:
-    """Something that happened. Raises Refused without words for it, or where it would end before it
-    began."""
+    """Record an incident. Raises Refused without a description, and for an end before its start."""
     if not normal.strip():
         raise Refused("say in a few words what happened", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:
@@ -240,11 +240,13 @@ def name_person(state: Entity, name: str) -> tuple[Event, ...]:
 def classify(
     state: Entity, category: PoleCategory, grounds: str, *, clears: bool = False
 ) -> tuple[Event, ...]:
-    """Give a category. A suspect needs reasonable, objective grounds: a nickname in a snippet is
-    a person of interest, not a suspect; and nobody becomes a suspect by inference. A child who
-    recruits others ("side-steps personal risk by recruiting siblings", report) is a victim beside
-    it. Raises Refused without grounds, and for a recruiter who is no child; TakesTwo for what
-    `clears` a suspect."""
+    """Add a category. A suspect needs reasonable, objective grounds: a nickname in a snippet makes
+    a person of interest, not a suspect, and no inference makes a suspect. A child who recruits
+    others ("side-steps personal risk by recruiting siblings", report) is a victim as well.
+
+    Raises Refused without grounds, and for a recruiter who is not a child; TakesTwo where it
+    `clears` a suspect.
+    """
     as_person(state)
     if not grounds.strip():
         raise Refused("a category needs its grounds in words", field="grounds")
@@ -262,22 +264,22 @@ def classify(
 
 
 def ends_suspicion(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Whether a person of these categories is a suspect no longer once this one has ended: what
-    warned of them rests on it."""
+    """Return whether ending this category ends the suspicion of a person with these categories:
+    then warnings about them end too."""
     held = set(categories)
     warned = held & OFFENDER_CATEGORIES
     return not held & CLEARED_CATEGORIES and warned == {category}
 
 
 def clears(categories: Collection[PoleCategory], category: PoleCategory) -> bool:
-    """Whether this category clears a person of these, who is suspected: what warned of them ends
-    with it."""
+    """Return whether adding this category clears a suspected person with these categories: then
+    warnings about them end."""
     held = set(categories)
     return category in CLEARED_CATEGORIES and warned_of(held)
 
 
 def warned_of(categories: Collection[PoleCategory]) -> bool:
-    """Whether somebody of these categories may harm a child and is not cleared."""
+    """Return whether a person with these categories is suspected or convicted, and not cleared."""
     held = set(categories)
     return bool(held & OFFENDER_CATEGORIES) and not held & CLEARED_CATEGORIES
 

@@ -1,13 +1,13 @@
-"""About whom a meeting decides first, and why: rules over facts, without a score.
+"""People for decision at a meeting, in order, with reasons: rules over facts, without a score.
 
-The board starts from children: whose child is in danger now, about whom a decision is overdue, who
-waits; oldest first. A number would move a name, and a low one would mean that nobody acts, so
-there is none. What speaks against suspicion stands beside what speaks for it; people who are
-convicted, under 18, victims or cleared stand apart. Nobody is called a leader: networks of this
-kind were found to have none (Cockbain 2018).
+The board starts from children: first those suspected of harming a child in danger now, then those
+whose decision is overdue, then the others; oldest first. There is no score, because a number would
+move a name, and a low one would mean that nobody acts. Factors against suspicion are shown beside
+those for it; people who are convicted, under 18, victims or cleared are listed apart. Nobody is
+called a leader: networks of this kind had none (Cockbain 2018).
 
-Each fact names the items that it rests on. A reader's board follows from the facts that they see
-alone (`within`), whether it is made now or was kept at a meeting.
+Each fact names the items that it rests on. A reader's board follows only from facts that they may
+see (`within`), whether computed now or saved at a meeting.
 """
 
 from collections import defaultdict
@@ -36,15 +36,15 @@ from domain.kernel.values import (
 
 Group = Literal["danger-now", "overdue", "waiting"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-#: A decision about somebody who is suspected is taken within so long (this product's own policy,
-#: after inquiries that found named men with no decision about them; no law says it [verify]).
+#: A suspected person is decided on within this time (this product's own policy, after inquiries
+#: into named men without a decision; no law sets it [verify]).
 WITHIN = timedelta(days=7)
 
 ADULT = 18
 
 What = Literal["child"] | EntityKind
 Peril = Literal["missing", "rated-high", "urgent-words"]
-#: Why a child is in danger now, in words.
+#: Reasons why a child is in danger now, in words.
 PERILS: dict[Peril, str] = {
     "missing": "missing now",
     "rated-high": "rated high",
@@ -53,7 +53,7 @@ PERILS: dict[Peril, str] = {
 Doubt = Literal[
     "suspected-false", "undermined", "one-root", "root-not-known", "ungraded", "no-further-action"
 ]
-#: What speaks against suspicion, in words.
+#: Factors against suspicion, in words.
 DOUBTS: dict[Doubt, str] = {
     "suspected-false": "an account is suspected to be false (E)",
     "undermined": "evidence under a tie was undermined",
@@ -65,8 +65,8 @@ DOUBTS: dict[Doubt, str] = {
 Lack = Literal[
     "grade", "phone-unread", "plate", "address", "identity", "second-root", "exhibit", "statement"
 ]
-#: What is missing to act, and the question that the police can answer next, in this order. It is
-#: never a question to a parent or a child.
+#: What is missing before the police can act, and the question that they can answer next, in this
+#: order. It is never a question to a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
     "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
@@ -87,8 +87,7 @@ Apart = Literal["convicted", "under-18", "victim", "eliminated", "acquitted"]
 
 
 class Suspect(msgspec.Struct, frozen=True):
-    """Somebody who is or was suspected. `identified`: known by name, not by what they are called
-    alone."""
+    """A person who is or was suspected. `identified`: by name, not only by a nickname."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     categories: tuple[PoleCategory, ...]
@@ -97,9 +96,9 @@ class Suspect(msgspec.Struct, frozen=True):
 
 
 class BoardLink(msgspec.Struct, frozen=True):
-    """A link of such a person. `root` tells within one board which links go back to the same first
-    knower (0: not known); `seen` is when it was last so in the world; `whole` that the plate is
-    known whole; `rests_on` the words, report and exhibit under it."""
+    """A link of such a person. `root` numbers the sources within one board (0: not known); `seen`
+    is when it was last observed; `whole`: the complete plate is recorded; `rests_on` holds the log
+    entry, report and exhibit under it."""
 
     link: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -117,7 +116,7 @@ class BoardLink(msgspec.Struct, frozen=True):
 
 
 class ImmediateDanger(msgspec.Struct, frozen=True):
-    """A child is in danger now: in which case, and which item says so."""
+    """A child in danger now: the case, and the item that says so."""
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -127,8 +126,8 @@ class ImmediateDanger(msgspec.Struct, frozen=True):
 
 
 class Looked(msgspec.Struct, frozen=True):
-    """What stands in a child's case without the child's account, for the person who handles its
-    evidence."""
+    """Exhibits and statements in a child's case, without the child's account, for officers who
+    handle its evidence."""
 
     child: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     case: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -140,8 +139,8 @@ AGAIN = "opened-again"
 
 
 class FollowUp(msgspec.Struct, frozen=True):
-    """What the police or a court did about somebody, or that a later fact opened a decision of no
-    further action again (`AGAIN`, of the same item)."""
+    """An action of the police or a court about a person, or a later fact that reopened a decision
+    of no further action (`AGAIN`, of the same item)."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -150,7 +149,7 @@ class FollowUp(msgspec.Struct, frozen=True):
 
 
 class TakenDecision(msgspec.Struct, frozen=True):
-    """A meeting's decision about somebody; `due` is the end of its day."""
+    """A meeting's decision about a person; `due` is the end of its day."""
 
     person: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     decision: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -161,12 +160,12 @@ class TakenDecision(msgspec.Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether its result is still owed."""
+        """Whether its result is missing."""
         return self.state in (None, "under-way")
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """All that a board follows from."""
+    """All facts from which a board is computed."""
 
     people: tuple[Suspect, ...] = ()
     ties: tuple[BoardLink, ...] = ()
@@ -178,39 +177,40 @@ class Facts(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class FactorAgainst:
-    """Something that speaks against suspicion, with the items that say so."""
+    """A factor against suspicion, with the items that show it."""
 
     what: Doubt
     ids: tuple[UUID, ...]
 
     @property
     def words(self) -> str:
-        """It in words."""
+        """The factor in words."""
         return DOUBTS[self.what]
 
 
 @dataclass(frozen=True)
 class EvidenceGap:
-    """Something that is missing to act; `ids` are what it is about, where it is about something."""
+    """Something that is missing before the police can act; `ids` are the items concerned, if
+    any."""
 
     what: Lack
     ids: tuple[UUID, ...] = ()
 
     @property
     def words(self) -> str:
-        """It in words."""
+        """The gap in words."""
         return LACKS[self.what][0]
 
     @property
     def question(self) -> str:
-        """What the police can find out next."""
+        """The question that the police can answer next."""
         return LACKS[self.what][1]
 
 
 @dataclass(frozen=True)
 class BoardLine:
-    """Somebody about whom a meeting decides. `since` is from when on it waits for that; `roots` the
-    most independent first knowers behind a tie to one child."""
+    """A person about whom a meeting decides. `since`: when a decision became due; `roots`: the most
+    independent sources behind a link to one child."""
 
     person: UUID
     group: Group
@@ -230,7 +230,7 @@ class BoardLine:
 
 @dataclass(frozen=True)
 class PersonApart:
-    """Somebody who stands apart from the board, and why."""
+    """A person listed apart from the board, and why."""
 
     person: UUID
     why: Apart
@@ -240,8 +240,7 @@ class PersonApart:
 
 @dataclass(frozen=True)
 class Board:
-    """Who is to be decided about, who was decided about and nothing is new, and who stands
-    apart."""
+    """The people to decide on, the decisions without news since, and the people listed apart."""
 
     lines: tuple[BoardLine, ...]
     decided: tuple[TakenDecision, ...]
@@ -249,7 +248,7 @@ class Board:
 
 
 def board(facts: Facts, now: datetime) -> Board:
-    """The board that follows from these facts at that moment."""
+    """Return the board that follows from these facts at this moment."""
     ties: dict[UUID, list[BoardLink]] = defaultdict(list)
     for tie in facts.ties:
         ties[tie.person].append(tie)
@@ -279,31 +278,31 @@ def board(facts: Facts, now: datetime) -> Board:
 
 
 def stands_apart(one: Suspect) -> Apart | None:
-    """Why no meeting decides about somebody on this board; None where it does. A victim is never
-    decided about as a suspect here."""
-    found = set(one.categories)
-    if cleared := sorted(found & CLEARED_CATEGORIES):
+    """Return why a person is listed apart and not decided on here; None if they are decided on. A
+    victim is never decided on as a suspect here."""
+    categories = set(one.categories)
+    if cleared := sorted(categories & CLEARED_CATEGORIES):
         return "acquitted" if "acquitted" in cleared else "eliminated"
-    if "convicted" in found:
+    if "convicted" in categories:
         return "convicted"
     if one.is_child:
         return "under-18"
-    return "victim" if found & VICTIM_CATEGORIES else None
+    return "victim" if categories & VICTIM_CATEGORIES else None
 
 
 def is_young(
     categories: Collection[PoleCategory], told: bool | None, born: date | None, on: date
 ) -> bool:
-    """Whether somebody counts as under 18 on a day: by their birth, else as was told of them; a
-    victim of whom neither is known does."""
+    """Return whether a person counts as under 18 on a day: by their date of birth, else by `told`;
+    a victim without either does."""
     if born is not None:
         return years_on(born, on) < ADULT
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
 
 
 def awaits(one: Suspect, other: Suspect) -> bool:
-    """Whether a tie of somebody with this other asks for a decision about them: they are or were
-    suspected and do not stand apart, and the other is a child or a victim."""
+    """Return whether a link between these two calls for a decision about the first: they are or
+    were suspected and are not listed apart, and the other is a child or a victim."""
     suspected = not OFFENDER_CATEGORIES.isdisjoint(one.categories)
     protected = other.is_child or not VICTIM_CATEGORIES.isdisjoint(other.categories)
     return suspected and protected and stands_apart(one) is None
@@ -316,7 +315,7 @@ def _line(
     to_children: Sequence[BoardLink],
     now: datetime,
 ) -> BoardLine | TakenDecision:
-    """Their line; or the decision about them, where it stands and nothing is new."""
+    """Return the person's line, or the decision about them if there is no news since."""
     children = tuple(dict.fromkeys(tie.other for tie in to_children))
     dangers = tuple(each for each in facts.dangers if each.child in children)
     theirs = [each for each in facts.taken if each.person == one.person]
@@ -353,9 +352,9 @@ def _since(
     taken: TakenDecision | None,
     now: datetime,
 ) -> datetime | None:
-    """From when on a decision is waited for: the first tie with a child that no decision knew of,
-    the first danger or reopened decision of no further action since, or the day on which the last
-    decision's result was owed; None where the last decision stands."""
+    """Return since when a decision is due: the first link to a child after the last decision, the
+    first danger or reopened decision after it, or the day on which its result was due; None where
+    the last decision is enough."""
     news = [tie.known for tie in to_children] + [each.since for each in dangers]
     news += [each.when for each in followed if each.what == AGAIN]
     if taken is None:
@@ -437,25 +436,25 @@ def _gaps(
         yield EvidenceGap("statement", mute)
 
 
-# --- what a reader sees of it -------------------------------------------------------------------
+# --- what a reader may see of it --------------------------------------------------------------
 
 
 def named(facts: Facts) -> set[UUID]:
-    """Every item that these facts name."""
-    found = {one.person for one in facts.people}
+    """Return the id of every item in these facts."""
+    ids = {one.person for one in facts.people}
     for tie in facts.ties:
-        found |= {tie.link, tie.person, tie.other, *tie.rests_on}
+        ids |= {tie.link, tie.person, tie.other, *tie.rests_on}
     for danger in facts.dangers:
-        found |= {danger.child, danger.case, danger.item}
+        ids |= {danger.child, danger.case, danger.item}
     for look in facts.looked:
-        found |= {look.child, look.case, *look.exhibits, *look.statements}
-    found |= {each for one in facts.followed for each in (one.person, one.item)}
-    return found | {each for one in facts.taken for each in (one.person, one.decision)}
+        ids |= {look.child, look.case, *look.exhibits, *look.statements}
+    ids |= {each for one in facts.followed for each in (one.person, one.item)}
+    return ids | {each for one in facts.taken for each in (one.person, one.decision)}
 
 
 def within(facts: Facts, seen: Collection[UUID], handling: Collection[UUID]) -> Facts:
-    """The facts of which a reader sees every item; `handling` are the cases whose evidence they
-    handle. What a tie rests on and they do not see is left out of it."""
+    """Return the facts of which a reader may see every item; `handling` are the cases whose
+    evidence they handle. Items under a link that they may not see are left out."""
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)

@@ -1,7 +1,7 @@
-"""Who is who: the judgement that two recorded entities are the same, different, or not sure.
+"""Identity: judgements that two recorded entities are the same, different, or unsure.
 
-One stream per unordered pair. Nothing is rewritten: clusters are the pairs judged same as known at
-a time, and every judgement can be revoked.
+One stream for each unordered pair. Nothing is rewritten: clusters are the pairs judged the same as
+known at a time, and every judgement can be revoked.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,8 +58,8 @@ EVENTS = (IdentityJudged, IdentityRevoked)
 
 @dataclass(frozen=True)
 class Shown:
-    """What the program says of two to their judge: a line each, and the version of the weights by
-    which it says so."""
+    """What the program shows the judge about a pair: lines of text, and the version of the
+    weights."""
 
     lines: tuple[str, ...] = ()
     weights: str | None = None
@@ -70,7 +70,7 @@ NOTHING_SHOWN = Shown()
 
 @dataclass(frozen=True)
 class JudgedPair:
-    """The judgement that stands for a pair, if any."""
+    """State of one pair: its current judgement, if any."""
 
     judgement: Judgement | None = None
 
@@ -85,14 +85,15 @@ def evolve(state: JudgedPair, event: Event) -> JudgedPair:
 
 
 def pair_stream(a: UUID, b: UUID) -> UUID:
-    """The one stream of an unordered pair of entities."""
+    """Return the id of the stream of two entities, for either order."""
     return uuid5(PAIRS, "|".join(sorted((str(a), str(b)))))
 
 
 def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list[UUID]:
-    """The shortest chain of "same" from a to b through others, both ends included; empty if none.
+    """Return the shortest chain of "same" from a to b through others, with both ends; empty if
+    there is none.
 
-    The pair's own judgement is no chain: judging the pair again replaces it.
+    The pair's own judgement does not count: judging the pair again replaces it.
     """
     before: dict[UUID, UUID | None] = {a: None}
     frontier = [a]
@@ -115,13 +116,13 @@ def chain_between(same: Mapping[UUID, Iterable[UUID]], a: UUID, b: UUID) -> list
 
 
 def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
-    """Everybody who is judged the same as a, through however many others; a included."""
-    found, open_ends = {a}, [a]
+    """Return everybody who is judged the same as a, directly or through others; a included."""
+    members, open_ends = {a}, [a]
     while open_ends:
-        new = set(same.get(open_ends.pop(), ())) - found
-        found |= new
+        new = set(same.get(open_ends.pop(), ())) - members
+        members |= new
         open_ends += new
-    return found
+    return members
 
 
 def kept_apart(
@@ -130,7 +131,8 @@ def kept_apart(
     a: UUID,
     b: UUID,
 ) -> tuple[UUID, UUID] | None:
-    """Two who are judged different and whom "a is b" would bring together; not the pair itself."""
+    """Return two people who are judged different and whom "a is b" would merge, other than this
+    pair; None if there are none."""
     others = cluster(same, b)
     for one in sorted(cluster(same, a)):
         for other in sorted(others & set(different.get(one, ()))):
@@ -151,12 +153,11 @@ def judge(
     *,
     ends_warning: bool = False,
 ) -> tuple[Event, ...]:
-    """Judge a pair. `chain` is today's chain of "same" between them through others (empty if
-    none), `apart` two others judged different whom "same" would bring together; `shown` what
-    stood before the one who judges.
+    """Judge a pair. `chain` is today's chain of "same" between them through others (empty if none),
+    `apart` two others judged different whom "same" would merge; `shown` what the judge saw.
 
-    Raises Refused for "different" inside a cluster, naming the chain that has to be split first,
-    and for "same" across a "different"; TakesTwo where the judgement `ends_warning`.
+    Raises Refused for "different" inside a cluster, naming the chain to split first, and for "same"
+    across a "different"; TakesTwo where the judgement `ends_warning`.
     """
     if a == b:
         raise Refused("these are one entity already", field="b")
@@ -183,7 +184,7 @@ _ENDS_WARNING = "a warning rests on who this is: a second person confirms the ju
 def revoke(
     state: JudgedPair, a: UUID, b: UUID, reason: str, *, ends_warning: bool = False
 ) -> tuple[Event, ...]:
-    """Take a judgement back. Raises TakesTwo where that `ends_warning`."""
+    """Revoke a judgement. Raises TakesTwo where that `ends_warning`."""
     if state.judgement is None:
         raise Refused("no judgement stands for this pair")
     if not reason.strip():

@@ -135,7 +135,7 @@ class ReportWithdrawn(Event, frozen=True):
 
 
 class ItemText(msgspec.Struct, frozen=True):
-    """What an item of a report says after a redaction."""
+    """The text of a report's item after a redaction."""
 
     item: int
     text: Annotated[str | None, AS_IS]
@@ -143,7 +143,8 @@ class ItemText(msgspec.Struct, frozen=True):
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """To whom a report was sent and why: it is carried over, for disclosure is accounted for."""
+    """A recipient of a report and the purpose: carried over, because disclosure is accounted
+    for."""
 
     product: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     recipient: Annotated[str, IDENTIFYING]
@@ -208,15 +209,15 @@ class GradedItem:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether the originator has to be asked before it is used: action code A1 (permission
-        before acting), sanitisation code S2 (consult first)."""
+        """Whether the originator's consent is missing: action code A1 (permission before acting),
+        sanitisation code S2 (consult first)."""
         held = self.handling.action == "A1" or self.handling.sanitisation == "S2"
         return held and self.consent != "given"
 
 
 @dataclass(frozen=True)
 class Report:
-    """What decisions need to know of one report."""
+    """State of one report."""
 
     exists: bool = False
     urn: str = ""
@@ -270,7 +271,8 @@ def standing(state: Report) -> Report:
 
 
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
-    """Grade an item, new or again. Raises BadHandling where codes and conditions disagree."""
+    """Grade an item, for the first time or again. Raises BadHandling where codes and conditions
+    disagree."""
     standing(state)
     graded.handling.checked()
     known = state.items.get(graded.item)
@@ -286,8 +288,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
 
 
 def _looser(new: Handling, old: Handling) -> bool:
-    """Whether a handling permits more than the one before. A1 binds most, then A2, then A3;
-    conditions in words are kept while the code is."""
+    """Return whether a handling permits more than the one before. A1 is the strictest, then A2,
+    then A3; removing conditions in words also permits more."""
     strict = (None, "A3", "A2", "A1")
     return (
         "PC".index(new.code) < "PC".index(old.code)
@@ -305,7 +307,7 @@ def _item(state: Report, number: int) -> GradedItem:
 
 
 def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, ...]:
-    """Ask the originator. Raises Refused where the item is under no conditions."""
+    """Request the originator's consent. Raises Refused for an item without handling conditions."""
     if _item(state, number).handling.code == "P":
         raise Refused("this item may be shared (handling P): nobody has to be asked")
     if not use.strip():
@@ -314,7 +316,7 @@ def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, .
 
 
 def give_consent(state: Report, number: int, conditions: str | None, by: str) -> tuple[Event, ...]:
-    """Consent. Raises Refused where nobody asked, or the person who asked would answer."""
+    """Record the consent. Raises Refused without a request, and for an answer by the requester."""
     _answering(_item(state, number), by)
     return (ConsentGiven(number, conditions),)
 
@@ -350,10 +352,10 @@ def disseminate(
     urgent: str | None = None,
     conditions_met: str | None = None,
 ) -> tuple[ReportDisseminated, ProductReleased]:
-    """Release what is sanitised, with nothing in it that tells who told us, when, or how often.
+    """Disseminate the sanitised text, which does not show who told us, when, or how often.
 
-    Raises Refused while any item has no sanitised text, or waits for its originator's consent.
-    What is urgent, with its reason, waits for no consent.
+    Raises Refused while an item has no sanitised text or lacks its originator's consent. An urgent
+    release, with its reason, does not wait for consent.
     """
     standing(state)
     bare = sorted(n for n, item in state.items.items() if item.text is None)
@@ -384,7 +386,7 @@ def disseminate(
 
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
-    """Withdraw a report. Raises TakesTwo where something `rests` on it."""
+    """Withdraw a report. Raises TakesTwo where links or other items `rests` on it."""
     standing(state)
     if not reason.strip():
         raise Refused("withdrawing a report needs a reason")
@@ -394,5 +396,5 @@ def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event,
 
 
 def urn(report: UUID) -> str:
-    """The report's reference for people: IR and digits of its id, so that it counts nothing."""
+    """Return the report's reference for people: IR and digits of its id, which shows no count."""
     return f"IR{report.int % 10**8:08d}"

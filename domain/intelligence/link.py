@@ -1,4 +1,4 @@
-"""A link between two entities. Only a person's assertion makes one; co-mention never does.
+"""A link between two entities. Only a person's assertion makes one; a shared mention never does.
 
 The stream's id is the link's permanent id. Each `link.asserted` is a version: on an observation it
 is information and ungraded; a report gives it a grade; evidence that names it raises it.
@@ -77,7 +77,7 @@ LinkState = Literal["none", "live", "retracted"]
 
 @dataclass(frozen=True)
 class Link:
-    """Whether a link stands, and how it was asserted last."""
+    """State of one link: none, live or retracted; and its last assertion."""
 
     state: LinkState = "none"
     last: LinkAsserted | None = None
@@ -95,7 +95,7 @@ def evolve(state: Link, event: Event) -> Link:
 def assert_link(
     state: Link, link: LinkAsserted, ends: tuple[EntityKind, EntityKind]
 ) -> tuple[Event, ...]:
-    """Assert or re-assert a link. Raises Refused where the ends do not fit the kind of link."""
+    """Assert a link, or assert it again. Raises Refused where its ends do not fit its kind."""
     shape = LINK_KINDS[link.kind]
     if link.a == link.b:
         raise Refused("a link needs two different ends")
@@ -113,9 +113,9 @@ def assert_link(
 def take_grade(
     state: Link, draft: LinkAsserted, *, without_exhibit: bool = False
 ) -> tuple[Event, ...]:
-    """Return the link again with the report, grade and handling of `draft`, which grades the words
-    that it rests on; nothing where it does not stand. `without_exhibit`: the item of evidence that
-    carried it carries it no more."""
+    """Return the link again with the report, grade and handling of `draft`, which grades its log
+    entry; nothing for a link that is not live. `without_exhibit`: the item of evidence no longer
+    supports it."""
     if state.state != "live" or state.last is None:
         return ()
     exhibit = None if without_exhibit else state.last.exhibit
@@ -130,7 +130,7 @@ def take_grade(
             grade=draft.grade,
             handling=draft.handling,
             root=draft.root,
-            note=None,  # it stays with the assertion that it came with
+            note=None,  # a note belongs to its own assertion
         ),
     )
 
@@ -138,7 +138,8 @@ def take_grade(
 def retract(
     state: Link, reason: str, *, warned: bool = False, agreed: bool = False
 ) -> tuple[Event, ...]:
-    """Raises TakesTwo where somebody is `warned` by the link and no second person `agreed`."""
+    """Retract a link. Raises TakesTwo where a person is `warned` about through it and no second
+    person `agreed`."""
     if state.state == "none":
         raise Refused("there is no such link")
     if state.state == "retracted":

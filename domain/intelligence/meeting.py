@@ -1,13 +1,14 @@
-"""A team's meeting: called, held, what it decided, and what came of that.
+"""A team's meeting: called, held, its decisions, and their results.
 
 The report: "The IWG meet monthly ... to discuss referrals and share intelligence", a "weekly brief
 to discuss new referrals and ongoing casework", and "a sophisticated network mapping that has led to
-a police operation". A decision says on what it rests and whose it is; its result goes back to it.
+a police operation". A decision names the items that it rests on and its owner; its result is
+recorded with it.
 
 A Parent Support Worker, a parent or a child is never given a task of the police: "they were never
-put in a position of having to undertake police tasks". Somebody who covertly uses a relationship
-to find something out would be a covert human intelligence source (Regulation of Investigatory
-Powers Act 2000 s.26(8); `domain.information.covert_source_review`).
+put in a position of having to undertake police tasks". A person who covertly uses a relationship to
+obtain information would be a covert human intelligence source (Regulation of Investigatory Powers
+Act 2000 s.26(8); `domain.information.covert_source_review`).
 """
 
 import re
@@ -35,7 +36,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused, Role
 
-#: What a support worker does, and may ask of a family (report, Diagram Two).
+#: Tasks of a support worker, which may also be requested of a family (report, Diagram Two).
 SUPPORT: frozenset[Task] = frozenset(
     {
         "contact-family",
@@ -49,11 +50,11 @@ SUPPORT: frozenset[Task] = frozenset(
         "train",
     }
 )
-#: What makes a covert source of a person who does it through a relationship.
+#: Tasks that make a person a covert source if done through a relationship.
 COVERT: frozenset[Task] = frozenset(
     {"watch", "follow", "find-out", "photograph", "keep-talking", "ask-somebody"}
 )
-#: What the police do, and nobody else.
+#: Tasks of the police only.
 POLICE: frozenset[Task] = COVERT | {
     "check-records",
     "assess-information",
@@ -75,7 +76,7 @@ COVERT_CHECK = (
 )
 #: Meetings about a family, to which it is invited (report, 1.1 and section 5).
 WITH_FAMILY: frozenset[MeetingKind] = frozenset({"child-protection-conference", "decision-meeting"})
-#: Words that ask somebody to watch, follow or find out, whatever the task is called.
+#: Phrases that request watching, following or finding out, whatever the task is called.
 _ASKING = re.compile(
     r"\b(?:keep(?:ing)? (?:an eye on|watch|tabs on|(?:him|her|them) talking|talking to)"
     r"|watch(?:ing)? (?:him|her|them|the (?:house|flat|car|street))|follow(?:ing)? (?:him|her|them)"
@@ -196,7 +197,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Meeting:
-    """What decisions need to know of one meeting."""
+    """State of one meeting."""
 
     called: MeetingCalled | None = None
     off: bool = False
@@ -205,7 +206,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class MeetingDecision:
-    """What decisions need to know of one decision."""
+    """State of one decision: its content and its result."""
 
     taken: Decided | None = None
     told: ResultTold | None = None
@@ -232,7 +233,8 @@ def decision(state: MeetingDecision, event: Event) -> MeetingDecision:
 
 
 def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
-    """Raises Refused for no meeting, one that was held, and without a reason."""
+    """Cancel a meeting. Raises Refused where there is none, for one that took place, and without a
+    reason."""
     _stands(state)
     if state.held:
         raise Refused("it was held already")
@@ -242,8 +244,8 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
 
 
 def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for no meeting, one that is still to come, one that was held already, where
-    nobody came, and where nothing is said of the family that was invited."""
+    """Record that a meeting took place. Raises Refused where there is none, for one in the future
+    or recorded already, without attendees, and without the response of an invited family."""
     called = _stands(state)
     if state.held:
         raise Refused("it was held already: its minutes stand")
@@ -257,7 +259,8 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
-    """Raises Refused for no meeting, one that was held, without words, and for two subjects."""
+    """Add an item to the agenda. Raises Refused where there is no meeting, for one that took place,
+    without a text, and for two subjects."""
     _stands(state)
     if state.held:
         raise Refused("it was held already: put it on the next one's agenda")
@@ -270,10 +273,11 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
 def decide(
     state: Meeting, decided: Decided, rests_on: Collection[str], roles: Collection[Role], now: date
 ) -> tuple[Event, ...]:
-    """Decide at a meeting. `roles` are the owner's; none on a store where nobody's are known.
+    """Record a decision. `roles` are the owner's; empty on a store without accounts.
 
-    Raises Refused for no meeting, one that is still to come, without words, for a day that is past,
-    for two subjects, where nobody says on what it rests, and for a task that is not theirs.
+    Raises Refused where there is no meeting, for one in the future, without a text, for a day in
+    the past, for two subjects, without the items that it rests on, and for a task that the owner
+    may not have.
     """
     called = _stands(state)
     if called.starts.date() > now:
@@ -310,17 +314,16 @@ def _within_role(decided: Decided, roles: Collection[Role]) -> None:
 
 
 def reads_as_police(decided: Decided) -> str | None:
-    """The words that ask for what a support worker, a parent or a child never does, in a task that
-    is called support; None where there are none."""
+    """Return the phrase that requests police work in a task named as support; None without one."""
     if decided.task not in SUPPORT:
         return None
-    found = _ASKING.search(decided.words)
-    return found[0] if found else None
+    phrase = _ASKING.search(decided.words)
+    return phrase[0] if phrase else None
 
 
 def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]:
-    """Raises Refused for no decision, one whose result was told, and without words. The same again
-    is one fact."""
+    """Record the result of a decision. Raises Refused where there is no decision, for a second
+    result, and without a text. The same result again records nothing."""
     if state.taken is None:
         raise Refused("there is no such decision")
     if result == state.told:
@@ -343,8 +346,8 @@ def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
 
 
 def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event, ...]:
-    """Keep the people for decision as they are shown; a board on which nobody stands is kept, too.
-    Raises Refused for no meeting, one that is still to come, and where nobody is shown it."""
+    """Save the people for decision as shown at a meeting, also an empty board. Raises Refused where
+    there is no meeting, for one in the future, and without the people who saw it."""
     called = _stands(state)
     if called.starts.date() > now.date():
         raise Refused("it is still to come: nothing is shown there yet")

@@ -1,5 +1,6 @@
-"""What was left out of a text stands nowhere else in what is released: not as a word, not in the
-normal form under which a machine kept it."""
+"""Redaction: words that were left out of a text occur nowhere else in the released text, neither as
+written nor in the normal form that the program stores.
+"""
 
 import re
 import unicodedata
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from domain.forms import fold, tokens
 
 LEFT_OUT = "[left out]"
-#: Words that tell of nobody: they stay where they stand in another sentence.
+#: Everyday words, which identify nobody: they stay where they occur in another sentence.
 _EVERYDAY = """
 a about after all also an and are as at be been before but by called can car did do for from had has
 have he her him his in into is it its just man me my no not of off on one or our out over said she
@@ -19,20 +20,21 @@ will with woman you your
 _PLAIN = frozenset(_EVERYDAY.split())
 _WORD = re.compile(r"[^\W_]+(?:['’‘`´][^\W_]+)*")
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-#: A mark of fewer letters and digits is a word.
+#: A mark with fewer letters and digits than this is treated as a word.
 MARK = 5
 
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What may not be said again: single words, and marks such as a plate or a number, which are
-    the same with blanks or without."""
+    """Text that must not occur again: single words, and marks such as a plate or a number, which
+    match with or without spaces."""
 
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
 
     def without(self, text: str) -> str:
-        """The text with all of it left out, and without signs that nobody sees."""
+        """Return the text with all of it replaced by `LEFT_OUT`, and without invisible
+        characters."""
         text = _visible(text)
         for start, end in reversed(_joined([*self._worded(text), *self._marked(text)])):
             text = text[:start] + LEFT_OUT + text[end:]
@@ -48,7 +50,7 @@ class LeftOut:
                 rest = f"{rest[: one.start()]} {rest[one.end() :]}"
             if self.words.isdisjoint(tokens(rest)):
                 yield from ((chunk.start() + m.start(), chunk.start() + m.end()) for m in found)
-            else:  # written in a way of which only the whole makes the word
+            else:  # only the whole chunk makes the word
                 yield chunk.span()
 
     def _marked(self, text: str) -> Iterator[tuple[int, int]]:
@@ -61,14 +63,14 @@ class LeftOut:
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order, with those made one that overlap."""
-    found: list[tuple[int, int]] = []
+    """Return the spans in order, with overlapping ones merged."""
+    merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
-        if found and start < found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
         else:
-            found.append((start, end))
-    return found
+            merged.append((start, end))
+    return merged
 
 
 def _visible(text: str) -> str:
@@ -81,8 +83,8 @@ def _visible(text: str) -> str:
 def left_out(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
-    """What is left out with these words, and with these marks as told or as kept. Whatever `keep`
-    holds may still be said: the subject's own name."""
+    """Return what to leave out for these words and marks, in each of their spellings. The words in
+    `keep` stay: the subject's own name."""
     told = [mark for mark in marks if mark]
     kept = {token for text in keep for token in tokens(text)} | _PLAIN
     single = {token for text in (*words, *told) for token in tokens(text)} - kept
@@ -90,7 +92,8 @@ def left_out(
 
 
 def _spellings(mark: str) -> Iterator[str]:
-    """A mark without what stands between its letters; a British number with both beginnings."""
+    """Yield a mark without the characters between its letters and digits; a British number with
+    both prefixes."""
     plain = "".join(sign for sign in fold(mark) if sign.isalnum())
     if len(plain) < MARK:
         return

@@ -1,7 +1,8 @@
-"""What the checker still marks in a text that is to leave: a reason, and a second officer.
+"""Releases that need a second officer: the checker marks words in a text that is to be shared.
 
-One officer proposes the release, another confirms or refuses it in a session of their own. What is
-shared to prevent harm never waits: it goes first, and another officer reviews it within a day.
+One officer proposes the release with a reason, another confirms or refuses it in a session of their
+own. A text that is shared to prevent harm never waits: it is sent first, and another officer
+reviews it within a day.
 """
 
 from collections.abc import Sequence
@@ -17,15 +18,15 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import AS_IS, CODE, IDENTIFYING, MENTION, NOT_CHECKED, WRITTEN
 from domain.kernel.values import Refused
 
-#: Copies leave together by the quarter of an hour, so that their time tells nothing of the order in
-#: which reports were made; what is urgent leaves at once.
+#: Copies are sent together every quarter of an hour, so that their times do not show the order of
+#: the reports; urgent ones are sent at once.
 TOGETHER = timedelta(minutes=15)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Finding = Literal["right", "wrong"]
 
 
 def leaves_at(released: datetime) -> datetime:
-    """When a copy leaves that was released at this moment: at the end of its quarter of an hour."""
+    """Return when a copy released at this moment is sent: at the end of its quarter of an hour."""
     return released + TOGETHER - (released - EPOCH) % TOGETHER
 
 
@@ -105,8 +106,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Release:
-    """What waits for another officer in one item: a release, and reviews of what was shared; and
-    which texts two officers let go already."""
+    """State of one item: its proposed release, its open reviews, and the texts that two officers
+    released."""
 
     waiting: ReleaseProposed | None = None
     reviews: tuple[ReleaseReviewDue, ...] = ()
@@ -130,11 +131,11 @@ def evolve(state: Release, event: Event) -> Release:
 
 
 class ReleaseTakesTwo(Refused):
-    """The checker marks something, and nobody said why it is to leave all the same."""
+    """The checker marks words, and the release has no reason for sharing them."""
 
 
 def told(marks: Sequence[Marked]) -> str:
-    """What is marked, for a person."""
+    """Return the marked words with their reasons, for a person."""
     return "; ".join(f"{one.words!r}: {one.why}" for one in marks)
 
 
@@ -166,7 +167,7 @@ def waiting(state: Release) -> ReleaseProposed:
 
 
 def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
-    """Raises Refused for the person who proposed it, and where the text is another one by now."""
+    """Confirm a release. Raises Refused for its proposer, and where the text has changed."""
     made = waiting(state)
     _another(made.by, by, "confirming the release")
     if made.texts != texts:
@@ -182,8 +183,8 @@ def refuse(state: Release, reason: str) -> tuple[Event, ...]:
 
 
 def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event, ...]:
-    """Another officer's finding about all that was shared at once. Raises Refused where nothing
-    waits for one, and for the person who shared it."""
+    """Record another officer's finding about everything that was shared at once. Raises Refused
+    where no review is open, and for the officer who shared it."""
     if not state.reviews:
         raise Refused("nothing of it was shared that waits for a review")
     for one in state.reviews:

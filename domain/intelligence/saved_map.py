@@ -1,8 +1,7 @@
-"""A chart: a map that somebody saved under a name, so that colleagues open the same.
+"""A chart: a map that a user saved under a name for colleagues to open.
 
-It holds what was asked of the network and how it was arranged, and nothing of the network itself:
-each colleague who opens it asks again, with their own rights. A note on it is about one person,
-thing or link.
+It holds the query and the layout, and no data of the network: each colleague who opens it runs the
+query with their own rights. A note on it is about one person, thing or link.
 """
 
 from collections.abc import Collection
@@ -20,20 +19,20 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, MENTION, NAMED, OWNER, WRITTEN
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Refused, Stage
 
-#: What a map may be asked for as the worst grade: "graded" is any, "any" shows ungraded ties too.
+#: The worst grade that a map may show: "graded" is any grade, "any" also shows ungraded links.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
-#: Around how many of those it shows a map goes further.
+#: The most items of a map around which it can be expanded.
 FURTHER = 30
 #: The fields of a map that hold a day or a time.
 TIMES = ("as_at", "since", "until", "as_known")
-#: No map is larger than so far from its middle.
+#: The furthest a pinned item may be from the centre.
 FAR = 1_000_000
 
 
 class Shows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a map is asked for, as its form has it: how many ties far, how many at most, the worst
-    grade, which kinds of tie. Days and times are as they were typed, by the clock in the UK; words
-    such as "yesterday" are stored as the day that they meant."""
+    """The query of a map, with the fields of its form: distance in links, number of items, worst
+    grade, kinds of link. Days and times are as typed, in UK time; words such as "yesterday" are
+    stored as the day that they meant."""
 
     hops: int = 1
     most: int = 300
@@ -94,7 +93,7 @@ EVENTS = (ChartSaved, ChartNoted, ChartWithdrawn)
 
 @dataclass(frozen=True)
 class SavedMap:
-    """What decisions need to know of one chart."""
+    """State of one chart."""
 
     saved: ChartSaved | None = None
     withdrawn: bool = False
@@ -102,13 +101,13 @@ class SavedMap:
 
 @dataclass(frozen=True)
 class Note:
-    """What decisions need to know of one note: its words, as long as it stands."""
+    """State of one note: its text, or None once removed."""
 
     words: str | None = None
 
 
 class Arranged(Protocol):
-    """How a map is arranged, in an event as in a row."""
+    """The layout of a map, in an event or in a row."""
 
     @property
     def also(self) -> tuple[UUID, ...]: ...
@@ -123,7 +122,7 @@ class Arranged(Protocol):
 
 
 def arranged(chart: Arranged, seen: Collection[UUID]) -> dict[str, Any]:
-    """What a reader is told of the arrangement who sees these alone, field by field."""
+    """Return the parts of the layout about items that a reader may see, field by field."""
     pins = [pin for pin in zip(chart.pinned, chart.spots, strict=True) if pin[0] in seen]
     return {
         "also": tuple(one for one in chart.also if one in seen),
@@ -148,20 +147,20 @@ def evolve_note(state: Note, event: Event) -> Note:
 
 
 def dated(shows: Shows, today: Today) -> Shows:
-    """Return what a map is asked for, with "yesterday" and the like written as the day that they
-    mean today. Raises Refused for what is no time."""
-    found = {}
+    """Return the query with "yesterday" and the like written as today's meaning. Raises Refused for
+    text that is not a time."""
+    resolved = {}
     for when in TIMES:
         if told := getattr(shows, when):
             try:
-                found[when] = without_today(told, today)
+                resolved[when] = without_today(told, today)
             except ValueError as error:
                 raise Refused(str(error), field=when) from error
-    return msgspec.structs.replace(shows, **found)
+    return msgspec.structs.replace(shows, **resolved)
 
 
 def spot(told: str) -> tuple[str, float, float]:
-    """Who or what stands where, told as "ID 120.5 80". Raises Refused."""
+    """Return the id and the position of a pinned item from "ID 120.5 80". Raises Refused."""
     try:
         one, across, down = told.split()
         x, y = float(across), float(down)
@@ -173,8 +172,8 @@ def spot(told: str) -> tuple[str, float, float]:
 
 
 def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
-    """Raises Refused without a name, for what a map cannot be asked for, and for a chart that was
-    withdrawn. The same again is one fact."""
+    """Save a chart. Raises Refused without a name, for an invalid query, and for a withdrawn chart.
+    The same again records nothing."""
     if state.withdrawn:
         raise Refused("it was withdrawn: save it as another one")
     if not chart.name.strip():
@@ -199,8 +198,8 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
 
 
 def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
-    """Raises Refused for no chart, and where there is no note to take away. The same again is one
-    fact."""
+    """Write or remove a note. Raises Refused where there is no chart, and where there is no note to
+    remove. The same again records nothing."""
     _stands(chart)
     if not (noted.words and noted.words.strip()):
         if state.words is None:
@@ -210,7 +209,7 @@ def note(chart: SavedMap, state: Note, noted: ChartNoted) -> tuple[Event, ...]:
 
 
 def withdraw(state: SavedMap) -> tuple[Event, ...]:
-    """Raises Refused for no chart, and for one that was withdrawn."""
+    """Withdraw a chart. Raises Refused where there is none, and for a second withdrawal."""
     _stands(state)
     return (ChartWithdrawn(),)
 

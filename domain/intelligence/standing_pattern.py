@@ -1,10 +1,10 @@
-"""A standing pattern: what somebody wants to be told of as soon as it comes true of the network.
+"""A standing pattern: a user is notified as soon as the network shows it.
 
-Two become connected by graded links; a third child is tied to one car; a group meets in a town
-where it never met. It stands by the rules of a standing search: a reason, a case, an owner, 28
-days, never a colleague or a parent, a child only while missing. It is told once, to its owner, by
-what the owner may see then. Source: as `domain/intelligence/watch_limits.py`; how many steps, and
-which child, are the product's own [verify].
+Two people become connected by graded links; a third child is linked to one car; a group meets in a
+town where it never met. It follows the rules of a standing search: a reason, a case, an owner, 28
+days, never a colleague or a parent, a child only while missing. It notifies its owner once, by the
+data that the owner may see then. Source: as `domain/intelligence/watch_limits.py`; the number of
+steps and of children are the product's own [verify].
 """
 
 from collections.abc import Callable, Sequence
@@ -20,11 +20,11 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, MENTION, NOT_CHECKED, NOT_REACHED, OWNER, WRITTEN
 from domain.kernel.values import EntityKind, Refused
 
-#: Two are connected by so many graded links in a row, or fewer.
+#: The most graded links in a row that count as a connection.
 STEPS = 4
-#: The child from whom on it is told.
+#: The number of children from which on it notifies.
 CHILDREN = 3
-#: Of so many in a group a meeting is one.
+#: The fewest members of a group in one place that count as a meeting.
 MET = 2
 
 
@@ -73,7 +73,7 @@ EVENTS = (StandingPatternSet, StandingPatternMet, StandingPatternEnded)
 
 @dataclass(frozen=True)
 class StandingPattern:
-    """Whether it stands, and whether it came true."""
+    """State of one pattern: set, matched, ended."""
 
     set_up: bool = False
     met: bool = False
@@ -98,8 +98,9 @@ def begin(
     whom: Whom,
     already: Callable[[], bool],
 ) -> tuple[Event, ...]:
-    """`kinds` are those of whom and what it is about. Raises Refused as `watching.may_begin`; for
-    others than its shape takes; and for what is `already` so, which is asked last."""
+    """Set a pattern; `kinds` are the kinds of its items. Raises Refused as `watch_limits.may_begin`
+    does, for kinds that its shape does not take, and if it matches `already`, which is checked
+    last."""
     _fits(pattern, kinds)
     watch_limits.may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
@@ -123,8 +124,8 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
 
 
 def met(state: StandingPattern, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
-    """It came true. It is told once, and no more when it ended. Raises Refused as
-    `watching.may_be`, also for what became known of them since it was set."""
+    """Record a match, once, and not after its end. Raises Refused as `watch_limits.may_be` does, by
+    today's facts about the people in it."""
     watch_limits.may_be(whom, "about")
     return () if not state.set_up or state.met or state.ended else (event,)
 

@@ -1,7 +1,7 @@
-"""A standing search: a plate, a number, an account or a name that somebody watches for.
+"""A standing search: a user is notified when a plate, a number, an account or a name comes up.
 
-It has a reason, a case and an owner, and ends by itself. Whom nobody watches for, and for how long
-somebody may, stands in `domain/intelligence/watch_limits.py`.
+It has a reason, a case and an owner, and ends by itself. `domain/intelligence/watch_limits.py` says
+who may be searched for, and for how long.
 """
 
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ EVENTS = (StandingSearchSet, StandingSearchEnded)
 
 @dataclass(frozen=True)
 class StandingSearch:
-    """Whose it is and whether it stands."""
+    """State of one standing search: set, ended."""
 
     set_up: bool = False
     ended: bool = False
@@ -72,8 +72,8 @@ def evolve(state: StandingSearch, event: Event) -> StandingSearch:
 
 
 def read(told: str) -> tuple[Watched, str]:
-    """What somebody watches for, in its normal form. Raises Refused for what is too little to
-    watch for."""
+    """Return the kind and the normal form of what is searched for. Raises Refused if it is too
+    short."""
     if found := forms.phone(told):
         return "phone", found.e164
     if "@" in told:

@@ -1,7 +1,7 @@
 """Who may be watched for, why and for how long: one rule for a standing search and a pattern.
 
-Nobody watches for a colleague or for a parent; for a child only while they are missing. Source:
-surveillance of people is no part of this record; 28 days are the product's own [verify].
+Never a colleague or a parent; a child only while they are missing. Source: surveillance of people
+is no part of this record; 28 days are the product's own [verify].
 """
 
 from collections.abc import Collection
@@ -11,14 +11,14 @@ from uuid import UUID
 
 from domain.kernel.values import Refused
 
-#: So long somebody may watch for something; then they say again why.
+#: The longest time for a standing search; after it, its owner has to give a reason again.
 ENDS_AFTER = timedelta(days=28)
 
 
 @dataclass(frozen=True)
 class Whom:
-    """Whether a colleague, a parent or a child is among those for whom somebody would watch;
-    `missing` are the cases in which the children among them are missing, if all of them are."""
+    """Whether a colleague, a parent or a child is among the people watched for; `missing` holds the
+    cases of the children, if all of them are missing."""
 
     colleague: bool = False
     parent: bool = False
@@ -36,8 +36,7 @@ def may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: st
 
 
 def may_be(whom: Whom, field: str) -> None:
-    """Raises Refused for a colleague, a parent, and a child who is not missing, who are named in
-    this field."""
+    """Raise Refused, for this field, for a colleague, a parent, and a child who is not missing."""
     if whom.colleague:
         raise Refused("nobody watches for a colleague", field=field)
     if whom.parent:

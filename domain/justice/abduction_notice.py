@@ -25,7 +25,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused
 
-#: What is said wherever notices are read.
+#: Shown wherever notices are read.
 SAID = (
     "A notice needs no consent of the child.",
     "A breach is not itself an offence: it may be evidence of one, and it is followed up.",
@@ -95,7 +95,7 @@ EVENTS = (ServiceTold, NoticeBreached, BreachFollowedUp)
 
 @dataclass(frozen=True)
 class Breach:
-    """A breach, and how it was followed up."""
+    """State of one breach: its content, and how it was followed up."""
 
     breached: NoticeBreached | None = None
     followed: BreachFollowedUp | None = None
@@ -115,7 +115,8 @@ def evolve(state: Breach, event: Event) -> Breach:
 
 
 def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, ...]:
-    """Raises Refused without who served it and where. The same again is one fact."""
+    """Record how a notice was served. Raises Refused without who served it and where. The same
+    again records nothing."""
     if not told.served_by.strip():
         raise Refused("say who served it", field="served_by")
     if not told.place.strip():
@@ -126,11 +127,10 @@ def tell_service(state: ServiceTold | None, told: ServiceTold) -> tuple[Event, .
 def breach(
     told: NoticeBreached, served: datetime, ends: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """A notice that was `served` then and ends at a moment (None: it is not known when) was
-    breached.
+    """Record the breach of a notice that was `served` then and `ends` then (None: not known).
 
-    Raises Refused without who saw it and where, for what is still to come, and for what was before
-    the notice or after it: that breaches nothing, and is told in words.
+    Raises Refused without who saw it and where, for a time in the future, and for a time before the
+    notice or after it: that breaches nothing and belongs in a log entry.
     """
     if not told.seen_by.strip():
         raise Refused("say who saw it", field="seen_by")
@@ -150,8 +150,8 @@ def breach(
 
 
 def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
-    """Raises Refused where no breach is recorded, without words, and for one that was followed up
-    in another way. The same again is one fact."""
+    """Record the follow-up of a breach. Raises Refused where there is none, without a text, and for
+    a different second follow-up. The same again records nothing."""
     if state.breached is None:
         raise Refused("no breach is recorded there")
     if not told.words.strip():

@@ -1,7 +1,7 @@
-"""What follows: arrest, charge, notice, result. Each is a stream of its own.
+"""Police action and its outcome: arrest, charge, notice, result. Each is a stream of its own.
 
-What caused it stands in the envelope's `because_of`, as a person told it; "none-known" is said,
-never assumed.
+Its cause is in the envelope's `because_of`, as a person stated it; "none-known" is stated, never
+assumed.
 """
 
 from calendar import isleap
@@ -26,7 +26,8 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused, TakesTwo
 
-#: Children Act 1989 s.49(2): whose removal is an offence. An interim care order is one [verify].
+#: Children Act 1989 s.49(2): children whose removal is an offence. An interim care order counts
+#: [verify].
 IN_CARE: frozenset[CareStatus] = frozenset(
     {"care-order", "interim-care-order", "emergency-protection-order", "police-protection"}
 )
@@ -45,7 +46,7 @@ Odd = Literal[
     "no-further-action-without-knowing",
     "ages-conflict",
 ]
-#: What does not fit in what was recorded, in words.
+#: Inconsistencies in the record, in words.
 ODD: dict[Odd, str] = {
     "notice-child-too-old": "the child was too old for this notice: section 2 protects until 16, "
     "section 49 until 18",
@@ -63,9 +64,9 @@ ODD: dict[Odd, str] = {
     "no-further-action-without-knowing": "a later fact speaks against no further action",
     "ages-conflict": "what was told of the child's age cannot all be right",
 }
-#: No further action takes two who decide (the independent inquiry's finding on Rotherham).
+#: No further action takes two people who decide (the independent inquiry's finding on Rotherham).
 TWO = 2
-#: What follows a conviction.
+#: Results that follow a conviction.
 AFTER = frozenset({"sentenced", "registered-sex-offender"})
 
 
@@ -186,13 +187,13 @@ class CareStated(Event, frozen=True):
 EVENTS = (ArrestMade, ChargeBrought, NoticeServed, ResultRecorded, ResultReopened, CareStated)
 Outcome = ArrestMade | ChargeBrought | NoticeServed | ResultRecorded
 NFA: tuple[ResultKind, ...] = tuple(one for one in get_args(ResultKind) if one.startswith("nfa-"))
-#: What ends without a prosecution, and is looked at again.
+#: Results without a prosecution, which are reviewed.
 NOT_PURSUED: frozenset[ResultKind] = frozenset({*NFA, "not-prosecuted-best-interests"})
 
 
 @dataclass(frozen=True)
 class Proceeding:
-    """The one thing that happened in this stream."""
+    """State of one stream: its outcome."""
 
     happened: Outcome | None = None
 
@@ -211,12 +212,18 @@ def record(
     *,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Record what followed. What has happened is kept, whether it fits or not (`odd_notice`,
-    `odd_result`). Raises Refused where the cause is neither named nor said to be unknown, where a
-    notice to a young recipient lacks a supervisor's rationale, where no further action has neither
-    a code nor words for its reason, where a decision not to prosecute lacks its reasons and the
-    family's views, and for a sentence of less than no time; TakesTwo for no further action to which
-    no second person `agreed`."""
+    """Record an outcome. A fact is recorded even if it is inconsistent (`odd_notice`,
+    `odd_result`).
+
+    Raises Refused:
+    - where the cause is neither named nor stated as unknown;
+    - for a notice to a young recipient without a supervisor's rationale;
+    - for no further action without a code or words for its reason;
+    - for a decision not to prosecute without its reasons and the family's views;
+    - for a sentence of negative length.
+
+    Raises TakesTwo for no further action without a second person who `agreed`.
+    """
     if not because_of:
         raise Refused(
             "say what led to it; where nothing is known to have, say: none-known",
@@ -258,9 +265,9 @@ def odd_notice(
     expires: date | None,
     care: CareStatus | None,
 ) -> tuple[Odd, ...]:
-    """What the law does not carry in a notice: section 2 protects a child until 16, section 49
-    until 18 a child under a care order, an emergency protection order or in police protection
-    (Child Abduction Act 1984 s.2; Children Act 1989 s.49)."""
+    """Return the inconsistencies between a notice and the law: section 2 protects a child until 16;
+    section 49 protects until 18 a child under a care order, an emergency protection order or in
+    police protection (Child Abduction Act 1984 s.2; Children Act 1989 s.49)."""
     found: list[Odd] = []
     if born is None:
         found.append("notice-birth-not-known")
@@ -274,8 +281,8 @@ def odd_notice(
 
 
 def odd_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
-    """What does not fit in a result: a sentence, or a registration, of somebody without a
-    conviction; no further action by fewer than two."""
+    """Return the inconsistencies of a result: a sentence or registration without a conviction; no
+    further action by fewer than two people."""
     if what in AFTER and not convicted:
         return ("sentence-without-conviction",)
     return ("nfa-decided-by-one",) if what in NFA and deciders < TWO else ()
@@ -293,15 +300,15 @@ def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
 
 
 def ends_by_law(told: date | None, basis: NoticeBasis, born: date | None) -> date | None:
-    """The last day of a notice: the day that was told, and never after the birthday on which it
-    ends by law; None where neither is known."""
+    """Return the last day of a notice: the recorded day, but not after the birthday on which it
+    ends by law; None if neither day is known."""
     days = [one for one in (told, notice_ends(born, basis) if born else None) if one]
     return min(days, default=None)
 
 
 def notice_ends(born: date, basis: NoticeBasis) -> date:
-    """The last day of a notice: the child's 16th birthday, or the 18th in care. A child born on
-    29 February has it on 1 March where the year has no such day."""
+    """Return the last day of a notice by law: the child's 16th birthday, or the 18th in care. A
+    child born on 29 February has it on 1 March in other years."""
     year = born.year + UNTIL[basis]
     leap = (born.month, born.day) == (2, 29)
     return date(year, 3, 1) if leap and not isleap(year) else born.replace(year=year)

@@ -1,9 +1,10 @@
-"""Whether somebody is charged: the two stages of the decision, what the child and the parents think
-of it, and the right to have a decision not to charge looked at again.
+"""Charging decisions: the two stages, the views of the child and the parents, and the right to have
+a decision not to charge reviewed.
 
-"Being involved in the decision not to prosecute is just as critical" (report): both views stand in
-every decision, or why they were not asked. A decision is of one suspect and one offence, and a
-stream of its own; it ends no pursuit by itself: no further action still takes two people.
+"Being involved in the decision not to prosecute is just as critical" (report): every decision holds
+both views, or why they are missing. A decision concerns one suspect and one offence, and is a
+stream of its own; it does not end the investigation by itself: no further action still takes two
+people.
 """
 
 from dataclasses import dataclass
@@ -22,9 +23,10 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NAMED, OCCURRED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
 
-#: With which evidence somebody is charged (Code for Crown Prosecutors 2018, 4.6 and 5 [verify]).
+#: The evidential stages on which a person is charged (Code for Crown Prosecutors 2018, 4.6 and 5
+#: [verify]).
 ENOUGH: frozenset[EvidentialStage] = frozenset({"met", "threshold-met"})
-#: What answers a family's wish that it is looked at again.
+#: Answers to a family's request for a review.
 ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
@@ -82,7 +84,7 @@ EVENTS = (ChargingDecided, ReviewTold)
 
 @dataclass(frozen=True)
 class ChargingDecision:
-    """A decision, and how far its review came."""
+    """State of one decision: its content, and the state of its review."""
 
     decided: ChargingDecided | None = None
     review: ReviewState | None = None
@@ -98,11 +100,12 @@ def evolve(state: ChargingDecision, event: Event) -> ChargingDecision:
 
 
 def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for stages that do not carry the decision, without the offence, the reasons or
-    one of the views, and for one that is still to come.
+    """Record a charging decision. Raises Refused for stages that do not support it, without the
+    offence, the reasons or one of the views, and for a time in the future.
 
-    The public interest is asked once the evidence is enough; who is charged meets both stages, and
-    who meets both is charged (Code for Crown Prosecutors 2018, 4.1-4.14 [verify])."""
+    The public interest is considered once the evidence is enough; a charge needs both stages, and
+    both stages lead to a charge (Code for Crown Prosecutors 2018, 4.1-4.14 [verify]).
+    """
     for field, value, words in (
         ("offence", told.offence, "say of which offence"),
         ("reasons", told.reasons, "say why"),
@@ -136,11 +139,13 @@ def decide(told: ChargingDecided, now: datetime) -> tuple[Event, ...]:
 
 
 def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Event, ...]:
-    """The family is told of their right, asks for a review, or would rather not; it is answered.
+    """Record a step of the review: the family is informed of its right, requests it or declines,
+    and gets an answer.
 
-    Raises Refused where nobody decided, for a decision to charge, for an answer to what was not
-    asked, for what comes after the answer, without words for an answer, and for what is still to
-    come. The same again is one fact."""
+    Raises Refused without a decision, for a decision to charge, for an answer without a request,
+    for a step after the answer, for an answer without a text, and for a time in the future. The
+    same again records nothing.
+    """
     if state.decided is None:
         raise Refused("no decision is recorded there")
     if state.decided.decision == "charge":

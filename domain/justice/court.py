@@ -1,5 +1,5 @@
-"""Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and
-what a worker sees to before, at and after a trial.
+"""Court and after: hearings, bail, pleas, special measures, the accounts that a child gives, and a
+worker's steps before, at and after a trial.
 
 A hearing and a bail are streams of their own; the rest are single facts of a case.
 """
@@ -23,7 +23,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, IDENTIFYING, NAMED, OCCURRED, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: What ends a trial for a family: from then on they are debriefed and looked after.
+#: Results that end a trial for a family: then they are debriefed and get aftercare.
 TRIAL_ENDS: frozenset[ResultKind] = frozenset({"convicted", "acquitted", "sentenced"})
 
 
@@ -199,7 +199,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Hearing:
-    """A hearing, and whether it was held."""
+    """State of one hearing: its time, and whether it took place."""
 
     starts: datetime | None = None
     held: HearingHeld | None = None
@@ -207,7 +207,7 @@ class Hearing:
 
 @dataclass(frozen=True)
 class Bail:
-    """A bail, and whether it ended."""
+    """State of one bail: set, ended."""
 
     set: bool = False
     ended: bool = False
@@ -232,7 +232,8 @@ def bail(state: Bail, event: Event) -> Bail:
 
 
 def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
-    """Raises Refused where no hearing is set, one that was held, and without a reason."""
+    """Move a hearing. Raises Refused where there is none, for one that took place, and without a
+    reason."""
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.held:
@@ -243,8 +244,8 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
 
 
 def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused where no hearing is set, for one that is still to come, without what came of
-    it, and for fewer barristers than none. The same again is one fact."""
+    """Record that a hearing took place. Raises Refused where there is none, for one in the future,
+    without a result, and for a negative number of barristers. The same again records nothing."""
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.starts > now:
@@ -257,24 +258,24 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
 
 
 def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
-    """Raises Refused where no bail is set. Each breach is a fact, also of one that ended since; an
-    end is recorded once."""
+    """End or breach bail. Raises Refused where there is none. Each breach is recorded, also after
+    the end; an end is recorded once."""
     if not state.set:
         raise Refused("no bail is set there")
     return () if state.ended and ended.how == "ended" else (ended,)
 
 
 def grant_bail(one: BailSet) -> tuple[Event, ...]:
-    """Raises Refused without conditions: that there are none is said."""
+    """Set bail. Raises Refused without conditions; if there are none, that has to be stated."""
     if not one.conditions.strip():
         raise Refused("say under which conditions, or that there are none", field="conditions")
     return (one,)
 
 
 def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
-    """A child gives an account, after so many. Raises Refused without who took it, and for another
-    one of which nobody says why it is needed: "the young person has to repeatedly go over what has
-    happened" (report)."""
+    """Record a child's account; `before` is the number of earlier ones. Raises Refused without who
+    took it, and for a further account without a reason: "the young person has to repeatedly go over
+    what has happened" (report)."""
     if not account.by.strip():
         raise Refused("say who took it", field="by")
     if before and not (account.why_again or "").strip():
@@ -287,7 +288,8 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
 
 
 def take_step(step: StepTaken) -> tuple[Event, ...]:
-    """Raises Refused where nobody says who sits with the child and who decided it."""
+    """Record a worker's step. Raises Refused for sitting with a child without who sits there and
+    who decided it."""
     if step.step == "sits-with-child" and not (step.words or "").strip():
         raise Refused(
             "say who sits with the child, and who decided it: a Parent Support Worker beside the "

@@ -1,10 +1,10 @@
-"""The duty to report child sexual abuse: that it arises, why it waits, and that it was done.
+"""The duty to report child sexual abuse: when it arose, why it was delayed, and the report.
 
 Crime and Policing Act 2026, Part 5 Chapter 2 as it was in the Bill [verify its section and its
-commencement]: who works with children tells the police or the local authority as soon as is
-practicable; later only where telling at once would endanger a child, and within seven days at the
-latest; one report does for several. A person says that the duty arises: the program proposes
-nothing.
+commencement]: a person who works with children informs the police or the local authority as soon as
+is practicable; later only where reporting at once would endanger a child, and within seven days at
+the latest; one report covers several people. A person states that the duty arises: the program
+proposes nothing.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, IDENTIFYING, OWNER, WRITTEN
 from domain.kernel.values import Refused
 
-#: By when it is told at the latest, whatever the reason.
+#: The longest delay, whatever the reason.
 LATEST = timedelta(days=7)
 
 
@@ -69,7 +69,7 @@ EVENTS = (DutyArose, ReportDelayed, AbuseReported)
 
 @dataclass(frozen=True)
 class ReportingDuty:
-    """What decisions need to know of one duty."""
+    """State of one duty."""
 
     since: datetime | None = None
     delayed: bool = False
@@ -88,7 +88,8 @@ def evolve(state: ReportingDuty, event: Event) -> ReportingDuty:
 
 
 def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
-    """It arises. Raises Refused without what was told or seen, and for a time to come."""
+    """Record that the duty arose. Raises Refused without what was heard or seen, and for a time in
+    the future."""
     if not made.words.strip():
         raise Refused("say what you were told or saw", field="words")
     if made.since is None or made.since > now:
@@ -105,8 +106,8 @@ def _open(state: ReportingDuty) -> datetime:
 
 
 def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> tuple[Event, ...]:
-    """It is told later. Raises Refused without the reason, for a time that is past, and for one
-    more than seven days after the duty arose."""
+    """Delay the report. Raises Refused without a reason, for a time in the past, and for more than
+    seven days after the duty arose."""
     since = _open(state)
     if not reason.strip():
         raise Refused("say which child would be endangered by telling it now", field="reason")
@@ -120,8 +121,9 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
 def report(
     state: ReportingDuty, made: AbuseReported, now: datetime, at_once: timedelta
 ) -> tuple[Event, ...]:
-    """It was told. What took longer than `at_once` is late. Raises Refused without who took it, for
-    a time before the duty arose or still to come, and for what is late without why."""
+    """Record that the abuse was reported; more than `at_once` after the duty arose is late. Raises
+    Refused without who took the report, for a time before the duty arose or in the future, and for
+    a late report without a reason."""
     since = _open(state)
     if not made.told.strip():
         raise Refused("say who took the report: a name, or a call taker's number", field="told")

@@ -1,7 +1,7 @@
 """An item of evidence: an exhibit with its continuity, a statement, a recorded interview.
 
-Evidence is a new item that points to the words that led to it, never an upgraded sanitised text.
-It may follow information directly: a carer brings a phone, an arrest follows the same day.
+Evidence is a new item that points to the log entry that led to it, never an upgraded sanitised
+text. It may follow information directly: a carer brings a phone, an arrest follows the same day.
 """
 
 from dataclasses import dataclass, replace
@@ -94,8 +94,8 @@ EVENTS = (
 )
 
 
-#: What becomes of somebody who told us and then gives a statement (report: "Parents may be
-#: interviewed as witnesses"; CPIA 1996 and its Code).
+#: Shown when a person who gave information makes a statement (report: "Parents may be interviewed
+#: as witnesses"; CPIA 1996 and its Code).
 WITNESS = (
     "who gives a statement is a witness: what they told before is material that a disclosure "
     "officer decides about, and a defence may learn who they are. If they told us in confidence, "
@@ -104,13 +104,13 @@ WITNESS = (
 
 
 def consequence(kind: EvidenceKind) -> str | None:
-    """What follows for disclosure where evidence of this kind is gathered."""
+    """Return the notice about disclosure for evidence of this kind; None without one."""
     return WITNESS if kind == "statement" else None
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What decisions need to know of one item of evidence."""
+    """State of one item of evidence."""
 
     exists: bool = False
     status: EvidenceStatus = "live"
@@ -139,7 +139,8 @@ def gather(item: EvidenceGathered) -> tuple[Event, ...]:
 
 
 def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
-    """Raises Refused where the giver is not the one who holds it: continuity would break."""
+    """Record a transfer. Raises Refused where the giver is not the current holder: continuity would
+    break."""
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not (move.receiver or "").strip():
@@ -156,8 +157,8 @@ def transfer(state: Evidence, move: EvidenceTransferred) -> tuple[Event, ...]:
 def change_status(
     state: Evidence, status: EvidenceStatus, reason: str, *, rests: bool = False
 ) -> tuple[Event, ...]:
-    """Change what an item of evidence counts as. Raises TakesTwo where it is withdrawn or excluded
-    and a link `rests` on it alone."""
+    """Change the status of an item of evidence. Raises TakesTwo for withdrawing or excluding the
+    only support of a link (`rests`)."""
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not reason.strip():

@@ -48,8 +48,8 @@ EVENTS = (MaterialReviewed, ScheduleMade)
 
 
 def review(made: MaterialReviewed) -> tuple[Event, ...]:
-    """Raises Refused without a description, and for what is sensitive without the reason (real
-    risk of serious prejudice to an important public interest)."""
+    """Record an officer's review. Raises Refused without a description, and for sensitive material
+    without the reason (real risk of serious prejudice to an important public interest)."""
     if not made.description.strip():
         raise Refused(
             "describe the item so that a prosecutor can decide on it", field="description"

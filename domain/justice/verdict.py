@@ -1,4 +1,4 @@
-"""After a verdict: what a court orders, and appeals. Each is a stream of its own."""
+"""After a verdict: orders of a court, and appeals. Each is a stream of its own."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -76,7 +76,7 @@ EVENTS = (OrderMade, AppealLodged, AppealDecided)
 
 @dataclass(frozen=True)
 class Appeal:
-    """An appeal, and what became of it."""
+    """State of one appeal: lodged, decided."""
 
     lodged: AppealLodged | None = None
     decided: AppealDecided | None = None
@@ -92,7 +92,7 @@ def evolve(state: Appeal, event: Event) -> Appeal:
 
 
 def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused without its terms, and for one that is still to come."""
+    """Record an order. Raises Refused without its terms, and for a time in the future."""
     if not made.terms.strip():
         raise Refused("say what they must do, or must not", field="terms")
     _is_past(made.happened, now)
@@ -100,14 +100,14 @@ def order(made: OrderMade, now: datetime) -> tuple[Event, ...]:
 
 
 def lodge(lodged: AppealLodged, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for one that is still to come."""
+    """Record an appeal. Raises Refused for a time in the future."""
     _is_past(lodged.happened, now)
     return (lodged,)
 
 
 def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused where nobody appealed, without words, and for an appeal that was decided in
-    another way. The same again is one fact."""
+    """Record the outcome of an appeal. Raises Refused where there is none, without a text, and for
+    a different second outcome. The same again records nothing."""
     if state.lodged is None:
         raise Refused("no appeal is recorded there")
     if not decided.words.strip():

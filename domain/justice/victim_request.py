@@ -1,10 +1,10 @@
-"""An authorised person asks for information about a victim: asked, the victim told, decided by who
-holds it, handed over.
+"""An authorised person requests information about a victim: requested, the victim informed, decided
+by the charity that holds it, handed over.
 
 Sections 44A to 44F of the Police, Crime, Sentencing and Courts Act 2022 (inserted by s.28 of the
 Victims and Prisoners Act 2024); its code of practice is in force since 12 January 2026. A support
 worker's notes are "counselling services": any psychological or emotional support, paid or not (the
-Counselling Services Regulations 2025). Who asks never decides.
+Counselling Services Regulations 2025). The requester never decides.
 """
 
 from dataclasses import dataclass, replace
@@ -32,9 +32,9 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import Refused
 
-#: What hands something over.
+#: Decisions that hand something over.
 GIVES: frozenset[InformationDecision] = frozenset({"whole", "part"})
-#: How else support notes may leave, and how not.
+#: Shown where support notes would be shared in another way.
 BY_REQUEST = (
     "support notes are the charity's: police and prosecutors get them by a victim information "
     "request alone (victim-request ask), which the charity decides; what a worker tells of her own "
@@ -146,7 +146,7 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class VictimRequest:
-    """What decisions need to know of one request."""
+    """State of one request."""
 
     asked: InformationAsked | None = None
     notice: Notice = "to-follow"
@@ -171,9 +171,9 @@ def evolve(state: VictimRequest, event: Event) -> VictimRequest:
 
 
 def ask(made: InformationAsked) -> tuple[Event, ...]:
-    """Ask. Raises Refused without what is sought, the line of enquiry, necessity and
-    proportionality; for support notes without their substantial probative value and why the
-    presumption against asking does not hold; and as `tell_victim` of the notice."""
+    """Request information. Raises Refused without what is sought, the line of enquiry, necessity
+    and proportionality; for support notes without their substantial probative value and why the
+    presumption against requesting them does not apply; and for the notice as `tell_victim` does."""
     for name, words in (
         ("sought", "say what exactly is asked for, and no more than is needed"),
         ("enquiry", "say which reasonable line of enquiry it is relevant to (s.44A(3)(b))"),
@@ -227,8 +227,8 @@ def _open(state: VictimRequest) -> None:
 
 
 def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
-    """The victim was told, or not, and why. Raises Refused without whom, or without the exception
-    and its reason, and for a request that is over."""
+    """Record that the victim was informed, or why not. Raises Refused without the person who was
+    informed, or without the exception and its reason; and for a closed request."""
     _open(state)
     if told.notice == "to-follow":
         raise Refused("say that notice was given, or why it is not given", field="notice")
@@ -239,9 +239,9 @@ def tell_victim(state: VictimRequest, told: VictimTold) -> tuple[Event, ...]:
 def decide(
     state: VictimRequest, decided: InformationDecided, *, asked_it: bool
 ) -> tuple[Event, ...]:
-    """Decide. Raises Refused for the person who asked (`asked_it`); without a reason for less than
-    all; without what is handed over, where something is; and, where something is, before the victim
-    was told or it was said why not."""
+    """Decide. Raises Refused for the requester (`asked_it`); without a reason for giving less than
+    all; without the items to hand over; and for giving anything before the victim was informed or
+    an exception was recorded."""
     _open(state)
     gives = decided.decision in GIVES
     if asked_it:
@@ -260,7 +260,7 @@ def decide(
 
 
 def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
-    """It was handed over. Raises Refused before it was decided."""
+    """Record that it was handed over. Raises Refused before the decision."""
     _open(state)
     if state.decided is None:
         raise Refused("nobody has decided about this request: victim-request decide")
@@ -268,8 +268,8 @@ def hand_over(state: VictimRequest, disclosure: UUID) -> tuple[Event, ...]:
 
 
 def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event, ...]:
-    """Who asked needs it no more. Raises Refused without a reason, once it is over, and for those
-    who answer (not `may_ask`) what somebody with an account here asked."""
+    """Withdraw the request. Raises Refused without a reason, once it is closed, and for the
+    answering side (not `may_ask`) where the requester has an account here."""
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:
         raise Refused("who asked takes it back: you decide about it, and say why")

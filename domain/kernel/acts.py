@@ -1,9 +1,10 @@
-"""The codes of what a role may do, and of what can be seen. Which role has which act is in
-`access/who_may/table.py`."""
+"""The codes of acts that a role may do, and of sorts of records that can be seen.
+`access/who_may/table.py` says which role has which act.
+"""
 
 from typing import Literal
 
-#: What a person of a role does or sees.
+#: An act of a role.
 Act = Literal[
     # seeing
     "see-words",
@@ -81,7 +82,7 @@ Act = Literal[
     "identify",
 ]
 
-#: What there is to see; each sort is seen by one act.
+#: Sorts of records; each is seen by one act.
 Sort = Literal[
     "words",
     "case",

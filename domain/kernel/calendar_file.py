@@ -1,8 +1,7 @@
-"""A calendar file by RFC 5545: what is due, for another program to show beside the rest of a day.
+"""A calendar file by RFC 5545: due dates, for another program to show.
 
-A calendar is read over somebody's shoulder and kept by programs that are not ours: an entry says
-which sort of date it is, and a reference that means something to the person who is signed in; no
-name, and no words of the record.
+A calendar is read over a user's shoulder and stored by other programs: an entry holds the type of
+deadline and a reference that only a signed-in user can resolve; no name, and no text of the record.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """One date: `id` is that of what is due, `clock` which sort it is, `at` when."""
+    """One due date: `id` of the due item, `clock` its type, `at` its time."""
 
     id: UUID
     clock: str
@@ -25,7 +24,7 @@ class CalendarEntry:
 
 
 def written(entries: Iterable[CalendarEntry], now: datetime) -> bytes:
-    """The file, as it was made `now`."""
+    """Return the file; `now` is its time stamp."""
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Continuum//What is due//EN"]
     for one in entries:
         lines += _entry(one, now)
@@ -52,14 +51,14 @@ def _moment(at: datetime) -> str:
 
 
 def text(value: str) -> str:
-    """A value of type TEXT (RFC 5545, 3.3.11): backslashes, semicolons, commas and line ends are
-    escaped."""
+    """Return a value of type TEXT (RFC 5545, 3.3.11), with backslashes, semicolons, commas and line
+    ends escaped."""
     return value.translate(_ESCAPED)
 
 
 def folded(line: str) -> Iterator[bytes]:
-    """The parts of a content line, each of 75 octets at most, the later ones behind a space; no
-    character is cut in two."""
+    """Yield the parts of a content line, each of at most 75 octets, the later ones after a space;
+    no character is divided."""
     part = b""
     for character in line:
         octets = character.encode()

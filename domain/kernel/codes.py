@@ -1,25 +1,25 @@
-"""The codes in which people choose, in the order in which they are offered, and how they are read.
+"""The codes that users choose from, in the order in which forms offer them, and their words.
 
-It imports nothing of the house. Long because every list of choices stands here, where an event, a
-form and a table find the same one.
+It imports nothing of this project. It is long because all lists of choices are here, so that an
+event, a form and a table use the same one.
 """
 
 from typing import Literal
 
-#: For whom a worker is there.
+#: Whom a worker is allocated for.
 AllocatedFor = Literal["child", "parents"]
-#: Whether they take the support.
+#: Whether the family takes the support.
 Engagement = Literal["engaged", "declined", "not-known"]
-#: Whether to get in touch with somebody who searched for what is held here.
+#: Whether to get in touch with a user whose search matched a case.
 Contact = Literal["contact", "no-contact"]
-#: What is assessed where a child has left harm's way.
+#: Why a child is no longer at risk.
 Exit = Literal["no-longer-at-risk", "protected", "moved-to-adult-services", "other"]
-#: What became of the interview that a child is offered who was missing.
+#: The state of the interview offered to a child who was missing.
 Interview = Literal["offered", "held", "declined"]
-#: How great the danger is to a child who is missing: the grades of the College of Policing's
-#: practice on missing people; "absent" is no apparent risk [verify].
+#: The danger to a missing child: the grades of the College of Policing's practice on missing
+#: people; "absent" is no apparent risk [verify].
 MissingRisk = Literal["absent", "low", "medium", "high"]
-#: Why the person who cared for the child did not report it. It is asked to help, and blames nobody.
+#: Why the child's carer did not report it. The question is there to help and blames nobody.
 Unreported = Literal[
     "did-not-know",
     "expected-back",
@@ -30,11 +30,11 @@ Unreported = Literal[
     "not-said",
     "other",
 ]
-#: What a supervisor decides about what a child asked not to be passed on.
+#: A supervisor's decision about something that a child did not want passed on.
 Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
-#: What a person makes of a pattern that the machine found.
+#: A person's judgement on a pattern that the program found.
 PatternJudgement = Literal["confirmed", "dismissed"]
-#: What takes two people.
+#: Acts that take two people.
 What = Literal[
     "close",
     "exit",
@@ -50,28 +50,28 @@ What = Literal[
     "withdraw-exhibit",
     "judge-identity",
 ]
-#: Why words are withdrawn: they are of another family or were recorded in error, or the parent who
-#: told them wishes it.
+#: Why a log entry is withdrawn: it is another family's or was recorded in error, or the parent who
+#: gave it wishes so.
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
-#: Whether a parent who wishes it is threatened.
+#: Whether the parent who wishes it is threatened.
 Threatened = Literal["yes", "no", "could-not-ask"]
-#: Why somebody thinks that a source has become a covert one, and what is decided about it.
+#: Grounds for thinking that a source has become a covert one, and the decision.
 DriftGrounds = Literal["relationship", "deception", "direction"]
 DriftDecision = Literal["not-covert", "legal-advice", "source-unit"]
-#: What a review of what is kept decides.
+#: The decision of a retention review.
 ReviewDecision = Literal["retain", "dispose"]
 #: Whether unused material is relevant to a trial, and whether it is sensitive.
 Relevance = Literal["relevant", "not-relevant", "undecided"]
 Sensitivity = Literal["sensitive", "not-sensitive", "undecided"]
-#: Whether somebody has still to decide about an item of a case before a schedule can have it.
+#: Whether an item of a case still needs a decision before a schedule can list it.
 MaterialStands = Literal["undecided", "decided"]
-#: Whether somebody may sign in.
+#: Whether a user may sign in.
 AccountStands = Literal["active", "locked", "left"]
-#: For what an authority lets somebody see a case.
+#: The purpose of an authority to see a case.
 AuthorityFor = Literal["audit", "disclosure"]
-#: What somebody thinks of what others opened.
+#: A reviewer's judgement on a user's access.
 Judged = Literal["justified", "not-justified"]
-#: What a contact with a family was for.
+#: The purpose of a contact with a family.
 ContactKind = Literal[
     "emotional-support",
     "grooming-education",
@@ -83,15 +83,15 @@ ContactKind = Literal[
     "training",
     "aftercare",
 ]
-#: How it was made.
+#: The channel of a contact.
 Channel = Literal["visit", "phone", "text", "email", "letter", "meeting", "court", "group"]
-#: With whom.
+#: The person contacted.
 With = Literal["parent", "parents", "carer", "child", "sibling", "family", "professional"]
-#: What a note is.
+#: The kind of a note.
 NoteKind = Literal["note", "attitude", "view", "fear"]
-#: About whom, or of whom, it is.
+#: The person whom a note is about, or whose view it is.
 About = Literal["parent", "parents", "carer", "child", "sibling", "family"]
-#: What somebody of a child's family, or beside it, is to the child.
+#: How a member or friend of a child's family is related to the child.
 FamilyTie = Literal[
     "mother",
     "father",
@@ -102,20 +102,20 @@ FamilyTie = Literal[
     "sibling",
     "friend",
 ]
-#: Who employs a carer who is paid: what sort of organisation. Its name would tell a placement.
+#: The kind of organisation that employs a paid carer. Its name would reveal a placement.
 Employer = Literal["local-authority", "fostering-agency", "care-provider", "other"]
-#: Whether somebody has parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
+#: Parental responsibility (Children Act 1989 ss.2-4A, 5, 12).
 Responsibility = Literal["has", "has-not", "not-known"]
-#: Whether somebody cares for the child from a day on.
+#: Whether a person cares for the child from a day on.
 Caring = Literal["cares", "no-longer"]
-#: How a parent and the child stand (report, Diagram One): the exploiter breaks it, agencies "tend
-#: to reinforce the breakdown", support rebuilds it.
+#: The relationship between a parent and the child (report, Diagram One): the exploiter breaks it,
+#: agencies "tend to reinforce the breakdown", support rebuilds it.
 RelationState = Literal["eroding", "broken", "reinforced-by-agency", "rebuilding", "rebuilt"]
-#: By which model a child is exploited (report, section 4).
+#: The model by which a child is exploited (report, section 4).
 ExploitationModel = Literal[
     "lone-adult", "peer-group", "gang", "posing-as-boyfriend", "parties", "online"
 ]
-#: What stood against a child before it began: what was done to them or befell them, never a fault.
+#: What made a child vulnerable before: harm or events outside their control, never a fault.
 Vulnerability = Literal[
     "earlier-abuse",
     "bereavement",
@@ -127,7 +127,7 @@ Vulnerability = Literal[
     "homeless",
     "none-known",
 ]
-#: How somebody whom a child is with abuses them (the kinds of the Domestic Abuse Act 2021 s.1(3)).
+#: Kinds of abuse by a partner (Domestic Abuse Act 2021 s.1(3)).
 PartnerAbuse = Literal[
     "physical-or-sexual",
     "violent-or-threatening",
@@ -135,10 +135,9 @@ PartnerAbuse = Literal[
     "economic",
     "psychological-or-emotional",
 ]
-#: Whether somebody said how they define their ethnicity. To decline is an answer; not to have been
-#: asked is none.
+#: Whether a person stated their ethnicity. To decline is an answer; "not-asked" is none.
 EthnicityAnswer = Literal["told", "declined", "not-asked"]
-#: How people define their own: the groups of the census of 2021, England and Wales, as police
+#: Ethnic groups for self-definition: those of the census of 2021, England and Wales, as police
 #: record them (18+1) [verify].
 EthnicityGroup = Literal[
     "asian-indian",
@@ -161,7 +160,8 @@ EthnicityGroup = Literal[
     "arab",
     "any-other",
 ]
-#: How an officer saw somebody: the six codes of the Police National Computer, and unknown [verify].
+#: Ethnic appearance as an officer sees it: the six codes of the Police National Computer, and
+#: unknown [verify].
 OfficerDefined = Literal[
     "white-north-european",
     "white-south-european",
@@ -171,39 +171,39 @@ OfficerDefined = Literal[
     "middle-eastern",
     "unknown",
 ]
-#: What endangers a parent (report, section 3).
+#: Risks to a parent (report, section 3).
 ParentRisk = Literal["self-harm", "drink", "breakdown", "separation", "other"]
-#: What somebody needs who is in danger now.
+#: The help that a person in danger needs now.
 DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worker"]
-#: What another child is to this one.
+#: How another child is related to this child.
 ChildTie = Literal["sibling", "friend", "other-child"]
-#: What makes somebody think that another child is at risk (report, section 3: siblings).
+#: Signs that another child is at risk (report, section 3: siblings).
 RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
-#: What becomes of a child who was named at risk.
+#: The decision about a child who was named at risk.
 RiskDecision = Literal["own-case", "ended"]
-#: What only those who hold it see.
+#: Parts of a case that only their holders see.
 Compartment = Literal["health", "placement"]
-#: Where a child is placed.
+#: The kind of a child's placement.
 PlacementKind = Literal[
     "foster-care", "residential", "kinship", "supported-living", "secure", "refuge", "other"
 ]
-#: What an item of evidence is.
+#: The kind of an item of evidence.
 EvidenceKind = Literal["exhibit", "statement", "recorded-interview"]
-#: How it stands.
+#: The status of an item of evidence.
 EvidenceStatus = Literal["live", "excluded", "undermined", "withdrawn"]
-#: What it no longer is live for.
+#: The statuses that end its use.
 EvidenceEnd = Literal["excluded", "undermined", "withdrawn"]
-#: What the police bring against somebody.
+#: Measures of the police against a person.
 Against = Literal["arrest", "charge"]
 #: The law of a child abduction warning notice.
 NoticeBasis = Literal["s2-caa-1984", "s49-ca-1989"]
-#: How a notice stands at a moment; "breached": a breach of it is recorded, however it stands.
+#: The state of a notice at a moment; "breached": a breach is recorded, whatever its state.
 NoticeState = Literal["live", "expiring", "expired", "end-not-known", "breached"]
-#: What a senior officer did about a breach of a notice.
+#: A senior officer's response to a breach of a notice.
 BreachAnswer = Literal["arrested", "warned-again", "child-made-safe", "meeting-called", "nothing"]
-#: Under what a child is in care: a care order (Children Act 1989 s.31, interim s.38), an emergency
+#: A child's care status: a care order (Children Act 1989 s.31, interim s.38), an emergency
 #: protection order (s.44), police protection (s.46), or accommodated with the parents' consent
-#: (s.20), which is no order.
+#: (s.20), which is not an order.
 CareStatus = Literal[
     "care-order",
     "interim-care-order",
@@ -212,8 +212,8 @@ CareStatus = Literal[
     "accommodated",
     "none",
 ]
-#: Why no further action is taken is a code: the outcomes that the Home Office counts, in short
-#: [verify]; "nfa-other" says it in words.
+#: The result of proceedings. The reasons for no further action are the outcomes that the Home
+#: Office counts, shortened [verify]; "nfa-other" comes with words.
 ResultKind = Literal[
     "convicted",
     "acquitted",
@@ -228,15 +228,15 @@ ResultKind = Literal[
     "not-prosecuted-best-interests",
     "registered-sex-offender",
 ]
-#: As what a person is called.
+#: The kind of a person's other name.
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
-#: What somebody judges of two people or things.
+#: A judgement on whether two people or things are the same.
 Judgement = Literal["same", "different", "unsure"]
-#: What somebody answers for an alert; and to what is due: a decision that is audited is agreed
-#: with, or its words are to be assessed; anything else is done, or comes again.
+#: The answer to an alert; and to a due item: an audited decision is agreed with, or its log entry
+#: has to be assessed; any other item is done, or comes up again.
 AlertAnswer = Literal["acted", "no-action"]
 DueAnswer = Literal["agree", "assess", "done", "again"]
-#: What parents notice of a child who is exploited, before anybody tells them.
+#: Signs of exploitation that parents notice first.
 Noticed = Literal[
     "often-bathing",
     "stopped-school",
@@ -247,9 +247,9 @@ Noticed = Literal[
     "new-friends",
     "eating-or-sleeping",
 ]
-#: Whether words become urgent, or are so no longer.
+#: Whether urgency is raised or lowered.
 Direction = Literal["up", "down"]
-#: What a family is told became of what they said: in words that give nothing away.
+#: What a family is told about the outcome of their information, in words that give nothing away.
 Became = Literal[
     "received",
     "looked-at",
@@ -263,7 +263,7 @@ Became = Literal[
     "news-declined",
     "other",
 ]
-#: Of which steps of a case a victim is told (Victims' Code, rights 6 and 9).
+#: Steps of a case of which a victim is informed (Victims' Code, rights 6 and 9).
 VictimStep = Literal[
     "arrest",
     "bail",
@@ -276,12 +276,12 @@ VictimStep = Literal[
     "appeal",
     "update",
 ]
-#: What a parent hears only once the child was asked: what the child told in confidence, their
-#: health, where they are placed, a step of the police.
+#: What a parent hears only after the child was consulted: what the child said in confidence, their
+#: health, their placement, a step of the police.
 Private = Literal["child-told", "health", "placement", "police-step"]
-#: What the child says to that.
+#: The child's view on that.
 ChildsView = Literal["agrees", "objects", "not-asked"]
-#: What a family is invited to, or given.
+#: What a family is invited to or given.
 Offer = Literal[
     "grooming-session",
     "keeping-a-log",
@@ -291,13 +291,14 @@ Offer = Literal[
     "debrief",
     "other",
 ]
-#: Whether they came or took it.
+#: Whether the family attended or accepted.
 Came = Literal["invited", "came", "did-not-come", "declined"]
-#: Whether a promise was kept.
+#: How a promise ended.
 PromiseEnd = Literal["kept", "not-kept"]
-#: Whether a family answered when they were asked how they find the support.
+#: Whether a family answered a request for feedback.
 Answered = Literal["answered", "declined", "not-reached"]
-#: What parents value in it (report, 1.4: "The aspects that the parents particularly valued").
+#: What parents value in the support (report, 1.4: "The aspects that the parents particularly
+#: valued").
 Valued = Literal[
     "believed",
     "kept-updated",
@@ -308,13 +309,14 @@ Valued = Literal[
     "there-throughout",
     "not-their-fault",
 ]
-#: What a hearing is for.
+#: The purpose of a hearing.
 HearingKind = Literal[
     "first-appearance", "plea", "pre-trial", "trial", "sentence", "appeal", "other"
 ]
-#: How somebody pleads.
+#: A plea.
 Plea = Literal["guilty", "not-guilty", "changed-to-guilty"]
-#: What makes it bearable to give evidence (Youth Justice and Criminal Evidence Act 1999 ss.23-30).
+#: Measures that make giving evidence bearable (Youth Justice and Criminal Evidence Act 1999
+#: ss.23-30).
 SpecialMeasure = Literal[
     "screens",
     "live-link",
@@ -326,9 +328,9 @@ SpecialMeasure = Literal[
     "aids-to-communication",
     "supporter-beside",
 ]
-#: Whether the court allows it.
+#: Whether the court allows a measure.
 MeasureState = Literal["asked", "granted", "refused"]
-#: What a worker sees to before, at and after a trial (report: the court package, post-court).
+#: A worker's steps before, at and after a trial (report: the court package, post-court).
 CourtStep = Literal[
     "witness-support-told",
     "pre-trial-visit",
@@ -340,10 +342,10 @@ CourtStep = Literal[
     "compensation-claim",
     "prison-visit",
 ]
-#: Whether that is done.
+#: The state of a step.
 StepState = Literal["planned", "done", "not-wanted"]
-#: What became of words, as it is told to who sent them, in the order in which one is told rather
-#: than an earlier one.
+#: The state of a log entry as its sender sees it; where several apply, the last of this order is
+#: shown.
 SentState = Literal[
     "received",
     "taken",
@@ -359,8 +361,8 @@ SentState = Literal[
 ]
 #: How bail ended.
 BailEnd = Literal["ended", "breached"]
-#: What a team meets for: the weekly brief, the monthly Integrated Working Group (report: "meet
-#: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or else.
+#: The kind of a meeting: the weekly brief, the monthly Integrated Working Group (report: "meet
+#: monthly ... to discuss referrals and share intelligence"), a family's own meeting, or another.
 MeetingKind = Literal[
     "weekly-brief",
     "working-group",
@@ -369,8 +371,7 @@ MeetingKind = Literal[
     "decision-meeting",
     "other",
 ]
-#: What a meeting gives somebody to do. The rows of three kinds of hands:
-#: `domain.intelligence.meeting`.
+#: A task that a meeting assigns. `domain.intelligence.meeting` says who may have which.
 Task = Literal[
     "contact-family",
     "tell-family",
@@ -401,19 +402,19 @@ Task = Literal[
     "arrest",
     "disrupt",
 ]
-#: Who is to do it: the colleague who owns it, or somebody of the family whom they ask.
+#: Who does the task: the colleague who owns it, or a member of the family at their request.
 Doer = Literal["owner", "parent", "carer", "child"]
-#: How a task stands.
+#: The state of a task.
 TaskState = Literal["under-way", "done", "not-done"]
-#: What was shown at a meeting.
+#: The kind of material shown at a meeting.
 Board = Literal["map", "list", "picture", "document", "other"]
-#: A worker's supervision: by the person who manages them, or by a therapist from outside (report).
+#: A worker's supervision: by their manager, or by an external therapist (report).
 SupervisionKind = Literal["line", "therapeutic"]
-#: Whether it took place; nobody asks why therapeutic supervision is declined.
+#: Whether it took place; no reason is requested for declining therapeutic supervision.
 SupervisionState = Literal["offered", "held", "declined"]
-#: What sort of incident something is that happened (POLE: an event).
+#: The kind of an incident (POLE: an event).
 IncidentSort = Literal["sighting", "party", "call", "journey", "crime", "other"]
-#: What a file may be said to be.
+#: The form of a file to import.
 FileForm = Literal[
     "auto",
     "provenance-log",
@@ -425,64 +426,65 @@ FileForm = Literal[
     "incidents",
     "calls",
 ]
-#: Into which periods of the calendar a time is parted.
+#: Calendar periods into which a time is divided.
 Period = Literal["day", "week", "month"]
-#: Between whom ties are looked at; `through` are offenders tied to each other by what they share:
-#: victims, places, vehicles, phones.
+#: The links to look at; `through` are offenders linked by what they share: victims, places,
+#: vehicles, phones.
 Layer = Literal["all", "offender-offender", "offender-victim", "victim-victim", "through"]
-#: The same, but for `through`.
+#: The same without `through`.
 DirectLayer = Literal["all", "offender-offender", "offender-victim", "victim-victim"]
-#: What a group of people is: everybody who hangs together, who is tied closely, or the people each
-#: of whom has several ties inside.
+#: How people are grouped: all who are connected, densely linked communities, or people with several
+#: links inside the group.
 Grouping = Literal["components", "leiden", "k-core"]
-#: What is reckoned of a set of people together: what falls apart without them, or whom they reach.
+#: Measures of a set of people: fragmentation of the network without them, or the people in their
+#: reach.
 SetMeasure = Literal["fragmentation", "reach"]
-#: What is reckoned of how central somebody is.
+#: Centrality measures.
 Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragmentation"]
-#: What is computed over the whole network: who hangs together, how much of all ways leads to
-#: somebody, who is tied closely, in how many triangles and in which core somebody stands.
+#: Analyses of the whole network: connected components, PageRank, communities by label propagation,
+#: triangles and k-core of each person.
 Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
-#: Where it is computed: in this process, on Spark, or by how much there is.
+#: Where an analysis runs: in this process, on Spark, or by the size of the network.
 AnalysisEngine = Literal["auto", "local", "spark"]
-#: Whether somebody is charged.
+#: The charging decision.
 Charging = Literal["charge", "no-charge"]
-#: Who decides it: the Crown Prosecution Service, or for some offences the police.
+#: Who decides on a charge: the Crown Prosecution Service, or for some offences the police.
 ChargingBody = Literal["prosecutor", "police"]
 #: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
 #: enough suspicion (the threshold test)?
 EvidentialStage = Literal["met", "threshold-met", "not-met"]
-#: The second stage, which is reached where the evidence is enough.
+#: The second stage, which is reached if the evidence is enough.
 PublicInterestStage = Literal["met", "not-met", "not-reached"]
-#: What became of the victim's right to have a decision not to charge looked at again.
+#: The state of the victim's right to have a decision not to charge reviewed.
 ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
-#: What a court orders beside a sentence.
+#: A court's orders beside a sentence.
 CourtOrder = Literal[
     "sexual-harm-prevention", "restraining", "notification", "compensation", "deportation", "other"
 ]
-#: Against what somebody appeals, on whose behalf, and what becomes of it.
+#: What an appeal is against, who appeals, and the outcome.
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
-#: What the person who asks what is held about them is asked first (Data Protection Act 2018 s.52(4)
-#: and s.54(3C), UK GDPR art.12A).
+#: What a requester has to provide first (Data Protection Act 2018 s.52(4) and s.54(3C), UK GDPR
+#: art.12A).
 AskedBack = Literal["identity", "clarification"]
-#: What came of a complaint about data.
+#: The outcome of a complaint about data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
-#: To whom child sexual abuse was reported.
+#: The authority to which child sexual abuse was reported.
 ReportedTo = Literal["police", "local-authority", "both"]
-#: For which purpose information about a victim is asked for (PCSC Act 2022 s.44A(3)(c)).
+#: The purpose of a request for information about a victim (PCSC Act 2022 s.44A(3)(c)).
 RequestPurpose = Literal["preventing", "detecting", "investigating", "prosecuting"]
-#: Whether the victim was told of such a request (s.44B(1), (3)).
+#: Whether the victim was notified of such a request (s.44B(1), (3)).
 Notice = Literal["given", "to-follow", "not-given"]
-#: Who was told: of a child a parent or guardian, who represents the authority that cares for the
-#: child, or another fitting adult (s.44B(4)).
+#: Who was notified: for a child a parent or guardian, a representative of the authority that cares
+#: for the child, or another suitable adult (s.44B(4)).
 NoticeTo = Literal["victim", "parent", "guardian", "care-authority", "other-adult"]
-#: Why a victim need not be told (s.44B(5)) [verify].
+#: Why a victim need not be notified (s.44B(5)) [verify].
 NoticeException = Literal["not-practicable", "harms-the-enquiry", "risks-serious-harm"]
-#: What is decided about such a request.
+#: The decision on such a request.
 InformationDecision = Literal["whole", "part", "refused", "nothing-held"]
-#: Material that is presumed to be disclosed, and is listed apart (Attorney General's Guidelines on
-#: Disclosure 2024, paragraph 87 [verify]).
+#: Material that is presumed to be disclosed, and is listed separately (Attorney General's
+#: Guidelines on Disclosure 2024, paragraph 87 [verify]).
 Presumed = Literal[
     "crime-report",
     "emergency-call",
@@ -493,15 +495,15 @@ Presumed = Literal[
     "conflicting-description",
     "prosecution-witness-payment",
 ]
-#: What a family needs to live by (report, section 3 and 1.4).
+#: A family's needs (report, section 3 and 1.4).
 NeedKind = Literal[
     "housing", "harassment", "bullying", "school", "money", "safe-house", "health", "other"
 ]
-#: How such a need stands.
+#: The state of a need.
 NeedState = Literal["under-way", "met", "not-met", "no-longer"]
-#: How somebody threatens a family.
+#: The kind of a threat to a family.
 ThreatKind = Literal["words", "message", "followed", "at-the-home", "damage", "violence", "other"]
-#: What was done so that they are safe.
+#: What was done for the family's safety.
 ThreatDone = Literal[
     "reported-to-police",
     "bail-or-order-sought",
@@ -512,9 +514,9 @@ ThreatDone = Literal[
 ]
 #: Why a family moved.
 MoveReason = Literal["threats", "harassment", "safe-house", "housing", "own-wish", "other"]
-#: Whether a family waits for a worker, was sent to somebody else, or was turned away.
+#: Whether a family waits for a worker, was referred to another service, or was turned away.
 WaitState = Literal["waiting", "signposted", "turned-away"]
-#: What became of them.
+#: The outcome for that family.
 WaitEnd = Literal[
     "worker-given",
     "taken-up",
@@ -524,35 +526,36 @@ WaitEnd = Literal[
     "lost-touch",
     "other",
 ]
-#: Why somebody of 16 or over is referred to a MARAC (the grounds of SafeLives) [verify].
+#: Why a person of 16 or over is referred to a MARAC (the grounds of SafeLives) [verify].
 MaracGround = Literal["high-score", "judgement", "escalation", "repeat"]
-#: What a MARAC did on its day.
+#: The outcome of a MARAC.
 MaracEnd = Literal["plan", "no-plan", "put-off"]
-#: What is published about a child, or is about to be.
+#: The kind of a publication about a child.
 MediaKind = Literal[
     "article", "broadcast", "online", "court-report", "family-went-public", "planned"
 ]
-#: What was done about it.
+#: What was done about a publication.
 MediaDone = Literal[
     "taken-down", "publisher-warned", "reported-to-police", "family-supported", "nothing"
 ]
-#: For which duty a nationality is recorded: a consulate is told of an arrest (Vienna Convention on
-#: Consular Relations, art. 36; PACE Code C 7), a child is referred who may be trafficked (Modern
-#: Slavery Act 2015 s.52), an age is disputed, a court thinks of deportation [verify].
+#: The duty for which a nationality is recorded: a consulate is notified of an arrest (Vienna
+#: Convention on Consular Relations, art. 36; PACE Code C 7), a child who may be trafficked is
+#: referred (Modern Slavery Act 2015 s.52), an age is disputed, a court considers deportation
+#: [verify].
 NationalityDuty = Literal[
     "consular-notification", "trafficking-referral", "age-assessment", "deportation"
 ]
-#: Which number a child has across agencies: regulations are to say it (Children Act 2004 s.16LC)
-#: [verify]; the government named the NHS number.
+#: The kind of number that identifies a child across agencies: regulations are to say it (Children
+#: Act 2004 s.16LC) [verify]; the government named the NHS number.
 IdentifierKind = Literal["nhs-number"]
-#: For which duty a child's number is opened: they are referred, an enquiry is made (Children Act
-#: 1989 s.47), they are in need (s.17), they are missing, it is theirs and they ask for it.
+#: The duty for which a child's number is opened: a referral, an enquiry (Children Act 1989 s.47), a
+#: child in need (s.17), a missing child, or the child's own request.
 IdentifierDuty = Literal["referral", "enquiry", "child-in-need", "missing", "asked-by-them"]
-#: Who may be told it.
+#: The agencies that may receive the number.
 IdentifierAgency = Literal["childrens-services", "health", "police", "education", "youth-justice"]
-#: What somebody may want to be told of as soon as it comes true of the network.
+#: The shape of a standing pattern.
 Shape = Literal["connected", "third-child", "new-town"]
-#: Why use is restricted, by the law under which the record was made.
+#: The ground for restricting an item, by the law under which it was recorded.
 RestrictionGround = Literal[
     "part-3-s46-4",
     "part-3-s47-2",
@@ -562,9 +565,9 @@ RestrictionGround = Literal[
     "uk-gdpr-art18-1-c",
     "uk-gdpr-art18-1-d",
 ]
-#: On what the use that protects somebody rests while the record is restricted.
+#: The legal basis on which a restricted item is still used to protect a person.
 ProtectiveBasis = Literal["part-3-sch8-para4", "uk-gdpr-art18-2"]
-#: What has a date: each is due as `domain/people_and_teams/deadline.py` says.
+#: Types of deadline; `domain/people_and_teams/deadline.py` says when each is due.
 Clock = Literal[
     "no-value-audit",
     "no-action-review",
@@ -640,12 +643,12 @@ Clock = Literal[
     "adult-services",
     "target-told",
 ]
-#: How loudly a clock tells: `danger` until somebody answers, `law` is a date of the law, `practice`
-#: is told once a day.
+#: The priority of a clock: `danger` notifies until it is answered, `law` is a date set by law,
+#: `practice` notifies once a day.
 Tier = Literal["danger", "law", "practice"]
-#: Which wording of the charter of the role is meant; another one is acknowledged again.
+#: The version of the role's charter; a new version has to be acknowledged again.
 CHARTER = "psw-2026/1"
-#: What a team's report card counts: families, each once a year.
+#: The figures of a team's report card: families, each counted once a year.
 CardMeasure = Literal[
     "referred",
     "parents-worker",
@@ -682,7 +685,7 @@ CardMeasure = Literal[
     "carer-known",
 ]
 
-#: Codes that their letters alone do not tell in words.
+#: Codes whose words do not follow from their letters.
 _CALLED = {
     "co-offender": "co-offender",
     "cpia": "a trial's material (CPIA)",
@@ -696,5 +699,5 @@ _CALLED = {
 
 
 def in_words(code: str) -> str:
-    """A code as people read it."""
+    """Return a code in words."""
     return _CALLED.get(code) or code.replace("-", " ")

@@ -1,8 +1,8 @@
-"""How JSON and values become our kinds of things: one thread at a time makes what reads a kind.
+"""Decoders from JSON and from values to the types of this project, built by one thread at a time.
 
-msgspec makes what it knows of a struct when it first reads one, and lets other threads use it
-before it is whole: then the process ends at once, without a word (seen with 0.22). So nothing else
-asks msgspec to read a kind (tests/house/test_decoded.py).
+msgspec builds its description of a struct when it first reads one, and lets other threads use it
+before it is complete: then the process ends at once, without a message (seen with 0.22). So no
+other module lets msgspec read a type (tests/house/test_decoded.py).
 """
 
 from collections.abc import Callable
@@ -23,8 +23,8 @@ def decoder(kind: type[T]) -> Callable[[bytes | str], T]: ...
 @overload
 def decoder(kind: object) -> Callable[[bytes | str], Any]: ...
 def decoder(kind: Any) -> Callable[[bytes | str], Any]:
-    """What reads JSON as this kind. It raises `msgspec.ValidationError` for what is none, and
-    `msgspec.DecodeError` for what is no JSON."""
+    """Return a function that reads JSON as this type. It raises `msgspec.ValidationError` for other
+    content, and `msgspec.DecodeError` for text that is not JSON."""
     made = _MADE.get(kind)
     if made is None:
         with _MAKING:
@@ -37,15 +37,15 @@ def convert(value: object, kind: type[T], *, strict: bool = True) -> T: ...
 @overload
 def convert(value: object, kind: object, *, strict: bool = True) -> Any: ...
 def convert(value: object, kind: Any, *, strict: bool = True) -> Any:
-    """A value as this kind; not `strict`: out of texts, too. Raises `msgspec.ValidationError` for
-    what is none."""
+    """Return a value as this type; with `strict` false, also converted from text. Raises
+    `msgspec.ValidationError` for other values."""
     decoder(kind)
     return msgspec.convert(value, kind, strict=strict)
 
 
 @lru_cache(maxsize=20_000)
 def read_id(text: str | None) -> UUID | None:
-    """An id out of its text, in less than half of the time that `UUID` takes; None of None. Of this
-    kind msgspec has nothing to make. An answer reads the same ids again and again: they are kept,
-    and of the same id the same is given. Raises `msgspec.ValidationError` for what is none."""
+    """Return the id in a text, in less than half the time that `UUID` takes; None for None. For
+    this type msgspec builds no description. Answers contain the same ids again and again, so the
+    ids are cached. Raises `msgspec.ValidationError` for text that is not an id."""
     return None if text is None else msgspec.convert(text, UUID)

@@ -1,8 +1,8 @@
 """The envelope: how a fact travels between a decision, the log and the views.
 
-An event says *what*; the envelope says in which stream, by whom, for which team, under which
-controller and legal regime, because of what, and when the log took it in. `ledger` stores and
-returns these without knowing what any event means.
+An event says *what* happened; the envelope says in which stream, by whom, for which team, under
+which controller and legal regime, with which cause, and when the log recorded it. `ledger` stores
+and returns these without knowing the meaning of an event.
 """
 
 from datetime import date, datetime
@@ -21,7 +21,8 @@ KeyOwner = Literal["record", "subject", "source", "none"]
 
 class Stored(msgspec.Struct, frozen=True):
     """How an event class is stored: a name that survives moves of the code, its version, its log,
-    whose key seals it, and which of its fields are sealed (all others stay in the clear)."""
+    the owner of the key that encrypts it, and the encrypted fields (all others are in plain
+    text)."""
 
     name: str
     log: LogName
@@ -39,17 +40,18 @@ Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What follows from an event of a class, besides what its fields say by their markers
-    (`domain.kernel.fields`).
+    """What follows from an event of a class, besides its fields' markers (`domain.kernel.fields`).
 
-    Its recorder holds one of `acts`; `commands` are the names of the commands that are for it. A
-    stream that begins with it is a `kind` of item (else what its stored name begins with). The
-    register enters its stream as a kind of item in a state, or turns the item's state: a state is
-    the code in the field of that name, or the word itself. `reach` is the sort as which its stream
-    is filed in its case. In a trail it is a `step` of this stage; the journey of a family says it
-    in these words, with the codes in these of its fields. Where a subject asks what is held of
-    them, `access_request` says why it is never given, or why the proposal is to withhold or redact
-    it.
+    - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
+    - `kind`: the kind of item whose stream begins with it (default: the first part of its stored
+      name).
+    - `enters`: the register adds its stream as this kind of item in this state; `turns`: the item's
+      new state. A state is the code in the field of that name, or the word itself.
+    - `reach`: the sort as which its stream is filed in its case.
+    - `step`: its stage in a trail; `journey`: its words in a family's journey, then the fields with
+      codes to insert.
+    - `access_request`: why it is never given to its subject, or why the proposal is to withhold or
+      redact it.
     """
 
     acts: tuple[Act, ...]
@@ -72,12 +74,12 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Who recorded a fact, for whom, under which law, and because of what.
+    """Who recorded a fact, for which team, under which law, and with which cause.
 
-    `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and
-    UK GDPR for everybody else (the charity, a school, a carer). `because_of` holds references or
-    ids of what caused the fact, as a person told it; it is never inferred. `clock` is set by the
-    log alone, where its own time is another than the clock's.
+    `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and UK
+    GDPR for all others (the charity, a school, a carer). `because_of` holds references or ids of
+    the cause, as a person stated it; it is never inferred. The log sets `clock` where the clock
+    differs from its own time.
     """
 
     by: str
@@ -89,7 +91,7 @@ class Header(msgspec.Struct, frozen=True):
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """An event on its way into the log: its stream, the version it claims there, its header."""
+    """An event on its way into the log: its stream, its version there, its header."""
 
     originator_id: UUID
     originator_version: int
@@ -98,8 +100,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A row that leaves for other forces with the facts of a command: `offer` with a blind token,
-    or the `end` of what was offered under this reference, which tells nothing else."""
+    """A row sent to other forces with the facts of a command: an `offer` with a blind token, or the
+    `end` of the offer with this reference, without other content."""
 
     reference: UUID
     recipient: str
@@ -118,10 +120,10 @@ class Submission(msgspec.Struct, frozen=True):
     """The facts of one command, saved together or not at all.
 
     `digest` is a keyed hash of the command's body: the same command id with another digest is
-    refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log.
-    `renews` names streams that get a new data key for what this command seals, such as one whose
-    words were redacted: their older keys can then be destroyed without it. `outgoing` are rows for
-    other forces, which the product log writes with it.
+    refused. `unique` are keyed blind indexes (digest, stream) that must be new to the log. `renews`
+    names streams that get a new data key for the text of this command, such as a stream that was
+    redacted: its older keys can then be destroyed separately. `outgoing` are rows for other forces,
+    which the product log writes in the same transaction.
     """
 
     command_id: UUID
@@ -135,11 +137,11 @@ class Submission(msgspec.Struct, frozen=True):
 class Recorded(msgspec.Struct, frozen=True):
     """A fact as the log holds it.
 
-    `seq` is dense from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the only
-    time behind "as known at". Several logs merge by (recorded, log, seq). `erased` says that the
-    key of its sealed fields was destroyed: what stands in them is a substitute without meaning.
-    `clock` is what the clock said where that is not `recorded`: it leapt ahead of the log, and the
-    time is uncertain, or the log was ahead of it.
+    `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
+    only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
+    its encrypted fields was destroyed, and they hold placeholders. `clock` is the clock's time
+    where it differs from `recorded`: it jumped ahead of the log, and the time is uncertain, or the
+    log was ahead of it.
     """
 
     log: LogName
@@ -163,21 +165,21 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def uncertain(self) -> bool:
-        """Whether the clock had leapt ahead of the log when it was recorded."""
+        """Whether the clock had jumped ahead of the log when it was recorded."""
         return self.clock is not None and self.clock > self.recorded
 
     @property
     def came(self) -> datetime:
-        """From when its deadlines run: the earlier of the log's time and the clock's."""
+        """The start of its deadlines: the earlier of the log's time and the clock's."""
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
 
 class Shredded(msgspec.Struct, frozen=True):
-    """What was destroyed in one log, for a certificate: nothing in it tells of a person.
+    """What was destroyed in one log, for a certificate, without personal data.
 
     `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
-    whose words are gone with them, `epochs` the key-encryption keys destroyed: "record/3".
-    `spared` are streams of which nothing was destroyed, though it was asked for.
+    whose text is gone with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`
+    are requested streams of which nothing was destroyed.
     """
 
     log: LogName
@@ -188,15 +190,15 @@ class Shredded(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """Which destroyed data keys the logs themselves account for: by SHA-256 (hex) of their ids, and
-    by log and stream while an approved erasure is being carried out."""
+    """The destroyed data keys that the logs account for: by SHA-256 (hex) of their ids, and by log
+    and stream while an approved erasure is being carried out."""
 
     keys: frozenset[str]
     streams: frozenset[tuple[LogName, UUID]]
 
 
 class Conflict(Exception):
-    """Somebody else wrote this stream's version first: load again and decide again."""
+    """Another command wrote this stream's version first: load again and decide again."""
 
     def __init__(self, stream: UUID, version: int) -> None:
         super().__init__(f"{stream} already has version {version}")
@@ -204,7 +206,7 @@ class Conflict(Exception):
 
 
 class ClockDiffers(Exception):
-    """The clock is not where a log goes on: `clock` is what it said, in µs since 1970."""
+    """The clock does not continue from a log's last time: `clock` is its time, in µs since 1970."""
 
     def __init__(self, clock: int) -> None:
         super().__init__(f"the clock says {clock} µs since 1970")
@@ -212,7 +214,7 @@ class ClockDiffers(Exception):
 
 
 class CommandReused(Exception):
-    """The same command id came with another body. The first body stands."""
+    """The same command id came with another body. The first body stays in the log."""
 
     def __init__(self, command_id: UUID) -> None:
         super().__init__(
@@ -223,7 +225,7 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """A keyed blind index is already held by another stream: use that entity."""
+    """Another stream already has this keyed blind index: use that entity."""
 
     def __init__(self, digest: bytes, stream: UUID) -> None:
         super().__init__(f"already recorded as {stream}")
@@ -231,11 +233,11 @@ class UniqueTaken(Exception):
 
 
 class IntegrityFailure(Exception):
-    """A log is not what was written or signed; the message says what was found."""
+    """A log differs from what was written or signed; the message says where."""
 
 
 class Unprovable(Exception):
-    """Nothing can be checked or proven with what was given; the message says what is wanting."""
+    """Nothing can be checked or proven with the given files; the message says what is missing."""
 
 
 class LogUnavailable(Exception):
@@ -243,12 +245,12 @@ class LogUnavailable(Exception):
 
 
 class LogMissing(LogUnavailable):
-    """There is no such log where one is looked for: its file, its tables or its schema. Of a store
-    that has others it was taken away."""
+    """The log is not there: its file, its tables or its schema. In a store with other logs it was
+    removed."""
 
 
 class LogHeld(LogUnavailable):
-    """Another session keeps the log from being written to; the message says which."""
+    """Another session prevents writing to the log; the message says which."""
 
 
 class Undecodable(Exception):
@@ -260,8 +262,8 @@ class Undecodable(Exception):
 
 
 class StillHeld(LogUnavailable):
-    """Keys are destroyed, but somebody still reads and so holds old pages: erase once more."""
+    """Keys are destroyed, but an open read transaction still sees old pages: erase once more."""
 
 
 class Erased(Exception):
-    """What was asked for, or was to be added to, was erased; the message says which."""
+    """The requested item, or the one to add to, was erased; the message says which."""

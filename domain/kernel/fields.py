@@ -1,8 +1,8 @@
-"""What a field of an event is, as markers beside its type: `Annotated[UUID, ABOUT, OWNER]`.
+"""Markers that say what a field of an event is, beside its type: `Annotated[UUID, ABOUT, OWNER]`.
 
-An id says two independent things: which access its recorder needs to what it names, and what an
-erasure of that, or a hold on it, does with the fact. A text says whose words it holds. What is
-stored does not depend on a marker; a field of a text or an id without its markers fails
+An id has two independent markers: the access that the recorder needs to the item that it names, and
+what an erasure or a hold of that item does with the fact. A text has a marker for whose words it
+holds. Markers do not change what is stored; a field of a text or an id without its markers fails
 (tests/domain/test_meaning.py).
 """
 
@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_origin, get_type_hints
 
 
 class Access(Enum):
-    """What the recorder of an event must be able to do with what the field names."""
+    """The access that the recorder of an event needs to the item in the field."""
 
     ABOUT = "about"
     NAMED = "named"
@@ -21,7 +21,7 @@ class Access(Enum):
 
 
 class Life(Enum):
-    """What an erasure, or a legal hold, of what the field names does with the event's stream."""
+    """What an erasure, or a legal hold, of the item in the field does with the event's stream."""
 
     OWNER = "owner"
     MENTION = "mention"
@@ -53,65 +53,65 @@ class Text(Enum):
 
 
 class Role(Enum):
-    """What a field is to the trail of its item."""
+    """The part that a field has in the trail of its item."""
 
     RESTS_ON = "rests on"
     OCCURRED = "occurred"
 
 
-#: One of the event's acts must reach it.
+#: One of the event's acts must reach the item.
 ABOUT = Access.ABOUT
-#: The recorder must see it.
+#: The recorder must see the item.
 NAMED = Access.NAMED
-#: The recorder need not see it: a rule of its own decides, or it tells nothing.
+#: The recorder need not see the item: a rule of its own decides, or it reveals nothing.
 NOT_CHECKED = Access.NOT_CHECKED
-#: The stream belongs to it: it goes when this is erased, and is held when this is held.
+#: The stream belongs to the item: it is erased with it, and held with it.
 OWNER = Life.OWNER
-#: The stream stands without it, and is held when this is held.
+#: The stream remains without the item, and is held with it.
 MENTION = Life.MENTION
-#: The case in which these words are filed.
+#: The case in which this log entry is filed.
 FILED = Life.FILED
-#: Somebody or something that a person confirmed in these words.
+#: A person or thing that an officer confirmed in this log entry.
 CONFIRMED = Life.CONFIRMED
 #: The child of this case.
 CHILD = Life.CHILD
-#: The entry of the source register that says who told these words.
+#: The entry of the source register that says who gave this log entry.
 ENTRY = Life.ENTRY
-#: The token of one who knew it first, or passed it on.
+#: The token of a person who knew it first, or passed it on.
 KNOWER = Life.KNOWER
 #: The source that this entry of the register names.
 TOLD_BY = Life.TOLD_BY
-#: What a link, a graded item or an exhibit rests on.
+#: The item on which a link, a graded item or an exhibit rests.
 BASIS = Life.BASIS
 #: The released copy of this report.
 PRODUCT = Life.PRODUCT
-#: One of the two ends of a link.
+#: An end of a link.
 END = Life.END
-#: One of the two who were judged the same, or different.
+#: A record that was judged the same as another, or different.
 JUDGED = Life.JUDGED
-#: Whom, or which case, an arrest, a charge, a notice or a result is about.
+#: The person or case that an arrest, a charge, a notice or a result is about.
 OUTCOME = Life.OUTCOME
-#: What left the house with it.
+#: An item that was shared with it.
 LEFT = Life.LEFT
-#: What is restricted, reviewed or, in the first release, held.
+#: An item that is restricted, reviewed or, in the first release, held.
 RETENTION = Life.RETENTION
-#: What somebody was shown.
+#: An item that a person was shown.
 SHOWN = Life.SHOWN
-#: No erasure of it and no hold on it reaches the stream by this field.
+#: No erasure and no hold of the item reaches the stream through this field.
 NOT_REACHED = Life.NOT_REACHED
-#: A parent's or a child's own words: never changed, and never offered other words.
+#: A parent's or a child's own words: never changed, and never with suggested alternatives.
 SAID = Text.SAID
-#: A professional's own words: other words are offered for those that blame.
+#: A professional's own words: alternatives are suggested for words that blame.
 WRITTEN = Text.WRITTEN
-#: A name, an address, a number or a description that leads to a person, a place or a thing.
+#: A name, an address, a number or a description that identifies a person, a place or a thing.
 IDENTIFYING = Text.IDENTIFYING
-#: A code, an account, a team, a hash, a term of the law: it says nothing of a person by itself.
+#: A code, an account, a team, a hash, a legal term: it identifies no person by itself.
 CODE = Text.CODE
-#: Words that were looked at where they were first written, or that are about the store alone.
+#: Words that were checked where they were first written, or that are about the store only.
 AS_IS = Text.AS_IS
-#: A trail goes back to it.
+#: A trail continues to the item.
 RESTS_ON = Role.RESTS_ON
-#: When the fact happened, as it was claimed.
+#: The claimed time of the fact.
 OCCURRED = Role.OCCURRED
 
 Marker = Access | Life | Text | Role
@@ -119,14 +119,14 @@ Marker = Access | Life | Text | Role
 
 @cache
 def marked(event: type, marker: Marker) -> tuple[str, ...]:
-    """The names of the fields of an event, or of a struct in it, that have this marker, in their
+    """Return the names of an event's fields (or of a nested struct's) with this marker, in
     order."""
     return tuple(name for name, markers in markers_of(event).items() if marker in markers)
 
 
 @cache
 def markers_of(event: type) -> dict[str, tuple[Marker, ...]]:
-    """The markers of each field of an event, or of a struct in it."""
+    """Return the markers of each field of an event, or of a struct in it."""
     hints = get_type_hints(event, include_extras=True)
     names: tuple[str, ...] = event.__struct_fields__  # type: ignore[attr-defined]
     return {name: tuple(_markers(hints[name])) for name in names}

@@ -1,8 +1,8 @@
-"""The figures of the report, each with its period and its words: what a team's own are read beside.
+"""The figures of the report, each with its period and quotation, shown beside a team's own.
 
-Constants, never facts: the program reckons with none of them but what a night missing and a year in
-care cost (`domain.people_and_teams.costs`). Where the report speaks against itself `doubt` says so;
-the figures stand as the report has them. "NK" is not known, and never none.
+Constants, never facts: the program calculates only with the cost of a night missing and of a year
+in care (`domain.people_and_teams.costs`). `doubt` says where the report contradicts itself; the
+figures are the report's. "NK" is not known, and never none.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ReportFigure:
-    """One figure: of what, how much, of when, in the report's words and where they stand; `pounds`
-    is what each costs, where money is reckoned with."""
+    """One figure: its subject, value and period, its quotation and place in the report; `pounds` is
+    the unit cost, for figures in calculations."""
 
     what: str
     value: str

@@ -1,4 +1,4 @@
-"""What is needed of a log: of its end, of a stream, to read it, and to write to it."""
+"""Protocols of a log: its end, the history of a stream, reading, and writing."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from domain.kernel.envelope import Event, Recorded, Submission
 
 
 class LogEnd(Protocol):
-    """Where a log ends, and of which kinds its facts are: no fact is opened for that."""
+    """The end of a log, and the types of its events, which are read without decrypting them."""
 
     def kinds(self, after: int, limit: int) -> list[tuple[int, type[Event] | None]]: ...
 

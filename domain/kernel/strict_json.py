@@ -1,7 +1,7 @@
-"""JSON that somebody sends: read strictly, since two readers of one text must read the same.
+"""Strict reading of JSON from outside, since two readers of one text must read the same.
 
-A key that stands there twice, half a character, a NUL, a number of thousands of digits or a nesting
-without end is refused, and never a fault of the program.
+A repeated key, half a character, a NUL, a number of thousands of digits or endless nesting is
+refused, and never causes a fault of the program.
 """
 
 import json
@@ -12,20 +12,20 @@ import msgspec
 
 from domain.kernel.values import Refused
 
-#: Far more than any number that is told here; what an interpreter allows is not asked.
+#: The most digits of a number: far more than any here needs, and independent of the interpreter.
 MOST_DIGITS = 1000
-#: A NUL as JSON writes it: an even number of backslashes may stand before.
+#: A NUL as JSON writes it, after an even number of backslashes.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def read_json(body: bytes) -> Any:
-    """What stands in it. Raises Refused, saying what is wrong."""
+    """Return the content of a JSON text. Raises Refused with the reason."""
     try:
         text = body.decode("utf-8")
-        found = json.loads(
+        content = json.loads(
             text, object_pairs_hook=_once, parse_int=_whole, parse_constant=_no_number
         )
-        msgspec.json.encode(found)  # refuses half a character
+        msgspec.json.encode(content)  # refuses half a character
     except UnicodeDecodeError as error:
         raise Refused(f"it is no text in UTF-8 (byte {error.start + 1})") from None
     except UnicodeEncodeError:
@@ -38,7 +38,7 @@ def read_json(body: bytes) -> Any:
         raise Refused(f"it is no JSON ({error})") from None
     if _NUL.search(body) or "\0" in text:
         raise Refused("it holds a NUL character, which is no text: take it out")
-    return found
+    return content
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, Any]:

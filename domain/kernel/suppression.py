@@ -1,41 +1,41 @@
-"""Which figures may be told without telling of a family.
+"""Small-number suppression: which figures may be shown without identifying a family.
 
-A figure from one to four could tell of a family that is known to be among so few. What is hidden is
-hidden from arithmetic too: a part is not told where its rest is as small, and beside one hidden
-part of a sum that is told another is hidden. (ICO, "Anonymisation", on small counts; the threshold
-is the one that the product's other figures have.) [verify]
+A figure from one to four could identify a family that is known to be among so few. A hidden figure
+must not follow by arithmetic: a part is hidden where its remainder is as small, and a single hidden
+part of a visible sum takes a second with it. (ICO, "Anonymisation", on small counts; the threshold
+is that of the product's other figures.) [verify]
 """
 
 from collections.abc import Sequence
 
-#: A figure of fewer families than this, and of more than none, is not told.
+#: Figures from one to below this are hidden.
 FEW = 5
 
 
 def tells(number: int) -> bool:
-    """Whether a figure of so many may be told."""
+    """Return whether a figure may be shown."""
     return number == 0 or number >= FEW
 
 
 def said(number: int | None) -> int | str:
-    """A figure as it is read; None is not told."""
+    """Return a figure for a reader; a hidden one (None) in words."""
     return "not told" if number is None else number
 
 
 def part(number: int, whole: int | None) -> int | None:
-    """So many of a whole that is told (None: it is not); None where the part or its rest tells of
-    too few."""
+    """Return a part of a sum (None: hidden), or None where the part or its remainder is too
+    small."""
     if whole is None or not tells(number) or not tells(whole - number):
         return None
     return number
 
 
 def parts(numbers: Sequence[int]) -> list[int | None]:
-    """The parts of a sum that may be known, None for those that are not told: what is hidden does
-    not follow from the sum and the others."""
+    """Return the parts of a sum, None for hidden ones, so that none follows from the sum and the
+    others."""
     hidden = {place for place, number in enumerate(numbers) if not tells(number)}
-    # The smallest that is told goes next, with all that are as small: which of them was chosen
-    # would tell something. A zero goes only where there is nothing else.
+    # The smallest visible part is hidden next, with all equal ones: which of them was chosen would
+    # reveal something. A zero is hidden only if nothing else is left.
     beside = sorted(
         (place for place in range(len(numbers)) if place not in hidden),
         key=lambda place: (numbers[place] == 0, numbers[place]),
@@ -48,8 +48,8 @@ def parts(numbers: Sequence[int]) -> list[int | None]:
 
 
 def _found_out(hidden: Sequence[int]) -> bool:
-    """Whether the sum of what is hidden tells what each of them is: there is one alone, or they are
-    all as small as can be, or all as large as a figure that is not told."""
+    """Return whether the sum of the hidden parts reveals each: there is only one, or all have the
+    smallest possible value, or all the largest that is hidden."""
     together = sum(hidden)
     if len(hidden) == 1 or together < FEW:
         return True

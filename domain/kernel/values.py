@@ -14,9 +14,9 @@ STAGES: tuple[Stage, ...] = get_args(Stage)
 
 
 class Refused(Exception):
-    """A decision that may not be taken, with the reason in words for the person who asked; `field`
-    is what of their telling it is about, where it is one thing. Where something that was named is
-    looked up far from any form, `named` is that name as it was told: the form knows its field."""
+    """A refused action, with the reason in words for the user. `field` is the field of the form
+    that it concerns, if it is a single one. Where a named item is looked up far from any form,
+    `named` is the name as typed: the form finds its field by it."""
 
     def __init__(
         self, words: object = "", *, field: str | None = None, named: str | None = None
@@ -26,22 +26,22 @@ class Refused(Exception):
 
 
 class Denied(Refused):
-    """What somebody may not do or see."""
+    """The user may not do or see this."""
 
 
 class TakesTwo(Refused):
-    """What one person may only propose: it lessens protection, and a second one confirms it."""
+    """A second person has to confirm this, because it lessens protection."""
 
 
 class SignInFirst(Denied):
-    """Nobody has proved yet who asks."""
+    """The user has not signed in."""
 
     def __init__(self, why: str = "sign in first: continuum login") -> None:
         super().__init__(why)
 
 
 class Hidden(Denied):
-    """What somebody may not see, told in the same words as what does not exist."""
+    """The user may not see this; the words are the same as for something that does not exist."""
 
 
 # --- grading: 3x5x2 (College of Policing) -------------------------------------------------------
@@ -78,7 +78,7 @@ class Grade(msgspec.Struct, frozen=True, order=True):
 
     @classmethod
     def parse(cls, label: str) -> "Grade":
-        """Read "2C". Raises ValueError for anything else."""
+        """Return the grade in a text like "2C". Raises ValueError for anything else."""
         text = label.strip().upper()
         if len(text) != 2 or text[0] not in SOURCE_GRADES or text[1] not in INFORMATION_GRADES:
             raise ValueError(f"{label!r} is no 3x5x2 grade; write one like 2C (source 1-3, A-E)")
@@ -100,7 +100,7 @@ class Handling(msgspec.Struct, frozen=True):
     usage: Annotated[str | None, AS_IS] = None
 
     def checked(self) -> "Handling":
-        """Itself, if the codes fit each other. Raises BadHandling with what is missing."""
+        """Return itself if the codes fit each other. Raises BadHandling with what is missing."""
         extra = [self.action, self.sanitisation, self.conditions, self.usage]
         if self.code == "P":
             if any(extra):
@@ -133,10 +133,10 @@ CONVERSION_RULE = "5x5x5-to-3x5x2/1"
 
 
 class Converted(msgspec.Struct, frozen=True):
-    """What a 5x5x5 grading becomes in 3x5x2, and what a person still has to decide.
+    """A 5x5x5 grading converted to 3x5x2, with the parts that a person still has to decide.
 
-    The conversion loses detail, so the original is kept beside it with the rule's version.
-    [verify]: no official table was found; the mapping is a proposal.
+    The conversion loses detail, so the original is stored beside it with the rule's version.
+    [verify]: no official table is available to us; the mapping is a proposal.
     """
 
     grade: Grade
@@ -199,7 +199,7 @@ Precision = Literal["minute", "hour", "day", "week", "around"]
 class When(msgspec.Struct, frozen=True):
     """When something happened, as claimed: an interval in UTC with its precision and the words.
 
-    `start` and `end` are None where the words say a time that could not be resolved.
+    `start` and `end` are None where the words name a time that could not be resolved.
     """
 
     words: Annotated[str, SAID]
@@ -208,7 +208,7 @@ class When(msgspec.Struct, frozen=True):
     precision: Precision = "around"
 
 
-#: Why the law wants something kept.
+#: Grounds for a legal hold.
 HoldGround = Literal["inquiry", "appeal", "cpia", "other"]
 
 
@@ -327,8 +327,7 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "seen-at": LinkShape(frozenset({"person", "vehicle", "phone"}), _PLACES, True),
     "co-located": LinkShape(_ANY, _ANY, False),
     "other": LinkShape(_ANY, _ANY, False),
-    # What part somebody or something had in an incident. It is told of that incident alone: nobody
-    # is put into a category by it.
+    # The part of a person or thing in one incident. It gives nobody a category.
     "involved-in": LinkShape(_ANY - {"incident", "place"}, _INCIDENTS, True),
     "suspect-in": LinkShape(_PEOPLE, _INCIDENTS, True),
     "victim-of": LinkShape(_PEOPLE, _INCIDENTS, True),
@@ -337,7 +336,7 @@ LINK_KINDS: dict[LinkKind, LinkShape] = {
     "happened-at": LinkShape(_INCIDENTS, _PLACES, True),
     "lies-in": LinkShape(_PLACES, _PLACES, True),
 }
-#: The parts that somebody or something can have in an incident.
+#: The parts that a person or thing can have in an incident.
 PARTS: tuple[LinkKind, ...] = (
     "involved-in",
     "suspect-in",
@@ -345,7 +344,7 @@ PARTS: tuple[LinkKind, ...] = (
     "witness-to",
     "dealt-with",
 )
-#: A home or a placement is never a hotspot and never leaves in a picture.
+#: A home or a placement is never a hotspot, and is never in an exported picture.
 HOME_LINKS: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 
 Threshold = Literal["low", "medium", "high", "unknown"]
@@ -354,9 +353,9 @@ RATED: dict[Threshold, int] = {"unknown": 0, "low": 1, "medium": 2, "high": 3}
 
 
 class Matter(msgspec.Struct, frozen=True, order=True):
-    """Something that stands open in a case: a suspect nothing was decided about, an unanswered
-    alert, words nobody assessed, the child who is missing (then `id` is the case's), an unanswered
-    threat, a hearing without its outcome, another child at risk about whom nothing was decided."""
+    """An open matter of a case: an undecided suspect, an unanswered alert, an unassessed log entry,
+    the missing child (then `id` is the case's), an unanswered threat, a hearing without its
+    outcome, another child at risk without a decision."""
 
     kind: Literal["suspect", "alert", "words", "missing", "threat", "hearing", "at-risk"]
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
@@ -386,7 +385,8 @@ QualityCode = Literal[
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """Where an imported fact stands: file (by its SHA-256), sheet, row, and the form it was in."""
+    """The place of an imported fact: file (by its SHA-256), sheet, row, and the form of the
+    file."""
 
     file: Annotated[str, CODE]
     form: Annotated[str, CODE]
@@ -419,15 +419,15 @@ ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """Who asks. Every command and query takes one.
+    """The user of a command or query.
 
-    While a store has no accounts, `name` is a label that nobody has checked, `closed` is false and
-    nothing is hidden. On a closed store access rules decide by the rest: `teams` holds the reader's
-    own and all that they succeed, `cases` and `children` what is theirs to work with, the others
-    what was opened for a time: cases by break-glass, by an auditor's authority, by a disclosure
-    officer's, and entries of the source register. `keeps_for` is whose record their account says
-    that they keep: a controller that somebody could have typed decides nothing. `charity` is which
-    controller the charity is here, as was recorded.
+    While a store has no accounts, `name` is an unchecked label, `closed` is false and nothing is
+    hidden. On a closed store access rules decide by the rest: `teams` holds the reader's own teams
+    and their predecessors, `cases` and `children` those that they work with, the others those that
+    were opened for a time: cases by emergency access (`glass`), by an auditor's authority, by a
+    disclosure officer's, and entries of the source register. `keeps_for` is the controller in their
+    account; a typed controller decides nothing. `charity` is the controller that the charity has
+    here.
     """
 
     name: str

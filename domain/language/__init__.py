@@ -1,8 +1,8 @@
 """Victim-blaming language in a professional's words, with what to write instead.
 
-HMICFRS (2023) asks that it be eradicated. What is found is an offer: nothing is blocked, nothing
-is stored, and what a parent or a child said stays as it was said: inside quotation marks a phrase
-is only noted.
+HMICFRS (2023) requires that it be eradicated. A result is a suggestion: nothing is blocked, nothing
+is stored, and a parent's or a child's own words stay unchanged: inside quotation marks a phrase is
+only noted.
 """
 
 import re
@@ -39,20 +39,20 @@ class BlamingPhrase(msgspec.Struct, frozen=True):
 
 
 def look(text: str, *, verbatim: bool = False) -> tuple[BlamingPhrase, ...]:
-    """What blames a child or a parent in `text`, in order, without overlap.
+    """Return the phrases in `text` that blame a child or a parent, in order, without overlap.
 
-    `verbatim` says that the whole text is somebody's own words: all is quoted then. A phrase that
-    the words before it deny ("this is not a lifestyle choice") is none.
+    `verbatim`: the whole text is a person's own words, so every phrase is quoted. A phrase that the
+    words before it deny ("this is not a lifestyle choice") does not count.
     """
     quoted = [match.span() for pattern in _QUOTES for match in pattern.finditer(text)]
-    found: list[BlamingPhrase] = []
+    phrases: list[BlamingPhrase] = []
     for rule, start, end in sorted(_hits(text), key=lambda hit: (hit[1], -hit[2])):
-        if found and start < found[-1].end:
+        if phrases and start < phrases[-1].end:
             continue
         own = verbatim or any(a <= start and end <= b for a, b in quoted)
         words = text[start:end]
-        found.append(BlamingPhrase(start, end, words, rule.code, rule.why, rule.instead, own))
-    return tuple(found)
+        phrases.append(BlamingPhrase(start, end, words, rule.code, rule.why, rule.instead, own))
+    return tuple(phrases)
 
 
 def _hits(text: str) -> Iterator[tuple["rules.LanguageRule", int, int]]:

@@ -1,5 +1,6 @@
-"""What is the child's own in words for a family: what the child told, their health, where they are
-placed, a step of the police. Whoever passes it on asks the child first."""
+"""Private information about a child in a text for a family: what the child said, their health,
+their placement, a step of the police. The child is consulted before it is passed on.
+"""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +9,7 @@ from types import MappingProxyType
 from domain.forms.patterns import joined
 from domain.kernel.codes import Private
 
-#: Who is the child in a text for the family; "he" and "they" may be anybody.
+#: Words for the child in a text for the family; "he" and "they" may be anybody.
 _CHILD = r"(?:she|he|(?:your|the) (?:daughter|son|child|girl|boy))"
 _HEALTH = joined(
     r"""
@@ -55,6 +56,6 @@ _PATTERNS: Mapping[Private, re.Pattern[str]] = MappingProxyType(
 
 
 def told_of_child(text: str) -> dict[Private, str]:
-    """Return what of the child's own a text tells, each with the words that say so."""
+    """Return the kinds of private information about the child in a text, each with its words."""
     found = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
     return {kind: match[0] for kind, match in found.items() if match}

@@ -1,9 +1,9 @@
-"""The phrases, as data: grammar around them, so that word order and person may vary.
+"""The blaming phrases, as data, with grammar around them, so that word order and person may vary.
 
 Sources: HMICFRS, An inspection of the effectiveness of the police response to group-based child
 sexual exploitation (2023); the police CSE Taskforce's language guide (November 2024) [verify: the
-guide's own wording was not read; a force adds and removes rules here].
-Long because it is one table.
+guide's own wording was not read; a force adds and removes rules here]. Long because it is one
+table.
 """
 
 import re
@@ -28,7 +28,7 @@ def _rule(code: str, ways: Sequence[str], why: str, *instead: str) -> LanguageRu
 
 _SELF = r"(?:her|him|them)sel(?:f|ves)"
 _HERS = r"(?:her|his|their)"
-#: Who is written about as a child: "he" alone may as well be the suspect.
+#: Words for the child; "he" alone may as well be the suspect.
 _CHILD = joined(
     r"""
     (?:(?:she|they)(?: often| still| also| only| just| clearly)?
@@ -46,7 +46,7 @@ _ADULT = joined(
     |(?:the |these |those )?(?:men|man|adults|males|offenders?|suspects?|perpetrators?)\b)
     """
 )
-#: With whom a child may well have a relationship.
+#: People with whom a child may well have a relationship.
 _KIN = joined(
     rf"""
     (?:(?:{_HERS}|the|both|my|our|a|each|own|foster|step|social|key|support|birth|grand|younger
@@ -66,7 +66,7 @@ _GOES = joined(
     """
 )
 
-#: Whom nobody asks to do what is the police's.
+#: People who must not be given tasks of the police.
 _PARENT = joined(
     r"""
     (?:(?:the |her |his |their |both )?(?:mums?|mams?|moms?|mothers?|dads?|fathers?|parents?|carers?
@@ -112,7 +112,7 @@ _POLICING = joined(
     |(?:pretend(?:ing)?|pos(?:e|ing))\s+(?:to|as)))
     """
 )
-#: What somebody does again and again, and reports.
+#: Phrases for repeated watching with reporting.
 _LOOKS_OUT = joined(
     r"""
     (?:keeps?\s+(?:a\s+)?(?:watch|an\s+eye)|sits?|waits?|stands?|goes\s+through|looks\s+through

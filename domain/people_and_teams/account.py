@@ -1,8 +1,8 @@
-"""People who use the record: their roles, teams and assignments.
+"""Users of the record: their roles, teams and assignments.
 
-A user's stream begins with the first role. Teams are renamed and merged without touching a case:
-the person who belongs to the successor belongs to all that it succeeds. Half of the file are its
-events: that is why it is longer than others.
+A user's stream begins with the first role. Teams are renamed and merged without changing a case: a
+member of the successor is a member of all its predecessors. Half of the file are its events: that
+is why it is longer than others.
 """
 
 from dataclasses import dataclass, field, replace
@@ -17,31 +17,31 @@ from domain.kernel.values import Refused, Role
 
 USERS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a11")
 TEAMS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a12")
-#: The four teams of the evaluation report; further ones are made by `team.made`.
+#: The four teams of the evaluation report; `team.made` adds others.
 DEFAULT_TEAMS = ("Engage", "Cherish", "Deter", "Freedom")
 LONGEST_NAME = 64
-#: A program's key lasts so long at most; while one takes the place of another it has two.
+#: The longest life of a program's key, and the most keys at once, while one replaces the other.
 KEY_LASTS, KEYS = timedelta(days=366), 2
-#: A recovery that was proposed waits so long for the second person.
+#: How long a proposed recovery waits for the second person.
 RECOVERY_LASTS = timedelta(days=1)
-#: A role or a team that was proposed waits so long for the second person.
+#: How long a proposed role or team waits for the second person.
 PROPOSAL_LASTS = timedelta(days=14)
-#: A role that one person lends ends after so long. It is one that sees its own families alone.
+#: How long a role lasts that one person lends. It sees only its own families.
 LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
 )
-#: Where no account is left that could confirm it, one person goes on alone after so long.
+#: Where no account is left that could confirm, one person may proceed alone after this time.
 ALONE_AFTER = timedelta(days=1)
 
 
 def user_stream(user: str) -> UUID:
-    """The stream of a user's account."""
+    """Return the id of the stream of a user's account."""
     return uuid5(USERS, user)
 
 
 def team_stream(team: str) -> UUID:
-    """The stream of a team."""
+    """Return the id of the stream of a team."""
     return uuid5(TEAMS, team)
 
 
@@ -334,16 +334,19 @@ EVENTS = (
 # --- users --------------------------------------------------------------------------------------
 
 
-#: What is proposed: a role or a team.
+#: A proposed role or team.
 Right = tuple[Role | None, str | None]
 
 
 @dataclass(frozen=True)
 class User:
-    """What decisions need to know of one account; `keys` are a program's, until when each.
-    `recovery` is who proposed one, until when; `returned` says that somebody had the account
-    before. `rights` are the roles and teams that wait for a second person, `key` the key that
-    does. `code_alone` says that one person made the code by which they sign in."""
+    """State of one account.
+
+    - `keys`: a program's keys, each with its end; `key`: a key that waits for a second person.
+    - `recovery`: who proposed one, and its end; `returned`: the user had the account before.
+    - `rights`: roles and teams that wait for a second person.
+    - `code_alone`: one person alone made the code by which they sign in.
+    """
 
     exists: bool = False
     left: bool = False
@@ -361,8 +364,8 @@ class User:
 
     @property
     def sees_more(self) -> bool:
-        """True if a role that they hold, or that waits for them, sees more than their own families
-        or confirms something, or if families are theirs already."""
+        """Whether a current or proposed role sees more than its own families or confirms something,
+        or families are assigned already."""
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)
 
@@ -374,7 +377,7 @@ def evolve(state: User, event: Event) -> User:
         case UserLeft():
             return User(exists=True, left=True)
         case UserLocked():
-            # none outlives it
+            # proposals and keys end with it
             return replace(state, locked=True, keys={}, recovery=None, rights={}, key=None)
         case UserUnlocked():
             return replace(state, locked=False)
@@ -412,7 +415,7 @@ def evolve(state: User, event: Event) -> User:
 
 
 def named(name: str) -> str:
-    """A name that can stand in every line of a log. Raises Refused for one that cannot."""
+    """Return the name if it is safe in every line of a log. Raises Refused otherwise."""
     if not name or len(name) > LONGEST_NAME or name != name.strip():
         raise Refused(f"a name has 1 to {LONGEST_NAME} characters and no blank at its ends")
     if not all(char.isalnum() or char in "._-@ '" for char in name):
@@ -421,8 +424,8 @@ def named(name: str) -> str:
 
 
 def legible(label: str) -> str:
-    """A name as somebody gave it themselves, without what could write a line of its own where
-    others read it, or turn the reading order."""
+    """Return a user's own label without characters that could start a new line or change the
+    reading order where others read it."""
     if label.isprintable():
         return label
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
@@ -435,7 +438,7 @@ def there(state: User) -> None:
 
 
 def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
-    """A new account, or one for somebody who comes back; raises Refused for a name in use."""
+    """Add an account, also for a returning user. Raises Refused for a name in use."""
     if state.exists and not state.left:
         raise Refused(f"there is a user {user} already")
     return (UserAdded(named(user), controller),)
@@ -471,8 +474,8 @@ def invite(state: User, user: str) -> tuple[Event, ...]:
     return (UserInvited(user),)
 
 
-#: Who holds one of these confirms what others propose, keeps accounts, or sees beyond a team: a new
-#: sign-in of theirs is confirmed by somebody who is no administrator.
+#: Roles that confirm proposals, manage accounts, or see beyond a team: a new sign-in for their
+#: holder is confirmed by a person who is not an administrator.
 GUARDED: frozenset[Role] = frozenset(
     {
         "manager",
@@ -496,10 +499,12 @@ def recover(
     guarded: bool = False,
     first: bool = False,
 ) -> tuple[Event, ...]:
-    """A new code for somebody who has proved who they are before: one person proposes it, another
-    confirms; `keeps` says that this one is an administrator, who (where it is `guarded`) confirms
-    none for those who confirm others, and no `first` one. Raises Refused where one person would do
-    both, where it is not theirs to confirm, and as `invite`."""
+    """Propose or confirm a new code for a user who has proved their identity.
+
+    One person proposes it, another confirms. `keeps`: the confirmer is an administrator, who may
+    not confirm it for a `guarded` account, nor the `first` code. Raises Refused where one person
+    would do both, where they may not confirm, and as `invite` does.
+    """
     invited = invite(state, user)
     if state.recovery is None or state.recovery[1] < now:
         if not keeps:
@@ -536,9 +541,9 @@ def make_key(
 def make_key_by_two(
     state: User, user: str, key: UUID, until: datetime, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """A key for a program on a live store: an administrator proposes it (`keeps`), a manager or a
-    DCI asks for the same. Raises Refused where one person would do both, where no such key was
-    proposed, and as `make_key`."""
+    """Propose or confirm a key for a program on a live store: an administrator proposes it
+    (`keeps`), a manager or a DCI requests the same. Raises Refused where one person would do both,
+    where no such key was proposed, and as `make_key` does."""
     made = make_key(state, user, key, until, now)
     proposed = state.key if state.key and state.key.until >= now else None
     if proposed is None:
@@ -570,8 +575,8 @@ def _open(state: User, user: str) -> None:
 
 
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
-    """Raises Refused where an administrator would also see content, or the other way round: who
-    opens the doors does not look into the rooms."""
+    """Give a role. Raises Refused where an administrator would also see content, or the reverse: an
+    administrator manages access and sees no records."""
     there(state)
     if state.service and role == "administrator":
         raise Refused("a program keeps no accounts")
@@ -582,8 +587,8 @@ def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
 
 
 def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tuple[Event, ...]:
-    """A role or a team waits for a second person; nothing where it is held already. Raises Refused
-    where the same waits, and as giving it."""
+    """Propose a role or a team; returns no event where the user has it already. Raises Refused
+    where the same is proposed, and as giving it does."""
     if not _given(state, user, right):
         return ()
     before = state.rights.get(right)
@@ -596,8 +601,8 @@ def propose(state: User, user: str, right: Right, by: str, now: datetime) -> tup
 def confirm_right(
     state: User, user: str, right: Right, by: str, now: datetime
 ) -> tuple[Event, ...]:
-    """A second person gives what was proposed. Raises Refused for the proposer, for the account
-    itself, where nothing waits any more, and as giving it."""
+    """Give a proposed role or team as the second person. Raises Refused for the proposer, for the
+    account's own user, without a current proposal, and as giving it does."""
     made = waiting_right(state, user, right, now)
     if forms.same_person(made.by, by):
         raise Refused("you proposed this: another person confirms it, who is no administrator")
@@ -618,9 +623,9 @@ def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Eve
 def give_alone(
     state: User, user: str, right: Right, reason: str, since: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """One person gives what was proposed, where nobody could confirm it for a day: `since` is when
-    it was proposed, or the last who could went. Raises Refused before, without a reason, and
-    as giving it."""
+    """Give a proposed role or team alone, where nobody could confirm it for a day: `since` is when
+    it was proposed, or when the last person who could confirm left. Raises Refused before that,
+    without a reason, and as giving it does."""
     waiting_right(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
@@ -633,8 +638,8 @@ def give_alone(
 
 
 def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tuple[Event, ...]:
-    """A role for some hours, by one person. Raises Refused for a role that sees more than its own
-    families, a program, without a reason, and as giving it."""
+    """Lend a role for some hours, by one person. Raises Refused for a role that sees more than its
+    own families, for a program, without a reason, and as giving it does."""
     _open(state, user)
     if role not in LENDABLE:
         raise Refused(
@@ -652,7 +657,7 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
 
 
 def waiting_right(state: User, user: str, right: Right, now: datetime) -> RightProposed:
-    """What was proposed and still waits. Raises Refused where nothing does."""
+    """Return the proposal that is still waiting. Raises Refused where there is none."""
     there(state)
     made = state.rights.get(right)
     if made is None or made.until < now:
@@ -702,7 +707,7 @@ def end_assignment(
 
 @dataclass(frozen=True)
 class Team:
-    """A team as its stream tells it."""
+    """State of one team."""
 
     made: bool = False
     into: str | None = None
@@ -737,9 +742,9 @@ def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:
 def merge_by_two(
     state: Team, team: str, into: str, by: str, now: datetime, *, keeps: bool
 ) -> tuple[Event, ...]:
-    """A merger on a live store: an administrator proposes it (`keeps`), a manager or a DCI asks for
-    the same. Raises Refused where one person would do both, where it was not proposed, and as
-    `merge_team`."""
+    """Propose or confirm a merger on a live store: an administrator proposes it (`keeps`), a
+    manager or a DCI requests the same. Raises Refused where one person would do both, without a
+    proposal, and as `merge_team` does."""
     merged = merge_team(state, team, into)
     proposed = state.merging
     if proposed is None or proposed.until < now or proposed.into != into:
@@ -768,7 +773,7 @@ def _standing(state: Team, team: str) -> None:
 
 # --- the charity --------------------------------------------------------------------------------
 
-#: The one stream in which it is said which controller the charity is.
+#: The id of the only stream that names the charity's controller.
 CHARITY = UUID("5e0d7c1a-7b42-5c6e-9d1f-2a8b4c6e0f13")
 
 
@@ -777,8 +782,8 @@ def named_charity(state: CharityNamed | None, event: Event) -> CharityNamed | No
 
 
 def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ...]:
-    """Say which controller the charity is. Raises Refused without a name, for the police, and where
-    another was named already: what it recorded until then is kept under that name."""
+    """Name the charity's controller. Raises Refused without a name, for the police, and where
+    another was named already: its records belong to that name."""
     told = CharityNamed(controller.strip())
     if not told.controller:
         raise Refused("say as which controller the charity keeps its record", field="controller")

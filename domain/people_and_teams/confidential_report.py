@@ -1,6 +1,6 @@
-"""Outside the line: what somebody tells the auditor past their own managers.
+"""Confidential reports outside the line: a user reports to the auditor past their own managers.
 
-It cannot be changed, answered away or seen by anybody but the auditor and its author.
+A report cannot be changed, and only the auditor and its author see it.
 """
 
 from typing import Annotated, ClassVar

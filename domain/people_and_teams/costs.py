@@ -1,6 +1,6 @@
-"""What the figures of the report come to for one child: nights missing, and days in care.
+"""The costs of the report's figures for one child: nights missing, and days in care.
 
-They are the report's own, each of its period, and say what was spent, not what was saved: "it is
+They are the report's own, each for its period, and say what was spent, not what was saved: "it is
 impossible to disaggregate data and say one specific outcome was achieved because of Pace".
 """
 
@@ -14,7 +14,7 @@ from domain.kernel.figures import CARE, MISSING
 __all__ = ["CARE", "IN_CARE", "MISSING", "Residence", "days_in_care", "of_days", "of_nights"]
 
 
-#: Where a child is looked after by the authority; a refuge, kin and supported living are not
+#: Placements in which the authority looks after a child; a refuge, kin and supported living are not
 #: counted.
 IN_CARE: frozenset[PlacementKind] = frozenset({"foster-care", "residential", "secure"})
 _YEAR = 365
@@ -22,7 +22,7 @@ _YEAR = 365
 
 @dataclass(frozen=True)
 class Residence:
-    """A child lives somewhere from a day on, until another (None: still)."""
+    """A child's residence from a day on, until another (None: current)."""
 
     kind: PlacementKind
     since: date
@@ -30,13 +30,13 @@ class Residence:
 
 
 def of_nights(nights: int) -> int:
-    """What so many nights missing cost, in pounds."""
+    """Return the cost of this many nights missing, in pounds."""
     return nights * MISSING.pounds
 
 
 def days_in_care(stays: Iterable[Residence], today: date) -> int:
-    """How many days of these were in care until today; each day once. They end on the day on which
-    the child goes home."""
+    """Return the number of days in care until today, each counted once. A stay ends on the day on
+    which the child goes home."""
     days = {
         day
         for stay in stays
@@ -47,5 +47,5 @@ def days_in_care(stays: Iterable[Residence], today: date) -> int:
 
 
 def of_days(days: int) -> int:
-    """What so many days in care cost, in whole pounds."""
+    """Return the cost of this many days in care, in whole pounds."""
     return round(days * CARE.pounds / _YEAR)

@@ -1,7 +1,7 @@
-"""When something is due, and that somebody answered it.
+"""When a deadline is due, and the answer to it.
 
-A date that somebody sets comes back on its day. The due instant is stored; whether it is past is a
-question at a moment (`projections/due`). Which clocks there are stands in `domain/clocks`.
+A date that a user set comes up on its day. The due time is stored; whether it is past is computed
+at a moment (`projections/due`). The types of deadline are in `domain/clocks`.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -37,18 +37,18 @@ EVENTS = (DueAnswered,)
 
 @lru_cache(maxsize=4096)
 def stream(item: UUID, clock: Clock) -> UUID:
-    """The id of what is due about an item by one clock, and the stream of its answers."""
+    """Return the id of an item's deadline of one type, which is also the stream of its answers."""
     return uuid5(DUE, f"{item}|{clock}")
 
 
 def last_moment(day: date) -> datetime:
-    """When a day is over in London: until then what is due on it is not late."""
+    """Return the end of a day in London: until then its deadlines are not late."""
     return datetime.combine(day + timedelta(days=1), time(), LONDON)
 
 
 def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
-    """When it is due: at the end of the day that somebody set, else after the clock's own time;
-    None where there is neither."""
+    """Return when it is due: at the end of the day that was set, else after the clock's own time;
+    None without either."""
     if day is not None:
         return last_moment(day)
     rule = CLOCKS[clock]
@@ -61,8 +61,8 @@ def instant(clock: Clock, since: datetime, day: date | None) -> datetime | None:
 def answer(
     item: UUID, clock: Clock, said: DueAnswer, reason: str, until: datetime | None, now: datetime
 ) -> tuple[Event, ...]:
-    """Answer what is due. Raises Refused without a reason, for an answer that this clock does not
-    take, and for a day that is past."""
+    """Answer a deadline. Raises Refused without a reason, for an answer that this clock does not
+    take, and for a day in the past."""
     if said not in ("done", "again"):
         raise Refused("answer done, or again with the day on which it comes back", field="answer")
     if not reason.strip():

@@ -1,8 +1,8 @@
-"""Looking further than one's role, for a time, under a second pair of eyes.
+"""Grants: access beyond a role for a limited time, which a second person reviews or approves.
 
-Three kinds of grant: break-glass (one case, an hour, a reason, reviewed afterwards); an authority
-(an auditor's for one case, a disclosure officer's for its sensitive material); and one entry of
-the source register opened by two people for a threat to life.
+Three kinds: emergency access (break-glass: one case, an hour, a reason, reviewed afterwards); an
+authority (an auditor's for one case, a disclosure officer's for its sensitive material); and an
+entry of the source register opened by two people for a threat to life.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from domain.kernel.fields import ABOUT, CODE, NAMED, NOT_CHECKED, NOT_REACHED, W
 from domain.kernel.values import Refused
 
 GLASS = timedelta(minutes=60)
-#: For so long an inspector waits for a second person before they open an entry alone.
+#: How long an inspector waits for a second person before opening an entry alone.
 SECOND_WITHIN = timedelta(minutes=10)
 LONGEST_AUTHORITY = timedelta(days=92)
 
@@ -136,8 +136,8 @@ EVENTS = (
 
 @dataclass(frozen=True)
 class Grant:
-    """What decisions need to know of one grant. `people` are those who look; one that waits for a
-    second person has no effect yet."""
+    """State of one grant. `people` are its users; while `waits` for a second person it has no
+    effect."""
 
     people: tuple[str, ...] = ()
     waits: bool = False
@@ -190,9 +190,10 @@ def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
 
 
 def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Event, ...]:
-    """Raises Refused for a review by somebody who looked, and for a second one."""
+    """Record the review of a grant. Raises Refused for a reviewer who used it, and for a second
+    review."""
     _opened(state)
-    if any(forms.same_person(reviewer, one) for one in state.people):
+    if any(forms.same_person(reviewer, user) for user in state.people):
         raise Refused("the person who looked does not review it")
     if state.reviewed:
         raise Refused("this was reviewed already")
@@ -222,7 +223,7 @@ def give_authority(
 
 
 def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
-    """Raises Refused for the person who gave it and for the person who receives it."""
+    """Approve an authority. Raises Refused for the person who gave it and for its recipient."""
     _opened(state)
     if approver == giver or approver in state.people:
         raise Refused("a second person approves it: neither who gave it nor who looks")
@@ -247,8 +248,9 @@ def _asked(state: Grant) -> UUID:
 
 
 def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for one person alone."""
-    if state.entry and any(forms.same_person(second, one) for one in state.people):
+    """Open an entry of the source register together with a second person. Raises Refused for one
+    person alone."""
+    if state.entry and any(forms.same_person(second, user) for user in state.people):
         raise Refused("who told us is opened by two people together: somebody else has to join")
     return (EntryOpened(_asked(state), (state.people[0], second), now + GLASS),)
 
@@ -256,8 +258,9 @@ def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
 def open_entry_alone(
     state: Grant, inspector: str, asked: datetime, now: datetime
 ) -> tuple[Event, ...]:
-    """For a threat to life, where nobody joined within ten minutes: the inspector who asked sees it
-    alone. Raises Refused before that, and for somebody else, who joins instead."""
+    """Open an entry of the source register alone, for a threat to life, ten minutes after the
+    inspector's request without a second person. Raises Refused before that, and for another
+    inspector, who joins instead."""
     entry = _asked(state)
     if inspector not in state.people:
         raise Refused("you are the second person: join, and both of you see it")

@@ -1,7 +1,9 @@
-"""Going on with what nobody answered: to whom it went, who has it in hand, who was told, and where.
+"""Notification and escalation of deadlines: to whom an unanswered one was escalated, who
+acknowledged it, and who was notified where.
 
-What is due is a question at a moment; that it went on to somebody is a fact, recorded by the
-process that follows the views. None of these holds a word: they name an item, a role and a time.
+Whether a deadline is due is computed at a moment; that it was escalated is a fact, recorded by the
+process that follows the views. None of these events holds text of the record: they name an item, a
+role and a time.
 """
 
 from collections.abc import Mapping
@@ -15,17 +17,17 @@ from domain.kernel.fields import CODE, IDENTIFYING, NAMED, NOT_CHECKED, NOT_REAC
 from domain.kernel.values import Refused, Role
 
 TOLD = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2b")
-#: The one stream in which it is said which clocks began after the store was made.
+#: The id of the only stream that names clocks added after the store was made.
 BEGAN = UUID("8d1f4c3b-2a6e-5d70-9b8c-7f6e5d4c3b2c")
-#: Who records that something went on: a name that no account can have.
+#: The recorder of escalations: a name that no account can have.
 WATCH = "(continuum watch)"
-#: How long each has, by how loudly a clock tells, before it goes on [verify].
+#: Time until the next escalation, by priority of the clock [verify].
 SPACING: Mapping[str, timedelta] = {
-    "danger": timedelta(minutes=10),  # as the rota's next one is called
+    "danger": timedelta(minutes=10),  # the same as between people on the rota
     "law": timedelta(days=1),
     "practice": timedelta(days=7),
 }
-#: What somebody has in hand is quiet for so long; unanswered it rings again.
+#: How long an acknowledged deadline is quiet; without an answer it notifies again.
 IN_HAND = timedelta(minutes=30)
 LONGEST_ADDRESS = 254  # RFC 5321
 Way = Literal["mail", "webhook", "pager"]
@@ -100,36 +102,37 @@ EVENTS = (DueBegan, DueEscalated, DueAcknowledged, PersonTold, AddressGiven, Add
 
 
 def escalations_of(due: UUID) -> UUID:
-    """The stream in which it stands to whom something due went on: apart from what people say, so
-    that a machine never stands in their way."""
+    """Return the id of the stream of a deadline's escalations: separate from the users' events, so
+    that the program never conflicts with them."""
     return uuid5(due, "escalations")
 
 
 def acknowledged_of(due: UUID) -> UUID:
-    """The stream in which it stands who had something due in hand."""
+    """Return the id of the stream of a deadline's acknowledgements."""
     return uuid5(due, "acknowledged")
 
 
 def escalation(due: UUID, at: datetime, step: int) -> UUID:
-    """The id of one step, the same for each process that takes it: it is recorded once."""
+    """Return the id of one escalation step, the same for every process, so that it is recorded
+    once."""
     return uuid5(due, f"{at.isoformat()}|{step}")
 
 
 def address_of(user: str, erased: int = 0) -> UUID:
-    """The stream of somebody's address, with a key of its own: it is erased by itself. After so
-    many were erased the next one has another stream: a destroyed key is never made again."""
+    """Return the id of the stream of a user's address, with a key of its own, so that it can be
+    erased separately. After an erasure the next address has another stream: a destroyed key is
+    never made again."""
     return uuid5(TOLD, f"address|{user}|{erased}" if erased else f"address|{user}")
 
 
 def delivery(user: str, way: Way, what: UUID | date) -> UUID:
-    """The id under which it is written down that somebody was told of a step, or got the list of
-    a day."""
+    """Return the id of the record that a user was notified of a step, or received a day's list."""
     return uuid5(TOLD, f"{user}|{way}|{what}")
 
 
 @dataclass(frozen=True)
 class Address:
-    """What decisions need to know of somebody's address."""
+    """State of one user's address."""
 
     email: str | None = None
 
@@ -144,7 +147,8 @@ def evolve(state: Address, event: Event) -> Address:
 
 
 def give(state: Address, user: str, email: str | None) -> tuple[Event, ...]:
-    """Raises Refused for what is no address, and where there is none to take back."""
+    """Record a user's address, or remove it. Raises Refused for an invalid address, and for
+    removing one that does not exist."""
     if email is None:
         if state.email is None:
             raise Refused(f"there is no address of {user}", field="user")

@@ -1,5 +1,6 @@
-"""What befell the record itself: it was restored short, its clock went back, two people had it
-copied into a new origin."""
+"""Recovery of the record: a restored store lacked records, its clock went back, or two people
+copied it into a new origin.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -15,8 +16,8 @@ from domain.kernel.values import Refused
 
 
 class Lost(msgspec.Struct, frozen=True):
-    """One log: what of its old origin was found (`size` records under `root`), and the last
-    checkpoint that is known of it, if one is. Roots are in hex."""
+    """One log: the records that remained of its old origin (`size` records under `root`), and its
+    last checkpoint, if there is one. Roots are in hex."""
 
     log: LogName
     origin: Annotated[str, CODE]
@@ -81,15 +82,15 @@ class CopyRefused(Event, frozen=True):
 
 
 class Rewritten(msgspec.Struct, frozen=True):
-    """A record that is of a newer version in the copy, and its leaf (hex) where it came from."""
+    """A record that has a newer version in the copy, and its leaf (hex) in the original."""
 
     seq: int
     leaf: Annotated[str, CODE]
 
 
 class Former(msgspec.Struct, frozen=True):
-    """One log as it was copied: `size` records under `root` (hex) of its old origin, the last
-    checkpoint that was published of it, if one was, and the records that were rewritten."""
+    """One log as it was copied: `size` records under `root` (hex) of its old origin, its last
+    published checkpoint, if there is one, and the records that were rewritten."""
 
     log: LogName
     origin: Annotated[str, CODE]
@@ -113,8 +114,8 @@ EVENTS = (LossDeclared, ClockStepped, CopyProposed, CopyConfirmed, CopyRefused, 
 
 @dataclass(frozen=True)
 class Succession:
-    """What decisions need to know: who proposed a copy and who confirmed it, and the store whose
-    origins the record goes on under; empty before, and in the copy."""
+    """State of a copy into a new origin: who proposed and confirmed it, and the store that
+    continues the record under its own origins; empty before, and in the copy."""
 
     proposed_by: str | None = None
     confirmed_by: str | None = None
@@ -142,9 +143,8 @@ def propose(state: Succession, by: str, reason: str) -> tuple[Event, ...]:
 
 
 def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
-    """Confirm what somebody else proposed. Raises Refused for the person who proposed it, under any
-    spelling. Once it was confirmed, either of them has it copied again, under other origins: no two
-    copies have the same."""
+    """Confirm a proposed copy. Raises Refused for the proposer, under any spelling. After that,
+    either of the two may copy it again, under new origins: no two copies have the same."""
     if not state.proposed_by:
         raise Refused("a copy of this store into a new origin is not proposed")
     if not state.store and forms.same_person(state.proposed_by, by):
@@ -153,7 +153,8 @@ def confirm(state: Succession, by: str, store: str) -> tuple[Event, ...]:
 
 
 def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
-    """Refuse it, take it back, or give up what was confirmed. Raises Refused without a reason."""
+    """Refuse a copy, withdraw the proposal, or give up a confirmed one. Raises Refused without a
+    reason."""
     if not state.proposed_by:
         raise Refused("a copy of this store into a new origin is not proposed")
     if not reason.strip():
@@ -162,7 +163,7 @@ def refuse(state: Succession, reason: str) -> tuple[Event, ...]:
 
 
 def succeeded(events: Iterable[Event]) -> str | None:
-    """The store under whose origins the record goes on; None while this one goes on itself."""
+    """Return the store that continues this record; None while this one does."""
     state = Succession()
     for event in events:
         state = evolve(state, event)

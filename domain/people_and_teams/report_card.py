@@ -1,11 +1,10 @@
-"""The report card: what a team did in a year for the seven objectives of the report, in figures.
+"""The report card: a team's year in figures, for the seven objectives of the report.
 
-It is read by those who see no family: funders, evaluators, a safeguarding board. It counts
-families, each once, by the day on which a fact was recorded, and only years that have ended: what
-is recorded later changes no figure of a year. What is erased, restricted or filed under another
-family later does. A share says of how many it is one, and figures of too few families are left out
-(`domain.kernel.suppression`). Health, placement, ethnicity, nationality and what endangers a parent
-are counted nowhere.
+Its readers see no family: funders, evaluators, a safeguarding board. It counts families, each once,
+by the day on which a fact was recorded, and only for years that have ended: a later record does not
+change it, but erasing, restricting or refiling does. A share gives its total, and figures of too
+few families are left out (`domain.kernel.suppression`). Health, placement, ethnicity, nationality
+and risks to a parent are not counted.
 """
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -31,10 +30,10 @@ OBJECTIVES: tuple[str, ...] = (
     "To support parents through prosecutions",
     "To realise potential cost savings by involving parents",
 )
-#: Under which number what is known of a case stands, beside the seven: "some teams were more able
-#: to locate and share this information than others" (report, section 2).
+#: The number for completeness of the record, beside the seven objectives: "some teams were more
+#: able to locate and share this information than others" (report, section 2).
 COMPLETE = 0
-#: What a reader of a card has to know.
+#: Notes for a reader of a card.
 CAUTION: tuple[str, ...] = (
     "What a team did contributes to it: nothing here says that it is the cause, or whose.",
     "Families are counted, each once, by the day on which it was recorded.",
@@ -45,8 +44,8 @@ CAUTION: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted, for which objective; `of` is the measure whose families it is a part of,
-    `counts` whose families are counted where they are not its own."""
+    """A figure of the card and its objective; `of` is the measure that it is a part of, `counts`
+    the measure whose families it counts, if not its own."""
 
     says: str
     objective: int
@@ -91,58 +90,57 @@ MEASURES: Mapping[CardMeasure, Measure] = {
 }
 
 
-#: How old children were when they were referred first: years below which, and how that is said.
-#: The report's bands leave out a child of 12; the law's line is 13 (Sexual Offences Act 2003
-#: ss.5-8) [verify].
+#: Age groups at first referral: years below which, and the words. The report's bands leave out a
+#: child of 12; the law's line is 13 (Sexual Offences Act 2003 ss.5-8) [verify].
 BANDS: tuple[tuple[int | None, str], ...] = (
     (13, "under 13"),
     (16, "13 to 15"),
     (None, "16 or over"),
 )
 UNKNOWN = "not known"
-#: What made a child vulnerable and is counted nowhere: it tells of health, or of a placement.
+#: Vulnerabilities that are not counted: they reveal health, or a placement.
 PRIVATE: frozenset[Vulnerability] = frozenset({"learning-disability", "in-care"})
 
 
-#: By which ends of a case its child is out of harm's way.
+#: Ends of a case after which its child is out of harm's way.
 OUT: frozenset[Exit] = frozenset({"no-longer-at-risk", "protected"})
 
 
 def new_year(of: int) -> datetime:
-    """When a year begins in London."""
+    """Return the beginning of a year in London."""
     return datetime(of, 1, 1, tzinfo=LONDON)
 
 
 def band(years: int | None) -> str:
-    """The band of an age in years (None: not known)."""
+    """Return the age group of an age in years (None: not known)."""
     if years is None:
         return UNKNOWN
     return next(said for below, said in BANDS if below is None or years < below)
 
 
 def beside(groups: Sequence[tuple[int, int]], whole: int) -> list[tuple[int | None, int | None]]:
-    """Of each group of families, and of so many of them that are out of harm's way, what is told.
-    Groups may share families; none is told that would follow if they shared none, or from the
-    `whole`."""
+    """Return for each group the visible numbers: of its families, and of those out of harm's way.
+    Groups may share families; a number is hidden if it would follow from the others if they shared
+    none, or from the `whole`."""
     families = suppression.parts([many for many, _ in groups])
     outs = suppression.parts([out for _, out in groups])
-    told = []
+    visible = []
     for (many, out), one, safe in zip(groups, families, outs, strict=True):
         shown = suppression.part(many, whole) if one is not None else None
-        told.append((shown, suppression.part(out, shown) if safe is not None else None))
-    return told
+        visible.append((shown, suppression.part(out, shown) if safe is not None else None))
+    return visible
 
 
 def apart(groups: Sequence[tuple[int, int]], others: int) -> list[tuple[int | None, int | None]]:
-    """As `beside`, of groups that share no family; so many `others` are counted with them in a
-    figure that is told, and stand in no group. How many they are does not follow from it."""
+    """As `beside`, for groups that share no family; `others` is the number of families that a
+    visible figure counts in no group. It does not follow from the result."""
     whole = others + sum(many for many, _ in groups)
     return beside([*groups, (others, 0)], whole)[:-1]
 
 
 @dataclass(frozen=True)
 class Counted:
-    """How many families of one measure, of how many; None is not told."""
+    """The number of families in one measure, and the total; None is hidden."""
 
     measure: CardMeasure
     families: int | None
@@ -150,11 +148,12 @@ class Counted:
 
 
 def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counted]:
-    """The figures of one team and year, in the order of the measures. A part counts families of its
-    whole alone. It is told where its whole is, and where no figure beside it leaves a few."""
+    """Return the figures of one team and year, in the order of the measures. A part counts only
+    families of its whole. It is visible if its whole is, and if no figure beside it leaves only a
+    few."""
     sets: dict[CardMeasure, frozenset[Hashable]] = {}
     told: dict[CardMeasure, int | None] = {}
-    found = []
+    figures = []
     for measure, one in MEASURES.items():
         own = frozenset(families.get(one.counts or measure, ()))
         if one.of is None:
@@ -165,8 +164,8 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
             told[measure] = suppression.part(len(sets[measure]), told[one.of])
             if one.counts and not suppression.tells(len(own - sets[measure])):
                 told[measure] = None
-        found.append(Counted(measure, told[measure], told[one.of] if one.of else None))
-    return found
+        figures.append(Counted(measure, told[measure], told[one.of] if one.of else None))
+    return figures
 
 
 class TargetSet(Event, frozen=True):
@@ -183,27 +182,27 @@ class TargetSet(Event, frozen=True):
 
 
 EVENTS = (TargetSet,)
-#: Each team, year and funder is told once, however many targets were set.
+#: A report to a funder is one for each team and year, whatever the number of targets.
 _TOLD = UUID("5b0d2f6e-7a41-5c83-9e2f-3d6c8b1a4f70")
 
 
 def telling(target: TargetSet) -> UUID:
-    """By which a team tells a funder of a year."""
+    """Return the id of a team's report to a funder for a year."""
     return uuid5(_TOLD, f"{target.team}|{target.year}|{target.funder.strip().casefold()}")
 
 
 def told_by(year: int) -> date:
-    """On which day a funder is told at the latest: a year's card is read once it has ended."""
+    """Return the last day to report to a funder: a year's card is read after its end."""
     return date(year + 1, 1, 31)
 
 
-#: So many years ahead somebody may set a target.
+#: How many years ahead a target may be set.
 _AHEAD = 10
 
 
 def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
-    """Raises Refused for a year that has ended, one too far ahead, a number that is smaller than a
-    figure that is told, and a target that does not say for whom it is set."""
+    """Set a target. Raises Refused for a year that has ended, one too far ahead, a number too small
+    to be shown, and without the funder."""
     if target.year < today.year:
         raise Refused("that year has ended: a target is set before", field="year")
     if target.year > today.year + _AHEAD:

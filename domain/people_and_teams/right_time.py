@@ -1,5 +1,6 @@
-"""The clock jumped: one person says that it is right now, another confirms it. What was dated wrong
-keeps its place and its recorded time, and its deadlines run from the right one."""
+"""Correction of a clock that jumped: one person states that it is right now, another confirms.
+Records with a wrong date keep their place and time, and their deadlines run from the right time.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,8 +16,8 @@ from domain.kernel.values import Refused
 
 
 class Dated(msgspec.Struct, frozen=True):
-    """Records of one log, from `first` to `last`, whose clock was `ahead` by so many microseconds.
-    Of those that say what the clock said, that is right."""
+    """Records of one log, from `first` to `last`, whose clock was this many microseconds `ahead`.
+    For records that hold the clock's own time, that time is right."""
 
     log: LogName
     first: int
@@ -57,16 +58,17 @@ EVENTS = (ClockProposed, ClockSetRight, ClockRefused)
 
 @dataclass(frozen=True)
 class RightTime:
-    """Who proposed that the clock is right, and all that was set right before."""
+    """State of the corrections: who proposed that the clock is right, and all earlier
+    corrections."""
 
     proposed_by: str | None = None
     set_right: tuple[ClockSetRight, ...] = ()
 
     def came(self, fact: Recorded) -> datetime:
-        """From when the deadlines of a fact run."""
-        for one in self.set_right:
-            if any(_covers(dated, fact) for dated in one.dated):
-                return _came(one, fact)
+        """Return the start of a fact's deadlines."""
+        for correction in self.set_right:
+            if any(_covers(dated, fact) for dated in correction.dated):
+                return _came(correction, fact)
         return fact.came
 
 
@@ -93,7 +95,7 @@ def evolve(state: RightTime, event: Event) -> RightTime:
 
 
 def right_time(events: Iterable[Event]) -> RightTime:
-    """What was set right, as the clock's own stream says."""
+    """Return the state of the corrections, from the events of the clock's own stream."""
     state = RightTime()
     for event in events:
         state = evolve(state, event)
@@ -103,8 +105,8 @@ def right_time(events: Iterable[Event]) -> RightTime:
 def propose(
     state: RightTime, by: str, reason: str, clock: datetime, *, jumped: bool
 ) -> tuple[Event, ...]:
-    """Say that the clock is right. Raises Refused without a reason, where it did not jump, and
-    where somebody said so already."""
+    """Propose that the clock is right. Raises Refused without a reason, where it did not jump, and
+    where that is proposed already."""
     if not reason.strip():
         raise Refused("say how you know that the clock is right: --reason")
     if not jumped:
@@ -117,8 +119,7 @@ def propose(
 def confirm(
     state: RightTime, by: str, clock: datetime, dated: Sequence[Dated]
 ) -> tuple[Event, ...]:
-    """Confirm what somebody else said. Raises Refused for the person who proposed it, under any
-    spelling."""
+    """Confirm the proposal. Raises Refused for the proposer, under any spelling."""
     if not state.proposed_by:
         raise Refused("that the clock is right is not proposed: continuum clock propose")
     if forms.same_person(state.proposed_by, by):
@@ -127,7 +128,7 @@ def confirm(
 
 
 def refuse(state: RightTime, reason: str) -> tuple[Event, ...]:
-    """Refuse it, or take it back. Raises Refused without a reason."""
+    """Refuse or withdraw the proposal. Raises Refused without a reason."""
     if not state.proposed_by:
         raise Refused("that the clock is right is not proposed")
     if not reason.strip():

@@ -1,6 +1,6 @@
-"""Who is on call: duties with a name, a number and times, and who is called when nobody answers.
+"""The rota: duties with a name, a number and times, and who is called if the first does not answer.
 
-Who is called now is a question at a moment over the duties that stand; nothing is ever rung here.
+Who is called now is computed at a moment from the current duties; the program itself calls nobody.
 """
 
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import CODE, IDENTIFYING
 from domain.kernel.values import Refused
 
-#: After so long without anybody taking an urgent item, the next one on call is called.
+#: Time without anybody taking an urgent item until the next person on call is called.
 STEP = timedelta(minutes=10)
 LONGEST = timedelta(days=31)
 DANGER = "Child in danger now: 999."
-#: The fewest digits of a number that can be rung: an extension.
+#: The fewest digits of a telephone number: an extension.
 DIGITS = 3
 
 
@@ -47,7 +47,7 @@ EVENTS = (DutyGiven, DutyEnded)
 
 @dataclass(frozen=True)
 class State:
-    """What decisions need to know of one duty."""
+    """State of one duty."""
 
     given: DutyGiven | None = None
     ended: bool = False
@@ -116,8 +116,8 @@ def called(
     waiting_since: datetime | None = None,
     otherwise: str | None = None,
 ) -> OnCall:
-    """Who is called for a team at this moment: the first in place and, for each ten minutes that
-    something urgent has waited for somebody to take it, the next one; the last one stays called."""
+    """Return who is called for a team at this moment: the first in place and, for every ten minutes
+    that an urgent item has been waiting, the next one; the last one remains called."""
     standing = sorted(
         (one for one in duties if one.since <= at < one.until and one.team in (None, team)),
         key=lambda one: (one.place, one.team is None, one.since, one.id),

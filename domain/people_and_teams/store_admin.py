@@ -1,4 +1,4 @@
-"""Running the record itself: the store, files received, exports made, briefs held, anchors."""
+"""Administration of the record: the store, files received, exports made, briefs held, anchors."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
@@ -182,7 +182,7 @@ class EvidenceAnchored(Event, frozen=True):
 
 
 class SealedKeys(msgspec.Struct, frozen=True):
-    """Of the log of this origin: the data keys of its first `size` records have this root (hex)."""
+    """The data keys of the first `size` records of this log and origin have this root (hex)."""
 
     log: LogName
     origin: Annotated[str, CODE]

@@ -1,8 +1,8 @@
-"""What takes two people: one proposes it, another confirms or refuses it in a session of their own.
+"""Acts of two people: one proposes, another confirms or refuses in a session of their own.
 
-Whatever lessens a child's protection, or destroys, is first a proposal in the stream that it
-concerns; what it becomes stands in it as the event that a confirmation records. What raises
-protection never waits for a second person. (Rotherham: reports suppressed by one person.)
+An act that lessens a child's protection, or destroys, is first a proposal in its own stream; the
+proposal holds the event that a confirmation records. An act that raises protection never waits for
+a second person. (Rotherham: reports suppressed by one person.)
 """
 
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, CODE, NOT_REACHED, WRITTEN
 from domain.kernel.values import Matter, Refused
 
-#: Each in words, as it stands behind "proposed:".
+#: The words of each act after "proposed:".
 SAID: dict[What, str] = {
     "close": "closing the case",
     "exit": "that the child has left harm's way",
@@ -152,7 +152,7 @@ EVENTS = (ProposalMade, ProposalConfirmed, ProposalRefused)
 
 @dataclass(frozen=True)
 class PendingProposals:
-    """What waits for a second person in one stream, and which of it something overtook since."""
+    """Open proposals of one stream, and the reasons why some no longer apply."""
 
     proposals: dict[What, ProposalMade] = field(default_factory=dict)
     overtaken: dict[What, str] = field(default_factory=dict)
@@ -165,7 +165,8 @@ def _without(state: PendingProposals, what: What) -> PendingProposals:
     )
 
 
-#: What is rated, referred, missing again or corrected is looked at again.
+#: Events after which a proposal has to be reconsidered: a referral, a rating, missing again, a
+#: correction.
 _OVERTAKES: dict[type[Event], str] = {
     ReferralReceived: "a referral came in",
     MissingReported: "the child was reported missing",
@@ -206,7 +207,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def waiting(state: PendingProposals, what: What) -> ProposalMade:
-    """What was proposed. Raises Refused where nothing of the kind waits."""
+    """Return the open proposal. Raises Refused where there is none of this kind."""
     made = state.proposals.get(what)
     if made is None:
         raise Refused(f"nobody proposed {SAID[what]} here, or it was decided already")
@@ -221,8 +222,8 @@ def confirm(
     reason: str | None,
     open_now: Iterable[Matter] = (),
 ) -> tuple[Event, ...]:
-    """Confirm what somebody else proposed. Raises Refused for the proposer under any spelling, and
-    where the case has changed since: what is open now must have been open then."""
+    """Confirm a proposal. Raises Refused for the proposer under any spelling, and where the case
+    has changed since: all matters open now must have been open then."""
     made = waiting(state, what)
     if forms.same_person(made.by, by):
         raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")
@@ -235,7 +236,7 @@ def confirm(
 
 
 def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
-    """Refuse it, or take back what one proposed oneself."""
+    """Refuse a proposal, or withdraw one's own."""
     made = waiting(state, what)
     _reasoned(reason, "refusing it")
     return (ProposalRefused(what, made.item, reason),)
@@ -253,14 +254,15 @@ _OPEN: dict[str, tuple[str, str]] = {
 
 
 def listed(matters: Iterable[Matter]) -> str:
-    """What is open, counted, for a person: "2 open suspects, 1 missing child"."""
+    """Return the open matters, counted, in words: "2 open suspects, 1 missing child"."""
     kinds: list[str] = [one.kind for one in matters]
-    told = [(kinds.count(kind), names) for kind, names in _OPEN.items()]
-    return ", ".join(f"{many} {names[many > 1]}" for many, names in told if many)
+    counts = [(kinds.count(kind), names) for kind, names in _OPEN.items()]
+    return ", ".join(f"{many} {names[many > 1]}" for many, names in counts if many)
 
 
 def becomes(made: ProposalMade) -> msgspec.Struct | None:
-    """The event that a confirmation records, as it was proposed; closing is decided then."""
+    """Return the event of the proposal that a confirmation records; closing a case makes its event
+    then."""
     either = made.exit or made.rating or made.result or made.hold or made.withdrawal
     other = made.ended or made.retracted or made.cleared or made.report or made.evidence
     return either or other or made.excluded or made.judged or made.parted

@@ -50,7 +50,7 @@ FORM = ImportForm(
             ),
         ),
         FormField("recipient", ("to", "Recipient", "To number")),
-        FormField("text", ("text", "ChatMessage", "Body", "Content", "Message text")),
+        FormField("text", ("text", "Message", "Body", "Content", "Message text")),
         FormField("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
         FormField(
             "relation", ("Relation", "Relation to child", "Relationship to child", "Who they are")

@@ -3,8 +3,7 @@
 Its columns are those of the links form: names, ids and kinds of both ends, further facts about
 them, and each link's attributes by title. A node is given by its name, followed by its id if
 another has the same name: two people of one name stay two. A node without links has a row of its
-own. This product's own exports are restored: the role of a
-person, the kind of a link, its grade.
+own. This product's own exports are restored: the role of a person, the kind of a link, its grade.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
-"""Is a log what was written, and is all of it there? Two verdicts, and a finding for every doubt.
+"""Audit of a log: is it unchanged, and is it complete? Two verdicts, and a finding for every fault.
 
-*Integrity*: what is there is as it was written. *Completeness*: nothing is gone. Both are "proven"
-only as far as a checkpoint of a pinned key reaches, and "unproven" where there is a doubt: no
-checkpoint, too few witnesses, nothing signed for long. Each doubt has its own words. What no log
-can show: an edit before the first checkpoint by somebody who computes every leaf again and leaves
-no receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor holds
-an older checkpoint.
+*Integrity*: every record is as it was written. *Completeness*: no record is missing. Both are
+"proven" only as far as a checkpoint of a pinned key reaches, and "unproven" in case of doubt: no
+checkpoint, too few witnesses, nothing signed for long. Each doubt has its own words. No log can
+show: an edit before the first checkpoint by an attacker who computes every leaf again and leaves no
+receipt behind, and a log rewritten and signed with its own stolen key, unless the auditor has an
+older checkpoint.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,8 @@ _GONE = frozenset({"missing", "truncated"})
 
 
 def tell_foreign(records: LogRecorder, report: LogReport) -> None:
-    """Note what stands on or beside a log's tables and may change or swallow what is written."""
+    """Add a finding for objects on or beside a log's tables that may change or swallow new
+    records."""
     for one in records.foreign():
         words = f"{one}: this program did not make it, and it may change or swallow what is written"
         report.add("foreign", words)
@@ -48,7 +49,8 @@ def tell_foreign(records: LogRecorder, report: LogReport) -> None:
 
 
 def tell_head(records: LogRecorder, report: LogReport) -> None:
-    """Note a head whose time is not its last record's: the next record would take its time."""
+    """Add a finding for a head whose time differs from its last record's: the next record would
+    take its time."""
     seq, recorded = records.head()
     last = records.select_sealed(seq, 1) if seq > 0 else []
     if last and last[0].recorded != recorded:
@@ -63,10 +65,10 @@ def audit(
     place: str | Path | None = None,
     anchors: Mapping[int, bytes] = NO_ANCHORS,
 ) -> LogReport:
-    """Hold a log against what is known of it outside. Raises LogUnavailable, LogMissing.
+    """Compare a log with external notes about it. Raises LogUnavailable, LogMissing.
 
-    `anchors` are its roots by their sizes as another log of the store holds them; `place` is where
-    a second process opens the same records, if they are many.
+    `anchors` are its roots by size in another log of the store; `place` is where a second process
+    opens the same records, if they are many.
     """
     report = LogReport(log)
     report.unwitnessed = held.pinned is not None and held.pinned.quorum is None
@@ -100,8 +102,8 @@ def audit(
 
 
 def _signed(report: LogReport, held: ExternalNotes) -> Iterator[tuple[str, Checkpoint]]:
-    """The checkpoints that a pinned key signed. Without a policy any will do: its signer is as
-    unknown as the store's."""
+    """Yield the checkpoints signed by a pinned key, by name. Without a policy all count, since
+    their signer is as unknown as the store's."""
     for name, note in held.notes:
         try:
             if held.pinned is None:
@@ -122,7 +124,7 @@ def _doubt(
     signed: Sequence[tuple[str, Checkpoint]],
     alone: set[str],
 ) -> None:
-    """Why what was signed proves less than it could."""
+    """Add the reasons why the signed checkpoints prove less than they could."""
     if held.expected:
         report.doubt(f"no checkpoint is published, and {held.expected}")
     if not signed:
@@ -144,7 +146,7 @@ def _size(one: tuple[str, Checkpoint]) -> int:
 
 
 def _witnessed(pinned: Pinned | None, note: str) -> bool:
-    """Whether as many witnesses signed as the policy asks for."""
+    """Return whether a note has as many witnesses as the policy requires."""
     if pinned is None or not pinned.quorum:
         return True
     try:
@@ -171,7 +173,7 @@ def _hold_against(
         elif witnessed:
             report.signed, report.integrity, report.completeness = size, "proven", "proven"
     elif found.written.get(size) == checkpoint.root:
-        if witnessed:  # every signed leaf is there; the records beside them differ
+        if witnessed:  # every signed leaf is there; other parts of the records differ
             report.completeness = "proven"
     elif size in found.roots or not size:
         since = f"after record {report.signed}" if report.signed else "somewhere"
@@ -180,12 +182,12 @@ def _hold_against(
             f"the first {size} records give another root than {name} signs; "
             f"they were rewritten {since}",
         )
-    # and behind a gap there is no root: what is missing is told
+    # no root exists after a gap, which is a finding of its own
 
 
 def _hold_to_anchors(report: LogReport, found: Examined, anchors: Mapping[int, bytes]) -> None:
-    """What another log of the store says of this one; it proves nothing by itself, and the person
-    who cuts this one cuts it against that one."""
+    """Compare a log with the anchors in another log; this alone proves nothing, since whoever
+    truncates this log can truncate it to an anchor."""
     who = "the access log" if report.log == "evidence" else "the evidence log"
     if beyond := [size for size in anchors if size > found.last]:
         words = f"{who} anchors {max(beyond)} records, and only {found.last} are there"
@@ -230,7 +232,7 @@ def _tell(report: LogReport, found: Examined) -> None:
 
 
 def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
-    """What became of records that do not have the leaf beside them; gives those that moved."""
+    """Add a finding for each record that does not match its leaf; yield those that moved."""
     moved = dict(_moves(found))
     permuted = set(moved) == set(moved.values())
     for row in found.differing:
@@ -257,7 +259,7 @@ def _tell_differing(report: LogReport, found: Examined) -> Iterator[int]:
 
 
 def _moves(found: Examined) -> Iterator[tuple[int, int]]:
-    """Differing records that are whole but stand elsewhere: (seq now, seq when written)."""
+    """Yield intact records at another place: (seq now, seq when written)."""
     start = prefix(found.origin)
     beside = {row.seq: row.leaf for row in found.differing if row.sound}
     for row in found.differing:

@@ -1,6 +1,6 @@
-"""What may an auditor and a signer ask of a store? To read its records, nothing else.
+"""The operations of an auditor and a signer on a store: reading its records, nothing else.
 
-Long because all that they may ask stands here, and nowhere else.
+Long because all of these operations are here, and nowhere else.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -61,16 +61,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class AuditorAccess:
-    """The logs' records, the directory where checkpoints are published, and the place (a directory
-    or a URL) where a second process opens the records. `explain` asks it what the logs say of
-    destroyed keys; without it nobody asks whether words are missing. `anchored` tells what the
-    evidence log says of another one. `patience` is how long a record may wait for its signature
-    before the signer counts as stopped; `key_facts` tells what the evidence log says of data keys,
-    and without it key tables are not held against what was signed of them; `changes` tells what it
-    says of the signer's keys, `origins` what it says of those that the logs had before. `traces`
-    name what of a store lies beside its logs: where there is any, there was a store. `synthetic`
-    tells whether the store was made as one whose time is told from outside, `restored` whether it
-    came back from a backup."""
+    """Access to the logs' records, the directory of published checkpoints, and the place (a
+    directory or a URL) where a second process opens the records.
+
+    - `explain`: returns the reasons for destroyed keys in the logs; without it, destroyed text is
+      not checked.
+    - `anchored`: returns the anchors of a log in the evidence log.
+    - `patience`: how long a record may wait for its signature before the signer counts as stopped.
+    - `key_facts`: returns the facts about data keys; without it, key tables are not compared with
+      their signatures.
+    - `changes`, `origins`: return the changes of the signer's keys, and the logs' earlier origins.
+    - `traces`: files of a store beside its logs: if there are any, there was a store.
+    - `synthetic`, `restored`: whether the store was made with an outside clock, or restored from a
+      backup.
+    """
 
     records: Mapping[LogName, LogRecorder]
     public: Path
@@ -92,8 +96,8 @@ class AuditorAccess:
         after: int = 0,
         log: LogName = "evidence",
     ) -> Iterator[Event]:
-        """What a stream of a log says of these events behind a record, which nothing seals. What is
-        damaged says nothing. Raises LogUnavailable."""
+        """Yield the unencrypted events of these types in a stream, after a record; damaged ones are
+        skipped. Raises LogUnavailable."""
         known = EventMapper(log, events, {})
         topics = {event.stored.topic for event in events}
         try:
@@ -116,12 +120,12 @@ class AuditorAccess:
         opening: KeyStore | None = None,
         stamps: Path | None = None,
     ) -> list[LogReport]:
-        """A report on each log, held against what is published and what the auditor brings, and
-        against what the signer's own directory `state` says was signed; with a key store every
-        live key is opened, and with root certificates in `stamps` every time stamp is checked.
+        """Return a report on each log, compared with published and the auditor's own notes, and
+        with the signer's own directory `state`; with a key store every live key is opened, and with
+        root certificates in `stamps` every time stamp is checked.
 
-        Without a policy file the published policy serves, which proves less: one who writes
-        the store may have written it too. Raises Unprovable, LogUnavailable.
+        Without a policy file the published policy is used, which proves less: whoever can write the
+        store may have written it too. Raises Unprovable, LogUnavailable.
         """
         pinned = {log: self._knowing(log, one) for log, one in self._policy(policy_file).items()}
         given = [_receipt(path) for path in receipts]
@@ -174,13 +178,14 @@ class AuditorAccess:
         return self.restored is not None and self.restored(self)
 
     def _witness(self, log: LogName) -> bool:
-        """Whether a log stands at a witness, who got records and not one key."""
+        """Return whether a log is at a witness, which gets records and no key."""
         turn = self.records[log].turn()
         witness = turn is not None and turn.holds == "records"
         return witness and not self.records[log].keys.count()
 
     def _tell_origins(self, reports: Sequence[LogReport], told: Origins) -> None:
-        """Where each log was copied from, held against its records, and where it goes on."""
+        """Compare each log with the origin from which it was copied, and add the origin under which
+        it continues."""
         for report in reports:
             report.succeeded = told.store and make_origin(told.store, report.log)
             if (former := told.former.get(report.log)) and not report.gone:
@@ -188,7 +193,7 @@ class AuditorAccess:
                 hold_to_former(self.records[report.log], report, former)
 
     def _check_stamp(self, report: LogReport, roots: Path) -> None:
-        """When the checkpoint that was stamped was there, if it is one of this log."""
+        """Check the time stamp of a checkpoint, if it is one of this log."""
         from ledger.witness import time_stamps  # most commands never need it
 
         note, stamp = time_stamps.stamped(self.public, report.log), b""
@@ -205,8 +210,9 @@ class AuditorAccess:
             report.doubt(f"its time stamp does not count: {error}")
 
     def _doubt_the_late(self, reports: Sequence[LogReport]) -> None:
-        """Where a record has waited too long for its signature, by the newest record of the store:
-        a log that is quiet has nothing to sign, and a synthetic store has a time of its own."""
+        """Add a doubt where a record has waited too long for its signature, compared with the
+        newest record of the store: an idle log has nothing to sign, and a synthetic store has a
+        time of its own."""
         newest = 0
         for one in self.records.values():
             with suppress(LogUnavailable):
@@ -226,7 +232,7 @@ class AuditorAccess:
     worst = staticmethod(worst)
 
     def _knowing(self, log: LogName, one: auditor_policy.Pinned) -> auditor_policy.Pinned:
-        """A policy with all that is told of how the signer's keys followed one another."""
+        """Return a policy with all published and recorded changes of the signer's keys."""
         notes = signer.changes_in(self.public, log)
         if self.changes:
             with suppress(LogMissing):
@@ -234,7 +240,7 @@ class AuditorAccess:
         return one.knowing(notes)
 
     def untold_changes(self) -> Iterator[tuple[LogName, str]]:
-        """Published notes on the signer's keys of which the evidence log knows nothing yet."""
+        """Yield published notes on the signer's keys that are not in the evidence log yet."""
         for log, one in self._policy(None).items():
             known = set(self.changes(self, log)) if self.changes else set()
             for note in one.knowing(signer.changes_in(self.public, log)).changes:
@@ -243,7 +249,7 @@ class AuditorAccess:
 
     @staticmethod
     def over(reports: Sequence[LogReport]) -> bytes:
-        """One root over the roots of several logs, in the order of their names."""
+        """Return one root over the roots of several logs, in the order of their names."""
         tree = Peaks()
         for report in sorted(reports, key=lambda one: one.log):
             tree.add(leaf_hash(report.root))
@@ -284,7 +290,8 @@ class AuditorAccess:
         return report
 
     def _tiles(self, log: LogName, report: LogReport) -> Literal["whole", "wrong"] | None:
-        """Whether the tiles beside the published checkpoint are those of the log as computed."""
+        """Return whether the tiles beside the published checkpoint match the computed log; None
+        without tiles."""
         place, published = tiles_of(self.public, log), signer.published(self.public, log)
         if not (place.is_dir() and published.is_file()):
             return None
@@ -294,8 +301,8 @@ class AuditorAccess:
         return None
 
     def anchors(self, log: LogName) -> dict[int, bytes]:
-        """What another log says of this one: its roots by their sizes. Nothing where the other one
-        is gone: that is found by itself."""
+        """Return the roots of this log in another log, by size; empty if the other log is missing,
+        which is a finding of its own."""
         if self.anchored is None:
             return {}
         with suppress(LogMissing):
@@ -305,7 +312,7 @@ class AuditorAccess:
     def _log_of(
         self, name: str, note: str, pinned: Mapping[LogName, auditor_policy.Pinned]
     ) -> LogName | None:
-        """The log that a checkpoint is of. Raises Unprovable if that cannot be told."""
+        """Return the log of a checkpoint, or None. Raises Unprovable for an invalid one."""
         try:
             origin = parse(note).origin
         except BadCheckpoint as error:
@@ -320,17 +327,17 @@ class AuditorAccess:
         raise Unprovable(f"{name} is of {origin}, which is no log of this store")
 
     def prove(self, log: LogName, stream: UUID, opens: proof.Opens | None = None) -> Proof:
-        """The proof of an item under the published checkpoint; its words go along with what
-        `opens` them. Raises as `proof.prove`."""
+        """Return the proof of an item under the published checkpoint; with `opens`, its text is
+        included. Raises as `proof.prove`."""
         return proof.prove(self._proven(log), stream, self._published(log), opens=opens)
 
     def prove_event(self, log: LogName, stream: UUID, version: int) -> str:
-        """The C2SP tlog-proof of one event. Raises as `proof.prove`."""
+        """Return the C2SP tlog-proof of one event. Raises as `proof.prove`."""
         return proof.tlog(self.prove(log, stream), version)
 
     def signs(self, log: LogName) -> int:
-        """How many records the published checkpoint of a log signs. Raises Unprovable if there is
-        none."""
+        """Return how many records the published checkpoint of a log signs. Raises Unprovable
+        without one."""
         return parse(self._published(log)).size
 
     def draft_pack(
@@ -343,17 +350,18 @@ class AuditorAccess:
         made: datetime,
         fact: UUID,
     ) -> tuple[bytes, str]:
-        """An archive of the proofs of an item and its trail, and the SHA-256 (hex) of its manifest;
-        the parts are those of `pack.Trail`. Raises as `pack.draft`."""
+        """Return an archive with the proofs of an item and its trail, and the SHA-256 (hex) of its
+        manifest; the parts are those of `pack.Trail`. Raises as `pack.draft`."""
         trail = PackTrail(item, facts, pages, said, opens)
         return draft(self._proven("evidence"), trail, self._published("evidence"), made, fact)
 
     def finish_pack(self, content: bytes) -> bytes:
-        """The archive with the proof that its manifest was recorded. Raises as `pack.finish`."""
+        """Return the archive with the proof that its manifest was recorded. Raises as
+        `pack.finish`."""
         return finish(content, self._proven("access"), self._published("access"))
 
     def prove_consistency(self, copy: Path) -> Proof:
-        """The proof that the published checkpoint continues one that was kept."""
+        """Return the proof that the published checkpoint continues an earlier one."""
         note = read_file(copy)
         log = self._log_of(str(copy), note, self._policy(None))
         if log is None:
@@ -361,7 +369,7 @@ class AuditorAccess:
         return proof.prove_consistency(self._proven(log), note, self._published(log))
 
     def prove_receipt(self, file: Path) -> Proof:
-        """A receipt with the proof that its records are under the published checkpoint."""
+        """Return a receipt with the proof that its records are under the published checkpoint."""
         given = _receipt(file)
         return proof.prove_receipt(self._proven(given.log), given, self._published(given.log))
 
@@ -371,9 +379,9 @@ class AuditorAccess:
         )
 
     def continues(self, log: LogName, known: Mapping[int, bytes]) -> tuple[int, bytes]:
-        """Size and root of a log that begins with what is known of it: roots by their sizes.
+        """Return the size and root of a log that begins with these known roots (by size).
 
-        Raises IntegrityFailure for one that does not, or is not as a log is written.
+        Raises IntegrityFailure if it does not, or is invalid.
         """
         store = self.records[log]
         found = examine(store, store.origin(), known)
@@ -391,15 +399,15 @@ class AuditorAccess:
         return found.last, found.tree.root()
 
     def rotate_signer(self, directory: Path, passphrase: Path | None = None) -> str:
-        """The next keys of a signer; gives and publishes its policy. Raises LogUnavailable,
-        Unprovable."""
+        """Make the next keys of a signer and publish its policy, which is returned. Raises
+        LogUnavailable, Unprovable."""
         return self._changed(lambda word: signer.rotate(directory, self.public, word), passphrase)
 
     def revoke_key(
         self, directory: Path, log: LogName, key: str, size: int, passphrase: Path | None = None
     ) -> str:
-        """An older key of a log's signer counts no more behind `size` records; gives and publishes
-        the policy. Raises LogUnavailable, Unprovable."""
+        """Revoke an older key of a log's signer after `size` records and publish the policy, which
+        is returned. Raises LogUnavailable, Unprovable."""
         try:
             named = VerifierKey.parse(key)
         except ValueError as error:
@@ -418,7 +426,7 @@ class AuditorAccess:
     def name_witness(
         self, directory: Path, key: str, address: str | None, quorum: int | None
     ) -> str:
-        """A witness is named in a signer's policy; gives and publishes it. Raises Unprovable."""
+        """Add a witness to a signer's policy and publish it; return it. Raises Unprovable."""
         try:
             named = VerifierKey.parse(key, WITNESS)
             return signer.name_witness(directory, self.public, named, address, quorum)
@@ -426,7 +434,8 @@ class AuditorAccess:
             raise Unprovable(str(error)) from None
 
     def asking(self, stamps: str | None = None) -> "WitnessRequests":
-        """Who asks the witnesses of this store's logs, and for time stamps at this address."""
+        """Return the requests to the witnesses of this store's logs, and for time stamps at this
+        address."""
         from ledger.witness.witness_requests import (
             WitnessRequests,  # most commands never need the network
         )
@@ -437,7 +446,8 @@ class AuditorAccess:
         return lambda size, note: proof.growth(self._proven(log), size, parse(note))
 
     def init_signer(self, directory: Path, passphrase: Path | None = None) -> str:
-        """Makes a signer in a directory; gives and publishes its policy. Raises LogUnavailable."""
+        """Make a signer in a directory and publish its policy, which is returned. Raises
+        LogUnavailable."""
         try:
             told = signer.init(directory, self.records, _word(passphrase))
         except KeyFault as error:
@@ -446,8 +456,8 @@ class AuditorAccess:
         return told
 
     def signers(self, directory: Path, passphrase: Path | None = None) -> list[signer.Signer]:
-        """The signers that `init_signer` made, one for each log. Raises Unprovable if there are
-        none."""
+        """Return the signers that `init_signer` made, one for each log. Raises Unprovable if there
+        are none."""
         pinned = read_policy(directory / signer.POLICY)
         told = partial(self.key_facts, self) if self.key_facts else lambda: NO_FACTS
         return [
@@ -464,18 +474,18 @@ class AuditorAccess:
         now: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> Iterator[signer.Signer]:
-        """Whose round it is, for ever (`signer.due`)."""
+        """Yield for ever the signer whose round is due (`signer.due`)."""
         return signer.due(signers, every, now, sleep)
 
     def sign(self, one: signer.Signer) -> str:
-        """One round of one signer; raises as `Signer.round`, LogUnavailable for its key."""
+        """Run one round of a signer; raises as `Signer.round`, and LogUnavailable for its key."""
         try:
             return one.round()
         except KeyFault as error:
             raise LogUnavailable(str(error)) from None
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         for store in self.records.values():
             store.close()
 
@@ -507,7 +517,7 @@ def _minutes(waited: timedelta) -> str:
 
 
 def read_policy(path: Path) -> dict[LogName, auditor_policy.Pinned]:
-    """The policy in a file. Raises Unprovable."""
+    """Return the policy in a file. Raises Unprovable."""
     try:
         return auditor_policy.read(read_file(path))
     except auditor_policy.BadPolicy as error:
@@ -522,7 +532,7 @@ def _receipt(path: Path) -> Receipt:
 
 
 def _gone(log: LogName, held: ExternalNotes, absent: Sequence[str]) -> LogReport:
-    """The report on a log of which there is nothing, or too little to read its records."""
+    """Return the report on a log that is missing, or whose tables are too incomplete to read."""
     report = LogReport(log, gone=True, lacks=absent, completeness="broken")
     signed = [parse(note).size for _, note in held.notes]
     said = f", and a checkpoint signs {max(signed)} records" if signed else ""

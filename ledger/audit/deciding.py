@@ -1,9 +1,9 @@
-"""Does what a log decides by, beside its records, fit them?
+"""Checks of the tables beside the records that decide on writing.
 
-Who writes asks more than records: under which epoch a new key is wrapped, whether a command was
-given before, who holds a blind index, whose turn it is to write, and whether time comes from
-outside. docs/covered.md lists the columns and the check of each. Here are the checks that need
-several tables, or several logs of a store: what all of them are told at once says the same in each.
+A writer needs more than records: the epoch of a new key, whether a command was recorded before,
+which stream has a blind index, which site may write, and whether the clock is an outside one.
+docs/covered.md lists the columns and the check of each. These checks need several tables, or
+compare all logs of a store.
 """
 
 from collections import Counter
@@ -23,8 +23,8 @@ T = TypeVar("T")
 def hold_epochs(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], moving: Callable[[], bool]
 ) -> None:
-    """Add a finding for each log whose epochs are not those of the other logs or of its own live
-    keys. All logs move to an epoch together. Raises LogUnavailable."""
+    """Add a finding for each log whose epochs differ from those of the other logs or of its own
+    live keys. All logs move to an epoch together. Raises LogUnavailable."""
     epochs = {
         report.log: found
         for report in reports
@@ -66,8 +66,8 @@ def hold_epochs(
 
 
 def hold_commands(records: LogRecorder, report: LogReport, explained: Explained) -> None:
-    """Add a finding for each command whose digest is gone although all its words are there: a
-    repetition would be refused as erased. Raises LogUnavailable."""
+    """Add a finding for each command whose digest is missing although all its text is there:
+    repeating it would be refused as erased. Raises LogUnavailable."""
     for seq, stream in records.forgotten(KEPT):
         if (report.log, stream) not in explained.streams:
             report.add("edited", "the digest of its command is gone, and its words are not", seq)
@@ -75,8 +75,7 @@ def hold_commands(records: LogRecorder, report: LogReport, explained: Explained)
 
 
 def hold_claims(records: LogRecorder, report: LogReport) -> None:
-    """Add a finding where a blind index is held by an item that is not in the log. Raises
-    LogUnavailable."""
+    """Add a finding for blind indexes of items that are not in the log. Raises LogUnavailable."""
     if astray := records.astray():
         words = f"{astray} blind indexes are held by items that the log does not have"
         report.add("edited", words)
@@ -84,8 +83,8 @@ def hold_claims(records: LogRecorder, report: LogReport) -> None:
 
 
 def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport]) -> None:
-    """Add a finding for each log in which another site writes than in the others: a term is given
-    to all logs at once. Raises LogUnavailable."""
+    """Add a finding for each log with another writing site than the other logs: a term is given to
+    all logs at once. Raises LogUnavailable."""
     terms = {report.log: records[report.log].terms() for report in reports}
     shared = _most_common(terms.values())
     for report in reports:
@@ -98,8 +97,8 @@ def hold_turns(records: Mapping[LogName, LogRecorder], reports: Sequence[LogRepo
 def hold_clock(
     records: Mapping[LogName, LogRecorder], reports: Sequence[LogReport], synthetic: bool | None
 ) -> None:
-    """Add a finding for each log that takes the time from outside although the store is live, or
-    the other way round, by its first fact. Raises LogUnavailable."""
+    """Add a finding for each log that takes an outside clock in a live store, or the reverse, by
+    its first fact. Raises LogUnavailable."""
     for report in reports:
         found = records[report.log].takes_time()
         if None not in (found, synthetic) and found != synthetic:
@@ -109,8 +108,8 @@ def hold_clock(
 
 
 def hold_extra_keys(records: LogRecorder, report: LogReport, restored: Callable[[], bool]) -> None:
-    """Add a finding for each key that no record bears: the next record of its item would be refused
-    for it. A restore may have brought keys of lost records. Raises LogUnavailable."""
+    """Add a finding for each key without a record: it would block the next record of its item. A
+    restore may have brought keys of lost records. Raises LogUnavailable."""
     if report.collected is None:
         return
     uses = report.collected.key_uses()

@@ -1,7 +1,7 @@
-"""Is each data key the one that was signed? The key table held against records and checkpoints.
+"""Audit of the data keys: the key table compared with records and checkpoints.
 
-Keys may be moved while it is read. So what the log says of that is asked first, the table is read
-behind it, and both once more where they do not fit.
+Keys may be moved meanwhile. So the recorded facts are read first, then the table, and both again if
+they differ.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -26,10 +26,9 @@ AGAINST = (
 
 
 def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFacts]) -> None:
-    """Adds what is wrong with a log's key table to the report, and what is not proven of it.
-    Raises LogUnavailable."""
+    """Add findings and doubts about a log's key table to the report. Raises LogUnavailable."""
     if report.collected is None or report.origin is None:
-        return  # records are missing, or are no records: that is told
+        return  # records are missing or invalid: that is a finding already
     uses = report.collected.key_uses()
     signed = [
         (name, Sealed(one.keys[0], one.size, one.keys[1]))
@@ -58,11 +57,11 @@ def hold_keys(records: LogRecorder, report: LogReport, facts: Callable[[], KeyFa
 
 
 _PAGE = 500
-"""Streams whose keys are opened at a time."""
+"""The most streams whose keys are opened at a time."""
 
 
 def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
-    """Adds a finding for each live key of a log that the key store does not open. Raises
+    """Add a finding for each live key of a log that the key store cannot open. Raises
     LogUnavailable."""
     uses = report.collected.key_uses() if report.collected else {}
     table = records.keys
@@ -74,21 +73,21 @@ def open_all(records: LogRecorder, report: LogReport, store: KeyStore) -> None:
 
 
 def unopened(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> set[bytes]:
-    """Those of the streams of which the key store does not open a live key, or of which a record
-    names a key that the table does not have. Whether a key that opens is the one that was signed is
-    for `hold_keys` to say. Raises LogUnavailable, KeyFault."""
-    found = {row.stream for row in _closed(table, store, streams)}
+    """Return those of the streams with a live key that the key store cannot open, or with a record
+    whose key is not in the table. `hold_keys` decides whether a key is the signed one. Raises
+    LogUnavailable, KeyFault."""
+    faulty = {row.stream for row in _closed(table, store, streams)}
     for some in _pages(streams):
         there = {(row.stream, row.key_id) for row in table.select(some)}
         for record in table.records(some):
             key = sealed_under(record.state)
             if key is not None and (record.stream, key) not in there:
-                found.add(record.stream)
-    return found
+                faulty.add(record.stream)
+    return faulty
 
 
 def _closed(table: KeyTable, store: KeyStore, streams: Collection[bytes]) -> Iterator[KeyRow]:
-    """The live keys that do not open. One that was moved since it was read is read once more."""
+    """Yield the live keys that do not open. A key that was moved meanwhile is read again."""
     for some in _pages(streams):
         if shut := _shut(table, store, some):
             store.refresh()

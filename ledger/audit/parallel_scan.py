@@ -1,8 +1,8 @@
-"""How are millions of records examined in half the time? By two processes, half the log each.
+"""Examination of millions of records by two processes, half the log each.
 
-The halves meet where a subtree of 65,536 leaves ends, so that the one behind can hand over the
-roots of its subtrees and the one before puts them on its own (compact ranges). Two halves in
-order give what one pass gives; if either finds anything odd, one pass over all of it tells what.
+The halves meet where a subtree of 65,536 leaves ends, so that the second passes the roots of its
+subtrees and the first adds them to its own (compact ranges). Two good halves give the result of one
+pass; if either has a fault, one pass over everything reports it.
 """
 
 from collections.abc import Collection
@@ -19,14 +19,14 @@ from ledger.store.recorder import LogRecorder
 from ledger.store.setup import open_records
 
 LARGE = 250_000
-"""Records from which on a second process is worth its start (half a second)."""
+"""Number of records from which a second process is worth its start (half a second)."""
 
 _FLOOR = 2
 _LEVEL = _FLOOR * HEIGHT
 _CHUNK = 1 << _LEVEL
 
 _SHARE = 0.4
-"""Of the records, for the process that also holds records and commands against each other."""
+"""Share of the records for the process that also compares records with commands."""
 
 
 def examine_in_halves(
@@ -53,13 +53,13 @@ def examine_in_halves(
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    """What the process behind found; sizes in its trees count from its own beginning."""
+    """The result of the second process; sizes in its trees count from its own beginning."""
 
     found: Examined
     chunks: list[bytes]
 
     def behind(self, before: Examined) -> Examined:
-        """Both halves as one."""
+        """Return both halves as one result."""
         found = self.found
         trees = {size: self._on(before.tree, tree) for size, tree in found.trees.items()}
         return Examined(
@@ -86,7 +86,7 @@ class _Half:
 def _examine_behind(
     place: str | Path, log: LogName, origin: str, middle: int, sizes: Collection[int]
 ) -> _Half:
-    """The records behind `middle`, in a process of its own."""
+    """Examine the records after `middle`, in a process of its own."""
     chunks: list[bytes] = []
 
     def keep(floor: int, node: bytes) -> None:
@@ -101,5 +101,5 @@ def _examine_behind(
     finally:
         for one in records.values():
             one.close()
-    found.tree = found.tree.copy()  # without the ear, which stays here
+    found.tree = found.tree.copy()  # without the callback, which stays here
     return _Half(found, chunks)

@@ -1,7 +1,7 @@
-"""Where does a log come from that was copied into a new origin?
+"""Check of a log that was copied into a new origin.
 
-Its records stand as they stood but for those that were rewritten, of which the leaf is told that
-they had there. So the root of the old origin follows from what is here.
+Its records are unchanged except for rewritten ones, whose earlier leaves are recorded. So the root
+of the old origin can be computed here.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def roots(
     select: Callable[[int, int], list[SealedRow]], former: Former, at: int
 ) -> tuple[bytes, bytes | None]:
-    """The root of the old origin as it follows from the records here, and its root at another size,
-    None for one that is beyond it or where a record is not sound."""
+    """Return the root of the old origin, computed from the records here, and its root at another
+    size; None for a larger size or an unsound record."""
     start, tree = prefix(former.origin), Peaks()
     partial = tree.root() if not at else None
     while tree.size < former.size:
@@ -40,16 +40,16 @@ def roots(
 
 @dataclass(frozen=True)
 class Origins:
-    """What the evidence log says: where each log was copied from, and the store under whose origins
-    the record goes on."""
+    """The evidence log's facts on origins: the source of each copied log, and the store that
+    continues the record."""
 
     former: Mapping[LogName, Former] = field(default_factory=dict)
     store: str | None = None
 
 
 def hold_to_former(store: LogRecorder, report: "LogReport", former: Former) -> None:
-    """Adds a finding where the records of a copy are not those of the origin that it names, or the
-    checkpoint that it names signs others."""
+    """Add a finding where the records of a copy differ from those of the origin that it names, or
+    from the checkpoint that it names."""
     signed: Checkpoint | None = None
     if former.checkpoint:
         try:

@@ -1,5 +1,6 @@
-"""What do proven records say, whose words nothing seals? For a program that acts on a proof which
-was brought along: it is checked by the same code that strangers check it with."""
+"""Unencrypted events in a proof that a user brings, for a program that acts on them: the proof is
+checked by the same code that strangers use.
+"""
 
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
@@ -17,10 +18,10 @@ from ledger.store.mapper import EventMapper, Unreadable
 def proven_events(
     proof: Any, policy: str, log: LogName, events: Sequence[type[Event]]
 ) -> tuple[UUID, list[Event]]:
-    """The stream of a proof of a log's item, and what its records say of these events.
+    """Return the stream of a proof of a log's item, and its events of these types.
 
-    Raises IntegrityFailure for a proof that does not hold under the policy, Unprovable for what is
-    none, or is of another log.
+    Raises IntegrityFailure for a proof that fails under the policy, Unprovable for an invalid one,
+    or one of another log.
     """
     try:
         verify.check(proof, msgspec.json.decode(policy))

@@ -1,4 +1,4 @@
-"""What an audit found in a log: verdicts, findings and doubts."""
+"""The result of an audit: verdicts, findings and doubts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,12 +27,12 @@ Verdict = Literal["proven", "unproven", "broken"]
 Tiles = Literal["whole", "wrong"]
 
 VERDICTS: tuple[Verdict, ...] = ("broken", "unproven", "proven")
-"""From the worst on."""
+"""From the worst to the best."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFinding:
-    """One thing that is wrong; `seq` and `ref` name the record, where there is one."""
+    """One fault; `seq` and `ref` name the record, if there is one."""
 
     log: LogName
     seq: int | None
@@ -43,19 +43,18 @@ class AuditFinding:
 
 @dataclass(frozen=True, slots=True)
 class ExternalNotes:
-    """What somebody outside holds of one log: signed notes by the name of where they come from,
-    and receipts."""
+    """External notes about one log: signed notes by the name of their source, and receipts."""
 
     pinned: Pinned | None = None
     notes: Sequence[tuple[str, str]] = ()
     receipts: Sequence[Receipt] = ()
     expected: str | None = None
-    """What says that a checkpoint is published, where none is."""
+    """The reason to expect a published checkpoint, if none is there."""
 
 
 class Former(NamedTuple):
-    """A log under its old origin: so many records under this root, the last checkpoint that was
-    published of it, and the leaves of what was rewritten, by seq."""
+    """A log under its old origin: its number of records and their root, its last published
+    checkpoint, and the leaves of rewritten records, by seq."""
 
     origin: str
     size: int
@@ -66,58 +65,58 @@ class Former(NamedTuple):
 
 @dataclass
 class LogReport:
-    """What was found in one log."""
+    """The result of auditing one log."""
 
     log: LogName
     origin: str | None = None
     size: int = 0
     root: bytes = EMPTY
     signed: int = 0
-    """Records under the largest checkpoint that the log agrees with."""
+    """Records under the largest checkpoint that matches the log."""
     integrity: Verdict = "unproven"
     completeness: Verdict = "unproven"
     findings: list[AuditFinding] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
-    """Why it is not all proven, each in its own words."""
+    """Why not everything is proven, each in its own words."""
     trees: Mapping[int, Peaks] = field(default_factory=dict)
-    """By the sizes of checkpoints: the tree as computed."""
+    """The computed tree at the size of each checkpoint."""
     checkpoints: Sequence[tuple[str, Checkpoint]] = ()
-    """Those of them that a pinned key signed, by where they come from."""
+    """The checkpoints with a pinned key's signature, by source."""
     collected: Collected | None = None
-    """Streams and keys of the records; None behind a gap."""
+    """Streams and keys of the records; None after a gap."""
     stamped: tuple[int, datetime] | None = None
-    """So many records were there at that time, as a time stamp says that holds."""
+    """The number of records at a time, according to a valid time stamp."""
     former: Former | None = None
-    """Where its first records were copied from, as the evidence log says."""
+    """The source of its first records, according to the evidence log."""
     succeeded: str | None = None
-    """The origin under which the record goes on: nothing is recorded here any more."""
+    """The origin under which the record continues: this log gets no new records."""
     gone: bool = False
-    """Its records cannot be read: its file is gone, or a table that they stand in."""
+    """Its records cannot be read: its file, or a table of records, is missing."""
     lacks: Sequence[str] = ()
-    """The tables that are gone."""
+    """The missing tables."""
     witnessed: bool = False
-    """It stands at a witness, who has no keys: nothing is said of them."""
+    """The log is at a witness, which has no keys: keys are not checked."""
     unwitnessed: bool = False
-    """No witness was asked: the policy names none, and the log's key alone is believed."""
+    """The policy names no witness: only the log's own key is trusted."""
     tiles: Tiles | None = None
-    """Whether the tiles are the log's own; None if there are none. Nothing rests on them."""
+    """Whether the tiles match the log; None without tiles. No verdict depends on them."""
 
     def add(self, what: What, words: str, seq: int | None = None, ref: str | None = None) -> None:
-        """Note a finding."""
+        """Add a finding."""
         self.findings.append(AuditFinding(self.log, seq, ref, what, words))
 
     def doubt(self, words: str) -> None:
-        """Note why something is not proven; what is broken stays so."""
+        """Add a reason why something is not proven; a broken verdict stays broken."""
         self.doubts.append(words)
         self.integrity = "unproven" if self.integrity == "proven" else self.integrity
         self.completeness = "unproven" if self.completeness == "proven" else self.completeness
 
     @property
     def verdict(self) -> Verdict:
-        """The worse of both; a finding breaks it in any case."""
+        """The worse of both verdicts; "broken" with any finding."""
         return "broken" if self.findings else worst((self.integrity, self.completeness))
 
 
 def worst(verdicts: Collection[Verdict]) -> Verdict:
-    """The one that counts of several: a chain is as good as its weakest part."""
+    """Return the worst of these verdicts: a chain is as good as its weakest part."""
     return next(one for one in VERDICTS if one in verdicts)

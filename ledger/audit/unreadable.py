@@ -1,9 +1,10 @@
-"""Whose words can nobody read any more, and does the log say why?
+"""Records that are unreadable because their key was destroyed, and whether an erasure accounts for
+it.
 
-A leaf commits to sealed bytes, so that an erasure leaves every proof as it was. For the same reason
-no leaf tells when somebody destroys a key and no erasure stands behind it: the record is there, and
-says nothing. This is how a report is suppressed in a sealed log, so it is asked for by itself. It
-needs no key: a destroyed one leaves its row, and erasures write down which they destroyed.
+A leaf commits to encrypted bytes, so that an erasure changes no proof. For the same reason no leaf
+reveals a key that was destroyed without an erasure: the record is there, and unreadable. A report
+could be suppressed in this way, so it is checked separately. The check needs no key: a destroyed
+key leaves its row, and erasures record which keys they destroyed.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ KEYLESS = "the key of its words is gone; bring it back with the newest backup of
 
 
 def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iterator[AuditFinding]:
-    """A finding for each record whose words are gone without a reason. Raises LogUnavailable."""
+    """Yield a finding for each record whose text is gone without a reason. Raises
+    LogUnavailable."""
     astray: set[bytes] = set()
     for stream, key in records.keys.destroyed():
         if sha256(key).hexdigest() in explained.keys or (log, stream) in explained.streams:
@@ -31,7 +33,7 @@ def lost_words(records: LogRecorder, log: LogName, explained: Explained) -> Iter
             yield _finding(log, row[0], stream, row[2], DESTROYED)
         if not sealed:
             astray.add(key)
-    if astray:  # a row that was put beside another stream
+    if astray:  # a row was moved to another stream
         for one in rows(records, 1):
             if sealed_under(one.state) in astray:
                 yield _finding(log, one.seq, UUID(bytes=one.stream), one.version, DESTROYED)

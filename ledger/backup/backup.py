@@ -1,9 +1,9 @@
-"""What is kept apart, so that nothing recorded is lost with a machine?
+"""Backups, so that no record is lost with a machine.
 
-A backup of the *store* holds the four logs, the originals and what was published of checkpoints;
-never views (they are made again), rejects or exports. A backup of the *keys* opens it, and is made
-apart so that no thief finds both in one place. Logs are copied in the order that makes every
-reference whole: the evidence first, then who told us, then the files that both name.
+A backup of the *store* holds the four logs, the originals and the published checkpoints; never
+views (which can be rebuilt), rejects or exports. A backup of the *keys* opens it, and is made
+separately so that no thief gets both in one place. Logs are copied in an order that leaves every
+reference complete: first the evidence, then the sources, then the files that both name.
 """
 
 import shutil
@@ -25,7 +25,7 @@ DATA_KEYS = "data-keys"
 KEYS = "keys"
 ORIGINALS = "originals"
 KEY_TABLES = ("keys", "epochs")
-"""Of a log's tables, those that its data keys stand in."""
+"""The tables of a log that hold its data keys."""
 
 
 def back_up(
@@ -39,11 +39,11 @@ def back_up(
     product: str,
     synthetic: bool,
 ) -> Manifest:
-    """Copies a store that is in use into a new directory.
+    """Copy a store in use into a new directory.
 
-    `public` is where checkpoints are published; `keys` tell the epochs in force, no more. Raises
-    LogUnavailable; IntegrityFailure for a log that is not as a log is written (a backup of it must
-    not take a good one's place); OSError.
+    `public` is the directory of published checkpoints; `keys` only provide the epochs in force.
+    Raises LogUnavailable; IntegrityFailure for an invalid log (its backup must not replace a good
+    one); OSError.
     """
     with _new_directory(into):
         files = [  # the checkpoints first: they must not sign more than the copy holds
@@ -66,8 +66,8 @@ def back_up_keys(
     product: str,
     synthetic: bool,
 ) -> Manifest:
-    """Copies a store's keys into a new directory: those of the home, and the wrapped data keys of
-    each log as they stand today, without which no older backup opens once keys were destroyed.
+    """Copy a store's keys into a new directory: those of the home, and the wrapped data keys of
+    each log as of today, without which no older backup opens after keys were destroyed.
 
     Raises LogUnavailable, also if keys were destroyed meanwhile; OSError.
     """
@@ -103,7 +103,7 @@ def _copy_data_keys(
 
 
 def _made_empty(into: Path, made: datetime, keys: KeyStore) -> dict[LogName, Path]:
-    """Files with the tables of every log; nothing stands in them that counts."""
+    """Return new files with the empty tables of every log."""
     no_events: Catalogue = dict.fromkeys(FILES, ())
     for log in open_sqlite(into, no_events, clock=lambda: made, keys=keys, create=True).values():
         log.close()
@@ -118,14 +118,14 @@ def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
 
 
 def hold_against(directory: Path, found: Manifest) -> None:
-    """Holds every log of a backup against its manifest. Raises IntegrityFailure."""
+    """Compare every log of a backup with its manifest. Raises IntegrityFailure."""
     for log, held in examined(directory).items():
         if held != found.logs.get(log):
             raise IntegrityFailure(f"the {log} log of the backup is not the one in its manifest")
 
 
 def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> Iterator[HeldFile]:
-    """Copies the logs of a store that is in use into files. Raises LogUnavailable, OSError."""
+    """Copy the logs of a store in use into files. Raises LogUnavailable, OSError."""
     if isinstance(store, str):
         from ledger.backup import copy_postgres
 
@@ -137,15 +137,15 @@ def copy_logs(store: str | Path, into: Path, made: datetime, keys: KeyStore) -> 
 
 
 def copy_all(source: Path, into: Path, name: str) -> Iterator[HeldFile]:
-    """The files of a directory, without those that are being written at this moment."""
+    """Copy the files of a directory, except those that are being written, and yield their manifest
+    entries."""
     for path in sorted(source.iterdir()) if source.is_dir() else ():
         if path.is_file() and not path.name.startswith("."):
             yield manifest.copy_file(path, into / name / path.name, f"{name}/{path.name}")
 
 
 def examined(directory: Path) -> dict[LogName, HeldLog]:
-    """What stands in copied logs. Raises IntegrityFailure for one that is not as a log is
-    written."""
+    """Return the manifest entries of copied logs. Raises IntegrityFailure for an invalid one."""
     logs: dict[LogName, HeldLog] = {}
     for log, store in open_records(directory).items():
         try:
@@ -163,7 +163,7 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
 
 @contextmanager
 def _new_directory(path: Path) -> Iterator[None]:
-    """What fails leaves nothing behind; what is killed leaves no manifest."""
+    """Make a directory: an error removes it; a killed process leaves it without a manifest."""
     closed_directory(path)
     try:
         yield

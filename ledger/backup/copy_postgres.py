@@ -1,9 +1,8 @@
-"""How are the logs of a server copied to files, and put back into an empty database?
+"""Copying the logs of a server to files, and back into an empty database.
 
-The copy has the form of a store on files, so that one and the same check serves both, and words
-can be read again where no server is left. It is read in one transaction that sees one moment, as
-the role that erases: the application may not copy the source register. Putting it back needs the
-owner's.
+The copy has the form of a store on files, so that one check serves both, and the text can be read
+without a server. It is read in one transaction that sees one moment, as the role that erases: the
+application may not copy the source register. Copying it back needs the owner's role.
 """
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -28,7 +27,7 @@ _COLUMNS = (
 
 
 def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> None:
-    """Writes each log, or its tables in `only`, into its file, in which the tables are made.
+    """Write each log, or its tables in `only`, into its file, with its tables.
 
     Raises LogUnavailable.
     """
@@ -49,7 +48,7 @@ def dump(url: str, files: Mapping[LogName, Path], only: Sequence[str] = ()) -> N
 
 
 def fill(url: str, files: Mapping[LogName, Path]) -> None:
-    """Puts the files' logs into tables that are made and hold no record: all of it or nothing.
+    """Copy the files' logs into existing tables without records: all or nothing.
 
     Raises LogUnavailable.
     """
@@ -62,7 +61,7 @@ def fill(url: str, files: Mapping[LogName, Path]) -> None:
 
 
 def records(url: str, logs: Sequence[LogName]) -> int:
-    """How many of the logs hold a record; 0 for a database without logs."""
+    """Return how many of the logs hold a record; 0 for a database without logs."""
     with _connected(url) as server:
         found = 0
         for log in logs:
@@ -103,7 +102,8 @@ def _replace(
     name = SQL("{}.{}").format(Identifier(log), Identifier(table))
     columns = SQL(", ").join(map(Identifier, kinds))
     with server.cursor() as cursor:
-        if table.endswith("_head"):  # knows besides whether the store is synthetic: that stays
+        # the head also says whether the store is synthetic: that remains
+        if table.endswith("_head"):
             for row in rows:
                 changes = SQL(", ").join(SQL("{} = %s").format(Identifier(c)) for c in kinds)
                 cursor.execute(SQL("UPDATE {} SET {}").format(name, changes), row)

@@ -1,7 +1,7 @@
-"""How are logs on files copied while they are written, and given a new origin?
+"""Copying logs on files while they are written, and giving them a new origin.
 
-A copy is one whole file, without a write-ahead log beside it, so that it can lie on a medium that
-nobody can write.
+A copy is one complete file, without a write-ahead log beside it, so that it can be on a read-only
+medium.
 """
 
 import os
@@ -25,7 +25,7 @@ _SEALED = (
 
 
 def copy(source: Path, target: Path) -> None:
-    """A log file as it stands at one moment; writers go on meanwhile.
+    """Copy a log file as of one moment; writers continue meanwhile.
 
     Raises LogUnavailable, OSError.
     """
@@ -36,7 +36,7 @@ def copy(source: Path, target: Path) -> None:
 
 
 def settle(path: Path) -> None:
-    """Takes what stands in a file's write-ahead log into the file, and the log away."""
+    """Move the content of a file's write-ahead log into the file, and delete that log."""
     with _opened(path, write=True) as c:
         c.execute("PRAGMA journal_mode=DELETE")
     descriptor = os.open(path, os.O_RDWR)
@@ -47,7 +47,7 @@ def settle(path: Path) -> None:
 
 
 def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list[str]]:
-    """The tables of a log, or those of the names in `only`, and their columns."""
+    """Return the tables of a log, or those named in `only`, with their columns."""
     with _opened(path) as c:
         found = c.execute(
             "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c "
@@ -63,7 +63,7 @@ def tables(path: Path, log: LogName, only: Sequence[str] = ()) -> dict[str, list
 
 
 def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """A table's rows, in the order of its first column."""
+    """Yield a table's rows, in the order of its first column."""
     with _opened(path) as c:
         yield from c.execute(f"SELECT {', '.join(columns)} FROM {table} ORDER BY 1")  # noqa: S608
 
@@ -71,7 +71,7 @@ def rows(path: Path, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, 
 def fill(
     path: Path, table: str, columns: Sequence[str], held: Iterator[tuple[object, ...]]
 ) -> None:
-    """Puts rows in the place of those that a table has."""
+    """Replace all rows of a table."""
     places = ", ".join("?" * len(columns))
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
@@ -84,7 +84,7 @@ def fill(
 
 
 def reseal(path: Path, log: LogName, store_id: str) -> None:
-    """Gives a log another origin: every leaf is computed again, the records stay as they are."""
+    """Give a log another origin: every leaf is computed again, the records stay unchanged."""
     origin = make_origin(store_id, log)
     start, after = prefix(origin), 0
     with _opened(path, write=True) as c:
@@ -100,8 +100,8 @@ def reseal(path: Path, log: LogName, store_id: str) -> None:
 
 
 def rewrite(path: Path, log: LogName, states: Mapping[int, tuple[str, bytes]]) -> dict[int, bytes]:
-    """Gives records (by seq) another topic and state, and takes what was there out of the file; the
-    leaves that they had. Their new ones come with `reseal`."""
+    """Give records (by seq) another topic and state, and remove the old content from the file;
+    return their old leaves. `reseal` computes the new ones."""
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         select = f"SELECT leaf FROM {log}_events WHERE seq = ?"  # noqa: S608
@@ -130,8 +130,8 @@ _RENEW_EPOCHS = """
 
 
 def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
-    """Brings a log's data keys up to those of `newer`: a key that was destroyed in either is, and
-    of two wrappings the later epoch's counts. Gives whether any is another now."""
+    """Update a log's data keys from `newer`: a key that was destroyed in either is destroyed, and
+    of two wrappings the one of the later epoch is used. Return whether any changed."""
     with _opened(path, write=True) as c:
         c.execute("ATTACH ? AS newer", (f"{newer.absolute().as_uri()}?mode=ro",))
         c.execute("BEGIN IMMEDIATE")
@@ -143,8 +143,8 @@ def renew_keys(path: Path, newer: Path, log: LogName) -> bool:
 
 
 def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> int:
-    """Destroys those live data keys of a log of which SHA-256 (hex) of their ids are given, at this
-    moment (µs); how many there were."""
+    """Destroy the live data keys of a log with these SHA-256 (hex) of their ids, at this time (µs);
+    return how many."""
     with _opened(path, write=True) as c:
         c.execute("BEGIN IMMEDIATE")
         live = c.execute(
@@ -161,7 +161,7 @@ def destroy_keys(path: Path, log: LogName, keys: Collection[str], at: int) -> in
 
 
 def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
-    """The families and epochs under which a log's live data keys are wrapped."""
+    """Return the families and epochs under which a log's live data keys are wrapped."""
     with _opened(path) as c:
         return set(
             c.execute(f"SELECT DISTINCT family, epoch FROM {log}_keys WHERE wrapped IS NOT NULL")  # noqa: S608
@@ -169,7 +169,7 @@ def wrapped_under(path: Path, log: LogName) -> set[tuple[str, int]]:
 
 
 def destroyed(path: Path, log: LogName) -> dict[UUID, bool]:
-    """The streams that lost a data key, and whether they have a live one besides."""
+    """Return the streams that lost a data key, and whether each has another live one."""
     with _opened(path) as c:
         found = c.execute(
             f"SELECT stream, max(wrapped IS NOT NULL) FROM {log}_keys "  # noqa: S608

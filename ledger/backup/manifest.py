@@ -1,4 +1,4 @@
-"""What does a backup hold, and is it whole? A manifest, written last, names every file and log.
+"""The manifest of a backup, written last, which lists every file and log.
 
 `manifest.json` holds no personal data: hashes, sizes, the logs' origins and roots. A directory
 without it is a backup that was interrupted.
@@ -31,7 +31,7 @@ class HeldFile(msgspec.Struct, frozen=True):
 
 
 class HeldLog(msgspec.Struct, frozen=True):
-    """So many records of a log, and their root in hex."""
+    """The number of records of a log, and their root in hex."""
 
     origin: str
     size: int
@@ -39,7 +39,7 @@ class HeldLog(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What was backed up, when and by which version; a backup of keys holds no logs."""
+    """The content, time and product version of a backup; a backup of keys holds no logs."""
 
     format: str
     kind: Literal["store", "keys"]
@@ -51,7 +51,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def write(directory: Path, manifest: Manifest) -> None:
-    """The last thing that is written: with it the backup is whole."""
+    """Write the manifest, which completes the backup."""
     for each in sorted({directory, *((directory / f.name).parent for f in manifest.files)}):
         sync_directory(each)
     told = msgspec.json.format(msgspec.json.encode(manifest), indent=2).decode()
@@ -60,10 +60,10 @@ def write(directory: Path, manifest: Manifest) -> None:
 
 
 def read(directory: Path, kind: Literal["store", "keys"]) -> Manifest:
-    """The manifest of a whole backup, every file of it checked.
+    """Return the manifest of a complete backup, after checking every file.
 
-    Raises Unprovable for what is no backup of this kind, IntegrityFailure for a file that is
-    wanting or is not what it was.
+    Raises Unprovable for anything but a backup of this kind, IntegrityFailure for a missing or
+    changed file.
     """
     if not (directory / NAME).is_file():
         raise Unprovable(
@@ -93,7 +93,7 @@ def _check(directory: Path, file: HeldFile) -> None:
 
 
 def fingerprint(path: Path, name: str) -> HeldFile:
-    """A file as the manifest names it."""
+    """Return the manifest entry of a file."""
     digest, size = sha256(), 0
     for chunk in _chunks(path):
         digest.update(chunk)
@@ -102,7 +102,7 @@ def fingerprint(path: Path, name: str) -> HeldFile:
 
 
 def copy_file(source: Path, target: Path, name: str) -> HeldFile:
-    """Copies a file for its owner alone, onto the disk; gives what the manifest says of it."""
+    """Copy a file durably, with access for its owner only; return its manifest entry."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     digest, size = sha256(), 0
     handle = os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

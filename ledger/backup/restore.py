@@ -1,10 +1,10 @@
-"""How does a store come back from a backup, and never as more than it is?
+"""Restoring a store from a backup, never with more than the backup holds.
 
-Everything is checked before anything is written: every file against the manifest, every log
-against its root, and against the checkpoints that the auditor kept. What is short of such a
-checkpoint comes back under a new origin only, with its loss declared as the first new fact: the
-old origin must never go on another way than was signed. Logs are made ready beside their place
-and put there last, so that what was interrupted is no store.
+Everything is checked before anything is written: every file against the manifest, every log against
+its root, and against the auditor's checkpoints. A backup with fewer records than such a checkpoint
+is restored under a new origin only, with its loss declared as the first new fact: the old origin
+must never continue differently from what was signed. Logs are prepared beside their place and moved
+there last, so that an interrupted restore leaves no store.
 """
 
 import shutil
@@ -32,8 +32,8 @@ _STAGED = ".restoring"
 
 @dataclass(frozen=True)
 class CheckedBackup:
-    """A backup that is whole. `signed` are the largest checkpoints known of its logs; `short` are
-    the logs that hold less than these sign."""
+    """A complete backup. `signed` are the largest known checkpoints of its logs; `short` are the
+    logs with fewer records than these sign."""
 
     directory: Path
     manifest: Manifest
@@ -42,9 +42,9 @@ class CheckedBackup:
 
 
 def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> CheckedBackup:
-    """Holds a backup against its manifest, and against what the auditor brings.
+    """Compare a backup with its manifest, and with the auditor's notes.
 
-    Raises Unprovable for what is no whole backup, IntegrityFailure for one that was changed.
+    Raises Unprovable for an incomplete backup, IntegrityFailure for a changed one.
     """
     found = manifest.read(directory, "store")
     backup.hold_against(directory, found)
@@ -67,7 +67,8 @@ def _refuse_changed(report: LogReport) -> None:
 
 
 def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]:
-    """They were held against the policy already, and are of these logs."""
+    """Return the largest checkpoint of each log; the notes were already checked against the
+    policy."""
     logs = {held.origin: log for log, held in found.logs.items()}
     signed: dict[LogName, Checkpoint] = {}
     for one in sorted((parse(read_file(path)) for path in notes), key=lambda note: note.size):
@@ -77,7 +78,8 @@ def _signed(found: Manifest, notes: Sequence[Path]) -> dict[LogName, Checkpoint]
 
 @contextmanager
 def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator[Path]:
-    """A directory in `home` with the backup's logs, under new origins if `store_id` is given.
+    """Return a directory in `home` with the backup's logs, under new origins if `store_id` is
+    given.
 
     Raises OSError, LogUnavailable.
     """
@@ -92,9 +94,9 @@ def staged(checked: CheckedBackup, home: Path, store_id: str | None) -> Iterator
 
 @contextmanager
 def staging(home: Path) -> Iterator[Path]:
-    """An empty directory in `home` for logs that are made ready."""
+    """Return an empty directory in `home` to prepare logs in."""
     directory = home / _STAGED
-    shutil.rmtree(directory, ignore_errors=True)  # of one that was interrupted
+    shutil.rmtree(directory, ignore_errors=True)  # left by an interrupted restore
     try:
         closed_directory(directory)
         yield directory
@@ -105,14 +107,14 @@ def staging(home: Path) -> Iterator[Path]:
 def put_files(
     checked: CheckedBackup, home: Path, *, checkpoints: bool, without: Collection[str]
 ) -> None:
-    """Puts originals, and what was published of checkpoints, where they are not yet; `without` the
-    originals of these names, which were erased."""
+    """Copy originals and published checkpoints that are missing; `without` names erased
+    originals."""
     for name in (ORIGINALS, *((CHECKPOINTS,) if checkpoints else ())):
         _put_all(checked.directory, checked.manifest, name, home, without)
 
 
 def put_keys(directory: Path, home: Path) -> None:
-    """Puts the keys of a backup of keys into a home that has none.
+    """Copy the keys of a backup of keys into a home without keys.
 
     Raises Unprovable, IntegrityFailure, OSError.
     """
@@ -120,9 +122,8 @@ def put_keys(directory: Path, home: Path) -> None:
 
 
 def renew_keys(staged: Path, keys: Path) -> bool:
-    """Brings the data keys of staged logs up to those of a backup of keys: what was erased since
-    stays erased, and what was wrapped again opens. Gives whether any changed. Raises
-    LogUnavailable."""
+    """Update the data keys of staged logs from a backup of keys: erased text stays erased, and
+    rewrapped keys open. Return whether any changed. Raises LogUnavailable."""
     changed = [
         copy_sqlite.renew_keys(staged / name, keys / DATA_KEYS / name, log)
         for log, name in FILES.items()
@@ -131,8 +132,8 @@ def renew_keys(staged: Path, keys: Path) -> bool:
 
 
 def replay(staged: Path, destroyed: Mapping[LogName, Collection[str]], at: datetime) -> int:
-    """Destroys in staged logs the data keys that signed certificates say were destroyed (SHA-256 in
-    hex of their ids); how many. Raises LogUnavailable."""
+    """Destroy in staged logs the data keys that signed certificates list as destroyed (SHA-256 in
+    hex of their ids); return how many. Raises LogUnavailable."""
     return sum(
         copy_sqlite.destroy_keys(staged / FILES[log], log, frozenset(keys), to_micros(at))
         for log, keys in destroyed.items()
@@ -151,7 +152,7 @@ def refuse_closed(staged: Path, keys: KeyStore) -> None:
 
 
 def erased(staged: Path) -> dict[LogName, dict[UUID, bool]]:
-    """By log, the streams that lost a data key, and whether they were renewed."""
+    """Return by log the streams that lost a data key, and whether each has a new one."""
     found = {log: copy_sqlite.destroyed(staged / name, log) for log, name in FILES.items()}
     return {log: streams for log, streams in found.items() if streams}
 
@@ -164,7 +165,7 @@ def _put_all(
 
 
 def put(source: Path, target: Path, names: Iterable[str]) -> None:
-    """Copies files of a directory to where they are not yet, each whole or not at all."""
+    """Copy missing files of a directory, each completely or not at all."""
     closed_directory(target)
     for name in names:
         if not (target / name).exists():
@@ -184,8 +185,8 @@ def put_in_place(
     keys: KeyStore,
     synthetic: bool,
 ) -> None:
-    """Puts staged logs where the store is to be: renamed, the evidence last, or in one
-    transaction of an owner's. Raises LogUnavailable, OSError."""
+    """Move staged logs to the store's place: renamed, the evidence last, or in one transaction of
+    the owner's. Raises LogUnavailable, OSError."""
     names = sorted(set(FILES.values()), reverse=True)  # sources.db, then log.db
     for name in names:
         copy_sqlite.settle(directory / name)
@@ -203,7 +204,7 @@ def put_in_place(
 
 
 def occupied(store: str | Path) -> bool:
-    """Whether there is a store already."""
+    """Return whether there is a store already."""
     if isinstance(store, Path):
         return any((store / name).exists() for name in FILES.values())
     from ledger.backup import copy_postgres

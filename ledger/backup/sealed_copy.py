@@ -1,12 +1,12 @@
-"""Backups that only the holder of a private key opens.
+"""Encrypted backups, which only the holder of a private key opens.
 
-A finished backup becomes one file, which a public key seals: the machine that makes backups at
-night holds nothing that opens them. The store's and the keys' backup are sealed to two people, so
-that neither reads anything alone.
+A finished backup becomes one file, encrypted to a public key: the machine that makes backups at
+night holds nothing that opens them. The store's and the keys' backup are encrypted to two people,
+so that neither reads anything alone.
 
-The file is `continuum-sealed/1`, then a key of its own, sealed by HPKE (RFC 9180: X25519,
+The file is `continuum-sealed/1`, then a key of its own, encrypted by HPKE (RFC 9180: X25519,
 HKDF-SHA256, AES-256-GCM), then a tar stream in chunks under that key (AES-256-GCM). Each chunk's
-nonce is its number and whether it is the last: what is cut, repeated or reordered does not open.
+nonce is its number and whether it is the last: a cut, repeated or reordered file does not open.
 """
 
 import os
@@ -66,13 +66,13 @@ def fingerprint(public: Path) -> str:
 
 
 def proven(private: Path, passphrase: str) -> str:
-    """Return the fingerprint of the public key whose private one this passphrase opens. Raises
+    """Return the fingerprint of the public key whose private key this passphrase opens. Raises
     Unprovable."""
     return sha256(_private(private, passphrase).public_key().public_bytes_raw()).hexdigest()
 
 
 def _public(path: Path) -> X25519PublicKey:
-    """Raises Unprovable for what is no public key of this kind."""
+    """Return the public key in a file. Raises Unprovable for anything else."""
     try:
         key = serialization.load_pem_public_key(path.read_bytes())
     except OSError as error:
@@ -85,7 +85,8 @@ def _public(path: Path) -> X25519PublicKey:
 
 
 def _private(path: Path, passphrase: str) -> X25519PrivateKey:
-    """Raises Unprovable for what is no private key, or another passphrase."""
+    """Return the private key in a file. Raises Unprovable for anything else, or another
+    passphrase."""
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
     except OSError as error:
@@ -98,7 +99,7 @@ def _private(path: Path, passphrase: str) -> X25519PrivateKey:
 
 
 def seal(directory: Path, into: Path, public: Path) -> Path:
-    """Write a directory's files as one sealed file into a new directory; its path. Raises
+    """Write a directory's files as one encrypted file into a new directory; return its path. Raises
     Unprovable, OSError."""
     return _sealed(directory, into, _public(public))
 
@@ -134,7 +135,7 @@ def _seal(directory: Path, target: Path, public: X25519PublicKey) -> None:
 
 @dataclass(frozen=True)
 class MemoryKeyPair:
-    """A pair of keys in memory alone, for a copy that one process seals and opens again."""
+    """A pair of keys in memory only, for a copy that one process encrypts and opens again."""
 
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
 
@@ -148,8 +149,8 @@ class MemoryKeyPair:
 
 
 def open_sealed(sealed: Path, private: Path, passphrase: str, into: Path) -> None:
-    """Put the files of a sealed backup into a new directory. Raises Unprovable for what is no
-    sealed backup or another key's, IntegrityFailure for one that was changed or cut, OSError."""
+    """Extract an encrypted backup into a new directory. Raises Unprovable for other files or
+    another key's, IntegrityFailure for a changed or cut one, OSError."""
     _open(sealed, _private(private, passphrase), str(private), into)
 
 
@@ -196,7 +197,7 @@ class _Writer:
         return len(content)
 
     def finish(self) -> None:
-        """Write what waits, as the last chunk."""
+        """Write the rest, as the last chunk."""
         self._put(bytes(self._waiting), last=True)
 
     def _put(self, chunk: bytes, *, last: bool) -> None:
@@ -206,7 +207,7 @@ class _Writer:
 
 
 class _Reader:
-    """The stream that such chunks hold. Raises IntegrityFailure where one does not open."""
+    """The stream inside such chunks. Raises IntegrityFailure for a chunk that does not open."""
 
     def __init__(self, file: BinaryIO, cipher: AESGCM, context: bytes, path: Path) -> None:
         self._file, self._cipher, self._context, self._path = file, cipher, context, path
@@ -230,7 +231,7 @@ class _Reader:
         return found
 
     def finish(self) -> None:
-        """Read to the end, so that what was cut behind the last file is found."""
+        """Read to the end, so that a cut after the last file is noticed."""
         while self.read(_CHUNK):
             pass
 

@@ -1,4 +1,4 @@
-"""How does a store stand at its sites, as one of them sees it? (sites_postgres.py)"""
+"""The status of a store at its sites, as one of them sees it (sites_postgres.py)."""
 
 import time
 from collections.abc import Iterator
@@ -16,32 +16,32 @@ from ledger.database.postgres_roles import LOGS
 from ledger.database.synchronous_standby import awaited
 
 Holds = Literal["all", "records"]
-"""What a site holds: all that a store stands in on a server, or its records alone."""
+"""The data of a site: everything that a store has on a server, or only its records."""
 
 Gets = Holds | Literal["terms"]
-"""What is sent to another site: that, or only who writes."""
+"""The data that another site receives: those, or only which site writes."""
 
 SLOTS: dict[Gets, str] = {
     "all": "continuum_site_",
     "records": "continuum_witness_",
     "terms": "continuum_heeds_",
 }
-"""How subscriptions are called and the slots that they read from, before the site's name."""
+"""The prefixes of subscriptions and of their slots, before the site's name."""
 WAITS = 10.0
 """Seconds for which an erasure waits for other sites."""
 LOOKS = 0.1
 
 
 class CannotBe(Exception):
-    """What was asked of a site cannot be done as things stand; why, and what to do."""
+    """The requested change of sites is not possible now; the message says why, and what to do."""
 
 
 @dataclass(frozen=True)
 class FollowingSite:
-    """A site that gets something of this one: what, whether it is connected, how many bytes of the
-    server's own log it has not confirmed, and what PostgreSQL says of what is kept for it:
-    "reserved", "extended", "unreserved" (soon gone) or "lost". `room` is how many bytes more may be
-    kept for it. `calls_itself` is by what name `synchronous_standby_names` means it."""
+    """A site that receives data of this one: which data, whether it is connected, the bytes of the
+    server's own log that it has not confirmed, and PostgreSQL's state of its slot: "reserved",
+    "extended", "unreserved" (soon gone) or "lost". `room` is how many more bytes may be stored for
+    it. `calls_itself` is its name in `synchronous_standby_names`."""
 
     site: str
     gets: Gets
@@ -53,15 +53,14 @@ class FollowingSite:
 
     @property
     def slot(self) -> str:
-        """What its slot is called."""
+        """The name of its slot."""
         return f"{SLOTS[self.gets]}{self.site}"
 
 
 @dataclass(frozen=True)
 class FollowedSite:
-    """That this site follows another, or is told by it which site writes: whether it is connected,
-    how many tables are still copied for the first time, how often it failed to write what it was
-    sent, and when it last heard something."""
+    """This site's subscription to another: whether it is connected, how many tables are still being
+    copied for the first time, how often writing failed, and the time of the last message."""
 
     connected: bool
     copying: int
@@ -71,13 +70,13 @@ class FollowedSite:
 
 @dataclass(frozen=True)
 class SiteStatus:
-    """How a store stands at several sites, as one of them sees it."""
+    """The status of a store at several sites, as one of them sees it."""
 
     here: str | None
     holds: Holds | None
     term: int
     writes: str | None
-    """The site that writes; None where there is one alone."""
+    """The site that writes; None for a store at a single site."""
     records: dict[str, int]
     """The last record of each log here."""
     followers: tuple[FollowingSite, ...]
@@ -85,21 +84,21 @@ class SiteStatus:
     synchronous: str
     """The server's `synchronous_standby_names`: whose confirmation each append waits for."""
     keeps: int | None
-    """How many bytes at most the server keeps for a site that does not answer
-    (`max_slot_wal_keep_size`); None where that is without limit."""
+    """The most bytes that the server stores for a site that does not answer
+    (`max_slot_wal_keep_size`); None without a limit."""
     heeds: FollowedSite | None
-    """That this site is told by another one which site writes."""
+    """This site's subscription to the terms of another, which say which site writes."""
     answering: tuple[str, ...]
-    """All who read the server's own log now, as they call themselves."""
+    """All current readers of the server's own log, by application name."""
 
     @property
     def writes_here(self) -> bool:
-        """Whether this site is the one that writes: one that still follows has not taken over."""
+        """Whether this site writes: a site that still follows another has not taken over."""
         return self.here == self.writes and self.follows is None
 
     @property
     def waits_in_vain(self) -> bool:
-        """Whether appends wait for somebody who is not connected."""
+        """Whether appends wait for a reader that is not connected."""
         return awaited(self.synchronous).wait_in_vain(self.answering)
 
     @property
@@ -110,7 +109,7 @@ class SiteStatus:
 
 
 def standing(url: str) -> SiteStatus:
-    """How the store stands at its sites. Raises LogUnavailable."""
+    """Return the status of the store at its sites. Raises LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         settings = dict(
@@ -120,7 +119,7 @@ def standing(url: str) -> SiteStatus:
             ).fetchall()
         )
         keeps = int(settings["max_slot_wal_keep_size"])
-        sited = here is not None  # a server of an older version may have one site alone
+        sited = here is not None  # a server of an older version may have a single site
         return SiteStatus(
             here[0] if here else None,
             here[1] if here else None,
@@ -137,8 +136,8 @@ def standing(url: str) -> SiteStatus:
 
 
 def wait_for_followers(url: str) -> None:
-    """Return once each second site that follows this one holds all that stands here now; a witness
-    holds nothing that is erased. Raises StillHeld where one does not in time, LogUnavailable."""
+    """Wait until each second site that follows this one has all current data; a witness holds
+    nothing that is erased. Raises StillHeld after a timeout, LogUnavailable."""
     with connected(url) as server:
         ((until,),) = server.execute("SELECT pg_current_wal_insert_lsn()").fetchall()
         last = time.monotonic() + WAITS
@@ -163,7 +162,7 @@ def _not_confirmed(server: psycopg.Connection[Any], until: str) -> list[str]:
 
 
 def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
-    """The newest term and its site. Raises CannotBe for a store that knows no terms."""
+    """Return the newest term and its site. Raises CannotBe for a store without terms."""
     if server.execute("SELECT to_regclass('evidence.evidence_terms')").fetchone() == (None,):
         raise CannotBe(
             "there is no store in this database, or one of before stores had several sites: run "
@@ -174,7 +173,7 @@ def turn_of(server: psycopg.Connection[Any]) -> tuple[int, str] | None:
 
 
 def here_of(server: psycopg.Connection[Any]) -> tuple[str, Holds] | None:
-    """What this site is called and what it holds; None where it has no name yet."""
+    """Return the name of this site and its data; None without a name."""
     turn_of(server)
     return server.execute("SELECT name, holds FROM evidence.evidence_site").fetchone()
 
@@ -218,7 +217,7 @@ def heeds_of(server: psycopg.Connection[Any]) -> FollowedSite | None:
 
 
 def _followed(server: psycopg.Connection[Any], *begins: str) -> FollowedSite | None:
-    """By the subscription here whose name begins so."""
+    """Return the state of the subscription here whose name begins with one of these."""
     found = server.execute(
         "SELECT w.pid IS NOT NULL, (SELECT count(*) FROM pg_subscription_rel r "
         "WHERE r.srsubid = s.oid AND r.srsubstate <> 'r'), "

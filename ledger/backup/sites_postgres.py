@@ -1,16 +1,16 @@
-"""How does a store stand at several sites, of which one writes?
+"""A store at several sites, of which one writes.
 
-The others follow its logs by PostgreSQL's logical replication: in the order in which they were
-committed, and each transaction whole. A *second site* gets all that a log stands in, and can take
-over; a *witness* gets records and no key, blind index or digest, and verifies them.
+The others follow its logs by PostgreSQL's logical replication: in the order of commits, and each
+transaction as a whole. A *second site* gets everything of a log, and can take over; a *witness*
+gets records and no key, blind index or digest, and verifies them.
 
-Which site writes, the terms say: each takes over under the next number. The term is looked at in
-the very functions that append and that move keys, and by the signer (signer.py), so that a site
-which is told of a later term can do neither from then on. The second site publishes its terms, and
-the first one heeds them: back from a failure it is told by its database itself.
+Terms decide which site writes: each site takes over under the next number. The functions that
+append and that move keys check the term, and so does the signer (signer.py), so that a site that
+receives a later term can do neither from then on. The second site publishes its terms, and the
+first one subscribes to them: after a failure its own database informs it.
 
-All of it is done by the administrator of the two databases. Nothing here reads a record. The file
-is a little long because all that is ever done to sites stands in it.
+The administrator of the two databases does all of it. Nothing here reads a record. The file is a
+little long because all changes of sites are in it.
 """
 
 import re
@@ -45,7 +45,7 @@ from ledger.keys.keystore import FAMILIES
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
 TERMS = "continuum_terms"
-"""The publication of the terms alone."""
+"""The publication of the terms only."""
 PUBLICATIONS: dict[Holds, str] = {"all": "continuum_second", "records": "continuum_witness"}
 
 _ALL = ("origin", "head", "events", "commands", "unique", "keys", "epochs", "terms")
@@ -55,34 +55,35 @@ _NUMBERS_GO_ON = (
     "SELECT setval('product.exchange_place', greatest(max(seq), 1), max(seq) IS NOT NULL) "
     "FROM product.exchange"
 )
-"""A sequence is not replicated: its numbers go on from those that came."""
+"""A sequence is not replicated: its numbers continue from the received rows."""
 _NO_DIGESTS = "command_id, first_seq, count"
-"""What a witness gets of commands: that they were given, and no digest of their words."""
+"""A witness gets the commands' ids and places, and no digest of their text."""
 
 _FOLLOWS = "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH (synchronous_commit = local)"
-"""What is written here is confirmed once it is on the disk, and not when the server next looks."""
+"""A write here is confirmed once it is on the disk, and not when the server next checks."""
 _HEEDS = "CREATE SUBSCRIPTION {} CONNECTION {} PUBLICATION {} WITH (origin = none)"
-"""It begins with a copy of all terms: one that was told while this site was away is not told
-again."""
+"""It begins with a copy of all terms, because a term that was sent while this site was away is not
+sent again."""
 _ADDRESS = (
     "SELECT subconninfo FROM pg_subscription WHERE subname = %s "
     "AND subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _OLDEST = 160000
-"""The version of PostgreSQL from which on a site may heed another without sending its rows back."""
+"""The first version of PostgreSQL in which a site can subscribe to another's terms without sending
+its own rows back."""
 PATIENCE = 10.0
-"""Seconds for which a promotion waits until what was received is written."""
+"""Seconds for which a promotion waits until received data are written."""
 LEARNS = 30.0
-"""Seconds for which a site that begins to follow waits for the terms of the other one."""
+"""Seconds for which a new follower waits for the other site's terms."""
 _LOOKS = 0.1
 _TRIES = (0.0, 0.5, 2.0)
-"""Seconds before each try to be told by the former site again."""
+"""Seconds before each attempt to subscribe to the former site again."""
 
 
 def publish(url: str, name: str) -> dict[Holds, str]:
-    """Let other sites follow this one, which is called `name` from now on; by what they hold, the
-    role as which they connect. Raises CannotBe, LogUnavailable."""
+    """Let other sites follow this one, under the name `name`; return by data the role as which they
+    connect. Raises CannotBe, LogUnavailable."""
     _refuse_name(name)
     with connected(url) as server:
         _refuse_levels(server)
@@ -102,7 +103,7 @@ def publish(url: str, name: str) -> dict[Holds, str]:
 
 
 def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
-    """Publishes what sites of this kind get, to a role of their own; the role."""
+    """Publish the data for sites of this kind to a role of their own; return the role."""
     role = _role(server, kind)
     tables: list[Composed] = []
     for log in LOGS:
@@ -113,7 +114,7 @@ def _publish(server: psycopg.Connection[Any], kind: Holds) -> str:
             place = SQL("{}.{}").format(Identifier(log), Identifier(f"{log}_{table}"))
             tables.append(SQL("{} {}").format(place, some))
             server.execute(SQL("GRANT SELECT {} ON {} TO {}").format(some, place, Identifier(role)))
-    if kind == "all":  # what leaves for other forces; it has no key, and rows of it are taken out
+    if kind == "all":  # rows for other forces; the table has no key, and rows of it are deleted
         _run(server, "GRANT SELECT ON {}.{} TO {}", *_OUTBOX, role)
         _run(server, "ALTER TABLE {}.{} REPLICA IDENTITY FULL", *_OUTBOX)
         tables.append(SQL("{}.{}").format(*map(Identifier, _OUTBOX)))
@@ -139,8 +140,8 @@ def _publication(server: psycopg.Connection[Any], name: str, tables: Sequence[Co
 
 
 def follow(url: str, name: str, first: str, holds: Holds) -> None:
-    """Let this empty database follow the store behind `first`, the address by which its server
-    reaches that one. Raises CannotBe, LogUnavailable."""
+    """Let this empty database follow the store at `first`, the address by which its server reaches
+    the other. Raises CannotBe, LogUnavailable."""
     _refuse_name(name)
     with connected(url) as server:
         _refuse_old(server)
@@ -170,7 +171,8 @@ def follow(url: str, name: str, first: str, holds: Holds) -> None:
 
 
 def _refuse_name(name: str) -> None:
-    """Slots and roles are called by it, and PostgreSQL refuses other letters there."""
+    """Raise CannotBe for an invalid name: slots and roles contain it, and PostgreSQL refuses other
+    letters there."""
     if not _NAME.fullmatch(name):
         raise CannotBe(
             f"{name} is no name of a site: use 2 to 31 of the letters a to z, digits and _, and a "
@@ -179,8 +181,8 @@ def _refuse_name(name: str) -> None:
 
 
 def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: str) -> None:
-    """Who writes is told by a name: two sites of one name would both write. The other site's is
-    known once its terms are copied, which therefore come first."""
+    """Raise CannotBe if the other site has this name: both would write. The other's name is known
+    once its terms are copied, which therefore come first."""
     last = time.monotonic() + LEARNS
     while (turn := turn_of(server)) is None and time.monotonic() < last:
         time.sleep(_LOOKS)
@@ -198,8 +200,8 @@ def _refuse_same_name(server: psycopg.Connection[Any], name: str, subscription: 
 
 
 def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
-    """Whether a store is here, or one that is being copied. Tables alone, of a site that could not
-    follow when it was told to, are none."""
+    """Return whether a store is here, or one that is being copied. Tables left by a site that
+    failed to follow do not count."""
     if server.execute("SELECT to_regclass('evidence.evidence_site')").fetchone() == (None,):
         there = "SELECT to_regclass('evidence.evidence_head')"
         return server.execute(there).fetchone() != (None,)
@@ -208,7 +210,7 @@ def _holds_a_store(server: psycopg.Connection[Any]) -> bool:
 
 
 def _make_tables(url: str) -> None:
-    """The tables of all logs; what a new log's hold at first is replaced by the other site's."""
+    """Make the tables of all logs; the other site's rows replace the initial ones."""
     for log in LOGS:
         recorder = PostgresLogRecorder(
             PostgresLogDatastore(url, log), log, _no_clock, synthetic=False
@@ -224,8 +226,8 @@ def _no_clock() -> datetime:
 
 
 def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
-    """To this role, as which another site learns who writes. Terms are added: that one was taken
-    away here is told no other site."""
+    """Publish the terms to this role, as which another site subscribes. Only new terms are sent,
+    not the deletion of one here."""
     for log in LOGS:
         _run(server, "GRANT USAGE ON SCHEMA {} TO {}", log, role)
         _run(server, "GRANT SELECT ON {}.{} TO {}", log, f"{log}_terms", role)
@@ -235,14 +237,14 @@ def _publish_terms(server: psycopg.Connection[Any], role: str) -> None:
 
 
 def heed(url: str, second: str) -> None:
-    """Let this site learn from the one behind `second` which site writes, now and whenever that
-    changes; no other is heeded any more, unless this one cannot be reached. Done again it learns
-    all that it was not told meanwhile. Raises CannotBe, LogUnavailable."""
+    """Subscribe this site to the terms at `second`, now and in future; it replaces any earlier
+    subscription, unless `second` cannot be reached. Repeating it fetches all missed terms. Raises
+    CannotBe, LogUnavailable."""
     with connected(url) as server:
         here = here_of(server)
         if here is None:
             raise CannotBe("this site has no name yet: continuum site publish")
-        # one after another: of two at once one could take away what the other had made
+        # one after the other: two at once could each delete the other's subscription
         server.execute(f"SET lock_timeout = '{LOCK_PATIENCE}'")
         server.execute("SELECT pg_advisory_lock(%s)", (HEEDING_LOCK,))
         server.execute("RESET lock_timeout")
@@ -263,7 +265,7 @@ def heed(url: str, second: str) -> None:
         try:
             subscribe(second)
         except psycopg.Error:
-            if before:  # it is told by that one still
+            if before:  # the earlier subscription is restored
                 for pause in _TRIES:
                     time.sleep(pause)
                     with suppress(psycopg.Error):
@@ -281,15 +283,16 @@ def heed(url: str, second: str) -> None:
 
 
 def _subscribe(server: psycopg.Connection[Any], statement: Composed) -> None:
-    """The server's log keeps a statement that fails, and this one holds a password."""
+    """Run a statement that holds a password: the server would log it if it failed, so its logging
+    is off."""
     with suppress(psycopg.errors.InsufficientPrivilege):
         server.execute("SET log_min_error_statement = panic")
     server.execute(statement)
 
 
 def hand_over(url: str, to: str) -> int:
-    """From now on this site writes nothing, and `to` may take over with all that was recorded; the
-    term. Raises CannotBe, LogUnavailable."""
+    """Stop writing at this site so that `to` may take over with all records; return the term.
+    Raises CannotBe, LogUnavailable."""
     with connected(url) as server, server.transaction():
         _alone(server)
         turn, here = turn_of(server), here_of(server)
@@ -305,8 +308,8 @@ def hand_over(url: str, to: str) -> int:
 
 
 def promote(url: str, *, lost: bool) -> int:
-    """Let this site write from now on; the term. It was handed over to it, or (`lost`) the one that
-    wrote does not answer and is given up. Raises CannotBe, LogUnavailable."""
+    """Let this site write; return the term. The other site handed over, or (`lost`) does not answer
+    and is given up. Raises CannotBe, LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)
         if turn is None or here is None or here[1] != "all":
@@ -335,8 +338,7 @@ def promote(url: str, *, lost: bool) -> int:
 
 
 def forget(url: str, site: str) -> None:
-    """Keep nothing more for a site that is not connected any more. Raises CannotBe,
-    LogUnavailable."""
+    """Stop storing data for a site that is no longer connected. Raises CannotBe, LogUnavailable."""
     with connected(url) as server:
         kept = [one for one in followers_of(server) if one.site == site]
         if not kept:
@@ -349,7 +351,7 @@ def forget(url: str, site: str) -> None:
 
 
 def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
-    """Wait until nothing more is written of what was received."""
+    """Wait until all received data are written."""
     last = time.monotonic() + PATIENCE
     asked = "SELECT FROM pg_stat_subscription WHERE subname = %s AND pid IS NOT NULL"
     while server.execute(asked, (subscription,)).fetchone() is not None:
@@ -359,8 +361,8 @@ def _ended(server: psycopg.Connection[Any], subscription: str) -> None:
 
 
 def _drop(server: psycopg.Connection[Any], subscription: str, *, detached: bool = False) -> None:
-    """Follow no more, and have nothing kept for it; `detached` from one that does not answer, where
-    it is kept until it is forgotten there."""
+    """Drop a subscription and its slot; `detached` leaves the slot of a site that does not answer,
+    until it is forgotten there."""
     if not detached:
         try:
             _run(server, "DROP SUBSCRIPTION {}", subscription)
@@ -386,18 +388,18 @@ def _refuse_old(server: psycopg.Connection[Any]) -> None:
 
 
 def _prefix(server: psycopg.Connection[Any]) -> str:
-    """What the roles of this store begin with, by the owner of its schemas."""
+    """Return the prefix of this store's roles, from the owner of its schemas."""
     asked = "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'evidence'"
     found = server.execute(asked).fetchone()
     name, _, duty = str(found[0] if found else "").rpartition("_")
     return name if name and duty == postgres_roles.OWNER else "continuum"
 
 
-# --- what is written ------------------------------------------------------------------------------
+# --- changes ---------------------------------------------------------------------------------
 
 
 def _alone(server: psycopg.Connection[Any]) -> None:
-    """Until the transaction ends no log is written to."""
+    """Block writing to all logs until the transaction ends."""
     server.execute(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE}'")
     for log in LOGS:
         _run(server, TURN, log, f"{log}_origin")

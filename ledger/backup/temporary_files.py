@@ -1,9 +1,9 @@
-"""Where does a file lie that is needed for a moment, so that nothing stays of it?
+"""Temporary files that leave nothing behind.
 
-In a directory of its own, for its owner alone, which goes when it is done with. Its lease lies in
-the home, under `.passing`, and says where it is: a database that SQLite locks alike on every system
-and lets go of when its process dies. What a killed process left is deleted at the next start; long
-work that is to go on from where it was broken off has an hour for that (`staying`).
+Each is in a directory of its own, for its owner only, which is deleted after use. Its lease is in
+the home, under `.passing`, and holds its place: a database that SQLite locks alike on every system
+and releases when its process dies. The next start deletes directories of killed processes; a long
+job that can be resumed has an hour for that (`staying`).
 """
 
 import os
@@ -19,20 +19,20 @@ from ledger.database.durable_files import closed_directory, closed_file
 
 _ROOM, _SWEEPING, _LEASE, _PASSING = ".passing", "sweeping", ".lease", "continuum-passing-"
 _PATIENCE = 30
-#: Before the name of a directory that stays until its work is done, and so many seconds at most
-#: after it was broken off.
+#: The prefix of a directory that stays until its job is done, and how many seconds it stays after
+#: an interruption.
 _STAYING, _STAYS = "staying-", 3600
 
 
 @contextmanager
 def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
-    """An empty directory as long as it lasts: in `home`, or `within` another directory. Raises
-    OSError."""
+    """Return an empty directory for the duration of the context: in `home`, or `within` another
+    directory. Raises OSError."""
     room, name = home / _ROOM, token_hex(8)
     closed_directory(room)
     place = (within or room).absolute() / f"{_PASSING}{name}"
     with closing(_opened(room / f"{name}{_LEASE}", 0)) as held:
-        with _lock(room / _SWEEPING, _PATIENCE):  # a lease that is not held yet would be swept
+        with _lock(room / _SWEEPING, _PATIENCE):  # a lease that is not locked yet would be swept
             _sweep(room, besides=name)
             held.execute("CREATE TABLE place (path TEXT)")
             held.execute("INSERT INTO place VALUES (?)", (str(place),))
@@ -47,31 +47,31 @@ def passing(home: Path, within: Path | None = None) -> Iterator[Path]:
 
 @dataclass(frozen=True)
 class LeasedDirectory:
-    """The directory of a long work, and the lease that keeps it."""
+    """The directory of a long job, with its lease."""
 
     place: Path
     lease: Path
 
     def goes_on(self) -> None:
-        """The work goes on: the hour begins again. Raises OSError."""
+        """Renew the lease, so that the hour begins again. Raises OSError."""
         os.utime(self.lease)
 
 
 @contextmanager
 def staying(home: Path, work: str, within: Path | None = None) -> Iterator[LeasedDirectory]:
-    """The directory of a long work: as it was left, if it was broken off less than an hour ago and
-    nothing was erased since. It goes once the work is done. Raises OSError, also while another
-    process is at the same work."""
+    """Return the directory of a long job: as it was left, if it was interrupted less than an hour
+    ago and nothing was erased since. It is deleted once the job is done. Raises OSError, also while
+    another process runs the same job."""
     room, name = home / _ROOM, f"{_STAYING}{work}"
     closed_directory(room)
     beside, lease = (within or room).absolute(), room / f"{name}{_LEASE}"
     with _lock(room / _SWEEPING, _PATIENCE):
-        _sweep(room)  # this one too, where its hour is over
+        _sweep(room)  # this one too, if its hour is over
         held = _opened(lease, 0)
         try:
             held.execute("CREATE TABLE IF NOT EXISTS place (path TEXT)")
             was = [Path(path) for (path,) in held.execute("SELECT path FROM place")]
-            # drawn: others may have a store, or write, in the same directory
+            # random: other stores or processes may use the same directory
             new = beside / f"{_PASSING}{name}-{token_hex(8)}"
             place = next((path for path in was if path.parent == beside), new)
             held.execute("DELETE FROM place")
@@ -93,15 +93,15 @@ def staying(home: Path, work: str, within: Path | None = None) -> Iterator[Lease
 
 
 def sweep(home: Path) -> None:
-    """Delete what killed processes left. Raises OSError."""
+    """Delete directories of killed processes. Raises OSError."""
     if (room := home / _ROOM).is_dir():
         with _lock(room / _SWEEPING, _PATIENCE):
             _sweep(room)
 
 
 def clear(home: Path) -> None:
-    """Delete what long work has laid down, also while it goes on: something of it was erased.
-    Raises OSError."""
+    """Delete the directories of long jobs, even running ones, because some of their data were
+    erased. Raises OSError."""
     for lease in (home / _ROOM).glob(f"{_STAYING}*{_LEASE}"):
         found = None
         with suppress(sqlite3.DatabaseError), closing(_unlocked(lease)) as told:
@@ -115,7 +115,7 @@ def clear(home: Path) -> None:
 def _sweep(room: Path, besides: str = "") -> None:
     sweeping = room / _SWEEPING
     os.utime(sweeping)
-    now = sweeping.stat().st_mtime  # by the clock that told when the work last went on
+    now = sweeping.stat().st_mtime  # by the clock that dates the leases
     for lease in room.glob(f"*{_LEASE}"):
         with suppress(OSError, sqlite3.DatabaseError):
             young = now - lease.stat().st_mtime < _STAYS
@@ -132,12 +132,12 @@ def _swept(lease: Path) -> None:
 
 
 def _is_of(lease: Path, path: str) -> bool:
-    """Whether this path is one that a lease keeps, by its name."""
+    """Return whether this path belongs to a lease, by its name."""
     return Path(path).name.startswith(f"{_PASSING}{lease.stem}")
 
 
 def _unlocked(lease: Path) -> sqlite3.Connection:
-    """A lease as it stands, also while somebody holds it."""
+    """Return a lease's current content, even while it is locked."""
     return sqlite3.connect(f"{lease.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 

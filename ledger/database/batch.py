@@ -1,4 +1,4 @@
-"""What passes between a log and its database, the same on SQLite and on PostgreSQL."""
+"""Data between a log and its database, the same on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from domain.kernel.envelope import ClockDiffers, Outgoing
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 SLACK = 1_000_000
-"""Clocks that are kept in step are moved by less than these µs."""
+"""Synchronised clocks are adjusted by less than this many µs."""
 
 
 def to_micros(at: datetime) -> int:
@@ -26,9 +26,9 @@ def to_micros(at: datetime) -> int:
 
 
 class KeyRow(NamedTuple):
-    """A data key as it stands in the database; `wrapped` is None for one that was destroyed.
+    """A data key as the database holds it; `wrapped` is None for a destroyed key.
 
-    `number` counts the keys of a stream; its newest key being destroyed, the stream is erased.
+    `number` counts the keys of a stream; if its newest key is destroyed, the stream is erased.
     """
 
     stream: bytes
@@ -40,7 +40,7 @@ class KeyRow(NamedTuple):
 
     @property
     def context(self) -> bytes:
-        """What the wrapped key is bound to, besides its family and epoch."""
+        """The data that the wrapped key is bound to, besides its family and epoch."""
         return self.stream + self.number.to_bytes(4, "big") + self.key_id
 
 
@@ -55,12 +55,12 @@ class CommandSpan:
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """What is written in one transaction or not at all.
+    """The data written in one transaction, or not at all.
 
-    The events stand in columns, in the order of `commands`, which is how both databases take many
-    of them fastest; a stream is told as 16 bytes. `unique` holds (blind digest, stream).
-    `leap` is by how many µs the clock may be ahead of the log (None: it is taken as it is), `held`
-    the time to record at instead of the clock's where that is later.
+    The events are in columns, in the order of `commands`, which is the fastest form for both
+    databases; a stream is 16 bytes. `unique` holds (blind digest, stream). `leap` is how many µs
+    the clock may be ahead of the log (None: any); `held` is the time to record instead of the
+    clock's, if the clock is later.
     """
 
     commands: Sequence[CommandSpan]
@@ -76,16 +76,16 @@ class RecordBatch:
     held: int | None = None
 
     def caused_by(self) -> Iterator[bytes]:
-        """The command id of each event, as 16 bytes."""
+        """Yield the command id of each event, as 16 bytes."""
         return chain.from_iterable(repeat(c.id.bytes, c.count) for c in self.commands)
 
     def claims(self) -> Iterator[tuple[UUID, int]]:
-        """The stream and version that each event claims."""
+        """Yield the stream and version of each event."""
         return zip((UUID(bytes=stream) for stream in self.streams), self.versions, strict=True)
 
 
 def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
-    """The µs at which a batch is recorded, behind a log's `head`. Raises ClockDiffers."""
+    """Return the µs at which a batch is recorded, after a log's `head`. Raises ClockDiffers."""
     if batch.leap is not None and not head - SLACK <= clock <= head + batch.leap:
         raise ClockDiffers(clock)
     return max(head + 1, clock if batch.held is None else min(clock, batch.held))
@@ -93,7 +93,7 @@ def recorded_at(head: int, clock: int, batch: RecordBatch) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LogPosition:
-    """Where a batch went: event number i has `seq` + i, recorded at `recorded` + i µs."""
+    """The place of a batch: event number i has `seq` + i, recorded at `recorded` + i µs."""
 
     seq: int
     recorded: int
@@ -101,8 +101,8 @@ class LogPosition:
 
 @dataclass(frozen=True, slots=True)
 class KnownCommand:
-    """What the log holds of a command: its events are `count` rows from `first_seq` on. `digest`
-    is None once what it recorded was erased."""
+    """A recorded command: its events are `count` rows from `first_seq` on. `digest` is None once
+    its events were erased."""
 
     digest: bytes | None
     first_seq: int
@@ -122,20 +122,20 @@ class RecordRow(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 
 RawRow = tuple[Any, ...]
-"""A row as a database gives it: ids as 16 bytes, `recorded` in seconds since 1970, and behind the
+"""A row as a database returns it: ids as 16 bytes, `recorded` in seconds since 1970, and after the
 fields of `RecordRow` the `shreds` of the log when it was read (key_table.py).
 
-A float tells the microseconds of such seconds apart until the year 2106 (2^32 s; its steps are
-half a microsecond there), and is turned into a time in C, for a whole batch at once.
+A float can hold the microseconds of such seconds exactly enough until the year 2106 (2^32 s; its
+steps are half a microsecond there), and is converted to a time in C, for a whole batch at once.
 """
 
 
 def rows(raw: Sequence[RawRow]) -> list[RecordRow]:
-    """Raises `msgspec.ValidationError` if one of them is damaged."""
+    """Return the rows as records. Raises `msgspec.ValidationError` for a damaged one."""
     return convert(raw, list[RecordRow], strict=False)
 
 
 def times(first: int, count: int) -> list[datetime]:
-    """`count` times, a microsecond apart, from `first` microseconds since 1970 on."""
+    """Return `count` times, a microsecond apart, starting `first` microseconds after 1970."""
     seconds = [micros / 1e6 for micros in range(first, first + count)]
     return convert(seconds, list[datetime], strict=False)

@@ -1,8 +1,8 @@
-"""How is a PostgreSQL server reached? The library's datastore, with connections of our own.
+"""The library's datastore for a PostgreSQL server, with connections of our own.
 
-The stock pool opens five connections in threads of their own and can only tell, half a minute
-later, that it got none. Here a connection is made by the person who needs one, who is told at once
-why it cannot be made, and is kept for the next.
+The library's pool opens five connections in threads of their own and can only report, half a minute
+later, that it got none. Here a thread that needs a connection opens it, gets an error at once if
+that fails, and leaves it for the next.
 """
 
 from collections import deque
@@ -62,8 +62,8 @@ AND l.pid <> pg_backend_pid() AND (
     OR (l.locktype = 'advisory' AND (l.classid, l.objid, l.objsubid) = (%(high)s, %(low)s, 1)))
 ORDER BY 1
 """
-"""Who holds what a writer to a log, or who makes its tables, waits for: any role is told a
-session's user, its number and what it calls itself."""
+"""The sessions that block a writer to a log, or the creation of its tables: any role may see a
+session's user, its number and its application name."""
 
 _DURABLE = """
 SELECT set_config(
@@ -75,22 +75,22 @@ SELECT set_config(
     false
 )
 """
-"""Each session sets it itself, also to what the server has: else it would follow a later change of
-the server's settings."""
+"""Each session sets it explicitly, even to the server's own value: else it would follow a later
+change of the server's settings."""
 _PROMISES = ("fsync", "full_page_writes")
 
 _PLANS = "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan"
-"""Every query here has an index, and keeps its plan. One made while a table was small must not
-stay; and a server that has counted its rows takes a plan for just these values to be better, and
-would plan what is asked with each record again each time."""
+"""Every query here has an index, and its plan is reused. A plan made while a table was small must
+not be reused; and a server with statistics would prefer custom plans, and plan the queries of each
+record again each time."""
 
 
 class PostgresLogDatastore(PostgresDatastore):
-    """One schema of the database at `url`; nothing is connected before it is needed.
+    """One schema of the database at `url`; it connects only when needed.
 
-    Whatever the server, the database or the user sets, a commit returns once it is on the disk.
-    One that `writes` to a live store refuses a server that promises less, and one on another
-    machine that is reached without TLS; `makes_live` says what a store is that is not there yet.
+    Whatever the settings of the server, the database or the user, a commit returns once it is on
+    the disk. One that `writes` to a live store refuses a server with weaker guarantees, and a
+    remote one without TLS; `makes_live` says whether a store that does not exist yet will be live.
     """
 
     def __init__(
@@ -107,18 +107,18 @@ class PostgresLogDatastore(PostgresDatastore):
         self._writes, self._makes_live = writes, makes_live
         self._server = server or KnownServer()
         self._idle: deque[LogConnection] = deque()
-        self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each that may be in use
+        self._free: SimpleQueue[None] = SimpleQueue()  # an entry for each free connection
         for _ in range(AT_ONCE):
             self._free.put(None)
         self._closed = False
         self._hears: psycopg.Connection[Any] | None = None
 
     def register_type_adapters(self) -> None:
-        """There are no types of our own: nothing to ask the server at start."""
+        """Do nothing: there are no types of our own."""
 
     @contextmanager
     def get_connection(self) -> Iterator[LogConnection]:
-        """A connection in autocommit mode that gives plain tuples, ids as 16 bytes.
+        """Return a connection in autocommit mode that returns plain tuples, ids as 16 bytes.
 
         Errors of the database become `LogUnavailable`, in plain words and without the server's
         detail, which can quote a row. After a broken connection the next call makes a new one.
@@ -145,7 +145,7 @@ class PostgresLogDatastore(PostgresDatastore):
             self._free.put(None)
 
     def _locked(self) -> str:
-        """Say who holds the log. The lock may have been given back by now."""
+        """Return the words that say who has the log locked. The lock may be free by now."""
         key = {"high": MIGRATION_LOCK >> 32, "low": MIGRATION_LOCK & 0xFFFFFFFF}
         try:
             connection = self._connection()
@@ -195,8 +195,8 @@ class PostgresLogDatastore(PostgresDatastore):
         return not (held and held[0])
 
     def _demand(self, connection: psycopg.Connection[Any]) -> None:
-        """Raises LogUnavailable where this server could lose what it acknowledged, or where words
-        would cross a network in the clear."""
+        """Raise LogUnavailable where this server could lose acknowledged data, or where text would
+        cross a network unencrypted."""
         asked = "SELECT name FROM pg_settings WHERE name = ANY (%s) AND setting <> 'on'"
         off = sorted(name for (name,) in connection.execute(asked, (list(_PROMISES),)))
         if off:
@@ -215,10 +215,10 @@ class PostgresLogDatastore(PostgresDatastore):
             )
 
     def wait(self, channel: str, seconds: float) -> bool:
-        """Whether somebody notifies on a channel within so many seconds; returns at once then.
+        """Wait up to this many seconds for a notification on a channel; return whether one came.
 
-        Who was told listens no more until the next time: to tell one who is at work of each
-        record costs the server as much as a look at the log.
+        A session that was notified stops listening until the next call: notifying a busy one of
+        each record costs the server as much as a look at the log.
         """
         try:
             if self._hears is None:
@@ -229,8 +229,8 @@ class PostgresLogDatastore(PostgresDatastore):
             if not [*self._hears.notifies(timeout=seconds, stop_after=1)]:
                 return False
             self._hears.execute("UNLISTEN *")
-            deque(self._hears.notifies(timeout=0), 0)  # what else was told by then
-        except psycopg.Error:  # what does not answer is told by the person who asks it
+            deque(self._hears.notifies(timeout=0), 0)  # drop further notifications
+        except psycopg.Error:  # the next query reports a server that does not answer
             self._hears = None
             sleep(seconds)
             return False
@@ -254,7 +254,7 @@ class PostgresLogDatastore(PostgresDatastore):
 
 
 def on_this_machine(address: str) -> bool:
-    """Whether a server's address is a socket (which has none) or the loopback interface."""
+    """Return whether a server's address is a socket (which has none) or the loopback interface."""
     return not address or ip_address(address).is_loopback
 
 

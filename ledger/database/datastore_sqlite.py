@@ -1,7 +1,7 @@
-"""How is an SQLite file opened? The library's datastore, with connections and waiting of our own.
+"""The library's datastore for an SQLite file, with connections and waiting of our own.
 
-The stock pool keeps one prepared statement, loses its writer lock when a file cannot be opened,
-and makes a reader wait behind two writers; none of this may happen to a log.
+The library's pool caches one prepared statement, loses its writer lock when a file cannot be
+opened, and makes a reader wait behind two writers; none of this is acceptable for a log.
 """
 
 import os
@@ -22,11 +22,11 @@ from ledger.database.durable_files import NOT_THERE
 LOCK_TIMEOUT = 10
 """Seconds that a writer waits for another; a batch of a thousand events takes some 20 ms."""
 TRIED_AGAIN = 0.002
-"""Seconds after which a writer asks again for the file that another process writes to."""
+"""Seconds after which a writer retries while another process writes to the file."""
 CARRIED_HOME = 4000
 """Pages in the write-ahead log at which a commit copies them into the file, and waits for three
-flushes instead of one. At SQLite's thousand it is one record of a hundred while others write much,
-and they decide how long the longest of a hundred takes."""
+flushes instead of one. At SQLite's default of a thousand that would be one record of a hundred
+under heavy writing, which decides the 99th percentile."""
 
 _REMOVED = (
     "was removed while the store was open: nothing is recorded. Stop this process, put the file "
@@ -59,7 +59,7 @@ class _Pool(SQLiteConnectionPool):
             self.db_name,
             uri=True,
             check_same_thread=False,  # the pool gives a connection to one thread at a time
-            isolation_level=None,  # every BEGIN is written out
+            isolation_level=None,  # every BEGIN is explicit
             cached_statements=32,
             timeout=self.lock_timeout or LOCK_TIMEOUT,
         )
@@ -75,7 +75,7 @@ class _Pool(SQLiteConnectionPool):
 
 
 class SqliteLogDatastore(SQLiteDatastore):
-    """One SQLite file, which must exist. Several of one file share the lock `writing`."""
+    """One SQLite file, which must exist. Several objects for one file share the lock `writing`."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class SqliteLogDatastore(SQLiteDatastore):
         read_only: bool = False,
         writing: "Lock | None" = None,  # quoted: before Python 3.13 `Lock` is no class
     ) -> None:
-        # mode=rw: a mistyped path must not become an empty log
+        # mode=rw: a mistyped path must not create an empty log
         mode = "rw" if not read_only else "ro&immutable=1" if _rests(path) else "ro"
         name = f"{path.absolute().as_uri()}?mode={mode}"
         patience = LOCK_TIMEOUT if lock_timeout is None else lock_timeout
@@ -97,10 +97,11 @@ class SqliteLogDatastore(SQLiteDatastore):
 
     @contextmanager
     def get_connection(self, *, commit: bool) -> Iterator[SQLiteConnection]:
-        """A connection of the pool; with `commit`, one writer of a process to a file at a time.
+        """Return a connection of the pool; with `commit`, one writer of a process to a file at a
+        time.
 
-        Waiting here is fair and wakes at once; SQLite's own waiting, which serves other
-        processes, sleeps and tries again. Raises `ConnectionUnavailableError`.
+        Waiting here is fair and wakes at once; SQLite's own waiting, for other processes, sleeps
+        and retries. Raises `ConnectionUnavailableError`.
         """
         if commit and not self._writing.acquire(timeout=self.lock_timeout):
             raise ConnectionUnavailableError("another thread has been writing for too long")
@@ -116,11 +117,11 @@ class SqliteLogDatastore(SQLiteDatastore):
 
     @contextmanager
     def cursor(self, *, write: bool = False) -> Iterator[sqlite3.Cursor]:
-        """The driver's own cursor, in autocommit mode.
+        """Return the driver's own cursor, in autocommit mode.
 
-        If anything is raised, an open transaction is rolled back. Errors of the database become
+        Any exception rolls back an open transaction. Errors of the database become
         `LogUnavailable`, in plain words; and so does a file that is no longer the one at its path:
-        nothing is read from it, and what was just written to it is not acknowledged.
+        it is not read, and data just written to it are not acknowledged.
         """
         try:
             with self.get_connection(commit=write) as connection, connection.cursor() as c:
@@ -142,8 +143,8 @@ class SqliteLogDatastore(SQLiteDatastore):
             raise LogUnavailable(f"The log file {self.path} is busy: {error}.") from error
 
     def _require_same_file(self) -> None:
-        """Raises LogUnavailable where another file, or none, stands at the path since the log was
-        opened: an older copy may have been put in its place, or it was removed."""
+        """Raise LogUnavailable where the file at the path is not the one that was opened, or is
+        gone: an older copy may have replaced it, or it was removed."""
         try:
             there = self.path.stat()
         except FileNotFoundError:
@@ -158,8 +159,8 @@ class SqliteLogDatastore(SQLiteDatastore):
 
 
 def begin(c: sqlite3.Cursor) -> None:
-    """Takes the file's lock. SQLite by itself sleeps up to a tenth of a second between two tries,
-    the longer the longer it waits: of several processes the one that came first comes last."""
+    """Take the file's lock. SQLite by itself sleeps up to a tenth of a second between two attempts,
+    longer with each: of several processes the first would come last."""
     ((patience,),) = c.execute("PRAGMA busy_timeout").fetchall()
     c.execute("PRAGMA busy_timeout = 0")
     try:
@@ -169,8 +170,8 @@ def begin(c: sqlite3.Cursor) -> None:
 
 
 def insist(c: sqlite3.Cursor, statement: str, patience: float) -> None:
-    """Run a statement again and again while another process holds the file, for so many seconds.
-    Raises what SQLite raises."""
+    """Retry a statement while another process has the file locked, for this many seconds. Raises
+    SQLite's errors."""
     last = monotonic() + patience
     while True:
         try:
@@ -200,8 +201,8 @@ def _plainly(error: sqlite3.Error, path: Path) -> str:
 
 
 def _rests(path: Path) -> bool:
-    """Whether a file is on a disk that cannot be written, and no process has it open: SQLite would
-    make files beside it otherwise, to read it."""
+    """Return whether a file is on a read-only disk and no process has it open: to read it, SQLite
+    would otherwise create files beside it."""
     beside = (path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm"))
     try:
         return _is_read_only(path) and not any(one.exists() for one in beside)
@@ -210,16 +211,16 @@ def _rests(path: Path) -> bool:
 
 
 def _is_read_only(path: Path) -> bool:
-    """Whether a file is on a disk that cannot be written."""
+    """Return whether a file is on a read-only disk."""
     try:
         return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
-    except (OSError, AttributeError):  # there is none, or a system that does not tell
+    except (OSError, AttributeError):  # it is missing, or the system cannot say
         return False
 
 
 def _is_full(path: Path) -> bool:
-    """Whether the disk of a file has no room for one more page of it: SQLite calls some of what
-    fails then an error of the disk."""
+    """Return whether the disk of a file has no room for one more page: SQLite then reports some
+    failures as disk errors."""
     try:
         return shutil.disk_usage(path.parent).free < PAGE
     except OSError:

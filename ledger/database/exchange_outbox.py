@@ -1,9 +1,9 @@
-"""What leaves a store for other forces: the plain table `exchange`, of the product log.
+"""Outgoing rows for other forces: the plain table `exchange` of the product log.
 
-A row is written in the transaction of the event by which it leaves, in the order of the log, and
-holds nothing that is not there to be published: a blind token, no word, no name, no team. It is the
-only table that is ever published to others, and of it inserts alone. When an offer ends, or is made
-again under another key, its token is taken out here; the hub is told by the row that comes.
+A row is written in the transaction of its event, in the order of the log, and holds only data that
+may be published: a blind token, no text, no name, no team. No other table is ever published to
+other forces, and only its inserts are. When an offer ends, or is made again under another key, its
+token is deleted here; the following row informs the hub.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ import msgspec
 from domain.kernel.envelope import LogName, Outgoing
 
 HELD_BY: LogName = "product"
-"""The log in whose transactions, and in whose file or schema, the table stands."""
+"""The log whose transactions write the table, in its file or schema."""
 
-# The tables are steps of a store's form (form.py), which never change: no column is reckoned.
+# The tables are steps of a store's form (form.py), which never change: no column is computed.
 
 FILE_TABLE = """
 CREATE TABLE exchange (
@@ -79,8 +79,8 @@ $body$;
 REVOKE ALL ON FUNCTION product.send_out FROM PUBLIC
 """
 """Under the log's lock, which `append_sealed` took in the same transaction: the numbers grow in the
-order in which rows become visible. The number is no identity column, for a table with one can be
-attached to no other (`PUBLISHED`)."""
+order in which rows become visible. The number is no identity column, because a table with one
+cannot be attached to another (`PUBLISHED`)."""
 
 PUBLISHED = """
 CREATE SCHEMA IF NOT EXISTS exchange_{force};
@@ -88,15 +88,15 @@ CREATE TABLE IF NOT EXISTS exchange_{force}.exchange (LIKE product.exchange)
     PARTITION BY LIST (act);
 ALTER TABLE exchange_{force}.exchange ATTACH PARTITION product.exchange DEFAULT
 """
-"""The same table under the force's own name, under which a hub takes it in beside those of others:
-a subscriber knows a table by its schema."""
+"""The same table under the force's own name, under which a hub receives it beside those of others:
+a subscriber identifies a table by its schema."""
 
 PUBLICATION = """
 CREATE PUBLICATION to_{hub} FOR TABLE exchange_{force}.exchange WHERE (recipient IN ({recipients}))
     WITH (publish = 'insert', publish_via_partition_root = true)
 """
-"""Inserts alone, and of them those for the forces that this hub serves: what is offered to others
-never leaves by it."""
+"""Only inserts, and only those for the forces that this hub serves: offers to others never leave
+through it."""
 
 FORGET_FILE = "DELETE FROM exchange WHERE reference = ? AND act = 'offer'"
 _COLUMNS = ", ".join(Outgoing.__struct_fields__)
@@ -116,5 +116,5 @@ READ_SERVER = (
 
 
 def columns(rows: Sequence[Outgoing]) -> list[list[Any]]:
-    """The values of these rows, a list for each column, as `SEND_SERVER` takes them."""
+    """Return the values of these rows, a list for each column, as `SEND_SERVER` takes them."""
     return [list(column) for column in zip(*map(msgspec.structs.astuple, rows), strict=True)]

@@ -1,12 +1,11 @@
-"""Is this the PostgreSQL server on which the store stood before?
+"""Recognition of the PostgreSQL server on which the store was before.
 
-A cluster has an identifier of its own, and counts its timelines: a replica that is promoted, or a
-server that is restored from an archive, goes on under the next one. Both are remembered, by a
-process and in a file of the store's home, for each address: a second site has its own. Another
-identifier, or an earlier timeline, is a server that was put in the place of ours: nothing is read
-or recorded there until somebody accepts it (`continuum init`). A later timeline is how a failover
-looks: it is told and not refused, for words that it lacks are noticed by the log itself, which
-never goes back (log.py).
+A cluster has an identifier of its own, and counts its timelines: a promoted replica, or a server
+restored from an archive, continues under the next one. A process and a file in the store's home
+remember both for each address: a second site has its own. Another identifier, or an earlier
+timeline, is a server that replaced ours: nothing is read or recorded there until an administrator
+accepts it (`continuum init`). A later timeline may be a failover: it is reported and not refused,
+because the log itself notices missing records, and never goes back (log.py).
 """
 
 import json
@@ -32,8 +31,8 @@ FROM pg_control_system(), pg_control_checkpoint()
 
 @dataclass
 class KnownServer:
-    """What is known of the server at an address, by this process and, with a `home`, by those
-    before it. `accept`: whichever server answers is the store's from now on."""
+    """The remembered server at an address, for this process and, with a `home`, for earlier ones.
+    `accept`: whichever server answers is the store's from now on."""
 
     address: str = ""
     home: Path | None = None
@@ -43,12 +42,12 @@ class KnownServer:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def meet(self, connection: psycopg.Connection[Any], log: str) -> None:
-        """Recognise the server of a new connection, or remember it where none is known. Raises
+        """Recognise the server of a new connection, or remember the first. Raises
         LogUnavailable."""
         try:
             found = connection.execute(_ASKED).fetchone()
         except psycopg.errors.InsufficientPrivilege:
-            return  # this server tells it to its administrators alone
+            return  # this server only shows it to administrators
         if found is None:
             return
         cluster, timeline = found
@@ -75,14 +74,14 @@ class KnownServer:
     def _write(self, **changes: object) -> None:
         if self.home is None or not self.home.is_dir():
             return
-        with suppress(OSError):  # a home that others keep for us
+        with suppress(OSError):  # the home may be another user's
             known = _known(self.home)
             known[self.address] = known.get(self.address, {}) | changes
             replace_file(self.home / FILE, json.dumps(known))
 
 
 def address_of(url: str) -> str:
-    """Return where a store's server is, without who signs in."""
+    """Return the address of a store's server, without the user."""
     told = conninfo_to_dict(url)
     return f"{told.get('host', '')}:{told.get('port', '')}/{told.get('dbname', '')}"
 
@@ -97,8 +96,7 @@ def _known(home: Path) -> dict[str, Any]:
 
 def read(home: Path, address: str) -> dict[str, Any] | None:
     """Return what a store's home remembers of the server at an address: its `cluster`, the
-    `timeline` on which somebody accepted it, and the last one `seen`. None where it remembers
-    none."""
+    `timeline` that was accepted, and the last one `seen`. None for an unknown address."""
     held = _known(home).get(address)
     kinds = {"cluster": str, "timeline": int, "seen": int}
     if isinstance(held, dict) and all(isinstance(held.get(k), kinds[k]) for k in kinds):
@@ -107,7 +105,7 @@ def read(home: Path, address: str) -> dict[str, Any] | None:
 
 
 def forget(home: Path) -> None:
-    """Remember no server any more: the store comes back on one that somebody chose."""
+    """Forget all servers, because the store is restored on a chosen one."""
     with suppress(OSError):
         (home / FILE).unlink(missing_ok=True)
 

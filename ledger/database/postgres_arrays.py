@@ -1,6 +1,6 @@
-"""How do thousands of values reach PostgreSQL at once? As arrays in its binary form.
+"""Thousands of values in one statement for PostgreSQL, as arrays in its binary form.
 
-The driver's own way of writing arrays costs more than the insert itself.
+The driver's own encoding of arrays costs more than the insert itself.
 """
 
 from collections.abc import Iterable
@@ -32,12 +32,12 @@ class PackedDumper(Dumper):
 
 
 def bigint(value: int) -> bytes:
-    """One number, as the server takes it where a statement is given values in its own form."""
+    """Return a number in the server's binary form."""
     return _BIGINT.pack(value)
 
 
 def as_int(given: bytes) -> int:
-    """One whole number, as the server gives it in its own form."""
+    """Return the number in the server's binary form."""
     return int.from_bytes(given, signed=True)
 
 
@@ -58,7 +58,7 @@ def texts(values: Iterable[str]) -> BinaryArray:
 
 
 def uuids(values: Iterable[bytes]) -> BinaryArray:
-    """Of ids as 16 bytes each."""
+    """Return an array of ids of 16 bytes each."""
     return _packed(2950, values)
 
 

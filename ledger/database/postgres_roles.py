@@ -40,15 +40,15 @@ _FUNCTIONS = {
 _SIGNED = ("events", "commands", "head", "origin", "key_seals", "epochs", "terms", "site")
 """The tables of a log that its signer reads."""
 _OF_KEYS: LiteralString = "stream, number, key_id, destroyed"
-"""What a signer may read of keys: which were destroyed, and not what wraps the others."""
+"""Columns of keys for a signer: which were destroyed, and not the wrapped keys."""
 _OF_CLAIMS: LiteralString = "stream"
-"""What a signer may read of blind indexes: who holds one, and not which."""
+"""Columns of blind indexes for a signer: the streams, and not the digests."""
 _OPEN = ("head", "origin", "epochs", "terms", "site")
-"""The tables of the source register that the application reads all the same."""
+"""The tables of the source register that the application may still read."""
 _VACUUMED = ("keys", "commands", "unique")
-"""The tables of a log of which erasing leaves dead rows."""
+"""The tables of a log in which erasing leaves dead rows."""
 _MAINTAIN = 170000
-"""The version of PostgreSQL from which on others than the owner may be let vacuum."""
+"""The first version of PostgreSQL in which others than the owner may be allowed to vacuum."""
 
 _OWNED = (
     "SELECT format('ALTER TABLE %%s OWNER TO', c.oid::regclass) FROM pg_class c "
@@ -81,10 +81,10 @@ _NOT_LATER: LiteralString = (
 
 
 def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
-    """Makes the roles and the schemas, or what is missing of them; gives the roles by their duty.
+    """Make missing roles and schemas; return the roles by duty.
 
-    The user of `url` is an administrator (CREATEROLE, and owner of the database). Of a store that
-    is there already the ownership is set. Raises LogUnavailable.
+    The user of `url` is an administrator (CREATEROLE, and owner of the database). For an existing
+    store the ownership is set. Raises LogUnavailable.
     """
     roles = {duty: f"{name}_{duty}" for duty in DUTIES}
     owner, app = roles[OWNER], roles[APP]
@@ -119,8 +119,8 @@ def set_up(url: str, name: str, views: str = "views") -> dict[str, str]:
 
 
 def _shut(server: psycopg.Connection[Any], database: str, name: str, known: set[str]) -> None:
-    """To others than the roles: they neither connect nor take the locks by which the application's
-    processes wait for each other. The functions for locks are a superuser's to give."""
+    """Revoke access from all others: they can neither connect nor take the locks that synchronise
+    the application's processes. Only a superuser can grant the functions for locks."""
     owner, app, signer = (f"{name}_{duty}" for duty in (OWNER, APP, SIGNER))
     sites = [site for one in _CONNECTS if (site := f"{name}_{one}") in known]
     for role in (owner, signer, *sites):
@@ -141,15 +141,14 @@ def open_to_all(server: psycopg.Connection[Any]) -> tuple[bool, bool]:
 
 
 def grant_to_roles(url: str) -> None:
-    """After the owner made tables: what the roles of the same name need of them. Raises
-    LogUnavailable."""
+    """Grant the roles their rights on tables that the owner just made. Raises LogUnavailable."""
     with _connected(url) as server:
         _grant(server)
 
 
 def rights_of(log: str, name: str, closed: bool, version: int) -> set[tuple[str, str, str]]:
-    """Return who has which right on what in a log's schema, as `set_up` and `grant_to_roles` give
-    them to the roles of this name; tables and columns without the log's name before them."""
+    """Return the rights in a log's schema that `set_up` and `grant_to_roles` give to the roles of
+    this name, as (role, right, object); tables and columns without the log's prefix."""
     app, signer, eraser = (f"{name}_{duty}" for duty in (APP, SIGNER, ERASER))
     given = {(role, "USAGE", "schema") for role in (app, signer, eraser)}
     read = _OPEN if closed else (*CLOSED_TABLES, *_OPEN)
@@ -181,9 +180,9 @@ def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
 
 
 def _grant(server: psycopg.Connection[Any]) -> None:
-    """What the other roles need of the tables and functions that are there, from NAME_owner.
+    """Grant the other roles their rights on the existing tables and functions, as NAME_owner.
 
-    It does nothing for another user, and where the others are not there.
+    It does nothing for another user, and where the other roles do not exist.
     """
     (owner,) = server.execute("SELECT current_user").fetchone() or ("",)
     name, _, duty = str(owner).rpartition("_")
@@ -214,8 +213,8 @@ def _grant(server: psycopg.Connection[Any]) -> None:
 
 
 def _close(server: psycopg.Connection[object], name: str) -> None:
-    """The source register: its tables are not the application's, but its functions are. How long
-    the register is tells nothing of anybody."""
+    """Revoke the application's rights on the source register's tables and grant those on its
+    functions. The length of the register identifies nobody, so that stays readable."""
     for table in (*CLOSED_TABLES, *_OPEN):
         whole = f"{CLOSED}_{table}"
         if not _exists(server, "to_regclass", CLOSED, whole):

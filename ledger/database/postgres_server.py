@@ -1,5 +1,6 @@
-"""How does a PostgreSQL server stand on which a store is? What its own catalogues say, and nothing
-of any record."""
+"""The state of a PostgreSQL server with a store, from its own catalogues, without reading a
+record.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ SELECT current_setting('server_version_num')::int, current_setting('server_versi
     current_user, (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
     pg_database_size(current_database()), clock_timestamp()
 """
-#: Tables of a log to which the user may write beside the functions for it.
+#: Tables of a log that the user may write other than through its functions.
 _WRITABLE = """
 SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
@@ -42,11 +43,11 @@ WHERE n.nspname = ANY (%s) AND c.relkind = 'r'
 
 @dataclass(frozen=True)
 class ServerStatus:
-    """What a server told: its version (as a number and in words), the encodings of the database and
-    of this connection, who asks and whether they are its superuser, which tables of the logs they
-    may write to, the extensions that are installed, the bytes that the database takes, its clock,
-    its `SETTINGS`, whether it is reached without TLS from another machine, and whether any role may
-    connect and take the locks by which programs wait for each other."""
+    """The state of a server: its version (as a number and in words), the encodings of the database
+    and of this connection, the user and whether they are a superuser, the tables of the logs that
+    they may write, the installed extensions, the bytes of the database, its clock, its `SETTINGS`,
+    whether it is reached without TLS from another machine, and whether any role may connect and
+    take the locks that synchronise programs."""
 
     version: int
     called: str

@@ -1,9 +1,8 @@
-"""How is the source register read by an application that may not read its tables?
+"""Reading the source register through functions, for an application that may not read its tables.
 
-Through functions, one for each question that is asked of a log: they run as their owner, and what
-they give is all that they give. Nobody can look through the register in another order, join it with
-the views, or copy it whole. A role that reads the tables (the owner, who signs, who makes backups)
-asks them directly.
+There is a function for each query that a log needs: it runs as its owner, and returns nothing else.
+The register cannot be read in another order, joined with the views, or copied as a whole. A role
+that may read the tables (the owner, the signer, the one for backups) queries them directly.
 """
 
 import re
@@ -39,7 +38,7 @@ READS: Mapping[str, tuple[str, str]] = {
     "seals": ("", _KEY),
     "seals_of": ("uuid[]", _KEY),
 }
-"""By the name of a question: the types of what is asked with, and of what is given."""
+"""By the name of a query: the types of its parameters, and of its result."""
 
 _PLACE = re.compile(rb"%[sb]")
 
@@ -49,12 +48,12 @@ def _types(told: str) -> list[str]:
 
 
 def function(log: str, name: str) -> str:
-    """What the function of a question is called."""
+    """Return the name of a query's function."""
     return f"{log}.read_{name}"
 
 
 def definitions(log: str, queries: Mapping[str, bytes]) -> bytes:
-    """The functions of those of the questions that are among these queries."""
+    """Return the SQL that defines the functions for these queries."""
     made = []
     for name in READS.keys() & queries.keys():
         takes, gives = READS[name]
@@ -72,7 +71,7 @@ def definitions(log: str, queries: Mapping[str, bytes]) -> bytes:
 
 
 def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same questions, asked of the functions."""
+    """Return the same queries, rewritten to call the functions."""
     asked = {}
     for name in READS.keys() & queries.keys():
         places = zip(_PLACE.findall(queries[name]), _types(READS[name][0]), strict=True)
@@ -82,7 +81,7 @@ def through_functions(log: str, queries: Mapping[str, bytes]) -> dict[str, bytes
 
 
 def reads_tables(c: psycopg.Cursor[Any], log: str) -> bool:
-    """Whether this connection may read a log's tables, if there are any."""
+    """Return whether this connection may read a log's tables, if there are any."""
     if log != CLOSED:
         return True
     asked = "SELECT coalesce(has_table_privilege(to_regclass(%s), 'SELECT'), true)"

@@ -1,9 +1,9 @@
-"""Is a log's schema on PostgreSQL what this program makes of it?
+"""Check of a log's schema on PostgreSQL against what this program makes.
 
-Tables, columns, indexes and constraints are held against `MADE`, functions against the very texts
-that make them, owners and rights against what `setup postgres` and `init` give. Nothing is believed
-that the database says of itself: what this release makes stands here. A store that the owner has
-not brought up yet has the functions of another release, and says so in a comment (`made_by`).
+Tables, columns, indexes and constraints are compared with `MADE`, functions with the texts that
+make them, owners and rights with those that `setup postgres` and `init` give. The database's own
+statements are not trusted: the expected schema is here. A store that its owner has not upgraded yet
+has the functions of another release, and says so in a comment (`made_by`).
 """
 
 import re
@@ -66,7 +66,7 @@ CREATE INDEX exchange_reference ON exchange USING btree (reference)
 CREATE INDEX exchange_seq ON exchange USING btree (seq)
 sequence exchange_place
 """  # noqa: E501
-"""In the product log: what leaves for other forces (outbox.py)."""
+"""In the product log: the outgoing rows for other forces (exchange_outbox.py)."""
 
 _THERE = r"""
 WITH rel AS (SELECT * FROM pg_class WHERE relnamespace = to_regnamespace(%(log)s))
@@ -135,7 +135,8 @@ _FUNCTION = re.compile(
 _SET = re.compile(r"\bSET (\w+) = ('[^']*'|\w+(?:, \w+)*)")
 
 Function = tuple[str, str, bool, str, frozenset[str]]
-"""Its body, language, whether it runs as its owner, whether it only reads, and its settings."""
+"""A function's body, language, whether it runs as its owner, whether it only reads, and its
+settings."""
 
 
 def functions_in(definitions: str) -> dict[str, Function]:
@@ -155,7 +156,8 @@ def functions_in(definitions: str) -> dict[str, Function]:
 
 
 def fingerprint(definitions: str) -> str:
-    """Return a name for what this release makes: in a comment it says which release was here."""
+    """Return a fingerprint of this release's definitions: in a comment it identifies the release
+    that made the schema."""
     functions = sorted(
         (name, *rest, *sorted(settings))
         for name, (*rest, settings) in functions_in(definitions).items()
@@ -170,7 +172,8 @@ def made_by(c: psycopg.Cursor[Any], log: str, definitions: str) -> bool:
 
 
 def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[str]:
-    """Yield what in a log's schema is more, less or other than this release makes."""
+    """Yield the objects of a log's schema that are extra, missing or different from this
+    release's."""
     values = {"log": log}
     there = {_short(words, log) for (words,) in c.execute(_THERE, values).fetchall()}
     made = set(_made(MADE)) | set(_made(MADE_FOR_OTHERS) if log == exchange_outbox.HELD_BY else ())
@@ -190,8 +193,8 @@ def differing(c: psycopg.Cursor[Any], log: str, definitions: str) -> Iterator[st
 
 
 def owned(c: psycopg.Cursor[Any], log: str) -> Iterator[str]:
-    """Yield what in a log's schema is owned by another than the schema, and which rights are more
-    or less than `setup postgres` gives."""
+    """Yield objects in a log's schema with another owner than the schema, and rights that differ
+    from those that `setup postgres` gives."""
     values = {"log": log}
     yield from (words for (words,) in c.execute(_OWNERS, values).fetchall())
     found = {

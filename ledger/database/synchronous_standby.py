@@ -1,15 +1,16 @@
-"""Whose confirmation does PostgreSQL wait for before it acknowledges what was written?
+"""Parsing of `synchronous_standby_names`: whose confirmation PostgreSQL waits for before it
+acknowledges a commit.
 
-`synchronous_standby_names` names those who read the server's own log as they call themselves
-(`application_name`), and not as their slots are called: a site that follows calls itself as its
-subscription unless its address says otherwise, and others than sites may stand there, too.
+The setting names readers of the server's own log by application name (`application_name`), and not
+by slot: a site that follows uses the name of its subscription unless its address says otherwise,
+and the setting may list readers other than sites.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-#: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of those that are named; a bare list for one.
+#: "FIRST 2 (…)", "ANY 2 (…)" and "2 (…)" wait for two of the listed names; a bare list for one.
 _MANY = re.compile(r"\s*(?:(?:FIRST|ANY)\s+)?(\d+)\s*\((.*)\)\s*", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _ANYBODY = "*"
@@ -17,19 +18,19 @@ _ANYBODY = "*"
 
 @dataclass(frozen=True)
 class RequiredStandbys:
-    """So `many` of these `names`, in small letters as PostgreSQL compares them; none where it waits
+    """This `many` of these `names`, in lower case as PostgreSQL compares them; no names if it waits
     for nobody."""
 
     many: int
     names: frozenset[str]
 
     def wait_in_vain(self, answering: Sequence[str]) -> bool:
-        """Whether fewer than that read the server's log now, who call themselves so."""
+        """Return whether fewer readers with these names are connected."""
         return sum(self._named(one) for one in answering) < self.many
 
     def always_include(self, some: Collection[str], answering: Sequence[str]) -> bool:
-        """Whether nothing is acknowledged before one of `some` has confirmed it: the others are
-        too few."""
+        """Return whether nothing is acknowledged before one of `some` has confirmed it: the others
+        are too few."""
         own = {one.lower() for one in some}
         named = {one.lower() for one in answering} if _ANYBODY in self.names else self.names
         return len(named - own) < self.many and any(map(self._named, own))
@@ -39,7 +40,7 @@ class RequiredStandbys:
 
 
 def awaited(setting: str) -> RequiredStandbys:
-    """What `synchronous_standby_names` says."""
+    """Return the parsed value of `synchronous_standby_names`."""
     counted = _MANY.fullmatch(setting)
     listed = counted[2] if counted else setting
     names = {

@@ -1,23 +1,22 @@
-"""What stands in a log's schema on PostgreSQL?
+"""A log's schema on PostgreSQL: its tables, and the functions that write to them.
 
 The application needs SELECT on the tables and EXECUTE on `append_sealed`, nothing else: the
 function runs as its owner. It takes the turn to write before it reads the head and the clock and
 holds it until commit, so that seq and `recorded` grow in the order in which facts become visible
-and a reader that follows the log misses none. The turn is a lock of the origin's table, which its
-owner alone may take, and so only through these functions: an advisory lock would be anybody's.
-There it computes each event's leaf (leaf.py), in the statement that writes the event. A clock is
-taken from outside on a synthetic store only. A person who erases needs EXECUTE on `take_turn`,
-`shred_keys` and `rewrap_keys` as well, and MAINTAIN on the tables. A signer needs the view of keys,
-which shows what wraps them as a hash alone.
+and a reader that follows the log misses none. The turn is a lock of the origin's table, which only
+its owner may take, and so only these functions can: any role could take an advisory lock. There it
+computes each event's leaf (leaf.py), in the statement that writes the event. Only a synthetic store
+takes an outside clock. A role that erases also needs EXECUTE on `take_turn`, `shred_keys` and
+`rewrap_keys`, and MAINTAIN on the tables. A signer needs the view of keys, which shows each wrapped
+key only as a hash.
 
-Plans are kept from call to call, and a plan made while a table was empty would read all of it
-for ever: the function therefore may use nothing but indexes. It keeps one plan of each statement,
-however large the batch: the server would plan some of them again for every record. Arrays are
-opened in the list of what is selected; as a table each would be written down first, thirteen for a
-record.
+Plans are reused from call to call, and a plan made while a table was empty would always read all of
+it: the function therefore uses only indexes. It has one plan of each statement, however large the
+batch: the server would plan some of them again for every record. Arrays are expanded in the select
+list; as a table each would be written out first, thirteen for a record.
 
-A store may stand at several sites (sites_postgres.py), of which one writes: that of the highest
-term, once it follows no other. A log of a site without a name stands at one site alone.
+A store may be at several sites (sites_postgres.py), of which one writes: that of the highest term,
+once it follows no other. A log of a site without a name is at a single site.
 """
 
 from string import Template
@@ -27,18 +26,18 @@ MIGRATION_LOCK = 0x6C65646765720001
 """Several processes may start on a new database; one at a time makes the tables."""
 
 PATIENCE = "10s"
-"""How long anybody waits for a lock; who waits longer is told who holds it."""
+"""The longest wait for a lock; after it, the error names the session that holds it."""
 TURN: LiteralString = "LOCK TABLE {}.{} IN SHARE UPDATE EXCLUSIVE MODE"
-"""A session that writes to a log holds this lock of its origin's table until commit. It keeps out
-neither readers nor those who copy the table to another site."""
+"""A session that writes to a log holds this lock of its origin's table until commit. It blocks
+neither readers nor the copying of the table to another site."""
 
 HEEDING_LOCK = MIGRATION_LOCK + 16
-"""One session at a time changes which other site this one heeds."""
+"""One session at a time changes the subscription to another site's terms."""
 
 TOLD = "continuum"
-"""On this channel who follows the views is woken. The evidence log alone tells: a person who
-notifies waits, at commit, for all others who do, and each log's writers are to wait for their own
-alone."""
+"""The channel that wakes the followers of the views. Only the evidence log notifies: a session that
+notifies waits, at commit, for all others that do, and the writers of each log should wait only for
+each other."""
 
 FOLLOWS = """EXISTS (
     SELECT FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
@@ -53,7 +52,7 @@ STALE_KEYS = "LG004"
 OUT_OF_TURN = "LG005"
 CLOCK_DIFFERS = "LG006"
 """SQLSTATEs of our own: the standard leaves classes that begin with I to Z to implementations, and
-PostgreSQL has none of this name."""
+PostgreSQL does not use these."""
 
 TABLES = Template("""
 CREATE SCHEMA IF NOT EXISTS $log;
@@ -321,5 +320,5 @@ CREATE OR REPLACE TRIGGER pass_over_known_term BEFORE INSERT ON {terms}
     FOR EACH ROW EXECUTE FUNCTION {schema}.pass_over_known_term();
 ALTER TABLE {terms} ENABLE REPLICA TRIGGER pass_over_known_term
 """
-"""What another site tells and is known here already is no second row. A term of another site under
-a known number stays refused."""
+"""A row from another site that exists here already is skipped. Another site's term under an
+existing number is still refused."""

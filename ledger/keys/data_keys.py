@@ -1,7 +1,8 @@
-"""Which data key seals, and which one opens? The keys of one log, looked up once and kept at hand.
+"""The data keys of one log, looked up once and cached.
 
-A stream has one live key in each family that seals something in it. It is made with the first words
-that need it, and once it was destroyed none is made again, unless a submission renews the stream.
+A stream has one live key in each family that encrypts something in it. It is made with the first
+text that needs it, and after it is destroyed no other is made, unless a submission renews the
+stream.
 """
 
 import os
@@ -17,19 +18,19 @@ from ledger.keys.keystore import Bound, KeyStore, MissingEpoch
 from ledger.keys.sealing import DataKey
 
 AT_HAND = 50_000
-"""Keys that are kept open; some 15 MB."""
+"""The most cached keys; some 15 MB."""
 
 Pair = tuple[bytes, str]
 """A stream and a family."""
 
 _BROKEN = b""
 _TRIED = 8
-"""Keys that are tried before a key-encryption key is said to open nothing: one may be damaged."""
+"""Keys that are tried before a key-encryption key counts as wrong: a single one may be damaged."""
 
 
 @dataclass(slots=True)
 class _Hand:
-    """What was looked up while the log's `shreds` stood at this count, and no later."""
+    """The cache, valid while the log's `shreds` has this count."""
 
     shreds: int
     epochs: Mapping[str, int] = field(default_factory=dict)
@@ -50,8 +51,8 @@ class _Hand:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The keys of one batch: those it seals with, and the new ones among them. `shreds` is None
-    where nothing is sealed."""
+    """The keys of one batch, and the new ones among them. `shreds` is None where nothing is
+    encrypted."""
 
     shreds: int | None
     keys: Mapping[Pair, DataKey]
@@ -62,7 +63,7 @@ NOTHING = Writing(None, {}, ())
 
 
 class Ring:
-    """The data keys of one log, out of its key table and the key store."""
+    """The data keys of one log, from its key table and the key store."""
 
     def __init__(self, log: LogName, table: KeyTable, store: KeyStore) -> None:
         self._log, self._table, self._store = log, table, store
@@ -73,11 +74,11 @@ class Ring:
     def opening(
         self, shreds: int | None, streams: Callable[[], Collection[bytes]]
     ) -> Callable[[bytes], bytes | None]:
-        """A function from the id of a data key to its secret, None for one that was destroyed.
+        """Return a function from the id of a data key to its secret, or None for a destroyed key.
 
-        `shreds` is what the log said with the records that are to be opened, and `streams` gives
-        their streams, asked once if a key is not at hand. The function raises SealBroken for a key
-        that is not there or does not open, `LogUnavailable` where the key store lacks an epoch.
+        `shreds` is the log's count when the records were read, and `streams` returns their streams,
+        called once if a key is not cached. The function raises SealBroken for a missing key or one
+        that does not open, `LogUnavailable` where the key store lacks an epoch.
         """
         hand = self._hand
         if hand is None or hand.shreds != shreds:
@@ -103,7 +104,7 @@ class Ring:
         return _Hand(*self._table.state())
 
     def _secrets(self, rows: Sequence[KeyRow]) -> dict[bytes, bytes | None]:
-        """What is in these rows. A row may have been given another epoch since it was read."""
+        """Return the secrets in these rows. A row may have another epoch since it was read."""
         try:
             return self._unwrapped(rows)
         except MissingEpoch:
@@ -128,18 +129,18 @@ class Ring:
         return found
 
     def require(self) -> None:
-        """Raises `KeyFault` where a key under which new words would be sealed is gone or is another
-        one, `LogUnavailable`."""
+        """Raise `KeyFault` if a key-encryption key for new text is missing or differs,
+        `LogUnavailable`."""
         for family, epoch in self._table.state()[1].items():
             self._store.require(family, epoch)
 
     # --- sealing ---------------------------------------------------------------------------------
 
     def writing(self, facts: Sequence[Fact], renewed: Collection[UUID], *, sure: bool) -> Writing:
-        """The keys that these facts are to be sealed with.
+        """Return the keys that encrypt these facts.
 
-        A stream that begins here has none yet and is not looked up, unless `sure` asks for it.
-        Raises `Erased` for words in a stream that was erased, `LogUnavailable`.
+        A new stream has none yet and is not looked up, unless `sure`. Raises `Erased` for text in
+        an erased stream, `LogUnavailable`.
         """
         wanted: dict[Pair, None] = {}
         begun: set[bytes] = set()
@@ -171,14 +172,14 @@ class Ring:
         except MissingEpoch:
             if sure:
                 raise
-            return self.writing(facts, renewed, sure=True)  # it was destroyed since we looked
+            return self.writing(facts, renewed, sure=True)  # it was destroyed meanwhile
         return Writing(hand.shreds, keys, made)
 
     def _looked_up(
         self, hand: _Hand, streams: set[bytes], fresh: set[bytes], numbers: dict[bytes, int]
     ) -> dict[Pair, DataKey]:
-        """The live keys of these streams, but of those that get a fresh one; and the number of
-        each stream's newest key."""
+        """Return the live keys of these streams, except those that get a fresh one; and set the
+        number of each stream's newest key."""
         rows = self._table.select(streams)
         newest = {row.stream: row for row in rows}
         by_pair = {(row.stream, row.family): row for row in rows}
@@ -214,7 +215,7 @@ class Ring:
         numbers: dict[bytes, int],
         keys: dict[Pair, DataKey],
     ) -> list[KeyRow]:
-        """New keys for those that lack one, put among `keys`."""
+        """Make the missing keys and add them to `keys`."""
         random = os.urandom(48 * len(lacking))
         by_family: dict[str, list[KeyRow]] = {}
         for at, (stream, family) in enumerate(lacking):
@@ -229,8 +230,8 @@ class Ring:
         return [row for family, rows in by_family.items() for row in self._wrapped(family, rows)]
 
     def _prove(self, hand: _Hand, family: str, epoch: int) -> None:
-        """That this key-encryption key opens what is there, before anything is sealed under it:
-        under another store's key words would be acknowledged and lost. Raises `KeyFault`."""
+        """Check that this key-encryption key opens existing keys before anything is encrypted under
+        it: under another store's key, text would be acknowledged and lost. Raises `KeyFault`."""
         if family in hand.proven:
             return
         there = self._table.older(family, epoch + 1, None, _TRIED)
@@ -248,7 +249,7 @@ class Ring:
         return [KeyRow(*row[:5], key) for row, key in zip(rows, wrapped, strict=True)]
 
     def written(self, writing: Writing) -> None:
-        """What was made is in the log now."""
+        """Cache the new keys, which are now in the log."""
         hand = self._hand
         if writing.made and hand is not None and hand.shreds == writing.shreds:
             made = {row.key_id for row in writing.made}

@@ -1,12 +1,12 @@
-"""Where do data keys stand? Wrapped, in the log's own database, beside what they seal.
+"""The table of data keys: wrapped, in the log's own database, beside the records.
 
-A key is written in the transaction of the first words that it seals: neither can be there without
-the other, and nobody waits for the disk twice. A destroyed key leaves its row without the key, so
-that what was erased can be told from what was lost: a body whose key has no row is a finding.
+A key is written in the transaction of the first text that it encrypts: neither exists without the
+other, and there is one wait for the disk. A destroyed key leaves its row without the key, so that
+erased text can be distinguished from lost text: a body whose key has no row is a finding.
 
-`shreds` in the log's head counts the times that keys were destroyed or given another epoch. A
-person who seals says at which count they looked, and is refused if it moved since: nothing is
-sealed under a key that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
+`shreds` in the log's head counts how often keys were destroyed or got another epoch. A writer gives
+the count at which it looked keys up, and is refused if it changed: nothing is encrypted under a key
+that was destroyed meanwhile, and no key is wrapped under an epoch that will be.
 """
 
 from abc import ABC, abstractmethod
@@ -24,8 +24,8 @@ class StaleKeys(Exception):
 
 
 class KeySeal(NamedTuple):
-    """A data key as the table holds it; `sealed` is the SHA-256 of the wrapped key, None for one
-    that was destroyed."""
+    """A data key in the table; `sealed` is the SHA-256 of the wrapped key, None for a destroyed
+    key."""
 
     stream: bytes
     number: int
@@ -36,14 +36,14 @@ class KeySeal(NamedTuple):
 
 
 class KeyTableSeen(NamedTuple):
-    """All keys, and how many records the log had at that moment."""
+    """All keys, and the number of records in the log at that moment."""
 
     size: int
     keys: Sequence[KeySeal]
 
 
 class SealedState(NamedTuple):
-    """Of a record, what erasing it needs to know."""
+    """The parts of a record that its erasure needs."""
 
     stream: bytes
     state: bytes
@@ -53,8 +53,8 @@ class SealedState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Doom:
-    """What one log loses: keys by (stream, number), the digests of commands, and the blind indexes
-    that are held by streams."""
+    """What an erasure destroys in one log: keys by (stream, number), the digests of commands, and
+    the blind indexes of streams."""
 
     keys: Sequence[tuple[bytes, int]]
     commands: Sequence[bytes]
@@ -63,7 +63,7 @@ class Doom:
 
 @dataclass(frozen=True, slots=True)
 class KeyCount:
-    """How many keys of a family there are."""
+    """The number of keys of a family."""
 
     family: str
     live: int
@@ -78,60 +78,62 @@ class KeyTable(ABC):
 
     @abstractmethod
     def select(self, streams: Collection[bytes]) -> list[KeyRow]:
-        """All keys of these streams, by stream and number."""
+        """Return all keys of these streams, by stream and number."""
 
     @abstractmethod
     def state(self) -> tuple[int, dict[str, int]]:
-        """`shreds`, and the epoch under which new keys of each family are wrapped."""
+        """Return `shreds`, and the epoch of new keys of each family."""
 
     @abstractmethod
     def records(self, streams: Collection[bytes]) -> list[SealedState]:
-        """All records of these streams."""
+        """Return all records of these streams."""
 
     @property
     @abstractmethod
     def place(self) -> Hashable:
-        """What is locked with it: tables of one place are written in one transaction."""
+        """The unit of locking: tables of one place are written in one transaction."""
 
     @abstractmethod
     def alone(self) -> AbstractContextManager[Any]:
-        """A transaction during which nobody else writes to any log of this place."""
+        """Return a transaction during which no other session writes to any log of this place."""
 
     @abstractmethod
     def destroy(
         self, within: Any, streams: Collection[bytes], choose: Choose, epochs: Mapping[str, int]
     ) -> None:
-        """Destroys what `choose` says of these streams and moves to these epochs, within a
-        transaction of its place that nobody else writes in."""
+        """Destroy what `choose` returns for these streams and move to these epochs, in a
+        transaction of its place that blocks other writers."""
 
     @abstractmethod
     def older(self, family: str, epoch: int, after: KeyRow | None, limit: int) -> list[KeyRow]:
-        """Live keys of a family under an epoch before this one, in the order of the table."""
+        """Return live keys of a family under an epoch before this one, in the order of the
+        table."""
 
     @abstractmethod
     def rewrap(self, rows: Sequence[KeyRow]) -> None:
-        """Gives keys that are still live another wrapping and epoch."""
+        """Store another wrapping and epoch for keys that are still live."""
 
     @abstractmethod
     def destroyed(self) -> list[tuple[UUID, bytes]]:
-        """Stream and id of the keys that were destroyed."""
+        """Return stream and id of the destroyed keys."""
 
     @abstractmethod
     def destructions(self) -> list[tuple[UUID, bytes, int]]:
-        """Stream and id of the keys that were destroyed, and when (µs since 1970)."""
+        """Return stream and id of the destroyed keys, and when (µs since 1970)."""
 
     @abstractmethod
     def seals(self, streams: Collection[bytes] | None = None) -> KeyTableSeen:
-        """All keys, or those of some streams, without what wraps them: one moment of the log."""
+        """Return all keys, or those of some streams, with hashes instead of wrapped keys: one
+        moment of the log."""
 
     @abstractmethod
     def keyless(self, limit: int) -> list[tuple[int, UUID, int]]:
-        """Seq, stream and version of sealed records in streams that lack the row of a key."""
+        """Return seq, stream and version of encrypted records in streams with a missing key row."""
 
     @abstractmethod
     def count(self) -> list[KeyCount]:
-        """How many keys there are."""
+        """Return the number of keys by family."""
 
     @abstractmethod
     def purge(self) -> None:
-        """Makes the database let go of what was deleted in its place. Raises `StillHeld`."""
+        """Make the database overwrite deleted data of its place. Raises `StillHeld`."""

@@ -18,7 +18,7 @@ from ledger.database.tables_postgres import PATIENCE
 from ledger.keys.key_table import Choose, KeyCount, KeySeal, KeyTable, KeyTableSeen, SealedState
 
 _PATIENCE = (0.0, 0.1, 0.5, 2.0)
-"""Seconds before each try at vacuuming what the erased left."""
+"""Seconds before each attempt to vacuum erased data."""
 
 _ROW = "stream, number, family, key_id, epoch, wrapped"
 
@@ -51,7 +51,7 @@ _SQL = {
 }
 
 _SEEN: LiteralString = "SELECT stream, number, family, key_id, epoch, sealed FROM {}"
-"""How a signer asks for keys."""
+"""The signer's query for keys."""
 
 
 class PostgresKeyTable(KeyTable):
@@ -171,9 +171,9 @@ class PostgresKeyTable(KeyTable):
             return [KeyCount(*row) for row in c.execute(self._sql["count"]).fetchall()]
 
     def purge(self) -> None:
-        """Dead rows go, unless somebody's long transaction may still see them: what lasts a moment
-        (the server's own ANALYZE) is waited for. What stands in the write-ahead log and its
-        archives stays wrapped under a key that is destroyed."""
+        """Remove dead rows, unless another session's long transaction may still see them; short
+        ones (the server's own ANALYZE) are waited for. Copies in the write-ahead log and its
+        archives remain wrapped under a destroyed key."""
         tables = [f"{self._log}_{table}" for table in ("keys", "commands", "unique")]
         with self._cursor() as c:
             for pause in _PATIENCE:
@@ -200,8 +200,8 @@ class PostgresKeyTable(KeyTable):
             yield c
 
     def _reads_keys(self, c: psycopg.Cursor[Any]) -> bool:
-        """Whether this connection may read what wraps the keys; a signer sees its hash alone.
-        Raises LogUnavailable where an older store has nothing that shows it."""
+        """Return whether this connection may read wrapped keys; a signer only sees their hashes.
+        Raises LogUnavailable where an older store has no view for that."""
         table, view = (f"{self._log}.{self._log}_{one}" for one in ("keys", "key_seals"))
         asked = (
             "SELECT has_column_privilege(to_regclass(%s), 'wrapped', 'SELECT'), "

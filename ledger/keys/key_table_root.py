@@ -1,16 +1,17 @@
-"""Do the data keys stand as they stood when they were signed? A root over the whole key table.
+"""A root over the whole key table, to check that the data keys are unchanged since they were
+signed.
 
-A leaf commits to sealed bytes, so a key that is exchanged or overwritten changes no leaf: the
-record stands, and nothing opens it. So every checkpoint also signs a root over the key table, a
+A leaf commits to encrypted bytes, so a key that is exchanged or overwritten changes no leaf: the
+record is there, and nothing opens it. So every checkpoint also signs a root over the key table, a
 trie as that of heads (heads.py). Its key is SHA-256(origin ‖ stream ‖ number); numbers are 8 bytes,
 big-endian, signed:
 
 - a leaf is SHA-256(0x04 ‖ 0x01 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family) ‖ SHA-256(wrapped key));
 - that of a destroyed key is SHA-256(0x04 ‖ 0x00 ‖ key ‖ key id ‖ epoch ‖ SHA-256(family)).
 
-It covers the keys that the first `size` records bear: what comes later comes with new records. Keys
-change otherwise only when they are rotated or destroyed. Each time a fact in the evidence log tells
-the new root, and `moved` counts these facts: what was said before the last of them is superseded.
+It covers the keys of the first `size` records: later keys come with new records. Keys change
+otherwise only when they are rotated or destroyed. Each time a fact in the evidence log records the
+new root, and `moved` counts these facts: statements before the last of them are superseded.
 """
 
 import struct
@@ -29,7 +30,7 @@ _NUMBER = struct.Struct(">q")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """After keys were moved so often, those of the first `size` records have this root."""
+    """After this many moves, the keys of the first `size` records have this root."""
 
     moved: int
     size: int
@@ -38,25 +39,25 @@ class Sealed:
 
 @dataclass(frozen=True)
 class KeyFacts:
-    """What the evidence log says of the keys of each log, under their present origins; and whether
-    it says that keys are being moved now."""
+    """The evidence log's facts on the keys of each log, under their present origins; and whether
+    keys are being moved now."""
 
     tables: Mapping[LogName, Sealed] = field(default_factory=dict)
     moving: Callable[[], bool] = lambda: False
 
     def moved(self, log: LogName) -> int:
-        """How often the keys of a log were moved."""
+        """Return how often the keys of a log were moved."""
         return self.tables[log].moved if log in self.tables else 0
 
 
 NO_FACTS = KeyFacts()
 
 Uses = Mapping[bytes, tuple[int, bytes]]
-"""By key id: the first record that bears it, and the stream of that record."""
+"""By key id: the first record with this key, and the stream of that record."""
 
 
 def entry(origin: bytes, one: KeySeal) -> Entry:
-    """The place of a key in the trie, and its leaf."""
+    """Return the place of a key in the trie, and its leaf."""
     key = sha256(origin + one.stream + _NUMBER.pack(one.number)).digest()
     family = sha256(one.family.encode("utf-8", "surrogatepass")).digest()
     said = key + one.key_id + _NUMBER.pack(one.epoch) + family
@@ -66,14 +67,14 @@ def entry(origin: bytes, one: KeySeal) -> Entry:
 
 
 def root_of(origin: str, keys: Iterable[KeySeal]) -> bytes:
-    """The root over these keys."""
+    """Return the root over these keys."""
     name = origin.encode()
     return root(sorted(entry(name, one) for one in keys))
 
 
 class Judged(NamedTuple):
-    """What is wrong with a key table: records whose key it does not hold, and the names of the
-    statements that it does not bear out; and whether one does."""
+    """The result of checking a key table: records whose key is missing, the names of the statements
+    that contradict it, and whether any statement confirms it."""
 
     lacking: list[tuple[int, bytes]]
     against: list[str]
@@ -87,11 +88,11 @@ def judge(
     facts: Sealed | None,
     signed: Sequence[tuple[str, Sealed]],
 ) -> Judged:
-    """Hold a key table against the records, against the last fact about it and against checkpoints,
-    of which those that are older than the fact say nothing any more. `uses` are those of all
-    records that a statement is of."""
-    held = {one.key_id: one.stream for one in table.keys}
-    lacking = [use for key, use in uses.items() if held.get(key) != use[1]]
+    """Compare a key table with the records, with the last fact about it and with checkpoints;
+    checkpoints older than the fact are ignored. `uses` are those of all records that a statement
+    covers."""
+    streams_by_key = {one.key_id: one.stream for one in table.keys}
+    lacking = [use for key, use in uses.items() if streams_by_key.get(key) != use[1]]
     name = origin.encode()
     placed = sorted(
         (*entry(name, one), uses[one.key_id][0]) for one in table.keys if one.key_id in uses
@@ -118,7 +119,7 @@ Buckets = dict[int, dict[bytes, bytes]]
 
 @dataclass
 class KeyMap:
-    """The root over the keys of one log, kept up as it grows: a new key changes one of 65,536
+    """The root over the keys of one log, updated as it grows: a new key changes one of 65,536
     buckets, one of 256 groups and the root, as in the map of heads."""
 
     origin: str
@@ -127,7 +128,7 @@ class KeyMap:
     _groups: dict[int, bytes] = field(default_factory=dict)
 
     def update(self, keys: Iterable[KeySeal]) -> None:
-        """Take keys that are new."""
+        """Add new keys."""
         name, changed = self.origin.encode(), set()
         for one in keys:
             key, leaf = entry(name, one)
@@ -141,5 +142,5 @@ class KeyMap:
             self._groups[group] = root([(p.to_bytes(2), self._roots[p]) for p in inside])
 
     def root(self) -> bytes:
-        """The root over all of them."""
+        """Return the root over all keys."""
         return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])

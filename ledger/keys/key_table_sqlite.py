@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS {log}_epochs (
 _ROW = "stream, number, family, key_id, epoch, wrapped"
 
 _ASKED = 500
-"""Streams of one question: half of what the oldest SQLite takes."""
+"""Streams in one query: half of the oldest SQLite's limit."""
 
 _SQL = {
     "add_epoch": "INSERT OR IGNORE INTO {log}_epochs VALUES (?, ?)",
@@ -84,11 +84,11 @@ class SQLiteKeyTable(KeyTable):
         self._sql = {key: statement.format(log=log, row=_ROW) for key, statement in _SQL.items()}
 
     def create(self, c: Cursor, epochs: Mapping[str, int]) -> None:
-        """Within the transaction that makes the log's tables."""
+        """Insert the epochs, in the transaction that makes the log's tables."""
         c.executemany(self._sql["add_epoch"], epochs.items())
 
     def insert(self, c: Cursor, batch: RecordBatch) -> None:
-        """Within the transaction that writes the batch. Raises `StaleKeys`."""
+        """Insert a batch's keys, in its transaction. Raises `StaleKeys`."""
         if batch.shreds is None:
             return
         if c.execute(self._sql["shreds"]).fetchone() != (batch.shreds,):
@@ -198,8 +198,8 @@ class SQLiteKeyTable(KeyTable):
             return [KeyCount(*row) for row in c.execute(self._sql["count"])]
 
     def purge(self) -> None:
-        """What was deleted is overwritten (secure_delete), but a page of the WAL or one that a
-        reader still needs may hold it."""
+        """Overwrite deleted data in the file and its WAL (secure_delete overwrites cells). Raises
+        `StillHeld` while a reader needs an old page."""
         try:
             with self._data.cursor(write=True) as c:
                 self._empty_wal(c)

@@ -1,12 +1,13 @@
-"""Which keys does a store hold, and what is each for?
+"""The keys of a store.
 
-Three random keys of 32 bytes, made by `init`, each in a file of its own for its owner alone:
+Three random keys of 32 bytes, made by `init`, each in a file of its own for its owner only:
 
-- *command*: HMAC-SHA256 of a command's body. A bare hash would tell a guesser what was entered:
-  all UK mobile numbers can be tried in minutes.
-- *blind*: HMAC-SHA256 of a plate, a phone number or a knower's name, so that the same one is
-  found again without being readable.
-- *held*: AES-256-GCM over who told us, kept beside the words until the sources log is back.
+- *command*: HMAC-SHA256 of a command's body. From a bare hash the input could be guessed: all UK
+  mobile numbers can be tried in minutes.
+- *blind*: HMAC-SHA256 of a plate, a phone number or a knower's name, so that the same one can be
+  looked up without being readable.
+- *held*: AES-256-GCM over the source of a log entry, stored beside it while the sources log is
+  unavailable.
 """
 
 import hashlib
@@ -27,15 +28,15 @@ _SIZE = 32
 _NONCE, _SALT, _TAG = 12, 16, 16
 PROTECTED = b"\x02"
 _VERSION = b"\x01"
-_OTHERS = 0o077  # what group and others may do
+_OTHERS = 0o077  # permissions of group and others
 
 
 class KeyFault(LogUnavailable):
-    """A key is missing, damaged, already there, or open to others."""
+    """A key is missing, damaged, already there, or readable by others."""
 
 
 class SealBroken(Exception):
-    """Sealed bytes were changed, moved to another context, or sealed under another key."""
+    """Encrypted bytes were changed, moved to another context, or encrypted under another key."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -48,10 +49,10 @@ class Keys:
 
     @classmethod
     def create(cls, directory: Path) -> Self:
-        """New keys in `directory`, which only its owner may enter.
+        """Make new keys in `directory`, which only its owner may enter.
 
-        Raises `KeyFault` if there are keys already: replacing them would make every command id
-        and blind index of the store unrecognisable.
+        Raises `KeyFault` if there are keys already: replacing them would make every command id and
+        blind index of the store unrecognisable.
         """
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -66,7 +67,7 @@ class Keys:
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """The keys in `directory`. Raises `KeyFault`."""
+        """Return the keys in `directory`. Raises `KeyFault`."""
         if not directory.is_dir():
             raise KeyFault(
                 f"There is no directory of keys at {directory}; make a store with "
@@ -76,22 +77,23 @@ class Keys:
         return cls(*(read_key(directory / name) for name in _FILES))
 
     def digest(self, body: bytes) -> bytes:
-        """The keyed hash of a command's body, 32 bytes."""
+        """Return the keyed hash of a command's body, 32 bytes."""
         return hmac.digest(self.command, body, "sha256")
 
     def blind(self, kind: str, normal: str) -> bytes:
-        """The keyed index, 32 bytes, of a normal form; the same text of another kind differs."""
+        """Return the keyed index, 32 bytes, of a normal form; the same text of another kind
+        differs."""
         name = kind.encode()
         message = len(name).to_bytes(4, "big") + name + normal.encode()
         return hmac.digest(self.blind_index, message, "sha256")
 
     def seal(self, plain: bytes, context: bytes) -> bytes:
-        """`plain` encrypted, bound to `context` (what it belongs to), which opens it."""
+        """Return `plain` encrypted and bound to `context`, which is needed to open it."""
         nonce = secrets.token_bytes(_NONCE)
         return _VERSION + nonce + AESGCM(self.held).encrypt(nonce, plain, _VERSION + context)
 
     def unseal(self, sealed: bytes, context: bytes) -> bytes:
-        """What `seal` was given. Raises `SealBroken`."""
+        """Return the text that `seal` encrypted. Raises `SealBroken`."""
         version, nonce, body = sealed[:1], sealed[1 : 1 + _NONCE], sealed[1 + _NONCE :]
         try:
             if version != _VERSION or len(nonce) < _NONCE:
@@ -105,8 +107,8 @@ _FILES = ("command.key", "blind.key", "held.key")  # in the order of the fields
 
 
 def write_key(path: Path, passphrase: bytes | None = None) -> None:
-    """A new random key of 32 bytes in a new file, protected by a passphrase if one is given. Raises
-    FileExistsError and other OSErrors."""
+    """Write a new random key of 32 bytes to a new file, protected by a passphrase if one is given.
+    Raises FileExistsError and other OSErrors."""
     secret = secrets.token_bytes(_SIZE)
     file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with open(file, "wb") as key:  # noqa: PTH123 (a descriptor, opened for its owner alone)
@@ -116,7 +118,7 @@ def write_key(path: Path, passphrase: bytes | None = None) -> None:
 
 
 def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
-    """The key in a file; a passphrase is asked for where it protects the key. Raises KeyFault."""
+    """Return the key in a file; one that is protected needs its passphrase. Raises KeyFault."""
     try:
         refuse_open(path, "600")
         key = path.read_bytes()
@@ -132,7 +134,7 @@ def read_key(path: Path, passphrase: bytes | None = None) -> bytes:
 
 
 def _protected(key: bytes, passphrase: bytes) -> bytes:
-    """0x02, a salt, a nonce, and the key under AES-256-GCM with what `stretched` makes."""
+    """Return 0x02, a salt, a nonce, and the key under AES-256-GCM with the key from `stretched`."""
     salt, nonce = secrets.token_bytes(_SALT), secrets.token_bytes(_NONCE)
     return PROTECTED + salt + nonce + stretched(passphrase, salt).encrypt(nonce, key, PROTECTED)
 
@@ -149,13 +151,14 @@ def _unprotected(path: Path, held: bytes, passphrase: bytes | None) -> bytes:
 
 @lru_cache(16)
 def stretched(passphrase: bytes, salt: bytes) -> AESGCM:
-    """The key that scrypt (n=2^15, r=8, p=1) makes of a passphrase; a process makes it once."""
+    """Return the key that scrypt (n=2^15, r=8, p=1) derives from a passphrase; cached per
+    process."""
     key = hashlib.scrypt(passphrase, salt=salt, n=2**15, r=8, p=1, maxmem=2**26, dklen=_SIZE)
     return AESGCM(key)
 
 
 def read_passphrase(path: Path) -> bytes:
-    """The passphrase in a file for its owner alone. Raises KeyFault."""
+    """Return the passphrase in a file for its owner only. Raises KeyFault."""
     try:
         refuse_open(path, "600")
         held = path.read_bytes().strip()
@@ -167,7 +170,7 @@ def read_passphrase(path: Path) -> bytes:
 
 
 def refuse_open(path: Path, mode: str) -> None:
-    """Raises KeyFault for a secret that others may read, OSError where it is not there. On Windows
-    a mode says nothing about who may read."""
+    """Raise KeyFault for a secret that others may read, OSError if it is missing. On Windows a mode
+    says nothing about readers."""
     if os.name != "nt" and path.stat().st_mode & _OTHERS:
         raise KeyFault(f"{path} is open to others; close it with: chmod {mode} {path}")

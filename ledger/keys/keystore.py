@@ -1,8 +1,8 @@
-"""Who holds the keys that wrap the data keys? A key store: by default files, in production an HSM.
+"""The key store: the keys that wrap the data keys, in files by default, in production in an HSM.
 
 Each family of data keys (record, subject, source) has a key-encryption key of its own, and that key
 has epochs. Erasure moves every live data key to a new epoch and destroys the old one: a backup of
-the database still holds the wrapped keys of what was erased, and nothing opens them any more.
+the database still holds the wrapped keys of erased text, and nothing opens them any more.
 """
 
 import os
@@ -22,14 +22,14 @@ from ledger.database.durable_files import closed_file, replace_bytes, sync_direc
 from ledger.keys.keys import PROTECTED, KeyFault, read_passphrase, refuse_open, stretched
 
 FAMILIES: tuple[KeyOwner, ...] = ("record", "subject", "source")
-"""Whose keys there are: all key owners but "none"."""
+"""The families: all key owners but "none"."""
 
 Bound = tuple[bytes, bytes]
-"""What a key is bound to, and the key: as it is, or wrapped."""
+"""The context that a key is bound to, and the key: plain or wrapped."""
 
 _SIZE, _NONCE, _SALT, _TAG = 32, 12, 16, 16
 _ENDING = ".kek"
-#: Held by who moves keys, and how many seconds another waits for it.
+#: The lock file for moving keys, and how many seconds another process waits for it.
 _ALONE, _PATIENCE = ".moving", 60.0
 
 
@@ -38,34 +38,35 @@ class KeyStore(Protocol):
     every one raises `LogUnavailable` while the keys are out of reach."""
 
     def epochs(self, family: str) -> tuple[int, ...]:
-        """The epochs there are, oldest first; without an interruption there is one."""
+        """Return the existing epochs, oldest first; without an interruption there is one."""
 
     def wrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes]:
-        """The keys, each encrypted and bound to its family, epoch and context."""
+        """Return the keys, each encrypted and bound to its family, epoch and context."""
 
     def unwrap(self, family: str, epoch: int, keys: Sequence[Bound]) -> list[bytes | None]:
-        """What `wrap` was given; None for what was changed or was wrapped elsewhere."""
+        """Return the keys that `wrap` encrypted; None for one that was changed or wrapped
+        elsewhere."""
 
     def rotate(self, family: str) -> int:
-        """Makes the next epoch; it is kept safely before this returns."""
+        """Make the next epoch and return it; it is stored durably before this returns."""
 
     def destroy(self, family: str, epoch: int) -> None:
-        """Destroys an epoch for ever. One that is gone already is no error."""
+        """Destroy an epoch for ever. One that is gone already is no error."""
 
     def refresh(self) -> None:
-        """Forgets what was read: somebody else may have rotated or destroyed."""
+        """Drop cached keys: another process may have rotated or destroyed some."""
 
     def require(self, family: str, epoch: int) -> None:
-        """Raises `KeyFault` where a key is not the one that was read before, `MissingEpoch` where
-        it is gone: what is sealed under it could not be opened again."""
+        """Raise `KeyFault` where a key differs from the one read before, `MissingEpoch` where it is
+        gone: text encrypted under it could not be opened again."""
 
     def alone(self) -> AbstractContextManager[None]:
-        """Nobody else moves keys meanwhile, in other processes neither: two that rotate at once
-        would each take the other's new epoch for an older one."""
+        """Return a lock against other movers of keys, in all processes: two rotations at once would
+        each treat the other's new epoch as an old one."""
 
 
 class FileKeyStore:
-    """Key-encryption keys as files of `directory`, for their owner alone: FAMILY.EPOCH.kek.
+    """Key-encryption keys as files of `directory`, for their owner only: FAMILY.EPOCH.kek.
 
     A file holds the 32 bytes of the key or, protected by a passphrase, 0x02, a salt of 16 bytes, a
     nonce of 12 and the key under AES-256-GCM with scrypt (n=2^15, r=8, p=1) of the passphrase.
@@ -118,7 +119,7 @@ class FileKeyStore:
                 out.write(self._protect(family, epoch, key) if self._passphrase else key)
                 out.flush()
                 os.fsync(out.fileno())
-            beside.rename(path)  # whole or not there
+            beside.rename(path)  # complete or not there
             sync_directory(self._directory)
         except OSError as error:
             raise KeyFault(f"The key {path} cannot be made: {error.strerror}.") from error
@@ -147,7 +148,7 @@ class FileKeyStore:
             there = path.stat()
         except OSError:
             self._open.pop((family, epoch), None)
-            self._read(family, epoch)  # says what is wrong
+            self._read(family, epoch)  # raises the exact error
             return
         file = there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
         if self._files.get((family, epoch)) != file:
@@ -230,17 +231,18 @@ class FileKeyStore:
         return PROTECTED + salt + nonce + sealed
 
     def _stretch(self, salt: bytes) -> AESGCM:
-        """One salt serves a whole store, so that a process stretches its passphrase once."""
+        """Return the stretched passphrase. A store has one salt, so that a process stretches its
+        passphrase once."""
         if salt not in self._stretched:
             self._stretched[salt] = stretched(self._passphrase or b"", salt)
         return self._stretched[salt]
 
 
 class TwinKeyStore(FileKeyStore):
-    """Key-encryption keys as files of two directories, of which the second one is another site's.
+    """Key-encryption keys as files of two directories, the second at another site.
 
     A key is made at the other site first, and destroyed there first: while that is out of reach
-    nothing is moved and nothing erased. Reading needs the first directory alone.
+    nothing is moved and nothing erased. Reading needs only the first directory.
     """
 
     def __init__(self, directory: Path, second: Path, passphrase_file: Path | None = None) -> None:
@@ -249,7 +251,8 @@ class TwinKeyStore(FileKeyStore):
         self._second = FileKeyStore(second, passphrase_file)
 
     def rotate(self, family: str) -> int:
-        """The other site has the key first: one that came no further counts in neither."""
+        """Make the next epoch at the other site first: an epoch that exists only there counts in
+        neither."""
         self._refuse_absence()
         for epoch in set(self.epochs(family)) - set(self._second.epochs(family)):
             _copy(family, epoch, self, self._second)
@@ -263,8 +266,8 @@ class TwinKeyStore(FileKeyStore):
         super().destroy(family, epoch)
 
     def _refuse_absence(self) -> None:
-        """Raises KeyFault where the second directory is not there, or is another one: where nothing
-        is mounted an empty directory stands."""
+        """Raise KeyFault where the second directory is missing, or is another one: without a mount
+        there would be an empty directory."""
         if not self._second._directory.is_dir():
             raise KeyFault(
                 f"The second site's keys in {self._second._directory} are out of reach: nothing is "
@@ -293,7 +296,7 @@ def _copy(family: str, epoch: int, here: FileKeyStore, there: FileKeyStore) -> N
 
 
 def newest(store: KeyStore, family: str) -> int:
-    """The epoch in force. Raises `KeyFault` if the family has none."""
+    """Return the epoch in force. Raises `KeyFault` if the family has none."""
     epochs = store.epochs(family)
     if not epochs:
         raise KeyFault(
@@ -305,7 +308,7 @@ def newest(store: KeyStore, family: str) -> int:
 
 
 class MissingEpoch(KeyFault):
-    """A key-encryption key is not there."""
+    """A key-encryption key is missing."""
 
 
 def _bound(family: str, epoch: int) -> bytes:

@@ -29,7 +29,7 @@ VERSION = 1
 INFO = b"continuum/envelope/1"
 SALT = 32
 OVERHEAD = 1 + 16 + SALT + 32 + 16
-"""Bytes that an envelope has more than what it holds."""
+"""The bytes that an envelope adds to its content."""
 
 _HEAD = struct.Struct(">B16s32s32s")
 _PLACE = struct.Struct(">16sq32s")
@@ -45,12 +45,12 @@ class DataKey(NamedTuple):
 
 
 def place(stream: bytes, version: int, topic: str, clear: bytes) -> bytes:
-    """The associated data of a record's body."""
+    """Return the associated data of a record's body."""
     return _PLACE.pack(stream, version, sha256(clear).digest()) + topic.encode()
 
 
 def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
-    """The envelope of a body; `salt` is 32 random bytes used once."""
+    """Return the envelope of a body; `salt` is 32 random bytes used once."""
     own = hmac.digest(salt, key.secret, "sha256")
     first = hmac.digest(own, _FIRST, "sha256")
     commitment = hmac.digest(own, first + _SECOND, "sha256")
@@ -59,26 +59,27 @@ def seal(key: DataKey, salt: bytes, place: bytes, body: bytes) -> bytes:
 
 
 def key_id(envelope: bytes) -> bytes:
-    """The id of the data key. Raises SealBroken for what is no envelope."""
+    """Return the id of the data key. Raises SealBroken for an invalid envelope."""
     if len(envelope) < OVERHEAD or envelope[0] != VERSION:
         raise SealBroken("its body is not sealed as this version seals")
     return envelope[1:17]
 
 
 def event_secret(secret: bytes, envelope: bytes) -> bytes:
-    """From a data key's secret, the 32 bytes that open this one envelope and no other (the
-    pseudo-random key of HKDF): what may go along with a proof."""
+    """Return the 32 bytes that open only this envelope, derived from a data key's secret (the
+    pseudo-random key of HKDF): they may be given along with a proof."""
     return hmac.digest(envelope[17 : 17 + SALT], secret, "sha256")
 
 
 def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
-    """The body. Raises SealBroken if the envelope was changed or moved, or is of another key."""
+    """Return the body. Raises SealBroken if the envelope was changed or moved, or has another
+    key."""
     return opened(event_secret(secret, envelope), place, envelope)
 
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
-    """As `unseal`, by the secret of this one envelope."""
-    key_id(envelope)  # it is one
+    """As `unseal`, with the secret of this one envelope."""
+    key_id(envelope)  # checks that it is one
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")
     if not hmac.compare_digest(hmac.digest(own, first + _SECOND, "sha256"), commitment):

@@ -37,7 +37,7 @@ from ledger.proof.checkpoint import (
 from ledger.proof.signer_keys import KeyChange, believed
 
 FORMAT = "continuum-policy/1"
-#: What checks proofs away from the store, in one file each of the folder `ledger`.
+#: The programs that check proofs away from the store, one file each in the folder `ledger`.
 VERIFIERS = ("verify.py", "verify.html")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
@@ -54,16 +54,16 @@ class Pinned:
     keys: tuple[VerifierKey, ...]
     witnesses: tuple[VerifierKey, ...] = ()
     quorum: int | None = None
-    """So many of the witnesses must have signed, or a checkpoint proves nothing; None where the
-    policy does not speak of witnesses."""
+    """How many of the witnesses must have signed a checkpoint for it to prove anything; None for a
+    policy without witnesses."""
     changes: tuple[str, ...] = ()
-    """Notes on how the keys followed one another."""
+    """Notes on the succession of the signer's keys."""
     addresses: Mapping[str, str] = field(default_factory=dict)
-    """Where witnesses are asked over HTTP, by their names."""
+    """The HTTP addresses of witnesses, by name."""
 
     def opened(self, note: str) -> Checkpoint:
-        """What a checkpoint says, if a key signed it that counts for so many records. Raises
-        BadCheckpoint or WrongKey."""
+        """Return the content of a checkpoint, if it is signed by a key that is valid for its number
+        of records. Raises BadCheckpoint or WrongKey."""
         size, until = parse(note).size, believed(self.keys, self.changes)
         keys = [key for key, last in until.items() if size <= last]
         if not signers_of(note, keys) and signers_of(note, list(until)):
@@ -73,7 +73,7 @@ class Pinned:
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """The same, with notes that are of this log; what is no note of it is left out."""
+        """Return the policy with those of these notes that are of this log."""
         changes = dict.fromkeys(self.changes)
         for note in notes:
             with suppress(ValueError):
@@ -83,7 +83,7 @@ class Pinned:
 
 
 def written(logs: Mapping[LogName, Pinned]) -> str:
-    """The policy as a file holds it."""
+    """Return the policy as the text of its file."""
     told = {
         name: {"origin": one.origin, "keys": [str(key) for key in one.keys]}
         | ({"changes": list(one.changes)} if one.changes else {})
@@ -148,8 +148,8 @@ def read(text: str) -> dict[LogName, Pinned]:
 def with_witness(
     logs: Mapping[LogName, Pinned], key: VerifierKey, address: str | None, quorum: int | None
 ) -> dict[LogName, Pinned]:
-    """The same logs with one more witness, or another key or address of one that is known by this
-    name; `quorum` is the new one, if it changes. Raises BadPolicy."""
+    """Return the logs with one more witness, or another key or address of the one with this name;
+    `quorum` is the new one, if it changes. Raises BadPolicy."""
 
     def added(one: Pinned) -> Pinned:
         others = tuple(known for known in one.witnesses if known.name != key.name)

@@ -27,7 +27,7 @@ _ED25519 = b"\1"
 WITNESS = b"\4"
 _MARK = "\N{EM DASH} "
 _LEAST = 5
-"""Bytes of a signature, with the four that say of which key it is."""
+"""The bytes of a signature, including the four that identify its key."""
 _LINE = re.compile(
     f"{_MARK}([^+\\t-\\r \\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+) "
     "((?:[A-Za-z0-9+/]{4})+|(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=))"
@@ -38,18 +38,18 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 class BadCheckpoint(ValueError):
-    """A text that is no checkpoint; the message says why."""
+    """A text that is not a checkpoint; the message says why."""
 
 
 class WrongKey(ValueError):
-    """A checkpoint that none of the pinned keys signed, or that was changed afterwards."""
+    """A checkpoint without a signature of the pinned keys, or changed after signing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The first `size` records of the log called `origin` have this root, and their heads that,
-    and the keys that they bear another; a checkpoint of a version before 0.2 says nothing of heads,
-    and one that is made while keys are moved nothing of keys."""
+    """The number of records of the log called `origin`, their root, the root of their heads, and
+    that of their keys. A checkpoint of a version before 0.2 has no heads, and one made while keys
+    are moved has no keys."""
 
     origin: str
     size: int
@@ -60,7 +60,7 @@ class Checkpoint:
     does not grow."""
 
     def text(self) -> str:
-        """What is signed."""
+        """Return the text that is signed."""
         told = f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
         if self.heads is not None:
             told += f"{_HEADS}{b64encode(self.heads).decode()}\n"
@@ -69,7 +69,7 @@ class Checkpoint:
         return told
 
     def agrees(self, other: "Checkpoint") -> bool:
-        """Whether both can be true; it is told only of two of one log and one size."""
+        """Return whether both can be true, for two checkpoints of one log and one size."""
         unsaid = self.heads is None or other.heads is None
         return self.root == other.root and (unsaid or self.heads == other.heads)
 
@@ -84,7 +84,7 @@ class VerifierKey:
 
     @property
     def hash(self) -> bytes:
-        """Four bytes that tell a note's signatures apart."""
+        """Four bytes that distinguish a note's signatures."""
         return sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
 
     def __str__(self) -> str:
@@ -92,7 +92,8 @@ class VerifierKey:
 
     @classmethod
     def parse(cls, text: str, kind: bytes = _ED25519) -> Self:
-        """Raises ValueError for what is no verifier key of this kind."""
+        """Return the verifier key in a text. Raises ValueError for anything else, or another
+        kind."""
         name, _, rest = text.strip().partition("+")
         told, _, body = rest.partition("+")
         try:
@@ -106,7 +107,7 @@ class VerifierKey:
 
 
 def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
-    """The signed note."""
+    """Return the signed note."""
     text = checkpoint.text()
     name = VerifierKey(checkpoint.origin, key.public_key().public_bytes_raw())
     signature = b64encode(name.hash + key.sign(text.encode())).decode()
@@ -114,7 +115,7 @@ def sign(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
 
 
 def parse(note: str) -> Checkpoint:
-    """What a note says, no matter who signed it. Raises BadCheckpoint."""
+    """Return the content of a note, whoever signed it. Raises BadCheckpoint."""
     text, _, signatures = note.partition("\n\n")
     lines = text.split("\n")
     try:
@@ -144,8 +145,8 @@ def _hashes(found: Checkpoint) -> tuple[bytes | None, ...]:
 
 
 def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
-    """What a note says, if one of `keys` signed it, and none of them another text. Raises
-    BadCheckpoint or WrongKey."""
+    """Return the content of a note, if one of `keys` signed it, and none of them another text.
+    Raises BadCheckpoint or WrongKey."""
     found = parse(note)
     message = found.text().encode()
     signers = set()
@@ -158,8 +159,7 @@ def opened(note: str, keys: Sequence[VerifierKey]) -> Checkpoint:
 
 
 def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
-    """Which of these keys signed a note of whatever text; a signature that is another text's does
-    not count."""
+    """Return which of these keys signed a note; a signature of another text does not count."""
     message = (note.partition("\n\n")[0] + "\n").encode()
     found = []
     for key, signature in _signatures(note, keys):
@@ -170,12 +170,12 @@ def signers_of(note: str, keys: Sequence[VerifierKey]) -> list[VerifierKey]:
 
 
 def cosign(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
-    """The note with a witness's line."""
+    """Return the note with a witness's line."""
     return note + cosignature(note, name, key, second)
 
 
 def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> str:
-    """A witness's line under a note."""
+    """Return a witness's line under a note."""
     public = VerifierKey(name, key.public_key().public_bytes_raw(), WITNESS)
     time = second.to_bytes(8, "big")
     signature = key.sign(_witnessed(parse(note), time))
@@ -183,8 +183,8 @@ def cosignature(note: str, name: str, key: Ed25519PrivateKey, second: int) -> st
 
 
 def cosigners(note: str, witnesses: Sequence[VerifierKey]) -> set[str]:
-    """The names of those witnesses who signed the note. Raises BadCheckpoint, and WrongKey if a
-    line of one of them is not theirs."""
+    """Return the names of the witnesses who signed the note. Raises BadCheckpoint, and WrongKey if
+    a witness's line is not theirs."""
     return set(cosigned_at(note, witnesses))
 
 
@@ -214,9 +214,9 @@ def _check(key: VerifierKey, message: bytes, signature: bytes) -> None:
 
 
 def signature_lines(note: str) -> list[tuple[str, bytes]]:
-    """Each line below a note's text: a name, and what is signed under it with the four bytes that
-    tell keys apart, the key known or not. Raises BadCheckpoint where a line has another form
-    than the one of a signed note."""
+    """Return each line below a note's text: a name, and its signature after the four bytes that
+    identify the key, known or not. Raises BadCheckpoint for a line that is not in the form of a
+    signed note."""
     _, _, signatures = note.partition("\n\n")
     found = []
     *lines, last = signatures.split("\n")
@@ -232,7 +232,8 @@ def signature_lines(note: str) -> list[tuple[str, bytes]]:
 
 
 def _signatures(note: str, keys: Sequence[VerifierKey]) -> Iterator[tuple[VerifierKey, bytes]]:
-    """The signatures that claim to be of one of the keys, without the four bytes that say so."""
+    """Yield the signatures that claim to be of one of the keys, without the four bytes of the
+    key."""
     for name, raw in signature_lines(note):
         for key in keys:
             if key.name == name and key.hash == raw[:4]:

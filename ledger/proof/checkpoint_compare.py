@@ -1,4 +1,4 @@
-"""Can two checkpoints of one log both be true? Two signed roots of one size are proof of a lie."""
+"""Comparison of two checkpoints of one log: two signed roots of one size prove a lie."""
 
 import json
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ Verdict = Literal["consistent", "lie", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class CheckpointComparison:
-    """Two checkpoints of one log, the smaller first, what they are to each other, and why in words
-    or what would decide it."""
+    """Two checkpoints of one log, the smaller first, the verdict, and its reason in words or what
+    would decide it."""
 
     log: LogName
     first: Checkpoint
@@ -28,10 +28,10 @@ class CheckpointComparison:
 def compare(
     one: str, other: str, pinned: Mapping[LogName, Pinned], proof: str | None = None
 ) -> CheckpointComparison:
-    """Hold two signed notes against each other, with a proof of consistency for two sizes.
+    """Compare two signed notes, with a proof of consistency for two sizes.
 
-    Raises Unprovable for what no pinned key signed, and for notes of two logs: they say nothing of
-    each other.
+    Raises Unprovable for a note without a pinned key's signature, and for notes of two logs, which
+    cannot be compared.
     """
     found = sorted((_opened(note, pinned) for note in (one, other)), key=lambda each: each[1].size)
     (log, first), (other_log, second) = found
@@ -70,7 +70,7 @@ def _opened(note: str, pinned: Mapping[LogName, Pinned]) -> tuple[LogName, Check
 
 
 def _continues(first: Checkpoint, second: Checkpoint, proof: str) -> bool:
-    """Whether a proof of consistency leads from one root to the other. Raises Unprovable."""
+    """Return whether a proof of consistency leads from one root to the other. Raises Unprovable."""
     try:
         told: Any = json.loads(proof)
         path = [bytes.fromhex(node) for node in told["path"]]

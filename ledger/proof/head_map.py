@@ -1,10 +1,10 @@
-"""Where does the way from one head to the root come from, if not all heads are to be read for it?
+"""The map of heads, stored as the log grows, so that the path of one head does not need all heads.
 
-From a map that is kept up as the log grows. The first two bytes of a key choose one of 65,536
-buckets, the first byte one of 256 groups: a new record changes one bucket, one group and the root.
-The signer keeps the map in memory, since it trusts no file, and tells it in a file of SQLite beside
-the tiles; a proof reads one bucket of it. A file that does not lead to the signed root is wrong or
-late, and the proof is then made from the records (proof.py).
+The first two bytes of a key choose one of 65,536 buckets, the first byte one of 256 groups: a new
+record changes one bucket, one group and the root. The signer has the map in memory, since it trusts
+no file, and writes it to an SQLite file beside the tiles; a proof reads one bucket of it. A file
+that does not lead to the signed root is wrong or late, and the proof is then made from the records
+(proof.py).
 """
 
 import sqlite3
@@ -31,17 +31,17 @@ Buckets = dict[int, dict[bytes, Head]]
 
 
 class NoHead(Exception):
-    """A head is wanted that does not stand in the file."""
+    """The requested head is not in the file."""
 
 
 def heads_of(public: Path, log: LogName) -> Path:
-    """Where a log's map of heads lies, beside its published checkpoint."""
+    """Return the path of a log's map of heads, beside its published checkpoint."""
     return public / f"{log}.heads"
 
 
 @dataclass
 class HeadMap:
-    """The heads of one log, as the signer found them."""
+    """The heads of one log, as the signer computed them."""
 
     origin: str
     _buckets: dict[int, bytes] = field(default_factory=dict)
@@ -49,10 +49,10 @@ class HeadMap:
     _roots: dict[int, bytes] = field(default_factory=dict)
     _groups: dict[int, bytes] = field(default_factory=dict)
     _untold: set[int] = field(default_factory=set)
-    """Buckets that changed since the map was told."""
+    """Buckets that changed since the map was written."""
 
     def update(self, heads: Iterable[tuple[bytes, Head]]) -> None:
-        """Take what streams' last records are now."""
+        """Update the last records of streams."""
         name = self.origin.encode()
         changed: Buckets = defaultdict(dict)
         for stream, head in heads:
@@ -69,12 +69,12 @@ class HeadMap:
         self._untold |= set(changed)
 
     def root(self) -> bytes:
-        """The root over all heads."""
+        """Return the root over all heads."""
         return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])
 
     def tell(self, file: Path, *, whole: bool) -> None:
-        """Write down what changed, or all, in one transaction. A file that is damaged is made
-        again. Raises OSError."""
+        """Write changed buckets, or all, in one transaction. A damaged file is made again. Raises
+        OSError."""
         if not (whole or self._untold):
             return
         file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -93,7 +93,8 @@ class HeadMap:
         buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
         groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
-            db.execute("PRAGMA synchronous=OFF")  # derived: what a crash takes is made from records
+            # derived data: after a crash it is made from records
+            db.execute("PRAGMA synchronous=OFF")
             db.executescript(_TABLES)
             with db:
                 if whole:
@@ -104,14 +105,16 @@ class HeadMap:
 
 
 def found_in(file: Path, key: bytes) -> tuple[Head, list[Step]]:
-    """A head and its way to the root. Raises NoHead where the file does not hold it, or not so."""
+    """Return a head and its path to the root. Raises NoHead where the file does not hold it, or
+    holds it damaged."""
     prefix = int.from_bytes(key[:2])
     group = prefix >> 8
     try:
         if not file.is_file():
             raise NoHead(f"there is no {file}")
         with closing(_reading(file)) as db:
-            # one statement each, so one moment: the rows of another do not lead to the signed root
+            # one statement each, so one moment: rows of another moment do not lead to the signed
+            # root
             held = db.execute("SELECT heads FROM buckets WHERE prefix = ?", (prefix,)).fetchone()
             inside = db.execute(
                 "SELECT prefix, root FROM buckets WHERE prefix BETWEEN ? AND ? ORDER BY prefix",

@@ -1,12 +1,12 @@
-"""Which is the last record of each stream, and how is that shown under one hash?
+"""The last record of each stream, under one hash.
 
-A proof of some records says nothing of those left out behind them. So every checkpoint also signs
-the root of a map of heads: its key is SHA-256(origin ‖ stream), its value the version and the seq
-of the stream's last record. The map is a binary trie without levels of one child:
+A proof of some records does not show that no later ones were left out. So every checkpoint also
+signs the root of a map of heads: its key is SHA-256(origin ‖ stream), its value the version and the
+seq of the stream's last record. The map is a binary trie without levels of one child:
 
 - a leaf is SHA-256(0x02 ‖ key ‖ version ‖ seq), numbers as 8 bytes, big-endian, signed;
-- a node is SHA-256(0x03 ‖ bit ‖ left ‖ right): `bit` (one byte) is the first bit, counted from
-  the left, in which keys below it differ; those where it is 0 are below `left`;
+- a node is SHA-256(0x03 ‖ bit ‖ left ‖ right): `bit` (one byte) is the first bit, counted from the
+  left, in which keys below it differ; those where it is 0 are below `left`;
 - the root of no heads is SHA-256 of nothing.
 
 A node names its bit, so from the root down a key leads to one leaf and no other. `ledger/verify.py`
@@ -29,10 +29,10 @@ _SPLIT = [b"\3" + bytes([bit]) for bit in range(256)]
 _STREAM, _VERSION, _STATE = itemgetter(1), itemgetter(2), itemgetter(4)
 
 Entry = tuple[bytes, bytes]
-"""A key and the hash that stands for it: of its leaf, or of a subtree whose keys begin alike."""
+"""A key and its hash: of its leaf, or of a subtree whose keys begin alike."""
 
 Step = tuple[int, bytes]
-"""On the way from a leaf to the root: the bit of a node, and the hash on its other side."""
+"""On the path from a leaf to the root: the bit of a node, and the hash on its other side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,20 @@ class Head:
 
 
 def key_of(origin: bytes, stream: bytes) -> bytes:
-    """Where a stream stands in the map of the log called `origin`."""
+    """Return the key of a stream in the map of the log called `origin`."""
     return sha256(origin + stream).digest()
 
 
 def leaf(key: bytes, head: Head) -> bytes:
-    """The hash of one head."""
+    """Return the hash of one head."""
     return sha256(b"\2" + key + _VALUE.pack(head.version, head.seq)).digest()
 
 
 def root(entries: Sequence[Entry]) -> bytes:
-    """The root over entries in the order of their keys, none twice."""
+    """Return the root over entries in the order of their keys, without duplicates."""
     if not entries:
         return EMPTY
-    open_nodes: list[tuple[int, bytes]] = []  # the right-most path: bit, and what is left of it
+    open_nodes: list[tuple[int, bytes]] = []  # the right-most path: bit, and the hash to its left
     (last, tip), *others = entries
     for key, entry in others:
         split = _first_difference(last, key)
@@ -72,7 +72,8 @@ def root(entries: Sequence[Entry]) -> bytes:
 
 
 def path(entries: Sequence[Entry], key: bytes) -> list[Step]:
-    """The way from the entry of `key` to the root over all; raises KeyError if there is none."""
+    """Return the path from the entry of `key` to the root over all; raises KeyError if there is
+    none."""
     keys = [other for other, _ in entries]
     if key not in keys:
         raise KeyError(key.hex())
@@ -91,7 +92,7 @@ def path(entries: Sequence[Entry], key: bytes) -> list[Step]:
 
 
 def root_from(key: bytes, head: Head, steps: Sequence[Step]) -> bytes:
-    """The root that a path leads to."""
+    """Return the root that a path leads to."""
     tip = leaf(key, head)
     for bit, beside in steps:
         tip = sha256(_SPLIT[bit] + (beside + tip if _bit(key, bit) else tip + beside)).digest()
@@ -99,7 +100,7 @@ def root_from(key: bytes, head: Head, steps: Sequence[Step]) -> bytes:
 
 
 def _first_difference(one: bytes, other: bytes) -> int:
-    """Of keys, or of the first bytes of keys, equally many."""
+    """Return the first bit in which two keys, or equally long beginnings of keys, differ."""
     return 8 * len(one) - (int.from_bytes(one) ^ int.from_bytes(other)).bit_length()
 
 
@@ -109,8 +110,8 @@ def _bit(key: bytes, bit: int) -> int:
 
 @dataclass(slots=True)
 class Collected:
-    """Of each record behind the first `after`, its stream, its version and the id of the data key
-    under which it is sealed, in the order of the log.
+    """For each record after the first `after`, its stream, its version and the id of its data key,
+    in the order of the log.
 
     40 bytes a record: an auditor reads millions.
     """
@@ -119,16 +120,16 @@ class Collected:
     _streams: bytearray = field(default_factory=bytearray)
     _versions: "array[int]" = field(default_factory=lambda: array("q"))
     _keys: bytearray = field(default_factory=bytearray)
-    """16 zero bytes for a record that nothing seals."""
+    """16 zero bytes for a record that is not encrypted."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """The next records, each sound and none left out."""
+        """Add the next records, each sound and without a gap."""
         self._streams += b"".join(map(_STREAM, page))
         self._versions.extend(map(_VERSION, page))
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
     def then(self, behind: "Collected") -> "Collected":
-        """These, and those that follow them."""
+        """Return these, followed by others."""
         return Collected(
             self.after,
             self._streams + behind._streams,
@@ -137,7 +138,7 @@ class Collected:
         )
 
     def key_uses(self) -> dict[bytes, tuple[int, bytes]]:
-        """By the ids of data keys: the first of these records that bears it, and its stream."""
+        """Return by data key id the first of these records with that key, and its stream."""
         import numpy as np  # most commands count no keys
 
         ids = np.frombuffer(self._keys, ">u8").reshape(-1, 2)
@@ -153,7 +154,8 @@ class Collected:
         return found
 
     def heads(self, until: int) -> Iterator[tuple[bytes, Head]]:
-        """The last record of each stream among those up to the seq `until`; no stream twice."""
+        """Yield the last record of each stream among those up to the seq `until`, without
+        duplicates."""
         import numpy as np  # most commands count no heads
 
         count = until - self.after
@@ -167,11 +169,12 @@ class Collected:
             yield stream, Head(self._versions[at], self.after + at + 1)
 
     def root(self, origin: str, until: int) -> bytes:
-        """The root of the map over the records up to the seq `until`, if they begin the log."""
+        """Return the root of the map over the records up to the seq `until`, if they begin the
+        log."""
         return root(self.entries(origin, until))
 
     def entries(self, origin: str, until: int) -> list[Entry]:
-        """The leaves of the map, in the order of their keys."""
+        """Return the leaves of the map, in the order of their keys."""
         name = origin.encode()
         found = ((key_of(name, stream), head) for stream, head in self.heads(until))
         return sorted((key, leaf(key, head)) for key, head in found)

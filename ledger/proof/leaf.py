@@ -1,12 +1,13 @@
-"""What does a log commit to of each record? One leaf of 32 bytes.
+"""The leaf of a record: the 32 bytes by which a log commits to it.
 
-A leaf says, in one sentence: the format "EV1", the log's origin, the record's dense seq, its
-stream, its version there, its topic, the microsecond at which it was recorded, and the SHA-256 of
-its stored state. Each part stands behind its length (4 bytes, unsigned, big-endian); numbers are
-8 bytes, big-endian, signed; a stream is 16 bytes; texts are UTF-8. The leaf is the leaf hash of
-RFC 9162, section 2.1.1: SHA-256 of a zero byte and that sentence.
+A leaf hashes, in this order: the format "EV1", the log's origin, the record's seq (without gaps),
+its stream, its version there, its topic, the microsecond at which it was recorded, and the SHA-256
+of its stored state. Each part follows its length (4 bytes, unsigned, big-endian); numbers are 8
+bytes, big-endian, signed; a stream is 16 bytes; texts are UTF-8. The leaf is the leaf hash of RFC
+9162, section 2.1.1: SHA-256 of a zero byte and these parts.
 
-A command id and a blind digest are no part of it: they find facts again, and erasure drops them.
+A command id and a blind digest are not part of it: they serve to look facts up, and erasure deletes
+them.
 """
 
 import struct
@@ -27,18 +28,19 @@ _INTEGERS = range(-(2**63), 2**63)
 
 
 def make_origin(store_id: str, log: LogName) -> str:
-    """A log's name for the whole world: the store's random id and the log's own name."""
+    """Return a log's globally unique name: the store's random id and the log's own name."""
     return f"continuum/{store_id}/{log}"
 
 
 def prefix(origin: str) -> bytes:
-    """What every leaf of a log begins with: the zero byte of a leaf, the format, the origin."""
+    """Return the first bytes of every leaf of a log: the zero byte of a leaf, the format, the
+    origin."""
     name = origin.encode()
     return b"".join((b"\0", _LENGTH.pack(len(FORMAT)), FORMAT, _LENGTH.pack(len(name)), name))
 
 
 class SealedRow(NamedTuple):
-    """A record as it stands in the database, with the leaf that was written beside it."""
+    """A record in the database, with its stored leaf."""
 
     seq: int
     stream: bytes
@@ -50,7 +52,7 @@ class SealedRow(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Whether every part is of the kind that a log writes."""
+        """Whether every part is of the type that a log writes."""
         return (
             all(type(n) is int and n in _INTEGERS for n in (self.seq, self.version, self.recorded))
             and all(type(part) is bytes for part in (self.stream, self.state, self.leaf))
@@ -60,7 +62,7 @@ class SealedRow(NamedTuple):
 
 
 def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
-    """The leaf that belongs to a sound row, at its own seq or at another."""
+    """Return the leaf of a sound row, at its own seq or at another."""
     topic = row.topic.encode("utf-8", "surrogatepass")
     at = row.seq if seq is None else seq
     return sha256(
@@ -77,7 +79,7 @@ def leaf_of(prefix: bytes, row: SealedRow, seq: int | None = None) -> bytes:
 
 
 def leaves(prefix: bytes, batch: RecordBatch, place: LogPosition) -> Iterator[bytes]:
-    """The leaves of a batch that goes to `place`."""
+    """Yield the leaves of a batch that goes to `place`."""
     head, tail = _HEAD.pack, _TAIL.pack
     columns = zip(batch.streams, batch.versions, batch.topics, batch.states, strict=True)
     for i, (stream, version, topic, state) in enumerate(columns):
@@ -92,7 +94,7 @@ def leaves(prefix: bytes, batch: RecordBatch, place: LogPosition) -> Iterator[by
 
 
 def as_rows(raw: Sequence[tuple[object, ...]]) -> list[SealedRow]:
-    """Rows as a database gives them, in the order of the fields."""
+    """Return the rows of a database, in the order of the fields."""
     return list(map(SealedRow._make, raw))
 
 
@@ -100,8 +102,8 @@ _NO_KEY = bytes(16)
 
 
 def key_of_state(state: bytes) -> bytes:
-    """The id of the data key under which a stored state is sealed, from its place there (mapper.py,
-    envelope.py); 16 zero bytes for one that is not sealed, or is damaged."""
+    """Return the id of the data key of a stored state, from its place there (mapper.py,
+    sealing.py); 16 zero bytes for one that is not encrypted, or is damaged."""
     if state[:1] != b"\x02":
         return _NO_KEY
     at = 6 + int.from_bytes(state[1:5])
@@ -113,10 +115,10 @@ _BYTES, _TEXT, _NUMBER, _STREAM = {bytes}, {str}, {int}, {16}
 
 
 def leaves_of(prefix: bytes, first: int, page: Sequence[SealedRow]) -> list[bytes] | None:
-    """The leaves of rows that stand at `first` and the places behind it.
+    """Return the leaves of rows from seq `first` on.
 
-    None if a row is not sound or stands elsewhere: then each is to be looked at alone. What is
-    true of all rows is asked of all at once: an auditor reads millions.
+    None if a row is not sound or at another place: then each has to be checked separately. The
+    checks run over all rows at once: an auditor reads millions.
     """
     seqs, streams, versions, topics, states, times, written = zip(*page, strict=True)
     if (

@@ -1,7 +1,7 @@
-"""What stands in a log now? Every record's leaf computed again, in one pass and little memory.
+"""Examination of a log: every record's leaf computed again, in one pass and little memory.
 
-Nothing is taken on trust: the leaf that was written beside a record is compared, never used for
-the roots that are held against signatures.
+Nothing is trusted: the stored leaf of a record is compared, and never used for the roots that are
+compared with signatures.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -15,14 +15,14 @@ from ledger.proof.merkle import Peaks, Told
 
 BATCH = 1024
 KEPT = 200
-"""Odd records that are kept for the report; the others are counted."""
+"""Faulty records listed in the report; further ones are only counted."""
 
-_FIRST = -(2**63)  # nobody's seq; a record that stands before the first is found all the same
+_FIRST = -(2**63)  # below any seq, so that a record before the first is read too
 _DAMAGED = bytes(32)
 
 
 class LeafSource(Protocol):
-    """What is needed of a log's database."""
+    """The part of a log's database that the examination needs."""
 
     def head(self) -> tuple[int, int]: ...
 
@@ -33,19 +33,19 @@ class LeafSource(Protocol):
 
 @dataclass
 class Examined:
-    """What one pass over a log found. Seqs, unless a field says otherwise."""
+    """The result of one pass over a log. Seqs, unless a field says otherwise."""
 
     origin: str
     tree: Peaks = field(default_factory=Peaks)
-    """Over the leaves as computed; without meaning behind a gap."""
+    """Over the computed leaves; meaningless after a gap."""
     last: int = 0
     recorded: int = 0
     head: tuple[int, int] = (0, 0)
     head_before: tuple[int, int] = (0, 0)
     trees: dict[int, Peaks] = field(default_factory=dict)
-    """By size: the tree as computed; none is given behind a gap."""
+    """By size: the computed tree; none after a gap."""
     written: dict[int, bytes] = field(default_factory=dict)
-    """By size: the root of the leaves that stand in the log, where it is another."""
+    """By size: the root of the stored leaves, where it differs."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
     strange: list[SealedRow] = field(default_factory=list)
     """Records before the first."""
@@ -54,32 +54,32 @@ class Examined:
     back_dated: list[SealedRow] = field(default_factory=list)
     loose: list[int] = field(default_factory=list)
     heads: Collected | None = None
-    """What the map of heads is made of, if it was asked for; None behind a gap."""
+    """The data for the map of heads, if requested; None after a gap."""
 
     @property
     def roots(self) -> dict[int, bytes]:
-        """By size: the root as computed."""
+        """By size: the computed root."""
         return {size: tree.root() for size, tree in self.trees.items()}
 
     @property
     def odd(self) -> bool:
-        """Whether anything is not as a log writes it."""
+        """Whether anything differs from what a log writes."""
         return self.faulty or not self.head_fits or self.cut
 
     @property
     def faulty(self) -> bool:
-        """Whether a record is not as a log writes it."""
+        """Whether a record differs from what a log writes."""
         return bool(self.gaps or self.strange or self.differing or self.back_dated or self.loose)
 
     @property
     def head_fits(self) -> bool:
-        """Whether the head knows every record; a live log's may have moved on since."""
+        """Whether the head covers every record; a live log's may be ahead by now."""
         seq, recorded = self.head
         return seq >= self.last and recorded >= self.recorded
 
     @property
     def cut(self) -> bool:
-        """Whether records are gone that the head knew before they were read."""
+        """Whether records are missing that the head covered before they were read."""
         return self.head_before[0] > self.last
 
 
@@ -93,12 +93,12 @@ def examine(
     told: Told | None = None,
     heads: bool = False,
 ) -> Examined:
-    """Reads the whole log, or what follows `after`, an earlier pass that found nothing odd.
+    """Examine the whole log, or the part after `after`, an earlier pass without faults.
 
-    `sizes` are those at which a tree is wanted. With `until` it ends at that seq, at the latest;
-    `told` hears of complete subtrees; with `heads` the heads of streams are collected. Records that
-    are appended meanwhile are read or not; a record that is neither in the log's head nor new is
-    odd.
+    `sizes` are those at which a tree is wanted. With `until` it ends at that seq at the latest;
+    `told` is called with complete subtrees; with `heads` the heads of streams are collected.
+    Records appended meanwhile are read or not; a record that is neither covered by the log's head
+    nor new is a fault.
     """
     found = Examined(origin, Peaks(told=told))
     if after:
@@ -115,15 +115,15 @@ def examine(
 
 
 class _Reading:
-    """Takes page after page into what was found."""
+    """Adds page after page to the result."""
 
     def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
         self.found, self.start, self.wanted = found, start, wanted
         self.written: Peaks | None = None
-        """Over the leaves that stand in the log, from the first that differs."""
+        """Over the stored leaves, from the first that differs."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
-        """A page as one, if all is in order in it; else row by row."""
+        """Add a page at once, if all of it is in order; else row by row."""
         found = self.found
         times = list(map(_RECORDED, page))
         leaves = None
@@ -178,13 +178,13 @@ _SEQ, _RECORDED, _LEAF = itemgetter(0), itemgetter(5), itemgetter(6)
 
 
 def rows(store: LeafSource, first: int) -> Iterator[SealedRow]:
-    """Every record from a seq on."""
+    """Yield every record from a seq on."""
     for page in pages(store, first):
         yield from page
 
 
 def pages(store: LeafSource, first: int, until: int | None = None) -> Iterator[list[SealedRow]]:
-    """Every record from a seq on, some at a time; up to `until`, if that is given."""
+    """Yield every record from a seq on, in pages; up to `until`, if given."""
     while until is None or first <= until:
         limit = BATCH if until is None else min(BATCH, until - first + 1)
         page = store.select_sealed(first, limit)

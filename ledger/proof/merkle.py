@@ -1,7 +1,7 @@
-"""How do many leaves become one hash, and how is one of them shown to be under it?
+"""The Merkle tree of RFC 9162, section 2.1: one hash over many leaves, and proofs of single leaves.
 
-The tree of RFC 9162, section 2.1. Positions in the tree count from 0: the record with seq n is
-leaf n - 1. The node (level, index) is the root over the 2**level leaves from index * 2**level on.
+Positions in the tree count from 0: the record with seq n is leaf n - 1. The node (level, index) is
+the root over the 2**level leaves from index * 2**level on.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,27 +13,27 @@ EMPTY = sha256(b"").digest()
 
 SIZE = 32
 HEIGHT = 8
-"""Levels of one tile (C2SP tlog-tiles): 256 hashes stand together."""
+"""Levels of one tile (C2SP tlog-tiles), which holds 256 hashes."""
 
 BUNDLE = 1 << HEIGHT
 
 Told = Callable[[int, bytes], None]
-"""Hears of leaves (0), and of complete subtrees of 256, 65,536 … of them (1, 2 …): their hashes,
-one behind the other."""
+"""Called with leaves (0), and with complete subtrees of 256, 65,536 … of them (1, 2 …): their
+hashes, joined."""
 
 
 def leaf_hash(data: bytes) -> bytes:
-    """The hash of one entry."""
+    """Return the hash of one entry."""
     return sha256(b"\0" + data).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of an inner node."""
+    """Return the hash of an inner node."""
     return sha256(b"\1" + left + right).digest()
 
 
 def subtree(nodes: Sequence[bytes]) -> bytes:
-    """The root over neighbours of one level, as many as a power of two."""
+    """Return the root over neighbours of one level, whose number is a power of two."""
     while len(nodes) > 1:
         pairs = iter(nodes)
         nodes = [sha256(b"\1" + a + b).digest() for a, b in zip(pairs, pairs, strict=True)]
@@ -41,7 +41,7 @@ def subtree(nodes: Sequence[bytes]) -> bytes:
 
 
 class Peaks:
-    """A growing tree of which only the roots of its complete subtrees are kept, largest first.
+    """A growing tree that stores only the roots of its complete subtrees, largest first.
 
     Memory grows with the logarithm of `size`: enough to give a root at any moment of reading.
     """
@@ -54,8 +54,8 @@ class Peaks:
         self.size, self._peaks, self._told = size, list(peaks), told
 
     def add(self, node: bytes, level: int = 0) -> None:
-        """The next leaf's hash, or the root over the next 2**level, where they begin at such a
-        place."""
+        """Add the next leaf's hash, or the root over the next 2**level leaves, if they begin at a
+        multiple of that."""
         full, peaks, told = self.size >> level, self._peaks, self._told
         self.size += 1 << level
         while True:
@@ -69,7 +69,7 @@ class Peaks:
         peaks.append(node)
 
     def extend(self, leaves: Sequence[bytes]) -> None:
-        """The next leaves' hashes."""
+        """Add the next leaves' hashes."""
         start = min(-self.size % BUNDLE, len(leaves))
         end = start + (len(leaves) - start) // BUNDLE * BUNDLE
         for leaf in leaves[:start]:
@@ -83,14 +83,14 @@ class Peaks:
             self.add(leaf)
 
     def peaks(self) -> Iterator[tuple[int, bytes]]:
-        """The complete subtrees, largest first: level and root."""
+        """Return the complete subtrees, largest first: level and root."""
         levels = (
             level for level in range(self.size.bit_length(), -1, -1) if self.size >> level & 1
         )
         return zip(levels, self._peaks, strict=True)
 
     def root(self) -> bytes:
-        """The root over all leaves so far."""
+        """Return the root over all leaves so far."""
         if not self._peaks:
             return EMPTY
         *others, root = self._peaks
@@ -99,22 +99,22 @@ class Peaks:
         return root
 
     def copy(self, told: Told | None = None) -> "Peaks":
-        """The same tree, to be grown another way."""
+        """Return a copy, which can grow independently."""
         return Peaks(self.size, self._peaks, told)
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """A tree of which somebody knows every complete node: `node(level, index)`."""
+    """A tree whose complete nodes are all available: `node(level, index)`."""
 
     node: Callable[[int, int], bytes]
 
     def root(self, size: int) -> bytes:
-        """The root over the first `size` leaves."""
+        """Return the root over the first `size` leaves."""
         return self._hash(0, size) if size else EMPTY
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
-        """The path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""
+        """Return the path from leaf `index` to the root over `size` leaves (RFC 9162, 2.1.3.1)."""
         if not 0 <= index < size:
             raise IndexError(f"there is no leaf {index} among {size}")
         path: list[bytes] = []
@@ -130,7 +130,8 @@ class Tree:
         return path[::-1]
 
     def consistency(self, first: int, second: int) -> list[bytes]:
-        """The proof that the tree of `second` leaves begins with that of `first` (2.1.4.1)."""
+        """Return the proof that the tree of `second` leaves begins with that of `first`
+        (2.1.4.1)."""
         if not 0 < first <= second:
             raise IndexError(f"a tree of {second} cannot be held against one of {first}")
         path: list[bytes] = []
@@ -143,14 +144,14 @@ class Tree:
             else:
                 path.append(self._hash(start, middle))
                 start = middle
-        # What remains is a subtree of the first tree; its hash is known if it is all of it.
+        # The rest is a subtree of the first tree; its hash is known if it is the whole tree.
         if start:
             path.append(self._hash(start, end))
         return path[::-1]
 
     def around(self, first: int, last: int, size: int) -> list[bytes]:
-        """The hashes beside the leaves `first` to `last`, from left to right: with those leaves
-        they give the root over `size`."""
+        """Return the hashes beside the leaves `first` to `last`, from left to right: with those
+        leaves they give the root over `size`."""
         if not 0 <= first <= last < size:
             raise IndexError(f"there are no leaves {first} to {last} among {size}")
         return list(self._beside(0, size, first, last))
@@ -164,7 +165,8 @@ class Tree:
             yield from self._beside(middle, end, first, last)
 
     def _hash(self, start: int, end: int) -> bytes:
-        """Of the leaves from `start` to before `end`, a range as the tree divides it."""
+        """Return the hash of the leaves from `start` to before `end`, a range as the tree divides
+        it."""
         size = end - start
         if size & (size - 1) == 0:
             level = size.bit_length() - 1
@@ -174,5 +176,5 @@ class Tree:
 
 
 def _split(size: int) -> int:
-    """The largest power of two below `size`."""
+    """Return the largest power of two below `size`."""
     return 1 << (size - 1).bit_length() - 1

@@ -1,8 +1,8 @@
-"""What stands in the fields whose key was destroyed? Values of the right type, without meaning.
+"""Placeholders for fields whose key was destroyed: values of the right type, without meaning.
 
-History always loads, also when its words are gone: so that no reader needs a case of its own for
-it, an erased field holds "[erased]", None where it may, nothing in a collection, or the first of
-its codes. `Recorded.erased` says that none of it was ever recorded.
+History always loads, also after an erasure: so that no reader needs a special case, an erased field
+holds "[erased]", None where allowed, an empty collection, or the first of its codes.
+`Recorded.erased` says that these values were never recorded.
 """
 
 from typing import Any, cast
@@ -33,9 +33,9 @@ _PLAIN: tuple[tuple[type[inspect.Type], Any], ...] = (
 
 
 def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
-    """The sealed fields of an event class as JSON members, without braces.
+    """Return the encrypted fields of an event class as JSON members, without braces.
 
-    Raises TypeError for a field of a type that has no substitute.
+    Raises TypeError for a field of a type without a placeholder.
     """
     about = cast(inspect.StructType, inspect.type_info(event))
     fields = {
@@ -45,7 +45,7 @@ def substitute(event: type[msgspec.Struct], sealed: tuple[str, ...]) -> bytes:
 
 
 def value_of(kind: inspect.Type) -> Any:
-    """A value of a type, as JSON has it."""
+    """Return a JSON value of a type."""
     for known, value in _PLAIN:
         if isinstance(kind, known):
             return value

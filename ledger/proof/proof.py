@@ -1,12 +1,12 @@
-"""What can somebody carry away and check without us? Proof files, as JSON.
+"""Proof files, as JSON, which anybody can check without us.
 
-`continuum-proof/2` shows that all events of one item stand in a signed log: of each its place, the
-hash of its stored state and its path to the checkpoint's root; and, by the way from the item's head
-to the root of heads, that these are all that the checkpoint signs. If the words are to go along, so
-do the state and the secret that opens it and no other (null for one whose words were erased).
+`continuum-proof/2` shows that all events of one item are in a signed log: for each its place, the
+hash of its stored state and its path to the checkpoint's root; and, by the path from the item's
+head to the root of heads, that the checkpoint signs no others. If the text is to be included, so
+are the state and the secret that opens only this state (null for an erased one).
 `continuum-consistency/1` shows that a later checkpoint continues an earlier one,
 `continuum-receipt/1` that the records of a receipt are signed; a C2SP tlog-proof shows one event.
-`ledger/verify.py` checks them; docs/formats.md tells every field.
+`ledger/verify.py` checks them; docs/formats.md describes every field.
 """
 
 from base64 import b64encode
@@ -44,21 +44,21 @@ CONSISTENCY = "continuum-consistency/1"
 RECEIPT = "continuum-receipt/1"
 
 Opens = Callable[[UUID], Mapping[int, str | None]]
-"""Of a stream, the records whose words go along, by their seqs: what opens each; None for one that
-nothing seals, or that was erased."""
+"""Returns, for a stream, the secrets of the records whose text is included, by seq; None for a
+record that is not encrypted, or was erased."""
 
 T = TypeVar("T")
 
 
 class Records(LeafSource, Protocol):
-    """A log's database that gives the records of a stream too, the seq of each in front."""
+    """A log's database that also returns the records of a stream, each with its seq first."""
 
     def select_stream(self, stream: UUID) -> Sequence[RawRow]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """A log that proofs are made of: its records, and where its tiles and its heads lie."""
+    """A log to make proofs of: its records, and the paths of its tiles and its heads."""
 
     store: Records
     log: LogName
@@ -67,10 +67,11 @@ class Proven:
 
 
 def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) -> Proof:
-    """The proof of one item's events under a signed note, with their words if `opens` is given.
+    """Return the proof of one item's events under a signed note, with their text if `opens` is
+    given.
 
-    Events that came after the checkpoint are counted as `unsigned`. Raises Unprovable if all
-    did, IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
+    Events after the checkpoint are counted as `unsigned`. Raises Unprovable if all are,
+    IntegrityFailure if the log does not give the checkpoint's root, BadCheckpoint.
     """
     checkpoint = parse(note)
     start = prefix(checkpoint.origin)
@@ -123,8 +124,8 @@ def prove(of: Proven, stream: UUID, note: str, *, opens: Opens | None = None) ->
 
 
 def tlog(told: Proof, version: int) -> str:
-    """One event of a proof, as C2SP tlog-proof has it; its `extra` is what the leaf is the hash of.
-    Raises Unprovable if the proof holds no such version."""
+    """Return one event of a proof as a C2SP tlog-proof; its `extra` is the data of the leaf. Raises
+    Unprovable if the proof has no such version."""
     if not 0 < version <= len(told["records"]):
         raise Unprovable(f"the checkpoint signs no version {version} of this item")
     record, note = told["records"][version - 1], told["checkpoint"]
@@ -139,8 +140,8 @@ def tlog(told: Proof, version: int) -> str:
 
 
 def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[Step]]:
-    """A stream's head and its way to the signed root: from the signer's map, or from all records.
-    Raises IntegrityFailure if neither leads there."""
+    """Return a stream's head and its path to the signed root: from the signer's map, or from all
+    records. Raises IntegrityFailure if neither leads there."""
     key = key_of(checkpoint.origin.encode(), stream.bytes)
     with suppress(NoHead):
         head, steps = found_in(of.heads, key)
@@ -180,7 +181,7 @@ def _told(
 
 
 def prove_consistency(of: Proven, first: str, second: str) -> Proof:
-    """The proof that the note `second` continues the note `first`. Raises as `prove`."""
+    """Return the proof that the note `second` continues the note `first`. Raises as `prove`."""
     older, newer = parse(first), parse(second)
     if not 0 < older.size <= newer.size:
         raise Unprovable("give the older checkpoint, of at least one record")
@@ -199,8 +200,8 @@ def prove_consistency(of: Proven, first: str, second: str) -> Proof:
 
 
 def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
-    """The path that shows that a checkpoint continues the log's first `size` records, at least one
-    and no more than it signs. Raises IntegrityFailure as `prove`."""
+    """Return the path that shows that a checkpoint continues the log's first `size` records, at
+    least one and no more than it signs. Raises IntegrityFailure as `prove`."""
 
     def path(tree: Tree) -> list[bytes] | None:
         found = tree.consistency(size, newer.size)
@@ -211,8 +212,8 @@ def growth(of: Proven, size: int, newer: Checkpoint) -> list[bytes]:
 
 
 def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
-    """The receipt with the proof that its records stand under a signed note. Raises as `prove`,
-    IntegrityFailure also where they are not the records that it was given for."""
+    """Return the receipt with the proof that its records are under a signed note. Raises as
+    `prove`, IntegrityFailure also where the records differ from the receipt's."""
     checkpoint = parse(note)
     if receipt.seq > checkpoint.size:
         raise Unprovable(
@@ -244,9 +245,10 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
 
 
 def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | None]) -> T:
-    """What `make` makes of the log's tree; it gives None if that does not lead to what is signed.
+    """Return the result of `make` for the log's tree; `make` returns None if that does not lead to
+    the signed root.
 
-    Then the tiles were wrong or wanting, and the tree is made of all records once more. Raises
+    Then the tiles were wrong or incomplete, and the tree is made of all records once more. Raises
     IntegrityFailure if that does not lead there either.
     """
     start = prefix(checkpoint.origin)
@@ -275,7 +277,7 @@ def from_tiles(of: Proven, checkpoint: Checkpoint, make: Callable[[Tree], T | No
 
 
 def _write(store: LeafSource, start: bytes, size: int, tiles: Path) -> None:
-    """The tiles over the first records, as far as they are in order."""
+    """Write the tiles over the first records, as far as they are in order."""
     writer = Writer(tiles)
     tree = Peaks(told=writer)
     for page in pages(store, 1, size):

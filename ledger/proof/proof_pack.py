@@ -1,13 +1,13 @@
-"""What does somebody take along who must check an item and all that it rests on? One archive.
+"""A pack: one archive with which a reader checks an item and everything that it rests on.
 
 `continuum-pack/2` is a zip file: a proof of each item of the trail under one checkpoint, pages for
 people to read, and `pack.json`, the pack's manifest. It names each proven fact with its causes,
 which are all in the pack, and the hash of each file. The manifest's own hash is a fact of the
 access log; `made.json` is the proof of that fact, so a manifest that was made again is refused. It
-holds a random number: its hash tells nothing to somebody who guesses what the pages say.
+holds a random number, so that its hash does not confirm a guess at the pages.
 
-`ledger/verify.py` checks it; its limits on archives hold here too, so that what is written can be
-read.
+`ledger/verify.py` checks it; its limits on archives apply here too, so that every written pack can
+be read.
 """
 
 import json
@@ -67,11 +67,11 @@ WHAT IT DOES NOT PROVE
 
 @dataclass(frozen=True, slots=True)
 class PackTrail:
-    """An item; all facts that it rests on, its own among them, by their references, each with the
-    items that caused it; the pages for people by name; and what is `said` of what is left out:
-    either a `notice` that steps may be closed to the reader, or, for an auditor, under `left_out`
-    each thing with its reason; and under `elsewhere` later facts that rest on it. `opens` gives
-    what opens the records, if their words go along."""
+    """An item; all facts that it rests on, its own among them, by reference, each with the items
+    that caused it; the pages for people by name; and what is `said` about left-out steps: either a
+    `notice` that steps may be closed to the reader, or, for an auditor, under `left_out` each item
+    with its reason; and under `elsewhere` later facts that rest on it. `opens` returns the secrets
+    of the records, if their text is included."""
 
     item: UUID
     facts: Mapping[str, Sequence[UUID]]
@@ -81,11 +81,11 @@ class PackTrail:
 
 
 def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -> tuple[bytes, str]:
-    """The archive of an item and its trail under a signed note, still without the proof that its
-    manifest was recorded, as `fact`; and the SHA-256 (hex) of that manifest.
+    """Return the archive of an item and its trail under a signed note, still without the proof that
+    its manifest was recorded, as `fact`; and the SHA-256 (hex) of that manifest.
 
-    Raises Unprovable where anything of it is not signed yet, has grown meanwhile, or is more than
-    an archive of this kind holds; otherwise as `prove`.
+    Raises Unprovable where part of it is not signed yet, has grown meanwhile, or exceeds an archive
+    of this kind; otherwise as `prove`.
     """
     files: dict[str, bytes] = {}
     proven: set[str] = set()
@@ -121,10 +121,11 @@ def draft(of: Proven, trail: PackTrail, note: str, made: datetime, fact: UUID) -
 
 
 def finish(content: bytes, of: Proven, note: str) -> bytes:
-    """The archive with the proof that its manifest was recorded, under a note of the access log.
+    """Return the archive with the proof that its manifest was recorded, under a note of the access
+    log.
 
-    Raises Unprovable for what is no pack, was not recorded, or is not signed yet; otherwise as
-    `prove`.
+    Raises Unprovable for a file that is no pack, was not recorded, or is not signed yet; otherwise
+    as `prove`.
     """
     try:
         files = unpack(content)
@@ -143,7 +144,7 @@ def finish(content: bytes, of: Proven, note: str) -> bytes:
 
 
 def _clear(of: Proven, stream: UUID) -> dict[int, str | None]:
-    """The records of a stream that seals nothing."""
+    """Return the records of a stream that is not encrypted."""
     return {seq: None for seq, *_ in of.store.select_stream(stream)}
 
 
@@ -152,7 +153,7 @@ def _json(told: object) -> bytes:
 
 
 def _zipped(files: Mapping[str, bytes], made: datetime) -> bytes:
-    """The same files at the same time give the same bytes."""
+    """Return a zip file of these files; the same files and time give the same bytes."""
     written = BytesIO()
     when = (max(made.year, 1980), *made.timetuple()[1:6])
     with ZipFile(written, "w") as archive:

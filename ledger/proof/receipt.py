@@ -1,4 +1,4 @@
-"""What is a submitter given, to find out later whether what they entered still stands?
+"""Receipts, with which a submitter checks later whether their entry is still in the log.
 
 A receipt names a record's log and seq and holds its leaf. The receipt of an import covers all
 records from `first` to `seq` by the root over their leaves.
@@ -18,7 +18,7 @@ from ledger.verify import Receipt as Told
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The records from `first` to `seq` have this root; the last of them has this leaf."""
+    """The root of the records from `first` to `seq`, and the leaf of the last."""
 
     log: LogName
     seq: int
@@ -27,7 +27,7 @@ class Receipt:
     root: bytes
 
     def told(self) -> Told:
-        """As JSON holds it."""
+        """Return the receipt as JSON holds it."""
         alone: Told = {"log": self.log, "seq": self.seq, "leaf": self.leaf.hex()}
         if self.first == self.seq:
             return alone
@@ -35,7 +35,7 @@ class Receipt:
 
 
 def give(store: LeafSource, log: LogName, first: int, seq: int) -> Receipt:
-    """A receipt for records that were just written."""
+    """Return a receipt for records that were just written."""
     tree, leaf = Peaks(), b""
     for row in _between(store, first, seq):
         leaf = row.leaf
@@ -44,7 +44,8 @@ def give(store: LeafSource, log: LogName, first: int, seq: int) -> Receipt:
 
 
 def parse(text: str) -> Receipt:
-    """A receipt, alone or within what `record --json` or `import --json` answered.
+    """Return the receipt in a text, alone or within the output of `record --json` or `import
+    --json`.
 
     Raises ValueError.
     """
@@ -65,7 +66,7 @@ def parse(text: str) -> Receipt:
 
 
 def holds(store: LeafSource, origin: str, receipt: Receipt) -> bool:
-    """Whether the records, computed again, are those of the receipt."""
+    """Return whether the records, computed again, are those of the receipt."""
     tree, leaf, start = Peaks(), b"", prefix(origin)
     for expected, row in enumerate(_between(store, receipt.first, receipt.seq), receipt.first):
         if row.seq != expected or not row.sound:

@@ -33,8 +33,8 @@ Act = Literal["succeeded", "revoked"]
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """What a note says of a key: its next one is `key`, or `key` is revoked; behind `size` records
-    the older or revoked one counts no more."""
+    """The content of a note: the next key is `key`, or `key` is revoked; after `size` records the
+    older or revoked key is no longer valid."""
 
     origin: str
     act: Act
@@ -42,7 +42,7 @@ class KeyChange:
     key: VerifierKey
 
     def signed(self, key: Ed25519PrivateKey) -> str:
-        """The note."""
+        """Return the signed note."""
         text = f"{FORMAT}\n{self.origin}\n{self.act} {self.size}\n{self.key}\n"
         name = VerifierKey(self.origin, key.public_key().public_bytes_raw())
         signature = b64encode(name.hash + key.sign(text.encode())).decode()
@@ -50,7 +50,7 @@ class KeyChange:
 
     @classmethod
     def parse(cls, note: str) -> Self:
-        """Raises ValueError for what is no such note."""
+        """Return the content of a note. Raises ValueError for an invalid one."""
         text, _, _ = note.partition("\n\n")
         said, origin, act, key = text.split("\n")
         found = _ACT.fullmatch(act) if said == FORMAT else None
@@ -62,8 +62,8 @@ class KeyChange:
 
 
 def believed(pinned: Sequence[VerifierKey], notes: Sequence[str]) -> dict[VerifierKey, int]:
-    """The keys whose signature counts, each up to so many records. A note that no believed key
-    signed says nothing. Raises WrongKey where a key is succeeded by two and neither is pinned."""
+    """Return the valid keys, each with its last record. A note without a valid key's signature is
+    ignored. Raises WrongKey where a key has two successors and neither is pinned."""
     until = dict.fromkeys(pinned, ALWAYS)
     after: dict[VerifierKey, VerifierKey] = {}
     changes = [(KeyChange.parse(note), note) for note in notes]

@@ -1,10 +1,10 @@
-"""Where do the hashes of a proof come from, if not the whole log is to be read for it?
+"""Tiles: the tree's hashes in files, so that a proof does not need the whole log.
 
-From tiles, at the addresses of C2SP tlog-tiles: 256 hashes of one level stand in one file. The
-tile `tile/L/N` holds roots over 256**L records each; N is written in groups of three digits
+They are at the addresses of C2SP tlog-tiles: 256 hashes of one level in one file. The tile
+`tile/L/N` holds roots over 256**L records each; N is written in groups of three digits
 (`x001/x234/067`), and one that is not full yet ends in `.p/` and its width. The signer writes them
-as it reads, and its checkpoint beside them, so that the folder can be served as it is. Nobody
-trusts them: leaves are computed from the records, and a proof from a wrong tile does not lead to
+as it reads, and its checkpoint beside them, so that the folder can be served as it is. Nobody has
+to trust them: leaves are computed from the records, and a proof from a wrong tile does not lead to
 the signed root and is then made from the records (proof.py).
 """
 
@@ -23,20 +23,20 @@ _KEPT = 64
 _FULL = BUNDLE * SIZE
 
 Leaves = Callable[[int, int], list[bytes]]
-"""Leaves from an index on, so many or as many as there are."""
+"""Returns leaves from an index on, at most this many."""
 
 
 class NoTile(Exception):
-    """A hash is wanted that stands in no tile."""
+    """The requested hash is in no tile."""
 
 
 def tiles_of(public: Path, log: LogName) -> Path:
-    """Where a log's tiles lie, beside its published checkpoint."""
+    """Return the path of a log's tiles, beside its published checkpoint."""
     return public / f"{log}.tiles"
 
 
 def address(floor: int, tile: int, width: int = BUNDLE) -> str:
-    """Where a tile of this width stands below the folder of tiles."""
+    """Return the path of a tile of this width below the folder of tiles."""
     digits = f"{tile:0{-(-len(str(tile)) // 3) * 3}d}"
     groups = [digits[at : at + 3] for at in range(0, len(digits), 3)]
     partial = f".p/{width}" if width < BUNDLE else ""
@@ -51,7 +51,7 @@ class Tiles:
         self._tile = lru_cache(_KEPT)(self._read)
 
     def node(self, level: int, index: int) -> bytes:
-        """A complete node. Raises NoTile, OSError."""
+        """Return a complete node. Raises NoTile, OSError."""
         floor, above = divmod(level, HEIGHT)
         tile, place = divmod(index << above, BUNDLE)
         found = self._tile(floor, tile)[place : place + (1 << above)]
@@ -75,8 +75,8 @@ class Tiles:
         return (partial / str(widths[-1])).read_bytes()
 
     def agree(self, tree: Peaks) -> bool:
-        """Whether every tile that a tree of this size has is there, and the tree's own: those of
-        the leaves are folded, and held against those above them and against the peaks."""
+        """Return whether every tile of a tree of this size is there, and matches the tree: the
+        leaves are folded, and compared with the tiles above and the peaks."""
         nodes: dict[int, bytearray] = defaultdict(bytearray)
 
         def keep(floor: int, told: bytes) -> None:
@@ -97,15 +97,15 @@ class Tiles:
             return False
 
     def _files(self, floor: int, count: int) -> Iterator[bytes]:
-        """The tiles that hold the first hashes of a floor, each as wide as it has to be."""
+        """Yield the tiles that hold the first hashes of a floor, each with its right width."""
         for tile, start in enumerate(range(0, count, BUNDLE)):
             width = min(BUNDLE, count - start)
             yield (self._directory / address(floor, tile, width)).read_bytes()
 
 
 class Writer:
-    """Writes the tiles of a tree that grows from nothing; it hears of its nodes. What is wrong in
-    the files is written over, what is right already is left alone."""
+    """Writes the tiles of a tree that grows from nothing, called with its nodes. Wrong files are
+    overwritten, right ones are left alone."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -114,13 +114,13 @@ class Writer:
         """By floor: the hashes of the last tile, which is not full."""
 
     def copy(self) -> "Writer":
-        """The same tiles, to be grown another way."""
+        """Return a copy, which can grow independently."""
         other = Writer(self._directory)
         other._counts, other._pending = dict(self._counts), dict(self._pending)
         return other
 
     def __call__(self, floor: int, nodes: bytes) -> None:
-        """The next nodes of a floor, whole hashes one behind the other. Raises OSError."""
+        """Add the next nodes of a floor, as joined hashes. Raises OSError."""
         held = self._pending.get(floor, b"") + nodes
         tile = self._counts.get(floor, 0)
         while len(held) >= _FULL:
@@ -129,7 +129,7 @@ class Writer:
         self._counts[floor], self._pending[floor] = tile, held
 
     def flush(self, note: str) -> None:
-        """Write the tiles that are not full, and the checkpoint of the tree as it is now. Raises
+        """Write the tiles that are not full, and the checkpoint of the current tree. Raises
         OSError."""
         for floor, held in self._pending.items():
             if held:
@@ -138,7 +138,7 @@ class Writer:
         self.tell(note)
 
     def tell(self, note: str) -> None:
-        """Write the checkpoint alone: it has another line. Raises OSError."""
+        """Write only the checkpoint, which has another line. Raises OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 
     def _write(self, path: Path, held: bytes) -> None:

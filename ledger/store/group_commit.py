@@ -1,12 +1,13 @@
-"""How do threads that write at once wait for the disk once? Their batches become one transaction.
+"""Group commit: threads that write at once wait for the disk once, because their batches become one
+transaction.
 
-One thread of a process writes at a time. Those that come meanwhile stand in line, and the next one
-writes what all of them brought; nobody is answered before that transaction is on the disk. A thread
-that finds nobody writing waits for nobody.
+One thread of a process writes at a time. Those that come meanwhile queue, and the next one writes
+all queued batches; a caller gets its answer only when that transaction is on the disk. A thread
+that finds no writer waits for none.
 
-Each batch keeps its own verdict: where the one transaction is refused, nothing of it was written,
-and each is written alone. One that the database cannot take, because it is full or away, is refused
-for all that stood in it: to append again is safe.
+Each batch has its own verdict: if the joint transaction is refused, nothing of it was written, and
+each batch is written alone. If the database is full or away, all batches are refused: it is safe to
+append again.
 """
 
 from collections import deque
@@ -20,12 +21,12 @@ from ledger.keys.key_table import StaleKeys
 from ledger.store.recorder import LogRecorder
 
 TOGETHER = 100
-"""Facts of one joint transaction at most: an import's batches are larger and nobody joins them, so
-that a refusal costs little."""
+"""The most facts of a joint transaction: an import's batches are larger and join none, so that a
+refusal costs little."""
 
 
 class _Waiting:
-    """A batch in line. What is not settled when it is woken was not written."""
+    """A batch in the queue. If it is not settled when it is woken, it was not written."""
 
     __slots__ = ("batch", "leads", "place", "refusal", "settled", "woken")
 
@@ -45,7 +46,7 @@ class Joining:
         self._line: deque[_Waiting] = deque()
 
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
-        """As the recorder does, and with what others want to write at the same time."""
+        """Write a batch as the recorder does, together with other threads' batches."""
         mine = _Waiting(batch)
         with self._guard:
             mine.leads, self._writing = not self._writing, True
@@ -62,7 +63,7 @@ class Joining:
     def _wait(self, mine: _Waiting) -> None:
         try:
             mine.woken.wait()
-        except BaseException:  # somebody interrupts: nobody may wait for us
+        except BaseException:  # on an interrupt, no other thread may wait for this one
             with self._guard:
                 gone = mine not in self._line
                 if not gone:
@@ -72,7 +73,7 @@ class Joining:
             raise
 
     def _write(self, mine: _Waiting) -> None:
-        """Write this batch and what stands in line; then let the next one write."""
+        """Write this batch and the queued ones; then let the next thread write."""
         others: list[_Waiting] = []
         try:
             with self._guard:
@@ -94,12 +95,12 @@ class Joining:
                 one.woken.set()
 
     def _join(self, first: RecordBatch, others: list[_Waiting]) -> None:
-        """Take those out of the line that come next and fit into one transaction with this one."""
+        """Take batches out of the queue that fit into one transaction with this one."""
         facts, counts = len(first.states), {first.shreds}
         while self._line:
             batch = self._line[0].batch
             facts, counts = facts + len(batch.states), counts | {batch.shreds}
-            # of two who looked keys up at two counts one has to look again
+            # of two batches with keys from two counts, one has to look them up again
             if facts > TOGETHER or len(counts - {None}) > 1:
                 break
             others.append(self._line.popleft())
@@ -122,7 +123,7 @@ class Joining:
 
 
 def _one(batches: Sequence[RecordBatch]) -> RecordBatch:
-    """What several batches write, in their order."""
+    """Return one batch with the content of several, in their order."""
     return RecordBatch(
         [command for one in batches for command in one.commands],
         [stream for one in batches for stream in one.streams],

@@ -1,9 +1,9 @@
 """One log: an Application of the event-sourcing library with a mapper and a recorder of our own.
 
-Commands and imports call `append`, which goes to mapper and recorder directly; `save`,
-`repository.get(…, projector_func=…)` and `notification_log` work as in the library and pass
-through the same insert. Nothing is taken from the process environment, where a stray
-`MAPPER_TOPIC` would otherwise name code to run. There are no snapshots: streams are short.
+Commands and imports call `append`, which uses mapper and recorder directly; `save`,
+`repository.get(…, projector_func=…)` and `notification_log` work as in the library and use the same
+insert. Nothing is read from the process environment, where a stray `MAPPER_TOPIC` would otherwise
+name code to run. There are no snapshots: streams are short.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -69,26 +69,26 @@ from ledger.store.mapper import (
 from ledger.store.recorder import LogFactory, LogRecorder
 
 TRIES = 5
-"""Times that keys are looked up again while others destroy and make some."""
+"""How often keys are looked up again while other processes destroy and make some."""
 MANY, CARRIED = 50, 300
-"""A batch of so many facts is an import's or another long work's, which carries home what it wrote
-after so many: else somebody's record that comes later does it for them."""
+"""A batch of this many facts is an import's or another long job's, which checkpoints the
+write-ahead log after this many: else a later single record would have to."""
 
 
 _MICROSECOND = timedelta(microseconds=1)
 
 Kind = tuple[int, type[Event] | None]
-"""A fact's seq, and which event it is; None where it has to be read to be known."""
+"""A fact's seq, and its event class; None if it has to be read to know."""
 
 Came = tuple[int, list[Kind]]
-"""How far a log goes, and which events came up to there."""
+"""A log's last seq, and the events up to there."""
 
 
 class Log(Application[UUID]):
-    """The facts of one log, in the order in which they were taken in.
+    """The facts of one log, in the order in which they were recorded.
 
-    Any method raises `LogUnavailable` when the database is out of reach, full or locked. Whether
-    an `append` that ended so was stored can be asked with `command`; to append again is safe.
+    Any method raises `LogUnavailable` when the database is out of reach, full or locked. After such
+    an `append`, `command` says whether it was stored; it is safe to append again.
     """
 
     name: LogName
@@ -106,8 +106,8 @@ class Log(Application[UUID]):
         super().__init__()
 
     def watch_clock(self, leap: timedelta, beside: Sequence["Log"]) -> None:
-        """From now on a clock that is further ahead of this log and of those beside it, or behind
-        this one, does not date what is recorded: what it said is written down beside."""
+        """Stop trusting a clock that is further ahead of this log and of those beside it, or behind
+        this one: its time is then only stored beside the record's."""
         self._leap, self._beside = leap // _MICROSECOND, beside
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -123,35 +123,36 @@ class Log(Application[UUID]):
         return self._store
 
     def sealed_keys(self) -> tuple[int, bytes]:
-        """How many records there are, and the root over the data keys that they bear. A restore may
-        have brought keys of records that were lost: they belong to none. Raises LogUnavailable."""
+        """Return the number of records, and the root over their data keys. Keys of lost records,
+        which a restore may have brought, are left out. Raises LogUnavailable."""
         size, keys = self.key_table.seals()
         borne = {key_of_state(row.state) for page in pages(self._store, 1, size) for row in page}
         return size, root_of(self.origin(), (one for one in keys if one.key_id in borne))
 
     @property
     def key_table(self) -> KeyTable:
-        """Its data keys, for the person who destroys them."""
+        """Its data keys, for erasure."""
         return self._store.keys
 
     def origin(self) -> str:
-        """The log's name for the whole world. Raises `LogUnavailable` for one that is unsealed."""
+        """Return the log's globally unique name. Raises `LogUnavailable` for a log without
+        encryption."""
         return self._store.origin()
 
     def receipt(self, first: int, last: int) -> Receipt:
-        """For the facts from seq `first` to `last`: what the person who told them keeps."""
+        """Return the receipt for the facts from seq `first` to `last`, for the submitter."""
         return give(self._store, self.name, first, last)
 
     def append(self, submissions: Sequence[Submission]) -> list[tuple[Recorded, ...]]:
-        """Records all submissions in one transaction, or none; gives each one's facts.
+        """Record all submissions in one transaction, or none; return each one's facts.
 
-        Threads that append at once may share a transaction (joining.py), never a verdict.
-        A command that is known with the same digest writes nothing and gives the facts first
+        Threads that append at once may share a transaction (group_commit.py), never a verdict. A
+        command that was recorded with the same digest writes nothing and returns the facts first
         recorded under its id. Two submissions may give one stream successive versions.
 
-        Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; and for facts that no
-        log may take `WrongLog`, `UnknownEvent`, `Unstorable`; and `Erased` for words in a stream
-        that was erased, and for a command whose facts were.
+        Raises `CommandReused`, `Conflict`, `UniqueTaken`, `LogUnavailable`; for facts that no log
+        may take `WrongLog`, `UnknownEvent`, `Unstorable`; and `Erased` for text in an erased
+        stream, and for a command whose facts were erased.
         """
         waiting: dict[UUID, Submission] = {}
         for s in submissions:
@@ -171,7 +172,7 @@ class Log(Application[UUID]):
                         f"The keys of the {self.name} log keep changing; try again."
                     ) from None
                 continue
-            except MissingEpoch:  # somebody destroyed it since it was looked up, or it is lost
+            except MissingEpoch:  # it was destroyed meanwhile, or is lost
                 stale += 1
                 if stale == TRIES:
                     raise
@@ -201,7 +202,8 @@ class Log(Application[UUID]):
     def _write(
         self, commands: Sequence[Submission], *, sure: bool
     ) -> tuple[Sequence[Submission], Writing, list[Event], LogPosition | None]:
-        """The commands as they were written, and where: None where one of them is known."""
+        """Write the commands; return them with their place, or None for the place if one of them
+        was recorded before."""
         writing, batch, events = self._batch(commands, sure=sure)
         try:
             place = self._joining.insert_batch(batch)
@@ -219,8 +221,8 @@ class Log(Application[UUID]):
         return commands, writing, events, place
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
-        """Whether a clock that differs is noted beside what is recorded, and the time to record at
-        where it leaps. A log may rest while those beside it go on: that is no leap."""
+        """Return whether a differing clock is stored beside the record, and the time to record if
+        it jumped ahead. A log may be idle while those beside it go on: that is no jump."""
         if clock < self._store.head()[1] - SLACK:
             return True, None
         newest = self._newest()
@@ -228,7 +230,7 @@ class Log(Application[UUID]):
         return leaps, newest + 1 if leaps else None
 
     def _newest(self) -> int:
-        """The µs at which was recorded last, here or beside; 0 where nothing was."""
+        """Return the µs of the newest record, here or beside; 0 without any."""
         newest = self._believed
         for one in (self, *self._beside):
             newest = max(newest, one._running())
@@ -237,15 +239,15 @@ class Log(Application[UUID]):
         return newest
 
     def _running(self) -> int:
-        """What the clock should say by the monotonic clock of this process, since it was believed
-        last: nothing may be recorded for weeks while people are served. That clock stands still
-        while a machine sleeps, so it proves no leap."""
+        """Return the expected time by this process's monotonic clock, since the clock was last
+        trusted: there may be no record for weeks. The monotonic clock stops while a machine sleeps,
+        so it proves no jump."""
         believed, at = self._ran
         return believed + int((monotonic() - at) * 1_000_000) if believed else 0
 
     def jump(self) -> timedelta | None:
-        """How far the clock is ahead of the newest record, or (below zero) behind this log's, where
-        it does not date what is recorded; None where it does. Raises LogUnavailable."""
+        """Return how far the clock is ahead of the newest record, or (negative) behind this log's,
+        where it is not trusted; None where it is. Raises LogUnavailable."""
         clock = self._store.now()
         noted, held = self._judged(clock)
         if self._leap is None or not noted:
@@ -253,18 +255,20 @@ class Log(Application[UUID]):
         return _MICROSECOND * (clock - (self._store.head()[1] if held is None else held - 1))
 
     def moment(self, seq: int) -> datetime:
-        """When a record was recorded; no key is needed. Raises LogUnavailable, Undecodable."""
+        """Return when a record was recorded, without its key. Raises LogUnavailable,
+        Undecodable."""
         found = self._store.select_sealed(seq, 1)
         if not found or found[0].seq != seq:
             raise Undecodable(self.name, seq, "it is gone")
         return times(found[0].recorded, 1)[0]
 
     def believe_clock(self) -> None:
-        """From now on what the clock says is no leap: people said that it is right."""
+        """Trust the clock again: two people confirmed that it is right."""
         self._believed = self._store.now()
 
     def _carry(self, written: int) -> None:
-        """After the lock was given back: nobody waits for it."""
+        """Checkpoint the write-ahead log after many facts, without the lock: no writer waits for
+        it."""
         if written >= MANY:
             self._to_carry += written
             if self._to_carry >= CARRIED:
@@ -274,7 +278,8 @@ class Log(Application[UUID]):
     def _batch(
         self, commands: Sequence[Submission], *, sure: bool
     ) -> tuple[Writing, RecordBatch, list[Event]]:
-        """What is written of these commands, and their events as reading them will give them."""
+        """Return the batch that these commands write, and their events as reading them will return
+        them."""
         facts = [fact for s in commands for fact in s.facts]
         renewed = {stream for s in commands for stream in s.renews}
         writing = self._ring.writing(facts, renewed, sure=sure)
@@ -329,10 +334,9 @@ class Log(Application[UUID]):
         return tuple(fact for fact in facts if fact.command_id == command_id)
 
     def history(self, stream: UUID) -> list[Recorded]:
-        """A stream's facts by version; empty if there is no such stream.
+        """Return a stream's facts by version; empty if there is no such stream.
 
-        Raises `Undecodable`, for one that lacks an event too: nothing may be decided on half a
-        history.
+        Raises `Undecodable`, also for a missing event: no decision may rest on half a history.
         """
         facts = self._read(self._store.select_stream(stream))
         for version, fact in enumerate(facts, start=1):
@@ -343,19 +347,19 @@ class Log(Application[UUID]):
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
-        """At most `limit` facts with a seq above `after`, in order.
+        """Return at most `limit` facts with a seq above `after`, in order.
 
-        Without `on_error` the first event that cannot be read raises `Undecodable`. With it,
-        `on_error(seq, reason)` is called in its place and reading goes on, so that a view can set
-        the event aside by its position: the next `after` is the highest seq given or reported,
-        and the log is read to its end when a call gives and reports nothing.
+        Without `on_error` the first unreadable event raises `Undecodable`. With it, `on_error(seq,
+        reason)` is called instead and reading goes on, so that a view can set the event aside by
+        its position: the next `after` is the highest seq returned or reported, and the end of the
+        log is reached when a call returns and reports nothing.
         """
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """As `read`, which events they are and nothing of what they say: no key is needed, and no
-        word is opened. None stands for a record that has to be read to be known: one that is gone,
-        or that an older or a newer version of the program wrote."""
+        """As `read`, but only the event classes: no key is needed, and no text is decrypted. None
+        for a record that has to be read to know: a missing one, or one of an older or a newer
+        version of the program."""
         found: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
@@ -365,12 +369,12 @@ class Log(Application[UUID]):
         return found
 
     def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """As `read`, to which streams they belong and nothing of what they say."""
+        """As `read`, but only the streams."""
         return self._store.select_streams(after, limit)
 
     def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
-        """The topic and the stored state of another event in a record's place, sealed under the key
-        of that record; in the place of an erased one under a key that nobody has. Nothing is
+        """Return the topic and the stored state of another event in a record's place, encrypted
+        under the key of that record; in the place of an erased one under a random key. Nothing is
         written. Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
         (fact,), raw = self.read(seq - 1, 1), self._store.select_rows(seq - 1, 1)
         keys: dict[tuple[bytes, str], DataKey] = {}
@@ -383,18 +387,20 @@ class Log(Application[UUID]):
         return topics[0], states[0]
 
     def outgoing(self, after: int, limit: int) -> list[tuple[int, Outgoing]]:
-        """What left for other forces behind a place of the outbox, with each one's place."""
+        """Return the outgoing rows for other forces after a place of the outbox, each with its
+        place."""
         return [
             (place, Outgoing(UUID(bytes=bytes(reference)), *rest))
             for place, reference, *rest in self._store.select_outgoing(after, limit)
         ]
 
     def now(self) -> datetime:
-        """What the clock tells by which the log records: this machine's, or the server's."""
+        """Return the time of the clock by which the log records: this machine's, or the
+        server's."""
         return times(self._store.now(), 1)[0]
 
     def last(self) -> int:
-        """The seq given last, 0 in a new log. Raises IntegrityFailure where the log went back."""
+        """Return the last seq, 0 in a new log. Raises IntegrityFailure where the log went back."""
         before = self._seen
         last = self._store.last_seq()
         self._require_ahead(last, before)
@@ -413,13 +419,12 @@ class Log(Application[UUID]):
 
     @property
     def written_here(self) -> bool:
-        """Whether this site is the one that writes. Raises `LogUnavailable`."""
+        """Whether this site writes. Raises `LogUnavailable`."""
         turn = self._store.turn()
         return turn is None or turn.ours
 
     def require_turn(self) -> None:
-        """Raises LogUnavailable where nothing can be recorded, as somebody keeps the turn to write:
-        it says who."""
+        """Raise LogUnavailable where another session blocks writing; the message says which."""
         self._store.require_turn()
 
     def require_keys(self) -> None:
@@ -427,24 +432,25 @@ class Log(Application[UUID]):
         self._ring.require()
 
     def wait(self, seconds: float) -> bool:
-        """Whether the database says within so many seconds that something was recorded."""
+        """Wait up to this many seconds for a new record; return whether the database reported
+        one."""
         return self._store.wait(seconds)
 
     def command(self, command_id: UUID) -> tuple[Recorded, ...] | None:
-        """The facts recorded under a command id; None if the log does not know it."""
+        """Return the facts recorded under a command id; None if there are none."""
         known = self._store.select_commands([command_id]).get(command_id)
         return None if known is None else self._first_recorded(command_id, known)
 
     def commands_known(self, ids: Iterable[UUID]) -> set[UUID]:
-        """Those of the command ids that the log has recorded."""
+        """Return those of the command ids that were recorded."""
         return set(self._store.select_commands(ids))
 
     def find(self, digest: bytes) -> UUID | None:
-        """The stream that holds a keyed blind index."""
+        """Return the stream with a keyed blind index, or None."""
         return self._store.select_unique([digest]).get(digest)
 
     def find_many(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
-        """The streams that hold these keyed blind indexes; unknown ones are left out."""
+        """Return the streams with these keyed blind indexes; unknown ones are left out."""
         return self._store.select_unique(digests)
 
     def _read(
@@ -491,15 +497,15 @@ class Log(Application[UUID]):
         return facts
 
     def _opening(self, raw: Sequence[RawRow]) -> SecretOf:
-        """The keys of rows as the database gave them."""
+        """Return the keys of rows from the database."""
         return self._ring.opening(raw[-1][-1], lambda: {row[1] for row in raw})
 
     def _opening_stream(self, stream: UUID) -> SecretOf:
         return self._opening(self._store.select_stream(stream))
 
     def event_secrets(self, stream: UUID) -> dict[int, str | None]:
-        """By the seq of a stream's facts: what opens that fact alone, in hex, to go along with its
-        proof; None for one that nothing seals, or that was erased. Raises `SealBroken`."""
+        """Return by seq the secrets that open single facts of a stream, in hex, to be included in a
+        proof; None for a fact that is not encrypted, or was erased. Raises `SealBroken`."""
         raw = self._store.select_stream(stream)
         secret_of = self._opening(raw) if raw else None
         found: dict[int, str | None] = {}
@@ -512,8 +518,8 @@ class Log(Application[UUID]):
         return found
 
     def _record(self, processing_event: ProcessingEvent[UUID]) -> list[Recording[UUID]]:
-        """For `Application.save`: one command, which takes `command_id`, `digest`, `unique` and
-        `renews`; without an id it is a command of its own."""
+        """Record for `Application.save`: one command, which takes `command_id`, `digest`, `unique`
+        and `renews`; without an id it is a command of its own."""
         facts: Any = processing_event.events
         told = {"command_id": uuid4(), "digest": b""} | processing_event.saved_kwargs
         if unknown := set(told) - {"command_id", "digest", "unique", "renews"}:
@@ -532,7 +538,7 @@ def _known(clock: datetime | msgspec.UnsetType) -> datetime | None:
 
 
 def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
-    """The same, of which each fact says what the clock said."""
+    """Return the commands with this clock's time in each fact."""
     (at,) = times(clock, 1)
     return [
         msgspec.structs.replace(
@@ -552,16 +558,16 @@ def came_behind(
     after: Mapping[LogName, int],
     limit: int,
 ) -> dict[LogName, Came]:
-    """What came in several logs, each behind its own seq: how far it goes, and which events came
-    whose topics do not pass; on a server in one round. Raises LogUnavailable where one of them does
-    not answer."""
+    """Return for each of several logs, after its own seq: the last seq, and the events whose topics
+    are not in `passing`; on a server in one round trip. Raises LogUnavailable where one of them
+    does not answer."""
     first, *_ = after
     told = logs[first]._store.select_topics_of(after, limit)
     found: dict[LogName, Came] = {}
     for name, seq in after.items():
         log = logs[name]
         last, topics = told[name] if told else _apart(seq, log._store.select_topics(seq, limit))
-        if last - seq != len(topics):  # one is gone
+        if last - seq != len(topics):  # a record is missing
             found[name] = last, log.kinds(seq, limit)
         elif passing[name].issuperset(topics):
             found[name] = last, []
@@ -579,7 +585,7 @@ def _apart(after: int, found: Sequence[tuple[int, str]]) -> tuple[int, Sequence[
 
 
 def _no_gap(raw: Sequence[RawRow], after: int, report: Callable[[int, str], None]) -> None:
-    """A log has no gaps: a record that is not there was taken away."""
+    """Report missing records: a log has no gaps."""
     for row in raw:
         if isinstance(row[0], int) and row[0] > after + 1 > 0:
             report(after + 1, f"{_records(after + 1, row[0] - 1)} gone: run continuum verify")
@@ -591,7 +597,7 @@ def _records(first: int, last: int) -> str:
 
 
 def _sound(raw: Sequence[RawRow], report: Callable[[int, str], None]) -> list[RecordRow]:
-    """The rows, without those that somebody damaged."""
+    """Return the rows without damaged ones, which are reported."""
     try:
         return rows(raw)
     except msgspec.ValidationError:

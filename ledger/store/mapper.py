@@ -38,16 +38,17 @@ from ledger.proof.placeholders import substitute
 
 UNSEALED, SEALED = 1, 2
 STATE_CAP = 2_000_000
-"""Bytes of one stored event: a long statement is some 50,000; an original file is no event."""
+"""The most bytes of a stored event: a long statement is some 50,000; an original file is no
+event."""
 
 _FRAME = struct.Struct(">BI")
 _encode = msgspec.json.Encoder().encode
 _decode_header = decoder(Header)
 
 Converter = tuple[type[Event], Callable[[Any], Event]]
-"""The class of an old version, and what turns it into the next version."""
+"""The class of an old version, and the function that converts it to the next version."""
 
-#: The events that a log knows: by their topics, each made when it is asked for; or all of them.
+#: The events of a log: by topic, each imported when needed; or all of them.
 Events = Mapping[str, type[Event]] | Iterable[type[Event]]
 
 E = TypeVar("E", bound=Event)
@@ -55,30 +56,30 @@ E = TypeVar("E", bound=Event)
 _Decode = Callable[[bytes], "StoredDocument[Event]"]
 
 SecretOf = Callable[[bytes], bytes | None]
-"""The secret of a data key by its id; None for one that was destroyed."""
+"""Returns the secret of a data key by its id; None for a destroyed key."""
 
 
 class UnknownEvent(Exception):
-    """A topic, or an event's class, that is not among the events this log was opened with."""
+    """A topic, or an event's class, that is not among the log's events."""
 
 
 class WrongLog(Exception):
-    """An event was sent to a log it does not belong to."""
+    """An event was sent to another log than its own."""
 
 
 class Unstorable(ValueError):
     """An event that could not be read back: too large, half a character, a field of a wrong type.
 
-    It is refused before it is written, since an append-only log keeps what it takes.
+    It is refused before it is written, since an append-only log cannot remove it.
     """
 
 
 class Unreadable(ValueError):
-    """Stored bytes that are not what this log writes."""
+    """Stored bytes that this log would not write."""
 
 
 class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
-    """What clear part and body say together."""
+    """The plain part and the body together."""
 
     by: str
     team: str
@@ -90,7 +91,7 @@ class StoredDocument(msgspec.Struct, Generic[E], frozen=True, gc=False):
 
 
 def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
-    """A function that gives these fields of an event as JSON members, without braces."""
+    """Return a function that returns these fields of an event as JSON members, without braces."""
     if not names:
         return lambda event: b""
     part = msgspec.defstruct("Part", [(name, Any) for name in names], frozen=True, gc=False)
@@ -102,7 +103,7 @@ def _members(names: Sequence[str]) -> Callable[[Event], bytes]:
 
 
 def _prefix(header: Header) -> bytes:
-    """The clear part up to the event's fields."""
+    """Return the plain part up to the event's fields."""
     text = _encode(header)
     if _decode_header(text) != header:
         raise Unstorable("its header would come back changed")
@@ -110,8 +111,8 @@ def _prefix(header: Header) -> bytes:
 
 
 class _Codec:
-    """How one event class is written and read: made when the first of them comes, as a command
-    meets few classes and a mapper knows all."""
+    """The encoder and decoder of one event class, made at its first use: a command uses few
+    classes, and a mapper has all."""
 
     def __init__(self, event: type[Event]) -> None:
         fields, sealed = event.__struct_fields__, event.stored.sealed
@@ -141,10 +142,10 @@ class _Codec:
         return decoder(self.event)
 
     def parts(self, prefix: bytes, event: Event) -> tuple[bytes, bytes, Event]:
-        """The clear part and the body, and the event that they give when they are read.
+        """Return the plain part and the body, and the event as reading them will return it.
 
-        It need not be equal to `event`: a time comes back with an offset in place of a zone, and
-        Python calls the two unequal in the hour when clocks go back.
+        It need not equal `event`: a time comes back with an offset in place of a zone, and Python
+        treats the two as unequal in the hour when clocks go back.
         """
         clear = self.clear(event)
         body = self.comma + self.sealed(event) + b"}}"
@@ -157,11 +158,11 @@ class _Codec:
         return self.comma + substitute(self.event, self.event.stored.sealed) + b"}}"
 
 
-_codec = cache(_Codec)  # classes are for good, stores come and go
+_codec = cache(_Codec)  # classes are permanent, stores come and go
 
 
 def _listed(events: Iterable[type[Event]], log: LogName) -> Mapping[str, type[Event]]:
-    """These events by their topics. Raises TypeError, WrongLog."""
+    """Return these events by topic. Raises TypeError, WrongLog."""
     known = list(events)
     by_topic = {_codec(event).topic: event for event in known}
     if len(by_topic) < len(known):
@@ -177,11 +178,11 @@ def _no_keys(stream: UUID) -> SecretOf:
 
 
 class EventMapper(Mapper[Any]):
-    """The library's mapper for one log, over the list of events that the log knows.
+    """The library's mapper for one log, over the log's list of events.
 
     `events` belong to `log`; `converters` maps the topic of an old version to its class and to the
-    function that makes the next version of it. `cap` is the largest state in bytes. `opening` gives
-    the keys of a stream to the library's own repository.
+    function that makes the next version of it. `cap` is the largest state in bytes. `opening`
+    returns the keys of a stream for the library's own repository.
     """
 
     def __init__(
@@ -193,7 +194,7 @@ class EventMapper(Mapper[Any]):
         opening: Callable[[UUID], SecretOf] = _no_keys,
     ) -> None:
         self.opening = opening
-        super().__init__(JSONTranscoder())  # the base class wants one; nothing here uses it
+        super().__init__(JSONTranscoder())  # the base class requires one; nothing here uses it
         self.log, self.cap = log, cap
         self._convert = {topic: convert for topic, (_, convert) in converters.items()}
         self._events = events if isinstance(events, Mapping) else _listed(events, log)
@@ -207,9 +208,10 @@ class EventMapper(Mapper[Any]):
     def encode(
         self, facts: Sequence[Fact], keys: Mapping[tuple[bytes, str], DataKey]
     ) -> tuple[list[str], list[bytes], list[Event]]:
-        """The topics and states of the facts, and the events that reading them will give.
+        """Return the topics and states of the facts, and the events as reading them will return
+        them.
 
-        `keys` holds the data key of each stream and family that something is sealed in. Raises
+        `keys` holds the data key of each stream and family with encrypted fields. Raises
         `WrongLog`, `UnknownEvent` or `Unstorable`; then none of the facts may be written.
         """
         header: Header | None = None
@@ -247,11 +249,11 @@ class EventMapper(Mapper[Any]):
     def decode(
         self, stream: bytes, version: int, topic: str, state: bytes, secret_of: SecretOf
     ) -> tuple[StoredDocument[Event], bool]:
-        """What one stored event says, and whether its sealed fields were erased.
+        """Return the content of one stored event, and whether its encrypted fields were erased.
 
-        Raises `UnknownEvent` for a topic that this log does not know, `Unreadable` for bytes that
-        do not follow the layout or the event's types, `SealBroken` for a body that was changed,
-        moved, or sealed with another key.
+        Raises `UnknownEvent` for a topic that is not of this log, `Unreadable` for bytes that do
+        not follow the layout or the event's types, `SealBroken` for a body that was changed, moved,
+        or encrypted with another key.
         """
         codec = self._by_topic.get(topic) or self._of_topic(topic)
         if codec is None:
@@ -276,13 +278,13 @@ class EventMapper(Mapper[Any]):
         return self._newest(topic, document) if topic in self._convert else document, erased
 
     def kind(self, topic: str) -> type[Event] | None:
-        """Which event stands under a topic; None for one that is not known, or of an old version,
-        which only its converter tells."""
+        """Return the event class of a topic; None for an unknown one, or an old version, which only
+        its converter can read."""
         codec = self._by_topic.get(topic) or self._of_topic(topic)
         return None if codec is None or topic in self._convert else codec.event
 
     def _of_topic(self, topic: str) -> _Codec | None:
-        """How the event under this topic is written and read; None for one that is not known."""
+        """Return the codec of the event with this topic; None for an unknown one."""
         event = self._events.get(topic)
         if event is None:
             return None
@@ -290,7 +292,7 @@ class EventMapper(Mapper[Any]):
         return codec
 
     def _of_event(self, event: Event) -> _Codec:
-        """How an event is written. Raises as `encode`."""
+        """Return the codec of an event. Raises as `encode`."""
         codec = self._of_topic(event.stored.topic)
         return codec if codec and codec.event is type(event) else self._refuse(event)
 
@@ -309,11 +311,11 @@ class EventMapper(Mapper[Any]):
         raise UnknownEvent(f"the {self.log} log knows no event called {event.stored.topic!r}")
 
     def to_stored_event(self, domain_event: DomainEventProtocol[Any]) -> NoReturn:
-        """Refused: `Log.save` appends, and makes the keys that are wanting."""
+        """Raise TypeError: `Log.save` appends, and makes missing keys."""
         raise TypeError("a log appends: use append or save")
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[Any]:
-        """For `repository.get`: the fact as it was saved."""
+        """Return the fact as it was saved, for `repository.get`."""
         stream = cast(UUID, stored_event.originator_id)
         told, _ = self.decode(
             stream.bytes,
@@ -329,7 +331,7 @@ class EventMapper(Mapper[Any]):
 
 
 def parts(state: bytes) -> tuple[bytes, bytes]:
-    """Clear part and body of a stored event. Raises `Unreadable`."""
+    """Return the plain part and the body of a stored event. Raises `Unreadable`."""
     if len(state) < _FRAME.size:
         raise Unreadable("it is cut short")
     _, length = _FRAME.unpack_from(state)
@@ -340,7 +342,8 @@ def parts(state: bytes) -> tuple[bytes, bytes]:
 
 
 def sealed_under(state: bytes) -> bytes | None:
-    """The id of the data key of a stored event; None if it seals nothing, or is damaged."""
+    """Return the id of the data key of a stored event; None if it is not encrypted, or is
+    damaged."""
     try:
         return key_id(parts(state)[1]) if state[:1] == bytes([SEALED]) else None
     except (Unreadable, SealBroken):

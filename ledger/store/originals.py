@@ -31,14 +31,15 @@ _PART, _TAG, _NAME = 1 << 20, 16, 16
 
 @dataclass
 class SealedFile:
-    """One file on its way in: its name, and the secret that opens it."""
+    """A file being received: its name, and the secret that opens it."""
 
     directory: Path
     name: str = field(default_factory=lambda: token_hex(_NAME))
     secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False)
 
     def keep(self, chunks: Iterable[bytes]) -> str:
-        """Keep these bytes, sealed, whole or not at all; their SHA-256. Raises OSError."""
+        """Store these bytes encrypted, completely or not at all; return their SHA-256. Raises
+        OSError."""
         closed_directory(self.directory)
         beside = self.directory / f".receiving-{self.name}"
         digest = sha256()
@@ -57,12 +58,12 @@ class SealedFile:
         return digest.hexdigest()
 
     def digest(self, plain: str) -> str:
-        """A SHA-256 (hex) under the file's secret: the same file is told by it, and nobody guesses
-        the file from it once the secret is gone."""
+        """Return a SHA-256 (hex) under the file's secret: it identifies the same file, and does not
+        confirm a guess once the secret is gone."""
         return hmac.digest(_derived(self.secret, b"digest"), bytes.fromhex(plain), "sha256").hex()
 
     def drop(self) -> None:
-        """It is kept already."""
+        """Delete the file, because it is stored already."""
         (self.directory / self.name).unlink(missing_ok=True)
 
 
@@ -73,11 +74,11 @@ class Originals:
     directory: Path
 
     def sealing(self) -> SealedFile:
-        """For a file that comes."""
+        """Return a new file to receive."""
         return SealedFile(self.directory)
 
     def read(self, name: str, secret: bytes) -> Iterator[bytes]:
-        """The file again, part by part. Raises SealBroken, OSError."""
+        """Yield the file's content, part by part. Raises SealBroken, OSError."""
         with (self.directory / name).open("rb") as file:
             head = file.read(len(_MAGIC) + 32)
             if not hmac.compare_digest(head, _MAGIC + _derived(secret, b"commitment")):
@@ -85,13 +86,13 @@ class Originals:
             yield from _opened(_derived(secret, b"key"), file.read, name)
 
     def clear(self, name: str) -> Iterator[bytes]:
-        """As `read`, of a file that an older release kept in the clear."""
+        """As `read`, for an unencrypted file of an older release."""
         with (self.directory / name).open("rb") as file:
             while part := file.read(_PART):
                 yield part
 
     def in_clear(self) -> list[str]:
-        """The names of the files that an older release kept in the clear: their SHA-256."""
+        """Return the names of unencrypted files of an older release: their SHA-256."""
         if not self.directory.is_dir():
             return []
         hexadecimal = len(sha256().hexdigest())
@@ -99,7 +100,7 @@ class Originals:
         return [name for name in names if len(name) == hexadecimal]
 
     def delete(self, name: str) -> None:
-        """Let it go. Raises OSError."""
+        """Delete the file. Raises OSError."""
         (self.directory / name).unlink(missing_ok=True)
 
 

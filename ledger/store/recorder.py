@@ -1,4 +1,4 @@
-"""What does a log need of its database? And how do the library's own calls pass through it?"""
+"""The interface between a log and its database, and the library's own calls in terms of it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ _PAGE = 1000
 NO_EPOCHS: Mapping[str, int] = MappingProxyType({})
 
 TABLES = ("head", "origin", "events", "commands", "unique", "keys", "epochs")
-"""What a log stands in, after its name. Of what is not examined without them, its records:"""
+"""The tables of a log, after its name; and those without which its records cannot be examined:"""
 RECORDS = frozenset({"head", "origin", "events", "commands"})
 
 UNSEALED = (
@@ -34,9 +34,9 @@ UNSEALED = (
 
 
 class Turn(NamedTuple):
-    """Which site of a store writes to a log (None where that is not copied yet), since which term,
-    and which site this is: its name (None where it has none yet), what it holds ("all", or the
-    "records" alone), and whether it follows another one."""
+    """The site that writes to a log (None where that is not copied yet), its term, and this site:
+    its name (None without one), its data ("all", or only "records"), and whether it follows
+    another."""
 
     term: int
     site: str | None
@@ -46,12 +46,12 @@ class Turn(NamedTuple):
 
     @property
     def ours(self) -> bool:
-        """Whether this site writes: one that still follows another has not taken over."""
+        """Whether this site writes: a site that still follows another has not taken over."""
         return self.site == self.here and not self.follows
 
 
 class LogRecorder(ApplicationRecorder, ABC):
-    """A recorder with dense numbers, a monotone clock, command ids and unique keys.
+    """A recorder with numbers without gaps, a monotone clock, command ids and unique keys.
 
     Every method raises `LogUnavailable` when the database is out of reach, full or locked.
     """
@@ -65,138 +65,139 @@ class LogRecorder(ApplicationRecorder, ABC):
     def create_table(
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
-        """Makes the tables that are missing; several processes may do so at once.
+        """Make missing tables; several processes may do so at once.
 
-        A new log's origin holds `store_id`, or a random one; its data keys are wrapped under
-        these epochs of their families. Raises `LogUnavailable` for a log
-        that was made before words were sealed: none is half sealed.
+        A new log's origin holds `store_id`, or a random one; its data keys are wrapped under these
+        epochs of their families. Raises `LogUnavailable` for a log that was made before text was
+        encrypted: no log is encrypted in part.
         """
 
     @abstractmethod
     def absent(self) -> list[str]:
-        """Those of `TABLES` that are not there: all of them where the log's file is gone."""
+        """Return the missing ones of `TABLES`: all of them if the log's file is gone."""
 
     @abstractmethod
     def foreign(self) -> list[str]:
-        """What stands beside or on the log's tables and is not made by this program: a trigger, a
-        rule, a table, a column. It may change or swallow what is written."""
+        """Return objects beside or on the log's tables that this program did not make: a trigger, a
+        rule, a table, a column. They may change or swallow new records."""
 
     def differing(self) -> list[str]:
-        """What in the log's schema is more, less or other than this program makes: functions with
-        their bodies, columns, indexes, constraints, owners, rights. What `foreign` says is left
-        out."""
+        """Return objects of the log's schema that are extra, missing or different from this
+        program's: functions with their bodies, columns, indexes, constraints, owners, rights;
+        without those of `foreign`."""
         return []
 
     def made_by_another(self) -> bool:
-        """Whether another release says that it made the log's functions: the owner has not brought
-        them up to this one."""
+        """Return whether another release claims to have made the log's functions: the owner has not
+        upgraded them yet."""
         return False
 
     @abstractmethod
     def unsealed(self) -> bool:
-        """Whether its log was made before words were sealed."""
+        """Return whether its log was made before text was encrypted."""
 
     def wait(self, seconds: float) -> bool:
-        """Whether the database says within so many seconds that something was recorded; returns at
-        once then. One that says nothing is waited for in full."""
+        """Wait up to this many seconds for a new record; return whether the database reported one.
+        Without such reports it waits the full time."""
         sleep(seconds)
         return False
 
     def turn(self) -> Turn | None:
-        """Whose turn it is to write; None for a log that stands at one site alone."""
+        """Return which site writes; None for a log at a single site."""
         return None
 
     def require_turn(self) -> None:
-        """Raises LogUnavailable, with who it is, where somebody keeps all others from writing."""
+        """Raise LogUnavailable if another session blocks all writers; the message says which."""
 
     @abstractmethod
     def insert_batch(self, batch: RecordBatch) -> LogPosition | None:
-        """Writes the batch; None, and nothing written, if one of its commands is known already.
+        """Write the batch; return its place, or None, with nothing written, if one of its commands
+        was recorded before.
 
         Raises `Conflict`, `UniqueTaken` or `StaleKeys`; then nothing is written either.
         """
 
     def carry_home(self) -> None:
-        """Copy what was written lately to where it stays, where the database leaves that to a later
-        writer: those who write a few facts do not wait for what others wrote."""
+        """Checkpoint the write-ahead log, where the database leaves that to a later writer: a
+        writer of few facts does not wait for another's."""
 
     @abstractmethod
     def select_rows(self, after: int, limit: int) -> Sequence[RawRow]:
-        """Events with a seq above `after`, in order."""
+        """Return events with a seq above `after`, in order."""
 
     def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
-        """Seq and topic alone of events with a seq above `after`, in order."""
+        """Return only seq and topic of events with a seq above `after`, in order."""
         return [(row[0], row[3]) for row in self.select_rows(after, limit)]
 
     @abstractmethod
     def select_streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """Seq and stream alone of events with a seq above `after`, in order."""
+        """Return only seq and stream of events with a seq above `after`, in order."""
 
     def select_topics_of(
         self, after: Mapping[LogName, int], limit: int
     ) -> Mapping[LogName, tuple[int, Sequence[str]]] | None:
-        """Of several logs the newest seq, each behind its own, and the topics up to there, in order
-        and in one statement; None where each has to be asked by itself."""
+        """Return for each of several logs the newest seq, and the topics after its own seq up to
+        there, in order, all in one statement; None where each needs its own query."""
         return None
 
     @abstractmethod
     def select_stream(self, stream: UUID) -> Sequence[RawRow]:
-        """A stream's events, in the order of their versions."""
+        """Return a stream's events, in the order of their versions."""
 
     @abstractmethod
     def select_commands(self, ids: Iterable[UUID]) -> dict[UUID, KnownCommand]:
-        """Those of the commands that the log holds."""
+        """Return those of the commands that were recorded."""
 
     @abstractmethod
     def select_unique(self, digests: Iterable[bytes]) -> dict[bytes, UUID]:
-        """The streams that hold these blind digests."""
+        """Return the streams with these blind digests."""
 
     @abstractmethod
     def last_seq(self) -> int:
-        """The seq given last, 0 in a new log."""
+        """Return the last seq, 0 in a new log."""
 
     @abstractmethod
     def now(self) -> int:
-        """What the clock tells by which the log records, in µs since 1970."""
+        """Return the time of the clock by which the log records, in µs since 1970."""
 
     @abstractmethod
     def origin(self) -> str:
-        """The log's name for the whole world. Raises `IntegrityFailure` if it is gone."""
+        """Return the log's globally unique name. Raises `IntegrityFailure` if it is missing."""
 
     @abstractmethod
     def select_sealed(self, first: int, limit: int) -> list[SealedRow]:
-        """Records from seq `first` on, as they stand, with their leaves."""
+        """Return stored records from seq `first` on, with their leaves."""
 
     @abstractmethod
     def select_loose(self, limit: int) -> list[int]:
-        """Seqs where the records and the commands that they came with do not fit."""
+        """Return seqs where the records do not match their commands."""
 
     def epochs(self) -> dict[str, int] | None:
-        """The epoch under which new keys of each family are wrapped; None where this user of the
-        database may not read it."""
+        """Return the epoch of new keys of each family; None where this database user may not read
+        it."""
         return self.keys.state()[1]
 
     @abstractmethod
     def forgotten(self, limit: int) -> list[tuple[int, UUID]]:
-        """First seq, and the stream of it, of commands without a digest, of which each record is in
-        a stream whose keys are all live. An erasure takes the digest of what nothing seals too."""
+        """Return first seq and its stream of commands without a digest whose records are all in
+        streams with only live keys. (An erasure also deletes the digest of unencrypted events.)"""
 
     @abstractmethod
     def astray(self) -> int:
-        """How many blind indexes are held by streams without a record; 0 also where this user of
-        the database may not read it."""
+        """Return how many blind indexes belong to streams without a record; 0 also where this
+        database user may not read it."""
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
-        """Which site writes since which term, in their order, and at last which site this is; empty
-        for a log that stands at one site alone."""
+        """Return the terms with their sites, in order, and last this site; empty for a log at a
+        single site."""
         return ()
 
     def takes_time(self) -> bool | None:
-        """Whether the log says that time is told from outside; None for one that does not say."""
+        """Return whether the log takes an outside clock; None if it does not say."""
         return None
 
     def key_ids(self, first: int, last: int) -> set[bytes]:
-        """The ids of the data keys that records from seq `first` to `last` bear."""
+        """Return the ids of the data keys of records from seq `first` to `last`."""
         found: set[bytes] = set()
         while first <= last and (page := self.select_sealed(first, min(_PAGE, last - first + 1))):
             found |= {key_of_state(row.state) for row in page}
@@ -205,20 +206,20 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def select_outgoing(self, after: int, limit: int) -> list[tuple[Any, ...]]:
-        """Rows of the outbox behind a place, in order (outbox.py)."""
+        """Return rows of the outbox after a place, in order (exchange_outbox.py)."""
 
     @abstractmethod
     def head(self) -> tuple[int, int]:
-        """The seq and the µs given last; (-1, -1) if the log has lost its head."""
+        """Return the last seq and its µs; (-1, -1) if the log has lost its head."""
 
     @abstractmethod
     def close(self) -> None:
-        """Gives the connections back."""
+        """Close the connections."""
 
     # The library's interface, in terms of the above.
 
     def insert_events(self, *_: object, **__: object) -> NoReturn:
-        """Refused: what is stored past `Log.append` would have no key."""
+        """Raise NotImplementedError: events stored other than by `Log.append` would have no key."""
         raise NotImplementedError("a log appends: use append or save")
 
     def select_events(
@@ -265,15 +266,16 @@ class LogRecorder(ApplicationRecorder, ABC):
         return self.last_seq()
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> NoReturn:
-        """Refused: the library's subscription waits for ever for a notice sent before it listened.
+        """Raise NotImplementedError: the library's subscription waits for ever for a notice sent
+        before it listened.
 
-        A log is followed by asking `Log.read` again.
+        To follow a log, call `Log.read` again.
         """
         raise NotImplementedError("follow a log with read(after, limit)")
 
 
 class LogFactory(InfrastructureFactory[Any]):
-    """Hands out the one recorder it was given; its environment is empty."""
+    """A factory that returns the one recorder it was given; its environment is empty."""
 
     def __init__(self, recorder: LogRecorder) -> None:
         super().__init__(Environment())

@@ -1,6 +1,6 @@
-"""How are facts kept in PostgreSQL? The library's native recorder with tables of our own.
+"""Storage of facts in PostgreSQL: the library's native recorder with tables of our own.
 
-Single facts and imports alike go through one function of the database (tables_postgres.py).
+Single facts and imports alike use one function of the database (tables_postgres.py).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,13 +57,13 @@ _ROW = (
 )
 
 _SOON = "SET LOCAL lock_timeout = '2s'"
-"""How long the turn to write may take to come: others hold it for milliseconds."""
+"""The longest wait for the turn to write: others hold it for milliseconds."""
 
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
 _ABSENT = "SELECT name FROM unnest(%s::text[]) AS name WHERE to_regclass(name) IS NULL"
 
-#: Triggers, rules and row policies on a log's tables, without the one that a second site needs.
+#: Triggers, rules and row policies on a log's tables, except the trigger that a second site needs.
 _FOREIGN = """
 SELECT 'trigger ' || t.tgname || ' on ' || r.relname
 FROM pg_trigger t JOIN pg_class r ON r.oid = t.tgrelid
@@ -128,8 +128,8 @@ _SQL = {
 
 @cache
 def _topics_of(names: tuple[LogName, ...]) -> bytes:
-    """The newest topics of several logs, which stand in one database: a row for each, however many
-    others have recorded meanwhile."""
+    """Return the statement for the newest topics of several logs in one database: a row for each,
+    however many others were recorded meanwhile."""
     newest = (
         "(SELECT {log}, max(seq), string_agg(topic, ' ' ORDER BY seq) FROM "
         "(SELECT seq, topic FROM {events} WHERE seq > {after} ORDER BY seq LIMIT $1) AS newest)"
@@ -145,8 +145,8 @@ def _topics_of(names: tuple[LogName, ...]) -> bytes:
 class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
     """One log's tables in one schema.
 
-    `clock` is asked on a synthetic store only; otherwise the server's own clock tells the time,
-    the same for every process that writes.
+    `clock` is used on a synthetic store only; otherwise the server's own clock gives the time, the
+    same for every process that writes.
     """
 
     datastore: PostgresLogDatastore
@@ -183,7 +183,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         tables = self._tables(store_id, epochs)
-        self._fits = True  # once this is through
+        self._fits = True  # once this has finished
         definitions = self._definitions(tables)
         with self._cursor() as c:
             with c.connection.transaction():
@@ -227,7 +227,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         )
 
     def _definitions(self, tables: str) -> str:
-        """All that makes the functions of a log's schema."""
+        """Return the SQL that makes the functions of a log's schema."""
         made = [tables, exchange_outbox.SERVER_TABLE if self.log == exchange_outbox.HELD_BY else ""]
         if self.log == CLOSED:
             made += [reads(self.log, queries).decode() for queries in self._asked]
@@ -250,7 +250,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return self.differing_as(c)
 
     def differing_as(self, c: psycopg.Cursor[Any]) -> list[str]:
-        """The same, as this cursor sees it."""
+        """As `differing`, through this cursor."""
         definitions = self._definitions(self._tables())
         found = schema_postgres.differing(c, self.log, definitions)
         return [*found, *schema_postgres.owned(c, self.log)]
@@ -332,7 +332,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return c.execute(self._sql["rows"], (after, limit), prepare=True).fetchall()
 
     def select_topics(self, after: int, limit: int) -> Sequence[tuple[int, str]]:
-        if self.log == CLOSED:  # its table may have to be read through a function
+        if self.log == CLOSED:  # its table may be readable only through a function
             return super().select_topics(after, limit)
         with self._cursor() as c:
             return c.execute(self._sql["topics"], (after, limit), prepare=True).fetchall()
@@ -396,7 +396,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         return Turn(*found) if found else None
 
     def require_turn(self) -> None:
-        """A store that `init` has not brought up to this release yet cannot be asked."""
+        """Return without a check for a store that `init` has not upgraded to this release yet."""
         missing = psycopg.errors.UndefinedFunction, psycopg.errors.InsufficientPrivilege
         with self._cursor() as c, suppress(*missing), c.connection.transaction():
             c.execute(_SOON)
@@ -431,8 +431,8 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         return None if found is None else bool(found[0])
 
     def _readable(self, question: str, *values: object) -> list[Any] | None:
-        """The rows that answer; None where this user may not ask yet, for `init` has not granted or
-        made it: that is told by `foreign`."""
+        """Return the rows of a query; None where this user may not run it yet, because `init` has
+        not granted or made it, which `foreign` reports."""
         missing = (
             psycopg.errors.InsufficientPrivilege,
             psycopg.errors.UndefinedFunction,
@@ -470,7 +470,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     @contextmanager
     def _cursor(self, *, of_any_form: bool = False) -> Iterator[psycopg.Cursor[RawRow]]:
-        """`of_any_form`: what is asked before a store is made, or brought to today's form."""
+        """Return a cursor; `of_any_form`: for queries before a store is made, or upgraded."""
         with (
             self._connection(of_any_form=of_any_form) as connection,
             connection.cursor(binary=True) as c,

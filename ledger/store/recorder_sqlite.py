@@ -1,9 +1,9 @@
-"""How are facts kept in an SQLite file? The library's native recorder with tables of our own.
+"""Storage of facts in an SQLite file: the library's native recorder with tables of our own.
 
-Seq comes from the head row and not from the rows themselves, so that a number is never given
-twice, even if somebody deletes the last event. The write lock is taken before the clock is read:
-the person who reads the log sees `recorded` grow with seq, and a late commit cannot change a past
-answer. Each event's leaf is computed under that lock and written beside it.
+Seq comes from the head row and not from the rows themselves, so that a number is never given twice,
+even if the last event is deleted. The write lock is taken before the clock is read: a reader of the
+log sees `recorded` grow with seq, and a late commit cannot change a past answer. Each event's leaf
+is computed under that lock and written beside it.
 """
 
 import sqlite3
@@ -121,7 +121,7 @@ _SQL = {
 
 
 class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
-    """One log's tables in one file. `clock` tells the time with its zone."""
+    """One log's tables in one file. `clock` returns the time with its zone."""
 
     datastore: SqliteLogDatastore
 
@@ -148,7 +148,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         self, store_id: str | None = None, epochs: Mapping[str, int] = NO_EPOCHS
     ) -> None:
         with self.datastore.cursor(write=True) as c:
-            # SQLite waits for other writers by itself, but not for others who switch at this moment
+            # SQLite waits for other writers by itself, but not for others that switch modes at this
+            # moment
             insist(c, "PRAGMA journal_mode=WAL", LOCK_TIMEOUT)
             c.execute("BEGIN IMMEDIATE")
             if c.execute(self._sql["unsealed"]).fetchone()[0]:
@@ -161,7 +162,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
             c.execute("COMMIT")
 
     def bring_up(self, logs: Sequence[LogName]) -> None:
-        """Bring the file, which holds these logs, to today's form. Raises LogUnavailable."""
+        """Upgrade the file, which holds these logs, to today's form. Raises LogUnavailable."""
         with self.datastore.cursor() as c:
             here = schema_upgrade.form_of_file(c)
             schema_upgrade.refuse_newer(here, schema_upgrade.FILE_STEPS)
@@ -245,8 +246,8 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
         return place
 
     def _write(self, c: sqlite3.Cursor, what: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Run a statement for each of these rows. Raises IntegrityFailure where the file takes
-        fewer: a trigger that nobody of ours made swallows them."""
+        """Run a statement for each of these rows. Raises IntegrityFailure where fewer are written:
+        a foreign trigger swallows them."""
         if c.executemany(self._sql[what], rows).rowcount != len(rows):
             raise IntegrityFailure(
                 f"The {self.log} log does not take what is written to it: nothing is recorded. "
@@ -346,7 +347,7 @@ class SQLiteLogRecorder(LogRecorder, SQLiteApplicationRecorder):
 
 
 def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
-    """What stands in a file by its kind and name, a table with its columns."""
+    """Return the objects of a file by kind and name, a table with its columns."""
     found = c.execute(
         "SELECT type, name FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
     ).fetchall()
@@ -359,7 +360,7 @@ def _made(c: sqlite3.Cursor) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def _plain(one: Outgoing) -> tuple[Any, ...]:
-    """A row of the outbox as a file holds it."""
+    """Return a row of the outbox in the types of a file."""
     _, *rest = msgspec.structs.astuple(one)
     told = [value.isoformat() if isinstance(value, date) else value for value in rest]
     return one.reference.bytes, *told

@@ -1,11 +1,11 @@
-"""In which form are a log's tables, and how do they come to today's?
+"""Upgrade of a log's tables to today's form.
 
-By numbered steps of plain SQL, forward only: each is applied once, in order, under the lock that
-making tables takes. How many were applied stands in the file (`user_version`), or on a server in
-the comment of the log's schema, so that a store of before there were steps counts as form 0. A file
-is brought to today's form when it is opened, a server's by its owner with `continuum init`, for
-nobody else may. A store in a later form is refused: a program that knows fewer steps would write
-what the others do not expect. What a step may not do is to rewrite a record.
+By numbered steps of plain SQL, forward only: each is applied once, in order, under the lock for
+making tables. The number of applied steps is in the file (`user_version`), or on a server in the
+comment of the log's schema; a store from before there were steps counts as form 0. A file is
+upgraded when it is opened, a server's schema by its owner with `continuum init`, since no other
+role may. A store in a later form is refused: an older program would write rows that the newer one
+does not expect. A step must not rewrite a record.
 """
 
 import sqlite3
@@ -15,21 +15,22 @@ from domain.kernel.envelope import LogName, LogUnavailable
 from ledger.database import exchange_outbox
 
 Step = str | Mapping[LogName, str]
-"""What is said of each log, with `{log}` for its name; or of some logs alone."""
+"""The SQL for each log, with `{log}` for its name; or for some logs only."""
 
 FILE_STEPS: tuple[Step, ...] = ({exchange_outbox.HELD_BY: exchange_outbox.FILE_TABLE},)
-"""Of a file, once for each of its logs."""
+"""The steps of a file, once for each of its logs."""
 
 FORMER_APPEND = """DROP FUNCTION IF EXISTS {log}.append_sealed(
     uuid[], bytea[], integer[], uuid[], bigint[], text[], bytea[], uuid[], bytea[], uuid[], bigint,
     bigint, uuid[], integer[], text[], bytea[], integer[], bytea[])"""
-"""The function that looked at no leap of the clock: it goes before the other one is made."""
+"""The earlier function, without a check for clock jumps: it is dropped before the new one is
+made."""
 
 SERVER_STEPS: tuple[Step, ...] = (
     {exchange_outbox.HELD_BY: exchange_outbox.SERVER_TABLE},
     FORMER_APPEND,
 )
-"""Of a log's schema on PostgreSQL."""
+"""The steps of a log's schema on PostgreSQL."""
 
 _COMMENT = "continuum form "
 FORM_OF_SCHEMA = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
@@ -50,7 +51,7 @@ def refuse_newer(form: int, known: Sequence[Step]) -> None:
 
 
 def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
-    """Apply to a file that is open for writing what it lacks. Raises as `refuse_newer`."""
+    """Apply the missing steps to a file that is open for writing. Raises as `refuse_newer`."""
     if form_of_file(c) == len(FILE_STEPS):
         return
     c.execute("BEGIN IMMEDIATE")
@@ -66,18 +67,19 @@ def bring_file_up(c: sqlite3.Cursor, logs: Sequence[LogName]) -> None:
 
 
 def form_of_file(c: sqlite3.Cursor) -> int:
-    """How many steps were applied to a file."""
+    """Return the number of steps applied to a file."""
     return int(c.execute("PRAGMA user_version").fetchone()[0])
 
 
 def form_of(comment: object) -> int:
-    """How many steps were applied to a schema with this comment."""
+    """Return the number of steps applied to a schema with this comment."""
     told = str(comment or "")
     return int(told.removeprefix(_COMMENT)) if told.startswith(_COMMENT) else 0
 
 
 def server_steps(log: LogName, comment: object) -> str:
-    """What brings a log's schema to today's form, and says so. Raises as `refuse_newer`."""
+    """Return the SQL that upgrades a log's schema to today's form, and records it. Raises as
+    `refuse_newer`."""
     form = form_of(comment)
     refuse_newer(form, SERVER_STEPS)
     steps = [said for step in SERVER_STEPS[form:] if (said := _said(step, log))]

@@ -1,8 +1,8 @@
-"""How does a second site record? At the site that writes: here it only reads what came of it.
+"""Recording at a second site: writes go to the site that writes, and here the results are read.
 
-What somebody looks at here is written down there too, and nothing may be shown that cannot be. So
-the head of a log is asked there, and waited for here: what decides on what this site holds
-decides on all that was recorded when they began.
+Consultations at this site are recorded there too, and nothing may be shown without that. So the
+head of a log is read there, and waited for here: a decision on this site's data covers everything
+recorded when it began.
 """
 
 import time
@@ -18,12 +18,12 @@ from ledger.keys.key_table import StaleKeys
 from ledger.store.recorder_postgres import PostgresLogRecorder
 
 PATIENCE = 5.0
-"""Seconds for which this site waits for what the other one has recorded."""
+"""Seconds for which this site waits for the other one's records."""
 _LOOKS = 0.005
 
 
 class SecondSiteRecorder(PostgresLogRecorder):
-    """One log's tables at this site, and those of the `first` one, which alone is written to."""
+    """One log's tables at this site, and those of the `first` one, the only one written to."""
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class SecondSiteRecorder(PostgresLogRecorder):
             moved = self._first.keys.state()[0]
             self._wait(lambda: self.keys.state()[0] >= moved)
             raise
-        if place is None:  # it was given there before, and is read here
+        if place is None:  # it was recorded there before, and is read here
             self.head()
         else:
-            with suppress(LogUnavailable):  # it is recorded, and comes
+            with suppress(LogUnavailable):  # it is recorded, and will arrive
                 self._wait(lambda: self._own() >= place.seq + len(batch.streams) - 1)
         return place
 

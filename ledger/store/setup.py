@@ -1,8 +1,8 @@
-"""How are the four logs opened, on files or on a server?
+"""Opening the four logs, on files or on a server.
 
-On SQLite `log.db` holds evidence, product and access, and `sources.db` who told us, so that the
-one can be kept elsewhere, backed up apart and closed while the other goes on. On PostgreSQL each
-log has a schema of its own.
+On SQLite `log.db` holds evidence, product and access, and `sources.db` the sources, so that it can
+be stored elsewhere, backed up separately and closed while the others go on. On PostgreSQL each log
+has a schema of its own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +26,7 @@ FILES: Mapping[LogName, str] = MappingProxyType(
 )
 
 Catalogue = Mapping[LogName, Events]
-"""The events that each log knows: whatever is not listed is neither written nor read."""
+"""The events of each log: unlisted events are neither written nor read."""
 
 NO_CONVERTERS: Mapping[str, Converter] = MappingProxyType({})
 
@@ -42,13 +42,13 @@ def open_sqlite(
     converters: Mapping[str, Converter] = NO_CONVERTERS,
     cap: int = STATE_CAP,
 ) -> dict[LogName, Log]:
-    """The logs in the files of `directory`; with `create`, what is missing is made.
+    """Return the logs in the files of `directory`; with `create`, missing ones are made.
 
-    `clock` tells the time with its zone; `keys` are those that wrap data keys. `store_id`, random
-    where none is given, stands in the origin of the logs that are made. `converters` maps topics
-    of old versions to their class and to what makes the next version. `cap` is the largest event
-    in bytes. The files are for their owner alone. Raises `LogUnavailable` if there is no
-    store, or it cannot be opened.
+    `clock` returns the time with its zone; `keys` are those that wrap data keys. `store_id`, random
+    by default, is part of the origin of new logs. `converters` maps topics of old versions to their
+    class and to the function that makes the next version. `cap` is the largest event in bytes. The
+    files are for their owner only. Raises `LogUnavailable` if there is no store, or it cannot be
+    opened.
     """
     logs: dict[LogName, Log] = {}
     recorders: dict[str, SQLiteLogRecorder] = {}
@@ -89,15 +89,16 @@ def open_postgres(
     first: str | None = None,
     home: Path | None = None,
 ) -> dict[LogName, Log]:
-    """The logs in the schemas of the database at `url`; with `create`, what is missing is made.
+    """Return the logs in the schemas of the database at `url`; with `create`, missing ones are
+    made.
 
-    `clock` is asked if the store is `synthetic`; a live store takes the server's time and refuses
-    any other. Several processes may create at once; run them without `create` afterwards, as a
-    user who has SELECT and EXECUTE only. Without `create` nothing is connected until first use.
-    The server is remembered in `home`, and with `create` accepted as the store's.
-    Where `first` is the address of the site that writes, this one reads its own copy.
-    Raises `LogUnavailable`, also if the store was made live and is opened as synthetic, or is live
-    on a server that could lose what it acknowledged.
+    `clock` is used if the store is `synthetic`; a live store takes the server's time and refuses
+    any other. Several processes may create at once; run them without `create` afterwards, as a user
+    with SELECT and EXECUTE only. Without `create` nothing is connected until first use. The server
+    is remembered in `home`, and with `create` accepted as the store's. Where `first` is the address
+    of the site that writes, this one reads its own copy. Raises `LogUnavailable`, also if the store
+    was made live and is opened as synthetic, or is live on a server that could lose acknowledged
+    data.
     """
     # a store on files loads no driver of a server
     from ledger.database import datastore_postgres, postgres_roles
@@ -132,10 +133,10 @@ def open_postgres(
 
 
 def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
-    """All four logs as records, to be examined and not to be written.
+    """Return all four logs as records, for examining and not for writing.
 
     `store` is a directory or the URL of a PostgreSQL database, on which SELECT is enough. Nothing
-    is opened before it is needed: a log that is not there is found then.
+    is opened before first use, which also reports a missing log.
     """
     if isinstance(store, str):
         from ledger.database import datastore_postgres
@@ -155,11 +156,11 @@ def open_records(store: str | Path) -> dict[LogName, LogRecorder]:
 
 
 _LEFT = ("checkpoints/*", "originals/*", "credentials.db", "views*")
-"""What a store that was used leaves beside its logs and keys."""
+"""The traces of a used store beside its logs and keys."""
 
 
 def remains(store: str | Path, home: Path) -> list[str]:
-    """What of a used store lies beside its logs and keys: the names of its parts."""
+    """Return the names of the traces of a used store beside its logs and keys."""
     places = {home} if isinstance(store, str) else {home, store}
     return [
         one.removesuffix("/*").rstrip("*")
@@ -169,14 +170,14 @@ def remains(store: str | Path, home: Path) -> list[str]:
 
 
 def refuse_beside(store: str | Path, home: Path) -> None:
-    """Raises LogMissing where a log is to be made, or a table of one, beside what is left of a
-    store: that would hide that it is gone. What an interrupted `init` left is no such thing: a
-    log's tables are made all at once, and all before the first record."""
+    """Raise LogMissing where a log, or a table of one, would be made beside the traces of a store:
+    that would hide that it is gone. An interrupted `init` does not count: a log's tables are made
+    all at once, and all before the first record."""
     records = open_records(store)
     try:
         absent = {log: gone for log, one in records.items() if (gone := one.absent())}
         if not absent or any(one.unsealed() for one in records.values()):
-            return  # of one that was made before words were sealed it is told when it is opened
+            return  # opening reports a log from before encryption
         parts = [log for log, gone in absent.items() if len(gone) < len(TABLES)]
         used = [log for log in records if log not in absent and records[log].head()[0] > 0]
     finally:
@@ -192,7 +193,7 @@ def refuse_beside(store: str | Path, home: Path) -> None:
 
 
 def holds_records(store: str | Path) -> bool:
-    """Return whether a log stands there, of this form, in which something was recorded."""
+    """Return whether there is a log of today's form with records."""
     records = open_records(store)
     try:
         there = [one for one in records.values() if not one.absent()]
@@ -252,9 +253,9 @@ def _mappers(
 
 
 def _make_file(path: Path) -> None:
-    """A file that is there is not opened: closing it again would take from this process all that
-    SQLite has locked in it, and another process that closes the store then takes its write-ahead
-    log away from under us."""
+    """Create a log file if it is missing. An existing one is not opened: closing it again would
+    drop this process's SQLite locks on it, and another process that closes the store would then
+    delete its write-ahead log while we use it."""
     try:
         if not path.exists():
             closed_directory(path.parent)

@@ -32,7 +32,7 @@ PAGE = 2000
 """Keys that are wrapped again in one transaction."""
 
 Spare = Callable[[], Collection[UUID]]
-"""What nothing is destroyed of, asked for while nobody writes."""
+"""Returns the streams to spare; called while nothing is written."""
 
 
 def _nothing() -> Collection[UUID]:
@@ -41,8 +41,8 @@ def _nothing() -> Collection[UUID]:
 
 @dataclass(frozen=True)
 class FamilyKeys:
-    """Of a family: its epochs (more than one where a rotation was interrupted), and how many data
-    keys there are in all logs."""
+    """The epochs of a family (more than one after an interrupted rotation), and the number of its
+    data keys in all logs."""
 
     family: str
     epochs: tuple[int, ...]
@@ -52,12 +52,12 @@ class FamilyKeys:
 
 @dataclass(frozen=True)
 class Shredder:
-    """The key tables of all logs of a store, and the key store they share."""
+    """The key tables of all logs of a store, and the key store that they share."""
 
     tables: Mapping[LogName, KeyTable]
     store: KeyStore
     moved: Callable[[], object] = lambda: None
-    """Writes down how the tables stand, while they do not move again."""
+    """Records the state of the tables, before keys may move again."""
 
     def shred(
         self,
@@ -65,11 +65,12 @@ class Shredder:
         keep_newest: Collection[UUID] = (),
         spare: Spare = _nothing,
     ) -> tuple[Shredded, ...]:
-        """Destroys the keys of these streams, but of those to `spare`; what is gone from each log.
+        """Destroy the keys of these streams, except those to `spare`; return what was destroyed in
+        each log.
 
-        Of the streams in `keep_newest` the newest key of each family stays: what was sealed since
-        it was renewed. Called again it finishes what was interrupted, and gives the same answer.
-        Raises `LogUnavailable`, and `StillHeld` while somebody reads.
+        For streams in `keep_newest` the newest key of each family remains: it encrypts what was
+        written since the stream was renewed. Called again it finishes an interrupted run, and
+        returns the same. Raises `LogUnavailable`, and `StillHeld` while another session reads.
         """
         streams = {log: {stream.bytes for stream in told} for log, told in doomed.items()}
         kept = {stream.bytes for stream in keep_newest}
@@ -86,15 +87,15 @@ class Shredder:
         return tuple(self._told(log, told, kept, spared) for log, told in streams.items())
 
     def rotate(self, families: Collection[str] = FAMILIES) -> dict[str, int]:
-        """Moves every live key of these families to a new epoch and destroys the older ones; the
-        epochs. Raises `LogUnavailable`."""
+        """Move every live key of these families to a new epoch and destroy the older ones; return
+        the epochs. Raises `LogUnavailable`."""
         with self.store.alone():
             epochs = self._move(set(families), {}, set(), _nothing)[0]
             self.moved()
         return epochs
 
     def status(self) -> list[FamilyKeys]:
-        """How many keys there are. Raises `LogUnavailable`."""
+        """Return the number of keys by family. Raises `LogUnavailable`."""
         counted = [one for table in self.tables.values() for one in table.count()]
         return [
             FamilyKeys(
@@ -113,7 +114,7 @@ class Shredder:
         kept: set[bytes],
         spare: Spare,
     ) -> tuple[dict[str, int], set[bytes]]:
-        """The epochs after it, and of which streams nothing went."""
+        """Return the new epochs, and the streams that were spared."""
         epochs: dict[str, int] = {
             family: self.store.rotate(family) if family in touched else held[-1]
             for family in FAMILIES
@@ -131,7 +132,7 @@ class Shredder:
                     rows = self.tables[log].select(told & asked)
                     live = {row.stream for row in _doomed(rows, kept)}
                     gone = {row.stream for row in rows if row.wrapped is None} - live
-                    spared |= (told & asked) - gone  # what went before it was to be spared is gone
+                    spared |= (told & asked) - gone  # destroyed before it was to be spared
             for log, table in self.tables.items():
                 if epochs or log in streams:
                     going = streams.get(log, set()) - spared
@@ -163,7 +164,7 @@ class Shredder:
     def _prove(
         self, log: LogName, family: str, epoch: int, opened: Mapping[tuple[bytes, int], bytes]
     ) -> None:
-        """That the keys open as they stand now: an epoch is forgotten only after that."""
+        """Check that the keys open as stored now, before the old epoch is destroyed."""
         rows = [
             row
             for row in self.tables[log].select({stream for stream, _ in opened})
@@ -183,7 +184,7 @@ class Shredder:
     def _wrapped_again(
         self, log: LogName, rows: Sequence[KeyRow], epoch: int
     ) -> tuple[list[KeyRow], dict[tuple[bytes, int], bytes]]:
-        """Keys under another epoch, and the same keys open."""
+        """Return the keys wrapped under another epoch, and their secrets."""
         moved, held = [], {}
         for old in {row.epoch for row in rows}:
             group = [row for row in rows if row.epoch == old]
@@ -209,7 +210,7 @@ class Shredder:
     def _told(
         self, log: LogName, asked: set[bytes], kept: set[bytes], spared: set[bytes]
     ) -> Shredded:
-        """What the log shows of what is destroyed."""
+        """Return what the log shows as destroyed."""
         table, streams = self.tables[log], asked - spared
         gone = {row.key_id: row for row in table.select(streams) if row.wrapped is None}
         records = table.records(streams)
@@ -225,7 +226,7 @@ class Shredder:
 
 
 def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
-    """The live keys that go."""
+    """Yield the live keys to destroy."""
     newest = {(row.stream, row.family): row.number for row in rows}
     for row in rows:
         stays = row.stream in kept and row.number == newest[row.stream, row.family]
@@ -234,8 +235,8 @@ def _doomed(rows: Sequence[KeyRow], kept: set[bytes]) -> Iterator[KeyRow]:
 
 
 def _doom(keys: Sequence[KeyRow], records: Sequence[SealedState], kept: set[bytes]) -> Doom:
-    """What goes with them. Of a stream whose newest key stays, the commands that wrote what was
-    sealed since are kept."""
+    """Return what is destroyed with these keys. For a stream whose newest key remains, the commands
+    that wrote under it stay."""
     going = [(row.stream, row.number) for row in _doomed(keys, kept)]
     places = set(going)
     gone = {row.key_id for row in keys if row.wrapped is None or row[:2] in places}

@@ -1,5 +1,6 @@
-"""How are those outside asked over HTTP? With an end to the time and to the bytes, and nothing else
-of theirs is believed."""
+"""HTTP requests to outside services, with limits on time and bytes; nothing else of the answer is
+trusted.
+"""
 
 import time
 from collections.abc import Callable
@@ -9,15 +10,16 @@ import httpx
 from ledger.witness.tlog_witness import HttpAnswer
 
 MOST = 64_000
-"""Bytes of an answer."""
+"""The most bytes of an answer."""
 
 
 class NotAnswered(Exception):
-    """Nothing that can be read came in time; the message says why."""
+    """No readable answer came in time; the message says why."""
 
 
 def client() -> httpx.Client:
-    """One that follows nobody elsewhere, and unpacks nothing: unpacked it could be of any size."""
+    """Return a client that follows no redirects and decompresses nothing, because a decompressed
+    answer could have any size."""
     return httpx.Client(headers={"accept-encoding": "identity"}, follow_redirects=False)
 
 
@@ -29,7 +31,7 @@ def post(
     limit: float,
     clock: Callable[[], float] = time.monotonic,
 ) -> HttpAnswer:
-    """What is answered within so many seconds. Raises NotAnswered."""
+    """Return the answer within this many seconds. Raises NotAnswered."""
     limit = max(limit, 0.001)
     end = clock() + limit
     late = NotAnswered("it does not answer in time")
@@ -47,5 +49,5 @@ def post(
     except httpx.TimeoutException:
         raise late from None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, OverflowError) as error:
-        # the last two of names and ports that no machine has
+        # the last two for impossible names and ports
         raise NotAnswered(f"it does not answer ({error})") from None

@@ -1,4 +1,4 @@
-"""A store's outbox is published to a hub: done once, by the owner of the store."""
+"""Publishing a store's outbox to a hub: run once, by the owner of the store."""
 
 import re
 from collections.abc import Sequence
@@ -13,10 +13,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 
 
 def publish(url: str, force: str, recipients: Sequence[str]) -> None:
-    """Publish what is offered to all, or to one of these forces, under this force's own name, to
-    those who read the database as a role that may: the hub. Done again it takes in who joined. What
-    is offered to others stays out of it. Raises ValueError for what is no force's name,
-    LogUnavailable."""
+    """Publish the offers to all, or to one of these forces, under this force's own name, to a
+    database role that the hub uses. Run again, it adds new forces. Offers to other forces are not
+    published. Raises ValueError for an invalid name, LogUnavailable."""
     for name in (force, *recipients):
         if not _NAME.fullmatch(name):
             raise ValueError(f"{name!r} is no force's name in the exchange")

@@ -1,10 +1,10 @@
-"""Who says that a log is so and no other way? A signer: a process apart, with a key of its own.
+"""The signer of a log: a process apart, with a key of its own.
 
 It runs as another user of the machine and needs to read the logs, nothing else. Each round it
-computes the tree, the map of heads and the root of the key table from what is stored, refuses to
-sign a log that is odd, that is shorter than what it signed, or that no longer gives a root it
-signed; writes down what it is about to say; and then publishes it. Killed in between it says the
-same again, never something else.
+computes the tree, the map of heads and the root of the key table from the stored records; refuses
+to sign a log that is faulty, shorter than what it signed, or without a root it signed; stores what
+it is about to sign; and then publishes it. After a crash in between it signs the same again, never
+something else.
 """
 
 import json
@@ -31,21 +31,21 @@ from ledger.store.recorder import LogRecorder
 
 POLICY = "policy.json"
 WHOLE_AGAIN = 720
-"""Rounds after which a running signer reads a whole log again and not only what is new."""
+"""Rounds after which a running signer reads a whole log again and not only new records."""
 
 MOST = 256
-"""New records that are not left unsigned until the next round is due."""
+"""New records from which on it does not wait for the next round."""
 
 LOOKS = 0.25
-"""Seconds between two looks at how much is new: one row is read."""
+"""Seconds between two checks for new records: one row is read."""
 
 
 KEYS = "keys"
 
 
 def changes_in(directory: Path, log: LogName) -> list[str]:
-    """The notes on how a log's signing keys followed one another, as `directory` holds them; none
-    where what stands there is something else."""
+    """Return the notes on the succession of a log's signing keys in `directory`; none if the file
+    is invalid."""
     with suppress(OSError, ValueError, RecursionError):
         told = json.loads((directory / f"{log}.{KEYS}").read_text("utf-8"))
         if isinstance(told, list):
@@ -54,20 +54,20 @@ def changes_in(directory: Path, log: LogName) -> list[str]:
 
 
 def published(directory: Path, log: LogName) -> Path:
-    """Where a log's newest checkpoint is published."""
+    """Return the path of a log's newest published checkpoint."""
     return directory / f"{log}.checkpoint"
 
 
 def kept(directory: Path, log: LogName) -> Path:
-    """Where a signer writes down what it signs of a log, before it tells."""
+    """Return the path where a signer stores what it signs of a log, before publishing."""
     return directory / f"{log}.signed"
 
 
 def init(
     directory: Path, logs: Mapping[LogName, LogRecorder], passphrase: bytes | None = None
 ) -> str:
-    """Makes a key for each log in `directory`, for its owner alone and protected by the passphrase,
-    if there is one; gives the policy to hand out.
+    """Make a key for each log in `directory`, for its owner only and protected by the passphrase,
+    if there is one; return the policy to hand out.
 
     Raises KeyFault if there is a signer already, LogUnavailable, OSError.
     """
@@ -78,7 +78,7 @@ def init(
     pinned = {}
     for name, store in logs.items():
         path = directory / f"{name}.key"
-        if not path.exists():  # an `init` that was interrupted goes on
+        if not path.exists():  # an interrupted `init` continues
             write_key(path, passphrase)
         key = _read(path, passphrase)
         origin = store.origin()
@@ -90,8 +90,8 @@ def init(
 
 
 def rotate(directory: Path, public: Path, passphrase: bytes | None = None) -> str:
-    """Makes the next key of each log, which the one before signs, and destroys that one; gives the
-    policy to hand out from now on. Interrupted, it is finished by the same call.
+    """Make the next key of each log, signed by the one before, which is then destroyed; return the
+    new policy to hand out. After an interruption the same call finishes it.
 
     Raises KeyFault, BadPolicy, OSError.
     """
@@ -119,8 +119,8 @@ def revoke(
     size: int,
     passphrase: bytes | None = None,
 ) -> str:
-    """Says with the key in force that an older one counts no more behind `size` records; gives the
-    policy to hand out. Raises KeyFault, BadPolicy, OSError."""
+    """Revoke an older key after `size` records with the key in force; return the policy to hand
+    out. Raises KeyFault, BadPolicy, OSError."""
     pinned = read(read_file(directory / POLICY))
     one = pinned[log].knowing(changes_in(directory, log))
     current = _read(directory / f"{log}.key", passphrase)
@@ -138,14 +138,14 @@ def revoke(
 def name_witness(
     directory: Path, public: Path, key: VerifierKey, address: str | None, quorum: int | None
 ) -> str:
-    """Writes a witness into the signer's policy, to be asked where it has an address; gives the
-    policy to hand out. Raises BadPolicy, OSError."""
+    """Add a witness to the signer's policy, with its address if it has one; return the policy to
+    hand out. Raises BadPolicy, OSError."""
     pinned = read(read_file(directory / POLICY))
     return _told_again(directory, public, with_witness(pinned, key, address, quorum))
 
 
 def _change(directory: Path, public: Path, log: LogName, note: str) -> None:
-    """Writes a note down, and tells it."""
+    """Store a note, and publish it."""
     notes = changes_in(directory, log)
     told = json.dumps([*notes, note] if note not in notes else notes, indent=1)
     replace_file(directory / f"{log}.{KEYS}", told)
@@ -160,7 +160,7 @@ def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned])
 
 
 def _last(directory: Path, log: LogName) -> int:
-    """How many records were signed."""
+    """Return how many records were signed."""
     state = kept(directory, log)
     return parse(state.read_text("utf-8")).size if state.exists() else 0
 
@@ -171,7 +171,8 @@ def _read(path: Path, passphrase: bytes | None) -> Ed25519PrivateKey:
 
 @dataclass
 class Signer:
-    """Signs one log. `directory` holds its key and what it signed; `public` is where it tells."""
+    """Signs one log. `directory` holds its key and what it signed; `public` is where it
+    publishes."""
 
     log: LogName
     store: LogRecorder
@@ -179,29 +180,29 @@ class Signer:
     directory: Path
     public: Path
     key_facts: Callable[[], KeyFacts] = lambda: NO_FACTS
-    """What the evidence log says of data keys."""
+    """Returns the evidence log's facts on data keys."""
     passphrase: bytes | None = None
-    """What protects its key, if anything does."""
+    """The passphrase of its key, if there is one."""
     _seen: Examined | None = field(default=None, init=False)
     _heads: HeadMap = field(init=False)
     _tiles: Writer = field(init=False)
     _rounds: int = field(default=0, init=False)
     _uses: dict[bytes, tuple[int, bytes]] = field(default_factory=dict, init=False)
-    """Of each data key, the first record that bears it and that record's stream."""
+    """For each data key, the first record with it and that record's stream."""
     _keys: KeyMap | None = field(default=None, init=False)
-    """None while keys are moved, so that all of them are looked at again."""
+    """None while keys are moved, so that all of them are read again."""
     _moved: int = field(default=0, init=False)
     _telling: Lock = field(default_factory=Lock, init=False)
-    """Held while something is published: a round, or a witness's line."""
+    """Held while publishing: a round, or a witness's line."""
 
     def __post_init__(self) -> None:
         self._heads = HeadMap(self.pinned.origin)
         self._tiles = Writer(tiles_of(self.public, self.log))
 
     def round(self, *, before_publishing: Callable[[], None] = lambda: None) -> str:
-        """Sign what the log holds now; gives the signed note, the last one if nothing is new.
+        """Sign the log's current state; return the signed note, the last one if nothing is new.
 
-        `before_publishing` is called when the note is written down and not yet told. Raises
+        `before_publishing` is called when the note is stored and not yet published. Raises
         IntegrityFailure, and nothing is signed; KeyFault, LogUnavailable, OSError.
         """
         key = _read(self.directory / f"{self.log}.key", self.passphrase)
@@ -219,12 +220,12 @@ class Signer:
         if not note or before != now:
             note = sign(now, key)
             replace_file(self._state, note)
-        found.heads = None  # they stand in the map
+        found.heads = None  # they are in the map
         self._seen = found
         before_publishing()
         with self._telling:
             told = self.told()
-            if not self._same(told, note):  # else it may bear the lines of witnesses: they stay
+            if not self._same(told, note):  # else it may have lines of witnesses, which stay
                 told = note
                 replace_file(published(self.public, self.log), told, PUBLIC)
             self._tiles.flush(told)
@@ -232,15 +233,14 @@ class Signer:
         return note
 
     def told(self) -> str:
-        """The published note, with the lines of witnesses; empty where there is none. Raises
+        """Return the published note, with the lines of witnesses; empty if there is none. Raises
         OSError."""
         with suppress(FileNotFoundError):
             return published(self.public, self.log).read_text("utf-8", "replace")
         return ""
 
     def add_line(self, note: str, line: str) -> None:
-        """Put a witness's line under the published note, if it still is this one. Raises
-        OSError."""
+        """Add a witness's line to the published note, if it still is this one. Raises OSError."""
         with self._telling:
             told = self.told()
             if self._same(told, note) and line not in told:
@@ -248,11 +248,12 @@ class Signer:
                 self._tiles.tell(told + line)
 
     def unsigned(self) -> int:
-        """Records that are new since the last round. Raises LogUnavailable."""
+        """Return the number of new records since the last round. Raises LogUnavailable."""
         return self.store.head()[0] - (self._seen.last if self._seen else 0)
 
     def _same(self, told: str, note: str) -> bool:
-        """Whether what is told is the checkpoint of the note, no matter who else signed it."""
+        """Return whether the published text is the checkpoint of the note, whoever else signed
+        it."""
         try:
             return self.pinned.opened(told) == parse(note)
         except (BadCheckpoint, WrongKey):
@@ -263,9 +264,9 @@ class Signer:
         return kept(self.directory, self.log)
 
     def _refuse_out_of_turn(self) -> None:
-        """Raises IntegrityFailure where another site writes, or where this signer knew a later term
-        already, or another site in this one: what stands here then is not what the record goes on
-        from."""
+        """Raise IntegrityFailure where another site writes, or where this signer knows of a later
+        term, or of another site in this one: then the record does not continue from this site's
+        state."""
         turn = self.store.turn()
         if turn is None:
             return
@@ -296,13 +297,14 @@ class Signer:
             replace_file(file, f"{turn.term} {turn.site}\n")
 
     def _kept(self) -> str | None:
-        """The note signed last. Raises IntegrityFailure if more was told than is known here."""
+        """Return the note signed last. Raises IntegrityFailure if more is published than is stored
+        here."""
         note = self._state.read_text("utf-8") if self._state.exists() else None
         try:
             size = self.pinned.opened(note).size if note else -1
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
-        with suppress(BadCheckpoint, WrongKey):  # what others put there is written over
+        with suppress(BadCheckpoint, WrongKey):  # other content there is overwritten
             told = self.pinned.opened(self.told()).size
             if told > size:
                 raise IntegrityFailure(
@@ -314,8 +316,8 @@ class Signer:
     def _sealed_keys(
         self, found: Examined, before: Checkpoint | None, *, whole: bool
     ) -> tuple[int, bytes] | None:
-        """How often keys were moved, and the root of the key table; None while they are moved.
-        Raises IntegrityFailure for a table that changed and nothing accounts for it."""
+        """Return how often keys were moved, and the root of the key table; None while they are
+        moved. Raises IntegrityFailure for a table that changed without a recorded reason."""
         new = found.heads.key_uses() if found.heads else {}
         known = self.key_facts()
         moved = known.moved(self.log)
@@ -348,7 +350,8 @@ class Signer:
         return moved, self._keys.root()
 
     def _examined(self, before: Checkpoint | None, *, whole: bool) -> Examined:
-        """The log, found in order, and its heads in the map. Raises IntegrityFailure."""
+        """Return the examined log, without faults, and update the map of heads. Raises
+        IntegrityFailure."""
         log, origin = self.log, self.store.origin()
         if origin != self.pinned.origin:
             raise IntegrityFailure(
@@ -391,8 +394,9 @@ def due(
     now: Callable[[], float],
     sleep: Callable[[float], None],
 ) -> Iterator[Signer]:
-    """Whose round it is, for ever: each in turn after `every` seconds, and before that who has
-    `MOST` new records. `now` tells seconds; a log that does not answer waits for its turn."""
+    """Yield for ever the signer whose round is due: each in turn after `every` seconds, and earlier
+    one with `MOST` new records. `now` returns seconds; a log that does not answer waits for its
+    turn."""
     turns = [now()] * len(signers)
     while True:
         for place, one in enumerate(signers):

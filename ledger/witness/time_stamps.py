@@ -1,9 +1,9 @@
-"""When was a checkpoint there, by a second clock? A time stamp (RFC 3161) of an authority says so.
+"""Time stamps (RFC 3161) of an authority, which date a checkpoint by a second clock.
 
-It is over the checkpoint's text, without its signatures. The signer asks for one now and then and
-puts it beside what it publishes, with the checkpoint that it is of, since the newest goes on:
-`LOG.stamped` and `LOG.tsr`. Anybody checks it offline against a root certificate that they name,
-`continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
+A stamp covers the checkpoint's text, without its signatures. The signer requests one now and then
+and stores it beside what it publishes, with its checkpoint, since the newest one changes:
+`LOG.stamped` and `LOG.tsr`. Anybody can check it offline against a root certificate of their
+choice, with `continuum verify --stamp-roots ROOT` or `openssl ts -verify`.
 """
 
 from collections.abc import Sequence
@@ -32,22 +32,22 @@ _REQUEST, _GRANTED = "application/timestamp-query", 0
 
 
 class BadStamp(ValueError):
-    """A time stamp that does not count; the message says why."""
+    """An invalid time stamp; the message says why."""
 
 
 def stamped(public: Path, log: LogName) -> Path:
-    """Where the checkpoint lies that was stamped last."""
+    """Return the path of the checkpoint that was stamped last."""
     return public / f"{log}.stamped"
 
 
 def stamp_of(public: Path, log: LogName) -> Path:
-    """Where its time stamp lies."""
+    """Return the path of its time stamp."""
     return public / f"{log}.tsr"
 
 
 def ask_stamp(http: httpx.Client, address: str, note: str, limit: float) -> bytes:
-    """The answer of a time-stamping authority, for this checkpoint. Raises NotAnswered, BadStamp.
-    Whose key it is under is judged by the person who names a root."""
+    """Return a time-stamping authority's answer for this checkpoint. Raises NotAnswered, BadStamp.
+    Its signer is not checked here: that needs a root certificate."""
     text = parse(note).text().encode()
     builder = TimestampRequestBuilder().data(text).hash_algorithm(HashAlgorithm.SHA256)
     request = builder.nonce(nonce=True).cert_request(cert_request=True).build()
@@ -66,7 +66,7 @@ def put(public: Path, log: LogName, note: str, stamp: bytes) -> None:
 
 
 def has_stamp(public: Path, log: LogName, note: str) -> bool:
-    """Whether what lies there is a stamp of this checkpoint."""
+    """Return whether the stored stamp is of this checkpoint."""
     with suppress(OSError, BadStamp):
         _of(stamp_of(public, log).read_bytes(), note)
         return parse(stamped(public, log).read_text("utf-8")).text() == parse(note).text()
@@ -74,7 +74,7 @@ def has_stamp(public: Path, log: LogName, note: str) -> bool:
 
 
 def time_of(stamp: bytes, note: str, roots: Sequence[x509.Certificate]) -> datetime:
-    """When a checkpoint was there, as an authority under one of these roots says. Raises
+    """Return the time of a stamp, if an authority under one of these roots signed it. Raises
     BadStamp."""
     answer, text = _of(stamp, note), parse(note).text().encode()
     reason = "no root was named"
@@ -89,7 +89,7 @@ def time_of(stamp: bytes, note: str, roots: Sequence[x509.Certificate]) -> datet
 
 
 def read_roots(file: Path) -> list[x509.Certificate]:
-    """Certificates in PEM. Raises Unprovable."""
+    """Return the certificates in a PEM file. Raises Unprovable."""
     try:
         return x509.load_pem_x509_certificates(read_file(file).encode())
     except ValueError:
@@ -97,7 +97,7 @@ def read_roots(file: Path) -> list[x509.Certificate]:
 
 
 def _of(stamp: bytes, note: str) -> TimeStampResponse:
-    """An answer that grants a stamp of this checkpoint, no matter who signed it. Raises
+    """Return an answer that grants a stamp of this checkpoint, whoever signed it. Raises
     BadStamp."""
     try:
         answer = decode_timestamp_response(stamp)

@@ -34,7 +34,7 @@ _REFUSED = ((UnknownLog, 404), (UnknownKey, 403), (Unconnected, 422))
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """What goes back: the status, what kind of text, the text."""
+    """The answer: its status, its content type, its body."""
 
     status: int
     kind: str
@@ -42,12 +42,12 @@ class HttpAnswer:
 
 
 class BadRequest(ValueError):
-    """No request as the protocol has it; the message says why."""
+    """A request that does not follow the protocol; the message says why."""
 
 
 class Unwitnessed(Exception):
-    """There is no line of the witness; the message says why. `seen` is the size of what it saw
-    last, where it says so."""
+    """The witness gave no line; the message says why. `seen` is the size that it saw last, if it
+    says so."""
 
     def __init__(self, words: str, seen: int | None = None) -> None:
         super().__init__(words)
@@ -55,13 +55,13 @@ class Unwitnessed(Exception):
 
 
 def request(old: int, path: Iterable[bytes], note: str) -> bytes:
-    """What is asked."""
+    """Return the body of a request."""
     lines = [f"old {old}", *(b64encode(node).decode() for node in path), ""]
     return ("\n".join(lines) + "\n" + note).encode()
 
 
 def read(body: bytes) -> tuple[int, list[bytes], str]:
-    """The old size, the proof and the note. Raises BadRequest."""
+    """Return the old size, the proof and the note. Raises BadRequest."""
     try:
         head, _, note = body.decode().partition("\n\n")
         first, *lines = head.split("\n")
@@ -79,7 +79,7 @@ def read(body: bytes) -> tuple[int, list[bytes], str]:
 def answer(
     witness: Witness, logs: Callable[[], Iterable[Pinned]], body: bytes, second: int
 ) -> HttpAnswer:
-    """What a witness of these logs says to a request. `logs` raises Unprovable where they cannot be
+    """Return the answer of a witness of these logs. `logs` raises Unprovable where they cannot be
     read."""
     try:
         old, path, note = read(body)
@@ -102,8 +102,8 @@ def _told(status: int, words: object) -> HttpAnswer:
 
 
 def line_of(said: HttpAnswer, key: VerifierKey, note: str) -> str:
-    """The line of a witness under this note, out of what it answered. Raises Unwitnessed, also for
-    a line that is not its own or is of another text."""
+    """Return the witness's line under this note, from its answer. Raises Unwitnessed, also for a
+    line that is not its own or covers another text."""
     size = parse(note).size
     if said.status == 409:
         seen = _SIZE.fullmatch(said.body) if said.kind.partition(";")[0] == SIZE else None
@@ -140,6 +140,6 @@ def _conflict(seen: int, size: int) -> str:
 
 
 def _sentence(body: bytes) -> str:
-    """The first line of an answer, short and without what a terminal takes for an order."""
+    """Return the first line of an answer, short and without control characters."""
     first = body.decode("utf-8", "replace").partition("\n")[0][:200]
     return "".join(c if c.isprintable() else "?" for c in first) or "nothing more"

@@ -1,10 +1,9 @@
-"""Who says that a log shows everybody the same? A witness, a command that others than we run.
+"""A witness, which signs that a log shows everybody the same: a command that others run.
 
-It needs no store. It signs a checkpoint that a pinned key signed, if that continues the last one
-it saw of that log, and remembers what it saw before it signs (C2SP tlog-witness). Looking up what
-was seen, judging and remembering are one transaction, so that of two requests at once the larger
-checkpoint stays. A log whose
-policy asks for a quorum of witnesses cannot be rewritten with its own stolen key.
+It needs no store. It signs a checkpoint that a pinned key signed, if that continues the last one it
+saw of that log, and stores it before it signs (C2SP tlog-witness). Reading what was seen, judging
+and storing are one transaction, so that of two requests at once the larger checkpoint remains. A
+log whose policy requires a quorum of witnesses cannot be rewritten with its own stolen key.
 """
 
 import json
@@ -47,19 +46,19 @@ class WitnessRefusal(Exception):
 
 
 class UnknownLog(WitnessRefusal):
-    """It is of a log that the witness does not know."""
+    """It is of a log that is not in the witness's policies."""
 
 
 class UnknownKey(WitnessRefusal):
-    """No key that counts signed it."""
+    """No valid key signed it."""
 
 
 class CheckpointConflict(WitnessRefusal):
-    """It does not come after what was seen last."""
+    """It does not come after the checkpoint seen last."""
 
 
 class Unconnected(WitnessRefusal):
-    """Nothing shows that it continues what was seen last."""
+    """No proof shows that it continues the checkpoint seen last."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +67,10 @@ class Witness:
 
     directory: Path
     passphrase: bytes | None = None
-    """What protects its key, if anything does."""
+    """The passphrase of its key, if there is one."""
 
     def init(self, name: str) -> str:
-        """Makes a key; gives the verifier key for policies. Raises Unprovable, OSError."""
+        """Make a key; return the verifier key for policies. Raises Unprovable, OSError."""
         if not name or set(name) & set("+ \n\t"):
             raise Unprovable(f"{name!r} is no name for a witness: write it without space and plus")
         try:
@@ -85,15 +84,16 @@ class Witness:
     def sign_files(
         self, checkpoint: Path, policy_file: Path, proof: Path | None, second: int
     ) -> str:
-        """As `sign`, of files. Raises Unprovable also for those that cannot be read."""
+        """As `sign`, for files. Raises Unprovable also for unreadable files."""
         texts = read_file(checkpoint), read_file(policy_file)
         return self.sign(*texts, read_file(proof) if proof else None, second)
 
     def sign(self, note: str, policy_text: str, proof: str | None, second: int) -> str:
-        """The note with this witness's line.
+        """Return the note with this witness's line.
 
-        `proof` is the proof of consistency with the checkpoint seen last, if one was seen. Raises
-        Unprovable for what cannot be judged, IntegrityFailure for a log that does not continue.
+        `proof` is the proof of consistency with the checkpoint seen last, if there was one. Raises
+        Unprovable for a note that cannot be judged, IntegrityFailure for a log that does not
+        continue.
         """
         try:
             logs = auditor_policy.read(policy_text).values()
@@ -119,10 +119,11 @@ class Witness:
         path: Sequence[bytes] | None = None,
         old: int | None = None,
     ) -> str:
-        """This witness's line under a checkpoint of one of these logs.
+        """Return this witness's line under a checkpoint of one of these logs.
 
-        `path` leads from the checkpoint seen last to this one, and `old` is its size, if the person
-        who asks knows it. Raises BadCheckpoint, a Refusal, and Unprovable where its own files fail.
+        `path` leads from the checkpoint seen last to this one, and `old` is its size, if the
+        requester knows it. Raises BadCheckpoint, a WitnessRefusal, and Unprovable where its own
+        files fail.
         """
         found = parse(note)
         ours = [one for one in logs if one.origin == found.origin]
@@ -140,14 +141,14 @@ class Witness:
         return cosignature(note, name, key, second)
 
     def name(self) -> str:
-        """Under which it signs. Raises Unprovable where there is no witness."""
+        """Return the name under which it signs. Raises Unprovable where there is no witness."""
         self._key()
         return read_file(self.directory / _NAME)
 
     @contextmanager
     def _remembering(self, origin: str) -> Iterator[tuple[str | None, Callable[[str], object]]]:
-        """What was seen last of a log, and how to remember what is seen now; one caller at a time,
-        in other processes too. Raises Unprovable."""
+        """Return the last note seen of a log, and a function to store the new one; one caller at a
+        time, across processes. Raises Unprovable."""
         try:
             closed_file(self.directory / _SEEN)
             with closing(sqlite3.connect(self.directory / _SEEN, isolation_level=None)) as db:
@@ -167,7 +168,7 @@ class Witness:
             raise Unprovable(f"what was seen cannot be kept in {where}: {error}") from None
 
     def _seen_before(self, origin: str) -> str | None:
-        """What a version before 0.2 remembered, in a file of its own."""
+        """Return the note that a version before 0.2 stored in a file of its own, or None."""
         file = self.directory / f"{origin.replace('/', '.')}.seen"
         return file.read_text("utf-8") if file.exists() else None
 

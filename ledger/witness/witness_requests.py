@@ -1,9 +1,10 @@
-"""Who asks witnesses, and for time stamps, if nobody carries files? The signer, after each round.
+"""Requests to witnesses, and for time stamps, which the signer sends after each round.
 
-It asks those that its policy gives an address of (C2SP tlog-witness), each by itself and beside the
-signing: one that is slow, down, or lies keeps nobody waiting, and what it did not sign counts as
-not witnessed. Their lines go under the published checkpoint, if that still is the newest. A
-time-stamping authority is asked in the same way, once an hour for each log.
+It sends them to the witnesses with an address in its policy (C2SP tlog-witness), each separately
+and beside the signing: a slow, unavailable or lying witness delays nothing, and a checkpoint
+without its signature counts as not witnessed. Their lines are added to the published checkpoint, if
+that still is the newest. A time-stamping authority gets a request in the same way, once an hour for
+each log.
 """
 
 import math
@@ -25,23 +26,23 @@ from ledger.witness.time_stamps import BadStamp, ask_stamp, has_stamp, put
 from ledger.witness.tlog_witness import ADD, Unwitnessed, line_of, request
 
 LIMIT = 5.0
-"""Seconds in which a witness has answered, or has not."""
+"""Seconds within which a witness has to answer."""
 
 STAMP_EVERY, STAMP_AGAIN = 3_600.0, 60.0
-"""Seconds between two time stamps of a log, and until one is asked for again that did not come."""
+"""Seconds between two time stamps of a log, and until a failed request is repeated."""
 
 Growth = Callable[[int, str], Sequence[bytes]]
-"""The proof that a note continues the log's first so many records."""
+"""Returns the proof that a note continues the log's first records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What came of asking a witness."""
+    """The result of a request to a witness."""
 
     log: LogName
     witness: str
     words: str | None
-    """Why there is no line of it; None where there is."""
+    """Why there is no line of it; None on success."""
 
     asked_for: str = "WITNESSED"
 
@@ -54,7 +55,7 @@ class Heard:
 
 @dataclass
 class WitnessRequests:
-    """Asks the witnesses of a signer's logs for their lines."""
+    """Requests lines from the witnesses of a signer's logs."""
 
     growth: Callable[[LogName], Growth]
     stamps: str | None = None
@@ -63,16 +64,16 @@ class WitnessRequests:
     clock: Callable[[], float] = time.monotonic
     _http: httpx.Client = field(default_factory=client, init=False)
     _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
-    """By log and witness: the size of what it saw last. It says so itself where that is wrong."""
+    """By log and witness: the size that it saw last. The witness corrects a wrong one."""
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
     _stamp_due: dict[LogName, float] = field(default_factory=dict, init=False)
-    """When a log's next time stamp is asked for."""
+    """When a log's next time stamp is requested."""
     _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
     _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
 
     def ask(self, one: Signer, note: str) -> None:
-        """Ask those who have not signed this note yet and are not being asked. It returns at
-        once."""
+        """Send requests to the witnesses that have not signed this note yet and have no open
+        request. It returns at once."""
         self._ask_stamp(one, note)
         for key in one.pinned.witnesses:
             address = one.pinned.addresses.get(key.name)
@@ -103,7 +104,7 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
     def heard(self) -> Iterator[Heard]:
-        """What was heard since, as far as it is not what was heard before of the same."""
+        """Yield the new results, except repeated ones."""
         with suppress(Empty):
             while True:
                 one = self._heard.get_nowait()
@@ -112,7 +113,7 @@ class WitnessRequests:
                 self._last[one.log, one.witness] = one
 
     def close(self) -> None:
-        """Wait for those who are being asked, not much longer than the limit."""
+        """Wait for open requests, not much longer than the limit."""
         end = self.clock() + 2 * self.limit
         for thread in self._at_it.values():
             thread.join(max(end - self.clock(), 0.0))
@@ -129,7 +130,7 @@ class WitnessRequests:
         self._heard.put(Heard(one.log, key.name, words))
 
     def _line(self, one: Signer, key: VerifierKey, address: str, note: str) -> str:
-        """Raises Unwitnessed; and what a log raises that cannot be read."""
+        """Return a witness's line. Raises Unwitnessed; and the errors of an unreadable log."""
         end, size = self.clock() + self.limit, parse(note).size
         place = one.log, key.name
         for again in (False, True):
@@ -148,13 +149,13 @@ class WitnessRequests:
         raise AssertionError("the second answer is the last")
 
     def _learned(self, place: tuple[LogName, str], seen: int, old: int, size: int) -> bool:
-        """Whether what a witness says that it saw is new and can be."""
+        """Return whether the size that a witness claims to have seen is new and possible."""
         self._saw[place] = seen
         return seen <= size and seen != old
 
 
 def _signed(one: Signer, key: VerifierKey) -> bool:
-    """Whether a witness's line stands under the published checkpoint."""
+    """Return whether a witness's line is under the published checkpoint."""
     with suppress(WrongKey, ValueError):
         return bool(cosigners(one.told(), [key]))
     return False

@@ -26,8 +26,8 @@ from network.index.index import Index
 from network.index.view_reader import NEVER, NO_DAY
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.schema import to_micros
 
 PERSON = ENTITY_KINDS.index("person")
 DAY = 86_400_000_000

@@ -39,8 +39,8 @@ from network.index.view_reader import (
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 from projections.kernel import runner, schema
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db, Engine
-from projections.kernel.schema import to_micros
 from projections.people_and_teams import item_access
 from projections.people_and_teams.item_access import ReachRow
 

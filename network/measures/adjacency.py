@@ -28,8 +28,8 @@ from network.query.through import projected
 from network.query.view import NetworkAnswer, whole
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.schema import to_micros
 
 DAY = 86_400_000_000
 #: The rank of an ungraded link, after all others.

@@ -16,9 +16,9 @@ from network.query.graph_builder import GRADED, Gathering
 from network.query.link_pairs import LinkPair, paired
 from projections.intelligence import links
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import EPOCH
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.schema import EPOCH
 
 Key = tuple[frozenset[UUID], LinkKind]
 #: Smaller changes of strength are ignored.

@@ -32,9 +32,10 @@ from domain.kernel.acts import Act
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
+from projections.kernel.column_types import to_micros
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.schema import View, lacks, rows, to_micros
+from projections.kernel.schema import View, lacks, rows
 
 AT_ONCE = 500
 #: Hours in which somebody who looks does so at night.

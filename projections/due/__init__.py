@@ -18,10 +18,10 @@ from domain.kernel.values import Reader, Role
 from projections.due import evidence, joined, looked, undecided
 from projections.due.rights import BY, CLOCKS_OF, checked, is_told, told_by
 from projections.due.rows import KINDS, UNSAFE, DueRow, JoinedRow, LookedRow, RestrictedRow
+from projections.kernel.column_types import EPOCH, to_micros
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, Selected, after_another, counting, texts
-from projections.kernel.schema import EPOCH, to_micros
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6

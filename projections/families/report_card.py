@@ -53,10 +53,11 @@ from domain.kernel.values import Reader, Threshold
 from domain.people_and_teams import report_card
 from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from projections.kernel.batch import RowBatch
+from projections.kernel.column_types import MICROSECOND
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.schema import MICROSECOND, View, rows
+from projections.kernel.schema import View, rows
 
 _LEARNING: frozenset[Offer] = frozenset({"grooming-session", "keeping-a-log", "booklet"})
 _BETTER: frozenset[RelationState] = frozenset({"rebuilding", "rebuilt"})

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from projections.kernel.schema import ListedView, OrderedText, Packed, View
+from projections.kernel.column_types import OrderedText, Packed
+from projections.kernel.schema import ListedView, View
 
 #: The rooms of a module of ours, in front of its own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")

@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from access.database import schema_of, written_schema
 from domain.kernel.envelope import LogUnavailable
 from projections.generations import definition
+from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.database import Db
-from projections.kernel.schema import Definition, OrderedText, Packed, Position, View, tables_of
+from projections.kernel.schema import Definition, Position, View, tables_of
 
 _MADE_AGAIN = (
     "the views are being made again after an update, so nothing is decided by them yet: try again "

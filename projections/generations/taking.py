@@ -29,9 +29,10 @@ from domain.intelligence.link import LinkRetracted
 from domain.justice.evidence import EvidenceWithdrawn
 from domain.kernel.envelope import LogName, Recorded
 from projections.generations.one import Shape, shape
+from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.database import Db
 from projections.kernel.queries import one_of_told, told_at_once
-from projections.kernel.schema import Definition, OrderedText, Packed, Position, View
+from projections.kernel.schema import Definition, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: The database passes over what holds no id: most words.

@@ -36,9 +36,10 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
 from projections.kernel.batch import RowBatch
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
-from projections.kernel.schema import View, lacks, rows, to_micros
+from projections.kernel.schema import View, lacks, rows
 
 #: After these the item still waits: it is to be assessed, or more was asked for.
 OPEN_OUTCOMES = (None, "assess", "more-needed")

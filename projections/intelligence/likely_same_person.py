@@ -12,7 +12,8 @@ never keeps another team's from being compared. Which are not is kept, and said 
 A pair for which its names alone speak, too little to be shown, has no row: two of a common first
 name would make a row each. It is found again by the keys of both once more is told of either, and
 once other weights were learnt. Two who stand in one crowd are so found by the keys that are not
-crowded alone: an age, which is no key, does not find them again.
+crowded alone: an age, which is no key, does not find them again. Long because records, keys and
+pairs change with the same facts.
 """
 
 from collections import Counter

@@ -25,9 +25,10 @@ from domain.justice.evidence import EvidenceExcluded, EvidenceUndermined, Eviden
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.kernel.batch import RowBatch
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import counted, one_of
-from projections.kernel.schema import View, rows, to_micros
+from projections.kernel.schema import View, rows
 
 
 @rows(

@@ -42,6 +42,7 @@ from domain.kernel.values import (
     Reader,
 )
 from projections.kernel.batch import RowBatch
+from projections.kernel.column_types import Moment, to_micros
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.queries import (
@@ -54,7 +55,7 @@ from projections.kernel.queries import (
     one_of_told,
     told_at_once,
 )
-from projections.kernel.schema import Moment, View, rows, to_micros
+from projections.kernel.schema import View, rows
 
 
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))

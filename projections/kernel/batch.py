@@ -2,7 +2,8 @@
 
 `apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
 table with one statement over many rows, handed to the driver as it takes them fastest. What was
-asked once is answered from memory: nobody else changes the rows within the transaction.
+asked once is answered from memory: nobody else changes the rows within the transaction. Long
+because what was read and what waits to be written answer each question together.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -29,9 +29,10 @@ from domain.justice.evidence import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, counted
-from projections.kernel.schema import View, rows, to_micros
+from projections.kernel.schema import View, rows
 
 LISTED = 20
 _DIGITS = re.compile(r"[0-9a-f]{6,32}")

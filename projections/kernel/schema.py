@@ -1,7 +1,7 @@
 """How a view keeps its rows: tables made from row classes, the same on SQLite and PostgreSQL.
 
-A row class is a frozen dataclass; its table has one column a field, in the same order. Times are
-whole microseconds since 1970 in UTC, so both databases order and compare them alike.
+A row class is a frozen dataclass; its table has one column a field, in the same order. The types of
+columns are in `projections.kernel.column_types`.
 """
 
 import dataclasses
@@ -10,8 +10,8 @@ import sqlite3
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache, partial
+from datetime import date, datetime
+from functools import partial
 from importlib import import_module
 from threading import RLock
 from typing import (
@@ -27,14 +27,13 @@ from typing import (
 )
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql.compiler import DDLCompiler
 
-from domain.kernel.decoding import decoder, read_id
 from domain.kernel.envelope import Event, LogName, Recorded
+from projections.kernel.column_types import Moment, OrderedText, Packed, Uuid
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
@@ -43,80 +42,7 @@ if TYPE_CHECKING:
 #: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
 metadata = sa.MetaData()
-
-
-@lru_cache(maxsize=4096)
-def to_micros(moment: datetime) -> int:
-    """Microseconds since 1970. The moment must know its time zone."""
-    return (moment - EPOCH) // MICROSECOND
-
-
-class Moment(sa.types.TypeDecorator[datetime]):
-    """A time in UTC, stored as whole microseconds."""
-
-    impl = sa.BigInteger
-    cache_ok = True
-
-    def bind_processor(self, dialect: object) -> Callable[[datetime | None], int | None]:
-        return lambda value: None if value is None else to_micros(value)
-
-    def result_processor(
-        self, dialect: object, coltype: object
-    ) -> Callable[[int | None], datetime | None]:
-        return lambda value: None if value is None else EPOCH + timedelta(microseconds=value)
-
-
-class Uuid(sa.Uuid[UUID]):
-    """An id, kept as `sa.Uuid` keeps it, and under its name, by which a view is known to be the
-    same (generations/definition.py); what SQLite tells is read in less than the time of `UUID`."""
-
-    def result_processor(
-        self, dialect: sa.Dialect, coltype: object
-    ) -> Callable[[str | None], UUID | None]:
-        return read_id
-
-
-def no_nul(text: str) -> str:
-    """A text as both databases take it."""
-    return text.replace("\0", "\ufffd")
-
-
-class OrderedText(sa.types.TypeDecorator[str]):
-    """Text, in the order of its bytes on both databases.
-
-    PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
-    """
-
-    impl = sa.Text
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
-        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
-
-    def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
-        return lambda text: no_nul(text) if text and "\0" in text else text
-
-
-class Packed(sa.types.TypeDecorator[Any]):
-    """A tuple or a dict of plain values, stored as JSON text."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def __init__(self, kind: object) -> None:
-        super().__init__()
-        self.kind = kind
-        self._encode = msgspec.json.Encoder().encode
-        self._decode = decoder(kind)
-
-    def process_bind_param(self, value: object, dialect: object) -> str | None:
-        return None if value is None else self._encode(value).decode()
-
-    def process_result_value(self, value: str | None, dialect: object) -> Any:
-        return None if value is None else self._decode(value)
 
 
 class Row(Protocol):

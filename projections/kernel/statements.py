@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
-from projections.kernel.schema import OrderedText, Uuid, no_nul
+from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
 #: What makes a value the database's, or ours; None where they are the same.
 Way: TypeAlias = Callable[[Any], Any] | None

@@ -35,9 +35,9 @@ from network.query.graph_builder import GRADED
 from projections import all_views
 from projections.intelligence import people as people_view
 from projections.intelligence.links import LinkFilter
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import to_micros
 from tests.bench.network import DAY, READER, START, ends, person
 
 #: Up to so many people networkx and rustworkx are asked the same.

@@ -35,9 +35,10 @@ from network.query.view import Extent, ego
 from projections import all_views
 from projections.intelligence.links import LinkFilter, LinkRow, rank
 from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db, Engine
 from projections.kernel.runner import create, open_views
-from projections.kernel.schema import Position, to_micros
+from projections.kernel.schema import Position
 
 T = TypeVar("T")
 READER = Reader("bench", "team-a", "police")

@@ -143,7 +143,7 @@ def trail(found: Traced) -> Paper:
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
-    kind = "Paragraph" if found.kind == "observation" else in_words(found.kind).capitalize()
+    kind = "Words" if found.kind == "observation" else in_words(found.kind).capitalize()
     called = found.said.get(found.item, "")
     laid, steps = found.laid, found.steps
     parts: list[Part] = (

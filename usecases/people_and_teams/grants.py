@@ -175,7 +175,7 @@ class AskEntry(UseCase, frozen=True):
         records="entry.asked",
         title="A threat to life: who told this?",
         send="Ask; a second person has to join",
-        success_message="QuestionText",
+        success_message="Asked",
         address="entries",
     )
     item: Annotated[ItemRef, Ask("Which words?", "Their id or the end of it.")]

@@ -322,7 +322,7 @@ class ListStages(Question, frozen=True):
 
         empty = cls.named.empty
         return (
-            Table("counts", "StageCount", empty, StageCount),
+            Table("counts", "Standing", empty, StageCount),
             Table("dwell", "How long it stays", empty, Dwell),
         )
 

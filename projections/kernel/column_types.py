@@ -1,0 +1,89 @@
+"""The types of a view's columns, the same on SQLite and PostgreSQL.
+
+Times are whole microseconds since 1970 in UTC, so both databases order and compare them alike.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from domain.kernel.decoding import decoder, read_id
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+@lru_cache(maxsize=4096)
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970. The moment must know its time zone."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A time in UTC, stored as whole microseconds."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def bind_processor(self, dialect: object) -> Callable[[datetime | None], int | None]:
+        return lambda value: None if value is None else to_micros(value)
+
+    def result_processor(
+        self, dialect: object, coltype: object
+    ) -> Callable[[int | None], datetime | None]:
+        return lambda value: None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+class Uuid(sa.Uuid[UUID]):
+    """An id, kept as `sa.Uuid` keeps it, and under its name, by which a view is known to be the
+    same (generations/definition.py); what SQLite tells is read in less than the time of `UUID`."""
+
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[str | None], UUID | None]:
+        return read_id
+
+
+def no_nul(text: str) -> str:
+    """A text as both databases take it."""
+    return text.replace("\0", "\ufffd")
+
+
+class OrderedText(sa.types.TypeDecorator[str]):
+    """Text, in the order of its bytes on both databases.
+
+    PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
+    """
+
+    impl = sa.Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return sa.Text(collation="C") if dialect.name == "postgresql" else sa.Text()
+
+    def bind_processor(self, dialect: object) -> Callable[[str | None], str | None]:
+        return lambda text: no_nul(text) if text and "\0" in text else text
+
+
+class Packed(sa.types.TypeDecorator[Any]):
+    """A tuple or a dict of plain values, stored as JSON text."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def __init__(self, kind: object) -> None:
+        super().__init__()
+        self.kind = kind
+        self._encode = msgspec.json.Encoder().encode
+        self._decode = decoder(kind)
+
+    def process_bind_param(self, value: object, dialect: object) -> str | None:
+        return None if value is None else self._encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: object) -> Any:
+        return None if value is None else self._decode(value)
