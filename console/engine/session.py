@@ -393,7 +393,7 @@ class CommandSession:
         """Return the reason of this query: as given, or, if one is wanted, typed at a terminal."""
         if self.why or not self.open().wants_why(self.query) or not sys.stdin.isatty():
             return self.why
-        sys.stderr.write("Why do you ask? It is kept with what you are shown (Enter: not said) ")
+        sys.stderr.write("Why do you look it up? The access log records it (Enter: none) ")
         sys.stderr.flush()
         self.why = sys.stdin.readline().strip() or None
         return self.why
@@ -425,9 +425,10 @@ class CommandSession:
     # --- finding ---------------------------------------------------------------------------------
 
     def entity(self, who: str) -> "tuple[UUID, str]":
-        """The one person or thing that a question is about, with its kind.
+        """Return the id and kind of the person or thing that the text names.
 
-        Where there is none that the reader may see, those who hold one of that name learn of it.
+        If the reader may see none, the workers responsible for hidden records of that name learn of
+        the query. Raises as `commands.kernel.entity.named`.
         """
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
@@ -443,14 +444,14 @@ class CommandSession:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """What led to it. Raises as `commands.kernel.item_references.causes`."""
+        """Return the ids of named causes. Raises as `commands.kernel.item_references.causes`."""
         from commands.kernel import item_references
 
         return item_references.causes(self.desk, self.reader, refs or ())
 
     def case(self, text: str | None) -> UUID | None:
-        """The case that a number, a reference or an id names. Raises BadInput for an unknown
-        one."""
+        """Return the id of the case with this number, reference or id. Raises BadInput if there
+        is none."""
         if text is None:
             return None
         from projections.families import cases
@@ -463,8 +464,8 @@ class CommandSession:
         return found
 
     def say_later(self) -> None:
-        """Raises LogUnavailable while the views lack the newest facts: what was not found may be
-        among them."""
+        """Raises LogUnavailable while the views lack the newest facts, which may include the item
+        that the reader named."""
         from domain.kernel.envelope import LogUnavailable
 
         if self.open().lacking:
@@ -474,8 +475,9 @@ class CommandSession:
             )
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """The one item that somebody names; those who hold a name that is not theirs to see learn
-        of it. Raises as `commands.kernel.item_references.item`."""
+        """Return the id of the item that the text names. If it is a name of records that the reader
+        may not see, the workers responsible for them learn of the query. Raises as
+        `commands.kernel.item_references.item`."""
         from commands.kernel import item_references
         from domain.kernel.values import Hidden
         from projections.composed import finding
