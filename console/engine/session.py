@@ -393,7 +393,7 @@ class CommandSession:
         """Return the reason of this query: as given, or, if one is wanted, typed at a terminal."""
         if self.why or not self.open().wants_why(self.query) or not sys.stdin.isatty():
             return self.why
-        sys.stderr.write("Why do you look it up? The access log records it (Enter: none) ")
+        sys.stderr.write("Why do you look it up? The access log records the reason (Enter: none) ")
         sys.stderr.flush()
         self.why = sys.stdin.readline().strip() or None
         return self.why
