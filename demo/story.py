@@ -2,7 +2,7 @@
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
 standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
-TIME USER every N days until DATE: COMMAND …`. A label means the id that the command returns,
+TIME USER every N days until DATE: COMMAND …`. A label replaces the id that the command returns,
 for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; for a search it is the
 best matching observation. `{LABEL/CLOCK}` is the deadline of that item by that clock, `{DAY}` the
 day of the step, `{FILES}` the folder of the sample files.
@@ -23,7 +23,7 @@ FILES = HERE / "files"
 COMMANDS = UUID("6d0a9c52-3f6b-5b0e-9f57-9f6d54c1f0aa")
 #: Commands that only look something up: run again only if a later step needs their label.
 QUESTIONS = frozenset({"search"})
-#: Commands that take no command id, or run several: each has a minute of its own.
+#: Commands that take no command id, or stand for several: each has a minute of its own.
 UNNUMBERED = frozenset({"import", "brief", "split"})
 MINUTE = timedelta(minutes=1)
 _STEP = re.compile(

@@ -9,7 +9,7 @@ what they see, found by the names that they know; the rest belongs to the teams 
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ import msgspec
 from access.who_may import scope
 from commands.kernel.references import References, references
 from commands.kernel.unit_of_work import Desk
+from domain import catalogue
 from domain.data_protection.subject_request import Decision, Exemption
 from domain.families.identifier import EVENTS as IDENTIFIER
 from domain.families.identifier import IdentifierTold, covered
@@ -134,6 +135,9 @@ class Search:
 
     def _stands_on(self, item: UUID) -> UUID:
         """Itself; of what is no item by itself, the person beside whom it stands."""
+        _, kind = self._references.kinds.get(item, ("", None))
+        if kind and kind not in _beside_person():
+            return item
         event: Any = self._facts(item)[0].event
         on: UUID = event.person if event.meaning.access_request == "beside-person" else item
         return on
@@ -222,6 +226,16 @@ class Search:
             elif stream in filed:
                 found[stream] = CASE
         return found
+
+
+@cache
+def _beside_person() -> frozenset[str]:
+    """The kinds of streams that may be no item by themselves: they are asked of their person."""
+    return frozenset(
+        event.meaning.kind or event.stored.name.partition(".")[0]
+        for event in catalogue.events()
+        if event.meaning.access_request == "beside-person"
+    )
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:

@@ -1,4 +1,4 @@
-"""A network that a reader found, as a table with a row for each link.
+"""A network as a reader reads it, as a table with a row for each link.
 
 Its columns are those of the links form: names, ids and kinds of both ends, further facts about
 them, and each link's attributes by title. A node is given by its name, followed by its id if
