@@ -65,7 +65,7 @@ class GenerationMaker(Protocol):
         """Begin, unless it has begun."""
 
     def make(self) -> None:
-        """Return once it was made, or could not be."""
+        """Return once it was made, or could not be made."""
 
 
 class Upkeep:
@@ -564,10 +564,13 @@ _FEW = frozenset({_ACCOUNTS})
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """Return the width and the views that are updated for these: all of the knowledge, so that one
-    of many concurrent queries does it for the others, and those of the access log among these.
-    Accounts, on which rights depend, wait for no other view. The width is the set of names beside
-    the knowledge."""
+    """Return the views that are updated for these, and before them the names of those beyond the
+    knowledge.
+
+    All views of the knowledge are updated, so that one of many concurrent queries does it for the
+    others, and those of the access log among these. Accounts, on which rights depend, wait for no
+    other view.
+    """
     names = frozenset(view.name for view in views)
     if names == _FEW:
         return names, views

@@ -122,7 +122,8 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """Return the silent hits of a query about a person by name that found no visible person."""
+    """Return the silent hits of a query about a person by name, after a search without a visible
+    match."""
     return _hidden(db, reader, people.named(db, scope.unlimited(reader), forms.name(who)))
 
 

@@ -395,8 +395,8 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 
 def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
-    """Condition: the reader may know of the view, by the widest of these acts. An id without a
-    record behind it may then be among the views."""
+    """Condition: the reader may know of the view, by the widest of these acts. The views may then
+    show a bare id, which gives no access."""
     c = LookRow.table.c
     return scope.looked(reader, c.by, c.team, *acts)
 

@@ -123,8 +123,8 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Return the disclosures with an item that the reader sees, with those items only. The
-    charity's workers get the charity's own disclosures, not those of their information by the
+    """Return the disclosures with an item that the reader sees, with those items only. A charity
+    worker gets only the charity's own disclosures, not later ones of their information by the
     police."""
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:

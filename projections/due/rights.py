@@ -65,7 +65,7 @@ BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in BY for clock in clocks
 }
-#: Shown to the team that is asked for its part, and to readers of the alerts of every team.
+#: Shown to the team whose part is due, and to readers of the alerts of every team.
 _PART: Clock = "access-request-part"
 #: Shown to the person who searches everything for the subject of a request.
 _SEARCH: Clock = requested.SEARCH

@@ -104,7 +104,7 @@ KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 @dataclass(frozen=True)
 class CaseRow:
     """A case, as its clocks need it: its child, the parents' worker, unsafe contact channels, when
-    the family last heard how the case stands, and whether they declined that. `waits` are the
+    the family was last updated on the case, and whether they declined updates. `waits` are the
     entries by which the family waits for a worker, `back` is when the child last came back from
     being missing."""
 

@@ -49,8 +49,8 @@ class FiledRow:
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 @dataclass(frozen=True, slots=True)
 class SuspectRow:
-    """A person against whom a case made a record; `cleared` if they were a suspect and are none any
-    more."""
+    """A person with an arrest, charge, notice or result in a case; `cleared` if they were a suspect
+    and are none any more."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -61,7 +61,7 @@ class SuspectRow:
 @rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """Two people or things that an officer judged to be the same, different, or undecided. The row
+    """Two people or things that an officer judged to be the same, different, or unsure. The row
     stays when the judgement is taken back: its items were shown."""
 
     table: ClassVar[sa.Table]
@@ -166,7 +166,8 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 
 def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     """Return the records consulted beside those filed in a case, as far as the reader sees them:
-    former suspects, and judgements on whether a person is one of the suspects of the case."""
+    its former suspects, and judgements on whether a person is one of those with an arrest, charge,
+    notice or result in it."""
     s, r = SuspectRow.table.c, JudgedRow.table.c
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
     people = {row.person: row.cleared for row in rows}

@@ -134,7 +134,7 @@ class Removal:
     def gone_from(self, now: Generation) -> runner.Gone:
         """Return the items that this generation lacks, as far as this process removed them or was
         informed: up to `last` even if its views have not read as far. Another generation may hold
-        items that a legal hold has kept since."""
+        items that a legal hold has protected since."""
         number, gone = self._gone_from
         return gone if number == now.number else runner.NOTHING
 

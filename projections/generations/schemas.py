@@ -179,7 +179,7 @@ class Schemas:
 
     def sweep(self) -> bool:
         """Drop the generations that are neither current nor read; return True if none is left.
-        While another process makes the next one, that process does it."""
+        While another process makes the next one, that process has dropped them."""
         try:
             with self.making():
                 return self._swept()

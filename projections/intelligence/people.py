@@ -1,9 +1,9 @@
-"""People and other entities: names and aliases, categories, ages, things, and the judgements which
+"""People and other entities: names and aliases, categories, ages, things, and judgements that two
 are the same.
 
-Every row has the time from which it was known, so that a person can be shown as known then.
-Clusters are the pairs judged the same; no row is rewritten. The file is long because each of these
-queries needs the judgements, and a view reads no other view.
+Every row has the time since which it is recorded, so that a person can be shown as at an earlier
+time. Clusters are the pairs judged the same; no row is rewritten. The file is long because each of
+these queries needs the judgements, and a view reads no other view.
 """
 
 from collections import defaultdict

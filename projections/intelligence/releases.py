@@ -54,7 +54,8 @@ class ReleaseRow:
 @dataclass(frozen=True, slots=True)
 class CopyRow:
     """A copy of a report that was released as version `version` of its stream: it leaves at `due`,
-    with all others of that quarter of an hour, unless the report is withdrawn before."""
+    with all others of that quarter of an hour, unless the report is withdrawn, redacted or erased
+    before."""
 
     table: ClassVar[sa.Table]
     product: UUID

@@ -258,8 +258,8 @@ def lacking(
 
 
 def require_behind(db: Db, logs: Logs) -> None:
-    """Raises IntegrityFailure where a view has read further than its log goes: an older copy was
-    put in the log's place, or its last records were taken out."""
+    """Raise IntegrityFailure if a view has read further than its log goes: an older copy was put in
+    the log's place, or its last records were removed."""
     known = positions(db)
     for name, log in logs.items():
         read = max((at for (_, of), at in known.items() if of == name), default=0)

@@ -1,5 +1,5 @@
 """Patterns to review: a child who goes missing repeatedly, two missing on the same nights, two
-found in the same place. A pattern links no one."""
+found in the same place. A pattern is no link between people."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace

@@ -274,7 +274,7 @@ def _waits(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _team(batch: RowBatch, case: UUID | None) -> str | None:
-    """Return the team of the case: an item filed there is theirs, whoever recorded it."""
+    """Return the team of the case: an item filed there is theirs, no matter who recorded it."""
     row = _first(batch, case) if case else None
     return row.team if row else None
 
@@ -437,8 +437,8 @@ def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
-    """Share a thing, unless its only known link is to a person who is not shared: a family's phone
-    or a placement reveals that there is a child. Holders of a link of it hold it, too.
+    """Share a thing, unless it is recorded only by a link to a person who is not shared: a family's
+    phone or a placement reveals that there is a child. Holders of a link of it hold it, too.
 
     The effect of a new link depends on the link and the thing's present state: at most one of its
     other links is read, because a town has thousands.
