@@ -25,8 +25,8 @@ from projections.kernel.queries import COUNTED, PREPARED, Selected, after_anothe
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
-#: Deadlines that run even while their subject is restricted, for every reader, not only for those
-#: who protect a child.
+#: Deadlines that run even while their subject is restricted, for every reader, not only for roles
+#: that protect people.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
     "restriction-request",

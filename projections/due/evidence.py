@@ -181,8 +181,8 @@ def _decided(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _supervised(fact: Recorded, batch: RowBatch) -> None:
-    """Set the supervision of a family's worker, and the next some weeks later; and a funder's
-    report on a year's targets."""
+    """Set the supervision of a family's worker, and the next some weeks later; the worker's reading
+    of the charter, and the next after a while; and a funder's report on a year's targets."""
     match fact.event:
         case WorkerAllocated() as event:
             one = supervision.stream(event.worker)

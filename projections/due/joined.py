@@ -106,7 +106,7 @@ class PartRow:
 @dataclass(frozen=True, slots=True)
 class ItemRow:
     """The mentions of an item. `told` is when a worker heard it, `decided` whether it was graded or
-    decided about, `urgent` whether a worker or a rule marked it so."""
+    decided about, `urgent` whether it is urgent by a worker's request or by signs in its words."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -1,5 +1,5 @@
-"""Clocks of the access log: access requests, searches that met another team's child, emergency
-access to cases, copies to be destroyed, and matching offers of another force."""
+"""Clocks of the access log: access requests, complaints, searches that met another team's child,
+emergency access to cases, copies to be destroyed, and matching offers of another force."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -54,8 +54,8 @@ class MetRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the deadlines of access requests, of searches by two teams for one child, and
-    of emergency access to a case."""
+    """Begin and end the deadlines of access requests, complaints, searches that met a case,
+    matching offers, emergency access to a case, and copies."""
     one = fact.stream
     stepped(fact, batch, LookedRow)
     requested.apply(fact, batch)

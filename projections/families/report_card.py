@@ -541,13 +541,14 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the fact counts."""
+    """Condition: the fact counts, because it is filed in a case and not restricted."""
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the family counts, because the reader may see its figures."""
+    """Condition: the family counts, because it is not restricted and the reader may see its
+    figures."""
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may(reader, "see-card", c.case)
 
