@@ -1,5 +1,8 @@
 """Copies of the record and of what is in it: written down before their bytes are, and named when
-something is erased that they may still open."""
+something is erased that they may still open.
+
+Long because each kind of copy has its commands here.
+"""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,7 @@
-"""Sharing: what leaves is gathered, checked and written down before anybody has it."""
+"""Sharing: what leaves is gathered, checked and written down before anybody has it.
+
+Long because what leaves passes these checks in this order.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -2,6 +2,8 @@
 
 Who answers decides about what they see. What other teams hold they decide about themselves; the one
 who answers learns how many of them have still to do so, and what they give when it goes out.
+
+Long because a request has many steps.
 """
 
 from contextlib import suppress

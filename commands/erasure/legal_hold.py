@@ -2,6 +2,8 @@
 
 A hold is its team's, and so its controller's: another's stands beside it, and lifting one lifts no
 other. What a hold reaches is answered by `commands.erasure.hold_reach`, out of the logs.
+
+Long because an order is placed, confirmed, reviewed and ended by the same rules.
 """
 
 from collections.abc import Callable, Sequence

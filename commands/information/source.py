@@ -1,4 +1,7 @@
-"""Who told us: registering sources and knowers, grading them, joining and parting roots."""
+"""Who told us: registering sources and knowers, grading them, joining and parting roots.
+
+Long because the source register has one way in.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

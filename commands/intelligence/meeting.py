@@ -2,6 +2,8 @@
 
 Who sees neither the family nor the person that something is about learns nothing of it, and nobody
 is given a task about what they may not see.
+
+Long because a meeting has many steps.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,5 +1,8 @@
 """A report leaves: what the checker still marks in it takes a second officer; what cannot wait goes
-first and is reviewed."""
+first and is reviewed.
+
+Long because each exit of a report passes the same checks.
+"""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime

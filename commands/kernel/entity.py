@@ -2,6 +2,8 @@
 
 A plate, a phone, a place or a handle is found through its keyed blind index. A person is found by
 id or by an unambiguous name that somebody recorded; two people of one name are never merged here.
+
+Long because every kind of person and thing is recorded and found by the same rules.
 """
 
 from collections.abc import Callable, Sequence

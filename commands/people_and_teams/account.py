@@ -4,6 +4,8 @@ Until somebody is added to those whom `init` named a store is open: a name is a 
 checks, and anybody may add the first. That addition closes it for good. On a live store a role, and
 a team for somebody who holds one, waits for a second person
 (`commands.people_and_teams.role_proposal`).
+
+Long because an account has many acts.
 """
 
 from collections.abc import Callable, Sequence

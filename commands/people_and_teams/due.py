@@ -1,4 +1,7 @@
-"""Answering what is due: done, or again on another day; an audit agrees or sends words back."""
+"""Answering what is due: done, or again on another day; an audit agrees or sends words back.
+
+Long because every kind of answer meets the same checks.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace

@@ -3,6 +3,8 @@ whose it then is, by the ways that an organisation has.
 
 What is told holds no word; who was told by which way, and when, is written down after it was sent.
 Somebody may so be told twice, and never not at all.
+
+Long because the steps of one escalation follow each other.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -4,6 +4,8 @@ and taking back a link or a judgement on which a warning rests.
 
 A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
 the case, and has the role, confirms or refuses it. On a store without accounts: another name.
+
+Long because every act that takes two people is confirmed here.
 """
 
 from collections.abc import Sequence

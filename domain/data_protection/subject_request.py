@@ -2,6 +2,8 @@
 
 Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by each record's
 own regime. The answer identifies no source and gives no other person's data.
+
+Long because it is one aggregate.
 """
 
 from calendar import monthrange

@@ -3,6 +3,8 @@ everything else.
 
 A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
 is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
+
+Long because it is one aggregate.
 """
 
 import re

@@ -2,6 +2,8 @@
 
 Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
 never is: whether two are the same is a judgement (identity.py), never an index.
+
+Long because it is one aggregate.
 """
 
 from collections.abc import Collection

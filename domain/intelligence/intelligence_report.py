@@ -2,6 +2,8 @@
 
 Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
 drawn from: it points to them and never replaces them.
+
+Long because it is one aggregate.
 """
 
 from dataclasses import dataclass, field, replace

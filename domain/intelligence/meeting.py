@@ -9,6 +9,8 @@ A Parent Support Worker, a parent or a child is never given a task of the police
 put in a position of having to undertake police tasks". A person who covertly uses a relationship to
 obtain information would be a covert human intelligence source (Regulation of Investigatory Powers
 Act 2000 s.26(8); `domain.information.covert_source_review`).
+
+Long because it is one aggregate.
 """
 
 import re

@@ -2,6 +2,8 @@
 
 Its cause is in the envelope's `because_of`, as a person stated it; "none-known" is stated, never
 assumed.
+
+Long because its small aggregates follow each other.
 """
 
 from calendar import isleap

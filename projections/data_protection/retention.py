@@ -3,6 +3,8 @@ holds on it.
 
 The clear period restarts on fresh contact: for an offender or suspect by what he does or is said to
 do, for any other person by whatever is recorded. Nothing here disposes of anything.
+
+Long because it is one view.
 """
 
 from dataclasses import dataclass, replace

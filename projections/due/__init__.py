@@ -1,4 +1,7 @@
-"""Deadlines: each with its subject, its start, its due time and its owner."""
+"""Deadlines: each with its subject, its start, its due time and its owner.
+
+Long because a page of the list is composed of all of it.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace

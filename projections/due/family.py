@@ -1,5 +1,8 @@
 """Clocks of a family: answers to their log entries, promises, safe contact, and steps around a
-court and after it."""
+court and after it.
+
+Long because every clock of a family has its branch here.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

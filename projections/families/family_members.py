@@ -1,5 +1,8 @@
 """Members of a child's family: who they are, who cares for the child, how they and the child get
-on, and which other children may be at risk."""
+on, and which other children may be at risk.
+
+Long because it is one view.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, replace

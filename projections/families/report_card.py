@@ -4,6 +4,8 @@ A row for each fact that counts, under its family and the day on which it was re
 reported once it has ended, as figures alone (`domain.people_and_teams.report_card`,
 `domain.kernel.suppression`). Health, placement, ethnicity, nationality and risks to a parent are
 never counted.
+
+Long because it is one view.
 """
 
 from collections import Counter, defaultdict

@@ -5,6 +5,8 @@ a generation by a shared lock on `views-N.lease`, a database of its own, which S
 same way on every system and whose lock ends with the process; a process that gets the lease alone
 deletes a generation that is not current. `views.db` is that of an older release, and counts as
 number 0.
+
+Long because it is one implementation of the generations.
 """
 
 import os

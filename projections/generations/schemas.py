@@ -5,6 +5,8 @@ current number.
 reader holds a generation by a shared advisory lock on its number; a generation that is not current
 is dropped once a process gets that lock alone. Names are always written with their schema: within
 an open transaction a search path would lead a second statement into the next generation.
+
+Long because it is one implementation of the generations.
 """
 
 import time

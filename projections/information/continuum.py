@@ -2,6 +2,8 @@
 
 An observation is information until a report grades it; evidence is an item of its own that points
 back to the words. Every interval names the event that began it and the author of that event.
+
+Long because it is one view.
 """
 
 from collections import Counter

@@ -2,6 +2,8 @@
 
 An observation leaves the queue by a final decision, an assessment or a withdrawal. Whether it is
 overdue is computed for a moment, never stored.
+
+Long because it is one view.
 """
 
 from collections.abc import Collection

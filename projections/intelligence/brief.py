@@ -2,6 +2,8 @@
 
 Undecided are log entries that wait for an assessor, cases without a worker, and pairs of entities
 that may be the same.
+
+Long because it is one view.
 """
 
 from dataclasses import dataclass, replace

@@ -2,6 +2,8 @@
 
 A row for each version of an asserted link, with the ids of the assertion and intervals on both time
 axes. `network` computes pairs, clusters and independent sources, as known at a time.
+
+Long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator

@@ -2,6 +2,8 @@
 
 Items about a family, a person or a thing are shown to readers who see that subject; hidden ones are
 not counted.
+
+Long because it is one view.
 """
 
 from collections.abc import Collection, Sequence

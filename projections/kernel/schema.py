@@ -2,6 +2,8 @@
 
 A row class is a frozen dataclass; its table has a column for each field, in the same order. The
 types of columns are in `projections.kernel.column_types`.
+
+Long because columns, rows and views are declared by the same types.
 """
 
 import dataclasses

@@ -4,6 +4,8 @@ Updated with every view of a record, so that an outlier is reported without read
 The logs are read one after the other: an item may be shown before or after it is filed, refiled or
 named, and the rows are the same in any order. Erased items are removed at once; a family that was
 shown only by such an item is counted until the view is made again.
+
+Long because it is one view.
 """
 
 from collections import defaultdict

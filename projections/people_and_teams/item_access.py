@@ -4,6 +4,8 @@ A row for every item that can be named, and another for each further team or cas
 child with cases in two teams, a phone recorded by two teams. `access.who_may.scope` reads this
 table for every query, so it is updated before all other views; an item without a row is visible to
 no reader.
+
+Long because it is one view.
 """
 
 from collections.abc import Iterable

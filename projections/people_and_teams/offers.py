@@ -2,6 +2,8 @@
 
 A reader of a match learns only its content: the other force, its reference, the quality of the link
 to its suspect, and the week since when.
+
+Long because it is one view.
 """
 
 from collections import Counter

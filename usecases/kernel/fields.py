@@ -1,5 +1,8 @@
 """The fields of a use case as every front reads them: what is asked, in which form it is told, and
-what may not be."""
+what may not be.
+
+Long because every front reads fields by these functions.
+"""
 
 import re
 import types
