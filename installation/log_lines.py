@@ -4,6 +4,7 @@ import contextlib
 import logging
 import sys
 from functools import partial
+from typing import TextIO
 
 from access.logger import log
 
@@ -28,10 +29,10 @@ def start_logging(level: str) -> None:
     libraries = logging.getLogger()
     if not any(isinstance(one, Libraries) for one in libraries.handlers):
         libraries.addHandler(Libraries())
-    log.start(partial(_configure, logging.getLevelNamesMapping()[level.upper()]))
+    log.start(partial(_configure, logging.getLevelNamesMapping()[level.upper()], sys.stderr))
 
 
-def _configure(level: int) -> None:
+def _configure(level: int, stream: TextIO) -> None:
     import structlog
 
     structlog.configure(
@@ -41,5 +42,5 @@ def _configure(level: int) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=True),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )

@@ -253,7 +253,7 @@ def follow_the_money(content: bytes, out: MaskedExport) -> None:
 def svg(content: bytes, out: MaskedExport) -> None:
     root = ElementTree.fromstring(content)
     said = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
-    assert f"{len(out.nodes)} people and things, {len(out.ties)} ties" in said
+    assert f"{len(out.nodes)} people and things, {len(out.ties)} links" in said
     assert [tie for tie in out.ties if plain(facts(tie)) not in said] == []
 
 
