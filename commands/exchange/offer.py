@@ -155,9 +155,10 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
-    """To whom it is tied as their own, over all that is known: also by what is restricted, with all
-    that is known of somebody under another record that was judged the same, and as an account of
-    that name where a platform is not known."""
+    """Return the links of an identifier to the people whose own it is, over all records: also
+    restricted links, other records of a person judged the same, and accounts of that name without a
+    platform.
+    """
     everybody = scope.unlimited(reader)
     alike = people.accounts_alike(db, everybody, thing)
     found = links.touching(db, everybody, {thing, *alike}, LinkFilter(min_rank=None, ever=True))
@@ -194,8 +195,7 @@ def _tie(
 def withdraw(
     desk: Desk, reader: Reader, which: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Offer it no more. Raises Hidden for an offer that the reader does not see, Refused without a
-    reason."""
+    """End an offer. Raises Hidden if the reader may not see the offer, Refused without a reason."""
     return _act(
         desk,
         reader,
@@ -216,8 +216,9 @@ def decide_contact(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """An owner decides whether to get in touch with a force whose offer matches. They learn nothing
-    of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`."""
+    """Record an owner's decision whether to contact a force whose offer matches. That force learns
+    nothing of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`.
+    """
     return _act(
         desk,
         reader,
@@ -240,8 +241,7 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Decide about an offer that somebody names by its id or the end of it; where it ends, that
-    leaves with the event."""
+    """Decide about an offer named by its id or the end of it; an end is sent out with the event."""
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     whole = [which, body, causes]
@@ -272,8 +272,9 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """These facts of one offer, which stood so `before` and at this version, to be saved. With them
-    leaves the end of it, or its new `token`."""
+    """Return the submission of these events for one offer in state `before`. It sends the offer's
+    end, or its new `token`, to the other forces.
+    """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()
     if state.made and after.ended and not state.ended:
