@@ -60,7 +60,7 @@ class Comparison(NamedTuple):
 
     @property
     def at_most(self) -> float:
-        """Return the upper bound of the weight for any reader who sees only part of the two records:
+        """Return the upper bound of the weight for any reader who sees only a part of both records:
         fields that speak against it count as 0, and so do the names if they do together.
         """
         names = sum(one.weight for one in self.steps if one.field in _NAMES)
