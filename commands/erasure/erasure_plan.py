@@ -542,7 +542,7 @@ class Planning:
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the ends that retain other links, with their best grade before and after."""
+        """Return the pairs that retain other links, with their best grade before and after."""
         links, found = self.states.links, {}
         for link in [one for one in self.fates if one in links]:
             lost = links[link]

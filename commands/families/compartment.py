@@ -118,7 +118,7 @@ def open_to(
 
 
 def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
-    """Raises Refused where a worker whom a manager names would read nothing of the case."""
+    """Raise Refused if the worker whom a manager names could read nothing of the case."""
     with desk.deciding() as db:
         if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
             raise Refused(

@@ -99,7 +99,9 @@ class _Near:
         return found
 
     def shared(self, channels: Collection[UUID]) -> set[UUID]:
-        """Return which of these a suspect or person of interest uses who is not cleared."""
+        """Return which of these a suspect or person of interest uses, without those who are
+        cleared.
+        """
         users = self.users(channels)
         harmful = self.harmful(set().union(*users.values()))
         return {one for one, theirs in users.items() if not harmful.isdisjoint(theirs)}

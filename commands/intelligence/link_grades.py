@@ -70,7 +70,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
 
 
 def settle(desk: Desk, reader: Reader, words: UUID) -> None:
-    """Grade the links drafted on this entry while it was being graded. Raises Raced if others
+    """Grade the links drafted on this entry while it was being graded. Raises LostRace if others
     change the same links again and again.
     """
     for left in reversed(range(TRIES)):

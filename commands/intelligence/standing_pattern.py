@@ -1,4 +1,4 @@
-"""Alerts for a pattern in the network, until it comes true or expires."""
+"""Standing patterns: a watch for a pattern in the network, until it comes true or expires."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -45,9 +45,9 @@ def begin(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Set an alert for a pattern about these people or things until a moment (None: the longest
-    allowed time). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the
-    reader may know.
+    """Set a standing pattern about these people or things until a moment (None: the longest allowed
+    time). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the reader may
+    know.
     """
 
     def decided(_: StandingPattern) -> tuple[Event, ...]:
@@ -84,7 +84,7 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
     return desk.holds(db, reader, row) is not None
 
 
-#: End the alert.
+#: End a standing pattern.
 end = OnNamed(
     "standing_pattern.end",
     "standing-pattern",
@@ -139,7 +139,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 
 @dataclass(frozen=True)
 class MatchedPattern:
-    """A pattern with an alert, and the links by which it came true."""
+    """A standing pattern, and the links by which it came true."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "for what"),
@@ -163,8 +163,9 @@ class MatchedPattern:
 
 
 def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
-    """Return the current alerts whose people and things the reader may see, first to end first.
-    Whether a pattern came true, and by which links, is only for a reader who may see all of them.
+    """Return the current standing patterns whose people and things the reader may see, first to end
+    first. Whether a pattern came true, and by which links, is only for a reader who may see all of
+    them.
     """
     rows = patterns.watched(db, reader, now)
     names = called(db, reader, {one for row in rows for one in (*row.about, *row.links)})

@@ -1,4 +1,5 @@
-"""Alerts for a plate, a number, an account or a name, until it arrives or expires."""
+"""Standing searches for a plate, a number, an account or a name, until it arrives or they
+expire."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -30,8 +31,8 @@ def begin(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Set an alert until a moment (None: the longest allowed time). Raises Refused for a colleague,
-    a parent, and a child who is not missing, as far as the reader may know of them.
+    """Set a standing search until a moment (None: the longest allowed time). Raises Refused for a
+    colleague, a parent, and a child who is not missing, as far as the reader may know of them.
     """
 
     def decided(_: StandingSearch) -> tuple[Event, ...]:
@@ -86,7 +87,7 @@ def is_colleague(db: Db, called: Collection[str]) -> bool:
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
 
-#: End the alert.
+#: End a standing search.
 end = OnNamed(
     "standing_search.end",
     "standing-search",

@@ -86,7 +86,9 @@ def _same(before: Recorded, fact: Fact) -> bool:
 def _refuse_young_account(
     log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
-    """Raises Refused where the account as it was at that moment could not have confirmed this."""
+    """Raise Refused if the account, as it was when the proposal was made, could not have confirmed
+    it.
+    """
     name = fact.header.by
     history = log.history(user_stream(name))
     today = _folded(history)

@@ -357,7 +357,7 @@ class Desk:
     def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
         """Save commands together: one transaction a log, all or nothing in each.
 
-        Raises Hidden if a command reaches an item outside its reader's access, Raced if another
+        Raises Hidden if a command reaches an item outside its reader's access, LostRace if another
         user changed an item first, LogUnavailable if a log does not answer.
         """
         main: list[tuple[Recorded, ...]] = []

@@ -232,7 +232,7 @@ def give_role(
 def take_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Raises Denied, Refused for the last administrator's."""
+    """Remove a role from an account. Raises Denied, Refused for the last administrator's."""
 
     def decision(state: User) -> tuple[Event, ...]:
         if role == "administrator":
@@ -296,7 +296,7 @@ def manage(
 
 
 def there(desk: Desk, user: str) -> None:
-    """Raises Refused where there is no such account."""
+    """Raise Refused if there is no such account."""
     account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
 
 

@@ -9,8 +9,8 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Return the names of accounts that can confirm a role now: DCIs and managers who may sign in;
-    with `teams`, managers of one of these teams only.
+    """Return the names of accounts that can confirm a role now: DCIs, and managers (with `teams`,
+    only managers of one of these). Only accounts that may sign in count.
     """
     with desk.deciding() as db:
         found = [one for one in accounts.listed(db) if not (one.left or one.locked or one.service)]

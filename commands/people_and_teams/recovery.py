@@ -77,8 +77,8 @@ def tell_copied(
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, told: Mapping[UUID, Event]) -> None:
-    """Record exports made before a copy in the copy's access log, each as the first fact of its
-    stream.
+    """Record in a copy's access log what left the old store: copies of it, and hashes of exports,
+    each as the first fact of its stream.
     """
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}
     log.append(

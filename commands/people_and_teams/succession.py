@@ -33,7 +33,7 @@ def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None 
 
 
 def require_may(desk: Desk, reader: Reader) -> None:
-    """Raises Refused or Denied as `confirm` would, before anything else is looked at."""
+    """Raise Refused or Denied as `confirm` would, before any other check."""
     require_command(reader, "succession.confirm")
     recovery.confirm(standing(desk), reader.name, "")
 

@@ -60,7 +60,7 @@ def left_alone(receipt: Receipt) -> str | None:
 
 
 def require_team(desk: Desk, team: str) -> None:
-    """Raises Refused for a team that is not there, or became part of another."""
+    """Raise Refused for a team that does not exist, or became part of another."""
     with desk.deciding() as db:
         standing = {one.team for one in accounts.teams(db)}
     if team not in standing:

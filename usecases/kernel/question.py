@@ -104,9 +104,10 @@ class Some(NamedTuple):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody asks. A subclass says in its first sentence what is answered; a field that
-    names an item is looked up by `rows`, with `commands.kernel.item_references.item`. It declares
-    `rows`; where there are several tables `answer`; where there is more to say `told`."""
+    """A query with its parameters. The first sentence of a subclass's docstring is its help; `rows`
+    resolves a field that names an item, with `commands.kernel.item_references.item`. It declares
+    `rows`; with several tables `answer`; with further values `told`.
+    """
 
     named: ClassVar[QuestionText]
 

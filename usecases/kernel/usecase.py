@@ -122,8 +122,9 @@ Causes: TypeAlias = Annotated[
 
 
 class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody tells. A subclass says in its first sentence what it is for. It declares
-    `gives`, where one declared command records all of it, or `do`."""
+    """The input of a command. The first sentence of a subclass's docstring is its help. It declares
+    `gives`, if one declared command records all fields, or `do`.
+    """
 
     named: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
