@@ -251,7 +251,7 @@ def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
     """Record that each item of an urgent disclosure is to be reviewed within a day; repeated, it is
-    due once. The review is due from the discloser, for anything that they could disclose.
+    due once. It is recorded in the discloser's name, for any item that they could disclose.
     """
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):

@@ -83,7 +83,7 @@ end_promise = OnItem(
     plain(family_contact.end_promise),
     recorder=for_charity,
 )
-#: Record an invitation to a family, or what it was given.
+#: Record that a family was invited to something, or given it.
 invite = InCase(FamilyInvited, by_day(family_contact.invite), recorder=for_charity)
 #: Record the family's opinion of the support.
 ask = InCase(FamilyAsked, plain(family_contact.ask), recorder=for_charity)

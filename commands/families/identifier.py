@@ -1,4 +1,4 @@
-"""A child's number across agencies (such as the NHS number): recorded, withdrawn, opened for a
+"""A child's number across agencies (the NHS number): recorded, withdrawn, opened for a
 duty, and searched for.
 """
 

@@ -256,7 +256,7 @@ class Desk:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """True if this command of the reader reaches this item, considered by itself."""
+        """True if this command of the reader reaches this item, if the id is an item of its own."""
         if not reader.closed:
             return True
         with self.deciding() as db:
