@@ -1,5 +1,5 @@
-"""A child's number across agencies (the NHS number): recorded, withdrawn, opened for a
-duty, and searched for.
+"""A child's number across agencies (the NHS number): recorded, withdrawn, opened for a duty,
+and searched for.
 """
 
 from collections.abc import Callable, Sequence
