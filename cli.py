@@ -2,6 +2,8 @@
 
 Global options may come anywhere in the line. Bad input ends with exit code 2 and a sentence, never
 with a traceback.
+
+Long because every command is registered here.
 """
 
 import gc

@@ -4,6 +4,8 @@ It reads the network as known when it began, one stretch of the log at a time. N
 an erasure waits for it: an erasure removes the views in which it began
 (`projections.intelligence.computed`). Spark reads its input from files. An interrupted job resumes
 from them when it is started again.
+
+Long because the steps of one computation follow each other.
 """
 
 from __future__ import annotations

@@ -2,10 +2,10 @@
 
 A step is one line, `DATE TIME USER [LABEL =] COMMAND …`, in UTC; indented lines below it are its
 standard input, a `\\` at the end continues a line, `#` begins a comment. A repeated step is `DATE
-TIME USER every N days until DATE: COMMAND …`. A label replaces the id that the command returns,
-for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; for a search it is the
-best matching observation. `{LABEL/CLOCK}` is the deadline of that item by that clock, `{DAY}` the
-day of the step, `{FILES}` the folder of the sample files.
+TIME USER every N days until DATE: COMMAND …`. A label is replaced by the id that the command
+returns, for `{LABEL}` in later steps of the same story or `{s03.LABEL}` in another; for a search it
+is the best matching observation. `{LABEL/CLOCK}` is the deadline of that item by that clock,
+`{DAY}` the day of the step, `{FILES}` the folder of the sample files.
 """
 
 import json

@@ -14,6 +14,8 @@ a secret name.
 
 Files may arrive twice and in any order. An ended offer stays ended, and a token of an older key
 never replaces one of a later key. A row that is neither an offer nor an end is refused.
+
+Long because it is the schema of one database and its statements.
 """
 
 from collections.abc import Iterable, Sequence

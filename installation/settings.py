@@ -1,4 +1,7 @@
-"""The settings of an installation: environment over `continuum.toml`; unknown keys are refused."""
+"""The settings of an installation: environment over `continuum.toml`; unknown keys are refused.
+
+Long because it is one table, a field a setting.
+"""
 
 from collections.abc import Collection, Mapping
 from datetime import time, timedelta

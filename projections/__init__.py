@@ -1,1 +1,1 @@
-"""What do the recorded facts say? One file answers one question."""
+"""Views of the recorded facts: each file holds a view and its queries."""

@@ -1,8 +1,8 @@
-"""Every view, in the order in which they are brought up to date.
+"""All views, in the order in which they are updated.
 
-A view's module is imported when its rows are read or folded: that a view is complete is known by
-its name. Who looked is no part of what was known: `replay` leaves it out, and readers do not wait
-for it.
+A view's module is imported when its rows are read or written: for the check that a view is complete
+its name is enough. Access logs are no part of the recorded knowledge: `replay` leaves them out, and
+readers do not wait for them.
 """
 
 from pathlib import Path
@@ -82,14 +82,15 @@ MODULES: dict[str, str] = {
     "missing": "missing",
     "computed": "intelligence.computed",
 }
-#: What is known of each view without its module: `python -m tests.kept.folds` writes it.
+#: Names, logs and definitions of the views without their modules: written by `python -m
+#: tests.kept.folds`.
 DEFINITIONS = Path(__file__).with_name("definitions.json")
 _LISTED = decoder(dict[str, tuple[str, tuple[LogName, ...]]])(DEFINITIONS.read_bytes())
 
 VIEWS: tuple[View, ...] = tuple(
     ListedView(name, f"projections.{module}", *_LISTED[name]) for name, module in MODULES.items()
 )
-#: Those of them that tell who looked and what was shared: read when somebody asks.
+#: The views of the access log and of disclosures: read only when they are needed.
 LOOKED = frozenset(
     {
         "consultations",
@@ -108,33 +109,35 @@ LOOKED = frozenset(
 )
 
 
-#: Those of them that looks pass by: what searches made due. They are followed with what is known.
+#: The views of these that views of records do not change: deadlines because of searches. They are
+#: followed with the knowledge.
 PROMPTED = frozenset({"hits", "due_looked"})
-#: Those that looks move: each question does.
+#: The views of these that every query changes.
 UNPROMPTED: tuple[View, ...] = tuple(view for view in VIEWS if view.name in LOOKED - PROMPTED)
-#: The others, which tell what is known.
+#: The other views, of the recorded knowledge.
 KNOWN = frozenset(MODULES) - LOOKED
 
 
 def load() -> None:
-    """Import the modules of all views and make their tables, in a process that serves: nobody waits
-    for one of them then."""
+    """Import the modules of all views and make their tables, in a server process, so that no
+    request waits for one."""
     tables_of(VIEWS)
 
 
 def named(*names: str) -> tuple[View, ...]:
-    """The views of these names, in this order."""
+    """Return the views of these names, in this order."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
 
 
 def knowledge() -> tuple[View, ...]:
-    """The views that tell what is known, without those that tell who looked."""
+    """Return the views of the recorded knowledge, without those of the access log."""
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
-#: The dearest views (`python -m tests.bench.workers --costs`), in parts of which two who share the
-#: views have four each, and four have two: the first and the fifth cost a third of all each.
+#: The most expensive views (`python -m tests.bench.workers --costs`), in parts such that of two
+#: followers each has four, and of four each has two: the first and the fifth cost a third of the
+#: total each.
 _DEAR: tuple[tuple[str, ...], ...] = (
     ("joined",),
     ("victim_requests", "journey", "links"),
@@ -147,7 +150,8 @@ _DEAR: tuple[tuple[str, ...], ...] = (
 )
 _FOLLOWED = [name for name in MODULES if name in KNOWN | PROMPTED]
 _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
-#: What is known, and what searches made due, in the parts by which those who follow share it.
+#: The views of the knowledge, and the deadlines because of searches, in the parts that followers
+#: share.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
     named(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

@@ -1,12 +1,12 @@
-"""Follows the views of a store, so that those who record and ask need not.
+"""Follower of a store's views, so that commands and queries need not update them.
 
-On a server several processes share the views, part by part; on files one does it, and others stand
-by. Each part is held by a lease that expires: one that was paused and comes back finds positions
-moved by another and writes nothing (`projections.kernel.runner`). A server wakes those who wait
-with a fact; else the logs are asked every 50 ms how far they are. Each step costs something,
-however few facts it reads: one that has read everything rests for as long as it worked, so that of
-many who record the next step reads more. Who looked is followed every few seconds, because each
-question tells of it; what a search made due is followed at once.
+On a server several processes share the views, part by part; on files one does it, and the others
+stand by. Each part has a lease that expires: a process that was paused and comes back sees that
+another moved the positions, and writes nothing (`projections.kernel.runner`). A server wakes
+waiting followers at a new fact; else the logs are checked every 50 ms. Each step has a cost,
+however few facts it reads: a follower that has read everything pauses for as long as it worked, so
+that under load the next step reads more. The access log is followed every few seconds, because each
+query writes to it; deadlines because of searches are followed at once.
 """
 
 import time
@@ -19,38 +19,38 @@ from domain.kernel.envelope import LogUnavailable, Undecodable
 from projections.kernel.schema import ViewsTrouble
 from projections.upkeep import Upkeep
 
-#: Seconds between two looks at the logs.
+#: Seconds between two checks of the logs.
 PAUSE = 0.05
-#: Seconds of a processor that a step takes. Where others keep the processors busy a step waits for
-#: its turn with each question: of fewer facts it would wait as long.
+#: Processor seconds of a step. On busy processors each step waits for its turn with each query:
+#: with fewer facts it would wait as long.
 STEP = 0.05
-#: Seconds for which the lease is taken, and after which it is taken again.
+#: Seconds of the lease, and after which it is renewed.
 LEASE, RENEWED = 3.0, 1.0
-#: Seconds between two times that those views are followed which tell who looked.
+#: Seconds between two updates of the views of the access log.
 LOOKED = 5.0
-#: So many facts at once, at least and at most.
+#: Least and largest number of facts at once.
 FEWEST, MOST = 50, 1000
-#: What may go wrong while the views are followed, and may be well the next time.
+#: Errors that may occur while following, and may be gone the next time.
 TROUBLE = (LogUnavailable, Undecodable, *ViewsTrouble)
 
 
 @dataclass
 class ViewFollower:
-    """Who follows, and how many facts it reads at once: as many as it can in one step."""
+    """A follower, and the number of facts that it reads at once: as many as fit in a step."""
 
     views: Upkeep
     holder: str = field(default_factory=lambda: token_hex(8))
     size: int = 100
     parts: frozenset[int] = frozenset()
     clock: Callable[[], float] = time.monotonic
-    #: Seconds of a processor that this thread has had.
+    #: Processor seconds of this thread.
     worked: Callable[[], float] = time.thread_time
     _renewed: float = float("-inf")
     _looked: float = float("-inf")
 
     def run(self, ended: Callable[[float], bool]) -> None:
-        """Follow until `ended`, which waits so many seconds, says so. What goes wrong is logged and
-        tried again."""
+        """Follow until `ended`, which waits for some seconds, returns True. Errors are logged, and
+        the step is tried again."""
         self.views.follows = True
         try:
             while not ended(0):
@@ -73,13 +73,13 @@ class ViewFollower:
                 break
 
     def _look(self) -> bool:
-        """A step of who looked, every few seconds until there is no more of it; whether there is:
-        what is prompted is followed between two of them."""
+        """Follow the access log for a step, every few seconds until its end; return True if there
+        is more: deadlines are followed between two such steps."""
         if 0 not in self.parts or self.clock() - self._looked < LOOKED:
             return False
         try:
             more = self._step(lambda: self.views.look_on(self.size))
-        except TROUBLE as error:  # it holds up nothing that is known
+        except TROUBLE as error:  # it blocks no view of the knowledge
             log.error("who looked is not followed", reason=type(error).__name__)
             more = False
         if not more:
@@ -87,7 +87,7 @@ class ViewFollower:
         return more
 
     def _step(self, read: Callable[[], bool]) -> bool:
-        """Read as many facts as one step takes; whether there is more."""
+        """Read as many facts as fit in a step; return True if there are more."""
         begun = self.worked()
         more = read()
         took = self.worked() - begun
@@ -98,7 +98,7 @@ class ViewFollower:
         return more
 
     def _holds(self) -> bool:
-        """Whether some part is ours; our share is taken again in time."""
+        """Renew our share of the parts in time; return True if we have any."""
         if self.clock() - self._renewed >= RENEWED:
             self.parts = frozenset()
             self.parts = self.views.take_parts(self.holder, LEASE)

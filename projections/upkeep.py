@@ -1,9 +1,9 @@
-"""The views of an open store: kept up with its logs, read, made again, compared.
+"""The views of an open store: followed, read, made again, and compared with the logs.
 
-Every unit of work reads one generation from its beginning to its end. Where today's program would
-make some views otherwise, they are shown as they stood until the next generation is made, which
-somebody does by `make`: the command line before it answers a question, a server beside its work.
-The file is long because all units of work that share one generation begin here.
+Every unit of work reads the same generation from its beginning to its end. If today's program
+defines some views differently, these stay frozen until `make` makes the next generation: on the
+command line before the answer, on a server beside its work. The file is long because all units of
+work that share a generation begin here.
 """
 
 import contextlib
@@ -35,22 +35,22 @@ from projections.kernel.schema import View, ViewsTrouble
 from projections.kernel.single_flight import Turns
 
 T = TypeVar("T")
-#: Seconds that an erasure waits for those who still read the older generation.
+#: Seconds that an erasure waits for the readers of the older generation.
 LAST_READERS = 10.0
-#: What decides what somebody may see: a question waits for nothing else.
+#: Views that decide what a reader may see: a query waits for these only.
 GUARDS = all_views.named("reach", "people", "links", "compartments", "protection")
-#: What takes out of its own rows what goes out of use: a question waits until these have read that
-#: it did, and for nothing else of theirs.
+#: Views that remove restricted items from their own rows: a query waits until these have read the
+#: restriction, and for nothing else of theirs.
 OUT_OF_USE = all_views.named("queue", "search", "brief")
 _SEEN = (*GUARDS, *OUT_OF_USE)
-#: Of these `_decides` looks whether they stand, where they are shown as they stood.
+#: `_decides` checks these if they are frozen.
 _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
-#: So many facts at once where somebody waits: some tens of milliseconds.
+#: Number of facts at once while a person waits: some tens of milliseconds.
 FEW = 100
-#: Seconds for which somebody waits for the process that follows, before they do it themselves (of a
-#: question at most half of the time that it has), and between two looks.
+#: Seconds to wait for the following process before doing its work here (for a query at most half of
+#: its time), and between two checks.
 FOLLOWED, _LOOKS = 0.25, 0.005
-#: Seconds between two looks at what another process makes.
+#: Seconds between two checks of what another process makes.
 _AGAIN = 0.1
 _NOT_COMPLETE = (
     "the views cannot tell all that is recorded right now, so nothing is decided by them: try "
@@ -65,16 +65,16 @@ class GenerationMaker(Protocol):
         """Begin, unless it has begun."""
 
     def make(self) -> None:
-        """Return once it was made, or could not be."""
+        """Return once it was made, or could not be made."""
 
 
 class Upkeep:
-    """The running views of one store; all who are served share them.
+    """The running views of a store, shared by all requests.
 
-    `place` is the directory that holds them, or the address of their server; `gone` tells what
-    approved erasures took out of the logs. A view that cannot follow is named in `behind`: it never
-    fails a recording. `beside` makes the next generation in another process, where people are
-    served; `follows` says that this process follows the views for all others.
+    `place` is the directory of their files, or the address of their server; `gone` returns the
+    items that approved erasures removed from the logs. A view that cannot follow is named in
+    `behind`: it never makes a command fail. `beside` makes the next generation in another process,
+    on a server; `follows` says that this process follows the views for all others.
     """
 
     def __init__(
@@ -92,21 +92,21 @@ class Upkeep:
 
     @property
     def engine(self) -> Engine:
-        """The engine of the current generation. Raises LogUnavailable."""
+        """Return the engine of the current generation. Raise LogUnavailable."""
         with self._current.using() as now:
             return now.engine
 
     @property
     def outdated(self) -> bool:
-        """As `Current.outdated`."""
+        """Return `Current.outdated`."""
         return self._current.outdated
 
     def progress(self) -> RebuildProgress | None:
-        """As `Current.progress`."""
+        """Return `Current.progress`."""
         return self._current.progress()
 
     def picture(self) -> FrozenViews | None:
-        """As `Current.picture`."""
+        """Return `Current.picture`."""
         return self._current.picture()
 
     # --- reading and following ------------------------------------------------------------------
@@ -115,9 +115,9 @@ class Upkeep:
     def asking(
         self, views: Sequence[View] = (), patience: float | None = None
     ) -> Iterator[tuple[QuestionDb, int]]:
-        """The current generation for what a person looks at, and how many facts these views lack:
-        they are followed for so many seconds at most. What somebody may see is complete all the
-        same. Raises LogUnavailable where it cannot be, or the views are out of reach."""
+        """Yield the current generation for a query, and how many facts these views lack after
+        following for at most `patience` seconds. What a reader may see is complete in any case.
+        Raise LogUnavailable if it cannot be, or the views are out of reach."""
         with self._current.reading() as (now, db):
             heads = runner.heads(_SEEN, self._logs) if views else {}
             lacking = self._follow(now, db, views, patience)
@@ -129,9 +129,9 @@ class Upkeep:
 
     @contextlib.contextmanager
     def deciding(self, views: Sequence[View], *, fresh: bool = False) -> Iterator[DecisionDb]:
-        """The current generation for what a command decides on: these views read all that the logs
-        hold now, or (`fresh`) held when they were followed just before. Raises LogUnavailable where
-        they cannot."""
+        """Yield the current generation for a command's decisions: these views have read all facts
+        in the logs, or (`fresh`) all at the last update just before. Raise LogUnavailable if they
+        cannot."""
         with self._current.reading() as (now, db):
             lacking = 0 if fresh else self._follow(now, db, views)
             if lacking or not self._decides(now, db, views):
@@ -140,8 +140,8 @@ class Upkeep:
 
     @contextlib.contextmanager
     def computing(self) -> Iterator[Db]:
-        """One transaction in the current generation, for what was computed from it
-        (`projections.intelligence.computed`): it goes with it. Raises LogUnavailable."""
+        """Yield a transaction in the current generation, for results computed from it
+        (`projections.intelligence.computed`), which are removed with it. Raise LogUnavailable."""
         with self._current.reading() as (now, db):
             db.rollback()
             if "computed" in now.frozen:
@@ -151,9 +151,9 @@ class Upkeep:
 
     @contextlib.contextmanager
     def taking_out(self, items: Collection[UUID]) -> Iterator[None]:
-        """Within this the erasure of these items is approved: they are taken out of the views
-        before, so that no question waits for it afterwards. Where the views do not answer, it is
-        done when they are asked next."""
+        """Remove these items from the views before their erasure is approved within this context,
+        so that no query waits for it afterwards. If the views do not answer, it is done at their
+        next use."""
         with contextlib.ExitStack() as stack:
             try:
                 now = stack.enter_context(self._current.using())
@@ -168,9 +168,10 @@ class Upkeep:
                 self._is_behind(error)
 
     def keep_up(self, views: Sequence[View]) -> bool:
-        """Bring views up to date; whether they are. Trouble is logged, and shown by `views status`.
+        """Update views; return True if they are up to date. Errors are logged, and shown by `views
+        status`.
 
-        Views that tell who looked are followed when they are asked: else each reader would write.
+        Views of the access log are updated when they are read: otherwise each reader would write.
         """
         try:
             with self._current.reading() as (now, db):
@@ -182,8 +183,9 @@ class Upkeep:
     def _follow(
         self, now: Generation, db: Db, views: Sequence[View], patience: float | None = None
     ) -> int:
-        """Bring these views up to where the logs are now, for so many seconds at most; how many
-        facts they lack then. A source register that does not answer holds nothing else up."""
+        """Update these views to the present end of the logs, for at most `patience` seconds; return
+        how many facts they still lack. A source register that does not answer delays nothing
+        else."""
         if not views:
             return 0
         until = None if patience is None else time.monotonic() + patience
@@ -204,8 +206,8 @@ class Upkeep:
             while lacking and not _late(until):
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
-                db.rollback()  # what is read from here on sees what was written
-                if whole:  # what is lacking still was taken out of the log's end: `verify` tells
+                db.rollback()  # reads from here on see the written rows
+                if whole:  # missing facts were cut from the log's end: `verify` reports it
                     lacking = 0
                 else:
                     lacking = runner.lacking(db, following, self._logs, heads, self._skimmed)
@@ -221,27 +223,28 @@ class Upkeep:
             self.beside()
         return lacking
 
-    # --- those who follow for all ---------------------------------------------------------------
+    # --- following for all processes ------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float) -> frozenset[int]:
-        """Take this one's share of the parts of the views for so long, or keep it; those that are
-        its own. Raises what the database raises."""
+        """Take this holder's share of the parts of the views for `seconds`, or renew it; return the
+        holder's parts. Raise the database's errors."""
         return self._places.take_parts(holder, seconds, len(all_views.PARTS))
 
     def let_follow(self, holder: str) -> None:
-        """Another may follow from now on."""
+        """Release the parts for another follower."""
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.let_go_of_parts(holder)
 
     def follow_on(self, size: int, parts: Collection[int]) -> bool:
-        """Read so many facts into these parts of the views, in one transaction a log; whether
-        there is more. Raises LogUnavailable and what the database raises."""
+        """Read `size` facts into these parts of the views, in a transaction for each log; return
+        True if there are more. Raise LogUnavailable and the database's errors."""
         return self._follow_on(
             size, [view for one in sorted(parts) for view in all_views.PARTS[one]]
         )
 
     def look_on(self, size: int) -> bool:
-        """Likewise into the views that tell who looked, of which no part is shared."""
+        """Read facts as `follow_on` into the views of the access log, which are not shared in
+        parts."""
         return self._follow_on(size, all_views.UNPROMPTED)
 
     def _follow_on(self, size: int, views: Sequence[View]) -> bool:
@@ -257,12 +260,11 @@ class Upkeep:
             )
 
     def wait(self, seconds: float) -> bool:
-        """Whether the evidence log says within so many seconds that something was recorded;
-        returns at once then."""
+        """Return True as soon as the evidence log reports a new fact, False after `seconds`."""
         return self._logs["evidence"].wait(seconds)
 
     def followed(self) -> bool:
-        """Whether another process follows the views."""
+        """True if another process follows the views."""
         if self.follows:
             return False
         try:
@@ -270,25 +272,25 @@ class Upkeep:
         except (*ViewsTrouble, OSError):
             return False
 
-    # --- one who carries on what is due ---------------------------------------------------------
+    # --- escalating -----------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the one lease of those who escalate for so long, or keep it; whether it is ours.
-        Raises LogUnavailable."""
+        """Take the only lease for escalating for `seconds`, or renew it; return True if this holder
+        has it. Raise LogUnavailable."""
         return self._asked(lambda: self._places.lead(holder, seconds))
 
     def beat(self, holder: str) -> None:
-        """A sign of life of the process that escalates. Raises LogUnavailable."""
+        """Record a sign of life of the escalating process. Raise LogUnavailable."""
         self._asked(lambda: self._places.beat(holder))
 
     def stop_leading(self, holder: str) -> None:
-        """Another may escalate from now on."""
+        """Release the lease for escalating."""
         with contextlib.suppress(*ViewsTrouble, OSError):
             self._places.stop_leading(holder)
 
     def since_beat(self) -> timedelta | None:
-        """How long ago the last sign of life of the process that escalates was; None where there
-        never was one. Raises LogUnavailable."""
+        """Return the time since the last sign of life of the escalating process; None if there
+        never was one. Raise LogUnavailable."""
         seconds = self._asked(self._places.since_beat)
         return None if seconds is None else timedelta(seconds=seconds)
 
@@ -305,8 +307,8 @@ class Upkeep:
         answering: Collection[LogName],
         until: float | None,
     ) -> bool:
-        """Once for all threads of this process that wait, by the first of them; whether it was done
-        here, to the end of the logs."""
+        """Read the logs once for all waiting threads of this process, by the first of them; return
+        True if it was done here, to the end of the logs."""
         width, wanted = _width(views)
         logs = {name: self._logs[name] for name in answering}
         whole: list[bool] = []
@@ -324,8 +326,8 @@ class Upkeep:
         return any(whole)
 
     def _decides(self, now: Generation, db: Db, views: Sequence[View]) -> bool:
-        """Whether what is shown as it stood may be decided by: no rights moved since, and no item
-        was recorded that it does not know."""
+        """True if decisions may rest on the frozen views: no rights changed since, and no item was
+        recorded after they froze."""
         frozen = [view for view in views if view.name in now.frozen]
         if not frozen:
             return True
@@ -337,9 +339,9 @@ class Upkeep:
         )
 
     def _guard(self, now: Generation, db: Db, heads: Mapping[LogName, int]) -> None:
-        """What somebody may see is complete up to every fact that changes it. Raises
-        LogUnavailable where it cannot be made so."""
-        # what is shown as it stood has had it taken away already (`Removal.from_frozen`)
+        """Complete what readers may see up to every fact that changes it. Raise LogUnavailable if
+        that fails."""
+        # frozen views have lost the items already (`Removal.from_frozen`)
         seen = [*GUARDS, *(view for view in OUT_OF_USE if view.name not in now.frozen)]
         if self._still(db, seen, heads):
             return
@@ -356,8 +358,8 @@ class Upkeep:
     def _without_erased(
         self, now: Generation, db: Db, views: Sequence[View], heads: Mapping[LogName, int]
     ) -> None:
-        """Nothing is shown that an approved erasure takes, however far the views have read. Raises
-        LogUnavailable where it cannot be taken out of them."""
+        """Remove the items of an approved erasure, however far the views have read. Raise
+        LogUnavailable if that fails."""
         reached = _reached(db, now.following(views))
         at = max(reached.get("evidence", 0), self._removal.gone_from(now).last)
         approvals = frozenset[type[Event]]({ErasureApproved})
@@ -374,7 +376,7 @@ class Upkeep:
         db.rollback()
 
     def _still(self, db: Db, views: Sequence[View], heads: Mapping[LogName, int]) -> bool:
-        """Whether nothing up to these heads changes what is decided by those of these views that
+        """True if no fact up to these heads changes what is decided by the views among these that
         have not read it."""
         for name, at in _reached(db, views).items():
             moving: set[type[Event]] = set()
@@ -421,7 +423,7 @@ class Upkeep:
     # --- making ---------------------------------------------------------------------------------
 
     def create(self) -> None:
-        """Make what is missing. Raises LogUnavailable."""
+        """Make missing views. Raise LogUnavailable."""
         try:
             self._places.prepare()
         except ViewsTrouble as error:
@@ -431,8 +433,8 @@ class Upkeep:
         )
 
     def make(self, tell: Tell = lambda progress: None) -> bool:
-        """Make the next generation if one has to be; false while another process makes it. Raises
-        LogUnavailable."""
+        """Make the next generation if that is needed; return False while another process makes it.
+        Raise LogUnavailable."""
         try:
             self._make(lambda held: held.differing(all_views.VIEWS) | held.struck, tell)
         except Busy:
@@ -440,14 +442,13 @@ class Upkeep:
         return True
 
     def rebuild(self, tell: Tell = lambda progress: None) -> None:
-        """Make every view again from the logs. Raises LogUnavailable where they cannot be
-        written."""
+        """Make every view again from the logs. Raise LogUnavailable if they cannot be written."""
         every = frozenset(view.name for view in all_views.VIEWS)
         self._patiently(lambda: self._make(lambda held: every, tell))
 
     def renew(self) -> None:
-        """As `rebuild`, and nothing of the older generation stays: an index keeps words in pages
-        that it no longer uses. Raises StillHeld while somebody reads it."""
+        """Make the views as `rebuild`, and remove the older generation: an index keeps words in
+        pages that it no longer uses. Raise StillHeld while a process reads it."""
         if self.beside:
             self._patiently(self._mark)
             self.beside.make()
@@ -464,8 +465,8 @@ class Upkeep:
             time.sleep(_AGAIN)
 
     def _mark(self) -> None:
-        """Write down that every view has to be made again. Raises Busy while another process makes
-        a generation: it may have read the logs before this."""
+        """Mark every view as to be made again. Raise Busy while another process makes a generation:
+        it may have read the logs before this."""
         with contextlib.suppress(LogUnavailable, *ViewsTrouble), self._places.making():
             self._current.let_go()
             with self._current.using() as now:
@@ -479,7 +480,7 @@ class Upkeep:
             raise LogUnavailable(f"the views cannot be written: {_reason(error)}") from error
 
     def _patiently(self, make: Callable[[], object]) -> None:
-        """As soon as no other process makes a generation."""
+        """Run `make` as soon as no other process makes a generation."""
         while True:
             try:
                 make()
@@ -505,7 +506,7 @@ class Upkeep:
             self._places.sweep()
 
     def compare(self) -> list[str]:
-        """Where the views say something else than the logs. Raises LogUnavailable."""
+        """Return the differences of the views from the logs. Raise LogUnavailable."""
         if self.outdated:
             self.create()
         self.keep_up(all_views.VIEWS)
@@ -518,8 +519,8 @@ class Upkeep:
 
     @contextlib.contextmanager
     def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
-        """The views as they stood at a moment, or at a position of one log: rebuilt beside. What
-        may be seen of them is decided by all that is known today."""
+        """Yield the views as they were at a moment, or at a position of a log: rebuilt beside.
+        Access to them follows from all present facts."""
         read = {name for view in all_views.knowledge() for name in view.logs}
         gone = self._gone()
         stops = {name: _position(self._logs[name], until, gone.right) for name in sorted(read)}
@@ -532,7 +533,7 @@ class Upkeep:
                 yield db
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         self._current.let_go()
         self._places.close()
 
@@ -546,7 +547,7 @@ def _places(place: Path | str) -> making.Generations:
 
 
 def _reached(db: Db, views: Sequence[View]) -> dict[LogName, int]:
-    """How far these views have read their logs, the one that is furthest behind."""
+    """Return these views' positions in their logs, those of the view that is furthest behind."""
     known = runner.positions(db)
     return {
         name: min(known.get((view.name, name), 0) for view in views if name in view.logs)
@@ -558,14 +559,18 @@ def _late(until: float | None) -> bool:
     return until is not None and time.monotonic() >= until
 
 
-#: The views that are brought up to date by themselves: rights hang on them.
+#: The views that are updated by themselves, because rights depend on them.
 _FEW = frozenset({_ACCOUNTS})
 
 
 def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
-    """What is brought up to date for these views: all that is known, so that of many who ask at
-    once one does it for the others, and those of them that tell who looked; the accounts, which
-    rights hang on, wait for no other view. And what this is beside all that is known."""
+    """Return the views that are updated for these, and before them the names of those beyond the
+    knowledge.
+
+    All views of the knowledge are updated, so that one of many concurrent queries does it for the
+    others, and those of the access log among these. Accounts, on which rights depend, wait for no
+    other view.
+    """
     names = frozenset(view.name for view in views)
     if names == _FEW:
         return names, views
@@ -575,7 +580,7 @@ def _width(views: Sequence[View]) -> tuple[frozenset[str], Sequence[View]]:
 
 @contextlib.contextmanager
 def _scratch() -> Iterator[Engine]:
-    """An empty set of views beside the running ones, which leaves nothing behind."""
+    """Yield an empty set of views beside the running ones, which leaves nothing behind."""
     engine = runner.open_views(None)
     try:
         runner.create(engine, all_views.VIEWS)
@@ -585,8 +590,8 @@ def _scratch() -> Iterator[Engine]:
 
 
 def _position(one: LogReader, until: datetime | None, right: RightTime) -> int:
-    """The seq of the last fact recorded at or before `until`: recorded times are monotone, and the
-    newest fact tells where the log is ahead of the clock."""
+    """Return the seq of the last fact recorded at or before `until`: recorded times are monotone,
+    and the newest fact shows whether the log is ahead of the clock."""
     low, high = 0, one.last()
     newest = one.read(high - 1, 1) if high and until else []
     if until is None or (newest and right.came(newest[0]) <= until):
@@ -612,5 +617,5 @@ def _set_aside(poison: runner.Poison) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """What the database said, without the values that it was given."""
+    """Return the database's message, without the values of the statement."""
     return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]

@@ -83,7 +83,7 @@ class AppOpener:
 
 
 def load() -> None:
-    """Load what would be loaded when it is first asked for."""
+    """Load the catalogue of events and the views, which would be loaded at the first request."""
     catalogue.events()
     all_views.load()
 

@@ -4,6 +4,8 @@ Every query uses `sees(reader, its id column)` and passes its rows to `checked`;
 once. For given ids, `seen` decides first which of them are visible; those are then read by id. The
 condition uses the columns of `reach`, the second check the label in the same row
 (access/who_may/labels.py) and `access.who_may.decide`; an item that neither has is hidden.
+
+Long because the same rules stand here twice, in SQL and in Python, to be read side by side.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence

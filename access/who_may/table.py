@@ -1,6 +1,8 @@
 """The role table: how far each role reaches, for every act.
 
 docs/dpo.md shows it and docs/decisions/access.md gives the reasons. What is not in it is denied.
+
+Long because it is one table.
 """
 
 from collections.abc import Mapping

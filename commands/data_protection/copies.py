@@ -1,5 +1,7 @@
 """Register of copies of the record and of its contents: recorded before their bytes are written,
 and listed at an erasure if they may still contain erased items.
+
+Long because each kind of copy has its commands here.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,7 @@
-"""Disclosures: gathered, checked and recorded before the recipient gets them."""
+"""Disclosures: gathered, checked and recorded before the recipient gets them.
+
+Long because what leaves passes these checks in this order.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

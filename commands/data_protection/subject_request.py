@@ -2,6 +2,8 @@
 
 The answering officer decides about records that they see. Other teams decide about their own; the
 officer learns how many teams have yet to decide, and sees what they give when it goes out.
+
+Long because a request has many steps.
 """
 
 from contextlib import suppress

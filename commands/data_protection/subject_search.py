@@ -5,6 +5,8 @@ The search reads the whole evidence log, and no view (`commands.kernel.reference
 fact that names the subject, by an id or by a name, and for a child each fact filed in the child's
 cases. A reader gets the visible ones, searched by the names that they may see; the rest is for the
 teams that hold it.
+
+Long because one search decides what each reader may see and what may be given.
 """
 
 import re

@@ -7,6 +7,8 @@ with everything that depends on it. A hold still reaches what was taken apart af
 two. People and things named in reached records are retained as they are, and so is what those rest
 on. Planning an erasure, disposal, the destruction of keys and `hold prove` all ask here, and no
 view is asked.
+
+Long because one walk through the references answers for every kind of hold.
 """
 
 from collections import defaultdict

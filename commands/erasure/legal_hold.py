@@ -4,6 +4,8 @@ two.
 A hold belongs to its team, and so to its controller: holds of several teams exist beside each
 other, and lifting one lifts no other. The reach of a hold is computed by
 `commands.erasure.hold_reach`, from the logs.
+
+Long because an order is placed, confirmed, reviewed and ended by the same rules.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,5 +1,7 @@
 """The source register: registering sources and informants, grading them, merging and separating
 independent sources.
+
+Long because the source register has one way in.
 """
 
 from collections.abc import Sequence

@@ -112,9 +112,7 @@ def assess(
 
 
 def _said(support: Support) -> list[Support]:
-    """Return the part of the digest for `support`: none by default, as in commands older than the
-    field.
-    """
+    """Return what a digest holds of `support`: nothing by default, as before the field existed."""
     return [] if support == NO_SUPPORT else [support]
 
 
@@ -262,9 +260,8 @@ refuse_consent = OnAssessed("report.refuse_consent", by_name(intelligence_report
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw a report, or propose that if something rests on it. Raises as
-    `intelligence.withdraw`.
-    """
+    """Withdraw a report, or propose it if something rests on it. Raises as `domain`'s
+    `withdraw`."""
 
     def decided(state: Report) -> tuple[Event, ...]:
         try:

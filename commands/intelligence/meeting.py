@@ -2,6 +2,8 @@
 
 A reader who may see neither the family nor the person that an item is about learns nothing of it,
 and no worker is given a task about records that they may not see.
+
+Long because a meeting has many steps.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,7 +1,6 @@
 """Declared commands: each names its item lookup and the domain rule that decides.
 
-A use case passes its fields to its command by the names of the event's fields, or in the order of
-the rule's parameters.
+A use case passes its fields by the names of the event's fields, or in the rule's order.
 """
 
 from abc import ABC, abstractmethod
@@ -100,9 +99,7 @@ class Declared(ABC):
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        """Record a use case from its fields; the first field names the item. Raises as the rule,
-        and Hidden and Refused for items that do not exist.
-        """
+        """Record a use case; its first field names the item. Raises as the rule, and Hidden."""
 
 
 def name_of(event: type[Event]) -> str:
@@ -269,9 +266,7 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """Decides about the named stream, with values in the order of the rule's parameters. `find` and
-    `recorder` are as in `OnItem`.
-    """
+    """Decides about the named stream, with values in the order of the rule's parameters."""
 
     name: str
     find: Find

@@ -2,6 +2,8 @@
 
 A plate, a phone, a place or a handle is looked up by its keyed blind index. A person is looked up
 by id or by an unambiguous recorded name; two people of one name are never merged here.
+
+Long because every kind of person and thing is recorded and looked up by the same rules.
 """
 
 from collections.abc import Callable, Sequence

@@ -4,6 +4,8 @@ A store is open until the first account besides those named by `init` is added: 
 unchecked label, and anyone may add that account. The addition closes the store for good. On a live
 store a role, and a team for an account with a role, waits for a second person
 (`commands.people_and_teams.role_proposal`).
+
+Long because an account has many acts.
 """
 
 from collections.abc import Callable, Sequence

@@ -1,5 +1,7 @@
 """Due items: lists, and answers (done, or again on another day); an audit agrees or sends an entry
 back.
+
+Long because every kind of answer meets the same checks.
 """
 
 from collections.abc import Collection, Mapping

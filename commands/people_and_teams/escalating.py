@@ -3,6 +3,8 @@ people responsible at that step are notified in the organisation's ways.
 
 A notification holds no text of a record; its recipient, way and time are recorded after it was
 sent. So a person may be notified twice, but is never missed.
+
+Long because the steps of one escalation follow each other.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

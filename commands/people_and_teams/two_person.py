@@ -4,6 +4,8 @@ suspect's category, and revoking a link or an identity judgement on which a warn
 
 A command that raises TakesTwo for one person becomes a proposal here; another live account that
 sees the case, and has the role, confirms or refuses it. On a store without accounts: another name.
+
+Long because every act that takes two people is confirmed here.
 """
 
 from collections.abc import Sequence

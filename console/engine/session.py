@@ -1,8 +1,8 @@
 """One command's session: the store it opened, and how it answers.
 
 Data goes to standard output, everything else to standard error; with `--json` the data is one JSON
-document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. All that a
-command needs of its session stands together here, which is why the file is longer than others.
+document. Exit codes: 0 ok, 2 bad input, 3 denied, 4 integrity failure, 5 unavailable. The
+class is long because it has everything that a command needs of its session.
 """
 
 import sys
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from projections.generations.making import RebuildProgress
     from projections.kernel.database import Db
 
-#: What somebody may do before they have signed in, or while their token is of no use: words are
-#: kept until they have.
+#: Commands that need no sign-in and no valid token: words are stored in the outbox until the person
+#: has signed in.
 SIGNING = frozenset({"login", "logout", "record"})
-#: What does not wait until views are made again: words are kept first, and the others ask no view
-#: or make them themselves.
+#: Commands that do not wait until views are rebuilt: words are stored first, and the others read no
+#: view or rebuild them.
 WAITING_FOR_NONE = SIGNING | {
     "backup",
     "init",
@@ -41,7 +41,7 @@ WAITING_FOR_NONE = SIGNING | {
     "watch",
 }
 
-#: Recorded times are told to the microsecond until 2106 (ledger/database/batch.py).
+#: Times can be stored to the microsecond until 2106 (ledger/database/batch.py).
 LAST_YEAR = 2099
 
 
@@ -52,7 +52,7 @@ class OpenStore:
     system: "System | None" = None
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Close the store, if it is open."""
         if self.system:
             self.system.close()
             self.system = None
@@ -60,24 +60,26 @@ class OpenStore:
 
 @dataclass(frozen=True)
 class CommandCall:
-    """One command line: the store it shares with others, which command it names, and the id of the
-    command if it tells one."""
+    """One command line: the store that it shares with others, the command that it names, and its
+    command id if one was given."""
 
     kept: OpenStore | None
     query: str
     command_id: UUID | None = None
 
 
-#: Runs a command line with a text for its standard input, on a store that stays open; its exit
-#: code, what it wrote to standard output, and to standard error.
+#: Runs a command line with a text as standard input, on a store that stays open. Returns its exit
+#: code, its standard output and its standard error.
 Run = Callable[[Sequence[str], str, OpenStore], tuple[int, str, str]]
 
 
 @dataclass
 class CommandSession:
-    """The global options of one call, and the store behind them once it is needed. `run` runs
-    further commands; `kept` is the store that they share. `query` is the command that was called,
-    `command_id` the id that it told, `why` the reason that was given for it."""
+    """The global options of one call, and its store, which is opened when it is needed.
+
+    `run` runs further commands; `kept` is the store that they share. `query` is the command that
+    was called, `command_id` the id given to it, `why` the reason given for it.
+    """
 
     store: str | None = None
     home: str | None = None
@@ -96,7 +98,7 @@ class CommandSession:
     _warned: bool = field(default=False, repr=False)
 
     def settings(self) -> Any:
-        """The settings in force for this call."""
+        """Return the settings of this call."""
         from installation.log_lines import start_logging
         from installation.settings import load_settings
 
@@ -111,7 +113,8 @@ class CommandSession:
         return given
 
     def open(self, *, create: bool = False, synthetic: bool = False) -> "System":
-        """The open store."""
+        """Return the store, which is opened first if necessary. Raises BadInput for --controller
+        if the store has accounts."""
         if self._system is None:
             from installation.opening import open_system
 
@@ -123,8 +126,8 @@ class CommandSession:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
             if self.controller is not None and self._system.asks_for_proof:
                 raise BadInput(
-                    "--controller is for a store without accounts: whose record you keep says your "
-                    "account, and where it does not, the settings"
+                    "--controller is for a store without accounts. Leave it out: your account or "
+                    "the settings say whose record you keep"
                 )
             if self.query not in WAITING_FOR_NONE:
                 self._have_views_made(self._system)
@@ -136,8 +139,8 @@ class CommandSession:
         return self._system
 
     def _have_views_made(self, system: "System") -> None:
-        """After an update: the views that this program makes otherwise, before a question is
-        answered. Where another process makes them, what stands is shown, and said to be older."""
+        """After an update, rebuild the views that this version makes differently. If another
+        process rebuilds them, the older views are shown, with a note."""
         from domain.kernel.envelope import LogUnavailable
 
         if not system.views.outdated:
@@ -145,13 +148,13 @@ class CommandSession:
         try:
             made = system.views.make(Making())
         except LogUnavailable:
-            return  # who asks a view is told why it does not answer
+            return  # a query of a view raises it again
         if not made and (picture := system.views.picture()):
             note(shown_as_of(picture))
 
     def prove(self) -> None:
-        """Go on as the person who the token on this machine belongs to. Where the store asks for
-        one, raises as `console.engine.tokens.proved`."""
+        """Continue as the person whose token is on this machine. Raises as
+        `console.engine.tokens.proved` if the store requires a token."""
         system = self.open()
         if system.asks_for_proof:
             from console.engine.tokens import proved
@@ -163,7 +166,7 @@ class CommandSession:
             self._system = recognised(system, self.user)
 
     def prove_again(self) -> None:
-        """Before something grave: a second factor that was given just now. Raises Denied."""
+        """Require a second factor that was given just now, before a grave act. Raises Denied."""
         if self.open().asks_for_proof:
             from console.engine.tokens import require_fresh
 
@@ -175,8 +178,8 @@ class CommandSession:
 
     @property
     def reader(self) -> "Reader":
-        """Who asks. Raises Denied for a name that a synthetic store with accounts does not know:
-        a live one asks for proof before it tells anything. Words are recorded all the same."""
+        """Return the reader of this call. Raises Denied if a synthetic store with accounts has no
+        account of this name, except for the recording of words. A live store requires a sign-in."""
         from commands.people_and_teams.enrolment import unknown
         from installation.settings import UNNAMED
 
@@ -185,20 +188,20 @@ class CommandSession:
         typed = reader.closed and not system.vouched and reader.name != UNNAMED
         if not typed or reader.roles or self._warned:
             return reader
-        told = unknown(system.desk, reader.name)
-        if told and self.query != "record":
-            raise told
-        if told:
+        error = unknown(system.desk, reader.name)
+        if error and self.query != "record":
+            raise error
+        if error:
             self._warned = True
-            note(f"{told} Recorded under this name all the same.")
+            note(f"{error} Recorded under this name all the same.")
         return reader
 
     def duty(self, act: "Act") -> None:
-        """Raises Denied for an account none of whose roles does this to the store as a whole.
+        """Raises Denied if the account has no role for this act on the whole store.
 
-        The machine at night, which has no account, does it with the files that it holds, and so
-        does the holder of a store that does not open: a broken store must be found out without one
-        that works.
+        A nightly job, which has no account, may do it with its access to the files, and so may
+        anyone with access to the files of a store that does not open: it must be possible to
+        examine a broken store.
         """
         from access.who_may.decide import require
         from domain.kernel.envelope import LogUnavailable
@@ -213,20 +216,21 @@ class CommandSession:
             require(reader, act)
 
     def reading(self) -> "AbstractContextManager[Db]":
-        """The views, for a query."""
+        """Return the views, for a query."""
         return self.open().reading()
 
     def told(self) -> datetime | None:
-        """The time that the call was told, for a synthetic store."""
+        """Return the time of --clock, None without it. Only synthetic stores accept one. Raises
+        BadInput."""
         if not self.clock:
             return None
         at = parse_times(self.clock, UTC)[0]
         if at.year > LAST_YEAR:
-            raise BadInput(f"--clock: a synthetic store's clock goes to {LAST_YEAR}")
+            raise BadInput(f"--clock: the last year of a synthetic store is {LAST_YEAR}")
         return at
 
     def wall_clock(self) -> datetime:
-        """What time it is, for a command that needs no store and so does not load one."""
+        """Return the current time, for a command that does not open a store."""
         return self.told() or datetime.now(UTC)  # noqa: TID251
 
     def now(self) -> datetime:
@@ -234,41 +238,41 @@ class CommandSession:
 
     @property
     def zone(self) -> tzinfo:
-        """Whose clock a time without a zone is by: the wall's, and UTC in a synthetic story."""
+        """Return the zone of times that have none: London's, or UTC in a synthetic store."""
         from domain.forms.local import LONDON
 
         return UTC if self.open().synthetic else LONDON
 
     def time(self, text: str, *, last: bool = False, mark: bool = False) -> datetime:
-        """A time that was typed, as `parse_times` reads it. In an hour that comes twice or never
-        it is asked about, and said as it was read. Raises BadInput where it is not answered: what
-        is dated by one moment is not dated by a guess."""
+        """Return a typed time, as `parse_times` reads it. If the clock changes in its hour, the
+        person chooses, and the result is printed. Raises BadInput without a choice: an entry with
+        a guessed time would be wrong."""
         from domain.forms import local
         from domain.forms.typed import names_day
 
         counted: list[date] = []
-        found = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
-        one = found[0] if len(found) == 1 else chosen(text, found)
+        readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
+        one = readings[0] if len(readings) == 1 else chosen(text, readings)
         if one is None:
-            raise BadInput(f"{local.which(text, found)} Type it with its zone to say which")
+            raise BadInput(f"{local.which(text, readings)} Type it with its zone to say which")
         whole = names_day(text)
         if counted and whole:
             self.day(text)
-        elif counted or len(found) > 1 or (not whole and local.unsure(one, self.zone)):
+        elif counted or len(readings) > 1 or (not whole and local.unsure(one, self.zone)):
             note(f"Read as {local.spoken(one, self.zone)}.")
         return one
 
     def day(self, text: str) -> date:
-        """A day that was typed; one that counts from today is said as it was read. Raises
-        BadInput."""
+        """Return a typed day. The date of words that count from today, such as "yesterday", is
+        printed. Raises BadInput."""
         counted: list[date] = []
-        found = parse_day(text, self._counting(counted))
+        day = parse_day(text, self._counting(counted))
         if counted:
-            note(f"Read as {found:%A} {found.day} {found:%B %Y}.")
-        return found
+            note(f"Read as {day:%A} {day.day} {day:%B %Y}.")
+        return day
 
     def _counting(self, counted: list[date]) -> Callable[[], date]:
-        """Gives today, and keeps it in `counted`."""
+        """Return a function that returns today and adds it to `counted`."""
 
         def today() -> date:
             counted.append(self.today())
@@ -277,13 +281,13 @@ class CommandSession:
         return today
 
     def today(self) -> date:
-        """The day on the clock by which times are typed. For a command that was given before it is
-        the day of that: what counts from it then means the same, and the command is the same."""
+        """Return today in the zone of typed times. For a repeated command id it is the day of the
+        first call, so that "yesterday" means the same day and the command is the same."""
         first = self.command_id and self.desk.first_given(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
-        """As `time`; None where none was typed."""
+        """Return as `time`; None without a text."""
         return self.time(text, last=last, mark=mark) if text else None
 
     def close(self) -> None:
@@ -293,9 +297,9 @@ class CommandSession:
             self._system = None
 
     def _follow_up(self, system: "System") -> None:
-        """After a command that recorded something: the alerts that follow from it begin to ring and
-        what it makes doubtful is reopened, also where no process follows. It fails nothing that was
-        recorded."""
+        """After a command that recorded facts, raise the alerts that result from them and reopen
+        judgements that they make doubtful, also if no process follows the logs. Errors are ignored,
+        because the facts are recorded."""
         if not system.desk.recorded:
             return
         from commands.families import rejudging
@@ -321,11 +325,11 @@ class CommandSession:
         touched: "Sequence[Any]" = (),
         beside: object = None,
     ) -> None:
-        """Show what is in the record: the data as JSON, its id alone, or the lines for a person.
+        """Print data of the record: as JSON, only its id, or as the lines for people.
 
-        Every id in the data is written down first (s.62). Raises LogUnavailable where that fails:
-        then nothing is shown. `touched` is what the query met and may not show; `beside` is what
-        only the lines show.
+        Every id in the data is recorded in the access log first (s.62). Raises LogUnavailable if
+        that fails: then nothing is printed. `touched` are matches that the reader may not see;
+        `beside` is data that only the lines contain.
         """
         import msgspec
 
@@ -336,7 +340,7 @@ class CommandSession:
             note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
     def tell(self, data: object, lines: Iterable[str]) -> None:
-        """Answer with what holds nothing of the record: a receipt, a count, a state of things."""
+        """Print an answer without data of the record: a receipt, a count, a state."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
         elif self.json:
@@ -352,7 +356,7 @@ class CommandSession:
         self._offer()
 
     def _offer(self) -> None:
-        """Tell a professional what to write instead of what was just recorded, and that its time is
+        """Print suggestions for blaming language that was just recorded, and a note if its time is
         uncertain."""
         if self._system and (offered := self.desk.offered):
             from commands.kernel.blaming_language import said
@@ -365,14 +369,15 @@ class CommandSession:
             self.desk.clock_said = None
 
     def consulted(self, shown: bytes, touched: "Sequence[Any]" = ()) -> None:
-        """Write down that the ids in `shown` are about to be shown. Raises LogUnavailable."""
+        """Record in the access log that the ids in `shown` are about to be shown. Raises
+        LogUnavailable."""
         from domain.data_protection.access_log import ids_in
 
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
     def named_in(self, refusal: str) -> None:
-        """Write down those ids that a refusal names and the reader sees. One that they typed and
-        that is hidden, or does not exist, was not shown to them by being refused."""
+        """Record in the access log the ids in an error message that the reader may see. An id that
+        they typed themselves and that is hidden, or does not exist, is not shown by the error."""
         from domain.data_protection.access_log import ids_in
 
         named = ids_in(refusal.encode())
@@ -385,16 +390,16 @@ class CommandSession:
                 self.consulted(" ".join(shown).encode())
 
     def _reason(self) -> str | None:
-        """Why somebody asks: as given, or (where a reason is wanted) asked at a terminal."""
+        """Return the reason of this query: as given, or, if one is wanted, typed at a terminal."""
         if self.why or not self.open().wants_why(self.query) or not sys.stdin.isatty():
             return self.why
-        sys.stderr.write("Why do you ask? It is kept with what you are shown (Enter: not said) ")
+        sys.stderr.write("Why do you look it up? The access log records the reason (Enter: none) ")
         sys.stderr.flush()
         self.why = sys.stdin.readline().strip() or None
         return self.why
 
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
-        """What a write answers."""
+        """Print the receipt of a command. A proposal's has the accounts that may confirm it."""
         if receipt.proposed:
             from commands.people_and_teams.confirming import who_confirms
 
@@ -403,8 +408,8 @@ class CommandSession:
         self.follow_up()
 
     def follow_up(self) -> None:
-        """Bring the views up to date once the receipt was given: what was recorded is safe, even
-        where they cannot show it yet."""
+        """Update the views after the receipt was printed: the facts are recorded, even if the views
+        cannot show them yet."""
         sys.stdout.flush()
         system = self.open()
         if system.views.followed():
@@ -420,9 +425,10 @@ class CommandSession:
     # --- finding ---------------------------------------------------------------------------------
 
     def entity(self, who: str) -> "tuple[UUID, str]":
-        """The one person or thing that a question is about, with its kind.
+        """Return the id and kind of the person or thing that the text names.
 
-        Where there is none that the reader may see, those who hold one of that name learn of it.
+        If the reader may see none, the workers responsible for hidden records of that name learn of
+        the query. Raises as `commands.kernel.entity.named`.
         """
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused
@@ -438,14 +444,14 @@ class CommandSession:
             raise
 
     def causes(self, refs: Sequence[str] | None) -> tuple[str, ...]:
-        """What led to it. Raises as `commands.kernel.item_references.causes`."""
+        """Return the ids of named causes. Raises as `commands.kernel.item_references.causes`."""
         from commands.kernel import item_references
 
         return item_references.causes(self.desk, self.reader, refs or ())
 
     def case(self, text: str | None) -> UUID | None:
-        """The case that a number, a reference or an id names. Raises BadInput for an unknown
-        one."""
+        """Return the id of the case with this number, reference or id. Raises BadInput if there
+        is none."""
         if text is None:
             return None
         from projections.families import cases
@@ -458,19 +464,20 @@ class CommandSession:
         return found
 
     def say_later(self) -> None:
-        """Raises LogUnavailable while the views lack the newest facts: what was not found may be
-        among them."""
+        """Raises LogUnavailable while the views lack the newest facts, which may include the item
+        that the reader named."""
         from domain.kernel.envelope import LogUnavailable
 
         if self.open().lacking:
             raise LogUnavailable(
-                "there is no such thing in what is shown yet, and the newest records are still "
+                "there is no such thing in the current views, and the newest records are still "
                 "being added: try again in a moment"
             )
 
     def item(self, text: str, *kinds: str) -> UUID:
-        """The one item that somebody names; those who hold a name that is not theirs to see learn
-        of it. Raises as `commands.kernel.item_references.item`."""
+        """Return the id of the item that the text names. If it is a name of records that the reader
+        may not see, the workers responsible for them learn of the query. Raises as
+        `commands.kernel.item_references.item`."""
         from commands.kernel import item_references
         from domain.kernel.values import Hidden
         from projections.composed import finding
@@ -492,12 +499,12 @@ def _id_of(data: object) -> Any:
 
 
 def short(one: UUID | str | None) -> str:
-    """The last eight digits of an id: enough to name it again."""
+    """Return the last eight digits of an id, which are enough to name it, or "-" without one."""
     return str(one)[-8:] if one else "-"
 
 
 def clean(text: str) -> str:
-    """The text without what could move the cursor or turn the reading order of a terminal."""
+    """Return the text without characters that move a terminal's cursor or its reading order."""
     return "".join(
         char
         if char in "\t\n" or (char.isprintable() and char not in _TURNING)
@@ -507,7 +514,8 @@ def clean(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    """What has lines of its own, as words have, stands indented: none of them passes for ours."""
+    """Return the text with its further lines indented, so that none of them looks like a line of
+    the program."""
     return text.replace("\n", "\n          ")
 
 
@@ -515,12 +523,12 @@ _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u20
 
 
 def note(text: str) -> None:
-    """Something for the person at the keyboard, not for the program behind the pipe."""
+    """Print a note on standard error: for the person, not for a program that reads the output."""
     sys.stderr.write(clean(text) + "\n")
 
 
 class Making:
-    """Says how far the views are made again: in one line, which a terminal sees change."""
+    """Prints how far the views are rebuilt, in one line, which changes at a terminal."""
 
     def __init__(self) -> None:
         self._last = -1
@@ -530,29 +538,29 @@ class Making:
             return
         self._last = progress.percent
         end = "\n" if self._last == 100 or not sys.stderr.isatty() else "\r"
-        sys.stderr.write(f"The views are made again, what is recorded stays: {self._last} %{end}")
+        sys.stderr.write(f"The views are rebuilt; no record is lost: {self._last} %{end}")
         sys.stderr.flush()
 
 
 def shown_as_of(picture: "FrozenViews") -> str:
-    """What is said beside rows that are not followed any more."""
+    """Return the note about rows of older views, which are no longer updated."""
     when = f" of {stamp(picture.at)}" if picture.at else ""
     far = f" ({picture.percent} %)" if picture.percent is not None else ""
     return f"Showing the picture{when}; the new one is being made{far}."
 
 
-#: By whose clock this call tells times: set when its store is opened.
+#: Zone of the times that this call prints. It is set when its store is opened.
 _SHOWN: ContextVar[tzinfo] = ContextVar("shown", default=UTC)
 
 
 def stamp(moment: datetime | None) -> str:
-    """A time for people, to the minute, with its zone."""
+    """Return a time for people, to the minute, with its zone; "-" without one."""
     return f"{moment.astimezone(_SHOWN.get()):%Y-%m-%d %H:%M %Z}" if moment else "-"
 
 
 def happened(moment: datetime | None) -> str:
-    """When something was said to be, for people: London's midnight is a day that was told without
-    an hour, and in summer another day in UTC."""
+    """Return an event's time for people. Midnight in London means a day without an hour, which in
+    summer is another day in UTC: then only the day is returned."""
     from domain.forms.intervals import LONDON
 
     there = moment.astimezone(LONDON) if moment else None

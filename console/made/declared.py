@@ -45,7 +45,7 @@ def add(app: typer.Typer, name: Declaration) -> None:
 
 
 def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
-    """The group in which a command stands, and its last word; a group that is not there is made."""
+    """Return the group of a command and the command's last word. Missing groups are added."""
     *words, last = command.split()
     for word in words:
         within = group_of(app, word)
@@ -57,7 +57,7 @@ def placed(app: typer.Typer, command: str) -> tuple[typer.Typer, str]:
 
 
 def command(name: Declaration) -> LazyCommand:
-    """The command of this use case."""
+    """Return the command that performs this use case."""
 
     def run(**given: Any) -> None:
         context: typer.Context = given.pop("context")
@@ -93,7 +93,7 @@ def command(name: Declaration) -> LazyCommand:
             session.receipt(
                 receipt,
                 f"Proposed, it waits for a second person ({done.lower()})",
-                f"Another confirms it with: continuum --user SOMEBODY-ELSE {following} --confirm",
+                f"Another person confirms it: continuum --user SECOND-PERSON {following} --confirm",
             )
         else:
             session.receipt(receipt, done)
@@ -122,8 +122,8 @@ def parameter(
 
 
 def default_of(field: Field) -> Any:
-    """Nothing was told: what is missing is said together with all else that cannot be. A field that
-    is told by its place comes before the others."""
+    """Return the default of the field's parameter: no value, also if it is required, so that
+    missing fields are reported together with all other errors."""
     return False if field.form == "tick" else None
 
 
@@ -133,8 +133,8 @@ def _kind(name: Declaration, field: Field) -> Any:
 
 
 def kind_of(field: Field, place: str, former: Sequence[str] = ()) -> Any:
-    """How the field is told at a command line: as text, which is read as on a screen. `place` is
-    what it is called where it is told by its place, `former` are options of before."""
+    """Return the annotation of the field's parameter. Its value is text, which is read as on a
+    screen. `place` is the field's name as an argument, `former` are its older option names."""
     ask = field.ask
     choice = f" ({', '.join(field.codes)})" if field.codes else ""
     label = ask.label if ask.label.endswith("?") else f"{ask.label}."
@@ -159,15 +159,15 @@ def _yes_or_no(option: str) -> str:
 
 
 def _place(name: Declaration, field: Field) -> str:
-    """What a field is called that is told by its place."""
+    """Return the name of a field that is an argument, such as REF or ID."""
     if field == name.about:
         return "REF" if name.named.about == "case" else "ID"
     return f"{field.name.upper()}…" if field.form == "texts" else field.name.upper()
 
 
 def reads(session: CommandSession) -> Reads:
-    """How a time and a day are read that were typed; what is none is told with all else that cannot
-    be."""
+    """Return how typed times and days are read. They raise Refused for an invalid one, which is
+    reported together with all other errors."""
 
     def moment(text: str, bare: Bare) -> datetime:
         try:
@@ -185,26 +185,26 @@ def reads(session: CommandSession) -> Reads:
 
 
 def as_typed(called: Mapping[str, str], mistold: Mistold) -> str:
-    """What cannot be, by the names that are typed."""
+    """Return the errors as one text, each after the option or argument that it is about."""
     return "; ".join(f"{called[each]}: {words}" for each, words in mistold.faults.items())
 
 
 def typed_as(name: Declaration, field: Field) -> str:
-    """What a field is called where a command is typed."""
+    """Return the option or argument by which a field is typed, or "standard input"."""
     if field.ask.piped:
         return "standard input"
     return _place(name, field) if field.by_place else field.option
 
 
 def _decided_by(name: Declaration) -> Field:
-    """The field that names what was proposed, for the person who confirms or refuses it."""
+    """Return the field that names the proposal, for the person who confirms or refuses it."""
     return name.about or name.fields[0]
 
 
 def _is_decided(
     session: CommandSession, name: Declaration, given: dict[str, Any], command_id: UUID
 ) -> bool:
-    """Whether somebody confirmed or refused what was proposed, instead of proposing it."""
+    """Confirm or refuse the proposal if this was the call's option, and return whether it was."""
     confirm, refuse = given.pop("confirm"), given.pop("refuse")
     if not (confirm or refuse):
         return False
@@ -213,10 +213,12 @@ def _is_decided(
     about = _decided_by(name)
     if not given[about.name]:
         raise BadInput(f"{_place(name, about)}: say which")
-    what = two_person.last_of(session.desk, session.reader, given[about.name], name.named.proposes)
+    proposal = two_person.last_of(
+        session.desk, session.reader, given[about.name], name.named.proposes
+    )
     return decided(
         session,
-        what,
+        proposal,
         given[about.name],
         confirm=confirm,
         refuse=refuse,

@@ -1,5 +1,5 @@
-"""Commands that are made when somebody names one: of all the others a program that starts knows
-the name and the sentence."""
+"""Commands whose options are made only when the command is run or its help is shown. Until then a
+process loads only their names and first sentences, so that it starts fast."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +17,7 @@ from console.help.groups import SUBJECTS, first_sentence
 
 
 class LazyCommand:
-    """A function whose parameters are found when they are asked for."""
+    """A function whose parameters are computed on the first access."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class LazyCommand:
 
 
 class Later(TyperCommand):
-    """A command of which only the name and the help are there until it is run or looked into."""
+    """A command that has only its name and help until it is run or its options are read."""
 
     def __init__(self, info: CommandInfo) -> None:
         called = getattr(info.callback, "__name__", "")
@@ -54,11 +54,11 @@ class Later(TyperCommand):
             rich_markup_mode=None,
         )
         self._info = info
-        del self.params  # found below, when they are asked for
+        del self.params  # computed by __getattr__
 
     @cached_property
     def made(self) -> Any:
-        """The command itself."""
+        """Return the complete command."""
         return get_command_from_info(
             self._info, pretty_exceptions_short=False, rich_markup_mode=None
         )
@@ -69,15 +69,16 @@ class Later(TyperCommand):
         return self.made.params
 
     def make_context(self, *given: Any, **extra: Any) -> Any:
-        """The context in which the command itself runs."""
+        """Return the context in which the complete command runs."""
         return self.made.make_context(*given, **extra)
 
 
 class CommandGroup(TyperGroup):
-    """Commands under one word. For an unknown one it offers the nearest, for none the help."""
+    """Commands under one word. For an unknown command it suggests the nearest name, without a
+    command it prints the help."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Return the arguments that are left. Raises Exit where one is needed and none given."""
+        """Return the remaining arguments. Raises Exit if a command is required but missing."""
         wanted = self.no_args_is_help and not (args or ctx.resilient_parsing)
         if wanted and not getattr(ctx.obj, "json", False):
             note(self.get_help(ctx))
@@ -85,24 +86,24 @@ class CommandGroup(TyperGroup):
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that the first argument names. Raises UsageError for an unknown
-        one."""
-        known = args[0] in self.commands or args[0].startswith("-")
-        if not (known or ctx.resilient_parsing):
+        """Return the command that the first argument names. Raises UsageError if it is unknown."""
+        valid = args[0] in self.commands or args[0].startswith("-")
+        if not (valid or ctx.resilient_parsing):
             ctx.fail(helping.unknown(ctx, args))
         return super().resolve_command(ctx, args)
 
 
 def tree(app: typer.Typer) -> TyperGroup:
-    """All groups of a program, with their commands."""
-    held = _taken(app)
-    top = cast(TyperGroup, get_command(app))  # with what completes words in a shell
-    _given(app, top, held)
+    """Return all groups of a program, with their commands."""
+    removed = _taken(app)
+    top = cast(TyperGroup, get_command(app))  # it has the options for shell completion
+    _given(app, top, removed)
     return top
 
 
 def _taken(app: typer.Typer, words: tuple[str, ...] = ()) -> dict[int, list[CommandInfo]]:
-    """The commands of each group, which typer would make at once, taken from it."""
+    """Remove the commands from all groups, because typer would make all of them at once, and return
+    them by id of the group."""
     held = {id(app): app.registered_commands}
     app.registered_commands = []
     for group in app.registered_groups:

@@ -1,7 +1,7 @@
-"""Where each command is made: a program that runs one imports the module of that one.
+"""The module that makes each command, so that a process imports only the module of its command.
 
-`python -m tests.commands_page` writes `places.txt`, a line a command. What is not in it, such as a
-group's own name or a word that is no command, is looked for among all commands.
+`python -m tests.commands_page` writes `places.txt`, a line per command. All commands are loaded for
+any other words, such as the name of a group or a wrong word.
 """
 
 from collections.abc import Sequence
@@ -15,27 +15,27 @@ from console.made import declared, questions
 from usecases.kernel import declarations
 
 PLACES = Path(__file__).with_name("places.txt")
-#: Where commands are made from declarations.
+#: Commands of modules with this prefix are made from declarations.
 MADE = "usecases."
-#: How many words the longest name of a command has.
+#: Number of words in the longest name of a command.
 _LONGEST = 3
 
 
 @cache
 def places() -> dict[str, str]:
-    """The module of each command, by the command's name."""
+    """Return the module of each command, by the command's name."""
     lines = PLACES.read_text("utf-8").splitlines()
     return dict(line.split(": ") for line in lines)
 
 
 def named(words: Sequence[str]) -> str | None:
-    """Return the command that a line begins with; None if it takes all commands to tell."""
+    """Return the command that a line begins with, None if it is not in `places.txt`."""
     names = (" ".join(words[:count]) for count in range(_LONGEST, 0, -1))
     return next((name for name in names if name in places()), None)
 
 
 def register(app: typer.Typer, name: str) -> None:
-    """Add this command, and those that are made with it."""
+    """Add this command, and the other commands of its module if it is not declared."""
     module = import_module(places()[name])
     if not module.__name__.startswith(MADE):
         module.register(app)

@@ -1,5 +1,5 @@
-"""The commands that are made from declared questions: a table for people, JSON for programs, a
-workbook to take along."""
+"""The commands that are made from declared questions. They print a table for people or JSON for
+programs, or write a workbook."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -43,8 +43,8 @@ DestroyBy = Annotated[
     str | None, typer.Option("--destroy-by", metavar=DAY, help="By when it is destroyed (28 days).")
 ]
 
-#: What is done beside a question, by its command: a function whose first option, once it is told,
-#: has it done instead of the question being answered.
+#: Functions that a question's command runs instead of answering, by command: if the function's
+#: first option was given.
 BESIDE: dict[str, Callable[..., None]] = {
     "escalations": unused_material.answer,
     "due": due.calendar,
@@ -53,8 +53,8 @@ BESIDE: dict[str, Callable[..., None]] = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add a command for every declared question, to the groups of its first words; where its last
-    word is a group's, it is what the group answers by itself."""
+    """Add a command for every declared question, to the groups of its first words. If a group has
+    the whole name, the group's name alone answers the question."""
     for question in registry.QUESTIONS.values():
         add(app, question)
 
@@ -71,7 +71,7 @@ def add(app: typer.Typer, question: type[Question]) -> None:
 
 
 def command(question: type[Question]) -> LazyCommand:
-    """The command of this question."""
+    """Return the command that answers this question."""
     hand = BESIDE.get(question.named.command)
     _, *beside = inspect.signature(hand).parameters.values() if hand else (None,)
 
@@ -79,27 +79,27 @@ def command(question: type[Question]) -> LazyCommand:
         if context.invoked_subcommand:
             return
         session: CommandSession = context.obj
-        told = {one.name: given.pop(one.name) for one in beside}
-        if hand and told[beside[0].name] not in (None, False):
-            hand(context, **told)
+        options = {one.name: given.pop(one.name) for one in beside}
+        if hand and options[beside[0].name] not in (None, False):
+            hand(context, **options)
             return
         fields = _fields(question)
         xlsx, recipient, purpose = (given.pop(name) for name in ("xlsx", "recipient", "purpose"))
         pdf, destroy_by = (given.pop(name, None) for name in ("pdf", "destroy_by"))
         _require_room(xlsx, pdf, destroy_by)
         try:
-            asked = question(**values_of(fields, given, reads(session)))
+            query = question(**values_of(fields, given, reads(session)))
         except Mistold as mistold:
             called = {one.name: one.name.upper() if one.by_place else one.option for one in fields}
             raise BadInput(as_typed(called, mistold), mistold.faults) from None
-        told_to = (session.desk, session.reader, session.now())
+        asker = (session.desk, session.reader, session.now())
         shown = question.named.shown
         try:
             if shown and xlsx is None and not session.json:
                 from projections.kernel.queries import figure
 
-                above = None if session.id_only else asked.above(*told_to)
-                some, total = asked.part(*told_to, 0, shown)
+                above = None if session.id_only else query.above(*asker)
+                some, total = query.part(*asker, 0, shown)
                 lines = [*above_lines(above), *answer_lines(question.tables(), Answer((some,)))]
                 session.answer(some, lines, beside=above)
                 if total > len(some):
@@ -107,11 +107,11 @@ def command(question: type[Question]) -> LazyCommand:
                     note(f"{shown_of}: ask for fewer of them, or for all with --json or --xlsx")
                 return
             if pdf is not None:
-                _print(session, asked, pdf, destroy_by, recipient=recipient, purpose=purpose)
+                _print(session, query, pdf, destroy_by, recipient=recipient, purpose=purpose)
                 return
-            answer = asked.told(*told_to)
+            answer = query.told(*asker)
         except Refused:
-            session.consulted(b"", met(asked, session.desk, session.reader) or ())
+            session.consulted(b"", met(query, session.desk, session.reader) or ())
             raise
         if xlsx is None:
             lines = answer_lines(question.tables(), answer)
@@ -125,7 +125,7 @@ def command(question: type[Question]) -> LazyCommand:
         session.prove_again()
         session.consulted(msgspec.json.encode(document(question, answer)), answer.touched or ())
         content = taken_along(
-            asked, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
+            query, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
         hand_over(xlsx, content)
         session.tell(
@@ -136,13 +136,15 @@ def command(question: type[Question]) -> LazyCommand:
 
 
 def _require_room(xlsx: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
-    """Raises BadInput where what is asked for cannot be written."""
+    """Raises BadInput if the file cannot be written."""
     if xlsx is not None:
         require_room(xlsx)
     if pdf is not None:
         require_room(pdf, new=True)
     elif destroy_by:
-        raise BadInput("give --pdf FILE, too: --destroy-by says when that paper is destroyed")
+        raise BadInput(
+            "--destroy-by is the day on which a paper is destroyed: give --pdf FILE, too"
+        )
 
 
 def _print(
@@ -174,11 +176,11 @@ def _print(
 
 
 def _fields(question: type[Question]) -> list[Field]:
-    """Those that are told by their place come first."""
+    """Return the question's fields; the arguments come before the options."""
     return sorted(fields_of(question), key=lambda field: not field.by_place)
 
 
-#: What is told beside a question that can be printed.
+#: Further options of a question that can be printed.
 _PAPER = (parameter("pdf", Printed, None), parameter("destroy_by", DestroyBy, None))
 
 

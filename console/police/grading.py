@@ -1,4 +1,7 @@
-"""Commands from intelligence to its release: assess, sanitise, report, disseminate."""
+"""Commands from intelligence to its release: assess, sanitise, report, disseminate.
+
+Long because the steps of the continuum are composed by hand here.
+"""
 
 from typing import Annotated, Any, Literal
 

@@ -1,4 +1,7 @@
-"""Commands that follow a record: show, trail, replay, views."""
+"""Commands that follow a record: show, trail, replay, views.
+
+Long because the auditor's questions share their options.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime

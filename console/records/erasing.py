@@ -1,4 +1,7 @@
-"""Lawful erasure: dry run, proposal, a second person's approval, certificate."""
+"""Lawful erasure: dry run, proposal, a second person's approval, certificate.
+
+Long because the steps of one erasure follow each other.
+"""
 
 from collections import Counter
 from pathlib import Path

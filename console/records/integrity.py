@@ -315,8 +315,7 @@ class RecordOpener:
         """Print how many records are proven without their words."""
         if self.withheld:
             note(
-                f"Proven without their words, which you may not see in full: {self.withheld} "
-                "events."
+                f"Events proven without their words, which you may not see in full: {self.withheld}"
             )
 
 

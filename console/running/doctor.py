@@ -1,5 +1,8 @@
 """The doctor: list what needs action in an installation, and what to do. Findings that need no
-action are left out."""
+action are left out.
+
+Long because every finding is gathered here.
+"""
 
 import os
 import stat

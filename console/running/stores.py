@@ -1,4 +1,7 @@
-"""Make a store, back it up, restore it, and rehearse a disaster."""
+"""Make a store, back it up, restore it, and rehearse a disaster.
+
+Long because a store's commands share their options.
+"""
 
 import time
 from collections.abc import Sequence

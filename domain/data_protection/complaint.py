@@ -89,7 +89,7 @@ def receive(made: ComplaintReceived, now: datetime) -> tuple[Event, ...]:
     if not made.words.strip():
         raise Refused("say what they complain of, in their words", field="words")
     if made.received > now:
-        raise Refused("it cannot have come later than now", field="received")
+        raise Refused("the complaint cannot have come later than now", field="received")
     return (made,)
 
 
@@ -120,7 +120,7 @@ def tell_outcome(
     in the future."""
     day = _open(state, on, now)
     if not words.strip():
-        raise Refused("say what they were told", field="words")
+        raise Refused("say what the complainant was told", field="words")
     return (ComplaintOutcomeTold(outcome, words, day),)
 
 
@@ -130,7 +130,9 @@ def _open(state: Complaint, on: date | None, now: datetime) -> date:
     came = _came(state).astimezone(LONDON).date()
     today = now.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
-        raise Refused(f"it was between {came:%d %B %Y}, when it came, and today", field="on")
+        raise Refused(
+            f"give a day between {came:%d %B %Y}, when the complaint came, and today", field="on"
+        )
     return on or today
 
 
@@ -139,5 +141,5 @@ def _came(state: Complaint) -> datetime:
     if state.received is None:
         raise Refused("there is no such complaint")
     if state.over:
-        raise Refused("what came of it was told already: record a new complaint")
+        raise Refused("the outcome was recorded already: record a new complaint")
     return state.received

@@ -125,7 +125,9 @@ def destroyed_by(day: date | None, today: date) -> date:
     not in the future."""
     last = day or today + KEPT
     if last <= today:
-        raise Refused("it is destroyed by a day that is still to come", field="destroy_by")
+        raise Refused(
+            "that day is past: give a later day by which the copy is destroyed", field="destroy_by"
+        )
     return last
 
 

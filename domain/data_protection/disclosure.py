@@ -170,7 +170,7 @@ def disclose(state: Disclosure, made: DisclosureMade) -> tuple[Event, ...]:
     """Share. Raises Refused without a purpose, a recipient, an item, or the statement of the person
     who checked that it is accurate, complete and up to date (s.38(4) [verify])."""
     if state.recipients:
-        raise Refused("this was shared already")
+        raise Refused("this disclosure was made already")
     if not made.items:
         raise Refused("there is nothing to share")
     if not made.purpose.strip() or not any(one.strip() for one in made.recipients):

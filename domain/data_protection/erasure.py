@@ -3,6 +3,8 @@
 An erasure is a stream of its own, with its plan item by item, in ids and codes. Approvals are in
 one stream for the whole store, the register of erasures, so that a rebuild of the views reads what
 was erased without scanning the log first. No event here holds erased text.
+
+Long because it is one aggregate.
 """
 
 from collections.abc import Iterable

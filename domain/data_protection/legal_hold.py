@@ -177,7 +177,7 @@ def order(
 
 def _later(review: datetime, now: datetime) -> None:
     if review <= now:
-        raise Refused("it would be due for review at once: give a later day", field="until")
+        raise Refused("the hold would be due for review at once: give a later day", field="until")
 
 
 def _standing(state: Hold) -> Query:
@@ -193,7 +193,7 @@ def confirm(state: Hold, *, placed_by: str, by: str) -> tuple[Event, ...]:
     is then confirmed late."""
     query = _standing(state)
     if query.kind != "store":
-        raise Refused("one person places this hold: nobody has to confirm it")
+        raise Refused("this hold needs no confirmation: only a hold on the whole store does")
     if forms.same_person(placed_by, by):
         raise Refused(f"{placed_by} placed this hold: another confirms it")
     return () if state.confirmed else (HoldConfirmed(),)

@@ -83,7 +83,7 @@ def note(made: RequestNoted, now: datetime) -> tuple[Event, ...]:
     if not made.words.strip():
         raise Refused("say about whom they ask, in their words", field="words")
     if made.received > now:
-        raise Refused("it cannot have come later than now", field="received")
+        raise Refused("the request cannot have come later than now", field="received")
     return (made,)
 
 
@@ -110,4 +110,4 @@ def _standing(state: Intake) -> None:
     if state.received is None:
         raise Refused("there is no such request")
     if state.nil:
-        raise Refused("it was answered already: nothing is held. Record it again", field="request")
+        raise Refused("a nil answer was recorded already: record a new request", field="request")

@@ -246,12 +246,12 @@ def lift_hold(
     `agreed`."""
     _reasoned(reason, "lifting a hold")
     if not state.holds:
-        raise Refused(f"no hold for {ground} stands for it" if ground else "no hold stands for it")
+        raise Refused(f"this item has no hold for {ground}" if ground else "this item has no hold")
     if ground is None and len(state.holds) > 1:
-        raise Refused(f"several holds stand ({', '.join(sorted(state.holds))}): say which")
+        raise Refused(f"several holds apply ({', '.join(sorted(state.holds))}): name one")
     which = ground or next(iter(state.holds))
     if which not in state.holds:
-        raise Refused(f"no hold for {which} stands for it")
+        raise Refused(f"this item has no hold for {which}")
     if not agreed:
         raise TakesTwo("lifting a hold takes two people")
     return (HoldLifted(item, which, reason),)
@@ -285,7 +285,7 @@ def request_restriction(
     if not requester.strip():
         raise Refused("say who asks, and how it was made sure that it is them", field="requester")
     if state.requested:
-        raise Refused("this was asked for already, and waits for a decision")
+        raise Refused("a restriction was requested already, and waits for a decision")
     return (RestrictionRequested(item, requester, reason),)
 
 
@@ -350,5 +350,5 @@ def decide_review(
     if decision == "dispose" and until:
         raise Refused("a disposal has no date until which it is retained")
     if until and until <= now:
-        raise Refused("it would be due again at once: give a later day", field="until")
+        raise Refused("the next review would be due at once: give a later day", field="until")
     return (ReviewDecided(item, decision, reason, until, chosen),)

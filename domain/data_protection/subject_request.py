@@ -2,6 +2,8 @@
 
 Under Part 3 (DPA 2018 s.45, the police) or UK GDPR (art.15, other controllers), by each record's
 own regime. The answer identifies no source and gives no other person's data.
+
+Long because it is one aggregate.
 """
 
 from calendar import monthrange
@@ -268,7 +270,9 @@ def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
     if not reason.strip():
         raise Refused("an extension needs the reason that the subject is told")
     if state.late(now):
-        raise Refused("its day is past: the subject is told of an extension before that. Answer it")
+        raise Refused(
+            "the due date is past, and an extension is announced before it: answer the request"
+        )
     return (RequestExtended(_due(state, extended=True, uncounted=state.uncounted), reason),)
 
 
@@ -283,9 +287,11 @@ def ask_subject(
     """
     standing(state)
     if not words.strip():
-        raise Refused("say what they are asked", field="words")
+        raise Refused("write the question to the subject", field="words")
     if what in state.asking:
-        raise Refused(f"they are asked for {what} already: it stands still until they answer")
+        raise Refused(
+            f"the subject was asked for {what} already: the clock stops until they answer"
+        )
     return (SubjectAsked(what, words, _within(state, on, now)),)
 
 
@@ -301,10 +307,12 @@ def subject_answered(
     standing(state)
     since = state.asking.get(what)
     if since is None:
-        raise Refused(f"they are not asked for {what}", field="what")
+        raise Refused(f"the subject was not asked for {what}", field="what")
     day = _within(state, on, now)
     if day < since:
-        raise Refused(f"they were asked on {since:%d %B %Y}: they answered after that", field="on")
+        raise Refused(
+            f"the subject was asked on {since:%d %B %Y}: give that day or a later one", field="on"
+        )
     if state.asking.keys() - {what}:
         return (SubjectAnswered(what, day, None, words),)
     uncounted = state.uncounted | _days(since, day)
@@ -320,7 +328,7 @@ def _within(state: Request, on: date | None, now: datetime) -> date:
     came = state.received.astimezone(LONDON).date()
     if on is not None and not came <= on <= today:
         raise Refused(
-            f"it was between {came:%d %B %Y}, when the request came, and today", field="on"
+            f"give a day between {came:%d %B %Y}, when the request came, and today", field="on"
         )
     return on or today
 

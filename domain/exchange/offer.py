@@ -294,9 +294,7 @@ def check(
     if not today < until <= today + STANDS:
         raise Refused(f"an offer ends after today and within {STANDS.days} days", field="until")
     if tie.handling == "C" and handling == "P":
-        raise Refused(
-            "what it rests on is handled under conditions (C): so is this", field="handling"
-        )
+        raise Refused("the link has handling C: the offer needs handling C, too", field="handling")
     if handling == "C" and not (conditions or "").strip():
         raise Refused("say under which conditions (handling C)", field="conditions")
     if handling == "P" and (conditions or "").strip():

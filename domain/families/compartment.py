@@ -132,7 +132,7 @@ def place(state: CompartmentState, made: PlacementMade, by: str) -> tuple[Event,
 
 def end_placement(state: CompartmentState, ended: PlacementEnded) -> tuple[Event, ...]:
     if not state.placed:
-        raise Refused("no placement of this case stands")
+        raise Refused("this case has no current placement")
     return (ended,)
 
 
@@ -180,7 +180,7 @@ def close_to(
             field="which",
         )
     if state.holders == {worker}:
-        raise Refused("somebody has to hold it: open it to somebody else first")
+        raise Refused("the last holder cannot leave: open it to another worker first")
     if not reason.strip():
         raise Refused("say why they need no longer know")
     return (CompartmentClosed(case, compartment, worker, reason),)

@@ -255,7 +255,7 @@ def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
     if not made.words.strip():
         raise Refused("say what was promised", field="words")
     if made.by < today:
-        raise Refused("that day is past: say by when it will be", field="by")
+        raise Refused("that day is past: give the day by which the promise is due", field="by")
     return (made,)
 
 
@@ -267,7 +267,7 @@ def end_promise(state: Promise, ended: PromiseEnded) -> tuple[Event, ...]:
     if state.ended == ended.kept:
         return ()
     if ended.kept == "not-kept" and not (ended.words or "").strip():
-        raise Refused("say why it was not kept, and what they were told", field="words")
+        raise Refused("say why the promise was broken, and what the family was told", field="words")
     return (ended,)
 
 

@@ -152,9 +152,11 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
     for a date in the future, and for a second number without what was wrong with the first. The
     same number again records nothing."""
     if not child:
-        raise Refused("only a child's number is kept", field="who")
+        raise Refused("this person is not a child: only a child's number is recorded", field="who")
     if not told.source.strip():
-        raise Refused("say who told it, or where it was read", field="source")
+        raise Refused(
+            "give the source: who stated the number, or where it was read", field="source"
+        )
     if told.as_of > today:
         raise Refused("that day is still to come", field="as_of")
     before = state.told
@@ -164,7 +166,7 @@ def tell(state: Identifier, told: IdentifierTold, today: date, *, child: bool) -
         return ()
     if not (told.why or "").strip():
         raise Refused(
-            "another number stands for this child: say what was wrong with it", field="why"
+            "this child has another number on record: say what was wrong with it", field="why"
         )
     return (told,)
 
@@ -183,10 +185,10 @@ def unseal(state: Identifier, opened: IdentifierOpened) -> tuple[Event, ...]:
     _stands(state)
     if (opened.agency is None) != (not (opened.to or "").strip()):
         missing = "to" if opened.agency else "agency"
-        raise Refused("say which agency it is told, and who there", field=missing)
+        raise Refused("name both the agency and the person who receives the number", field=missing)
     if opened.agency and opened.duty not in AGENCIES[opened.agency]:
         duties = ", ".join(sorted(AGENCIES[opened.agency])).replace("-", " ")
-        raise Refused(f"that agency is told it for: {duties}", field="duty")
+        raise Refused(f"that agency may receive the number for: {duties}", field="duty")
     return (opened,)
 
 

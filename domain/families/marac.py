@@ -127,7 +127,9 @@ def hear(state: Marac, heard: MaracHeard, today: date) -> tuple[Event, ...]:
     if state.referred is None:
         raise Refused("there is no such referral")
     if state.heard:
-        raise Refused("what it decided was told already: refer them again for what happened since")
+        raise Refused(
+            "this MARAC's decision was recorded already: refer them again for what happened since"
+        )
     if not heard.words.strip():
         raise Refused("say what was decided, and who does what", field="words")
     if heard.on > today:

@@ -132,5 +132,5 @@ def write_plan(plan: PlanWritten, today: date) -> tuple[Event, ...]:
     if not plan.call.strip():
         raise Refused("say who is called", field="call")
     if plan.review <= today:
-        raise Refused("it would be due for review at once: give a later day", field="review")
+        raise Refused("the plan would be due for review at once: give a later day", field="review")
     return (plan,)

@@ -149,7 +149,7 @@ def answer(state: Need, answered: NeedAnswered, today: date) -> tuple[Event, ...
     if state.told is None:
         raise Refused("there is no such need")
     if state.over:
-        raise Refused("it is over already: record a new need")
+        raise Refused("this need is closed: record a new one")
     if not answered.words.strip():
         raise Refused("say what was done, or why nothing could be", field="words")
     if (answered.state == "under-way") != (answered.by is not None):
@@ -176,7 +176,7 @@ def answer_threat(state: Need, answered: ThreatAnswered) -> tuple[Event, ...]:
     if state.told is None:
         raise Refused("there is no such threat")
     if state.over:
-        raise Refused("it was answered already: record what happened since as a new one")
+        raise Refused("the response to this threat was recorded already: record a new threat")
     if not answered.words.strip():
         raise Refused("say what was done, or why nothing was", field="words")
     return (answered,)

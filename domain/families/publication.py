@@ -132,9 +132,9 @@ def note(noted: PublicationNoted, now: datetime) -> tuple[Event, ...]:
     """Record a publication. Raises Refused without where it is and what it says, and for a time in
     the future unless it is planned."""
     if not noted.words.strip():
-        raise Refused("say where it stands, and what it says", field="words")
+        raise Refused("say where it is published, and what it says", field="words")
     if noted.happened and noted.happened > now and noted.kind != "planned":
-        raise Refused("that is still to come: planned is what is about to be", field="happened")
+        raise Refused("that time is in the future: record the kind as planned", field="happened")
     return (noted,)
 
 
@@ -169,5 +169,8 @@ def check(checked: PressChecked, named: Mapping[str, str]) -> tuple[Event, ...]:
         raise Refused("give the text", field="words")
     if problems := leads(checked.words) | dict(named):
         listed = "; ".join(f"{words!r}: {why}" for words, why in problems.items())
-        raise Refused(f"it may not leave so: {listed}. {ANONYMITY.capitalize()}", field="words")
+        raise Refused(
+            f"this text cannot be given to the press: {listed}. {ANONYMITY.capitalize()}",
+            field="words",
+        )
     return (checked,)

@@ -120,7 +120,7 @@ def end(state: WaitingState, ended: WaitingEnded) -> tuple[Event, ...]:
     needs them."""
     _waits(state)
     if ended.became in _SAID and not (ended.words or "").strip():
-        raise Refused("say what is known of them", field="words")
+        raise Refused("say in words what is known about the family", field="words")
     return (ended,)
 
 
@@ -128,9 +128,11 @@ def _waits(state: WaitingState) -> None:
     if state.told is None:
         raise Refused("no such family waits")
     if state.over:
-        raise Refused("what became of them was told already")
+        raise Refused("the outcome for this family was recorded already")
 
 
 def _to_come(day: date, today: date) -> None:
     if day <= today:
-        raise Refused("say on which day to come somebody asks how they are", field="review")
+        raise Refused(
+            "give a day in the future on which a worker asks how they are", field="review"
+        )

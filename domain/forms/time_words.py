@@ -3,6 +3,8 @@
 An atom is the smallest piece with a meaning of its own: a day ("last Tuesday"), a part of a day
 ("teatime"), a clock time ("half 11"). `moments` joins neighbouring atoms to a phrase. All patterns
 are bounded, so that scanning is linear in the length of the text.
+
+Long because it is one grammar.
 """
 
 import re

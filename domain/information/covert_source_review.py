@@ -101,7 +101,7 @@ def decide(
     than a year ahead, and where a child under 16 would be used against their own parent (Regulation
     of Investigatory Powers (Juveniles) Order 2000 [verify])."""
     if not state.due and state.expires is None:
-        raise Refused("nobody has asked for this decision: source drift due")
+        raise Refused("this decision was not requested: request it with source drift due")
     if not today < expires <= today + LONGEST:
         raise Refused("the decision needs an expiry within a year from today", field="expires")
     if not reason.strip():

@@ -3,6 +3,8 @@ everything else.
 
 A snippet ("names, nicknames, cars, times") or an entry of a provenance log with "How do you know it
 is true?". It is never edited: corrections, refilings and withdrawals are events of their own.
+
+Long because it is one aggregate.
 """
 
 import re
@@ -463,7 +465,7 @@ def standing(state: Observation) -> Observation:
     if not state.exists:
         raise Refused("there is no such observation")
     if state.withdrawn:
-        raise Refused("this observation was withdrawn; record it again if it stands after all")
+        raise Refused("this observation was withdrawn; record it again if it is right after all")
     return state
 
 

@@ -53,7 +53,7 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
     if not reason.strip():
         raise Refused("say why: whatever waits there will be lost for good")
     if ordered:
-        raise Refused("that is ordered already, and waits for the phone")
+        raise Refused("the wipe is ordered already, and waits for the phone")
     return (WipeOrdered(user, waiting, reason),)
 
 
@@ -67,5 +67,5 @@ def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
 def wiped(ordered: bool, user: str, lost: int) -> tuple[Event, ...]:
     """Record that the phone was wiped. Raises Refused without an order."""
     if not ordered:
-        raise Refused("nobody ordered that this phone be wiped")
+        raise Refused("no wipe of this phone was ordered")
     return (OutboxWiped(user, max(0, lost)),)

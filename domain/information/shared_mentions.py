@@ -4,6 +4,8 @@ The program finds a pair, which proves nothing: a person confirms or dismisses i
 and neither makes a link. The tables here hold which kinds of mentions are compared, and the trust
 in each. Source: small things join up (report, intelligence sharing: "names, nicknames, cars,
 times"); the numbers order a list and are the product's own [verify].
+
+Long because its rules are read together.
 """
 
 from collections.abc import Collection, Iterable, Iterator

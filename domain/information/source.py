@@ -219,7 +219,7 @@ def roots_stream(a: UUID, b: UUID) -> UUID:
 
 def join_roots(state: Source, a: UUID, b: UUID, reason: str) -> tuple[Event, ...]:
     if a == b:
-        raise Refused("this is one root already", field="b")
+        raise Refused("these are the same root already", field="b")
     if not reason.strip():
         raise Refused("joining two roots needs its reason", field="reason")
     return () if state.joined else (RootsJoined(a, b, reason),)

@@ -2,6 +2,8 @@
 
 Every entity has a random id. A plate or a phone is looked up through a keyed blind index; a person
 never is: whether two are the same is a judgement (identity.py), never an index.
+
+Long because it is one aggregate.
 """
 
 from collections.abc import Collection
@@ -199,7 +201,9 @@ def record_incident(
     if not normal.strip():
         raise Refused("say in a few words what happened", field="what")
     if happened and happened.start and happened.end and happened.end < happened.start:
-        raise Refused("it would end before it began", field="until")
+        raise Refused(
+            "the incident would end before it began: look at both times again", field="until"
+        )
     return (ThingRecorded("incident", told.strip(), normal, sort=sort, happened=happened),)
 
 

@@ -8,6 +8,8 @@ called a leader: networks of this kind had none (Cockbain 2018).
 
 Each fact names the items that it rests on. A reader's board follows only from facts that they may
 see (`within`), whether computed now or saved at a meeting.
+
+Long because its rules are read together.
 """
 
 from collections import defaultdict

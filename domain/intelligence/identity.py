@@ -186,7 +186,7 @@ def revoke(
 ) -> tuple[Event, ...]:
     """Revoke a judgement. Raises TakesTwo where that `ends_warning`."""
     if state.judgement is None:
-        raise Refused("no judgement stands for this pair")
+        raise Refused("there is no judgement of this pair")
     if not reason.strip():
         raise Refused("revoking a judgement needs its reason", field="reason")
     if ends_warning:

@@ -2,6 +2,8 @@
 
 Grading follows 3x5x2; each item is graded apart. A report is a new thing beside the words it is
 drawn from: it points to them and never replaces them.
+
+Long because it is one aggregate.
 """
 
 from dataclasses import dataclass, field, replace
@@ -309,7 +311,7 @@ def _item(state: Report, number: int) -> GradedItem:
 def ask_consent(state: Report, number: int, use: str, by: str) -> tuple[Event, ...]:
     """Request the originator's consent. Raises Refused for an item without handling conditions."""
     if _item(state, number).handling.code == "P":
-        raise Refused("this item may be shared (handling P): nobody has to be asked")
+        raise Refused("this item may be shared (handling P): no consent is needed")
     if not use.strip():
         raise Refused("say what it is to be used for")
     return (ConsentAsked(number, by, use),)
@@ -330,7 +332,7 @@ def refuse_consent(state: Report, number: int, reason: str, by: str) -> tuple[Ev
 
 def _answering(item: GradedItem, by: str) -> None:
     if item.consent == "none":
-        raise Refused("nobody has asked for this consent: consent ask")
+        raise Refused("this consent was not requested: request it with consent ask")
     if item.asked_by and forms.same_person(item.asked_by, by):
         raise Refused("the person who asks for consent does not give it")
 

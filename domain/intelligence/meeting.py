@@ -9,6 +9,8 @@ A Parent Support Worker, a parent or a child is never given a task of the police
 put in a position of having to undertake police tasks". A person who covertly uses a relationship to
 obtain information would be a covert human intelligence source (Regulation of Investigatory Powers
 Act 2000 s.26(8); `domain.information.covert_source_review`).
+
+Long because it is one aggregate.
 """
 
 import re
@@ -237,7 +239,7 @@ def call_off(state: Meeting, off: MeetingCalledOff) -> tuple[Event, ...]:
     reason."""
     _stands(state)
     if state.held:
-        raise Refused("it was held already")
+        raise Refused("this meeting took place already")
     if not off.reason.strip():
         raise Refused("say why it does not take place", field="reason")
     return (off,)
@@ -248,9 +250,11 @@ def hold(state: Meeting, held: MeetingHeld, now: datetime) -> tuple[Event, ...]:
     or recorded already, without attendees, and without the response of an invited family."""
     called = _stands(state)
     if state.held:
-        raise Refused("it was held already: its minutes stand")
+        raise Refused("this meeting took place already, and has its minutes")
     if called.starts > now:
-        raise Refused("it is still to come: call it off, and call another, where the day changed")
+        raise Refused(
+            "this meeting is in the future: if its day changed, call it off and call another"
+        )
     if not held.came:
         raise Refused("say who came", field="came")
     if called.kind in WITH_FAMILY and not (held.others or "").strip():
@@ -263,7 +267,7 @@ def add_item(state: Meeting, item: ItemAdded) -> tuple[Event, ...]:
     without a text, and for two subjects."""
     _stands(state)
     if state.held:
-        raise Refused("it was held already: put it on the next one's agenda")
+        raise Refused("this meeting took place already: put the item on the next one's agenda")
     if not item.words.strip():
         raise Refused("say what it is to speak about", field="words")
     _one_subject(item)
@@ -281,7 +285,7 @@ def decide(
     """
     called = _stands(state)
     if called.starts.date() > now:
-        raise Refused("it is still to come: nothing is decided there yet")
+        raise Refused("this meeting is in the future: record its decisions after it")
     if not decided.words.strip():
         raise Refused("say what was decided", field="words")
     if not decided.owner.strip():
@@ -329,7 +333,7 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
     if result == state.told:
         return ()
     if state.told and state.told.state != "under-way":
-        raise Refused("its result was told already")
+        raise Refused("the result of this decision was recorded already")
     if not result.words.strip():
         raise Refused("say what came of it, or why nothing did", field="words")
     return (result,)
@@ -350,7 +354,7 @@ def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event,
     there is no meeting, for one in the future, and without the people who saw it."""
     called = _stands(state)
     if called.starts.date() > now.date():
-        raise Refused("it is still to come: nothing is shown there yet")
+        raise Refused("this meeting is in the future: record what was shown after it")
     if not board.to:
         raise Refused("say who was shown it", field="to")
     facts = board.facts or Facts()
@@ -361,7 +365,7 @@ def _stands(state: Meeting) -> MeetingCalled:
     if state.called is None:
         raise Refused("there is no such meeting")
     if state.off:
-        raise Refused("it was called off")
+        raise Refused("this meeting was called off")
     return state.called
 
 

@@ -190,5 +190,5 @@ def review(state: Release, by: str, finding: Finding, words: str) -> tuple[Event
     for one in state.reviews:
         _another(one.by, by, "the review")
     if not words.strip():
-        raise Refused("a review needs what was found, in words", field="reason")
+        raise Refused("a review needs its finding in words", field="reason")
     return (ReleaseReviewed(finding, words),)

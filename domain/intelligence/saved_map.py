@@ -175,7 +175,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     """Save a chart. Raises Refused without a name, for an invalid query, and for a withdrawn chart.
     The same again records nothing."""
     if state.withdrawn:
-        raise Refused("it was withdrawn: save it as another one")
+        raise Refused("this chart was withdrawn: save it as a new one")
     if not chart.name.strip():
         raise Refused("give it a name by which colleagues find it", field="name")
     if chart.shows.min_grade not in GRADES:
@@ -193,7 +193,7 @@ def save(state: SavedMap, chart: ChartSaved) -> tuple[Event, ...]:
     if len(chart.also) > FURTHER:
         raise Refused(f"a map goes further from {FURTHER} at most", field="also")
     if len(set(chart.pinned)) != len(chart.pinned) or len(chart.spots) != len(chart.pinned):
-        raise Refused("somebody has two places", field="pins")
+        raise Refused("an item is pinned twice: give it one place", field="pins")
     return () if chart == state.saved else (chart,)
 
 

@@ -105,7 +105,8 @@ def begin(
     watch_limits.may_begin(pattern.reason, pattern.until, now, whom, "about")
     if already():
         raise Refused(
-            "it is so already: network path, common or who-met shows by which links", field="about"
+            "the network shows this already: network path, common or who-met shows the links",
+            field="about",
         )
     return (pattern,)
 

@@ -29,7 +29,7 @@ class Whom:
 def may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
     """Raises Refused without a reason; as `may_be`; and for longer than `ENDS_AFTER`."""
     if not reason.strip():
-        raise Refused("say why somebody watches for it", field="reason")
+        raise Refused("give the reason for watching", field="reason")
     may_be(whom, field)
     if not now < until <= now + ENDS_AFTER:
         raise Refused(f"it ends within {ENDS_AFTER.days} days", field="until")
@@ -38,9 +38,9 @@ def may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: st
 def may_be(whom: Whom, field: str) -> None:
     """Raise Refused, for this field, for a colleague, a parent, and a child who is not missing."""
     if whom.colleague:
-        raise Refused("nobody watches for a colleague", field=field)
+        raise Refused("a colleague cannot be watched for", field=field)
     if whom.parent:
-        raise Refused("nobody watches for a parent: ask them", field=field)
+        raise Refused("a parent cannot be watched for: ask them", field=field)
     if whom.child and not whom.missing:
         raise Refused("a child is watched for only while they are missing", field=field)
 

@@ -140,11 +140,13 @@ def breach(
         raise Refused("that is still to come", field="happened")
     if told.happened < served:
         raise Refused(
-            "the notice was not served yet: what came before it is told in words", field="happened"
+            "the notice was not served yet: record what came before it as a log entry",
+            field="happened",
         )
     if ends and told.happened >= ends:
         raise Refused(
-            "the notice had ended by then: what came after it is told in words", field="happened"
+            "the notice had ended by then: record what came after it as a log entry",
+            field="happened",
         )
     return (told,)
 
@@ -159,5 +161,5 @@ def follow_up(state: Breach, told: BreachFollowedUp) -> tuple[Event, ...]:
     if state.followed == told:
         return ()
     if state.followed:
-        raise Refused("it was followed up already")
+        raise Refused("this breach was followed up already")
     return (told,)

@@ -2,6 +2,8 @@
 
 Its cause is in the envelope's `because_of`, as a person stated it; "none-known" is stated, never
 assumed.
+
+Long because its small aggregates follow each other.
 """
 
 from calendar import isleap
@@ -226,7 +228,7 @@ def record(
     """
     if not because_of:
         raise Refused(
-            "say what led to it; where nothing is known to have, say: none-known",
+            "say what led to it; if no cause is known, give none-known",
             field="because_of",
         )
     match outcome:

@@ -155,11 +155,11 @@ def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Ev
     if told.state == state.review:
         return ()
     if state.review in ANSWERS:
-        raise Refused("it was looked at again already, and answered")
+        raise Refused("the review was answered already")
     if told.state in ANSWERS and state.review != "asked":
-        raise Refused("the family has not asked for it", field="state")
+        raise Refused("the family has not requested a review", field="state")
     if told.state in ANSWERS and not (told.words or "").strip():
         raise Refused("say what was answered, and why", field="words")
     if told.state == "offered" and state.review:
-        raise Refused("they were told of it before", field="state")
+        raise Refused("the family was told of this right before", field="state")
     return (told,)

@@ -237,7 +237,7 @@ def move(state: Hearing, moved: HearingMoved) -> tuple[Event, ...]:
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.held:
-        raise Refused("it was held already")
+        raise Refused("this hearing took place already")
     if not moved.reason.strip():
         raise Refused("say why it was moved", field="reason")
     return () if moved.starts == state.starts else (moved,)
@@ -249,7 +249,7 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.starts > now:
-        raise Refused("it is still to come: move it, where it was held on another day")
+        raise Refused("this hearing is in the future: move it, if it took place on another day")
     if not held.result.strip():
         raise Refused("say what came of it", field="result")
     if held.defence_barristers is not None and held.defence_barristers < 0:

@@ -93,7 +93,7 @@ def arise(made: DutyArose, now: datetime) -> tuple[Event, ...]:
     if not made.words.strip():
         raise Refused("say what you were told or saw", field="words")
     if made.since is None or made.since > now:
-        raise Refused("it cannot have arisen later than now", field="since")
+        raise Refused("the duty cannot have arisen later than now", field="since")
     return (made,)
 
 
@@ -101,7 +101,7 @@ def _open(state: ReportingDuty) -> datetime:
     if state.since is None:
         raise Refused("there is no such duty")
     if state.reported:
-        raise Refused("it was reported already")
+        raise Refused("the abuse was reported already")
     return state.since
 
 
@@ -114,7 +114,9 @@ def delay(state: ReportingDuty, reason: str, until: datetime, now: datetime) -> 
     if until <= now:
         raise Refused("that time is past: report it now", field="until")
     if until > since + LATEST:
-        raise Refused(f"it is told within seven days: by {since + LATEST:%d %B %Y}", field="until")
+        raise Refused(
+            f"the report is due within seven days: by {since + LATEST:%d %B %Y}", field="until"
+        )
     return (ReportDelayed(reason, until),)
 
 
@@ -128,8 +130,8 @@ def report(
     if not made.told.strip():
         raise Refused("say who took the report: a name, or a call taker's number", field="told")
     if made.happened is None or not since <= made.happened <= now:
-        raise Refused("it was told between when the duty arose and now", field="happened")
+        raise Refused("give a time between when the duty arose and now", field="happened")
     late = made.happened > since + at_once
     if late and not state.delayed and not (made.why_later or "").strip():
-        raise Refused("say why it was told later than at once", field="why_later")
+        raise Refused("the report was late: say why", field="why_later")
     return (made,)

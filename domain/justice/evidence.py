@@ -162,7 +162,7 @@ def change_status(
     if not state.exists:
         raise Refused("there is no such item of evidence")
     if not reason.strip():
-        raise Refused("this needs its reason", field="reason")
+        raise Refused("give the reason for the change", field="reason")
     if state.status == status:
         return ()
     if rests and status in ("excluded", "withdrawn"):

@@ -116,7 +116,7 @@ def decide(state: Appeal, decided: AppealDecided, now: datetime) -> tuple[Event,
     if state.decided == decided:
         return ()
     if state.decided:
-        raise Refused("it was decided already")
+        raise Refused("this appeal was decided already")
     return (decided,)
 
 

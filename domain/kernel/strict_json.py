@@ -46,7 +46,7 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice[:40]!r} stands there twice")
+        raise ValueError(f"the name {twice[:40]!r} occurs twice")
     return found
 
 

@@ -1,4 +1,7 @@
-"""The field's shared values: grades, handling, times with a precision, mentions, kinds of link."""
+"""The field's shared values: grades, handling, times with a precision, mentions, kinds of link.
+
+Long because these are small types, used everywhere.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal, get_args

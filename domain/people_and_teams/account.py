@@ -792,5 +792,7 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
             "the charity is no part of the police: its record is its own", field="controller"
         )
     if state and state != told:
-        raise Refused(f"the charity is {state.controller} here, and its record is kept so")
+        raise Refused(
+            f"the charity's controller is {state.controller} here, and its records have that name"
+        )
     return () if state == told else (told,)

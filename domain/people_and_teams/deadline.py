@@ -72,5 +72,5 @@ def answer(
             "again needs the day on which it comes back; what is done has none", field="until"
         )
     if until and until <= now:
-        raise Refused("it would be due again at once: give a later day", field="until")
+        raise Refused("the deadline would be due again at once: give a later day", field="until")
     return (DueAnswered(item, clock, said, reason, until),)

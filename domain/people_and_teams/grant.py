@@ -218,7 +218,7 @@ def give_authority(
             f"an authority ends within {LONGEST_AUTHORITY.days} days from now", field="until"
         )
     if giver == user:
-        raise Refused("nobody gives themselves an authority")
+        raise Refused("you cannot give yourself an authority")
     return (AuthorityGiven(user, case, given_for, until, _reasoned(reason)),)
 
 
@@ -241,9 +241,9 @@ def ask_entry(user: str, entry: UUID, reason: str) -> tuple[Event, ...]:
 
 def _asked(state: Grant) -> UUID:
     if state.entry is None:
-        raise Refused("nobody asked for it: ask first, then a second person joins")
+        raise Refused("this entry was not requested: request it first, then a second person joins")
     if not state.waits:
-        raise Refused("it was opened already: ask again")
+        raise Refused("this entry was opened already: request it again")
     return state.entry
 
 

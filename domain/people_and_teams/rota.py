@@ -67,7 +67,7 @@ def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
     if not duty.since < duty.until:
         raise Refused("a duty ends after it begins", field="until")
     if duty.until <= now:
-        raise Refused("this duty is over already: give one that is to come", field="until")
+        raise Refused("this duty would be over already: give a later end", field="until")
     if duty.until - duty.since > LONGEST:
         raise Refused(
             f"one duty lasts {LONGEST.days} days at most: was the year mistyped?", field="until"

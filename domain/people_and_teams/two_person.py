@@ -210,7 +210,7 @@ def waiting(state: PendingProposals, what: What) -> ProposalMade:
     """Return the open proposal. Raises Refused where there is none of this kind."""
     made = state.proposals.get(what)
     if made is None:
-        raise Refused(f"nobody proposed {SAID[what]} here, or it was decided already")
+        raise Refused(f"{SAID[what]}: not proposed here, or decided already")
     return made
 
 

@@ -88,7 +88,7 @@ _PARTS: dict[str, tuple[str, LinkKind]] = {
 
 def person(row: FileRow, now: datetime) -> PersonDraft:
     """Return the row as a person. A date of birth that cannot be right is flagged, and stays in the
-    description as it was written. Raises BadRow for a category or an age that is none."""
+    description as it was written. Raises BadRow for an invalid category or age."""
     born, wrong = _born(row, now)
     name, described = row.text("name") or None, row.text("description")
     extras = "; ".join(f"{heading}: {text}" for heading, text in row.extras() if text)
@@ -247,11 +247,11 @@ def _day(row: FileRow, now: datetime) -> tuple[date | None, QualityCode | None]:
 
 
 def _categories(row: FileRow) -> tuple[PoleCategory, ...]:
-    told = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
-    known: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
-    if odd := next((one for one in told if one not in known), None):
+    written = [one.casefold().replace(" ", "-") for one in _several(row, "categories")]
+    valid: dict[str, PoleCategory] = {one: one for one in CATEGORIES}
+    if odd := next((one for one in written if one not in valid), None):
         raise BadRow(
-            f"{odd!r} is no category of a person. Categories: {', '.join(CATEGORIES)}",
+            f"{odd!r} is not a category of a person. Categories: {', '.join(CATEGORIES)}",
             row.heading("categories"),
         )
-    return tuple(known[one] for one in told)
+    return tuple(valid[one] for one in written)

@@ -1,6 +1,6 @@
 """Everyday English words of parents' messages, to recognise words that are not names.
 
-A word outside this list, in the right place, may be a person's name. Inflected forms are found by
+A word outside this list, in the right place, may be a person's name. Inflected forms are matched by
 removing their endings, so that the list contains base forms only. The list is the project's own; it
 is why this file is long.
 """

@@ -55,7 +55,7 @@ _LOOK_BACK = 40
 
 
 class Gazetteer:
-    """Place names, found word by word."""
+    """Place names, matched word by word."""
 
     def __init__(self, names: Collection[str]) -> None:
         by_first: dict[str, set[tuple[str, ...]]] = {}

@@ -17,6 +17,8 @@ list; as a table each would be written out first, thirteen for a record.
 
 A store may be at several sites (sites_postgres.py), of which one writes: that of the highest term,
 once it follows no other. A log of a site without a name is at a single site.
+
+Long because it is the SQL of one schema.
 """
 
 from string import Template

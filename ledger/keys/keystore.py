@@ -3,6 +3,8 @@
 Each family of data keys (record, subject, source) has a key-encryption key of its own, and that key
 has epochs. Erasure moves every live data key to a new epoch and destroys the old one: a backup of
 the database still holds the wrapped keys of erased text, and nothing opens them any more.
+
+Long because each kind of key store implements one protocol.
 """
 
 import os

@@ -4,6 +4,8 @@ Commands and imports call `append`, which uses mapper and recorder directly; `sa
 `repository.get(…, projector_func=…)` and `notification_log` work as in the library and use the same
 insert. Nothing is read from the process environment, where a stray `MAPPER_TOPIC` would otherwise
 name code to run. There are no snapshots: streams are short.
+
+Long because a log's guarantees are read together.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

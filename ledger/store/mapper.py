@@ -15,6 +15,8 @@ by one typed decode. When the key of a body is destroyed, a substitute for the f
 A stored topic is looked up in the list of known events and nowhere else: it never names a module,
 no Python object is built but the known Structs. The list may import an event's module when the
 event is asked for.
+
+Long because encoding and decoding stand beside each other.
 """
 
 import struct

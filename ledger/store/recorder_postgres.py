@@ -1,6 +1,8 @@
 """Storage of facts in PostgreSQL: the library's native recorder with tables of our own.
 
 Single facts and imports alike use one function of the database (tables_postgres.py).
+
+Long because it is one recorder.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

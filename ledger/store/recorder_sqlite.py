@@ -4,6 +4,8 @@ Seq comes from the head row and not from the rows themselves, so that a number i
 even if the last event is deleted. The write lock is taken before the clock is read: a reader of the
 log sees `recorded` grow with seq, and a late commit cannot change a past answer. Each event's leaf
 is computed under that lock and written beside it.
+
+Long because it is one recorder.
 """
 
 import sqlite3

@@ -5,6 +5,8 @@ computes the tree, the map of heads and the root of the key table from the store
 to sign a log that is faulty, shorter than what it signed, or without a root it signed; stores what
 it is about to sign; and then publishes it. After a crash in between it signs the same again, never
 something else.
+
+Long because signing, publishing and witnessing follow each other.
 """
 
 import json

@@ -9,6 +9,8 @@ has its own index.
 
 The index answers with places of rows. Everything shown to a reader is read from the views again, by
 their rules.
+
+Long because the index and its growth are one structure.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ while that improves it: for fragmentation among the `LOOKED_AT` people with most
 The value of a set is exact up to `EXACT` people. With more than `STARTS` people, the set is chosen
 and the bound estimated from the paths of a random sample of that size, which is always the same for
 a network of that size; above `EXACT` the value is estimated, too.
+
+Long because it is one search.
 """
 
 from collections.abc import Callable, Iterable, Sequence

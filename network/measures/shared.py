@@ -3,6 +3,8 @@ teams or groups; and paths between two items, with the weakest link of each.
 
 Everything is computed from links that the reader may see. The order is by the least certain of the
 links; a home is shown by its id only.
+
+Long because its searches share one structure.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ For each period: which ends became silent, which began, and whose contacts the n
 the new ones have contact with each other as the old ones did. Places count if both have any. An old
 end is matched with at most one new end, so that the total likeness is greatest (linear assignment).
 This is one computation, in its order, in one file.
+
+Long because it is one measure.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""When notices end: none outlasts the birthday on which it ends by law."""
+"""End of notices by law: at a birthday of the child."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +13,9 @@ from projections.kernel.database import Db
 
 
 def by_law(db: Db, reader: Reader, rows: Sequence[NoticeRow]) -> list[NoticeRow]:
-    """The notices, none of which outlasts the birthday on which it ends by law, as far as the
-    reader may know when the child was born, under each of the child's records. Of several births
-    the latest protects the child longer; a date of birth is better than an age."""
+    """Return the notices, each ended by law at a birthday of the child if that comes first, as far
+    as the reader may know the birth, under each of the child's records. The latest of several
+    births protects the child longest; a date of birth is better than an age."""
     leaders = people.clusters(db, reader)
     children = {leaders.get(row.child, row.child) for row in rows}
     records: dict[UUID, set[UUID]] = {one: {one} for one in children}

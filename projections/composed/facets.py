@@ -1,5 +1,5 @@
-"""What a search found, by kind, team, period, stage and case: counted among what the searcher sees,
-and narrowed to one of each."""
+"""Facets of search results: counts by kind, team, period, stage and case of the hits that the
+reader sees, and filters by these."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -18,7 +18,7 @@ from projections.search import RankedHit
 
 Facet = Literal["kind", "team", "period", "stage", "case"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
-#: So many of each are told, the most frequent first.
+#: Number of values of a facet, the most frequent first.
 MOST = 12
 #: Characters of a year, and of a month with its year.
 _YEAR, _MONTH = 4, 7
@@ -26,7 +26,7 @@ _YEAR, _MONTH = 4, 7
 
 @dataclass(frozen=True)
 class FacetCount:
-    """How many of what was found are of this value, as people say it. `value` narrows to them."""
+    """The number of hits with this value, and its text. `value` filters by it."""
 
     facet: Facet
     value: str
@@ -36,8 +36,8 @@ class FacetCount:
 
 @dataclass(frozen=True)
 class Narrowed:
-    """To which values somebody narrows what was found; None is any. A period is a year or a month
-    in which it was recorded ("2011", "2011-03"); a case is told by its number."""
+    """Filter of hits by facet; None is any. A period is a year or a month in which the item was
+    recorded ("2011", "2011-03"); a case is given by its number."""
 
     kind: str | None = None
     team: str | None = None
@@ -47,12 +47,12 @@ class Narrowed:
 
     @property
     def asked(self) -> "dict[Facet, str]":
-        """What is asked of which facets."""
+        """Return the values by facet."""
         return {each: value for each in FACETS if (value := getattr(self, each))}
 
 
 class Values(NamedTuple):
-    """What is told of something, by facet."""
+    """The values of a hit, by facet."""
 
     kind: str
     team: str | None = None
@@ -64,8 +64,8 @@ class Values(NamedTuple):
 def narrowed(
     db: Db, reader: Reader, hits: Sequence[RankedHit], wanted: Narrowed
 ) -> tuple[list[RankedHit], tuple[FacetCount, ...]]:
-    """The hits that are asked for, in their order, and how many there are of each value: of one
-    facet among those that the others let through. Raises Refused for a period that is none."""
+    """Return the hits that pass the filter, in their order, and the number of each value: for a
+    facet among the hits that pass the other facets. Raise Refused for an invalid period."""
     every = list(zip(hits, _values(db, reader, hits), strict=True))
     digits = _digits(wanted.period, {told.period[:_YEAR] for _, told in every if told.period})
     counts: list[FacetCount] = []
@@ -89,7 +89,7 @@ def _fitting(every: _Hits, asked: Mapping[Facet, str]) -> _Hits:
 
 
 def _most(found: Counter[str | None], digits: int | None) -> list[tuple[str, int]]:
-    """The most frequent values, without what has none."""
+    """Return the most frequent values, without hits that have none."""
     many: Counter[str] = Counter()
     for value, number in found.items():
         if value:
@@ -106,7 +106,8 @@ def _is(facet: Facet, value: str | None, wanted: str) -> bool:
 
 
 def _digits(told: str | None, years: Collection[str]) -> int:
-    """By how many digits of a month it is counted: by years, within one year by months."""
+    """Return the number of digits of a month by which hits are counted: by years, or within a year
+    by months. Raise Refused for an invalid period."""
     if told is None:
         return _YEAR if len(years) > 1 else _MONTH
     year, _, month = told.partition("-")
@@ -117,7 +118,7 @@ def _digits(told: str | None, years: Collection[str]) -> int:
 
 
 def _values(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Values]:
-    """What each of these is; of a case that the reader does not see nothing is told."""
+    """Return the values of each of these hits; for a case that the reader does not see none."""
     rows = item_ids.filed(db, reader, [hit.id for hit in hits])
     stages = continuum.at(db, reader, rows)
     known = cases.numbers(db, reader, {row.case for row in rows.values() if row.case})

@@ -1,7 +1,7 @@
-"""Searching across teams without showing across teams: the silent hit.
+"""Search across teams without access across teams: the silent hit.
 
-Who searches sees what they may see, as if nothing else existed. What else their search met is told
-to those who hold it, so that no child is lost between two teams.
+The searcher sees what they may see, as if nothing else existed. Holders of other matching items are
+informed, so that no child is lost between two teams.
 """
 
 from collections.abc import Collection, Iterable
@@ -25,16 +25,16 @@ from projections.kernel.database import Db
 from projections.search import RankedHit, names
 
 Hits: TypeAlias = tuple[SearchTouched, ...]
-#: So many of what was found are counted, however many of them the searcher asked to see.
+#: Number of hits that are counted, whatever number the searcher wants to see.
 MOST = 2_000
-#: Of each of many that are searched for at once so many are told.
+#: Number of hits of each term in a bulk search.
 BEST = 5
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """What a search shows, of `every` that it found, how many there are of each kind, team and so
-    on, and what it met and may not show."""
+    """The hits that a search shows, out of `every` hit, their counts by facet, and the silent
+    hits."""
 
     hits: tuple[RankedHit, ...]
     touched: tuple[SearchTouched, ...]
@@ -45,12 +45,12 @@ class SearchPage:
 def search(
     db: Db, reader: Reader, words: str, limit: int, wanted: Narrowed | None = None
 ) -> SearchPage:
-    """Find words as `projections.search` does, among what the reader may see, narrowed to what is
-    `wanted` of it and counted (None: neither). Raises Refused for a period that is none.
+    """Return the hits for these words, as `projections.search`, among items that the reader may
+    see, filtered and counted by `wanted` (None: neither). Raise Refused for an invalid period.
 
-    Everything is searched every time, as the reader and then without limits, so that a search that
-    meets something hidden takes no other way than one that does not; what is shown never comes from
-    the second. On an open store nothing is hidden.
+    Every search runs as the reader and then without limits, so that one with a hidden hit takes the
+    same steps as any other; hits are only shown from the first. On a store without accounts nothing
+    is hidden.
     """
     most = limit if wanted is None else MOST
     asked = words_view.asked(db, words)
@@ -91,8 +91,8 @@ class BulkMatch:
 def several(
     db: Db, reader: Reader, terms: Iterable[str]
 ) -> tuple[list[BulkMatch], tuple[SearchTouched, ...]]:
-    """Each of these searched for as by itself, the best of what fits it; and what was met and is
-    not the searcher's, once a case."""
+    """Return the best hits of each term, searched for separately; and the silent hits, once for
+    each case."""
     rows: list[BulkMatch] = []
     met_too: dict[UUID, SearchTouched] = {}
     for number, term in enumerate(terms, 1):
@@ -107,7 +107,8 @@ def several(
 
 
 def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Each person or thing once, whichever of their records and names were met."""
+    """Return the hits with each person or thing once, whichever of their records and names
+    matched."""
     leaders = people.leaders(db, reader, [hit.id for hit in hits if hit.kind != "observation"])
     of = [leaders.get(hit.id, hit.id) for hit in hits]
     first = dict(zip(reversed(of), reversed(hits), strict=True))
@@ -115,22 +116,23 @@ def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """The hits, people under what they are called today."""
+    """Return the hits, people under their present names."""
     called = people.called(db, reader, [hit.id for hit in hits if hit.kind == "person"])
     return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
 
 
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
-    """What a question about somebody by name met, where the answer was that there is nobody."""
+    """Return the silent hits of a query about a person by name, after a search without a visible
+    match."""
     return _hidden(db, reader, people.named(db, scope.unlimited(reader), forms.name(who)))
 
 
 def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
     """Return the hits for other teams that hold a child of one of these names, whom the reader
-    refers, at this rating. A name fits as in a search: misspelt, or a short one.
+    refers, at this rating. A name matches as in a search: misspelt, or a short form.
 
-    A decision is due at once for a case that is open and whose child is missing or rated high, by
-    either team. Who refers a child into another team's case, which they see, is told to it, too.
+    A decision is due at once for an open case whose child is missing or rated high, by either team.
+    If the referrer sees the other team's case, that team is informed, too.
     """
     if not reader.closed:
         return ()
@@ -146,7 +148,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 
 
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
-    """The people each word of whose name fits."""
+    """Return the people whose name matches by each word."""
     fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
     return set(people.named(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()
@@ -154,15 +156,16 @@ def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
 
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """What of these the reader does not see, for those who hold it."""
+    """Return the silent hits of the items among these that the reader does not see."""
     return held_by(db, reader, scope.unseen(db, reader, items))
 
 
 def held_by(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
-    """Return the hits for those who hold these items, which the reader met and may not see.
+    """Return the hits for the holders of these items, which the reader's search met and may not
+    show.
 
-    A case of the reader's own team, or one in which they work, is no hit: its own people look at
-    it, and no child is lost between two teams.
+    A case of the reader's own team, or one in which they work, is no hit: its own workers see it,
+    and no child is lost between two teams.
     """
     held = holders.holders(db, scope.unlimited(reader), sorted(hidden))
     every = (one for item in sorted(hidden) for one in held.get(item, ()))
@@ -175,7 +178,7 @@ def _own(reader: Reader, holding: Holding) -> bool:
 
 
 def touched(met: Iterable[Holding]) -> tuple[SearchTouched, ...]:
-    """What the holders are told: once a case, by the first thing that was met."""
+    """Return the silent hits: one for each case, by its first item."""
     by_case: dict[UUID, Holding] = {}
     for one in sorted(met, key=lambda one: (one.case, one.item)):
         by_case.setdefault(one.case, one)

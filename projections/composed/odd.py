@@ -1,8 +1,8 @@
-"""What was recorded and does not fit: a notice that the law does not carry, a sentence without a
-conviction, two exhibits under one mark. It is kept as told and told as odd.
+"""Inconsistent records: a notice without a legal basis, a sentence without a conviction, two
+exhibits with the same mark. They are stored as recorded, and reported.
 
-A question at a moment, never a fact: a conviction that is recorded later ends it, a date of birth
-that becomes known begins it.
+Computed at a moment, never stored: a later conviction ends an inconsistency, a new date of birth
+may begin one.
 """
 
 from collections import defaultdict
@@ -58,7 +58,7 @@ class Oddity:
 
 
 def listed(db: Db, reader: Reader) -> list[Oddity]:
-    """Everything odd that the reader sees, oldest first."""
+    """Return all inconsistencies that the reader sees, oldest first."""
     found = [
         *_followed(db, reader, outcomes.doubtful(db, reader)),
         *_marks(exhibits.twice(db, reader)),
@@ -69,7 +69,7 @@ def listed(db: Db, reader: Reader) -> list[Oddity]:
 
 
 def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
-    """What is odd about these outcomes and items of evidence."""
+    """Return the inconsistencies of these outcomes and items of evidence."""
     wanted = set(items)
     rows = outcomes.of_items(db, reader, items)
     marked = [one for one in _marks(exhibits.like(db, reader, items)) if one.id in wanted]
@@ -77,7 +77,7 @@ def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
 
 
 def said(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, list[str]]:
-    """What is odd about each of these, in words; what fits is left out."""
+    """Return the inconsistencies of each of these, in words; consistent items are left out."""
     found: dict[UUID, list[str]] = defaultdict(list)
     for one in of(db, reader, items):
         found[one.id].append(one.words)
@@ -87,7 +87,7 @@ def said(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, list[str
 def of_notice(
     db: Db, reader: Reader, notice: NoticeServed, care: CareStatus | None, served: datetime
 ) -> tuple[Odd, ...]:
-    """What would be odd about a notice that is to be issued."""
+    """Return the inconsistencies that a new notice would have."""
     born = _births(db, reader, [notice.child]).get(notice.child)
     return arrest_to_result.odd_notice(notice.basis, _day(served), born, notice.expires, care)
 
@@ -115,7 +115,7 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
 
 
 def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
-    """Decisions in a case against which a later fact speaks."""
+    """Yield decisions in a case that a later fact contradicts."""
     for row in cases.decided_without_knowing(db, reader):
         last = row.last_activity or row.opened
         for flag in row.flags:
@@ -125,7 +125,7 @@ def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
 
 
 def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
-    """Children of whom two ages were told that cannot both be right."""
+    """Yield children with two recorded ages that cannot both be right."""
     leaders = people.clusters(db, reader)
     members: dict[UUID, set[UUID]] = defaultdict(set)
     for one, leader in leaders.items():
@@ -143,7 +143,7 @@ def _ages(db: Db, reader: Reader) -> Iterator[Oddity]:
 
 
 def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date]:
-    """The births of these children, under whichever of their ids each was recorded."""
+    """Return the births of these children, under any of their ids."""
     leaders = people.clusters(db, reader)
     members: dict[UUID, set[UUID]] = defaultdict(set)
     for one, leader in leaders.items():
@@ -159,7 +159,7 @@ def _births(db: Db, reader: Reader, children: Iterable[UUID]) -> dict[UUID, date
 
 
 class _Convicted:
-    """Who was convicted, under any of their ids."""
+    """The people who were convicted, under any of their ids."""
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self._leaders = people.clusters(db, reader)
@@ -174,7 +174,7 @@ class _Convicted:
 
 
 def _marks(rows: Iterable[ExhibitRow]) -> Iterator[Oddity]:
-    """Items of evidence of one case under one mark."""
+    """Yield items of evidence of a case with the same mark."""
     alike: dict[tuple[UUID | None, str], list[ExhibitRow]] = defaultdict(list)
     for row in rows:
         alike[row.case, row.normal].append(row)

@@ -1,10 +1,9 @@
-"""Who looked at this, when, why, and by which query?
+"""Access log: who saw an item, when, for what purpose, and by which query.
 
-Everybody is told how they looked themselves; who follows trails, how their team did; who sees
-alerts, how those did whose alerts they see.
+All users see their own views of records; readers of trails see their team's; readers of alerts see
+those of the people whose alerts they see.
 
-It is longer than others: what was shown is counted, listed and grouped under one rule of who is
-told of it.
+It is longer than others: views are counted, listed and grouped by the same rule of access.
 """
 
 from collections import Counter
@@ -38,22 +37,23 @@ from projections.kernel.database import Db
 from projections.kernel.schema import View, lacks, rows
 
 AT_ONCE = 500
-#: Hours in which somebody who looks does so at night.
+#: Hours of the night, by London's clock.
 NIGHT = range(6)
-#: Whether somebody said why they looked: they did, they were asked and did not, or were not asked.
+#: Whether a user gave a purpose: they did, they did not although it was required, or it was not
+#: required.
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
-#: By which acts somebody is told of the looks at an item.
+#: The acts that show a reader who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
-#: Somebody who is shown nothing for so long was away; so many looks of one stay are read at most.
+#: A user without a view for this long was away; this many views of a stay are read at most.
 PAUSE, STAY = timedelta(hours=2), 500
 
 
 @rows("looks", key=("seq",), index=(("by",), ("looked",)))
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """One time that somebody was shown something. `wanted`: a reason was asked for; `person`: for
-    whom a program asked, as it said. `at` is the log's time, which only rises; `looked` is when it
-    was, as a synthetic store is told it."""
+    """A view: an occasion on which a user was shown items. `wanted`: a purpose was required;
+    `person`: for whom a program acted, by its own account. `at` is the log's time, which only
+    rises; `looked` is the time of the view, which a synthetic store may set."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -73,7 +73,7 @@ class LookRow:
 @rows("lookers", key=("by", "team"))
 @dataclass(frozen=True, slots=True)
 class LookerRow:
-    """Somebody of a team who ever looked; `last` is the newest look."""
+    """A user of a team with at least one view; `last` is the newest."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -84,7 +84,7 @@ class LookerRow:
 @rows("look_sizes", key=("by", "team", "ids"))
 @dataclass(frozen=True, slots=True)
 class SizeRow:
-    """On how many days somebody of a team was shown so many ids."""
+    """The number of days on which a user of a team was shown this many ids."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -96,8 +96,8 @@ class SizeRow:
 @rows("look_days", key=("by", "team", "day"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class LookDayRow:
-    """How somebody of a team looked on one day by London's clock: how often, what it showed in
-    all, how often at night, and without the reason that was asked for. `last` is the newest."""
+    """The views of a user of a team on a day by London's clock: their number, the ids shown in all,
+    how many at night, and how many without a required purpose. `last` is the newest."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -113,7 +113,7 @@ class LookDayRow:
 @rows("shown", key=("id", "seq"), index=(("seq",),))
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """An id that was shown then."""
+    """An id shown in a view."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -123,7 +123,7 @@ class ShownRow:
 @rows("justifications", key=("sitting", "version"))
 @dataclass(frozen=True, slots=True)
 class JustificationRow:
-    """Why somebody looked, as they said in this sitting; or for whom a program did."""
+    """The purpose that a user gave in this session; or the person for whom a program acted."""
 
     table: ClassVar[sa.Table]
     sitting: UUID
@@ -135,7 +135,7 @@ class JustificationRow:
 @rows("access_reviews", key=("seq",), index=(("user",),))
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """What a person found who looked into a user's consultations."""
+    """The finding of a review of a user's views."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -251,31 +251,31 @@ class Consultation:
 
     @property
     def who(self) -> str:
-        """Who looked, and for whom."""
+        """Return who viewed, and for whom."""
         return f"{self.by} for {self.person}" if self.person else self.by
 
     @property
     def many(self) -> int:
-        """How many it showed."""
+        """Return the number of items shown."""
         return len(self.shown)
 
     @property
     def reason(self) -> str | None:
-        """Why, or that they did not say."""
+        """Return the purpose, or that it was not given."""
         return self.why or ("not given" if self.wanted else None)
 
 
 @dataclass(frozen=True)
 class Only:
-    """Which looks are wanted alone: those of one person, those with or without a reason, those at
-    night or by day (before and from six in the morning in London)."""
+    """Filter of views: by a person, with or without a purpose, at night or by day (before and from
+    six in the morning in London)."""
 
     by: str | None = None
     reason: Reason | None = None
     night: bool | None = None
 
     def where(self) -> list[sa.ColumnElement[bool]]:
-        """As conditions on a look."""
+        """Return the filter as conditions on a view."""
         c = LookRow.table.c
         said: dict[Reason, sa.ColumnElement[bool]] = {
             "given": c.why.is_not(None),
@@ -292,8 +292,8 @@ ALL = Only()
 
 @dataclass(frozen=True)
 class Looks:
-    """How often one person of a team looked for one reason, how often of that at night, and when
-    first and last. Without a reason (None) `wanted` says whether one was asked for."""
+    """The number of views of a user of a team for a purpose, how many at night, and the first and
+    last. Without a purpose (None) `wanted` says whether it was required."""
 
     by: str
     team: str
@@ -314,8 +314,8 @@ def at(
     limit: int,
     only: Only = ALL,
 ) -> list[Consultation]:
-    """Who was shown any of these ids, newest first; `before` is the last `seq` of the page
-    before."""
+    """Return the views that showed any of these ids, newest first; `before` is the last `seq` of
+    the previous page."""
     found: dict[int, list[UUID]] = {}
     c, look = ShownRow.table.c, LookRow.table.c
     told = [_told(reader, *AT_ITEMS), *only.where(), *_before(reader, before)]
@@ -333,7 +333,7 @@ def at(
 
 
 def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
-    """Who was shown any of these ids, by person and reason; those who looked most often come
+    """Return the views that showed any of these ids, by person and purpose; the most frequent
     first."""
     c, wanted = ShownRow.table.c, sorted(set(ids))
     some = [wanted[start : start + AT_ONCE] for start in range(0, len(wanted), AT_ONCE)]
@@ -342,7 +342,7 @@ def grouped_at(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Looks]:
 
 
 def grouped_by(db: Db, reader: Reader, user: str) -> list[Looks]:
-    """The same of all that this user was shown."""
+    """Return all views of this user, grouped as in `grouped_at`."""
     return _grouped(db, LookRow.table.c.by == user, _told(reader, "see-alerts"))
 
 
@@ -367,7 +367,7 @@ def _grouped(db: Db, *where: sa.ColumnElement[bool]) -> list[Looks]:
 def by(
     db: Db, reader: Reader, user: str, *, before: int | None, limit: int, only: Only = ALL
 ) -> list[Consultation]:
-    """What this user was shown, newest first; paged as `at`."""
+    """Return this user's views, newest first; paged as `at`."""
     where = [_told(reader, "see-alerts"), *only.where(), *_before(reader, before)]
     found = _rows(db, LookRow.table.c.by == user, *where, limit=limit)
     shown: dict[int, list[UUID]] = {}
@@ -382,8 +382,8 @@ def by(
 
 
 def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
-    """When this person was shown something last, before the pause after which they came back; None
-    where they are here for the first time, or have looked without a pause for very long."""
+    """Return when this user last viewed something before the pause that ended with this stay; None
+    on their first stay, or after very many views without a pause."""
     c, later = LookRow.table.c, now
     newest = sa.select(c.looked).where(c.by == reader.name).order_by(c.seq.desc()).limit(STAY)
     for at in db.execute(newest).scalars():
@@ -395,8 +395,8 @@ def here_before(db: Db, reader: Reader, now: datetime) -> datetime | None:
 
 
 def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
-    """Whose looks the reader is told of, by the widest of these acts: an id alone, which opens
-    nothing, may then be among them."""
+    """Condition: the reader may know of the view, by the widest of these acts. The views may then
+    show a bare id, which gives no access."""
     c = LookRow.table.c
     return scope.looked(reader, c.by, c.team, *acts)
 
@@ -409,22 +409,22 @@ def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
 
 
 def lately(db: Db, reader: Reader, limit: int) -> list[str]:
-    """Those who looked last, of the people whose alerts the reader sees; the newest first."""
-    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow  # in views made before it
+    """Return the users who viewed last, among those whose alerts the reader sees; newest first."""
+    kept = LookDayRow if lacks(db, LookerRow, "by") else LookerRow  # views made before this table
     c = kept.table.c
     select = sa.select(c.by).where(_alerted(reader, kept)).group_by(c.by)
     return list(db.execute(select.order_by(sa.func.max(c.last).desc()).limit(limit)).scalars())
 
 
 def lookers(db: Db, reader: Reader) -> int:
-    """How many ever looked, of the people whose alerts the reader sees."""
+    """Return the number of users with a view, among those whose alerts the reader sees."""
     users = sa.func.count(sa.distinct(LookerRow.table.c.by))
     number: int = db.execute(sa.select(users).where(_alerted(reader, LookerRow))).scalar_one()
     return number
 
 
 def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
-    """How those looked to whom the reader is alerted, on each day from this one on."""
+    """Return the views by user and day, from this day on, of users whose alerts the reader sees."""
     c = LookDayRow.table.c
     select = sa.select(LookDayRow.table).where(_alerted(reader, LookDayRow), c.day >= first)
     return [LookDayRow(*row) for row in db.execute(select.order_by(c.by, c.day, c.last))]
@@ -432,15 +432,15 @@ def days(db: Db, reader: Reader, first: date) -> list[LookDayRow]:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """On how many days somebody ever looked, and how many ids they were shown on the median one."""
+    """The number of days on which a user viewed anything, and of ids shown on the median day."""
 
     days: int
     ids: float
 
 
 def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
-    """How these usually look whose alerts the reader sees. What somebody was shown for several
-    teams on one day counts together: those few are reckoned day by day."""
+    """Return the usual views of these users, of those whose alerts the reader sees. Views for
+    several teams on a day are added up: these few users are computed day by day."""
     of, s = LookerRow.table.c, SizeRow.table.c
     these = sorted(users)
     teams = sa.select(of.by, sa.func.count()).where(of.by.in_(these), _alerted(reader, LookerRow))
@@ -463,7 +463,7 @@ def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:
-    """The newest review of each user's consultations, for the person who sees alerts."""
+    """Return the newest review of each user's views, for a reader of alerts."""
     if not decide(reader, "see-alerts").allowed:
         return {}
     select = sa.select(ReviewRow.table).order_by(ReviewRow.table.c.seq)

@@ -1,4 +1,4 @@
-"""Who complained about what is done with data, was it acknowledged, and what came of it?"""
+"""Complaints about the use of data: acknowledgement, steps and outcome."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -78,9 +78,12 @@ VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
-    """The complaints that the reader answers, as they came; with `every` those that are over, too:
-    of their own controller, about people whom they see, or (about nobody who is known here) of
-    their team."""
+    """Return the complaints that the reader answers, in the order in which they came; with `every`
+    also closed ones.
+
+    Of their own controller, about people whom they see, or (without a subject recorded here) of
+    their team.
+    """
     if not any(decide(reader, act).allowed for act in ("disclose", "support")):
         return []
     c = ComplaintRow.table.c

@@ -1,6 +1,6 @@
-"""Where does the access log tell of a copy that left, or was destroyed?
+"""Places in the access log of events about copies that left or were destroyed.
 
-Of what it says nothing is kept here: it is read where it stands.
+Their content is not stored here: it is read from the log.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, read_to, rows
 
-#: What tells of copies.
+#: The events about copies.
 TOLD = (BackupMade, CopyDestroyed, DisclosureMade, ExportMade, ProofTaken)
 
 
 @rows("copies", key=("seq",))
 @dataclass(frozen=True, slots=True)
 class CopyRow:
-    """A place in the access log at which a copy is told of."""
+    """A place in the access log with an event about a copy."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -38,6 +38,6 @@ VIEW = View("copies", (CopyRow,), apply, ("access",))
 
 
 def places(db: Db) -> tuple[list[int], int]:
-    """The places up to one, in order, and that one: what stands behind it is not known here."""
+    """Return the places of these events, in order, and the place up to which the log was read."""
     read, seq = read_to(db, VIEW, "access"), CopyRow.table.c.seq
     return list(db.execute(sa.select(seq).where(seq <= read).order_by(seq)).scalars()), read

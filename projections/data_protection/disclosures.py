@@ -1,4 +1,4 @@
-"""What was shared, with whom, and who still has to be told that it was wrong?"""
+"""Disclosures: their items and recipients, and the recipients still to be informed of a recall."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -58,7 +58,7 @@ class DisclosureRow:
 
     @property
     def shared(self) -> int:
-        """How many items were shared."""
+        """Return the number of items shared."""
         return len(self.items)
 
 
@@ -100,18 +100,18 @@ VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: Those who do one of these are told of disclosures.
+#: The acts of which one is needed to see disclosures.
 SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
 
 
 def listed(db: Db, reader: Reader) -> list[DisclosureRow]:
-    """The disclosures of what the reader sees, newest first."""
+    """Return the disclosures of items that the reader sees, newest first."""
     c = DisclosureRow.table.c
     return _fetch(db, reader, c.at.desc(), c.id)
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[DisclosureRow]:
-    """The disclosures in which any of these items was shared, oldest first."""
+    """Return the disclosures in which any of these items was shared, oldest first."""
     c, i = DisclosureRow.table.c, ItemRow.table.c
     inside = sa.select(i.disclosure).where(i.item.in_(sorted(set(items))))
     return _fetch(db, reader, c.at, c.id, where=[c.id.in_(inside)])
@@ -123,8 +123,9 @@ def _fetch(
     *order: sa.ColumnElement[object],
     where: Collection[sa.ColumnElement[bool]] = (),
 ) -> list[DisclosureRow]:
-    """Disclosures in which something was shared that the reader sees, with no more than that; of
-    the charity's workers what the charity handed over, and not what became of their words."""
+    """Return the disclosures with an item that the reader sees, with those items only. A charity
+    worker gets only the charity's own disclosures, not later ones of their information by the
+    police."""
     if not any(decide(reader, act).allowed for act in SHARES):
         if not decide(reader, "support").allowed:
             return []
@@ -137,6 +138,7 @@ def _fetch(
 
 
 def hours_to_share(db: Db, reader: Reader) -> float | None:
-    """The median hours from when the need was known to when it was shared; None if never told."""
+    """Return the median hours from when the need was recorded to the disclosure; None if no need
+    was recorded."""
     waits = [row.at - row.needed for row in listed(db, reader) if row.needed]
     return median(wait.total_seconds() for wait in waits) / 3600 if waits else None

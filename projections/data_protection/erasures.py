@@ -1,4 +1,4 @@
-"""Which erasures were proposed, approved, refused, certified, by whom and when?"""
+"""Erasures: proposed, approved, refused and certified, by whom and when."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,7 +25,7 @@ from projections.kernel.schema import View, rows
 @rows("erasures", key=("erasure",))
 @dataclass(frozen=True)
 class ErasureRow:
-    """One erasure: how far it is, and who did what."""
+    """An erasure: its state, and who decided it."""
 
     table: ClassVar[sa.Table]
     erasure: UUID
@@ -64,8 +64,8 @@ VIEW = View("erasures", (ErasureRow,), apply)
 
 
 def listed(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
-    """The erasures that the reader's team proposed, or (for the person who approves such) all,
-    oldest first; `carried_out`: those that were approved."""
+    """Return the erasures that the reader's team proposed, or (for a reader who approves them) all,
+    oldest first; `carried_out`: only approved ones."""
     c = ErasureRow.table.c
     where = [c.state.in_(("approved", "certified"))] if carried_out else []
     select = sa.select(ErasureRow.table).where(*where).order_by(c.seq)
@@ -82,6 +82,6 @@ def _concerns(reader: Reader, row: ErasureRow) -> bool:
 
 
 def find(db: Db, reader: Reader, text: str) -> list[UUID]:
-    """The erasures that an id, or the end of one, names."""
+    """Return the erasures that an id, or the end of an id, names."""
     wanted = text.strip().lower().replace("-", "")
     return [row.erasure for row in listed(db, reader) if row.erasure.hex.endswith(wanted)]

@@ -1,7 +1,7 @@
-"""Which requests for access came in about a subject who was not found, and what became of each?
+"""Access requests about a subject who was not identified, and the result of each.
 
-The person who wrote one down and does not search everything reads the same of it whatever was
-found, and whenever.
+The person who recorded a request and does not search everything reads the same about it whatever
+the search gives, and whenever.
 """
 
 from dataclasses import dataclass, replace
@@ -32,8 +32,8 @@ HANDED_ON = "somebody who may search everything answers it"
 @rows("request_intakes", key=("id",))
 @dataclass(frozen=True)
 class IntakeRow:
-    """A request as it came in: `found` are how many subjects were attached, `nil` when it was
-    answered that nothing is held, and `searched` what was looked for."""
+    """A request as it came in: `found` is the number of subjects attached, `nil` when the answer
+    was that nothing is held, and `searched` the terms of the search."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -49,14 +49,14 @@ class IntakeRow:
 
     @property
     def open(self) -> bool:
-        """True until a subject was found or a nil answer was given."""
+        """True until a subject is attached or a nil answer is given."""
         return not self.found and self.nil is None
 
 
 @rows("request_found", key=("request",), index=(("intake",),))
 @dataclass(frozen=True)
 class FoundRow:
-    """The request about a subject who was found, and when it was answered."""
+    """A request about an identified subject, and when it was answered."""
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -109,9 +109,9 @@ class Intake:
 
 
 def listed(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
-    """Return the requests whose subject is to be found, the soonest due first, for the person who
-    searches everything; with `every` those that were ended, too. The person in whose team they
-    came in reads of each until its day that it was handed on, and with `every` of all."""
+    """Return the requests whose subject is to be identified, the soonest due first, for the person
+    who searches everything; with `every` ended ones too. The person whose team received a request
+    reads until its due day that it was handed on, and with `every` of all."""
     if decide(reader, "find-subject").allowed:
         answered = _answered(db)
         return [
@@ -141,7 +141,7 @@ def _all(db: Db) -> list[IntakeRow]:
 
 
 def _answered(db: Db) -> dict[UUID, int]:
-    """How many of the requests that were found from each were answered."""
+    """Return for each intake how many of its requests were answered."""
     c = FoundRow.table.c
     select = sa.select(c.intake, sa.func.count()).where(c.answered.is_not(None))
     return {row[0]: row[1] for row in db.execute(select.group_by(c.intake))}

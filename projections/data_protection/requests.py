@@ -1,4 +1,4 @@
-"""Who asked what is held about them, until when is it to be answered, and what is decided yet?"""
+"""Access requests: due dates, decisions about items, other teams' parts, and answers."""
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
@@ -35,10 +35,10 @@ from projections.kernel.schema import View, rows
 @rows("requests", key=("id",))
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request and its clock; `decided` are the items about which a person decided, `waiting` how
-    many other teams have still to answer, `in_part` when a part of the answer went out by itself;
-    `right` is what was put right since the answer, and has to be sent after it. While the subject
-    is asked something (`asking`), since `stopped`, the clock stands still."""
+    """A request and its clock; `decided` are the items with a decision, `waiting` is the number of
+    other teams still to answer, `in_part` when a part of the answer was sent by itself; `right` are
+    items corrected after the answer, which have to be sent. While the subject has a question to
+    answer (`asking`), since `stopped`, the clock is stopped."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -58,14 +58,14 @@ class RequestRow:
     stopped: date | None = None
 
     def late(self, now: datetime) -> bool:
-        """Whether its day is past and it was not answered; never while the clock stands still."""
+        """True if it is past its due day and not answered; never while the clock is stopped."""
         return not self.answered and not self.asking and now > self.due
 
 
 @rows("request_parts", key=("request", "team"), index=(("team",),))
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A team that holds something and was asked to decide about it."""
+    """A team that holds information and has to decide about its part."""
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -77,8 +77,8 @@ class PartRow:
 @rows("requests_came", key=("id",))
 @dataclass(frozen=True, slots=True)
 class CameRow:
-    """The team in which a request came in whose subject was not found, and that of each request
-    that was opened about a subject who was."""
+    """The team that received a request about an unidentified subject, and of each request that was
+    opened about an identified one."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -125,9 +125,8 @@ VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader) -> list[RequestRow]:
-    """Requests of those whom the reader sees, for the person who answers requests: open ones first,
-    then by when they are due. Of what other teams decided it tells nothing but how many have
-    not."""
+    """Return the requests of subjects whom the reader sees, for a reader who answers requests: open
+    ones first, then by due day. Of other teams' decisions it holds only how many are missing."""
     if not decide(reader, "disclose").allowed:
         return []
     c = RequestRow.table.c
@@ -141,7 +140,8 @@ def listed(db: Db, reader: Reader) -> list[RequestRow]:
         replace(
             row,
             decided=tuple(item for item in row.decided if item in own),
-            # another team's is told by the request's own id: that there is something to be sent
+            # another team's item is replaced by the request's own id: it shows that there is
+            # something to send
             right=tuple(dict.fromkeys(item if item in own else row.id for item in row.right)),
         )
         for row in rows
@@ -169,12 +169,12 @@ class RequestStands(RequestRow):
 
     @property
     def over(self) -> bool:
-        """Whether it was answered: what is open comes first."""
+        """True if it was answered: open ones come first."""
         return self.answered is not None
 
     @property
     def stands(self) -> str:
-        """Where it stands, in words."""
+        """Return its state, in words."""
         if self.answered:
             return "answered"
         if self.stopped:
@@ -183,23 +183,23 @@ class RequestStands(RequestRow):
 
     @property
     def many(self) -> int:
-        """About how many items somebody decided."""
+        """Return the number of items with a decision."""
         return len(self.decided)
 
     @property
     def sent(self) -> datetime | None:
-        """When its answer went out, all of it or a part."""
+        """Return when its answer was sent, whole or in part."""
         return self.answered or self.in_part
 
     @property
     def put_right(self) -> str:
-        """How much has to be sent after the answer, in words."""
+        """Return how much has to be sent after the answer, in words."""
         return f"{len(self.right)} to send" if self.right else ""
 
 
 def standing(db: Db, reader: Reader, now: datetime, *, every: bool) -> list[RequestStands]:
-    """As `listed`, each as it stands at this moment; those that were answered only with `every`, or
-    where something was put right since."""
+    """Return the requests as `listed`, each in its state at this moment; answered ones only with
+    `every`, or with a later correction."""
     return [
         RequestStands(**asdict(row), overdue=row.late(now))
         for row in listed(db, reader)
@@ -208,7 +208,7 @@ def standing(db: Db, reader: Reader, now: datetime, *, every: bool) -> list[Requ
 
 
 def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
-    """The requests for which somebody decided about this item, for the person who sees it."""
+    """Return the requests with a decision about this item, for a reader who sees it."""
     if not scope.one_seen(db, reader, item):
         return []
     rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
@@ -239,8 +239,8 @@ class PartOpen:
 
 
 def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) -> list[PartOpen]:
-    """What the reader's teams have still to answer, the soonest due first; of every team for who
-    is alerted to all of them: who has not answered in time is told there."""
+    """Return the open parts of the reader's teams, the soonest due first; of every team for a
+    reader of all alerts, which show overdue ones."""
     told = width(reader, "see-alerts")
     if not (told or decide(reader, "answer-subject").allowed):
         return []
@@ -261,8 +261,8 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
 
 
 def _apart(db: Db, reader: Reader) -> set[UUID]:
-    """Return the requests that may have come in with the reader, before their subject was found:
-    the person who does not search everything is told of no part of those."""
+    """Return the requests that the reader may have received before their subject was identified: a
+    reader who does not search everything sees no part of those."""
     if not reader.closed or decide(reader, "find-subject").allowed:
         return set()
     if not decide(reader, "disclose").allowed:
@@ -272,5 +272,5 @@ def _apart(db: Db, reader: Reader) -> set[UUID]:
 
 
 def _stands(due: datetime, stopped: date | None, now: datetime) -> tuple[bool, bool]:
-    """Whether it is late, and whether its clock stands still."""
+    """Return whether it is late, and whether its clock is stopped."""
     return stopped is None and now > due, stopped is not None

@@ -1,7 +1,10 @@
-"""How long is what is held about a person or a case kept: since when clear, when due, held by whom?
+"""Retention: since when a person's or a case's record is clear, when its review is due, and legal
+holds on it.
 
 The clear period restarts on fresh contact: for an offender or suspect by what he does or is said to
-do, for everybody else by whatever is recorded. Nothing here disposes of anything.
+do, for any other person by whatever is recorded. Nothing here disposes of anything.
+
+Long because it is one view.
 """
 
 from dataclasses import dataclass, replace
@@ -65,9 +68,9 @@ from projections.kernel.schema import View, rows
 @rows("retained", key=("item",))
 @dataclass(frozen=True)
 class RetainedRow:
-    """A person or a case, recorded or opened at `opened`. `contact` is when the clear period began
-    last; `assigned` the MoPI group that a person gave it; `reviewed` the last decision's time,
-    `until` how far it retains."""
+    """A person or a case, recorded or opened at `opened`. `contact` is when the clear period last
+    began; `assigned` the MoPI group that a person gave it; `reviewed` the time of the last
+    decision, `until` the end of its retention."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -88,8 +91,8 @@ class RetainedRow:
 @rows("contacts", key=("item", "stream"))
 @dataclass(frozen=True)
 class ContactRow:
-    """When a person or a case was last met in this stream: who may not see the stream does not
-    reckon from it."""
+    """The last contact of a person or a case in this stream: it does not count for readers who may
+    not see the stream."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -139,7 +142,7 @@ class HoldRow:
 
     @property
     def about(self) -> str:
-        """What is held, in words; an item by its kind alone."""
+        """Return the subject of the hold, in words; an item by its kind alone."""
         match self.kind:
             case "store":
                 return "the whole store"
@@ -155,7 +158,7 @@ class HoldRow:
 
     @property
     def unconfirmed(self) -> datetime | None:
-        """Until when a second person has to confirm it; None where nobody has to."""
+        """Return until when a second person has to confirm it; None if that is not needed."""
         return None if self.confirmed_by else self.confirm_by
 
 
@@ -242,7 +245,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _kept(fact: Recorded, batch: RowBatch) -> None:
-    """Holds and restrictions."""
+    """Process holds and restrictions."""
     one, at = fact.stream, fact.recorded
     match fact.event:
         case HoldPlaced() as event:
@@ -316,8 +319,8 @@ def _change(batch: RowBatch, item: UUID, **changes: Any) -> None:
 VIEW = View("retention", (RetainedRow, ContactRow, HoldRow, RestrictedRow), apply)
 
 
-#: What a reader with an account is told instead of the last contact: what it was is not theirs to
-#: read in every case.
+#: Shown to a reader with an account instead of the last contact, which they may not be allowed to
+#: read.
 LAST = "its last contact"
 
 # --- queries ------------------------------------------------------------------------------------
@@ -355,8 +358,8 @@ class ReviewDue:
 def due(
     db: Db, reader: Reader, rules: Rules, now: datetime, *, by: datetime | None = None
 ) -> list[ReviewDue]:
-    """What is due for review by a moment (None: everything), the most overdue first; by the day,
-    and from what the reader sees."""
+    """Return the items due for review by a moment (None: all), the most overdue first; by days, and
+    by contacts that the reader sees."""
     held: dict[UUID | None, set[str]] = {}
     for hold in holds(db, reader):
         if hold.item or hold.kind == "store":
@@ -386,7 +389,8 @@ def due(
 
 
 def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: datetime) -> bool:
-    """Whether this is due for the reader, and not yet by what is hidden from them."""
+    """True if the item is due for the reader, and a contact hidden from them makes it not due
+    yet."""
 
     def waits(whose: Reader) -> bool:
         rows = _retained(db, whose, rules, None, item)
@@ -398,8 +402,8 @@ def hidden_contact(db: Db, reader: Reader, rules: Rules, item: UUID, now: dateti
 def _retained(
     db: Db, reader: Reader, rules: Rules, by: datetime | None, item: UUID | None = None
 ) -> list[RetainedRow]:
-    """What the reader may dispose of and may be due by a moment, or one of these; the last contact
-    is the last that they see."""
+    """Return the items that the reader may dispose of and that may be due by a moment, or this one;
+    the last contact is the last that they see."""
     c, met = RetainedRow.table.c, ContactRow.table.c
     if reader.closed:
         last = (
@@ -424,7 +428,8 @@ def _retained(
 def _perhaps(
     rules: Rules, by: datetime | None, contact: sa.ColumnElement[datetime]
 ) -> list[sa.ColumnElement[bool]]:
-    """What may be due by a moment: within the shortest clear period nothing is, but by a review."""
+    """Condition: the item may be due by a moment, because the shortest clear period has passed, or
+    by a review."""
     if by is None:
         return []
     c, shortest = RetainedRow.table.c, min(rule.clear_years for rule in rules.groups.values())
@@ -436,12 +441,12 @@ def _perhaps(
 
 
 def _day(moment: datetime) -> datetime:
-    """Its day alone: a minute may be that of an act."""
+    """Return a moment's day: its minute may identify an act."""
     return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
-    """What the reader sees and may dispose of."""
+    """Conditions: the reader sees the item and may dispose of it."""
     return scope.sees(reader, item), scope.may(reader, "erase", item)
 
 
@@ -453,8 +458,9 @@ def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
 
 
 def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, str]:
-    """The clear period after the last contact; after a review its own date, or the interval. A
-    contact after the review starts the clear period again."""
+    """Return when the review is due, and why: after the clear period from the last contact; after a
+    review on its own date, or after the interval. A contact after the review starts the clear
+    period again."""
     rule = rules.groups[group]
     if row.decision == "dispose" and row.reviewed and row.contact <= row.reviewed:
         return row.reviewed, "disposal was proposed: erase it, or decide again"
@@ -468,7 +474,7 @@ def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, st
 
 
 def years_on(moment: datetime, years: int) -> datetime:
-    """The same day so many years later; 29 February becomes 1 March."""
+    """Return the same day `years` later; 29 February becomes 1 March."""
     try:
         return moment.replace(year=moment.year + years)
     except ValueError:
@@ -476,7 +482,7 @@ def years_on(moment: datetime, years: int) -> datetime:
 
 
 def holds(db: Db, reader: Reader) -> list[HoldRow]:
-    """The legal holds that stand and are the reader's team's, all for those who see all teams or
+    """Return the active legal holds of the reader's team, or all for readers who see all teams or
     approve erasures; oldest first."""
     c = HoldRow.table.c
     theirs = sa.or_(
@@ -489,7 +495,7 @@ def holds(db: Db, reader: Reader) -> list[HoldRow]:
 
 
 def restrictions(db: Db, reader: Reader) -> list[RestrictedRow]:
-    """The restrictions that stand on what the reader may dispose of, oldest first."""
+    """Return the active restrictions on items that the reader may dispose of, oldest first."""
     table = RestrictedRow.table
     select = (
         sa.select(table).where(*_theirs(reader, table.c.item)).order_by(table.c.since, table.c.item)

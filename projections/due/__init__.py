@@ -1,4 +1,7 @@
-"""What is due, since when, when, and whose is it?"""
+"""Deadlines: each with its subject, its start, its due time and its owner.
+
+Long because a page of the list is composed of all of it.
+"""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +28,8 @@ from projections.kernel.queries import COUNTED, PREPARED, Selected, after_anothe
 
 VIEW, LOOKED_VIEW, JOINED_VIEW = evidence.VIEW, looked.VIEW, joined.VIEW
 LEAST_DIGITS = 6
-#: What is due about something that is restricted, also for those who protect nobody.
+#: Deadlines that run even while their subject is restricted, for every reader, not only for roles
+#: that protect people.
 THROUGHOUT: tuple[Clock, ...] = (
     "restriction-review",
     "restriction-request",
@@ -74,17 +78,20 @@ class DueItem:
 
     @property
     def whose(self) -> str:
-        """Who has to answer it."""
+        """Return who has to answer it."""
         article = "an" if self.owner_role[0] in "aeiou" else "a"
         return self.owner or f"{article} {self.owner_role} of {self.team or 'its team'}"
 
 
 @dataclass(frozen=True)
 class DueFilter:
-    """Which part: those that are the reader's own to answer, one person's, a team's, only what is
-    past (and went past after a moment), one clock's, all `but` some clocks', or of one tier.
-    `after` is how long a force gives a clock instead of its rule's time. `lost` are people with
-    those of their clocks that pass to others, because they left or lost a role."""
+    """Filter of deadlines: those that are the reader's own to answer, of a person, of a team,
+    overdue ones (`past_since`: overdue since then), of a clock or not of the clocks `but`, or of a
+    tier.
+
+    `after` is the time that a force gives a clock instead of its rule's. `lost` are people who left
+    or lost a role, each with the clocks that pass to others.
+    """
 
     mine: bool = False
     owner: str | None = None
@@ -98,16 +105,16 @@ class DueFilter:
     lost: tuple[tuple[str, frozenset[Clock]], ...] = ()
 
 
-#: By which columns of what is asked for it is ordered: when it is due, since when, its id.
+#: The columns of the sort order: due time, start, id.
 _KEY = (len(DueRow.table.c), 3, 0)
-# What is asked is put into words once for each reader, which takes longer than most answers:
-# moments, and how much is wanted, stand in it as values with names.
+# A query is compiled once for each reader, which takes longer than most answers: moments and sizes
+# are named parameters.
 _NOW, _PAST_SINCE = (sa.bindparam(name, type_=sa.BigInteger()) for name in ("now", "past_since"))
 _SKIP, _MOST, _FEW = (sa.bindparam(name, type_=sa.Integer()) for name in ("skip", "most", "few"))
 
 
 def listed(db: Db, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
-    """What is due, soonest first."""
+    """Return the deadlines, soonest first."""
     return page(db, reader, now, asked)
 
 
@@ -120,7 +127,7 @@ def page(
     skip: int = 0,
     most: int | None = None,
 ) -> list[DueItem]:
-    """So many of what is due (None: all), behind so many others, soonest first."""
+    """Return `most` deadlines (None: all) after the first `skip`, soonest first."""
     rows = _page(db, reader, now, asked, skip, most)
     return [_due(row, now, asked) for row in checked(db, reader, rows)]
 
@@ -128,8 +135,8 @@ def page(
 def pages(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], most: int
 ) -> list[list[DueItem]]:
-    """The first page of each of these parts, of which one at the most asks since a moment: they are
-    asked for, and checked, all at once."""
+    """Return the first page of each of these filters, of which at most one has `past_since`; all
+    are queried, and checked, together."""
     found: list[list[DueRow]] = [[] for _ in parts]
     every = [row for kind in KINDS for row in _first(db, reader, now, parts, kind, most)]
     for row in sorted(every, key=itemgetter(*_KEY)):
@@ -146,7 +153,7 @@ def pages(
 def _first(
     db: Db, reader: Reader, now: datetime, parts: Sequence[DueFilter], kind: type[DueRow], most: int
 ) -> Sequence[sa.Row[Any]]:
-    """So many rows of one table of each part, with its number."""
+    """Return the first `most` rows of a table for each filter, with the filter's number."""
     asked = {number: part for number, part in enumerate(parts) if _may_have(kind, part)}
     if not asked:
         return ()
@@ -165,7 +172,7 @@ def _of_each(
     parts: tuple[tuple[int, DueFilter], ...],
     kind: type[DueRow],
 ) -> Selected:
-    """The question for the first rows of one table of each part."""
+    """Return the query for the first rows of a table for each filter."""
     alike = dialect, reader
     return after_another(
         [
@@ -183,7 +190,7 @@ def _page(
     told = db, reader, now, asked
     looks = [row for kind in (LookedRow, JoinedRow) for row in _some(*told, kind, 0, few)]
     looks = sorted(looks, key=itemgetter(*_KEY))[:few]
-    # at most so many of these stand before the page: the others begin behind the rest
+    # at most this many of them come before the page: the other rows begin after the rest
     behind = max(0, skip - len(looks))
     wanted = None if most is None else skip - behind + most
     others = _some(*told, DueRow, behind, wanted)
@@ -201,7 +208,8 @@ def _some(
     skip: int,
     most: int | None,
 ) -> Sequence[sa.Row[Any]]:
-    """So many rows of one table in their order, each table by its own index."""
+    """Return the next `most` rows of a table after the first `skip`, in due order, each table by
+    its own index."""
     if not _may_have(kind, asked):
         return ()
     few = None if most is None else skip + most
@@ -213,14 +221,14 @@ def _some(
 
 
 def _shape(asked: DueFilter) -> DueFilter:
-    """The same without the moment, which is told as a value."""
+    """Return the filter without its moment, which is a parameter."""
     return replace(asked, past_since=EPOCH) if asked.past_since else asked
 
 
 def _values(
     db: Db, reader: Reader, now: datetime, asked: DueFilter, kind: type[DueRow]
 ) -> dict[str, object]:
-    """The values of what is asked for."""
+    """Return the parameters of the filter's query."""
     since = to_micros(asked.past_since) if asked.past_since else None
     values: dict[str, object] = {"now": to_micros(now), "past_since": since}
     return values | told_by(db, reader, kind, asked.clock)
@@ -230,12 +238,12 @@ def _values(
 def _parts(
     dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow], *, limited: bool
 ) -> tuple[Sequence[sa.Select[Any]], bool]:
-    """The questions for the rows of one table: one that gives them in order, and cut; or some whose
-    first rows are to be put in order and cut."""
+    """Return the queries for the rows of a table, and whether they cut: a query that orders and
+    cuts, or several whose first rows the caller merges and cuts."""
     c, at = kind.table.c, _when(kind.table.c, asked)
     select: sa.Select[Any] = sa.select(*columns(kind), at.label("at"))
     few = _FEW if limited else None
-    # not by the order in which everything stands that is due: of a person there is little
+    # not in the order of all deadlines: one person has few
     soonest = at + 0, c.since, c.id
     little = _of_little(reader, kind)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
@@ -253,7 +261,7 @@ def _parts(
 
 
 def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int = COUNTED) -> int:
-    """How much is due of what is asked for, as `counted` says it."""
+    """Return the number of deadlines of this filter, as `counted` reports it."""
     total = 0
     for kind in KINDS:
         if not _may_have(kind, asked) or total > most:
@@ -269,7 +277,7 @@ def count(db: Db, reader: Reader, now: datetime, asked: DueFilter, *, most: int 
 def _counting(
     dialect: sa.Dialect, reader: Reader, asked: DueFilter, kind: type[DueRow]
 ) -> tuple[sa.Select[int], ...]:
-    """The questions how much there is of one table, which together tell it."""
+    """Return the queries that together count the rows of a table."""
     little, at = _of_little(reader, kind), _when(kind.table.c, asked)
     where = _where(dialect, kind, reader, asked, at + 0 if little else at)
     parts = little or ((sa.not_(kind.table.c.ended),),)
@@ -281,18 +289,19 @@ def _counting(
 
 
 def get(db: Db, reader: Reader, one: UUID) -> DueRow | None:
-    """What is due under this id."""
+    """Return the deadline with this id, None if there is none that runs for the reader."""
     found = fetch(db, reader, lambda c: (c.id == one, sa.not_(c.ended)))
     return found[0] if found else None
 
 
 def told(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these ids under which something is or was due of which the reader is told."""
+    """Return the ids among these that belong to a running or ended deadline that the reader
+    sees."""
     return {row.id for row in fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """What an id or its ending may mean, answered or not."""
+    """Return the ids that an id or its ending may mean, of running or ended deadlines."""
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS or set(wanted) - set("0123456789abcdef"):
         return []
@@ -307,7 +316,7 @@ def named(db: Db, reader: Reader, ending: str) -> list[UUID]:
 def fetch(
     db: Db, reader: Reader, where: Callable[[Any], tuple[sa.ColumnElement[bool], ...]]
 ) -> list[DueRow]:
-    """Rows of either table, as far as the reader is told of them."""
+    """Return rows of all tables, as far as the reader sees them."""
     found: list[DueRow] = []
     for kind in KINDS:
         told = is_told(db.dialect, reader, kind)
@@ -319,7 +328,7 @@ def fetch(
 
 
 def _may_have(kind: type[DueRow], asked: DueFilter) -> bool:
-    """Whether something of what is asked for may stand in this table."""
+    """True if this table may hold deadlines of the filter."""
     return asked.clock is None or asked.clock in CLOCKS_OF[kind]
 
 
@@ -330,22 +339,22 @@ def _first_anybodys(
     asked: DueFilter,
     where: Sequence[sa.ColumnElement[bool]],
 ) -> sa.Select[Any]:
-    """The first of what has no owner and may be answered in the reader's role: so many of each
-    clock and team are looked at, which stand in an index behind one another."""
+    """Return the query for the first deadlines without an owner that the reader's role may answer:
+    the first of each clock and team, which are neighbours in an index."""
     c, shown = kind.table.c, kind.table.alias("shown")
     clock = texts(dialect, _theirs(reader, kind, asked), "a_clock")
     team = texts(dialect, _ours(reader), "a_team")
     first = (
         sa.select(c.id)
         .where(*where, *_nobodys(reader, c), c.clock == clock.c.value, c.team == team.c.value)
-        # by the owner too, whom none has: PostgreSQL does not take NULL for one value, and would
-        # sort what stands in the index's order already
+        # The constant owner, too: PostgreSQL does not take NULL for one value, and would sort rows
+        # that are in the index's order already.
         .order_by(c.owner, _when(c, asked), c.since, c.id)
         .limit(_FEW)
         .correlate(clock, team)
     )
     among: sa.ColumnElement[bool] = shown.c.id.in_(first)
-    if dialect.name == "postgresql":  # so that rows are found by their key
+    if dialect.name == "postgresql":  # so that rows are looked up by their key
         among = shown.c.id == sa.any_(sa.func.array(first.scalar_subquery()))
     told = [shown.c[column.name] for column in DueRow.table.c]
     at = _when(shown.c, asked).label("at")
@@ -360,8 +369,11 @@ def _where(
     asked: DueFilter,
     at: sa.ColumnElement[int],
 ) -> list[sa.ColumnElement[bool]]:
-    """What is asked for of one table, but whose it is; `at` is when it is due: with a bare column
-    an index may be begun, with a sum none is."""
+    """Return the conditions of the filter on a table, without the owner.
+
+    `at` is the due time: with a bare column the database may start from an index, with a sum it
+    does not.
+    """
     c = kind.table.c
     where = [is_told(dialect, reader, kind, asked.clock)]
     if not scope.protects(reader):
@@ -387,12 +399,12 @@ def _where(
 
 
 def columns(kind: type[DueRow]) -> list[sa.Column[Any]]:
-    """What is due, as every table tells it."""
+    """Return the columns that every table of deadlines has."""
     return [kind.table.c[column.name] for column in DueRow.table.c]
 
 
 def _when(c: Any, asked: DueFilter) -> sa.ColumnElement[int]:
-    """When it is due: as stored, but for clocks to which a force gives another time."""
+    """Return the due time: as stored, except for clocks whose time a force changed."""
     stored = sa.type_coerce(c.due, sa.BigInteger)
     since = sa.type_coerce(c.since, sa.BigInteger)
     others = [
@@ -407,9 +419,13 @@ _Conditions: TypeAlias = tuple[sa.ColumnElement[bool], ...]
 
 
 def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
-    """For those who are told little of a table, what of it has not ended, in parts which an index
-    finds: somebody who reaches little, from their items, and not from the front of all that is due;
-    of what joins two, those who triage nothing what is theirs, and where they owe a decision."""
+    """Return conditions that find by index the open deadlines of a reader who sees little; empty
+    for a reader who sees much.
+
+    A reader with few items starts from these, not from the list of all deadlines. Of deadlines that
+    join two items, a reader who triages none starts from their own and from links on which they owe
+    a decision.
+    """
     c, waits = kind.table.c, sa.not_(kind.table.c.ended)
     acts = {act for _, some in BY for act in some if act} if kind is DueRow else ()
     little = scope.among_little(reader, c.item, *acts)
@@ -420,21 +436,21 @@ def _of_little(reader: Reader, kind: type[DueRow]) -> tuple[_Conditions, ...]:
         return ()
     own = waits, c.owner == reader.name, c.clock != undecided.UNDECIDED
     if scope.reaches_nothing(reader, "see-link"):
-        return (own,)  # a decision is owed to those who see the link
+        return (own,)  # the decision is due from readers who see the link
     owed_one = (*among, c.clock.concat("") == undecided.UNDECIDED)
     return own, owed_one if among else (waits, c.clock == undecided.UNDECIDED)
 
 
 def _mine(reader: Reader, kind: type[DueRow], asked: DueFilter) -> _Conditions:
-    """What is mine, where that is asked for."""
+    """Return the condition for the reader's own deadlines, if the filter is for those."""
     if not asked.mine:
         return ()
     return (sa.or_(*(sa.and_(*part) for part in _whose(reader, kind, asked))),)
 
 
 def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Conditions, ...]:
-    """What is the reader's own, what has no owner and may be answered in their role, and what
-    passed from others to a role of theirs."""
+    """Return conditions for the reader's own deadlines, for those without an owner that their role
+    may answer, and for those that passed from others to a role of theirs."""
     c, ours = kind.table.c, kind.table.c.team.in_(_ours(reader))
     theirs = c.clock.in_(_theirs(reader, kind, asked)), ours
     every = (c.owner == reader.name,), (*_nobodys(reader, c), *theirs)
@@ -447,18 +463,19 @@ def _whose(reader: Reader, kind: type[DueRow], asked: DueFilter) -> tuple[_Condi
 
 
 def _nobodys(reader: Reader, c: Any) -> _Conditions:
-    """What has no owner, and is not forbidden to the reader."""
+    """Return the conditions that a deadline has no owner, and that the reader may answer it."""
     return c.owner.is_(None), sa.or_(c.not_by.is_(None), c.not_by != reader.name)
 
 
 def _theirs(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """The clocks of a table that are asked for and may be answered in the reader's role."""
+    """Return the clocks of a table in the filter that the reader's role may answer first."""
     every = _answered(reader, kind, asked)
     return [one for one in every if not reader.closed or CLOCKS[one].role in reader.roles]
 
 
 def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Clock]:
-    """Those that are asked for and that a role of the reader's answers, at first or later."""
+    """Return the clocks in the filter that a role of the reader answers, at first or after an
+    escalation."""
     return [
         clock
         for clock in CLOCKS_OF[kind]
@@ -473,7 +490,8 @@ def _ours(reader: Reader) -> list[str]:
 
 
 def unsafe(one: DueItem) -> DueItem:
-    """A family's silence, where a way to reach them has become unsafe: a supervisor's."""
+    """Return a family's silence as a supervisor's deadline, for a family with an unsafe contact
+    channel."""
     rule = CLOCKS[UNSAFE]
     return replace(
         one,

@@ -1,6 +1,6 @@
-"""What somebody did with access on a live store, of which a manager is told: a role, a team, a
-sign-in, a key or a merger that waits for a second person, and what one person did alone. A part of
-the clocks that the access log tells of (projections/due/looked.py)."""
+"""Changes of access on a live store that a manager reviews: a role, a team, a sign-in, a key or a
+merger that waits for a second person, and changes made by one person alone. Part of the clocks of
+the access log (projections/due/looked.py)."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -38,15 +38,15 @@ LIVE = True
 @rows("due_live", key=("is_live",))
 @dataclass(frozen=True)
 class LiveRow:
-    """Whether something was proposed that one person gives on a trial store: there nobody is
-    told."""
+    """Whether the store is live: on a trial store, where one person may give access, a proposal
+    makes no deadline."""
 
     table: ClassVar[sa.Table]
     is_live: bool
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Begin and end the clock of each act."""
+    """Begin and end the deadline of each change."""
     event, stream = fact.event, fact.stream
     match event:
         case RightProposed() | RecoveryProposed() | KeyProposed() | TeamMergeProposed():
@@ -70,7 +70,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _key(stream: UUID, event: Event) -> UUID:
-    """What a proposal and its decision are both known by."""
+    """Return the key that a proposal and its decision share."""
     match event:
         case RightProposed() | RightConfirmed() | RightRefused() | RightGivenAlone():
             return uuid5(stream, f"right {event.role} {event.team}")

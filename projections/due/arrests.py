@@ -1,6 +1,6 @@
-"""A child with a case is arrested, by whichever of their records: that rings (victims were arrested
-while they were exploited; Jay). What is told later, that two records are one child or that there is
-a case, rings then."""
+"""Urgent alert for the arrest of a child with a case, under any of their records (victims were
+arrested while they were exploited; Jay). If a later fact shows that two records are one child, or
+that there is a case, the alert follows then."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -32,7 +32,7 @@ NEAR: AlertKind = "near-placement"
 @rows("due_arrests", key=("arrest",), index=(("person",),))
 @dataclass(frozen=True)
 class ArrestRow:
-    """Whom an arrest is of."""
+    """An arrest and the person arrested."""
 
     table: ClassVar[sa.Table]
     arrest: UUID
@@ -42,7 +42,7 @@ class ArrestRow:
 @rows("due_same", key=("pair",), index=(("a",), ("b",)))
 @dataclass(frozen=True)
 class SameRow:
-    """Two who are judged the same."""
+    """Two records that were judged the same."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -53,7 +53,8 @@ class SameRow:
 @rows("due_rung", key=("id", "case"))
 @dataclass(frozen=True)
 class RungRow:
-    """For which case an arrest, a contact or an alert rings, and what else a reader has to see."""
+    """The case for which an arrest, a contact or an alert is urgent: a reader has to see it,
+    too."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -62,7 +63,8 @@ class RungRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Somebody is arrested; a child has a case; two are judged the same, or no longer."""
+    """Process an arrest, a new case of a child, or a judgement that two people are the same or
+    not."""
     match fact.event:
         case ArrestMade(person=person):
             arrest = ArrestRow(fact.stream, person)
@@ -80,7 +82,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID]) -> None:
-    """An arrest rings for each case of a child among these, once."""
+    """Raise the alert of an arrest for each case of a child among these people, once."""
     for row in batch.among(CaseRow, "child", sorted(among)):
         alert = alert_stream(row.case, "arrest-of-victim", arrest.arrest)
         one = deadline.stream(alert, ALERT)
@@ -90,7 +92,7 @@ def _rings(fact: Recorded, batch: RowBatch, arrest: ArrestRow, among: set[UUID])
 
 
 def _rang(fact: Recorded, batch: RowBatch, event: AlertRang) -> None:
-    """An alert waits, once; under its former ids it waits no more."""
+    """Begin the deadline of an alert, once; end it under the alert's former ids."""
     for former in event.before:
         _drop(batch, former)
     one, row = deadline.stream(fact.stream, ALERT), batch.get(CaseRow, event.case)
@@ -107,7 +109,8 @@ def _drop(batch: RowBatch, alert: UUID) -> None:
 
 
 def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
-    """What rings follows who is judged the same; what was answered stays answered."""
+    """Raise and drop alerts after a change in who is judged the same; answered alerts stay
+    answered."""
     for arrest in batch.among(ArrestRow, "person", sorted(among)) if among else ():
         now = whole(batch, SameRow, arrest.person)
         for row in batch.among(CaseRow, "child", sorted(among - now)):
@@ -119,8 +122,8 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
 
 
 def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """The condition that something rings for a case that the reader does not see, or near a
-    placement and they are not warned of those."""
+    """Condition: the alert is for a case that the reader does not see, or near a placement of which
+    they are not warned."""
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
     warned = (scope.may(reader, act, r.case, singly=True) for act in WARNED)
@@ -129,7 +132,7 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]) -> set[UUID]:
-    """Those of these that ring for what is `hidden`, row by row."""
+    """Return the ids among these whose alert is `hidden`, checked row by row."""
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))
     near = {row.case for row in rang if row.kind == NEAR}
@@ -142,7 +145,7 @@ def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
 
 
 def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
-    """Those of these alerts that wait by a clock, or did."""
+    """Return the alerts among these that have or had a deadline."""
     clocks = sorted(set(CLOCK_OF.values()))
     of = {deadline.stream(alert, clock): alert for alert in alerts for clock in clocks}
     c = DueRow.table.c
@@ -151,7 +154,7 @@ def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
 
 @dataclass(frozen=True)
 class Rung:
-    """An alert that waits for an answer by a clock, since when, and by which fact it rang."""
+    """An alert with a running deadline: its case, its kind and its start."""
 
     alert: UUID
     case: UUID
@@ -160,8 +163,10 @@ class Rung:
 
 
 def waiting_alerts(db: Db) -> list[Rung]:
-    """The alerts that wait for an answer since the program found them, no matter who may see them;
-    an arrest follows who is judged the same by itself."""
+    """Return the alerts that wait for an answer, no matter who may see them.
+
+    Arrests are left out: their alerts follow the judgements of identity by themselves.
+    """
     r, c = RungRow.table.c, DueRow.table.c
     select = sa.select(c.ref, r.case, r.kind, c.since).join_from(
         RungRow.table, DueRow.table, r.id == c.id
@@ -172,7 +177,7 @@ def waiting_alerts(db: Db) -> list[Rung]:
 
 
 def cases_of(db: Db, ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """For which case each of these rings, with what else one sees who is told of it."""
+    """Return for each of these ids the cases that a reader has to see, too."""
     rung: dict[UUID, set[UUID]] = defaultdict(set)
     for row in db.execute(sa.select(RungRow.table).where(RungRow.table.c.id.in_(sorted(ids)))):
         rung[row.id].add(row.case)

@@ -1,4 +1,4 @@
-"""What went on to somebody because it was not answered, and whose is it then?"""
+"""Escalation: deadlines that passed unanswered, and the people to whom they go next."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -18,8 +18,8 @@ from projections.kernel.database import Db
 
 
 def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
-    """What nobody answered in time and goes on now, what has waited longest first; everybody's, for
-    those who carry it on: it is shown to nobody."""
+    """Return the unanswered deadlines that escalate now, the longest waiting first. They are of all
+    teams, for the escalation job, and shown to no person."""
     found: list[DueRow] = []
     for kind in KINDS:
         c = kind.table.c
@@ -30,17 +30,17 @@ def to_escalate(db: Db, now: datetime, most: int) -> list[DueRow]:
 
 
 def _waits(db: Db, c: Any) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions that something is unanswered, by all that is known."""
+    """Return the conditions that a deadline is unanswered, by all stored facts."""
     return sa.not_(c.ended), owed.runs(db, c)
 
 
 def begun(db: Db) -> dict[str, datetime]:
-    """Since when each clock runs in this store."""
+    """Return for each clock since when it runs in this store."""
     return {row.clock: row.at for row in db.execute(sa.select(BegunRow.table))}
 
 
 def from_before(db: Db) -> int:
-    """How much was due before its clock began in this store, and is unanswered."""
+    """Return the number of unanswered deadlines that began before their clock ran in this store."""
     found = 0
     for kind in KINDS:
         c = kind.table.c
@@ -50,7 +50,8 @@ def from_before(db: Db) -> int:
 
 
 def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool]:
-    """What was due before its clock began: it goes on to nobody, unless it tells of danger."""
+    """Condition: the deadline was due before its clock ran here. It does not escalate, except for
+    danger."""
     by_moment: dict[datetime, list[str]] = {}
     for clock, at in since.items():
         if clock in CLOCKS and CLOCKS[clock].tier != "danger":
@@ -64,8 +65,8 @@ def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool
 def went_on(
     db: Db, tiers: Collection[Tier], since: datetime, most: int
 ) -> list[tuple[EscalatedRow, DueRow | None]]:
-    """The steps taken since then, oldest first, each with what is unanswered still; as
-    `to_escalate`."""
+    """Return the escalation steps since then, oldest first, each with its deadline if that is still
+    unanswered; of all teams, as `to_escalate`."""
     e = EscalatedRow.table.c
     select = sa.select(EscalatedRow.table).where(e.tier.in_(tiers), e.at >= since)
     steps = [EscalatedRow(*row) for row in db.execute(select.order_by(e.at, e.id).limit(most))]
@@ -83,7 +84,7 @@ def went_on(
 
 
 def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
-    """The last steps taken of what the reader sees, newest first."""
+    """Return the last escalation steps that the reader sees, newest first."""
     table = EscalatedRow.table
     shown: list[EscalatedRow] = []
     before: datetime | None = None
@@ -100,13 +101,13 @@ def escalated(db: Db, reader: Reader, most: int) -> list[EscalatedRow]:
 
 
 def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these things due somebody may see."""
+    """Return the ids among these of deadlines that the reader sees."""
     return {row.id for row in due.fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
 def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
-    """Whether a step goes to this person, if they may see it: to the person who set its date, then
-    to roles, and never to the one who may not answer it."""
+    """True if a step goes to this person, given that they may see it: to the owner first, then to
+    roles, and never to the person who may not answer it."""
     if step == 0 and row.owner is not None:
         return row.owner == reader.name
     return role in reader.roles and row.not_by != reader.name

@@ -1,6 +1,7 @@
-"""The clocks that the evidence log begins and ends.
+"""Clocks that events of the evidence log begin and end.
 
-Long because every clock has its arm here, but those of families, which have a file of their own.
+Long because each clock has its branch here, except for those of families, which have their own
+file.
 """
 
 from collections.abc import Callable
@@ -102,7 +103,7 @@ SUPERVISION: Clock = "supervision"
 CHARTER: Clock = "charter"
 ADULT: Clock = "adult-services"
 TARGET: Clock = "target-told"
-#: Triage outcomes after which the words still wait for an assessor.
+#: Triage outcomes after which the log entry still waits for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
@@ -114,8 +115,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _no_action(fact: Recorded, batch: RowBatch) -> None:
-    """A decision of no further action is reviewed; one that a later fact opened again, on the next
-    working day."""
+    """Set the review of a decision of no further action; a decision that a later fact reopened is
+    reviewed on the next working day."""
     one = fact.stream
     match fact.event:
         case ResultRecorded() as event:
@@ -129,7 +130,7 @@ def _no_action(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _answered(fact: Recorded, batch: RowBatch) -> None:
-    """A person answers a deadline, or puts it off until another day."""
+    """End an answered deadline, or postpone it to another day."""
     match fact.event:
         case DueAnswered() as event if row := batch.get(DueRow, fact.stream):
             if event.until:
@@ -140,7 +141,7 @@ def _answered(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _second(fact: Recorded, batch: RowBatch) -> None:
-    """What waits for a second person: consent, or a proposal."""
+    """Begin and end deadlines of a second person: consent, or a proposal."""
     one = fact.stream
     match fact.event:
         case ConsentAsked() as event:
@@ -159,7 +160,7 @@ def _second(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _notices(fact: Recorded, batch: RowBatch) -> None:
-    """A breach of a warning notice is followed up."""
+    """Begin and end the follow-up of a breach of a warning notice."""
     one = fact.stream
     match fact.event:
         case NoticeBreached():
@@ -169,7 +170,8 @@ def _notices(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _decided(fact: Recorded, batch: RowBatch) -> None:
-    """What a meeting decided is its owner's until its result is told."""
+    """Begin and end the deadline of a meeting's decision, which is its owner's until its result is
+    recorded."""
     match fact.event:
         case Decided() as event:
             begin(batch, fact, fact.stream, DECISION, event.by)
@@ -179,8 +181,8 @@ def _decided(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _supervised(fact: Recorded, batch: RowBatch) -> None:
-    """Who works with a family is supervised, and again some weeks later; a funder is told what
-    came of a year's targets."""
+    """Set the supervision of a family's worker, and the next some weeks later; the worker's reading
+    of the charter, and the next after a while; and a funder's report on a year's targets."""
     match fact.event:
         case WorkerAllocated() as event:
             one = supervision.stream(event.worker)
@@ -207,8 +209,11 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _words(fact: Recorded, batch: RowBatch) -> None:
-    """Words wait from when a worker was told them until somebody decides about them, the urgent
-    ones for less; a decision that they have no value may be drawn for a second person."""
+    """Begin the deadline of a log entry when a worker hears it, a shorter one if it is urgent; end
+    it when an officer decides about it.
+
+    A decision of no value may be drawn for a second person's audit.
+    """
     one = fact.stream
     match fact.event:
         case ObservationRecorded() as event:
@@ -242,8 +247,8 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """The deadlines of a log entry move with it to the team of its new case, without their owner,
-    whom the entry may not reach any more."""
+    """Move the deadlines of a log entry to the team of its new case, without their owner, who may
+    not see the entry any more."""
     match fact.event:
         case ObservationRefiled() as event if case := batch.get(CaseRow, event.case):
             for clock in (WORDS, AUDIT):
@@ -253,7 +258,7 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
-    """The same by another clock, from when it began."""
+    """Return the row with another clock, from the same start."""
     return replace(row, clock=clock, due=row.since + CLOCKS[clock].within)
 
 
@@ -268,7 +273,7 @@ def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
 
 
 def _case(fact: Recorded, batch: RowBatch) -> None:
-    """A case is opened, rated, allocated, left, closed and opened again."""
+    """Process a case that is opened, rated, allocated, left, closed or reopened."""
     one = fact.stream
     match fact.event:
         case CaseOpened() as event:
@@ -290,7 +295,7 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(row)
                 clocks = (SILENCE, *family.WORKERS)
                 batch.read(DueRow, [deadline.stream(one, clock) for clock in clocks])
-                if waiting(batch, one, SILENCE):  # another worker puts no silence off
+                if waiting(batch, one, SILENCE):  # another worker does not postpone it
                     family.silent_by(batch, row)
                 else:
                     family.silent_since(batch, fact, row, fact.recorded)
@@ -318,7 +323,7 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """A child is missing, came back, and is interviewed; the plan for the next time is reviewed."""
+    """Process a missing child, a return and an interview; and the review of a trigger plan."""
     one = fact.stream
     match fact.event:
         case PlanWritten() as event:
@@ -344,15 +349,15 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
-    """A child was found; one that is owed an interview already waits no longer for going missing
-    again."""
+    """Begin the deadline of a return interview. A child with an interview due already does not wait
+    longer because they went missing again."""
     if not waiting(batch, fact.stream, "return-interview"):
         back = min(found or fact.recorded, fact.recorded)
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
 
 
 def _kept(fact: Recorded, batch: RowBatch) -> None:
-    """What is shared, held, restricted or retained."""
+    """Begin and end deadlines of releases, holds, restrictions and retention."""
     one = fact.stream
     match fact.event:
         case ReleaseProposed():
@@ -396,7 +401,8 @@ def _kept(fact: Recorded, batch: RowBatch) -> None:
             end(batch, event.item, HOLD)
 
 
-#: Each begins and ends the clocks of its subject. Where two take one event, the first is above.
+#: Each begins and ends the deadlines of its subject. Where two handle one event, the first is
+#: listed first.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, _notices, family.charging, _second, _answered),

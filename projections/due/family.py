@@ -1,5 +1,8 @@
-"""What a family is owed: answers to their words, promises, safe contact, and what comes with a
-court and after it."""
+"""Clocks of a family: answers to their log entries, promises, safe contact, and steps around a
+court and after it.
+
+Long because every clock of a family has its branch here.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -55,22 +58,25 @@ from projections.kernel.schema import rows
 
 ACKNOWLEDGED: Clock = "parent-acknowledged"
 ANSWERED: Clock = "parent-answered"
-#: What is the parents' worker's to do.
+#: The clocks of the parents' worker.
 WORKERS: tuple[Clock, ...] = (
     *(ACKNOWLEDGED, ANSWERED, "victim-told", "victim-updated", "visit", "debrief", "feedback"),
     *(clock for clock, _, _ in AFTERCARE),
 )
-#: By which ways words come with nobody there to hear them.
+#: Channels by which a log entry arrives unheard: no worker listens.
 UNHEARD = frozenset({"sms", "email", "provenance-log"})
 
 
 @rows("due_owed", key=("words",), index=(("case",),))
 @dataclass(frozen=True)
 class OwedRow:
-    """Words of a family: since when they wait for an answer of this case (None: nobody's, until
-    they are filed with another). `unheard` ones came with nobody there to hear them and are
-    acknowledged first; `owed` ones were owed an answer wherever they were filed before; `answered`
-    is the case that answered them last. `ref` is the fact that they came by."""
+    """A family's log entry that waits for an answer.
+
+    `since` is when the family sent it, `case` the case that owes the answer (None: no case, until
+    it is filed with another). An `unheard` entry came by a channel without a listener and is
+    acknowledged first; an `owed` entry needed an answer wherever it was filed before; `answered` is
+    the case that answered it last. `ref` is the fact that recorded it.
+    """
 
     table: ClassVar[sa.Table]
     words: UUID
@@ -85,9 +91,9 @@ class OwedRow:
 
 
 def words(fact: Recorded, batch: RowBatch) -> None:
-    """A family's words are acknowledged, where nobody was there to hear them, and answered: those
-    that came unheard, and those that the parents' own worker wrote down. Words that are moved to
-    another family are owed to that one, from when they came."""
+    """Begin and end the acknowledgement of a family's unheard entries, and the answer to these and
+    to entries by the parents' own worker. An entry that moves to another family needs that family's
+    answer, from when it came."""
     one = fact.stream
     match fact.event:
         case ObservationRecorded() as event if event.form != "own-observation":
@@ -98,7 +104,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
             if row := batch.get(OwedRow, one):
                 batch.put(replace(row, case=None))
                 _reckon(batch, row.case)
-                # whoever heard from us meanwhile was another family
+                # an earlier contact was with another family
                 _filed(batch, replace(row, acknowledged=False), event.case)
         case ObservationWithdrawn():
             if row := batch.get(OwedRow, one):
@@ -107,7 +113,7 @@ def words(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
-    """Words are filed with this case, which owes an answer to them or not."""
+    """Store an entry with its case, and whether that case owes it an answer."""
     filed = batch.get(CaseRow, case) if case else None
     owed = row.owed or row.unheard or bool(filed and row.by == filed.worker)
     of = case if owed and case != row.answered else None
@@ -116,7 +122,7 @@ def _filed(batch: RowBatch, row: OwedRow, case: UUID | None) -> None:
 
 
 def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None:
-    """A family heard from us: what they said before that is acknowledged, or answered."""
+    """Mark a family's entries before a contact as acknowledged, or as answered."""
     for row in batch.having(OwedRow, case=case):
         if row.since <= at and answered:
             batch.put(replace(row, case=None, acknowledged=True, answered=case))
@@ -126,7 +132,7 @@ def _heard(batch: RowBatch, case: UUID, at: datetime, *, answered: bool) -> None
 
 
 def _reckon(batch: RowBatch, case: UUID | None) -> None:
-    """The clocks of a family run from the first of their words that is open."""
+    """Run the clocks of a family from its first open entry."""
     filed = batch.get(CaseRow, case) if case else None
     if case is None or filed is None:
         return
@@ -144,7 +150,7 @@ def _reckon(batch: RowBatch, case: UUID | None) -> None:
 
 
 def family(fact: Recorded, batch: RowBatch) -> None:
-    """They are met, told, promised something and asked; a way to them is safe or not."""
+    """Process contacts, news, promises and feedback, and whether a contact channel is safe."""
     one = fact.stream
     match fact.event:
         case ContactMade() | FamilyTold() as event if event.whom != "professional":
@@ -201,7 +207,7 @@ def family(fact: Recorded, batch: RowBatch) -> None:
 
 
 def lives(fact: Recorded, batch: RowBatch) -> None:
-    """What a family needs, that it is threatened, that it waits, and what is published about it."""
+    """Process a family's needs, threats, waiting for a worker, and publications."""
     one = fact.stream
     match fact.event:
         case NeedTold() as told:
@@ -238,14 +244,15 @@ def lives(fact: Recorded, batch: RowBatch) -> None:
 
 
 def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
-    """A family that was given a worker, or was sent to somebody who helps; its row after that."""
+    """End the waiting of a family that got a worker or another service, and return its row after
+    that."""
     for one in row.waits:
         end(batch, one, "family-waits")
     return replace(row, waits=())
 
 
 def _again(batch: RowBatch, fact: Recorded, clock: Clock, day: date | None) -> None:
-    """It comes back on a later day, or (None) no more."""
+    """Postpone a deadline to a later day, or end it (None)."""
     row = waiting(batch, fact.stream, clock)
     if row and day:
         batch.put(replace(row, due=deadline.last_moment(day), ref=fact.ref))
@@ -254,7 +261,7 @@ def _again(batch: RowBatch, fact: Recorded, clock: Clock, day: date | None) -> N
 
 
 def court(fact: Recorded, batch: RowBatch) -> None:
-    """A hearing comes, bail ends, a trial ends, and what was seen to afterwards is done."""
+    """Process hearings, bail, the end of a trial, and the steps after it."""
     one = fact.stream
     match fact.event:
         case HearingSet() as event:
@@ -283,8 +290,8 @@ def court(fact: Recorded, batch: RowBatch) -> None:
 
 
 def charging(fact: Recorded, batch: RowBatch) -> None:
-    """A family may have a decision not to charge looked at again, and is answered; an order
-    ends."""
+    """Process a decision not to charge, of which the family may ask a review and is answered; and
+    the end of an order."""
     one = fact.stream
     match fact.event:
         case ChargingDecided(decision="no-charge") as decided:
@@ -304,8 +311,10 @@ def charging(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: datetime) -> None:
-    """A trial ended, or no trial comes: the family is debriefed, looked after and asked, from that
-    day on. What runs goes on; a sentence follows a verdict, and begins nothing that it began."""
+    """Begin the debrief, aftercare and feedback of a family after a trial, or once there is none.
+
+    Running deadlines stay; a sentence after a verdict begins nothing that the verdict began.
+    """
     filed = batch.get(CaseRow, case)
     clocks: tuple[Clock, ...] = ("feedback",)
     if kind in TRIAL_ENDS:
@@ -318,7 +327,7 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
             continue
         missed = was + CLOCKS[clock].within <= fact.recorded
         if missed and clock not in ("debrief", "feedback"):
-            continue  # it was told so late that the next one counts
+            continue  # recorded so late that the next one counts
         team = filed.team if filed else None
         begin(batch, fact, case, clock, since=was, anybody=True, team=team)
         if filed:
@@ -326,8 +335,8 @@ def _after(batch: RowBatch, fact: Recorded, case: UUID, kind: ResultKind, was: d
 
 
 def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """A visit before a trial comes back at the time for which it was planned last, until it was
-    made or is not wanted. One that was made before this one was planned is another."""
+    """Set a visit before a trial to its last planned time, and end it once it was made or is not
+    wanted. A visit made before the plan was another."""
     if step.state != "planned":
         _seen_to(batch, fact, step, "visit")
     elif step.happened:
@@ -338,7 +347,8 @@ def _visited(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """It is done, also for a verdict of before that is told later; not for one that came since."""
+    """End the debrief, also for an earlier verdict that is recorded later; not for a verdict after
+    it."""
     if batch.get(DueRow, deadline.stream(step.case, "debrief")) is None:
         was = min(step.happened or fact.recorded, fact.recorded)
         begin(batch, fact, step.case, "debrief", since=was, anybody=True)
@@ -346,7 +356,7 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def _seen_to(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
-    """It was done on the day on which this began, or later; or it is not wanted."""
+    """End the deadline if the step was taken on or after the day of its start, or is not wanted."""
     row = waiting(batch, step.case, clock)
     if row and (
         step.state == "not-wanted" or _day(step, fact) >= row.since.astimezone(LONDON).date()
@@ -355,13 +365,13 @@ def _seen_to(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> 
 
 
 def _day(step: StepTaken, fact: Recorded) -> date:
-    """On which day it was done."""
+    """Return the day on which the step was taken."""
     return min(step.happened or fact.recorded, fact.recorded).astimezone(LONDON).date()
 
 
 def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
-    """A family was asked how they are: for each time after the trial at which that counts by then.
-    What they do not want is what is owed next."""
+    """End each aftercare contact that this one covers; if the family wants none, the next one
+    due."""
     rows = [waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
     if step.state == "not-wanted":
@@ -374,8 +384,8 @@ def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 
 def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) -> None:
-    """Nobody was in contact with the family since then, as far as is known; what is told of an
-    earlier contact moves nothing."""
+    """Begin the silence of a family at their last recorded contact; an earlier contact that is
+    recorded later changes nothing."""
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row is None or row.ended or met > row.since:
         begin(batch, fact, case.case, SILENCE, since=met, anybody=True, team=case.team)
@@ -383,8 +393,8 @@ def silent_since(batch: RowBatch, fact: Recorded, case: CaseRow, met: datetime) 
 
 
 def silent_by(batch: RowBatch, case: CaseRow) -> None:
-    """Whose a family's silence is: their worker's, and a supervisor's alone where a way to reach
-    them is unsafe."""
+    """Set the owner of a family's silence: their worker, or a supervisor if a contact channel is
+    unsafe."""
     row = batch.get(DueRow, deadline.stream(case.case, SILENCE))
     if row and case.unsafe and row.clock != UNSAFE:
         batch.put(replace(row, clock=UNSAFE, owner=None))

@@ -1,13 +1,11 @@
-"""What else says what these words say, and what is due because of it?
+"""Pairs of items that name the same subject, and the deadlines because of them.
 
-Kept as words, corrections and records come, in whatever order, by keys that stand in
-`domain/information/shared_mentions.py`: a new item is compared with those alone that share a key
-with it, of each team the `NEWEST` words and records, so that neither the cost of one nor its rows
-grow with how much is held, and what one team recorded keeps no other team's from being compared.
-So of a plate that a hundred have named each item has the five before it and the five behind it.
-These pairs are kept here, also across teams; what a reader may know of them is asked in
-`said_before.py`. Long because keys, pairs and what is due because of a pair change with the same
-facts.
+Updated as log entries, corrections and records come, in any order, by the keys of
+`domain/information/shared_mentions.py`. A new item is compared only with items that share a key, of
+each team the `NEWEST` entries and records: neither the cost of an item nor its rows grow with the
+store, and one team's records never displace another's. For a plate in a hundred entries, each has
+pairs with the five before it and the five after it. Pairs cross teams; `said_before.py` selects
+those that a reader may know of. Long because keys, pairs and deadlines change with the same facts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -65,7 +63,7 @@ ItemKind = Literal["words", "record", "case"]
 State = Literal["open", "confirmed", "dismissed"]
 TOLD: Clock = "said-before"
 RINGS: Clock = "said-before-urgent"
-#: After this decision the words wait as before.
+#: After this decision the log entry waits as before.
 _STILL_WAITS = "assess"
 _number = attrgetter("int")
 
@@ -83,7 +81,8 @@ class KeyRow:
 @rows("joined_newest", key=("word", "team", "words"))
 @dataclass(frozen=True, slots=True)
 class NewestRow:
-    """The newest of one team's words, or else of its records, under this key, the newest first."""
+    """The newest log entries of a team, or else its newest records, under this key, newest
+    first."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -95,7 +94,7 @@ class NewestRow:
 @rows("joined_parts", key=("part", "team"))
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """The keys of one team's newest plates with this part, the newest first."""
+    """The keys of a team's newest plates with this part, newest first."""
 
     table: ClassVar[sa.Table]
     part: str
@@ -106,8 +105,8 @@ class PartRow:
 @rows("joined_items", key=("item",))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """What an item names. `told` is when a worker heard it, `decided` whether it was graded or
-    decided about, `urgent` whether it is by somebody's word or by what was read in it."""
+    """The mentions of an item. `told` is when a worker heard it, `decided` whether it was graded or
+    decided about, `urgent` whether it is urgent by a worker's request or by signs in its words."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -123,8 +122,8 @@ class ItemRow:
 @rows("joined_pairs", key=("id",), index=(("a",), ("b",), ("since",)))
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two that name the same: `a` are the words to look at, the later ones of two. A decision
-    stands until they have more in common."""
+    """Two items that name the same: `a` is the log entry to look at, the later of two. A decision
+    holds until they have more in common."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -184,7 +183,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _of_thing(event: ThingRecorded) -> Clue | None:
-    """What a record of a vehicle, phone or account is found by."""
+    """Return the mention by which a record of a vehicle, phone or account is looked up."""
     match event.kind:
         case "phone" | "handle":
             return Clue(event.kind, event.normal)
@@ -196,7 +195,8 @@ def _of_thing(event: ThingRecorded) -> Clue | None:
 
 
 def _moved(fact: Recorded, batch: RowBatch) -> None:
-    """Words go on: graded, decided about, filed elsewhere, more or less urgent."""
+    """Process a log entry that is graded, decided about, refiled, or becomes more or less
+    urgent."""
     row = batch.get(ItemRow, fact.stream) if isinstance(fact.event, _MOVES) else None
     if row is None:
         return
@@ -221,11 +221,11 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
-    """Words are of another team now: what is due about them is theirs, and to those whose words
-    say the same it is this team that said it."""
+    """Move an entry and its deadlines to another team; for entries that match it, the match is now
+    with this team."""
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
-        if waits.clock in (TOLD, RINGS):  # not what somebody watches for
+        if waits.clock in (TOLD, RINGS):  # not a standing search
             batch.put(rung_anew(replace(waits, team=team, owner=None)))
     for pair in batch.having(PairRow, b=row.item):
         _settle(batch, pair, row.team)
@@ -243,7 +243,7 @@ _MOVES = (
 
 
 def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> None:
-    """An item names this: those that name it, too, are joined with it."""
+    """Add mentions to an item, and pair it with the items that share them."""
     row = batch.get(ItemRow, one)
     new = [clue for clue in told if row and tuple(clue) not in row.clues]
     if row is None or not new:
@@ -269,14 +269,14 @@ def clues_of(row: ItemRow) -> list[Clue]:
 
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
-    """An item is found by these keys from now on, of its team the newest."""
+    """Store the keys of an item, as its team's newest."""
     beside, words = shared_mentions.beside(clues_of(row)), row.kind == "words"
     for word in sorted(keys):
         if word.startswith(PART):
-            continue  # found by its plate
+            continue  # looked up by its plate
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            continue  # nobody seeks it
+            continue  # no item looks it up
         known = batch.get(NewestRow, word, row.team, words)
         items = (row.item, *(known.items if known else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))
@@ -285,7 +285,7 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
 
 
 def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
-    """The parts of a plate lead to it: of a team's plates it is the newest."""
+    """Store the parts of a plate, which lead to it as its team's newest plate."""
     parts = shared_mentions.parts_of(plate)
     held = {row.part: row.plates for row in batch.among(PartRow, "part", parts, team=team)}
     for part in parts:
@@ -295,7 +295,8 @@ def _parts_stored(batch: RowBatch, plate: str, team: str) -> None:
 
 
 def _found(batch: RowBatch, keys: Sequence[str], by_words: bool) -> dict[int, UUID]:
-    """The newest items of each team under these keys: all of them for words, for records words."""
+    """Return the newest items of each team under these keys: all of them for a log entry, log
+    entries for a record."""
     plain = [key for key in keys if not key.startswith(PART)]
     only = {} if by_words else {"words": True}
     newest = batch.among(NewestRow, "word", plain, **only)
@@ -316,7 +317,7 @@ def _most(words: bool) -> int:
 def _join(
     fact: Recorded, batch: RowBatch, row: ItemRow, other: ItemRow, joined: Mapping[UUID, PairRow]
 ) -> None:
-    """These two name the same, if it is enough to tell."""
+    """Store the pair of two items, if what they share is enough."""
     words, its = (row, other) if row.kind == "words" else (other, row)
     found = shared_mentions.shared(clues_of(words), clues_of(its))
     if words.kind != "words" or not shared_mentions.tells(found):
@@ -334,11 +335,11 @@ def _join(
         _tell(fact, batch, words, its)
 
 
-# --- what is due because of it ------------------------------------------------------------------
+# --- deadlines because of pairs ----------------------------------------------------------------
 
 
 def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
-    """What is due about words changes with what is known of them."""
+    """Update the deadlines of an entry after a change in its facts."""
     pairs = [pair for pair in batch.either(PairRow, [one]) if pair.state == "open"]
     batch.read(ItemRow, sorted({item for pair in pairs for item in (pair.a, pair.b)}))
     both = [(batch.get(ItemRow, pair.a), batch.get(ItemRow, pair.b)) for pair in pairs]
@@ -350,8 +351,11 @@ def _told_of(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 
 def _tell(fact: Recorded, batch: RowBatch, words: ItemRow, its: ItemRow) -> None:
-    """Somebody is told of a join, once for each team that said the same: when the words were
-    graded or decided about, so that it leads no grade; at once where either waits and is urgent."""
+    """Begin or end the deadline of a pair, one for each team of the other item.
+
+    It begins once the entry was graded or decided about, so that it influences no grade; at once if
+    either waits and is urgent.
+    """
     key = _key(words.item, its.team)
     urgent = any(one.urgent and not one.decided for one in (words, its))
     if urgent:
@@ -412,15 +416,16 @@ def _judged(
 
 
 def _close(batch: RowBatch, row: PairRow | None) -> None:
-    """A person said that these words name this record: there is nothing to decide."""
+    """Drop a pair after an officer linked the entry to this record: there is no decision to
+    make."""
     if row:
         batch.drop(PairRow, row.id)
         _settle(batch, row)
 
 
 def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
-    """One join less waits: what is due ends with the last of that team's (None: the team of the
-    other words today)."""
+    """End the deadline if this was the last pair with that team (None: the present team of the
+    other item)."""
     its = batch.get(ItemRow, gone.b)
     if its is None:
         return
@@ -439,7 +444,7 @@ def _settle(batch: RowBatch, gone: PairRow, team: str | None = None) -> None:
 
 
 def _forget(batch: RowBatch, one: UUID) -> None:
-    """Nothing is known any more of what an item named."""
+    """Drop an item's mentions, pairs and deadlines."""
     if batch.get(ItemRow, one) is None:
         return
     for pair in batch.either(PairRow, [one]):
@@ -455,7 +460,7 @@ def _forget(batch: RowBatch, one: UUID) -> None:
 
 
 def _left(batch: RowBatch, row: NewestRow, one: UUID) -> None:
-    """An item is none of the newest under this key any more; older ones do not come back."""
+    """Remove an item from the newest under this key; older ones do not return."""
     if items := tuple(item for item in row.items if item != one):
         batch.put(replace(row, items=items))
         return

@@ -1,5 +1,5 @@
-"""What the law of 2026 makes due: information about a child that is asked for, abuse that has to be
-reported."""
+"""Clocks of the law of 2026: requests for information about a child, and the duty to report
+abuse."""
 
 from dataclasses import replace
 
@@ -21,8 +21,8 @@ REPORT: Clock = "duty-to-report"
 
 
 def asked_for(fact: Recorded, batch: RowBatch) -> None:
-    """What the charity holds of a child is asked for: it is answered once what is given was handed
-    over, or nothing is."""
+    """Begin the deadline of a request for the charity's information about a child; end it when the
+    information is handed over, or there is none."""
     match fact.event:
         case InformationAsked() as event:
             case = batch.get(CaseRow, event.case)
@@ -38,7 +38,7 @@ def asked_for(fact: Recorded, batch: RowBatch) -> None:
 
 
 def to_report(fact: Recorded, batch: RowBatch) -> None:
-    """Somebody has to report abuse: at once, or by the day until which they wait."""
+    """Begin the deadline of a report of abuse: at once, or the day until which it may wait."""
     match fact.event:
         case DutyArose() as event:
             begin(batch, fact, fact.stream, REPORT, since=event.since)

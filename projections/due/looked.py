@@ -1,6 +1,5 @@
-"""Clocks that the access log tells of: requests for what is held, searches that met another team's
-child, cases that were opened past the rules, and copies to be destroyed; and that another force
-offers the same."""
+"""Clocks of the access log: access requests, complaints, searches that met another team's child,
+emergency access to cases, copies to be destroyed, and matching offers of another force."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -43,9 +42,8 @@ COMPLAINTS: tuple[Clock, ...] = ("complaint-acknowledged", "complaint-outcome")
 @rows("due_met", key=("hit",), index=(("case",),))
 @dataclass(frozen=True)
 class MetRow:
-    """A search that met a case and of which a decision is owed: who searched again before it is
-    made, or referred the child, is answered by the same (as in
-    projections/intelligence/silent_hits.py)."""
+    """A search that met a case and needs a decision. A decision, or a referral by the searcher,
+    also answers their repeated searches (as in projections/intelligence/silent_hits.py)."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -56,8 +54,8 @@ class MetRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Of the access log: what is owed to the person who asks what is held about them, to a child
-    whom two teams look for, and to a case that was opened past the rules."""
+    """Begin and end the deadlines of access requests, complaints, searches that met a case,
+    matching offers, emergency access to a case, and copies."""
     one = fact.stream
     stepped(fact, batch, LookedRow)
     requested.apply(fact, batch)
@@ -121,14 +119,14 @@ def _met(batch: RowBatch, fact: Recorded, event: SearchTouched) -> None:
     first = known[0] if known else met
     if known and (not event.at_once or _is_now(batch, first)):
         return
-    if event.at_once:  # one decision answers both, where there was one before
+    if event.at_once:  # one decision answers both, if there was one before
         _at_once(batch, fact, first)
         return
     _owed(batch, fact, first, CONTACT)
 
 
 def _at_once(batch: RowBatch, fact: Recorded, met: MetRow) -> None:
-    """The decision about a search is due at once."""
+    """Make the decision about a search due at once."""
     if _is_now(batch, met):
         return
     _owed(batch, fact, met, CONTACT_NOW, at=fact.recorded)
@@ -157,11 +155,11 @@ def _is_now(batch: RowBatch, met: MetRow) -> bool:
 
 
 def _match(offer: UUID, force: str, theirs: UUID) -> UUID:
-    """One match of an offer, of which there may be several."""
+    """Return the key of a match of an offer, which may have several."""
     return uuid5(offer, f"{force}|{theirs}")
 
 
-#: Questions come often, and nothing is due by them; of the evidence log only steps matter.
+#: Searches and views are frequent and begin no deadline; of the evidence log only steps matter.
 _STEPS: frozenset[type[Event]] = frozenset(
     {DueEscalated, DueAcknowledged, OfferMatched, OfferMatchEnded, OfferContactDecided}
 )
@@ -181,7 +179,7 @@ VIEW = View(
 
 
 def quiet_hits(db: Db) -> dict[UUID, UUID]:
-    """The hits about which a decision is owed and not due at once, with the case of each."""
+    """Return the hits that need a decision, not at once, each with its case."""
     hits = {row.hit: row.case for row in db.execute(sa.select(MetRow.table))}
     clocks = {deadline.stream(hit, CONTACT): hit for hit in hits}
     c = LookedRow.table.c

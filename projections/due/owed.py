@@ -1,8 +1,8 @@
-"""About whom is a decision owed, as a reader may know of it?
+"""Decisions due about a person, as far as a reader may know of them.
 
-The clocks are kept in `projections/due/undecided.py`, for all judgements of identity alike. Here
-each runs by those alone of which the reader sees both people: what they do not see neither ends
-what is owed nor makes it so.
+`projections/due/undecided.py` stores the deadlines for all judgements of identity alike. Here each
+runs only by the judgements of which the reader sees both people: a judgement that they do not see
+neither ends a deadline nor begins it.
 """
 
 from collections import defaultdict
@@ -31,7 +31,7 @@ from projections.due.undecided import (
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, one_of, one_of_told, told_at_once
 
-#: People, whom each is judged to be, and decisions about them, by their ids.
+#: People, judgements that two are the same, and decisions about people, by their ids.
 _PEOPLE, _SAME, _TAKEN = (
     ByIds(sa.select(table).order_by(*table.primary_key), table.c[column], always=True)
     for table, column in (
@@ -40,12 +40,12 @@ _PEOPLE, _SAME, _TAKEN = (
         (TakenRow.table, "person"),
     )
 )
-#: What runs within one reading: each table and each count of what is due asks for it.
+#: The running deadlines of a transaction: each table and each count needs them.
 _RUNNING: WeakKeyDictionary[Db, dict[Reader, list[UUID]]] = WeakKeyDictionary()
 
 
 def running(db: Db, reader: Reader) -> list[UUID]:
-    """Which clocks of people who are judged the same as others run for a reader."""
+    """Return the deadlines that run for a reader, of people who are judged the same as others."""
     known = _RUNNING.setdefault(db, {})
     if reader not in known:
         known[reader] = _by_judgements(db, reader)
@@ -53,14 +53,16 @@ def running(db: Db, reader: Reader) -> list[UUID]:
 
 
 def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """The condition that it is told that a decision is owed: to the person who sees the person and
-    the link, if it is by the judgements that they see (the ids that are told at once: `running`);
-    of several by the oldest link that they see, also of another record that was judged the same
-    person, so that what they do not see changes nothing."""
+    """Condition: the reader sees that a decision is due.
+
+    They see the person and the link, and it runs by the judgements that they see (`running`, a
+    parameter). Of several deadlines about a person, also under another record that was judged the
+    same, only the oldest visible one counts, so that hidden ones change nothing.
+    """
     running = told_at_once(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
-    # said so that no index begins with all that is due
+    # written so that no index scan starts with all deadlines
     waits = older.team == c.team, older.clock == UNDECIDED, older.ended.is_not(sa.true())
 
     def earlier(*of_them: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
@@ -77,7 +79,7 @@ def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[boo
 
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
-    """The condition that a clock runs by all that is known: for what goes on to others."""
+    """Condition: the deadline runs by all stored facts. For escalation."""
     running = told_at_once(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
@@ -94,11 +96,12 @@ def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
-    """Which clocks of people who are judged the same as others run for a reader (None: for all that
-    is known). As many statements are asked where there are none: their number tells nothing."""
+    """Return the deadlines that run for a reader (None: by all stored facts), of people who are
+    judged the same as others. The number of statements is the same without any, and so reveals
+    nothing."""
     j, t, judged = JoinedRow.table.c, TieRow.table, JudgedRow.table
     open_now = sa.and_(j.id == judged.c.id, j.clock == UNDECIDED, sa.not_(j.ended))
-    # outer joins begin with those judged, who are few, and not with all that is due
+    # outer joins start with the judged people, who are few, and not with all deadlines
     select = (
         sa.select(j.id, j.item, judged.c.on, *t.c)
         .select_from(judged)
@@ -127,14 +130,15 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
 
 
 def _records(db: Db, ends: Collection[UUID]) -> dict[UUID, PersonRow]:
-    """The records of these people, and of all who are judged the same."""
+    """Return the records of these people, and of all who are judged the same."""
     found = {row.person: PersonRow(*row) for row in _PEOPLE(db, ends)}
     same = {each for row in found.values() for each in row.same} - found.keys()
     return found | {row.person: PersonRow(*row) for row in _PEOPLE(db, same)}
 
 
 def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """With whom each of these is one, in order, by the judgements between them."""
+    """Return for each of these people the cluster of those judged the same, in order, by the
+    judgements between them."""
     whole: dict[UUID, list[UUID]] = {}
     for row in _SAME(db, seen):
         if row.b in seen:

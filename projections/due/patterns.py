@@ -1,8 +1,8 @@
-"""Which patterns does somebody watch for, and which came true?
+"""Standing patterns: what they look for, and which came true.
 
-Kept beside the standing searches. Whether one came true is asked of the network, as its owner sees
-it (`network/query/pattern_match.py`); here it is told, as long as the owner sees every link that
-made it so.
+Stored beside the standing searches. The network decides whether a pattern came true, as its owner
+sees it (`network/query/pattern_match.py`); it is reported here as long as the owner sees every link
+of the match.
 """
 
 from collections.abc import Collection
@@ -38,7 +38,7 @@ CAME_TRUE: Clock = "standing-pattern"
 @rows("joined_patterns", key=("id",))
 @dataclass(frozen=True, slots=True)
 class PatternRow:
-    """What somebody watches for, until when, and when it came true, by which links."""
+    """A standing pattern: its shape, owner and end, and when it came true, by which links."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -61,7 +61,7 @@ class PatternRow:
 @rows("joined_pattern_links", key=("pattern", "link"))
 @dataclass(frozen=True, slots=True)
 class PatternLinkRow:
-    """This link is one of those by which a pattern came true."""
+    """A link by which a pattern came true."""
 
     table: ClassVar[sa.Table]
     pattern: UUID
@@ -73,14 +73,14 @@ TABLES = (PatternRow, PatternLinkRow)
 
 @dataclass(frozen=True)
 class PatternMatch:
-    """By which links a pattern is true, and who or where makes it so."""
+    """The links by which a pattern is true, and the people or places found."""
 
     links: tuple[UUID, ...]
     found: tuple[UUID, ...] = ()
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Somebody watches for a pattern; it came true; it is watched for no more."""
+    """Process a pattern that is set, comes true or ends."""
     one = fact.stream
     match fact.event:
         case StandingPatternSet() as event if not fact.erased:
@@ -118,7 +118,7 @@ def _drop(batch: RowBatch, one: UUID) -> None:
 
 
 def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """The condition that what came true is told: to its owner, who sees every link."""
+    """Condition: the match is shown to the reader, who is its owner and sees every link."""
     link = PatternLinkRow.table.c
     hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))
     return sa.and_(
@@ -127,7 +127,7 @@ def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def wholly_seen(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these patterns of which the reader sees every link that made them true."""
+    """Return the patterns among these of whose match the reader sees every link."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
     found = [(row.pattern, row.link) for row in db.execute(wanted)]
@@ -136,7 +136,8 @@ def wholly_seen(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def watched(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
-    """The patterns that stand at a moment, for cases that the reader sees; what ends first."""
+    """Return the patterns that run at a moment, for cases that the reader sees; the next to end
+    first."""
     c = PatternRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)
@@ -145,7 +146,7 @@ def watched(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRow]:
-    """Those of these patterns that the reader sees."""
+    """Return the patterns among these that the reader sees."""
     c = PatternRow.table.c
     where = c.id.in_(sorted(ids)), scope.sees(reader, c.id)
     found = [PatternRow(*row) for row in db.execute(sa.select(PatternRow.table).where(*where))]
@@ -153,7 +154,7 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRow]:
 
 
 def to_ask(db: Db, now: datetime) -> list[PatternRow]:
-    """Every pattern that stands and did not come true yet, no matter who watches for it."""
+    """Return every running pattern that has not come true yet, no matter whose it is."""
     c = PatternRow.table.c
     select = sa.select(PatternRow.table).where(c.until > now, c.met.is_(None)).order_by(c.id)
     return [PatternRow(*row) for row in db.execute(select)]

@@ -1,6 +1,6 @@
-"""Clocks of requests for access: of the whole answer, of another team's part, of what the subject
-is asked first, and of the search for a subject who was not found. A part of the clocks that the
-access log tells of (projections/due/looked.py)."""
+"""Clocks of access requests: of the whole answer, of another team's part, of a question to the
+subject, and of the search for a subject who was not identified. Part of the clocks of the access
+log (projections/due/looked.py)."""
 
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, get_args
@@ -39,7 +39,7 @@ ASKED: Clock = "access-request-asked"
 @rows("due_stopped", key=("id",), index=(("request",),))
 @dataclass(frozen=True)
 class StoppedRow:
-    """What is due of a request whose clock stands still."""
+    """A deadline of a request whose clock is stopped."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -49,7 +49,7 @@ class StoppedRow:
 @rows("due_found", key=("request",))
 @dataclass(frozen=True)
 class FoundRow:
-    """A request whose subject was found for what came in in this team."""
+    """A request whose subject was identified for what this team received."""
 
     table: ClassVar[sa.Table]
     request: UUID
@@ -57,7 +57,7 @@ class FoundRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """What is owed to the person who asks what is held about them."""
+    """Begin and end the deadlines of an access request."""
     one = fact.stream
     match fact.event:
         case AccessRequested() as event:
@@ -120,7 +120,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _asked(fact: Recorded, batch: RowBatch) -> None:
-    """The subject is asked something: nothing of the request is due until they answer."""
+    """Stop the clock of a request while its subject has a question to answer."""
     one = fact.stream
     whole = batch.get(LookedRow, deadline.stream(one, "access-request"))
     match fact.event:
@@ -138,7 +138,7 @@ def _asked(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _stop(batch: RowBatch, request: UUID) -> None:
-    """What is still due of a request is due no more until its clock runs on."""
+    """Stop the open deadlines of a request until its clock runs on."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
@@ -148,7 +148,7 @@ def _stop(batch: RowBatch, request: UUID) -> None:
 
 
 def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
-    """A request, and what other teams have still to decide of it."""
+    """Change the open deadlines of a request, and of other teams' parts of it."""
     parts = batch.having(LookedRow, item=request)
     whole = batch.get(LookedRow, deadline.stream(request, "access-request"))
     for row in (*parts, *([whole] if whole else [])):
@@ -157,8 +157,8 @@ def _each_of(batch: RowBatch, request: UUID, **changes: Any) -> None:
 
 
 def apart(reader: Reader) -> sa.Select[tuple[UUID]] | None:
-    """Return the selection of the requests that may have come in with the reader, who does not
-    search everything and is told of no part of those; None where there are none."""
+    """Return the selection of requests that a reader may have received though they search only
+    their own teams and see no part of them; None if there are none."""
     if not reader.closed or decide(reader, "find-subject").allowed:
         return None
     if not decide(reader, "disclose").allowed:

@@ -1,4 +1,4 @@
-"""Who is told of what is due: by which acts, by which clock, and once more row by row."""
+"""Access to deadlines: by which acts, by which clock, with a second check row by row."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -41,9 +41,9 @@ from projections.due.rows import (
 from projections.kernel.database import Db
 from projections.kernel.queries import as_one
 
-#: By which acts what is due by these clocks is told, where it is another than seeing its item: of
-#: words that wait their clock is enough; of holds who approves erasures is told, of proposals who
-#: confirms; how often a family is visited is told to those who support it and to those who lead.
+#: The acts that show the deadlines of these clocks, where that is not seeing the item (None). For a
+#: waiting log entry, access to its clock is enough; holds are shown to roles that approve erasures,
+#: proposals to roles that confirm; the visits of a family to its supporters and to team leaders.
 BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
     ((AUDIT, WORDS, URGENT), (None, "see-clock")),
     ((HOLD, "hold-confirmation"), (None, "approve-erasure")),
@@ -65,16 +65,16 @@ BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in BY for clock in clocks
 }
-#: Told to the team that is asked, and to those who see the alerts of every team.
+#: Shown to the team whose part is due, and to readers of the alerts of every team.
 _PART: Clock = "access-request-part"
-#: Told to the person who searches everything for the subject of a request.
+#: Shown to the person who searches everything for the subject of a request.
 _SEARCH: Clock = requested.SEARCH
-#: Told to those who confirm access.
+#: Shown to roles that confirm access.
 _ACT: Clock = access_acts.ACT
-#: Told to the person who discloses as well, of whom they see.
+#: Shown to disclosing roles, too, for subjects whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
-#: Told to the person whose it is, and to those who lead their team: it waits, and no more.
+#: Shown to the owner, and to the leaders of their team: only that it waits.
 _OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
 OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
@@ -92,7 +92,7 @@ OF_JOINS: tuple[Clock, ...] = (
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
     clock for clock in CLOCKS if clock not in (*OF_LOOKS, *OF_JOINS)
 )
-#: By which clocks something is due in each table.
+#: The clocks of each table.
 CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
     DueRow: OF_EVIDENCE,
     LookedRow: OF_LOOKS,
@@ -103,8 +103,8 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 def is_told(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """The condition that the reader is told of it, of this clock or (None) of any; its values are
-    `told_by`."""
+    """Condition: the reader sees the deadline, of this clock or (None) of any. Its parameters are
+    those of `told_by`."""
     if kind is not JoinedRow:
         return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
     c = kind.table.c
@@ -119,7 +119,7 @@ def is_told(
 def told_by(
     db: Db, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> dict[str, object]:
-    """The values by which `is_told` is asked."""
+    """Return the parameters of `is_told`."""
     if kind is not JoinedRow or clock not in (None, undecided.UNDECIDED):
         return {}
     return {"ids": as_one(db.dialect, owed.running(db, reader))}
@@ -127,7 +127,8 @@ def told_by(
 
 @lru_cache(maxsize=128)
 def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
-    """The same of what joins two, where no decision is owed. It is kept, as `_told_of` is."""
+    """Condition: the reader sees a deadline that joins two items and needs no decision. Cached, as
+    `_told_of`."""
     c = JoinedRow.table.c
     apart = c.clock.in_((watched.WATCHED, patterns.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may(reader, "triage", c.item, singly=True)
@@ -140,9 +141,12 @@ def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
 
 @lru_cache(maxsize=1024)
 def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
-    """The same of what joins nothing. It is kept: to put it together takes longer than the answer,
-    and each page says how much is due. Of one clock nothing is said of others: PostgreSQL, which
-    takes each way to be told for a rare one, would not read what is due soonest in its order."""
+    """Condition: the reader sees a deadline about one item. Cached, because building it takes
+    longer than the query, and each page counts the deadlines.
+
+    For one clock the others are left out: PostgreSQL, which estimates each alternative as rare,
+    would else not read the soonest in index order.
+    """
     c, clocks = kind.table.c, CLOCKS_OF[kind]
     if not reader.closed:
         return sa.true()
@@ -180,7 +184,7 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """Whether they lead a team: of a complaint or a copy they learn that it waits, and no more."""
+    """True if the reader leads a team: of a complaint or a copy they see only that it waits."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 
@@ -189,7 +193,7 @@ def _answers_parts(reader: Reader) -> bool:
 
 
 def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
-    """The rows that stand the second check."""
+    """Return the rows that pass the second check."""
     if not reader.closed:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}

@@ -1,4 +1,4 @@
-"""The rows of the clocks, and how one begins and ends."""
+"""Rows of deadlines, and how a deadline begins and ends."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -23,7 +23,7 @@ SILENCE: Clock = "family-silence"
 UNSAFE: Clock = "family-silence-unsafe"
 
 
-#: By when it is due: all of it, of one clock, of one person, or what is anybody's of a team.
+#: Indexes by due time: of all rows, of a clock, of a person, and of a team's rows without an owner.
 _SOONEST = (
     ("ended", "due", "since", "id"),
     ("ended", "clock", "due", "since", "id"),
@@ -36,14 +36,15 @@ _SOONEST = (
 @rows("due", key=("id",), index=_SOONEST)
 @dataclass(frozen=True)
 class DueRow:
-    """What is due about an item. `owner` is who set its date or has taken it; where that is the
-    one who may not answer (`not_by`), it is anybody's else of the team. `ref` is the fact that
-    began the clock.
+    """A deadline about an item. `owner` set its date or took it; if that is the person who may not
+    answer (`not_by`), it is open to the others of the team. `ref` is the fact that began it.
 
-    `step` is the next step of its escalation, `stepped` when the last one was taken, of the date
-    `stepped_for`; `in_hand` until when it rings for nobody, because one of those who `had` it said
-    so, each once: nobody mutes it by saying so again. `escalates` follows from the rest, for
-    the index: when that step is taken, if it is unanswered then."""
+    `step` is the next step of its escalation, `stepped` when the last was taken, for the date
+    `stepped_for`. `in_hand` is until when it is quiet because a person in `had` acknowledged it;
+    each person can do so once, so that it cannot be muted by repetition. `escalates` follows from
+    the other fields, for the index: when the next step is taken, if the deadline is unanswered
+    then.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -64,7 +65,7 @@ class DueRow:
     escalates: datetime | None = None
 
     def __post_init__(self) -> None:
-        if self.stepped_for != self.due:  # it begins, or was put off and begins again
+        if self.stepped_for != self.due:  # it begins, or was postponed and begins again
             start = {
                 "step": 0,
                 "stepped": None,
@@ -80,7 +81,7 @@ class DueRow:
 @rows("due_looked", key=("id",), index=_SOONEST)
 @dataclass(frozen=True)
 class LookedRow(DueRow):
-    """What is due to somebody who asked what is held, searched, or looked."""
+    """A deadline from the access log: an access request, a search or a view."""
 
     table: ClassVar[sa.Table]
 
@@ -88,25 +89,24 @@ class LookedRow(DueRow):
 @rows("due_joined", key=("id",), index=(*_SOONEST, ("other",)))
 @dataclass(frozen=True)
 class JoinedRow(DueRow):
-    """What is due because others have said the same: `item` are the words to look at, and `other`
-    is one of those, of one team, that say it too. Those who may not know of both are told of
-    neither."""
+    """A deadline because other items name the same subject: `item` is the log entry to look at, and
+    `other` one of the matching items of one team. Readers who may not know of both see neither."""
 
     table: ClassVar[sa.Table]
     other: UUID = field(default_factory=lambda: UUID(int=0))
 
 
-#: The tables of what is due.
+#: The tables of deadlines.
 KINDS: tuple[type[DueRow], ...] = (DueRow, LookedRow, JoinedRow)
 
 
 @rows("due_cases", key=("case",), index=(("child",),))
 @dataclass(frozen=True)
 class CaseRow:
-    """What a case's clocks depend on: its child, who works with the parents, which ways to reach
-    the family are unsafe, when they heard last how it stands, and that they would rather not;
-    `waits` are the entries by which the family waits for a worker, `back` is when the child last
-    came back from being missing."""
+    """A case, as its clocks need it: its child, the parents' worker, unsafe contact channels, when
+    the family was last updated on the case, and whether they declined updates. `waits` are the
+    entries by which the family waits for a worker, `back` is when the child last came back from
+    being missing."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -124,15 +124,15 @@ class CaseRow:
 @rows("due_restricted", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
-    """What is out of use: nothing is due about it but its own reviews."""
+    """A restricted item: it has no deadlines but its own reviews."""
 
     table: ClassVar[sa.Table]
     item: UUID
 
 
 def whole(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
-    """Somebody and all who are judged the same, over any number of judgements; `kind` are the rows
-    of the pairs that are, `a` and `b`."""
+    """Return a person and all who are judged the same, over any number of judgements. `kind` is the
+    row class of these pairs, with ends `a` and `b`."""
     found, front = {one}, {one}
     while front:
         pairs = batch.either(kind, sorted(front))
@@ -142,8 +142,8 @@ def whole(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
 
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
-    """Two are judged the same, or no longer: all who were one with either, or are now. `kind` is as
-    in `whole`; other facts, and judgements that change no pair, give nothing."""
+    """Return the people whose cluster changes because two are judged the same, or no longer. `kind`
+    is as in `whole`; empty for other facts, and for judgements that change no pair."""
     event = fact.event
     if not isinstance(event, IdentityJudged | IdentityRevoked):
         return set()
@@ -159,7 +159,7 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
 
 
 def waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
-    """What waits by this clock about an item, unless it was answered or has ended."""
+    """Return the running deadline of this clock about an item, None if there is none."""
     row = batch.get(DueRow, due.stream(key, clock))
     return row if row and not row.ended else None
 
@@ -181,9 +181,12 @@ def begin(
     kind: type[DueRow] = DueRow,
     owner: str | None = None,
 ) -> None:
-    """A clock begins. Its role says whose it is where `anybody` may answer, and else `owner` does
-    (None: the person who told the fact). `key` is what it is known by where its item may
-    have several, `known_as` by which clock where that may change."""
+    """Begin a deadline.
+
+    It has no owner where `anybody` of its role may answer, and else `owner` (None: the author of
+    the fact). `key` is its key if its item may have several, `known_as` the clock in its id if its
+    clock may change.
+    """
     began = since or fact.recorded
     when = at or due.instant(clock, began, day)
     if when is None:
@@ -200,6 +203,6 @@ def end(batch: RowBatch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -
 
 
 def owned(batch: RowBatch, key: UUID, clock: Clock, owner: str | None) -> None:
-    """What waits by this clock is this person's to do."""
+    """Set the owner of the running deadline."""
     if row := waiting(batch, key, clock):
         batch.put(replace(row, owner=owner))

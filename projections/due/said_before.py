@@ -1,7 +1,7 @@
-"""What else says what some words say, as their reader may know of it?
+"""Other items that name the same subject as a log entry, as far as its reader may know of them.
 
-The pairs are kept in `projections/due/joined.py`, across all teams; here each question shows of
-them what its reader may know of on both sides.
+`projections/due/joined.py` stores the pairs across all teams; each query here returns those of
+which the reader may know both sides.
 """
 
 from collections.abc import Collection
@@ -24,8 +24,8 @@ from projections.kernel.queries import each_of
 
 @dataclass(frozen=True)
 class Met:
-    """A join as it stands, seen from one of its two sides: what both name (as this side says it,
-    and as the other does), and of the other side what its row tells."""
+    """A pair, seen from one of its sides: what both name (in the words of each), and the row of the
+    other side."""
 
     id: UUID
     other: ItemRow
@@ -38,14 +38,14 @@ class Met:
 
 
 def item(db: Db, one: UUID) -> ItemRow | None:
-    """What is known of an item. The caller has looked whether its reader may know of it."""
+    """Return an item's row. The caller has checked that its reader may know of it."""
     found = _items(db, [one])
     return found.get(one)
 
 
 def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UUID]]:
-    """The joins of these items that a person confirmed, each with its id, no matter who may see
-    them: for what protects a child."""
+    """Return the pairs of these items that an officer confirmed, each with its id, no matter who
+    may see them: for the protection of a child."""
     p = PairRow.table.c
     found = set()
     for side in (p.a, p.b):
@@ -55,8 +55,8 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
 
 
 def words_named(db: Db, reader: Reader, ending: str) -> list[UUID]:
-    """The words that an id or its ending names, among those that are the reader's to decide about:
-    words that wait no longer, or that somebody else graded, are not theirs to read."""
+    """Return the log entries that an id or its ending names, among those that the reader may
+    triage: entries that no longer wait, or that another officer graded, are not theirs to read."""
     wanted = _digits(ending)
     c = ItemRow.table.c
     theirs = scope.may(reader, "triage", c.item, singly=True), c.kind == "words"
@@ -86,7 +86,7 @@ def _items(db: Db, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
 
 
 def met(db: Db, reader: Reader, one: UUID) -> list[Met]:
-    """Every join of an item of whose other side the reader may know."""
+    """Return every pair of an item of whose other side the reader may know."""
     c = PairRow.table.c
     both = sa.or_(c.a == one, c.b == one)
     pairs = [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(both))]
@@ -105,8 +105,8 @@ def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
 
 
 def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """What names the same place, or a car that looks the same, and no more: listed, and due to
-    nobody. None of what more than `HUB` name of whom the reader may know."""
+    """Return items that name only the same place or a car of the same description: listed, without
+    a deadline. Mentions in more than `HUB` items that the reader may know of are left out."""
     words = sorted(shared_mentions.beside(clues_of(row)))
     c = KeyRow.table.c
     found: list[Met] = []
@@ -124,7 +124,8 @@ def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> l
 
 
 def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
-    """How many items of which the reader may know name each of these, up to one more than `HUB`."""
+    """Return for each mention how many items of which the reader may know have it, up to `HUB` +
+    1."""
     c = KeyRow.table.c
     found = {}
     for clue in clues:
@@ -137,8 +138,8 @@ def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
 
 
 def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
-    """The condition that an item names a thing, or of a part of a plate one of the plates with it
-    that teams named last."""
+    """Condition: an item has this mention, or, for a part of a plate, one of the teams' newest
+    plates with it."""
     c, p = KeyRow.table.c, PartRow.table.c
     if not word.startswith(shared_mentions.PART):
         return c.word == word
@@ -147,8 +148,8 @@ def _is(db: Db, word: str) -> sa.ColumnElement[bool]:
 
 
 def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that the reader may know that an item names something: words that are theirs
-    to decide about, and what they see."""
+    """Condition: the reader may know that an item names something, because they may triage the
+    entry or see it."""
     if not reader.closed:
         return sa.and_(sa.true(), column.not_in(sa.select(RestrictedRow.table.c.item)))
     ways = scope.may(reader, "triage", column, singly=True), scope.sees(reader, column, singly=True)
@@ -156,7 +157,7 @@ def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
 
 
 def known_of(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """Which of these the reader may know of."""
+    """Return the items among these of which the reader may know."""
     c = ItemRow.table.c
     select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
     found = set(db.execute(select).scalars())
@@ -166,7 +167,7 @@ def known_of(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 
 def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
-    """What names the same and is not the reader's to know of: for those who hold it."""
+    """Return the matching items of which the reader may not know: for their holders."""
     if not reader.closed:
         return set()
     c = PairRow.table.c
@@ -176,7 +177,7 @@ def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
 
 
 def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
-    """The joins that an id or its ending names, among those of which the reader may know."""
+    """Return the pairs that an id or its ending names, among those of which the reader may know."""
     wanted = _digits(ending)
     if not wanted:
         return []
@@ -186,15 +187,15 @@ def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:
 
 
 def since(db: Db, reader: Reader, start: datetime | None, most: int) -> list[PairRow]:
-    """The joins found after a moment (None: ever) that wait for a decision and whose words were
-    decided about, the oldest first: for a brief."""
+    """Return the pairs since a moment (None: ever) that need a decision and whose entry was decided
+    about, oldest first: for a brief."""
     c, i = PairRow.table.c, ItemRow.table.c
     if scope.reaches_nothing(reader, "triage") and scope.reaches_nothing(reader, "see-words"):
-        return []  # the first of two are words
+        return []  # the first of two is a log entry
     one = sa.select(sa.literal(1)).where(i.item == c.a, i.decided)
     decided = sa.exists(
         one.limit(1).offset(0)
-    )  # asked of each row as it comes (access.who_may.conditions)
+    )  # checked for each row as it comes (access.who_may.conditions)
     where = [c.state == "open", decided, knows(reader, c.a), knows(reader, c.b)]
     where += [c.since > start] if start else []
     select = sa.select(PairRow.table).where(*where).order_by(c.since, c.id).limit(most)

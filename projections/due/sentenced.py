@@ -1,7 +1,7 @@
-"""Somebody who was convicted or sentenced has contact with a child who has a case: that rings.
+"""Urgent alert for contact of a convicted or sentenced person with a child who has a case.
 
-What comes later rings then: the sentence, the case, that two records are one person, or whose a
-phone is. It rings once for a link and a case, and stays until somebody answers it.
+It also follows a later fact: the sentence, the case, that two records are one person, or whose a
+phone is. It is raised once for a link and a case, and stays until an officer answers it.
 """
 
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
 
-#: What a court came to, after which contact with a child is looked at.
+#: Results of a court after which contact with a child is examined.
 SENTENCES: frozenset[str] = AFTER | {"convicted"}
-#: Links that say that two were in contact, and those that say whose a phone or an account is.
+#: Links that record a contact of two, and links from a person to their phone or account.
 CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located"})
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
@@ -36,7 +36,7 @@ HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 @rows("due_sentenced", key=("result",), index=(("person",),))
 @dataclass(frozen=True)
 class SentencedRow:
-    """Somebody was convicted or sentenced then."""
+    """A conviction or sentence of a person, and its time."""
 
     table: ClassVar[sa.Table]
     result: UUID
@@ -47,7 +47,7 @@ class SentencedRow:
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
 @dataclass(frozen=True)
 class ContactRow:
-    """Two were in contact, at the latest then, as far as the link says."""
+    """A contact of two, at the latest at this time, as far as the link says."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -59,7 +59,7 @@ class ContactRow:
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 @dataclass(frozen=True)
 class HeldRow:
-    """Whose a phone or an account is."""
+    """A person's phone or account."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -82,7 +82,7 @@ class ContactedRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Look at each contact that this fact may make one with a child after a sentence."""
+    """Examine each contact that this fact may turn into one with a child after a sentence."""
     match fact.event:
         case LinkAsserted() as event if event.kind in CONTACTS:
             contact = ContactRow(fact.stream, event.a, event.b, _latest(fact, batch, event))
@@ -101,28 +101,28 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
-    """When the contact was at the latest: as the link says, else when its words were told."""
+    """Return the latest time of the contact: of the link, or else of its log entry."""
     if said := event.valid_to or event.valid_from:
         return said
     if known := batch.get(ContactRow, fact.stream):
-        return known.at  # a report grades it, which is no new contact
+        return known.at  # a report grades the link, which is no new contact
     words = event.observation and batch.get(DueRow, deadline.stream(event.observation, WORDS))
     return words.since if words else fact.recorded
 
 
 def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
-    """Somebody under each of their records, and the phones and accounts that are theirs."""
+    """Return a person under each of their records, with their phones and accounts."""
     same = whole(batch, SameRow, person)
     return same | {row.thing for row in batch.among(HeldRow, "person", sorted(same))}
 
 
 def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
-    """The contacts of which one of these is an end."""
+    """Return the contacts with one of these as an end."""
     return list(batch.either(ContactRow, sorted(ends)))
 
 
 def _whose(batch: RowBatch, end: UUID) -> set[UUID]:
-    """Each record of the person that this is, or whose phone or account it is."""
+    """Return each record of the person that this end is, or whose phone or account it is."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {one for each in {end, *holders} for one in whole(batch, SameRow, each)}
 
@@ -150,13 +150,13 @@ def _ring(
     row = ContactedRow(alert, case.case, after.person, contact.link, after.result, fact.recorded)
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
-    for one in (case.case, after.result):  # those are told of it who see all of it
+    for one in (case.case, after.result):  # readers who see all of it get the alert
         batch.put(RungRow(deadline.stream(alert, ALERT), one, "contact-after-sentence"))
 
 
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
-    """The contacts after a sentence of which the reader sees the case, the link and the result,
-    oldest first."""
+    """Return the contacts after a sentence of which the reader sees case, link and result, oldest
+    first."""
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
     found = [ContactedRow(*row) for row in db.execute(select)]

@@ -1,4 +1,4 @@
-"""How far what nobody answered has gone on, and who has it in hand."""
+"""Escalation steps of unanswered deadlines, and acknowledgements."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,7 +28,7 @@ from projections.kernel.schema import rows
 @rows("escalated", key=("id",), index=(("tier", "at"), ("at",)))
 @dataclass(frozen=True)
 class EscalatedRow:
-    """One step that was taken: `due_id` is what was due, `id` that of the command."""
+    """A step that was taken: `due_id` is the deadline, `id` the command."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -53,14 +53,14 @@ class BegunRow:
 
 
 def began(fact: Recorded, batch: RowBatch) -> None:
-    """Clocks began, with the store or with a later release."""
+    """Record that clocks began, with the store or with a later release."""
     if isinstance(fact.event, StoreMade | DueBegan):
         for clock in fact.event.clocks:
             batch.put(BegunRow(clock, fact.recorded))
 
 
 def _escalating(row: DueRow) -> DueRow:
-    """The row, with when its next step is taken."""
+    """Return the row with the time of its next step."""
     rule = CLOCKS[row.clock]
     if rule.tier != "danger" and row.step > len(rule.chain):
         return replace(row, escalates=None)
@@ -69,12 +69,12 @@ def _escalating(row: DueRow) -> DueRow:
 
 
 def rung_anew(row: DueRow) -> DueRow:
-    """The row for other people, none of whom said that they have it in hand."""
+    """Return the row for other people, without acknowledgements."""
     return _escalating(replace(row, in_hand=None, had=()))
 
 
 def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
-    """It went on to somebody, or somebody has it in hand."""
+    """Process a step or an acknowledgement."""
     match fact.event:
         case DueEscalated() as event:
             if kind is DueRow:
@@ -92,7 +92,7 @@ def stepped(fact: Recorded, batch: RowBatch, kind: type[DueRow]) -> None:
 
 
 def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
-    """A step, of whatever was due."""
+    """Store a step, of any deadline."""
     clock = next((one for one in CLOCKS if one == step.clock), None)
     if clock is None:
         return
@@ -112,7 +112,7 @@ def _went_on(fact: Recorded, batch: RowBatch, step: DueEscalated) -> None:
 
 
 def _in_hand(batch: RowBatch, fact: Recorded, row: DueRow) -> None:
-    """What rings is quiet for a while, once for each who says so."""
+    """Quieten an urgent deadline for a while, once for each person who acknowledges it."""
     rings = CLOCKS[row.clock].tier == "danger" and not row.ended
     if rings and fact.by not in row.had:
         had = replace(row, in_hand=fact.recorded + IN_HAND, had=(*row.had, fact.by))

@@ -1,11 +1,11 @@
-"""About which people does a team owe a decision, since they are suspected and tied to a child?
+"""Decisions that a team owes about people who are suspected and linked to a child.
 
-Kept beside the joins, for it is told as they are: to the person who sees both sides, the person and
-the link. Each link to a child has its clock, of which the oldest that somebody sees is told. A
-decision of the link's team about the person ends it; what was decided is another clock. A person
-who stands apart from the board (`domain.intelligence.for_decision`) has none. Where somebody is
-judged the same as others, a clock is kept as long as any of them may make it run, and `owed.py`
-asks which judgements its reader sees.
+Stored beside the pairs, because access is the same: the reader sees both sides, the person and the
+link. Each link to a child has its deadline; a reader gets the oldest that they see. A decision of
+the link's team about the person ends it; what was decided has another clock. A person who is not on
+the board (`domain.intelligence.for_decision`) has none. Where a person is judged the same as
+others, a deadline is stored as long as any of them may need it, and `owed.py` selects by the
+judgements that its reader sees.
 """
 
 from collections.abc import Iterable
@@ -44,7 +44,7 @@ UNDECIDED: Clock = "person-undecided"
 @rows("undecided_people", key=("person",))
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """Somebody's categories and age; `same` are the others who are judged the same."""
+    """A person's categories and age; `same` are the others who are judged the same."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -57,7 +57,7 @@ class PersonRow:
 @rows("undecided_ties", key=("link",), index=(("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class TieRow:
-    """A link of two people, whose it is, and since when it is known."""
+    """A link of two people, its team, and when it was recorded."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -71,7 +71,7 @@ class TieRow:
 @rows("undecided_judged", key=("pair",), index=(("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class SameRow:
-    """Two who are judged the same."""
+    """Two people who are judged the same."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -82,7 +82,7 @@ class SameRow:
 @rows("undecided_taken", key=("decision",), index=(("person",),))
 @dataclass(frozen=True, slots=True)
 class TakenRow:
-    """A team's decision about somebody."""
+    """A team's decision about a person."""
 
     table: ClassVar[sa.Table]
     decision: UUID
@@ -94,8 +94,8 @@ class TakenRow:
 @rows("undecided_by_judgement", key=("id",))
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """A clock about a person, or with a child, who is judged the same as another: whether it runs
-    for a reader follows from the judgements that they see, and from ages on this day."""
+    """A deadline about a person, or with a child, who is judged the same as another: whether it
+    runs for a reader depends on the judgements that they see, and on ages on this day."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -106,7 +106,7 @@ TABLES = (PersonRow, TieRow, SameRow, TakenRow, JudgedRow)
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Somebody is tied to a child, is suspected or no longer, or was decided about."""
+    """Process a link to a child, a change in who is suspected, or a decision about a person."""
     one = fact.stream
     match fact.event:
         case PersonRecorded() as event:
@@ -144,7 +144,7 @@ def _changed(
 
 
 def _tied(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> None:
-    """A further version of a link changes nothing here."""
+    """Store a new link of two people; a later version changes nothing here."""
     if batch.get(PersonRow, event.a) is None or batch.get(PersonRow, event.b) is None:
         return
     if batch.get(TieRow, fact.stream) is None:
@@ -190,13 +190,13 @@ def _records(batch: RowBatch, person: UUID) -> list[PersonRow]:
 
 
 def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
-    """Somebody and all who are judged the same, in order."""
+    """Return a person and all who are judged the same, in order."""
     row = batch.get(PersonRow, person)
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
 def known(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
-    """What these records of somebody tell on a day."""
+    """Return the facts of these records of a person on a day."""
     rows = list(held)
     categories = {each for row in rows for each in row.categories}
     born = next((row.born for row in rows if row.born), None)
@@ -206,7 +206,7 @@ def known(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspec
 
 
 def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
-    """What is known of somebody has changed: for them, and for all who are tied to them."""
+    """Update the deadlines of a person whose facts changed, and of all who are linked to them."""
     whole = _whole(batch, one)
     others = {tie.b if tie.a in whole else tie.a for tie in batch.either(TieRow, whole)}
     done: set[UUID] = set()
@@ -217,7 +217,7 @@ def _met_again(fact: Recorded, batch: RowBatch, one: UUID) -> None:
 
 
 def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
-    """By which ties a decision about somebody is owed, from all that is known."""
+    """Update the decisions due about a person, by all their links."""
     whole = _whole(batch, person)
     for tie in batch.either(TieRow, whole):
         for one, other in ((tie.a, tie.b), (tie.b, tie.a)):
@@ -226,8 +226,8 @@ def _again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
 
 
 def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) -> None:
-    """Whether a decision about this record is owed by this tie; where judgements of identity have a
-    say in it, whether it may be."""
+    """Begin or end the decision about this record because of this link; where judgements of
+    identity matter, it begins if it may be due."""
     whole, others = _records(batch, one), _records(batch, other)
     key, on = _key(one, tie.link), fact.recorded.date()
     if len(whole) > 1 or len(others) > 1:
@@ -247,13 +247,13 @@ def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) 
 
 
 def is_new(tie: TieRow, decided: Iterable[TakenRow]) -> bool:
-    """Whether the link's team has not decided about somebody since it told the link."""
+    """True if the link's team has not decided about the person since it recorded the link."""
     return not any(row.team == tie.team and row.at >= tie.known for row in decided)
 
 
 def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
-    """Whether these records of two may ask for a decision beside others of theirs, by which
-    somebody may turn out to be of age."""
+    """True if these two records may need a decision together with the others of each, by which the
+    person may turn out to be an adult."""
     grown = structs.replace(known(row.person, [row], on), is_child=False)
     return for_decision.awaits(grown, known(other.person, [other], on))
 

@@ -1,8 +1,9 @@
-"""Which steps of a case is a family told of (Victims' Code), and of which were they not told yet?
+"""Steps of a case of which a family is informed (Victims' Code), and those of which they are not
+informed yet.
 
-A clock of the family runs from the first step of which nobody told them; another, by which they
-hear each month how the case stands, from when they last heard. They stand on the case, so that who
-supports them learns that there is something to tell, whatever else of it they may see.
+A deadline runs from the first step without news to the family; another, for the monthly update,
+from their last news. Both are about the case, so that the family's supporter learns that there is
+news to give, whatever else of it they may see.
 """
 
 from dataclasses import dataclass, replace
@@ -36,8 +37,8 @@ from projections.kernel.schema import rows
 
 CLOCK: Clock = "victim-told"
 UPDATED: Clock = "victim-updated"
-#: After these a case goes on no more, unless somebody is arrested on a later day; what comes after
-#: a verdict has days of its own.
+#: Steps that end a case, unless there is an arrest on a later day; steps after a verdict have days
+#: of their own.
 _OVER: frozenset[VictimStep] = frozenset({"not-pursued", "verdict", "sentence"})
 _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 
@@ -45,7 +46,7 @@ _SEEING: tuple[Act, ...] = ("see-outcome", "see-support")
 @rows("due_filed", key=("stream",))
 @dataclass(frozen=True)
 class FiledRow:
-    """In which case a hearing, a bail or an appeal is, for what becomes of it later."""
+    """The case of a hearing, a bail or an appeal, for its later outcome."""
 
     table: ClassVar[sa.Table]
     stream: UUID
@@ -80,20 +81,20 @@ class StepRow:
 
     @property
     def due(self) -> datetime | None:
-        """By when they are told."""
+        """Return by when the family is to be informed."""
         return due.instant(CLOCK, self.since, None)
 
     @property
     def last_day(self) -> date:
-        """The working day by whose end they are told."""
+        """Return the working day by whose end the family is to be informed."""
         return working_days.after(
             self.since.astimezone(LONDON).date(), CLOCKS[CLOCK].working_days or 0
         )
 
 
 def victims(fact: Recorded, batch: RowBatch) -> None:
-    """Something happens of which a family is told; they are; or it is out of use, which is shown
-    then and takes no right to be told away."""
+    """Process a step of which a family is informed, their news, or a restriction, which is shown
+    then and does not remove the right to be informed."""
     match fact.event:
         case FamilyTold() as told if told.steps and (told.whom in CARERS or told.whom == "child"):
             _told(fact, batch, told)
@@ -130,8 +131,8 @@ def _happened(fact: Recorded, batch: RowBatch) -> None:
 def _step(
     fact: Recorded, batch: RowBatch
 ) -> tuple[VictimStep | None, UUID | None, datetime | None]:
-    """Which step a fact is, in which case, and when that was; a child who is arrested or tried in
-    their own case, by whichever of their records, is told of it as a suspect."""
+    """Return which step a fact is, of which case, and when it was. A child who is arrested or tried
+    in their own case, under any of their records, is informed as a suspect."""
     match fact.event:
         case ArrestMade() | ChargeBrought() | ResultRecorded() as event:
             case = batch.get(CaseRow, event.case) if event.case else None
@@ -155,7 +156,7 @@ def _step(
 
 
 def _is_child(batch: RowBatch, case: CaseRow, person: UUID | None) -> bool:
-    """Whether that is the child of the case, as far as it is judged by then."""
+    """True if this person is the child of the case, as far as judged so far."""
     return person is not None and case.child in whole(batch, SameRow, person)
 
 
@@ -179,7 +180,7 @@ def _of_justice(event: ArrestMade | ChargeBrought | ResultRecorded) -> VictimSte
 
 
 def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
-    """What came before they were told, of the steps of which they were."""
+    """Mark the steps before this news as given, among those that it is about."""
     at = min(told.happened or fact.recorded, fact.recorded)
     for row in batch.having(StepRow, case=told.case):
         if row.told is None and row.step in told.steps and row.since <= at:
@@ -194,7 +195,7 @@ def _told(fact: Recorded, batch: RowBatch, told: FamilyTold) -> None:
 
 
 def _reckon(batch: RowBatch, case: UUID) -> None:
-    """The clock runs from the first step of which nobody told them."""
+    """Run the deadline from the first step without news."""
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
     runs: DueRow | None = waiting(batch, case, CLOCK)
@@ -209,8 +210,7 @@ def _reckon(batch: RowBatch, case: UUID) -> None:
 
 
 def update(batch: RowBatch, case: UUID) -> None:
-    """They hear each month how the case stands, from the first step that they are told of until it
-    goes on no more."""
+    """Run the monthly update from the first step with news until the case ends."""
     filed, key = batch.get(CaseRow, case), due.stream(case, UPDATED)
     rows = sorted(batch.having(StepRow, case=case), key=lambda row: (row.since, row.ref))
     days = [(row.step, row.since.astimezone(LONDON).date()) for row in rows]
@@ -231,8 +231,8 @@ def update(batch: RowBatch, case: UUID) -> None:
 
 
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
-    """The steps of a case and whether its family was told, for the person who sees outcomes or
-    supports the family."""
+    """Return the steps of a case and whether its family was informed, for a reader who sees
+    outcomes or supports the family."""
     c = StepRow.table.c
     sees = (scope.may(reader, act, c.case) for act in _SEEING)
     where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))

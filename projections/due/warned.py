@@ -1,7 +1,8 @@
-"""A warning notice ends on the day that was set, or by law before: at 16, in care at 18.
+"""Clock of a warning notice: it ends on the day that was set, or by law before (at 16, in care at
+18).
 
-Its owner is warned before it ends. A birth date or an age that comes later, of the child or of a
-record of the same team that is judged to be the same child, moves the day.
+Its owner is warned before it ends. A later date of birth or age, of the child or of a record of the
+same team that is judged the same child, moves the day.
 """
 
 from dataclasses import dataclass, replace
@@ -32,7 +33,7 @@ RENEWAL: Clock = "notice-renewal"
 @rows("due_notices", key=("notice",), index=(("child",),))
 @dataclass(frozen=True)
 class NoticeRow:
-    """A notice: its last day as it was told, and as it stands by law (None: it is not known)."""
+    """A notice: its last day as recorded, and by law (None: unknown)."""
 
     table: ClassVar[sa.Table]
     notice: UUID
@@ -48,7 +49,7 @@ class NoticeRow:
 @rows("due_births", key=("person",))
 @dataclass(frozen=True)
 class BirthRow:
-    """When somebody was born, or at the latest by an age that was told; the last told counts."""
+    """A person's date of birth, or the latest one that fits their age; the last recorded counts."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -58,7 +59,7 @@ class BirthRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """A notice is served, or something is told of when its child was born."""
+    """Process a notice, or a fact about when its child was born."""
     one = fact.stream
     match fact.event:
         case NoticeServed() as event:
@@ -94,8 +95,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
-    """The last day of a notice. Of the births that were told the latest protects the child longer;
-    a date of birth is better than an age."""
+    """Return the last day of a notice. The latest of several births protects the child longest; a
+    date of birth is better than an age."""
     known = [batch.get(BirthRow, one) for one in sorted(whole(batch, SameRow, row.child))]
     theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
     births = [one.born for one in theirs if one.born] or [
@@ -105,7 +106,7 @@ def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
 
 
 def _again(fact: Recorded, batch: RowBatch, child: UUID) -> None:
-    """The notices that protect this child, under each of their records, end on another day."""
+    """Move the end of the notices that protect this child, under each of their records."""
     for row in batch.among(NoticeRow, "child", sorted(whole(batch, SameRow, child))):
         ends = _ends(batch, row)
         if ends is None or ends == row.ends:

@@ -1,7 +1,7 @@
-"""What does somebody watch for, and which words came in that name it?
+"""Standing searches, and the log entries that match them.
 
-Kept by the view of joins, for words are found by the same keys. Who watches is told of what comes
-in from then on, as far as they may know of the words.
+Part of the view of pairs, because entries are looked up by the same keys. The owner is informed of
+entries from then on, as far as they may know of them.
 """
 
 from collections.abc import Collection
@@ -36,7 +36,8 @@ WATCHED: Clock = "standing-search"
 @rows("joined_watches", key=("id",))
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """What somebody watches for, until when, and for whose return if for a missing child's."""
+    """A standing search: its text, owner and end, and the child, if it is for a missing child's
+    return."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -53,7 +54,7 @@ class WatchRow:
 @rows("joined_watched", key=("word", "watch"), index=(("watch",),))
 @dataclass(frozen=True, slots=True)
 class WatchedRow:
-    """By this key somebody watches."""
+    """A key of a standing search."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -61,7 +62,7 @@ class WatchedRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Somebody watches for something, or no more; what came in was answered."""
+    """Process a standing search that is set or ends, and the answer to a match."""
     one = fact.stream
     match fact.event:
         case StandingSearchSet() as event if not fact.erased:
@@ -96,7 +97,7 @@ def _unwatch(batch: RowBatch, **which: UUID) -> None:
 
 
 def met(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
-    """Words came in that somebody watches for: that person is told."""
+    """Begin the deadline of each standing search that matches the entry, for its owner."""
     if not words:
         return
     found = batch.among(WatchedRow, "word", sorted(words))
@@ -132,7 +133,8 @@ class Watching:
 
 
 def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
-    """What is watched for at a moment, for cases that the reader sees; what ends first."""
+    """Return the searches that run at a moment, for cases that the reader sees; the next to end
+    first."""
     c = WatchRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(WatchRow.table).where(*where).order_by(c.until, c.id)

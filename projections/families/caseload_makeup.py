@@ -1,8 +1,8 @@
-"""Who were the children that a team's families were referred for, and what became of them?
+"""Caseload make-up: age, referrer and exploitation model of the children whose families were
+referred to a team, and how many of them left harm's way.
 
-For the report card: how old they were, who referred them, and by which model they were exploited,
-against what became of them; figures alone, of years that have ended
-(`domain.people_and_teams.report_card`). What tells of health or of a placement is counted nowhere.
+For the report card: figures alone, of years that have ended
+(`domain.people_and_teams.report_card`). Facts about health or a placement are not counted.
 """
 
 from collections import Counter, defaultdict
@@ -33,7 +33,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Who referred a child, by what they are to the child.
+#: Groups of referrers, by their relation to the child.
 REFERRERS: Mapping[str, str] = {
     "police": "police",
     "parent": "parent or carer",
@@ -50,7 +50,7 @@ REFERRERS: Mapping[str, str] = {
 @rows("makeup_cases", key=("case",))
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case: whose child, when its first referral was recorded, and by whom it came."""
+    """A case: its child, when its first referral was recorded, and who referred it."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -64,7 +64,8 @@ class CaseRow:
 @rows("makeup_ages", key=("person", "version"))
 @dataclass(frozen=True, slots=True)
 class AgeRow:
-    """When a person was born at the latest, as it was told: `exact` by a date of birth."""
+    """The latest possible date of birth of a person, as last recorded; `exact` if it is a date of
+    birth."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -78,8 +79,8 @@ class AgeRow:
 @rows("makeup_told", key=("item", "version"), index=(("case",),))
 @dataclass(frozen=True, slots=True)
 class ToldRow:
-    """What was told of a case: by which models the child is exploited and what stood before, or
-    that they are `out` of harm's way."""
+    """A fact about a case: the models by which the child is exploited and the vulnerabilities
+    before it, or that the child is `out` of harm's way."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -123,7 +124,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bool] | None:
-    """The latest day on which they may have been born, and whether it is a date of birth."""
+    """Return the latest possible date of birth, and whether it is a date of birth."""
     if event.born:
         return event.born, True
     told = forms.age(event.words or "") if isinstance(event, AgeRecorded) else None
@@ -170,17 +171,17 @@ class GroupRow:
 
     @property
     def how_many(self) -> int | str:
-        """How many children, or that it is not told."""
+        """Return the number of children, or a mark that it is too small to publish."""
         return suppression.said(self.families)
 
     @property
     def how_many_out(self) -> int | str | None:
-        """How many of them are out of harm's way, or that it is not told."""
+        """Return the number out of harm's way, or a mark that it is too small to publish."""
         return suppression.said(self.out) if self.against else None
 
 
 class _Child(NamedTuple):
-    """A child of one team, as known at the end of a year."""
+    """A child of a team, as recorded by the end of a year."""
 
     age: str
     referrer: str
@@ -189,15 +190,15 @@ class _Child(NamedTuple):
     out: bool = False
 
 
-#: How many children are so.
+#: The number of children with each set of properties.
 _Children: TypeAlias = Counter[_Child]
 
-#: Into which groups each child falls once, in their order.
+#: Groupings in which each child is in one group, in their order.
 _ONCE: tuple[tuple[str, Callable[[_Child], str], tuple[str, ...]], ...] = (
     ("age when referred", lambda one: one.age, (*(said for _, said in BANDS), UNKNOWN)),
     ("referred by", lambda one: one.referrer, tuple(dict.fromkeys(REFERRERS.values()))),
 )
-#: Into which they may fall several times.
+#: Groupings in which a child may be in several groups.
 _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
     ("model", lambda one: one.models),
     ("what stood before", lambda one: one.before),
@@ -207,9 +208,12 @@ _SEVERAL: tuple[tuple[str, Callable[[_Child], tuple[str, ...]]], ...] = (
 def groups(
     db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
 ) -> list[GroupRow]:
-    """The children of each team whose figures the reader may see, whose first referral was recorded
-    in the year `asked`; `again` is, by team, how many others were referred in it. What was recorded
-    after the `last` year is not in it."""
+    """Return the groups of the children of each team whose figures the reader may see.
+
+    Counted are the children whose first referral was recorded in the year `asked`; facts recorded
+    after the `last` year are left out. `again` is, by team, how many other children were referred
+    in that year.
+    """
     teams = _children(db, reader, asked, report_card.new_year(last + 1))
     found: list[GroupRow] = []
     for team in sorted(teams):
@@ -246,7 +250,7 @@ def _several(children: _Children) -> Iterable[_Group]:
 
 
 def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, _Children]:
-    """By team."""
+    """Return the children of each team."""
     c = CaseRow.table.c
     where = (
         *(c.referred >= report_card.new_year(asked), c.referred < report_card.new_year(asked + 1)),
@@ -268,8 +272,8 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
 
 
 def _born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
-    """When the child of a case was born at the latest: a date of birth before words, what was told
-    last."""
+    """Return the latest date on which the child of a case was born, as a subquery: a date of birth
+    before an age in words, and the last recorded first."""
     c = AgeRow.table.c
     of_child = c.person == CaseRow.table.c.child, c.recorded < until, sa.not_(c.restricted)
     last = c.exact.desc(), c.recorded.desc(), c.version.desc()

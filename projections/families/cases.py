@@ -1,10 +1,9 @@
-"""Which cases are there: whose, with which rating, workers and missing episodes?
+"""Cases: whose they are, with rating, workers and missing episodes.
 
 A case's number is dense in the order of the log while the store has no accounts. Such a number
-tells how many cases there are, so on a store with accounts it is drawn from the case's id instead.
-What is filed under a case moves its last activity, as far as the reader sees it; silence is shown
-and never read as safety. The file is long because every question about cases is asked of these
-rows.
+shows how many cases there are, so on a store with accounts it is drawn from the case's id instead.
+An item filed under a case moves its last activity, as far as the reader sees it; silence is shown
+and never read as safety. The file is long because all queries about cases read these rows.
 """
 
 from collections import Counter
@@ -63,7 +62,7 @@ from projections.kernel.queries import COUNTED, ByIds, counted, one_of
 from projections.kernel.schema import View, lacks, rows
 
 LEAST_DIGITS = 6
-#: What is said of a case whose low rating a later fact forbids.
+#: Flags on a case whose low rating, exit or decision of no further action a later fact contradicts.
 UNKNOWING = "rated low without knowing"
 LEFT = "exit without knowing"
 NOT_PURSUED = "no further action without knowing"
@@ -79,10 +78,13 @@ NOT_PURSUED = "no further action without knowing"
 )
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case as it stands. `drawn` is its number on a store with accounts; `sought` is the
-    reference in the form in which it is looked up, `tail` the id's digits backwards;
-    `nights_missing` counts the nights of ended missing episodes; `returned` is since when a return
-    interview is owed, `back` when the child last came back."""
+    """A case in its present state.
+
+    `drawn` is its number on a store with accounts; `sought` is the reference in the form in which
+    it is looked up, `tail` the id's digits backwards. `nights_missing` counts the nights of ended
+    missing episodes. `returned` is since when a return interview is due, `back` when the child last
+    came back.
+    """
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -115,7 +117,7 @@ class CaseRow:
 @rows("case_numbers", key=("what",))
 @dataclass(frozen=True)
 class NumberRow:
-    """The number given last."""
+    """The last number given."""
 
     table: ClassVar[sa.Table]
     what: str
@@ -136,7 +138,8 @@ class ActivityRow:
 @rows("case_load", key=("team", "child", "parents", "threshold"))
 @dataclass(frozen=True, slots=True)
 class LoadRow:
-    """How many open cases of a team and a rating have these workers; an empty name is none."""
+    """The number of open cases of a team and a rating with these workers; an empty name is no
+    worker."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -149,8 +152,8 @@ class LoadRow:
 @rows("case_not_pursued", key=("item",), index=(("case", "person"),))
 @dataclass(frozen=True, slots=True)
 class NotPursuedRow:
-    """A decision of no further action about somebody, or about nobody, in a case; `reopened` once a
-    later fact speaks against it."""
+    """A decision of no further action in a case, about a person or (None) about no named person;
+    `reopened` once a later fact contradicts it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -256,8 +259,8 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rate(fact: Recorded, batch: RowBatch) -> None:
-    """A case is rated, or its exit assessed; or a later fact speaks against that or against no
-    further action, until it is decided again."""
+    """Record a rating or an exit assessment, or flag that a later fact contradicts a rating, an
+    exit or a decision of no further action until it is decided again."""
     match fact.event:
         case ThresholdAssessed(level=level, definition=definition):
             rated = {"threshold": level, "definition": definition}
@@ -275,7 +278,8 @@ def _rate(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRecorded) -> None:
-    """A result answers what was opened again about the same person; of others that stays open."""
+    """Clear the reopened decision about the person of this result; decisions about other people
+    stay open."""
     before = batch.having(NotPursuedRow, case=case)
     for row in before:
         if row.person == result.person:
@@ -289,7 +293,7 @@ def _decided_again(batch: RowBatch, fact: Recorded, case: UUID, result: ResultRe
 def _unknown(
     batch: RowBatch, fact: Recorded, case: UUID, said: str, lacked: str | None, **changes: Any
 ) -> None:
-    """Flag on a case what was not known when something was decided; None takes the flag away."""
+    """Flag on a case the fact that was missing when a decision was made; None removes the flag."""
     row = batch.get(CaseRow, case)
     if row is None:
         return
@@ -302,7 +306,7 @@ def _unknown(
 
 
 def _set(batch: RowBatch, row: CaseRow) -> None:
-    """The case as it stands now; it counts for those who work on it while it is open."""
+    """Store the case and count it for its workers while it is open."""
     before = batch.get(CaseRow, row.case)
     for case, more in ((before, -1), (row, 1)):
         if case and case.closed is None and not case.restricted:
@@ -318,7 +322,7 @@ def _set(batch: RowBatch, row: CaseRow) -> None:
 
 
 def left(fact: Recorded, batch: RowBatch) -> None:
-    """The number of an erased case is not given again."""
+    """Use up the number of an erased case: it is not given again."""
     if isinstance(fact.event, CaseOpened):
         _number(batch)
 
@@ -337,8 +341,8 @@ def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
 
 
 def drawn(case: UUID) -> int:
-    """Six digits out of the random part of a case's id. Two cases may share them, and then neither
-    is found by them."""
+    """Return six digits from the random part of a case's id. If two cases share them, neither can
+    be looked up by them."""
     return case.int % 900_000 + 100_000
 
 
@@ -373,7 +377,7 @@ class Case(CaseRow):
     )
     order: ClassVar[tuple[str, ...]] = ("number", "case")
     last_activity: datetime | None = None
-    #: The child and their name, where it was asked whether the reader sees the child, and they do.
+    #: The child and their name, if the query checked that the reader sees the child, and they do.
     child_seen: UUID | None = None
     child_name: str | None = None
 
@@ -385,7 +389,7 @@ def _fetch(
     skip: int | None = None,
     most: int | None = None,
 ) -> list[Case]:
-    """The cases that the reader sees, each under the number that it has for them."""
+    """Return the cases that the reader sees, each with the number that this reader uses."""
     table, a = CaseRow.table, ActivityRow.table.c
     active = sa.select(sa.func.max(a.last)).where(
         a.case == table.c.case, sa.or_(a.item == a.case, scope.counts(reader, a.item))
@@ -399,15 +403,18 @@ def _fetch(
 
 
 def _bearing(db: Db, reader: Reader, reference: str) -> list[Any]:
-    """The cases that bear this reference, of all teams whose cases the reader sees."""
+    """Return the cases with this reference, of all teams whose cases the reader sees."""
     c = CaseRow.table.c
     where = c.sought == _sought(reference), scope.sees(reader, c.case)
     return list(db.execute(sa.select(c.case, c.team).where(*where).order_by(c.number)))
 
 
 def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
-    """The one case that bears exactly this reference, in capitals or not: where several teams
-    use it, the one of the reader's own team. None rather than a guess at another family."""
+    """Return the case with exactly this reference, ignoring capitals.
+
+    Where several teams use the reference, the case of the reader's own team; None rather than a
+    guess at another family.
+    """
     found = _bearing(db, reader, reference)
     own = [row for row in found if row.team == reader.team]
     fits = own if len(own) == 1 else found
@@ -415,8 +422,8 @@ def by_reference(db: Db, reader: Reader, reference: str) -> UUID | None:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """The one case that a person means: by the team's reference first, then by number, then by
-    its id or the id's ending. None where nothing or several fit."""
+    """Return the case that a person means: by the team's reference first, then by number, then by
+    its id or the id's ending. None if no case or several fit."""
     if _bearing(db, reader, text):
         return by_reference(db, reader, text)
     c = CaseRow.table.c
@@ -432,7 +439,7 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
 
 
 def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None:
-    """The one case of which this holds; None for several."""
+    """Return the only case that meets these conditions; None for several."""
     c = CaseRow.table.c
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case)).limit(2)
     found: list[UUID] = list(db.execute(select).scalars())
@@ -440,7 +447,7 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
 
 
 def named(db: Db, reader: Reader, text: str) -> UUID:
-    """As `find`. Raises Refused where nothing or several fit."""
+    """Return the case as `find` does. Raise Refused if no case or several fit."""
     if (found := find(db, reader, text)) is None:
         raise Refused(
             f"there is no case {text!r}: give its id, its number or the team's reference",
@@ -450,13 +457,13 @@ def named(db: Db, reader: Reader, text: str) -> UUID:
 
 
 def get(db: Db, reader: Reader, case: UUID) -> Case | None:
-    """This case as it stands."""
+    """Return this case in its present state, None if the reader does not see it."""
     found = _fetch(db, reader, CaseRow.table.c.case == case)
     return found[0] if found else None
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
-    """Those of these that are cases, by number."""
+    """Return the cases among these ids, by number."""
     found = _fetch(db, reader, one_of(db, CaseRow.table.c.case, ids)) if ids else []
     return sorted(found, key=lambda row: row.number)
 
@@ -468,13 +475,13 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 
 
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
-    """The number that each of these has for the reader, where it is a case that they see."""
+    """Return the reader's number of each of these cases that they see."""
     told = _DRAWN if reader.closed else _NUMBERS
     return dict(map(tuple, told(db, scope.seen(db, reader, ids))))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
-    """The child's case: an open one before a closed one, the newest first."""
+    """Return the child's case: an open case before a closed one, the newest first."""
     c = CaseRow.table.c
     newest = sa.select(c.case).where(c.child == child, scope.sees(reader, c.case))
     order = newest.order_by(c.closed.is_not(None), c.number.desc())
@@ -483,8 +490,8 @@ def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
 
 @dataclass(frozen=True)
 class CaseFilter:
-    """Which cases: closed ones too, only those of missing children, only open ones of whose workers
-    none is among those `working` (with None: that have no worker), one worker's, a team's."""
+    """Filter of cases: closed ones too (`every`), only those of missing children, only open ones
+    without a worker among `working` (None: without any worker), one worker's, a team's."""
 
     every: bool = False
     missing: bool = False
@@ -495,13 +502,12 @@ class CaseFilter:
 
 
 def listed(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[Case]:
-    """Those of these cases that the reader sees, by number; the open ones, unless others are
-    named."""
+    """Return the cases of this filter that the reader sees, by number; by default the open ones."""
     return _fetch(db, reader, *_of(reader, part or CaseFilter()))
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """As `listed`, so many behind so many others; and how many there are, exact up to `COUNTED`
+    """Return `most` cases as `listed`, after the first `skip`, and the total, exact up to `COUNTED`
     and as far as the next page."""
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
@@ -510,7 +516,8 @@ def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tupl
 
 
 def _used(reader: Reader) -> sa.ColumnElement[bool]:
-    """A case that is in use, or whose child or family it is the reader's work to protect."""
+    """Condition: the case is not restricted, or the reader's work is to protect its child or
+    family."""
     c = CaseRow.table.c
     return sa.or_(sa.not_(c.restricted), scope.protecting(reader, c.case))
 
@@ -532,14 +539,14 @@ def _of(reader: Reader, part: CaseFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def children(db: Db, reader: Reader, case: UUID | None = None) -> dict[UUID, UUID]:
-    """The child of every case (or of this one) that the reader sees, of closed and restricted ones
-    too."""
+    """Return the child of every case (or of this case) that the reader sees, with closed and
+    restricted cases."""
     return _children(db, reader, [] if case is None else [CaseRow.table.c.case == case])
 
 
 def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UUID]:
-    """The open cases of everybody that are rated low, of these children or of any; with the
-    child."""
+    """Return the open cases that are rated low, each with its child, no matter who may see them;
+    `children`: of these children only."""
     c = CaseRow.table.c
     theirs = [] if children is None else [c.child.in_(sorted(children))]
     where = c.closed.is_(None), c.threshold == "low", *theirs
@@ -547,7 +554,7 @@ def rated_low(db: Db, children: Collection[UUID] | None = None) -> dict[UUID, UU
 
 
 def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these open cases whose child is missing or rated high, no matter who may see
+    """Return the open cases among these whose child is missing or rated high, no matter who may see
     them."""
     c = CaseRow.table.c
     danger = sa.or_(c.missing, c.threshold == "high")
@@ -556,8 +563,8 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
 
 
 def decided_without_knowing(db: Db, reader: Reader) -> list[Case]:
-    """The cases that the reader sees in which a later fact speaks against a decision; of closed
-    ones, those with a decision of no further action."""
+    """Return the cases that the reader sees in which a later fact contradicts a decision; of closed
+    cases only those with a decision of no further action."""
     c = CaseRow.table.c
     flags = sa.type_coerce(c.flags, sa.Text)
     said = sa.or_(*(flags.contains(one) for one in (UNKNOWING, LEFT)))
@@ -567,21 +574,23 @@ def decided_without_knowing(db: Db, reader: Reader) -> list[Case]:
 
 
 def exited(db: Db) -> dict[UUID, UUID]:
-    """The open cases of everybody in which the child has left harm's way; with the child."""
+    """Return the open cases in which the child has left harm's way, each with its child, no matter
+    who may see them."""
     c = CaseRow.table.c
     where = c.closed.is_(None), c.exit.is_not(None)
     return {row.case: row.child for row in db.execute(sa.select(c.case, c.child).where(*where))}
 
 
 def of_children(db: Db, children: Collection[UUID]) -> set[UUID]:
-    """The cases of these children, no matter who may see them: for what protects a child."""
+    """Return the cases of these children, no matter who may see them: for the protection of a
+    child."""
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.case).where(c.child.in_(sorted(children)))))
 
 
 def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
-    """Those of these people who are the child of a case, no matter who may see it: for what
-    protects a child."""
+    """Return the people among these who are the child of a case, no matter who may see it: for the
+    protection of a child."""
     c = CaseRow.table.c
     return set(db.scalars(sa.select(c.child).where(c.child.in_(sorted(ones)))))
 
@@ -589,7 +598,7 @@ def among_children(db: Db, ones: Collection[UUID]) -> set[UUID]:
 def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
-    """As `children`, of these children's cases and of these cases alone."""
+    """Return the child of these cases and of these children's cases, as `children` does."""
     found: dict[UUID, UUID] = dict(map(tuple, _CHILDREN(db, scope.seen(db, reader, cases))))
     if children:
         found |= _children(db, reader, [one_of(db, _c.child, children)])
@@ -606,13 +615,15 @@ def _children(
 
 
 def _open(reader: Reader | None = None) -> tuple[sa.ColumnElement[bool], ...]:
-    """An open case; a restricted one only where it is the reader's work to protect the child."""
+    """Condition: the case is open, and not restricted unless the reader's work is to protect the
+    child."""
     c = CaseRow.table.c
     return c.closed.is_(None), _used(reader) if reader else sa.not_(c.restricted)
 
 
 def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
-    """The parents have no worker, and either the child has none or they did not decline one."""
+    """Condition: the parents have no worker, and the child has none or the parents did not decline
+    one."""
     c = CaseRow.table.c
     child, parents = (
         worker.is_(None)
@@ -624,7 +635,8 @@ def _nobody_of(working: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
 
 
 def workers(db: Db) -> set[str]:
-    """Who works with a family, on a store without accounts, where everybody sees all."""
+    """Return the workers of all families, on a store without accounts, where every reader sees
+    everything."""
     c = CaseRow.table.c
     each = (sa.select(one).where(one.is_not(None)) for one in (c.worker_child, c.worker_parents))
     return set(db.scalars(sa.union(*each)))
@@ -633,20 +645,21 @@ def workers(db: Db) -> set[str]:
 def unallocated(
     db: Db, reader: Reader, working: Collection[str] | None = None, most: int | None = None
 ) -> list[Case]:
-    """The open cases, `most` at most, in which the parents have no worker of those `working` (or
-    any), and neither has the child one, or the parents did not decline one."""
+    """Return the open cases (at most `most`) without a worker for the parents among `working`
+    (None: without any), unless the child has one and the parents declined."""
     return _fetch(db, reader, *_open(reader), *_nobody_of(working), most=most)
 
 
 def unallocated_count(db: Db, reader: Reader, working: Collection[str] | None = None) -> int:
-    """How many they are, as `counted` says it."""
+    """Return how many cases `unallocated` finds, as `counted` reports it."""
     c = CaseRow.table.c
     where = *_open(reader), *_nobody_of(working), scope.sees(reader, c.case, singly=True)
     return counted(db, sa.select(c.case).where(*where))
 
 
 def without_worker(db: Db, working: Collection[str]) -> set[UUID]:
-    """The open cases of everybody that had a worker, and of whose workers none is `working`."""
+    """Return the open cases that had a worker and have none among `working` now, no matter who may
+    see them."""
     c = CaseRow.table.c
     had = sa.or_(c.worker_child.is_not(None), c.worker_parents.is_not(None))
     gone = (
@@ -665,7 +678,7 @@ def missing(db: Db, reader: Reader, *, closed: bool = False) -> list[Case]:
 
 @dataclass(frozen=True)
 class Load:
-    """How many open cases there are, in which teams, and who works on how many; most first."""
+    """The number of open cases, in all, by team and by worker, largest first."""
 
     cases: int
     by_team: tuple[tuple[str, int], ...]
@@ -673,7 +686,7 @@ class Load:
 
 
 def load(db: Db, reader: Reader) -> Load:
-    """The open cases in figures."""
+    """Return the number of open cases, in all, by team and by worker."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
     for team, of_child, of_parents, _, number in _load(db, reader):
@@ -684,8 +697,11 @@ def load(db: Db, reader: Reader) -> Load:
 
 
 def _load(db: Db, reader: Reader) -> Iterator[Any]:
-    """Open cases by team, workers and rating: of whole teams they are kept, but in views of an
-    earlier release, which kept them without the rating."""
+    """Yield the number of open cases by team, workers and rating.
+
+    For whole teams the numbers are stored, except in views of an earlier release, which had no
+    rating.
+    """
     c, kept = CaseRow.table.c, LoadRow.table.c
     alike = c.team, c.worker_child, c.worker_parents, c.threshold
     each = sa.select(*alike, sa.func.count()).group_by(*alike)
@@ -707,7 +723,8 @@ def _most(found: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
-    """How many open cases of each rating each worker has, and nothing else of them."""
+    """Return for each worker the number of open cases of each rating, and nothing else about
+    them."""
     found: dict[str, Counter[Threshold]] = {}
     for _, of_child, of_parents, level, number in _load(db, reader):
         for worker in {of_child, of_parents} - {None, ""}:
@@ -716,22 +733,23 @@ def families(db: Db, reader: Reader) -> dict[str, Counter[Threshold]]:
 
 
 def of_teams(db: Db) -> list[tuple[UUID, str]]:
-    """Every open case with its team, and nothing else of it: for the keeper of accounts, who
-    has to see that each has a worker."""
+    """Return every open case with its team and nothing else: for the account administrator, who
+    checks that each has a worker."""
     c = CaseRow.table.c
     select = sa.select(c.case, c.team).where(c.closed.is_(None)).order_by(c.number)
     return [(row.case, row.team) for row in db.execute(select)]
 
 
 def worked_by(db: Db, reader: Reader, worker: str) -> list[Case]:
-    """The open cases in which this worker has the child or the parents."""
+    """Return the open cases in which this worker supports the child or the parents."""
     c = CaseRow.table.c
     working = sa.or_(c.worker_child == worker, c.worker_parents == worker)
     return _fetch(db, reader, *_open(reader), working)
 
 
 def exits(db: Db, reader: Reader) -> set[UUID]:
-    """The cases whose child left harm's way, of those whose figures the reader may see."""
+    """Return the cases whose child left harm's way, among those whose figures the reader may
+    see."""
     c = CaseRow.table.c
     where = c.exit.is_not(None), scope.may(reader, "see-counts", c.case)
     return set(db.execute(sa.select(c.case).where(*where)).scalars())

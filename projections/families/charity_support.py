@@ -1,6 +1,6 @@
-"""What does the charity do with a family, and how do its people see it?
+"""The charity's support of a family: contacts, and notes by its workers.
 
-Contacts are facts; a note says whether it is fact or opinion, and an opinion whose it is.
+Contacts are facts; a note is marked as fact or opinion, and an opinion names its holder.
 """
 
 from collections.abc import Collection
@@ -82,7 +82,7 @@ class NoteRow:
 
 @dataclass(frozen=True)
 class SupportContact:
-    """A contact as an hour of somebody's week: whose, what for, when, how many minutes."""
+    """A contact as working time: who made it, for what purpose, when, in how many minutes."""
 
     by: str
     kind: ContactKind
@@ -105,7 +105,7 @@ VIEW = View("support", (ContactRow, NoteRow), apply)
 
 
 def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
-    """The contacts with a family, as they happened."""
+    """Return the contacts with a family, in the order in which they happened."""
     c = ContactRow.table.c
     where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
@@ -120,8 +120,8 @@ def made_by(
     worker: str | None = None,
     teams: Collection[str] | None = None,
 ) -> list[SupportContact]:
-    """When, how long and what for contacts were made in this time, by one worker or by those of
-    these teams (None: all): nothing of any family, so whose week it is says who may ask."""
+    """Return the working time of the contacts in this period, of one worker or of these teams
+    (None: all). It holds nothing about a family, so access depends on whose week it is."""
     c = ContactRow.table.c
     where = [c.happened >= since, c.happened < until]
     if worker is not None:
@@ -148,18 +148,19 @@ class Opinion(NoteRow):
 
 
 def facts(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
-    """The notes about a family that are no opinions, as they were written."""
+    """Return the notes about a family that are not opinions, in the order in which they were
+    written."""
     return [row for row in notes(db, reader, case) if row.opinion != "opinion"]
 
 
 def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
-    """The opinions about a family, as they were written."""
+    """Return the opinions about a family, in the order in which they were written."""
     found = notes(db, reader, case)
     return [Opinion(*astuple(row)) for row in found if row.opinion == "opinion"]
 
 
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
-    """The notes about a family, as they were written."""
+    """Return the notes about a family, in the order in which they were written."""
     c = NoteRow.table.c
     where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(NoteRow.table).where(*where).order_by(c.recorded, c.id)

@@ -1,8 +1,8 @@
-"""What happened with a child and their family, from the first day on?
+"""Timeline of a child and their family: the facts of a case in the order in which they happened.
 
-One row a fact of a case, in the order in which things happened: what was done, in codes. It holds
-no words, and a reader sees a row where they see its item. Requests, retention and machinery are no
-part of a family's journey; health and placement stand in their compartments alone.
+A row says what was done, in codes. It holds no words, and a reader sees a row if they see its item.
+Requests, retention and technical facts are left out; health and placement are in their compartments
+only.
 """
 
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: The field that says when it happened, where it is another than `happened`.
+#: The field that holds when it happened, where that is not `happened`.
 _WHEN: dict[type[Event], str] = {
     ObservationRecorded: "told",
     EvidenceGathered: "gathered",
@@ -66,7 +66,7 @@ class JourneyRow:
 @rows("journey_items", key=("item",))
 @dataclass(frozen=True)
 class FiledRow:
-    """Under which case an item is filed now."""
+    """The case under which an item is filed now."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -102,7 +102,7 @@ def _told(fact: Recorded, batch: RowBatch) -> None:
     words, *fields = event.meaning.journey
     codes = ", ".join(str(code) for name in fields if (code := getattr(event, name)))
     what = f"{words}: {codes}" if codes else words
-    # What is filed with no case waits under its own id until it is.
+    # An item that is filed under no case has its own id here until it is filed.
     batch.put(JourneyRow(case or one, one, fact.version, _when(fact), what, fact.by))
 
 
@@ -118,7 +118,7 @@ VIEW = View("journey", (JourneyRow, FiledRow), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[JourneyRow]:
-    """What happened, as far as the reader sees it, in its order."""
+    """Return the facts that the reader sees, in the order in which they happened."""
     c = JourneyRow.table.c
     return [
         JourneyRow(*row)

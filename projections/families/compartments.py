@@ -1,7 +1,7 @@
-"""What do health and placement of a case hold, for those who hold them?
+"""Health and placement of a case, for the workers who hold these compartments.
 
-Every query asks who holds the compartment in the statement itself: to anybody else it is empty, as
-where there is none.
+Every query checks in its statement that the reader holds the compartment; for any other reader it
+is empty, as if nothing were recorded.
 """
 
 from collections.abc import Collection
@@ -47,7 +47,7 @@ class HolderRow:
 @rows("health_notes", key=("seq",), index=(("case",),))
 @dataclass(frozen=True)
 class HealthRow:
-    """Something about a child's health."""
+    """A note about a child's health."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -62,8 +62,8 @@ class HealthRow:
 @rows("placements", key=("seq",), index=(("case",),))
 @dataclass(frozen=True)
 class PlacementRow:
-    """Where a child is or was placed; `normal` is the address as places are compared,
-    `ended` when we learned that it is over."""
+    """A present or former placement of a child; `normal` is the address in the form in which places
+    are compared, `ended` when its end was recorded."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -127,7 +127,8 @@ SEEING: dict[Compartment, Act] = {"health": "see-health", "placement": "see-plac
 def _held(
     reader: Reader, compartment: Compartment, case: sa.ColumnElement[UUID]
 ) -> sa.ColumnElement[bool]:
-    """Both: the role sees such a compartment of this case, and the worker holds this one."""
+    """Condition: the reader's role sees such a compartment of this case, and the reader holds this
+    one."""
     c = HolderRow.table.c
     held = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
@@ -156,7 +157,7 @@ class HealthNote:
 
 
 def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
-    """What is known of a child's health, if the reader holds it."""
+    """Return the notes about a child's health, if the reader holds the compartment."""
     c = HealthRow.table.c
     where = (c.case == case, _held(reader, "health", c.case))
     asked = (c[one.name] for one in fields(HealthNote))
@@ -189,7 +190,7 @@ class Placement:
 
 
 def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placement]:
-    """Where a child (None: any) is or was placed, as far as the reader holds it."""
+    """Return the present and former placements of a child (None: of any) that the reader holds."""
     c = PlacementRow.table.c
     where = [_held(reader, "placement", c.case)] + ([] if case is None else [c.case == case])
     asked = (c[one.name] for one in fields(Placement))
@@ -197,8 +198,8 @@ def placements(db: Db, reader: Reader, case: UUID | None = None) -> list[Placeme
 
 
 def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
-    """Where children are or were placed, for the alerts of those who hold it, of the child's own
-    workers and of those who assess; and whether this reader holds it and may be told where."""
+    """Return placements for the alerts of their holders, the child's own workers and assessors;
+    each with whether this reader holds it and may see the address."""
     c = PlacementRow.table.c
     held = _held(reader, "placement", c.case)
     other = (scope.may(reader, act, c.case) for act in WARNED)
@@ -208,7 +209,7 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
 
 
 def held_by(db: Db, cases: Collection[UUID], compartment: Compartment) -> dict[UUID, list[str]]:
-    """Who holds this compartment of each of these cases."""
+    """Return who holds this compartment of each of these cases."""
     c = HolderRow.table.c
     where = c.case.in_(sorted(cases)), c.compartment == compartment
     found: dict[UUID, list[str]] = {}
@@ -227,7 +228,7 @@ class Holder:
 
 
 def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> list[str]:
-    """Who holds it, if the reader does."""
+    """Return the holders of this compartment, if the reader is one of them."""
     c = HolderRow.table.c
     where = (
         c.case == case,

@@ -1,4 +1,4 @@
-"""What is a family told, promised, invited to and asked, and what do they say?"""
+"""News to a family, promises, invitations, and the family's feedback about the support."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ class ToldRow:
 
     @property
     def said(self) -> str:
-        """What they heard."""
+        """Return the news as the family heard it."""
         steps = () if self.became == "news-declined" else (OF_STEP[one] for one in self.steps)
         return " ".join(part for part in (WORDING[self.became], *steps, self.words) if part)
 
@@ -164,12 +164,12 @@ class AskedRow:
 
     @property
     def so(self) -> str:
-        """What they find so."""
+        """Return the statements that the family agrees with."""
         return ", ".join(self.felt)
 
     @property
     def not_so(self) -> str:
-        """What they do not."""
+        """Return the statements that the family disagrees with."""
         return ", ".join(self.not_felt)
 
 
@@ -195,30 +195,30 @@ VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow), apply)
 
 
 def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
-    """What a family was told, as it happened: the log of the parents and, where they were told
-    apart, of the child."""
+    """Return the news to a family, in the order in which they heard it: to the parents and, where
+    the child was informed separately, to the child."""
     return _of(db, reader, ToldRow, case, "happened")
 
 
 def told_in(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
-    """What families were told in these cases: for a warning that does not say what."""
+    """Return the news to families in these cases: for a warning that does not show the content."""
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(c.case.in_(sorted(cases)))
     return [ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.id))]
 
 
 def promises(db: Db, reader: Reader, case: UUID) -> list[PromiseRow]:
-    """What a family was promised, the next first."""
+    """Return the promises to a family, the next one due first."""
     return _of(db, reader, PromiseRow, case, "until")
 
 
 def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
-    """To what a family was invited, and what it was given."""
+    """Return the invitations and offers to a family."""
     return _of(db, reader, InvitationRow, case, "recorded")
 
 
 def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
-    """How a family found the support, each time that they were asked."""
+    """Return a family's feedback about the support, in the order of recording."""
     return _of(db, reader, AskedRow, case, "recorded")
 
 
@@ -242,13 +242,13 @@ class Voice:
 
     @property
     def too_few(self) -> bool:
-        """Whether a figure would tell of a family."""
+        """True if the figure is withheld because it could identify a family."""
         return self.so is None
 
 
 def voices(db: Db, reader: Reader) -> list[Voice]:
-    """How families find the support, over all whose figures the reader may see: of each thing that
-    parents value, without a word or a name."""
+    """Return the feedback of all families whose figures the reader may see, by statement, without
+    words or names."""
     table = AskedRow.table
     select = sa.select(table).where(scope.may(reader, "see-counts", table.c.case))
     last: dict[tuple[UUID, Valued], bool] = {}
@@ -268,7 +268,7 @@ R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)
 
 
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
-    """The rows of a family that the reader may read, in this order."""
+    """Return the rows of a family that the reader may read, in this order."""
     table = kind.table
     theirs = scope.may(reader, "see-support", table.c.case)
     where = (table.c.case == case, theirs, scope.in_use(table.c.id))

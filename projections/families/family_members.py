@@ -1,5 +1,8 @@
-"""Who belongs to a child's family, who cares for the child, how do they stand with each other, and
-which other children may be at risk?"""
+"""Members of a child's family: who they are, who cares for the child, how they and the child get
+on, and which other children may be at risk.
+
+Long because it is one view.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass, replace
@@ -43,7 +46,7 @@ from projections.kernel.schema import View, rows
 @rows("members", key=("case", "person"))
 @dataclass(frozen=True)
 class MemberRow:
-    """One of a family, as it was told last; `id` is that fact's."""
+    """A member of a family, as last recorded; `id` is that fact's."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -60,7 +63,7 @@ class MemberRow:
 @rows("members_caring", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class CareRow:
-    """From a day on somebody cares for the child, or no longer does."""
+    """From a day on a person cares for the child, or no longer does."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -74,7 +77,7 @@ class CareRow:
 @rows("members_engaged", key=("case", "person"))
 @dataclass(frozen=True)
 class EngagedRow:
-    """Whether one of a family takes the support, as it was told last."""
+    """Whether a family member takes the support, as last recorded."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -87,7 +90,7 @@ class EngagedRow:
 @rows("members_relations", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class RelationRow:
-    """How a parent and the child stand, in somebody's opinion."""
+    """How a parent and the child get on, in a worker's opinion."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -104,7 +107,7 @@ class RelationRow:
 @rows("members_at_risk", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class AtRiskRow:
-    """Another child who may be at risk, and what was decided about them."""
+    """Another child who may be at risk, and the decision about them."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -152,7 +155,7 @@ VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow),
 # --- queries ------------------------------------------------------------------------------------
 
 R = TypeVar("R", MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow)
-#: What somebody is called whom the reader does not see.
+#: The name shown for a person whom the reader does not see.
 SOMEBODY = "somebody"
 
 
@@ -187,7 +190,7 @@ class Member:
 
     @property
     def caring(self) -> str:
-        """Whether they care for the child, in a word."""
+        """Return whether they care for the child, in a word."""
         return {True: "yes", False: "no", None: "not known"}[self.cares]
 
 
@@ -227,7 +230,8 @@ class Other(AtRiskRow):
 
 
 def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
-    """Those of a family whom the reader may know of, with who cares for the child on that day."""
+    """Return the family members that the reader may see, with whether they care for the child on
+    that day."""
     engaged = {row.person: row for row in _of(db, reader, EngagedRow, case, "person")}
     care: dict[UUID, CareRow] = {}
     for row in _of(db, reader, CareRow, case, "day", "recorded"):
@@ -255,14 +259,14 @@ def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
 
 
 def kin(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """Those who were named as kin of the child, or as their carers."""
+    """Return the people recorded as kin of the child, or as their carers."""
     return {row.person for row in _of(db, reader, MemberRow, case, "recorded") if row.tie in KIN}
 
 
 @dataclass(frozen=True)
 class Kin:
-    """One of a child's family by a role that a worker recorded. `caring` are the facts by which
-    they care for the child, each with the moments at which that was told and taken back."""
+    """A member of a child's family in a role that a worker recorded. `caring` are the facts by
+    which they care for the child, each with when it was recorded and when it was taken back."""
 
     case: UUID
     person: UUID
@@ -277,8 +281,8 @@ class Kin:
 def families(
     db: Db, *, cases: Collection[UUID] | None = None, people: Collection[UUID] = ()
 ) -> list[Kin]:
-    """The kin and carers of these cases, or of the families of these people, no matter who may see
-    them: for what protects the child."""
+    """Return the kin and carers of these cases, or of the families of these people, no matter who
+    may see them: for the protection of the child."""
     m, c = MemberRow.table.c, CareRow.table.c
     if cases is None:
         found = sa.select(m.case).where(m.person.in_(sorted(people)))
@@ -301,8 +305,8 @@ def families(
 
 
 def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
-    """The facts by which these people are kin of a child or cared for one, each with the person, no
-    matter who may see them: for what protects a child."""
+    """Return the facts by which these people are kin of a child or cared for one, each with the
+    person, no matter who may see them: for the protection of a child."""
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.id, m.person).where(m.person.in_(sorted(ones)), m.tie.in_(sorted(KIN)))
     caring = sa.select(c.id, c.person).where(c.person.in_(sorted(ones)), c.state == "cares")
@@ -311,7 +315,7 @@ def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
 
 
 def everybody(db: Db) -> set[UUID]:
-    """Everybody who was named as kin, or who cares for a child or did."""
+    """Return all people who were recorded as kin, or who care or cared for a child."""
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.person).where(m.tie.in_(sorted(KIN)))
     return set(db.scalars(sa.union(kin, sa.select(c.person))))
@@ -323,38 +327,41 @@ def _rows_of(db: Db, kind: type[R], cases: Collection[UUID]) -> list[R]:
 
 
 def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
-    """Those of these people who were named as kin or carer in a family that the reader sees."""
+    """Return the people among these who were recorded as kin or carer in a family that the reader
+    sees."""
     c = MemberRow.table.c
     select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
     return {one for (one,) in each_of(db, select, c.person, people)}
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
-    """Whether any of these people was named as kin or carer in a family that the reader sees."""
+    """True if one of these people was recorded as kin or carer in a family that the reader sees."""
     return bool(are_kin(db, reader, people))
 
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
-    """Which of these people was named as one of a family, that the reader may know of."""
+    """Return the person among these who is recorded as a member of this family and visible to the
+    reader; None if there is none."""
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
 
 
 def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
-    """How those of a family and the child stand, as it was recorded; the last of each counts."""
+    """Return how family members and the child get on, in the order of recording; the last about
+    each person counts."""
     used = scope.in_use(RelationRow.table.c.id)
     found = _of(db, reader, RelationRow, case, "recorded", where=[used])
     return [Related(*astuple(row)) for row in found]
 
 
 def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
-    """Other children who were named at risk in a case."""
+    """Return the other children recorded as at risk in a case."""
     return [Other(*astuple(row)) for row in _of(db, reader, AtRiskRow, case, "recorded")]
 
 
 def undecided(db: Db, case: UUID) -> list[UUID]:
-    """The children named at risk in a case about whom nothing was decided: for a decision about the
-    whole case."""
+    """Return the children recorded as at risk in a case without a decision about them: for a
+    decision about the whole case."""
     c = AtRiskRow.table.c
     select = sa.select(c.id).where(c.case == case, c.decision.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())

@@ -1,4 +1,4 @@
-"""Who holds this child, this case, these words: which team, which workers, open or closed?"""
+"""Case holders: which cases hold an item, of which team, with which workers, open or closed."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from projections.kernel.schema import View, rows
 @rows("held_cases", key=("case",), index=(("child",),))
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case and those who hold it."""
+    """A case, its team and its workers."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -49,8 +49,8 @@ class FiledRow:
 @rows("filed_suspects", key=("case", "person"), index=(("person",),))
 @dataclass(frozen=True, slots=True)
 class SuspectRow:
-    """Against whom something was brought in a case; `cleared` says that they were a suspect and are
-    none any more."""
+    """A person with an arrest, charge, notice or result in a case; `cleared` if they were a suspect
+    and are none any more."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -61,8 +61,8 @@ class SuspectRow:
 @rows("judged_pairs", key=("id",), index=(("a",), ("b",)))
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """Two people or things whom somebody judged: who is the same, different, or not to be told.
-    It stays one when it is taken back: what was shown at it was shown."""
+    """Two people or things that an officer judged to be the same, different, or unsure. The row
+    stays when the judgement is taken back: its items were shown."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -114,7 +114,7 @@ VIEW = View("holders", (CaseRow, FiledRow, SuspectRow, JudgedRow), apply, versio
 
 @dataclass(frozen=True)
 class Holding:
-    """A case by which somebody holds an item: the item may be the case, its child, or filed."""
+    """A case that holds an item: the item is the case, its child, or filed under it."""
 
     item: UUID
     case: UUID
@@ -125,7 +125,7 @@ class Holding:
 
 _c, _f = CaseRow.table.c, FiledRow.table.c
 _TOLD = _c.case, _c.team, _c.closed, _c.worker_child, _c.worker_parents
-#: By which cases things are held that are filed in them, their children, and themselves.
+#: Queries for the cases of filed items, of children, and of the cases themselves.
 _HELD = (
     ByIds(
         sa.select(_f.item, *_TOLD).join(FiledRow.table, _f.case == _c.case), _f.item, always=True
@@ -136,8 +136,12 @@ _HELD = (
 
 
 def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple[Holding, ...]]:
-    """By which cases that the reader sees these items are held; what belongs to no case is left
-    out. Of nothing it asks as of something: a search that met somebody hidden takes as long."""
+    """Return for each item the cases that hold it and that the reader sees; items of no case are
+    left out.
+
+    An empty result takes as long as any other, so that the duration does not reveal a hidden
+    person.
+    """
     rows = [row for held in _HELD for row in held(db, items)]
     seen = scope.seen(db, reader, {case for _, case, *_ in rows})
     found: dict[UUID, dict[UUID, Holding]] = {}
@@ -149,8 +153,8 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
 
 
 def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
-    """An item with what belongs to it, as far as the reader sees it: a case's child and all that is
-    filed under it, a child's cases with theirs."""
+    """Return an item and its parts, as far as the reader sees them: for a case its child and filed
+    items, for a child the cases and theirs."""
     c, f = CaseRow.table.c, FiledRow.table.c
     own = sa.select(c.case, c.child).where(sa.or_(c.case == item, c.child == item))
     found = {item}
@@ -161,9 +165,9 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
 
 
 def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
-    """What was looked at beside what is filed in a case, as far as the reader sees it: who was a
-    suspect and is none, and whom somebody judged to be, or not to be, one of those against whom
-    something was brought, with what was shown at it."""
+    """Return the records consulted beside those filed in a case, as far as the reader sees them:
+    its former suspects, and judgements on whether a person is one of those with an arrest, charge,
+    notice or result in it."""
     s, r = SuspectRow.table.c, JudgedRow.table.c
     rows = db.execute(sa.select(s.person, s.cleared).where(s.case == case))
     people = {row.person: row.cleared for row in rows}
@@ -173,7 +177,7 @@ def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
 
 
 def child(db: Db, reader: Reader, case: UUID) -> UUID | None:
-    """The child whose case it is, if the reader sees both."""
+    """Return the child of this case, if the reader sees both."""
     c = CaseRow.table.c
     both = scope.sees(reader, c.case), scope.sees(reader, c.child)
     return db.execute(sa.select(c.child).where(c.case == case, *both)).scalar()

@@ -1,8 +1,7 @@
-"""Which number stands for a child, as far as it may be known without being read; who has it open?
+"""Children's identification numbers: the keyed hash and the last digits, and who opened a number.
 
-The number itself stands in no view: here are its keyed hash, by which it is found as a whole, and
-its last figures. What is asked here is asked of the child: their number reaches as far as they do,
-for those whose duty needs it.
+The number itself is in no view: it is matched as a whole by its keyed hash. Access to a number is
+access to the child, for roles whose duty needs the number.
 """
 
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from projections.kernel.schema import View, rows
 @rows("identifiers", key=("stream",), index=(("person",), ("mark",)))
 @dataclass(frozen=True)
 class IdentifierRow:
-    """The number that stands for a child: its keyed hash and its last figures."""
+    """A child's identification number: its keyed hash and its last digits."""
 
     table: ClassVar[sa.Table]
     stream: UUID
@@ -43,7 +42,7 @@ class IdentifierRow:
 @rows("identifiers_opened", key=("seq",), index=(("stream", "by"),))
 @dataclass(frozen=True)
 class OpenedRow:
-    """Somebody opened it, and for which duty."""
+    """A person opened a number, and for which duty."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -71,13 +70,14 @@ VIEW = View("identifiers", (IdentifierRow, OpenedRow), apply)
 
 
 def of_person(db: Db, reader: Reader, person: UUID) -> list[IdentifierRow]:
-    """What stands for somebody, for those whose duty needs it and reaches them."""
+    """Return a person's numbers, for readers whose duty needs them and who see the person."""
     c = IdentifierRow.table.c
     return _rows(db, reader, c.person == person)
 
 
 def bearing(db: Db, reader: Reader, kind: IdentifierKind, mark: bytes) -> list[UUID]:
-    """Who bears exactly this number, of those whom the reader sees and whose number they may."""
+    """Return the people with exactly this number, among those whom the reader sees and whose number
+    they may use."""
     c = IdentifierRow.table.c
     return [row.person for row in _rows(db, reader, c.kind == kind, c.mark == mark.hex())]
 
@@ -90,7 +90,8 @@ def _rows(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[Identi
 
 
 def opened(db: Db, reader: Reader, row: IdentifierRow, since: datetime) -> datetime | None:
-    """When the reader opened it last, if that was since then and it was not corrected after."""
+    """Return when the reader last opened the number, if that was after `since` and after its last
+    correction; else None."""
     c = OpenedRow.table.c
     theirs = (c.stream == row.stream, c.by == reader.name, c.at > max(since, row.recorded))
     at: datetime | None = db.execute(sa.select(sa.func.max(c.at)).where(*theirs)).scalar()

@@ -1,4 +1,4 @@
-"""When was a young person referred to a MARAC, and what did it decide?"""
+"""Referrals of young people to a MARAC, and its decisions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -50,7 +50,7 @@ class MaracRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody still has to say what it decided."""
+        """True if the MARAC's decision is still to be recorded."""
         return self.how in (None, "put-off")
 
 
@@ -69,13 +69,12 @@ VIEW = View("marac", (MaracRow,), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[MaracRow]:
-    """The referrals of one case, for the person who works with the child, in the order of their
-    days."""
+    """Return the referrals of a case, for the child's worker, in the order of their days."""
     return _rows(db, reader, case, scope.in_use(MaracRow.table.c.id))
 
 
 def heard(db: Db, reader: Reader, among: Iterable[UUID]) -> list[date]:
-    """On which days a MARAC heard of these cases."""
+    """Return the days on which a MARAC heard these cases."""
     return [row.meets for case in among for row in _rows(db, reader, case) if not row.is_open]
 
 

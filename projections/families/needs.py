@@ -1,4 +1,4 @@
-"""What does a family need, who threatens them, and when did it make them move?"""
+"""Needs of a family, threats against it, and its moves."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -50,7 +50,7 @@ class NeedRow:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody still has to see to it."""
+        """True if the need is still to be met."""
         return self.state in (None, "under-way")
 
 
@@ -126,29 +126,30 @@ VIEW = View("needs", (NeedRow, ThreatRow, MoveRow), apply)
 
 
 def needs(db: Db, reader: Reader, case: UUID) -> list[NeedRow]:
-    """What a family needs, for the person who supports them; the next first."""
+    """Return a family's needs, for the worker who supports them; the next due first."""
     c = NeedRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.by, c.id))
     return [NeedRow(*row) for row in found]
 
 
 def threats(db: Db, reader: Reader, case: UUID) -> list[ThreatRow]:
-    """What threatened a family, for the person who works with the child, as it happened."""
+    """Return the threats against a family, for the child's worker, in the order in which they
+    happened."""
     c = ThreatRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
     return [ThreatRow(*row) for row in found]
 
 
 def unanswered(db: Db, case: UUID) -> list[UUID]:
-    """The threats of a case that nobody answered, restricted ones too: for a decision about the
-    whole case."""
+    """Return the unanswered threats of a case, restricted ones too: for a decision about the whole
+    case."""
     c = ThreatRow.table.c
     select = sa.select(c.id).where(c.case == case, c.did.is_(None)).order_by(c.id)
     return list(db.execute(select).scalars())
 
 
 def moves(db: Db, reader: Reader, case: UUID) -> list[MoveRow]:
-    """When a family moved, for the person who works with the child."""
+    """Return a family's moves, for the child's worker."""
     c = MoveRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.on, c.id))
     return [MoveRow(*row) for row in found]

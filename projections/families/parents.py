@@ -1,4 +1,4 @@
-"""What endangers the parents of a family, for their worker and the charity's supervisor?"""
+"""Risks to the parents of a family, for their worker and the charity's supervisor."""
 
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from projections.kernel.schema import View, rows
 @rows("parent_risks", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class RiskRow:
-    """What endangers a parent; `ended` says why it no longer does."""
+    """A risk to a parent; `ended` says why it is over."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -67,7 +67,7 @@ class Endangered(RiskRow):
 
 
 def risks(db: Db, reader: Reader, case: UUID) -> list[Endangered]:
-    """What endangers a family's parents, as it was noted."""
+    """Return the risks to a family's parents, in the order of recording."""
     c = RiskRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
     return [Endangered(*astuple(RiskRow(*row))) for row in found]

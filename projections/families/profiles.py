@@ -1,6 +1,5 @@
-"""What was told of a child, a suspect or a parent that no other view reads: how they define their
-ethnicity, their nationality where a duty needs it, by which model a child is exploited, and what
-made them vulnerable."""
+"""Facts about a child, a suspect or a parent that no other view reads: self-defined ethnicity,
+nationality where a duty needs it, the model by which a child is exploited, and vulnerabilities."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -78,7 +77,7 @@ class NationalityRow:
 @rows("family_ethnicities", key=("case", "person"))
 @dataclass(frozen=True)
 class FamilyRow:
-    """How a parent defines their ethnicity."""
+    """A parent's self-defined ethnicity."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -132,14 +131,14 @@ VIEW = View("profiles", (EthnicityRow, NationalityRow, FamilyRow, ModelRow), app
 
 
 def ethnicity(db: Db, reader: Reader, person: UUID) -> list[EthnicityRow]:
-    """How somebody defines their ethnicity, for the person who sees them: one row, or none."""
+    """Return a person's self-defined ethnicity, for a reader who sees them: one row, or none."""
     c = EthnicityRow.table.c
     found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.person))
     return [EthnicityRow(*row) for row in found]
 
 
 def nationality(db: Db, reader: Reader, person: UUID) -> list[NationalityRow]:
-    """Somebody's nationality, for each duty that needs it, for the person who sees them."""
+    """Return a person's nationality, for each duty that needs it, for a reader who sees them."""
     c = NationalityRow.table.c
     found = scope.read(db, reader, c.person, [c.person == person], (c.recorded, c.duty))
     return [NationalityRow(*row) for row in found]
@@ -160,13 +159,13 @@ class Defined:
 
     @property
     def too_few(self) -> bool:
-        """Whether a figure would tell of a family."""
+        """True if the figure is withheld because it could identify a family."""
         return self.parents is None
 
 
 def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
-    """How the parents who liked to say define theirs, over all families whose figures the reader
-    may see: of each group that was named, and of none of fewer than five."""
+    """Return the number of parents by self-defined ethnicity, over all families whose figures the
+    reader may see; groups of fewer than five have no number."""
     c = FamilyRow.table.c
     told = sa.select(c.group, c.person).where(scope.may(reader, "see-counts", c.case)).distinct()
     found = Counter(row.group for row in db.execute(told))
@@ -174,7 +173,8 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:
-    """How a child is thought to be exploited, as it was recorded; the last counts."""
+    """Return the assessments of how a child is exploited, in the order of recording; the last
+    counts."""
     c = ModelRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
     return [ModelRow(*row) for row in found]

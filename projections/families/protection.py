@@ -1,7 +1,7 @@
-"""What calls for an alert, and what did somebody answer; who was considered through whom?
+"""Facts behind alerts: arrests, contacts by an unsafe channel, dangers, the answers to alerts, and
+the children considered because of a suspect.
 
-Alerts themselves are reckoned by `network`, as known at a moment; here stand arrests, contacts by
-an unsafe way, and answers.
+`network` computes the alerts themselves, as known at a moment.
 """
 
 from collections.abc import Collection
@@ -34,7 +34,7 @@ from projections.kernel.schema import View, rows
 @rows("arrests", key=("arrest",), index=(("person",),))
 @dataclass(frozen=True)
 class ArrestRow:
-    """Somebody was arrested."""
+    """An arrest of a person."""
 
     table: ClassVar[sa.Table]
     arrest: UUID
@@ -45,7 +45,7 @@ class ArrestRow:
 @rows("ways_used", key=("contact",), index=(("case",),))
 @dataclass(frozen=True)
 class WayRow:
-    """Where a contact with a family went, if that is known, and whether that was known to be unsafe
+    """The channel of a contact with a family, if recorded, and whether it was recorded as unsafe
     then."""
 
     table: ClassVar[sa.Table]
@@ -59,7 +59,7 @@ class WayRow:
 @rows("dangers", key=("flag",), index=(("case",),))
 @dataclass(frozen=True)
 class DangerRow:
-    """Somebody of a family was in danger, and what that needed."""
+    """A danger to a family member, and the help that it needed."""
 
     table: ClassVar[sa.Table]
     flag: UUID
@@ -71,7 +71,7 @@ class DangerRow:
 @rows("alert_answers", key=("alert",))
 @dataclass(frozen=True)
 class AnswerRow:
-    """What was answered last."""
+    """The last answer to an alert."""
 
     table: ClassVar[sa.Table]
     alert: UUID
@@ -83,7 +83,7 @@ class AnswerRow:
 @rows("considered", key=("suspect", "child"))
 @dataclass(frozen=True)
 class ConsideredRow:
-    """What was decided last about a child because of a suspect."""
+    """The last decision about a child because of a suspect."""
 
     table: ClassVar[sa.Table]
     suspect: UUID
@@ -118,22 +118,22 @@ VIEW = View(
 
 
 def arrests(db: Db, reader: Reader) -> list[ArrestRow]:
-    """Every arrest, oldest first."""
+    """Return all arrests, oldest first."""
     c = ArrestRow.table.c
     found = scope.read_few(db, reader, c.arrest, (), (c.recorded, c.arrest))
     return [ArrestRow(*row) for row in found]
 
 
 def ways_used(db: Db, cases: Collection[UUID]) -> list[WayRow]:
-    """Where contacts in these cases went, oldest first: those who may see the case are warned,
-    and is told of a contact no more than that it was made."""
+    """Return the channels of contacts in these cases, oldest first: readers of the case are warned,
+    and learn of a contact only that it was made."""
     c = WayRow.table.c
     select = sa.select(WayRow.table).where(c.case.in_(sorted(cases)))
     return [WayRow(*row) for row in db.execute(select.order_by(c.recorded, c.contact))]
 
 
 def cases_reached(db: Db, reader: Reader) -> set[UUID]:
-    """The cases that the reader sees in which somebody was contacted by a way that others may
+    """Return the cases that the reader sees with a contact by a channel that other people may
     share."""
     c = WayRow.table.c
     shared = sa.or_(c.unsafe, c.channel.is_not(None))
@@ -142,21 +142,21 @@ def cases_reached(db: Db, reader: Reader) -> set[UUID]:
 
 
 def dangers(db: Db, reader: Reader) -> list[DangerRow]:
-    """Where somebody was in danger, oldest first."""
+    """Return the dangers to family members, oldest first."""
     c = DangerRow.table.c
     found = scope.read_few(db, reader, c.flag, (), (c.recorded, c.flag))
     return [DangerRow(*row) for row in found]
 
 
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:
-    """What was answered to these alerts."""
+    """Return the last answer to each of these alerts."""
     table = AnswerRow.table
     rows = each_of(db, sa.select(table), table.c.alert, alerts)
     return {row.alert: AnswerRow(*row) for row in rows}
 
 
 def considered(db: Db, reader: Reader, suspect: UUID) -> dict[UUID, ConsideredRow]:
-    """What was decided about each child that the reader sees because of this suspect."""
+    """Return the last decision about each child that the reader sees because of this suspect."""
     table = ConsideredRow.table
     both = scope.sees(reader, table.c.suspect), scope.sees(reader, table.c.child)
     select = sa.select(table).where(table.c.suspect == suspect, *both)

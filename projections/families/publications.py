@@ -1,4 +1,4 @@
-"""What is published about a child, and which texts were checked for the press?"""
+"""Publications about a child, and texts checked for the press."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -85,14 +85,16 @@ VIEW = View("publications", (PublicationRow, PressRow), apply)
 
 
 def published(db: Db, reader: Reader, case: UUID) -> list[PublicationRow]:
-    """What is published about a child, for the person who works with them, as it came out."""
+    """Return the publications about a child, for the child's worker, in the order in which they
+    appeared."""
     c = PublicationRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.happened, c.id))
     return [PublicationRow(*row) for row in found]
 
 
 def texts(db: Db, reader: Reader, case: UUID) -> list[PressRow]:
-    """The texts about a case that may leave, as they were checked."""
+    """Return the texts about a case that may be published, in the order in which they were
+    checked."""
     c = PressRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.recorded, c.id))
     return [PressRow(*row) for row in found]

@@ -1,9 +1,11 @@
-"""What does a team's report card count, and what did it aim at?
+"""A team's report card: the facts that count, and the team's targets.
 
-A row for each fact that counts, under its family and the day on which it was recorded; years are
-told once they have ended, and as figures alone (`domain.people_and_teams.report_card`,
-`domain.kernel.suppression`). No health, no placement, no ethnicity, no nationality and nothing that
-endangers a parent comes in here.
+A row for each fact that counts, under its family and the day on which it was recorded; a year is
+reported once it has ended, as figures alone (`domain.people_and_teams.report_card`,
+`domain.kernel.suppression`). Health, placement, ethnicity, nationality and risks to a parent are
+never counted.
+
+Long because it is one view.
 """
 
 from collections import Counter, defaultdict
@@ -98,7 +100,7 @@ def _level(event: ThresholdAssessed) -> _Codes:
     return _if("rated", so=event.level != "unknown")
 
 
-#: What each fact counts as. What stands here comes into a card, and nothing else.
+#: The codes under which each event counts. Other events do not count.
 COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
     ReferralReceived: _referred,
     **dict.fromkeys((ThresholdAssessed1, ThresholdAssessed), _level),
@@ -132,7 +134,7 @@ COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
 @rows("card_cases", key=("case",))
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A family: its team, how it was rated first, and when that was recorded."""
+    """A family: its team, its first rating, and when that was recorded."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -146,14 +148,16 @@ class CaseRow:
     "card_facts",
     key=("item", "version", "code"),
     index=(
-        ("case", "code", "recorded", "at", "restricted"),  # all that a card reads of a family
-        ("code", "recorded", "case", "restricted"),  # and of a year
+        # covers the columns that a card reads of a family
+        ("case", "code", "recorded", "at", "restricted"),
+        # covers the columns that a card reads of a year
+        ("code", "recorded", "case", "restricted"),
     ),
 )
 @dataclass(frozen=True, slots=True)
 class FactRow:
-    """A fact that counts: of which family (None: filed nowhere yet), recorded when; `at` is when
-    it was told to have happened, where it tells since when there is concern."""
+    """A fact that counts: its family (None: not filed yet) and when it was recorded; `at` is when
+    it happened, for facts that date the first concern."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -168,7 +172,7 @@ class FactRow:
 @rows("card_targets", key=("team", "year", "measure"))
 @dataclass(frozen=True, slots=True)
 class TargetRow:
-    """What a team aims at, as it was set last."""
+    """A team's target, as last set."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -206,7 +210,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _rated(fact: Recorded, batch: RowBatch) -> None:
-    """The first rating that is known."""
+    """Record the family's first rating."""
     event = fact.event
     if isinstance(event, ThresholdAssessed) and event.level != "unknown":
         row = batch.get(CaseRow, fact.stream)
@@ -215,7 +219,7 @@ def _rated(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _told(event: Event) -> datetime | None:
-    """Since when there is concern, by what was told."""
+    """Return since when there is concern, by this event; None if it does not say."""
     match event:
         case ReferralReceived():
             return event.received
@@ -258,30 +262,31 @@ class CardRow:
 
     @property
     def says(self) -> str:
-        """What is counted."""
+        """Return the text of the measure."""
         return MEASURES[self.measure].says
 
     @property
     def objective(self) -> str | None:
-        """For which of the seven objectives; none says how complete the record is."""
+        """Return the objective of the measure, out of seven; None for a measure of how complete the
+        record is."""
         number = MEASURES[self.measure].objective
         return None if number == COMPLETE else f"{number}. {OBJECTIVES[number - 1]}"
 
     @property
     def how_many(self) -> int | str:
-        """How many, or that it is not told."""
+        """Return the number of families, or a mark that it is too small to publish."""
         return suppression.said(self.families)
 
     @property
     def share(self) -> str | None:
-        """In so many of a hundred."""
+        """Return the share in percent."""
         if self.families is None or not self.of:
             return None
         return f"{round(100 * self.families / self.of)} %"
 
     @property
     def reached(self) -> str | None:
-        """Whether as many as were aimed at."""
+        """Return "yes" if the target is reached, "no" if not, None if either figure is missing."""
         if self.families is None or self.target is None:
             return None
         return "yes" if self.families >= self.target else "no"
@@ -304,7 +309,7 @@ class KnownRow(CardRow):
     )
 
 
-#: How soon the first worker came, in days, and how that is said.
+#: The bands of the time until the first worker, in days, and their texts.
 SOON: tuple[tuple[int | None, str], ...] = (
     (7, "within 7 days"),
     (28, "8 to 28 days"),
@@ -312,7 +317,7 @@ SOON: tuple[tuple[int | None, str], ...] = (
 )
 NO_WORKER = "no worker yet"
 RATINGS: tuple[Threshold, ...] = ("high", "medium", "low", "unknown")
-#: Into which a team's families are counted: how they were rated first, and how soon a worker came.
+#: The groups of a team's families: by first rating and time until the first worker.
 GROUPS: tuple[tuple[Threshold, str], ...] = tuple(
     product(RATINGS, (*(said for _, said in SOON), NO_WORKER))
 )
@@ -340,12 +345,13 @@ class EarlyRow:
 
     @property
     def how_many(self) -> int | str:
-        """How many families, or that it is not told."""
+        """Return the number of families, or a mark that it is too small to publish."""
         return suppression.said(self.families)
 
     @property
     def how_many_out(self) -> int | str:
-        """How many children are out of harm's way, or that it is not told."""
+        """Return the number of children out of harm's way, or a mark that it is too small to
+        publish."""
         return suppression.said(self.out)
 
 
@@ -372,7 +378,7 @@ class FigureRow:
 
 
 def register() -> list[FigureRow]:
-    """The report's own figures."""
+    """Return the report's own figures."""
     return [
         FigureRow(place, one.what, one.value, one.period, one.quote, one.where, one.doubt or None)
         for place, one in enumerate(REGISTER)
@@ -380,12 +386,13 @@ def register() -> list[FigureRow]:
 
 
 def ended(now: datetime) -> int:
-    """The last year that has ended."""
+    """Return the last year that has ended."""
     return now.astimezone(LONDON).year - 1
 
 
 def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownRow]]:
-    """What each team whose figures the reader may see did in a year, and what it knows."""
+    """Return the figures of a year of each team that the reader may see: its work, and how complete
+    its record is."""
     counted: dict[str, dict[CardMeasure, set[int]]] = defaultdict(lambda: defaultdict(set))
     numbers = count()
     for team, codes, families in _by_codes(db, reader, asked):
@@ -406,15 +413,15 @@ def year(db: Db, reader: Reader, asked: int) -> tuple[list[CardRow], list[KnownR
     return figures, known
 
 
-#: The codes of facts, each a power of two: what a family has is their sum.
+#: The code of each measure as a power of two: a family's codes are their sum.
 _BITS: Mapping[CardMeasure, int] = {
     code: 1 << place for place, code in enumerate(get_args(CardMeasure))
 }
 
 
 def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[CardMeasure], int]]:
-    """How many families of each team had just these codes in a year. The database counts them:
-    there are few sets of codes, and many families."""
+    """Yield for each team the sets of codes of a year, each with its number of families. The
+    database counts: there are few sets of codes, and many families."""
     f, c = FactRow.table.c, CaseRow.table.c
     where = f.code.in_(_BITS), *_in_year(asked)
     big = sa.BigInteger()
@@ -435,10 +442,12 @@ def _by_codes(db: Db, reader: Reader, asked: int) -> Iterator[tuple[str, list[Ca
 def earliness(
     db: Db, reader: Reader, asked: int, last: int, again: Mapping[str, int]
 ) -> list[EarlyRow]:
-    """The families of each team whose first referral was recorded in a year, by their first rating
-    and by how soon they had a worker, where there are any; and how many children were out of harm's
-    way. What was recorded after the `last` year is not in it. `again` is, by team, how many others
-    were referred in the year."""
+    """Return the families of each team whose first referral was recorded in a year, by first rating
+    and time until the first worker, and how many children were out of harm's way.
+
+    Groups without a family are left out, and so are facts recorded after the `last` year. `again`
+    is, by team, how many other families were referred in the year.
+    """
     teams: dict[str, dict[tuple[Threshold, str], tuple[int, int]]] = defaultdict(dict)
     for team, rating, worker, all_of, out_of in _early(
         db, reader, asked, report_card.new_year(last + 1)
@@ -456,8 +465,8 @@ def earliness(
 
 
 def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
-    """Of each team, how many families were referred in a year and before it. They stand in no group
-    of that year, and are counted among all who were referred."""
+    """Return for each team how many families were referred in a year and also before it. They are
+    in no group of that year, and are counted among all who were referred."""
     c = CaseRow.table.c
     each = _referred_in(asked).where(_referred_before(asked)).subquery()
     select = (
@@ -470,7 +479,7 @@ def again(db: Db, reader: Reader, asked: int) -> Counter[str]:
 
 
 def _referred_in(asked: int) -> sa.Select[Any]:
-    """The families who were referred in a year."""
+    """Return the families who were referred in a year."""
     f = FactRow.table.c
     referred = f.code == "referred", *_in_year(asked), *_counts()
     return sa.select(f.case).where(*referred).distinct()
@@ -482,7 +491,7 @@ def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:
-    """Of a family who were referred, that they were before that year, too."""
+    """Condition: a family who were referred in the year were also referred before it."""
     before = FactRow.table.alias("before").c
     earlier = before.code == "referred", before.recorded < report_card.new_year(asked)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
@@ -497,9 +506,8 @@ _DAY = timedelta(days=1) // MICROSECOND
 def _early(
     db: Db, reader: Reader, asked: int, until: datetime
 ) -> Iterable[tuple[str, Threshold, str, int, int]]:
-    """Of each team by its families' first rating and by how soon the first worker came, after the
-    first concern that was told or recorded: how many families, and of how many the child was out
-    of harm's way."""
+    """Return for each team, first rating and time from the first concern to the first worker: the
+    number of families, and of children out of harm's way."""
     f, c = FactRow.table.c, CaseRow.table.c
 
     def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
@@ -535,13 +543,14 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Which facts are counted."""
+    """Condition: the fact counts, because it is filed in a case and not restricted."""
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Which families are counted: those whose figures the reader may see."""
+    """Condition: the family counts, because it is not restricted and the reader may see its
+    figures."""
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may(reader, "see-card", c.case)
 

@@ -1,7 +1,7 @@
-"""When was a worker's supervision offered, held or declined?
+"""Supervision of workers (offered, held or declined), and the charter of the role.
 
-Told to the worker, and to the person who manages workers of their teams; of therapeutic supervision
-there is nothing to tell but that.
+The worker sees it, and the manager of their team; of therapeutic supervision no more is recorded
+than that.
 """
 
 from collections.abc import Collection
@@ -93,7 +93,8 @@ VIEW = View("supervision", (SupervisionRow, CharterRow), apply)
 
 
 def listed(db: Db, reader: Reader, worker: str | None = None) -> list[SupervisionRow]:
-    """What was told, the latest day first; of all workers, or of one."""
+    """Return the facts about supervision, the latest day first; of all workers, or of this
+    worker."""
     c = SupervisionRow.table.c
     where = [c.worker == worker] if worker else []
     found = scope.read(db, reader, c.id, where, (c.day.desc(), c.seq))
@@ -101,19 +102,19 @@ def listed(db: Db, reader: Reader, worker: str | None = None) -> list[Supervisio
 
 
 def workers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Whose supervision each of these is, of whom something was told."""
+    """Return the worker of each of these supervision ids."""
     c = SupervisionRow.table.c
     found = scope.read(db, reader, c.id, [c.id.in_(sorted(ids))], (c.id, c.seq))
     return {row.id: row.worker for row in (SupervisionRow(*each) for each in found)}
 
 
 def charter() -> list[Sentence]:
-    """What a Parent Support Worker does, and what they never do."""
+    """Return what a Parent Support Worker does, and never does."""
     told = [("does", one) for one in DOES] + [("never", one) for one in NEVER]
     return [Sentence(place, *one) for place, one in enumerate(told)]
 
 
 def acknowledged(db: Db, reader: Reader) -> list[CharterRow]:
-    """Who read it: the reader, and those whom they manage."""
+    """Return who read the charter: the reader, and the workers whom they manage."""
     c = CharterRow.table.c
     return [CharterRow(*row) for row in scope.read_few(db, reader, c.id, (), (c.worker, c.id))]

@@ -1,7 +1,7 @@
-"""Which families got no worker, to whom were they sent, and what became of them?
+"""Families for whom there was no worker: where they were sent, and the outcome.
 
-One that is given a worker, or is sent to somebody who helps, waits no longer by that fact: nobody
-has to say so again.
+An allocated worker, or a service that helps, ends the waiting by that fact: no separate entry is
+needed.
 """
 
 from dataclasses import dataclass, replace
@@ -76,7 +76,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _over(batch: RowBatch, case: UUID, became: WaitEnd) -> None:
-    """A family waits no longer for what it has: a worker, or somebody else to go to."""
+    """End a family's waiting, because it has a worker or another service."""
     for row in batch.having(WaitingRow, case=case, became=None):
         batch.put(replace(row, became=became))
 
@@ -85,20 +85,20 @@ VIEW = View("waiting", (WaitingRow,), apply, version=2)
 
 
 def is_over(db: Db, reader: Reader, one: UUID) -> bool:
-    """Whether it is known what became of them, by what somebody said or by what was done."""
+    """True if the waiting period has ended, by an entry or by a later fact."""
     c = WaitingRow.table.c
     return any(row.became for row in _rows(db, reader, (c.id == one,)))
 
 
 def listed(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
-    """Who waits and who was sent elsewhere, of the cases that the reader sees, the longest first;
-    with `every` those of whom it is known what became of them, too."""
+    """Return the families that wait or were sent elsewhere, of the cases that the reader sees, the
+    longest waiting first; with `every` also those with an outcome."""
     c = WaitingRow.table.c
     return _rows(db, reader, (scope.in_use(c.id), *(() if every else (c.became.is_(None),))))
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[WaitingRow]:
-    """When a family got no worker, as it was."""
+    """Return the waiting periods of a case, the oldest first."""
     c = WaitingRow.table.c
     return _rows(db, reader, (c.case == case, scope.in_use(c.id)))
 

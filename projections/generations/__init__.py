@@ -1,2 +1,2 @@
-"""The generations of the views: kept on files or a server, made beside each other, read one at a
+"""Generations of the views: stored on files or a server, made beside each other, read one at a
 time."""

@@ -1,7 +1,7 @@
-"""Which generation of the views is the current one, for all who read them in this process.
+"""The current generation of the views, shared by all readers of this process.
 
-A unit of work reads one generation from its beginning to its end; the last who uses one that is
-current no more closes it.
+A unit of work reads the same generation from its beginning to its end; the last user of one that is
+no longer current closes it.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View, ViewsTrouble, struck, tables_of
 
-#: Seconds between two looks whether another process took rows out of the views.
+#: Seconds between two checks whether another process took rows out of the views.
 AGAIN = 5.0
 
 NO_ANSWER = (
@@ -32,8 +32,8 @@ NO_ANSWER = (
 
 @dataclass(frozen=True)
 class FrozenViews:
-    """What is shown while views are made again: the rows of these views as they stood at a time
-    (None: before anything was recorded), and how far the next generation is, if one is made."""
+    """The frozen views, shown as they were at a time (None: before any fact) while views are made
+    again, and the progress of the next generation, if one is being made."""
 
     views: tuple[str, ...]
     at: datetime | None
@@ -41,8 +41,8 @@ class FrozenViews:
 
 
 class Current:
-    """The current generation of these views at `places`, which follow these logs. Of those that
-    are `looked_at` by name it is asked each time whether they may be decided by."""
+    """The current generation of these views at `places`, which follow these logs. Each use checks
+    whether decisions may rest on those that are `looked_at` by name."""
 
     def __init__(
         self,
@@ -63,8 +63,8 @@ class Current:
 
     @contextlib.contextmanager
     def using(self) -> Iterator[Generation]:
-        """The generation that was current when this was last asked; its last user closes it once
-        another one is. Raises LogUnavailable where there is none that can be read."""
+        """Yield the current generation; the last user of a former one closes it. Raise
+        LogUnavailable if there is none that can be read."""
         with self._lock:
             now = self._now = self._now or self._opened()
             self._users[now.engine] += 1
@@ -94,7 +94,7 @@ class Current:
         return LogUnavailable(NO_ANSWER.format(how))
 
     def _of(self, number: int, engine: Engine, known: GenerationRecord) -> Generation:
-        """The generation of this number, as it was found."""
+        """Return the generation of this number, with this record."""
         differing = known.differing(self._views)
         shown = follows = engine
         frozen: frozenset[str] = frozenset()
@@ -123,14 +123,14 @@ class Current:
         )
 
     def let_go(self) -> None:
-        """The next unit of work looks which generation is current."""
+        """Make the next unit of work check which generation is current."""
         with self._lock:
             old, self._now = self._now, None
             if old:
                 self._close_unused(old)
 
     def _close_unused(self, one: Generation) -> None:
-        """Close the connections to a generation that is neither used nor the current one."""
+        """Close the connections to a generation that is neither used nor current."""
         current = self._now
         if self._users[one.engine] or (current and current.engine is one.engine):
             return
@@ -141,8 +141,8 @@ class Current:
 
     @property
     def outdated(self) -> bool:
-        """Whether a generation has to be made that this program would read. Not by one that found
-        its own taken over by another release's: that one goes on showing what it can."""
+        """True if a generation has to be made that this program would read. False for a program
+        whose generation was taken over by another release: it goes on showing what it can."""
         try:
             with self.using() as now:
                 return (
@@ -154,8 +154,8 @@ class Current:
             return True
 
     def _struck_elsewhere(self, now: Generation) -> bool:
-        """Whether another process took rows out of it, which may have ended before it made what it
-        has to; asked again after a while."""
+        """True if another process took rows out of it, which may have ended before it made the
+        next; checked again after a while."""
         if time.monotonic() - self._looked < AGAIN:
             return False
         self._looked = time.monotonic()
@@ -166,7 +166,7 @@ class Current:
         return found
 
     def progress(self) -> RebuildProgress | None:
-        """How far the next generation is, if a process makes one."""
+        """Return the progress of the next generation, if a process makes one."""
         number = self.places.half_made()
         if number is None:
             return None
@@ -184,7 +184,7 @@ class Current:
         return RebuildProgress(done, sum(lasts[name] for _, name in wanted))
 
     def picture(self) -> FrozenViews | None:
-        """What is shown that is not followed any more; None where everything is."""
+        """Return the frozen views; None if all are followed."""
         try:
             with self.using() as now:
                 if not now.frozen:
@@ -218,7 +218,7 @@ class Current:
             raise LogUnavailable(NO_ANSWER.format(type(error).__name__)) from error
 
     def struck(self, one: Generation) -> None:
-        """This generation, out of which rows were taken, is outdated from now on."""
+        """Mark this generation as outdated, because rows were taken out of it."""
         with self._lock:
             if self._now and self._now.number == one.number:
                 names = frozenset(view.name for view in self._views)

@@ -1,4 +1,4 @@
-"""What a view is made of: two programs whose definitions of it differ do not share its rows."""
+"""The definition of a view: programs with different definitions of it do not share its rows."""
 
 import hashlib
 import re
@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.schema import ListedView, View
 
-#: The rooms of a module of ours, in front of its own name.
+#: The folders of a module of this program, before its own name.
 _FOLDERS = re.compile(r"(?<=\bdomain\.)(?:\w+\.)+(?=\w+\.\w+\b)")
 
 
 def of(view: View) -> str:
-    """SHA-256 over a view's tables, columns, types and indexes, the logs it reads and the version
-    of its fold; the same on both databases. A view that is listed brings it along."""
+    """Return the SHA-256 over a view's tables, columns, types and indexes, its logs and the version
+    of its fold; the same on both databases. A listed view brings it along."""
     return view.definition if isinstance(view, ListedView) else _hashed(view)
 
 
@@ -38,7 +38,7 @@ def _told(view: View) -> Iterator[str]:
 
 def _kind(column: sa.Column[object]) -> str:
     kind = column.type
-    # A class is named by its file, wherever that stands: a move makes no view anew.
+    # A class is identified by its file name in any folder: moving it does not make the view again.
     named = _FOLDERS.sub("", str(kind.kind)) if isinstance(kind, Packed) else ""
     if named:
         return f"Packed {named}"

@@ -1,10 +1,12 @@
-"""The generations of a store on files: `views-N.db`, and `views.current`, which says N.
+"""Generations of a store on files: `views-N.db`, and `views.current`, which holds N.
 
-The number is replaced in one step, and nothing else is: a file that is open is never put in the
-place of another. A reader holds a generation by a shared lock on `views-N.lease`, a database of
-its own that SQLite locks alike on every system and lets go of when its process dies; a generation
-that is not the current one is deleted by the process that gets its lease alone. `views.db` is that
-of an older release, and counts as number 0.
+Only the number is replaced, in one step: an open file is never replaced by another. A reader holds
+a generation by a shared lock on `views-N.lease`, a database of its own, which SQLite locks in the
+same way on every system and whose lock ends with the process; a process that gets the lease alone
+deletes a generation that is not current. `views.db` is that of an older release, and counts as
+number 0.
+
+Long because it is one implementation of the generations.
 """
 
 import os
@@ -65,27 +67,28 @@ class FileGenerations:
         self._leases: dict[int, deque[sqlite3.Connection]] = {}
 
     def path(self, number: int) -> Path:
-        """The file of a generation."""
+        """Return the file of a generation."""
         return self._directory / (f"views-{number}.db" if number else OLDEST)
 
     def current(self) -> int | None:
-        """The generation to be read; None where there is none. Raises OSError."""
+        """Return the generation to be read; None if there is none. Raise OSError."""
         try:
             return int((self._directory / POINTER).read_text("ascii"))
         except (FileNotFoundError, ValueError):
             return 0 if self.path(0).is_file() else None
 
     def engine(self, number: int) -> sa.Engine:
-        """What writes to a generation."""
+        """Return the engine that writes to a generation."""
         return runner.open_views(self.path(number))
 
     def unfinished(self, number: int) -> sa.Engine:
-        """What writes to a generation while it is made: `flush` and `point` bring it to the
-        disk."""
+        """Return the engine that writes to a generation while it is made: `flush` and `point` bring
+        it to the disk."""
         return runner.open_views(self.path(number), whole=False)
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
-        """What reads a generation through temporary views, which these statements make."""
+        """Return the engine that reads a generation through temporary views, created by these
+        statements."""
         engine = runner.open_views(self.path(number))
 
         def prepare(connection: sqlite3.Connection, record: object) -> None:
@@ -95,11 +98,11 @@ class FileGenerations:
         sa.event.listen(engine, "connect", prepare)
         return within(engine, "temp").execution_options(writes="main")
 
-    # --- who reads ------------------------------------------------------------------------------
+    # --- reading --------------------------------------------------------------------------------
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """A connection to a generation that stays while it lasts; None where another one is
+        """Yield a connection to a generation that stays meanwhile; None if another generation is
         current."""
         with self._lease(number):
             if self.current() != number:
@@ -132,10 +135,10 @@ class FileGenerations:
         )
 
     def sweep(self) -> bool:
-        """Delete what is neither current nor read; whether nothing of it is left."""
+        """Delete the generations that are neither current nor read; return True if none is left."""
         current = self.current() or 0
         older = [number for number in self._there() if number < current]
-        deleted = [self._deleted(number) for number in older]  # all of them are tried
+        deleted = [self._deleted(number) for number in older]  # try all of them
         return all(deleted)
 
     def _deleted(self, number: int) -> bool:
@@ -149,7 +152,7 @@ class FileGenerations:
                     self.path(number).with_name(self.path(number).name + part).unlink(
                         missing_ok=True
                     )
-            except PermissionError:  # a system that deletes no file while it is open
+            except PermissionError:  # a system that deletes no open file
                 return False
         for idle in self._leases.pop(number, ()):
             idle.close()
@@ -165,11 +168,11 @@ class FileGenerations:
     # --- making ---------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """There is room for every file."""
+        """Do nothing: files need no preparation."""
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Alone, as long as it lasts and the process lives. Raises Busy."""
+        """Hold the lock for making a generation, while the process lives. Raise Busy."""
         with closing(self._locking(MAKING, 0)) as lock:
             try:
                 lock.execute("BEGIN EXCLUSIVE")
@@ -179,21 +182,22 @@ class FileGenerations:
 
     @contextmanager
     def taking(self, seconds: float) -> Iterator[None]:
-        """Alone among the processes that take out what was erased, or beside one that goes on for
-        longer than so many seconds."""
+        """Hold the lock for removing erased items, or go on without it beside a process that holds
+        it for longer than `seconds`."""
         with closing(self._locking(TAKING, seconds)) as lock:
             with suppress(sqlite3.OperationalError):
                 lock.execute("BEGIN EXCLUSIVE")
             yield
 
     def half_made(self) -> int | None:
-        """The generation that is being made, if one is."""
+        """Return the generation that is being made, None if there is none."""
         current = self.current()
         later = [number for number in self._there() if current is None or number > current]
         return max(later, default=None)
 
     def begin(self) -> int:
-        """The number of a new, empty generation; what was left half made goes. Raises OSError."""
+        """Return the number of a new, empty generation, after deleting unfinished ones. Raise
+        OSError."""
         current, there = self.current(), self._there()
         for number in there:
             if number != current:
@@ -201,10 +205,9 @@ class FileGenerations:
         return max([0, current or 0, *there]) + 1
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """A view's rows and positions as they stand at this moment, from one generation into
-        another."""
+        """Copy a view's present rows and positions from a generation to another."""
         with closing(sqlite3.connect(self.path(new), isolation_level=None)) as db:
-            db.execute("PRAGMA synchronous=OFF")  # of no use before it is whole
+            db.execute("PRAGMA synchronous=OFF")  # useless before it is whole
             db.execute("ATTACH ? AS old", (f"{self.path(old).absolute()}",))
             db.execute("BEGIN IMMEDIATE")
             for statement in copying(view, "main", "old"):
@@ -212,20 +215,23 @@ class FileGenerations:
             db.execute("COMMIT")
 
     def flush(self, number: int) -> bool:
-        """Bring what was made so far to the disk, and whether all of it is there: all of it at last
-        would hold records up for long. No handle but SQLite's may do it: closing another one drops
-        its locks (POSIX), and it syncs the file only where it copies something into it."""
+        """Bring the rows made so far to the disk; return True if all of them are there. Done in
+        steps, because a single flush at the end would block recording for long.
+
+        Only SQLite's own handle may do it: closing another drops its locks (POSIX), and it syncs
+        the file only when it copies something into it.
+        """
         with closing(sqlite3.connect(self.path(number), isolation_level=None)) as db:
             db.execute("PRAGMA synchronous=OFF")
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # which need not be on the disk as well
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # which need not be on the disk, too
             db.execute("PRAGMA synchronous=FULL")
             db.execute(f"PRAGMA user_version={number}")
             busy, _, _ = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
     def point(self, number: int) -> None:
-        """Make a generation the current one, once all of it is on the disk. Raises OSError, and
-        LogUnavailable where others hold its file."""
+        """Make a generation the current one, once all of it is on the disk. Raise OSError, and
+        LogUnavailable if another process holds its file."""
         if not self.flush(number):
             raise LogUnavailable("another process holds the file of the new views: try again")
         beside = self._directory / f".{POINTER}.new"
@@ -237,18 +243,18 @@ class FileGenerations:
             os.fsync(file.fileno())
         beside.replace(self._directory / POINTER)
 
-    # --- who follows ----------------------------------------------------------------------------
+    # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take all parts for so long, or keep them; those that are its own. A file is written by
-        one process at a time, so one follows and the others stand by."""
+        """Take all parts for `seconds`, or renew them; return the holder's parts. Only one process
+        at a time writes a file, so one follows and the others stand by."""
         with self._follower() as db:
             db.execute(_LEASE)
             taken = db.execute(_TAKE, (holder, seconds)).fetchone()
         return frozenset(range(parts)) if taken else frozenset()
 
     def leased(self) -> bool:
-        """Whether somebody follows the views now."""
+        """True if a process follows the views now."""
         if not (self._directory / FOLLOWER).exists():
             return False
         with closing(self._locking(FOLLOWER, 5)) as db:
@@ -258,49 +264,50 @@ class FileGenerations:
                 return False
 
     def let_go_of_parts(self, holder: str) -> None:
-        """The next one that wants to follow need not wait until it expires."""
+        """Release the parts, so that the next follower need not wait until they expire."""
         with self._follower() as db:
             db.execute(_LEASE)
             db.execute("DELETE FROM follower WHERE holder = ?", (holder,))
 
-    # --- who carries on what is due -------------------------------------------------------------
+    # --- escalating ------------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the one lease of those who escalate for so long, or keep it; whether it is ours."""
+        """Take the only lease for escalating for `seconds`, or renew it; return True if this holder
+        has it."""
         with self._follower() as db:
             db.execute(_ESCALATOR)
             return db.execute(_LEAD, (holder, seconds)).fetchone() is not None
 
     def beat(self, holder: str) -> None:
-        """A sign of life: all that is due was carried on."""
+        """Record a sign of life: all due escalations were made."""
         with self._follower() as db:
             db.execute(_BEAT, (holder,))
 
     def stop_leading(self, holder: str) -> None:
-        """Another may escalate from now on."""
+        """Release the lease for escalating."""
         with self._follower() as db:
             db.execute(_ESCALATOR)
             db.execute("UPDATE escalator SET until = 0 WHERE holder = ?", (holder,))
 
     def since_beat(self) -> float | None:
-        """How many seconds ago the last sign of life was; None where there never was one."""
+        """Return the seconds since the last sign of life; None if there never was one."""
         if not (self._directory / FOLLOWER).exists():
             return None
         with closing(self._locking(FOLLOWER, 5)) as db:
             try:
                 found = db.execute(_SINCE).fetchone()
-            except sqlite3.OperationalError:  # there is no table of it yet
+            except sqlite3.OperationalError:  # the table does not exist yet
                 return None
         return found[0] if found else None
 
     @contextmanager
     def _follower(self) -> Iterator[sqlite3.Connection]:
         with closing(self._locking(FOLLOWER, 5)) as db:
-            db.execute("PRAGMA synchronous=OFF")  # a lease that a crash takes has expired
+            db.execute("PRAGMA synchronous=OFF")  # a lease lost in a crash has expired
             yield db
 
     def close(self) -> None:
-        """Let go of the leases."""
+        """Release the leases."""
         for idle in self._leases.values():
             for lease in idle:
                 lease.close()
@@ -308,7 +315,7 @@ class FileGenerations:
 
 
 def copying(view: View, new: str, old: str) -> Iterator[str]:
-    """The statements that take a view from one schema to another."""
+    """Yield the statements that copy a view from a schema to another."""
     for row in view.rows:
         table: sa.Table = row.table  # type: ignore[attr-defined]
         names = ", ".join(f'"{column.name}"' for column in table.columns)

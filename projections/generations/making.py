@@ -1,9 +1,9 @@
 """Making the next generation of the views beside the one that is read.
 
-Views whose definition stands are copied, the others are replayed from the logs; then all catch up,
-and what says which generation is current moves. It is done by one process at a time, in batches
-that are written where no other process reads or writes; killed anywhere it leaves a generation
-that is not current, which the next one throws away.
+Views with the same definition are copied, the others are replayed from the logs; then all catch up,
+and the pointer to the current generation moves. One process at a time does it, in batches written
+where no other process reads or writes; killed at any point it leaves a generation that is not
+current, which the next run deletes.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -20,14 +20,14 @@ from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
 
-#: Facts between two tellings of how far it is, and two flushes.
+#: Facts between two reports of progress, and between two flushes.
 _STRIDE = 5 * runner.BATCH
-#: How often it begins again because an erasure was approved meanwhile, or prepared.
+#: Number of attempts, if an erasure is approved or prepared meanwhile.
 _TRIES = 5
 
 
 class Generations(Protocol):
-    """Where the generations of a store are kept."""
+    """The place of a store's generations."""
 
     def current(self) -> int | None: ...
 
@@ -76,7 +76,7 @@ class Generations(Protocol):
 
 @dataclass(frozen=True)
 class RebuildProgress:
-    """How far a generation is made: facts read, of so many that its views have to read."""
+    """The progress of a generation: facts read, out of `total` for its views."""
 
     done: int
     total: int
@@ -98,10 +98,10 @@ def make(
     on_poison: Callable[[runner.Poison], None],
     tell: Tell = lambda progress: None,
 ) -> bool:
-    """Make the next generation, in which the views that `again` names of what the current one holds
-    are replayed; whether there was anything to make.
+    """Make the next generation, and replay the views of the current one that `again` names; return
+    True if there was anything to make.
 
-    Raises Busy while another process makes one, LogUnavailable, and what the database raises.
+    Raise Busy while another process makes one, LogUnavailable, and the database's errors.
     """
     with places.making():
         for _ in range(_TRIES):
@@ -119,7 +119,7 @@ def make(
 
 
 def told_of(places: Generations, number: int) -> GenerationRecord | None:
-    """What a generation says of itself; None where it cannot be read at all."""
+    """Return a generation's own record; None if it cannot be read at all."""
     engine = places.engine(number)
     try:
         return told_by(engine)
@@ -128,7 +128,7 @@ def told_of(places: Generations, number: int) -> GenerationRecord | None:
 
 
 def told_by(engine: sa.Engine) -> GenerationRecord | None:
-    """As `told_of`, of the generation behind this engine."""
+    """Return the record as `told_of`, of the generation behind this engine."""
     try:
         with reading(engine) as db:
             return held(db)
@@ -164,7 +164,7 @@ def _make(
                 places.copy(current, number, view)
             known = told_of(places, current)
             if known and any(view.name in known.struck for view in copied):
-                raise runner.Outdated  # rows may have gone out of it before it was copied
+                raise runner.Outdated  # rows may have been removed from it before it was copied
         first = [view for view in views if view.name in replayed]
         for progress in _followed(engine, first, logs, gone, on_poison):
             places.flush(number)
@@ -184,7 +184,7 @@ def _followed(
     gone: runner.Gone,
     on_poison: Callable[[runner.Poison], None],
 ) -> Iterator[RebuildProgress]:
-    """Read every log as far as it goes now, a stretch at a time."""
+    """Read every log to its present end, in stretches, and yield the progress."""
     lasts: dict[LogName, int] = {
         name: log.last() for name, log in logs.items() if any(name in v.logs for v in views)
     }

@@ -1,9 +1,9 @@
-"""One generation of the views: which of them are as today's program makes them, and how the others
-are read and followed until the next generation is made.
+"""A generation of the views: which views match today's definitions, and how the others are read and
+followed until the next generation is made.
 
-Where a table only lacks columns, facts go on being applied to it without them, and they read as
-empty. A view with a table that takes no rows of today's shape is frozen: it is shown as it stood,
-the *picture*, and loses the rows of what was taken away since (`taking`).
+A table that only lacks columns still gets new facts, without these columns, which read as empty. A
+view with a table that cannot store today's rows is frozen: it is shown as it was (the *picture*),
+and loses the rows of items that were removed since (`taking`).
 """
 
 import json
@@ -29,10 +29,12 @@ _MADE_AGAIN = (
 
 @dataclass(frozen=True)
 class Generation:
-    """A generation that is read. `engine` is for its tables as they are, `shown` reads them in
-    today's shape and `follows` applies facts to them; all one where the shapes are the same.
-    `outdated` are the views that are to be made again; the `frozen` of these are not followed, and
-    by the `undecidable` tables nothing is decided. `program` is the release that made it."""
+    """A generation that is read. `engine` has its tables as they are, `shown` reads them in today's
+    form and `follows` applies facts to them; the same engine if the forms are the same.
+
+    `outdated` views are to be made again; the `frozen` ones of these are not followed, and no
+    decision may rest on the `undecidable` tables. `program` is the release that made it.
+    """
 
     number: int
     engine: sa.Engine
@@ -44,22 +46,22 @@ class Generation:
     undecidable: frozenset[str] = frozenset()
 
     def following(self, views: Sequence[View]) -> list[View]:
-        """Those of these views that facts are applied to."""
+        """Return the views among these to which facts are applied."""
         return [view for view in views if view.name not in self.frozen]
 
     def decided(self, db: Db) -> Db:
-        """The same connection, on which a statement that reads a frozen view raises
-        LogUnavailable: nothing is decided by what it does not tell any more."""
+        """Return the connection with an option by which a statement that reads a frozen view raises
+        LogUnavailable: no decision may rest on its missing rows."""
         return db.execution_options(undecidable=self.undecidable) if self.undecidable else db
 
     @property
     def newer(self) -> bool:
-        """Whether a later release made it, whose views this one must not make otherwise."""
+        """True if a later release made it: this release must not make its views again."""
         return _ordered(self.program) > _ordered(_program())
 
 
 def refuse_deciding_by(shown: sa.Engine) -> None:
-    """See to what `Generation.decided` promises."""
+    """Install the check that `Generation.decided` relies on."""
 
     def before(db: Db, statement: object, many: object, one: object, options: object) -> None:
         frozen = db.get_execution_options().get("undecidable", frozenset())
@@ -74,7 +76,8 @@ def refuse_deciding_by(shown: sa.Engine) -> None:
 
 @cache
 def _program() -> str:
-    """This release: what reads it out of the installation is loaded where it is asked."""
+    """Return this release. The import is here because reading the installation's metadata is slow
+    to load."""
     from importlib.metadata import version
 
     return version("continuum-safeguarding")
@@ -86,21 +89,21 @@ def _ordered(program: str) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class GenerationRecord:
-    """What a generation says of its views: their definitions, and which of them lost rows."""
+    """A generation's own record of its views: their definitions, and which of them lost rows."""
 
     definitions: Mapping[str, str]
     struck: frozenset[str]
     program: str
 
     def differing(self, views: Sequence[View]) -> frozenset[str]:
-        """The views that have another definition today."""
+        """Return the views whose definition differs from today's."""
         known = self.definitions
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
 def held(db: Db) -> GenerationRecord | None:
-    """What a generation says of itself; None for one that holds nothing, such as a server's after
-    its crash. A release that kept no definitions says nothing of any view."""
+    """Return a generation's own record; None for an empty one, such as a server's after a crash. A
+    release without stored definitions has a record without any view."""
     there, schema = sa.inspect(db), schema_of(db)
     if there.has_table(Definition.table.name, schema=schema):
         said = [Definition(*row) for row in db.execute(sa.select(Definition.table))]
@@ -117,7 +120,7 @@ def held(db: Db) -> GenerationRecord | None:
 
 
 def write_down(db: Db, views: Sequence[View]) -> None:
-    """By which definitions a generation is made."""
+    """Store the definitions by which a generation is made."""
     db.execute(sa.delete(Definition.table))
     program = _program()
     told = [
@@ -127,7 +130,7 @@ def write_down(db: Db, views: Sequence[View]) -> None:
     db.execute(sa.insert(Definition.table), told)
 
 
-# --- tables of another shape --------------------------------------------------------------------
+# --- tables of another form ---------------------------------------------------------------------
 
 _OF_SQLITE = (
     'SELECT t.name, c.name, lower(c.type), c."notnull", c.pk FROM sqlite_schema t, '
@@ -142,12 +145,12 @@ _OF_POSTGRES = (
     "WHERE t.relnamespace = to_regnamespace(%s) AND t.relkind = 'r' "
     "AND c.attnum > 0 AND NOT c.attisdropped AND t.relname = ANY(%s)"
 )
-#: Kept by PostgreSQL itself, beside the columns of a table with a whole-word index.
+#: A column that PostgreSQL computes itself, in a table with a whole-word index.
 _VECTOR = "vector"
 
 
 class _Column(NamedTuple):
-    """A column as it is: its type, whether it has to hold something, whether it is of the key."""
+    """A column as stored: its type, whether it needs a value, whether it is part of the key."""
 
     kind: str
     needed: bool
@@ -156,20 +159,20 @@ class _Column(NamedTuple):
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of a generation's tables as they are; `schema` is where they are."""
+    """The columns of a generation's tables as stored; `schema` is their schema."""
 
     schema: str
     tables: Mapping[str, Mapping[str, _Column]]
 
     def lacking(self, views: Sequence[View], speech: sa.Dialect) -> dict[str, frozenset[str]]:
-        """The columns of today that a table of these views does not have, by table."""
+        """Return today's columns that the tables of these views lack, by table."""
         return {
             table.name: frozenset(c.name for c in table.columns if not self._has(table, c, speech))
             for table in tables_of(views)
         }
 
     def frozen(self, views: Sequence[View], speech: sa.Dialect) -> frozenset[str]:
-        """The views with a table that takes no rows of today."""
+        """Return the views with a table that cannot store today's rows."""
         lacking = self.lacking(views, speech)
         return frozenset(
             view.name
@@ -191,8 +194,8 @@ class Shape:
         return there is not None and there.kind == kind
 
     def pictures(self, views: Sequence[View], speech: sa.Dialect) -> Iterator[str]:
-        """The statements that lay a temporary view over every table of these views, in the shape
-        of today."""
+        """Yield the SQL that creates temporary views of all tables of these views with today's
+        columns."""
         lacking, quote = self.lacking(views, speech), speech.identifier_preparer.quote
         for table in tables_of(views):
             parts = []
@@ -208,7 +211,7 @@ class Shape:
 
 
 def shape(db: Db, names: Collection[str]) -> Shape:
-    """The tables of these names of the generation that is read here, as they are."""
+    """Return the stored form of the tables of these names, in the generation read here."""
     schema = written_schema(db)
     if db.dialect.name == "postgresql":
         found = db.exec_driver_sql(_OF_POSTGRES, (schema, list(names)))
@@ -221,7 +224,7 @@ def shape(db: Db, names: Collection[str]) -> Shape:
 
 
 def _empty(column: sa.Column[object], speech: sa.Dialect) -> str:
-    """What stands for a value that was not written, as SQL of the column's type."""
+    """Return the SQL for a missing value of the column's type."""
     empty = _nothing(column)
     kind = str(column.type.compile(speech)).partition(" COLLATE")[0]
     return f"CAST({empty} AS {kind})" if speech.name == "postgresql" else empty

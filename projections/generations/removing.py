@@ -1,5 +1,5 @@
-"""What was taken away since the rows of a generation were written goes out of them before anybody
-reads them."""
+"""Removal of rows about erased or restricted items from a generation, before any reader sees
+them."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,15 +17,15 @@ from projections.kernel import runner
 from projections.kernel.database import Db, Engine
 from projections.kernel.schema import View
 
-#: Seconds for which a process waits while another one takes out what was erased; it may hang.
+#: Seconds for which a process waits while another removes erased items; it may hang.
 ALONE = 30.0
-#: A view that lacks at most so many facts up to an approval is brought past it at once.
+#: A view that lacks at most this many facts up to an approval is brought past it at once.
 NEAR = 1000
 
 
 @dataclass(frozen=True)
 class _Struck:
-    """What was taken out before an approval, and the views of which no row names it since."""
+    """The items removed before an approval, and the views of which no row has named them since."""
 
     items: frozenset[UUID] = frozenset()
     views: frozenset[str] = frozenset()
@@ -41,8 +41,8 @@ _NOTHING = _Struck()
 
 
 class Removal:
-    """Takes out of `views` what an erasure, and for those that are frozen what any fact took away.
-    `gone` tells what approved erasures took out of the logs."""
+    """Removes from `views` the items of an erasure, and from frozen ones the items that any fact
+    removed. `gone` returns the items that approved erasures removed from the logs."""
 
     def __init__(
         self,
@@ -60,10 +60,10 @@ class Removal:
 
     @contextmanager
     def before_approval(self, now: Generation, items: Collection[UUID]) -> Iterator[bool]:
-        """Take these items out before their erasure is approved within this, and go past that then:
-        looking through the views takes long, and every question waits for it from the approval on.
-        Gives whether they were: not where another erasure was approved meanwhile, after which this
-        one may be refused."""
+        """Remove these items, whose erasure is approved within this context, and then bring the
+        views past the approval: to search the views takes long, and from the approval on every
+        query would wait for it. Yield True if they were removed; False if another erasure was
+        approved meanwhile, after which this one may be refused."""
         known = self._gone()
         with self._places.taking(ALONE):
             if self._gone() != known:
@@ -79,9 +79,9 @@ class Removal:
             self._from_followed(now, gone, _Struck(struck, self._unnamed(now, at, struck)))
 
     def from_followed(self, now: Generation) -> None:
-        """Bring all views past the last approval of an erasure, without what is gone by it:
-        before that nothing is shown. One process does it and the others wait for that one: if all
-        of them did it at once, each would wait for each."""
+        """Bring all views past the last approval of an erasure, without its items: nothing is shown
+        before that. One process does it and the others wait: together they would block each
+        other."""
         gone = self._gone()
         with self._places.taking(ALONE):
             self._from_followed(now, gone)
@@ -95,7 +95,7 @@ class Removal:
         self._gone_from = now.number, gone
 
     def _lacks(self, now: Generation, gone: runner.Gone) -> dict[str, int]:
-        """How many facts the views lack up to the last approval."""
+        """Return how many facts the views lack up to the last approval."""
         with reading(now.engine) as db:
             at = runner.positions(db)
         return {
@@ -107,9 +107,9 @@ class Removal:
     def _unnamed(
         self, now: Generation, at: Mapping[tuple[str, LogName], int], items: Collection[UUID]
     ) -> frozenset[str]:
-        """Those of the views that had read so far of which no row can name the items: none did
-        then, and no fact has that was read since. What they read from now on is read without what
-        is gone."""
+        """Return the views, among those with positions `at`, of which no row can name the items:
+        none did then, and no fact read since does. Later facts are read without the removed
+        items."""
         with reading(now.engine) as db:
             reached = runner.positions(db)
         named: dict[tuple[LogName, int, int], bool] = {}
@@ -123,8 +123,8 @@ class Removal:
         return frozenset(unnamed)
 
     def _named(self, log: LogName, after: int, until: int, items: Collection[UUID]) -> bool:
-        """Whether a fact of this stretch of a log names one of the items; so does one that cannot
-        be read, and a stretch that is too long to look through."""
+        """True if a fact of this stretch of a log names one of the items, or cannot be read, or if
+        the stretch is too long to search."""
         if until - after > NEAR:
             return True
         unreadable: list[int] = []
@@ -132,19 +132,20 @@ class Removal:
         return bool(unreadable) or taking.named(facts, items)
 
     def gone_from(self, now: Generation) -> runner.Gone:
-        """What this generation lacks, as far as this process took it out or was told: up to `last`
-        also where its views have not read as far. Another one may hold what a hold kept since."""
+        """Return the items that this generation lacks, as far as this process removed them or was
+        informed: up to `last` even if its views have not read as far. Another generation may hold
+        items that a legal hold has protected since."""
         number, gone = self._gone_from
         return gone if number == now.number else runner.NOTHING
 
     def _take_out(
         self, now: Generation, gone: runner.Gone, lacks: Mapping[str, int], struck: _Struck
     ) -> None:
-        """Each view in a transaction of its own: what writes into another waits for none. Those
-        that are only to go past it do so together."""
+        """Remove the items from each view in a transaction of its own: writers of other views do
+        not wait for it. Views that only have to pass the approval do so together."""
         near = [view for view in self._views if 0 < lacks.get(view.name, 0) <= NEAR]
-        # what lags far behind, as in an import, is not waited for; and what does not read the log
-        # of approvals goes past none
+        # a view that lags far behind, as in an import, is not waited for; and a view that does not
+        # read the log of approvals passes none
         others = [
             view
             for view in self._views
@@ -184,7 +185,7 @@ class Removal:
         )
 
     def from_frozen(self, now: Generation) -> None:
-        """Take out of frozen views what was taken away since they stood still."""
+        """Remove from frozen views the items that were removed since they froze."""
         frozen = [view for view in self._views if view.name in now.frozen]
         with self._lock:
             reached = dict(self._read.get(now.engine, {}))
@@ -212,7 +213,7 @@ class Removal:
             self._read = {now.engine: reached}
 
     def _since(self, name: LogName, after: int) -> Iterator[Recorded]:
-        """What is readable of a log behind a position."""
+        """Yield the readable facts of a log after a position."""
         while facts := self._logs[name].read(after, runner.BATCH, lambda seq, why: None):
             yield from facts
             after = facts[-1].seq
@@ -228,7 +229,7 @@ class _ReadOnce:
     def read(
         self, after: int, limit: int, on_error: Callable[[int, str], None] | None = None
     ) -> list[Recorded]:
-        """As the log tells it."""
+        """Return facts as the log does."""
         if (after, limit) not in self._found:
             unreadable: list[tuple[int, str]] = []
             facts = self._log.read(after, limit, lambda seq, why: unreadable.append((seq, why)))

@@ -1,10 +1,12 @@
-"""The generations of a store on a server: the tables of one of two schemas, and the row that says
-whose turn it is.
+"""Generations of a store on a server: the tables of one of two schemas, and the row with the
+current number.
 
-`views.generation` is a logged table: it outlives a crash, which empties the views themselves. Who
-reads holds a generation by an advisory lock that its number shares; a generation that is not the
-current one goes once somebody gets that lock alone. Names are written with their schema always:
-within an open transaction a search path would lead a second statement into the next generation.
+`views.generation` is a logged table: it survives a crash, which empties the views themselves. A
+reader holds a generation by a shared advisory lock on its number; a generation that is not current
+is dropped once a process gets that lock alone. Names are always written with their schema: within
+an open transaction a search path would lead a second statement into the next generation.
+
+Long because it is one implementation of the generations.
 """
 
 import time
@@ -23,7 +25,7 @@ from projections.kernel.schema import View, ViewsTrouble
 
 #: Even generations are in the first, odd ones in the second.
 SCHEMAS = ("views", "views_2")
-#: Tables that belong to no generation; an older release has one that is called follower.
+#: Tables that belong to no generation; an older release has `follower`.
 _LASTING = "('generation', 'workers', 'parts', 'follower', 'escalator')"
 _LOCK = 0x56494557
 _POINTER = """
@@ -37,7 +39,8 @@ _POINT = (
     "INSERT INTO views.generation VALUES (1, {0}) "
     "ON CONFLICT (one) DO UPDATE SET number = excluded.number"
 )
-#: Who follows, and which parts of the views are whose; one who comes or goes changes both at once.
+#: The followers, and the parts of the views that each has; a follower that comes or goes changes
+#: both at once.
 _PARTS = """
 CREATE UNLOGGED TABLE IF NOT EXISTS views.workers (
     holder text PRIMARY KEY, until timestamptz NOT NULL
@@ -70,7 +73,7 @@ SELECT part, %(holder)s, clock_timestamp() + %(seconds)s * interval '1 second' F
 ON CONFLICT (part) DO UPDATE SET holder = excluded.holder, until = excluded.until RETURNING part
 """
 _LEASED = "SELECT 1 FROM views.parts WHERE until > clock_timestamp() LIMIT 1"
-#: Logged: when the last sign of life was outlives a crash.
+#: Logged: the time of the last sign of life survives a crash.
 _ESCALATOR = """
 CREATE TABLE IF NOT EXISTS views.escalator (
     one integer PRIMARY KEY CHECK (one = 1), holder text NOT NULL, until timestamptz NOT NULL,
@@ -84,13 +87,13 @@ WHERE escalator.holder = excluded.holder OR escalator.until < clock_timestamp() 
 """
 _BEAT = "UPDATE views.escalator SET beat = clock_timestamp() WHERE holder = %s"
 _SINCE = "SELECT extract(epoch FROM clock_timestamp() - beat)::float FROM views.escalator"
-#: What PostgreSQL calls a deadlock, and how often one is tried again.
+#: PostgreSQL's code of a deadlock, and the number of attempts.
 _DEADLOCK, _RACES = "40P01", 5
-#: A new store's first: what an older release made counts as 0.
+#: The first number of a new store: the views of an older release count as 0.
 _FIRST = 2
 
 
-#: Seconds between two looks whether a lock is free.
+#: Seconds between two checks whether a lock is free.
 _AGAIN = 0.05
 
 
@@ -102,7 +105,7 @@ class Schemas:
         self._url = url
 
     def current(self) -> int | None:
-        """The generation to be read; None where there is none."""
+        """Return the generation to be read; None if there is none."""
         with reading(self._engine) as db:
             return self._current(db)
 
@@ -117,7 +120,7 @@ class Schemas:
         return 0
 
     def _prepare(self, number: int | None) -> None:
-        """Make what says which generation is current, where it is missing."""
+        """Create the table of the current number, if it is missing."""
         with writing(self._engine) as db:
             make(db, sa.MetaData(), SCHEMAS[0])
             db.exec_driver_sql(_POINTER)
@@ -125,19 +128,21 @@ class Schemas:
                 db.exec_driver_sql(_POINT.format(number))
 
     def engine(self, number: int) -> sa.Engine:
-        """What writes to a generation."""
+        """Return the engine that writes to a generation."""
         return within(self._engine, SCHEMAS[number % 2])
 
     def unfinished(self, number: int) -> sa.Engine:
-        """The same: no commit to the views waits for the disk, and `point` does."""
+        """Return the engine as `engine`: no commit to the views waits for the disk, except in
+        `point`."""
         return self.engine(number)
 
     def flush(self, number: int) -> bool:
-        """The server does it by itself."""
+        """Return True: the server flushes by itself."""
         return True
 
     def picture(self, number: int, statements: Sequence[str]) -> sa.Engine:
-        """What reads a generation through temporary views, which these statements make."""
+        """Return the engine that reads a generation through temporary views, created by these
+        statements."""
         engine = runner.open_views(self._url)
 
         def prepare(connection: Any, record: object) -> None:
@@ -147,11 +152,11 @@ class Schemas:
         sa.event.listen(engine, "connect", prepare)
         return within(engine, "pg_temp").execution_options(writes=SCHEMAS[number % 2])
 
-    # --- who reads ------------------------------------------------------------------------------
+    # --- reading --------------------------------------------------------------------------------
 
     @contextmanager
     def reading(self, number: int, engine: sa.Engine) -> Iterator[Db | None]:
-        """A connection to a generation that stays while it lasts; None where another one is
+        """Yield a connection to a generation that stays meanwhile; None if another generation is
         current."""
         with reading(engine) as db:
             driver: Any = db.connection.driver_connection
@@ -172,11 +177,11 @@ class Schemas:
                         db.rollback()
                         driver.execute(f"SELECT pg_advisory_unlock_shared({_LOCK}, {number})")
                 except (broken, sa.exc.SQLAlchemyError):
-                    db.invalidate()  # the lock went with the session
+                    db.invalidate()  # the lock ended with the session
 
     def sweep(self) -> bool:
-        """Drop what is neither current nor read; whether nothing of it is left. While another
-        process makes the next one, that has seen to it."""
+        """Drop the generations that are neither current nor read; return True if none is left.
+        While another process makes the next one, that process has dropped them."""
         try:
             with self.making():
                 return self._swept()
@@ -203,9 +208,9 @@ class Schemas:
             return bool(db.exec_driver_sql(asked).scalar())
 
     def _drop(self, number: int) -> None:
-        """Everything in a generation's schema but what says which one is current. Its temporary
-        views go with it; the server may be dropping them itself for a session that has just ended,
-        in another order: who loses that race begins again."""
+        """Drop everything in a generation's schema except the table of the current number. Its
+        temporary views go with it; the server may be dropping them itself for a session that has
+        just ended, in another order: the loser of that race tries again."""
         for _ in range(_RACES):
             try:
                 return self._drop_all(SCHEMAS[number % 2])
@@ -228,14 +233,14 @@ class Schemas:
     # --- making ---------------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Make the places of both generations, where they are missing."""
+        """Create the schemas of both generations, if they are missing."""
         with writing(self._engine) as db:
             for schema in SCHEMAS:
                 _make_place(db, schema)
 
     @contextmanager
     def making(self) -> Iterator[None]:
-        """Alone, as long as it lasts and the session lives. Raises Busy."""
+        """Hold the lock for making a generation, while the session lives. Raise Busy."""
         with reading(self._engine) as db:
             if not db.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCK + 1}, 0)").scalar():
                 raise Busy
@@ -246,8 +251,8 @@ class Schemas:
 
     @contextmanager
     def taking(self, seconds: float) -> Iterator[None]:
-        """Alone among the processes that take out what was erased, or beside one that goes on for
-        longer than so many seconds."""
+        """Hold the lock for removing erased items, or go on without it beside a process that holds
+        it for longer than `seconds`."""
         until = time.monotonic() + seconds
         with reading(self._engine) as db:
             asked = f"SELECT pg_try_advisory_lock({_LOCK + 3}, 0)"
@@ -260,7 +265,7 @@ class Schemas:
                     db.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK + 3}, 0)")
 
     def half_made(self) -> int | None:
-        """The generation that is being made, if one is."""
+        """Return the generation that is being made, None if there is none."""
         current = self.current()
         number = _FIRST if current is None else current + 1
         with reading(self._engine) as db:
@@ -268,8 +273,8 @@ class Schemas:
         return number if there else None
 
     def begin(self) -> int:
-        """The number of a new, empty generation; what was left half made goes. Raises Busy while
-        somebody reads what stands in its place, LogUnavailable where there is no place."""
+        """Return the number of a new, empty generation, after dropping unfinished ones. Raise Busy
+        while a process reads the generation in its place, LogUnavailable if there is no place."""
         current = self.current()
         number = _FIRST if current is None else current + 1
         if current is not None and not self._swept():
@@ -288,8 +293,7 @@ class Schemas:
         return number
 
     def copy(self, old: int, new: int, view: View) -> None:
-        """A view's rows and positions as they stand at this moment, from one generation into
-        another."""
+        """Copy a view's present rows and positions from a generation to another."""
         whole = self._engine.execution_options(isolation_level="REPEATABLE READ")
         with whole.begin() as db:
             for statement in copying(view, SCHEMAS[new % 2], SCHEMAS[old % 2]):
@@ -301,11 +305,11 @@ class Schemas:
             db.exec_driver_sql("SET LOCAL synchronous_commit = on")
             db.exec_driver_sql(_POINT.format(number))
 
-    # --- who follows ----------------------------------------------------------------------------
+    # --- following -------------------------------------------------------------------------------
 
     def take_parts(self, holder: str, seconds: float, parts: int) -> frozenset[int]:
-        """Take this one's share of so many parts for so long, or keep it; those that are its own.
-        All that follow have about as many: one that has more lets go of them."""
+        """Take this holder's share of the parts for `seconds`, or renew it; return the holder's
+        parts. All followers have about the same number: one with more releases some."""
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -318,24 +322,25 @@ class Schemas:
             return frozenset(part for (part,) in db.exec_driver_sql(_TAKE, told))
 
     def leased(self) -> bool:
-        """Whether somebody follows the views now."""
+        """True if a process follows the views now."""
         with reading(self._engine) as db:
             try:
                 return db.exec_driver_sql(_LEASED).scalar() is not None
-            except sa.exc.ProgrammingError:  # there is no table of it yet
+            except sa.exc.ProgrammingError:  # the table does not exist yet
                 return False
 
     def let_go_of_parts(self, holder: str) -> None:
-        """The next one that wants to follow need not wait until it expires."""
+        """Release the parts, so that the next follower need not wait until they expire."""
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):
                 for table in ("parts", "workers"):
                     db.exec_driver_sql(f"DELETE FROM views.{table} WHERE holder = %s", (holder,))  # noqa: S608
 
-    # --- who carries on what is due -------------------------------------------------------------
+    # --- escalating ------------------------------------------------------------------------------
 
     def lead(self, holder: str, seconds: float) -> bool:
-        """Take the one lease of those who escalate for so long, or keep it; whether it is ours."""
+        """Take the only lease for escalating for `seconds`, or renew it; return True if this holder
+        has it."""
         with writing(self._engine) as db:
             if not sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
                 make(db, sa.MetaData(), SCHEMAS[0])
@@ -343,33 +348,33 @@ class Schemas:
             return db.exec_driver_sql(_LEAD, (holder, seconds)).scalar() is not None
 
     def beat(self, holder: str) -> None:
-        """A sign of life: all that is due was carried on."""
+        """Record a sign of life: all due escalations were made."""
         with writing(self._engine) as db:
             db.exec_driver_sql(_BEAT, (holder,))
 
     def stop_leading(self, holder: str) -> None:
-        """Another may escalate from now on."""
+        """Release the lease for escalating."""
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("escalator", schema=SCHEMAS[0]):
                 ended = "UPDATE views.escalator SET until = '-infinity' WHERE holder = %s"
                 db.exec_driver_sql(ended, (holder,))
 
     def since_beat(self) -> float | None:
-        """How many seconds ago the last sign of life was; None where there never was one."""
+        """Return the seconds since the last sign of life; None if there never was one."""
         with reading(self._engine) as db:
             try:
                 found: float | None = db.exec_driver_sql(_SINCE).scalar()
-            except sa.exc.ProgrammingError:  # there is no table of it yet
+            except sa.exc.ProgrammingError:  # the table does not exist yet
                 return None
         return found
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self._engine.dispose()
 
 
 def _make_place(db: Db, schema: str) -> None:
-    """A schema for views where it is missing: whose the first is, the second is too."""
+    """Create a schema for views if it is missing: the second has the owner of the first."""
     if sa.inspect(db).has_schema(schema):
         return
     asked = "SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = %s"

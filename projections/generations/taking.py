@@ -1,8 +1,8 @@
-"""What a fact takes away, and how it is taken out of rows to which no fact is applied any more.
+"""Items that a fact removes from view, and their removal from rows that get no more facts.
 
-Rows that are only shown as they stood, while a view is made again, must not go on showing what was
-erased, restricted, filed elsewhere or withdrawn since: every row that names such an item goes, also
-one that would only have changed. What is wanting then is right again in the next generation.
+Frozen rows, shown while a view is made again, must not go on showing items that were erased,
+restricted, filed elsewhere or withdrawn since: every row that names such an item is removed, even
+one that would only have changed. The next generation has the missing rows again.
 """
 
 import re
@@ -35,14 +35,15 @@ from projections.kernel.queries import one_of_told, told_at_once
 from projections.kernel.schema import Definition, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: The database passes over what holds no id: most words.
+#: Lets the database skip texts without an id, which are most.
 _LIKE_ID = f"%-____-____-____-{'_' * 12}%"
-#: A statement that deletes rows, and of what keys, where it does not say so itself.
+#: A statement that deletes rows, and their keys, if it does not hold them itself.
 Named = tuple[sa.Delete, Sequence[Mapping[str, Any]] | None]
 
 
 def taken(fact: Recorded) -> UUID | None:
-    """The item that is not to be shown any more as it stood before this fact; None for most."""
+    """Return the item that must not be shown any more as it was before this fact; None for most
+    facts."""
     match fact.event:
         case RestrictionPlaced(item=item):
             return item
@@ -64,15 +65,15 @@ def taken(fact: Recorded) -> UUID | None:
 
 
 def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Take every row of these views that names one of the items out of them, which have to be made
-    again (`mark`). Broken off and repeated it goes on. A view without such a row is only read,
-    which holds up no process that writes."""
+    """Remove every row that names one of the items from these views, and mark those views as to be
+    made again (`mark`). It can be interrupted and repeated. A view without such a row is only read,
+    which blocks no writer."""
     if not items:
         return
     with reading(engine) as db:
         there = _shape(db, views)
     for view in views:
-        with engine.connect() as db:  # a transaction: a server's rows come some at a time
+        with engine.connect() as db:  # a transaction: a server returns the rows in portions
             found = list(_naming(db, there, [view], items))
         if found:
             with writing(engine) as db:
@@ -83,22 +84,22 @@ def strike(engine: sa.Engine, views: Sequence[View], items: Collection[UUID]) ->
 def strike_at(
     engine: sa.Engine, view: View, items: Collection[UUID]
 ) -> dict[tuple[str, LogName], int]:
-    """As `strike`, of one view; how far it has read its logs where no row of it names one of the
-    items."""
-    with engine.connect() as db:  # a transaction: a server's rows come some at a time
+    """Remove rows as `strike`, from a view; return its positions in its logs if no row of it names
+    one of the items."""
+    with engine.connect() as db:  # a transaction: a server returns the rows in portions
         before = _reached(db, view)
         found = list(_naming(db, _shape(db, [view]), [view], items))
     with writing(engine) as db:
         at = _reached(db, view, held=True)
-        if at != before:  # somebody wrote rows meanwhile
+        if at != before:  # another process wrote rows meanwhile
             found = list(_naming(db, _shape(db, [view]), [view], items))
         _take_out(db, found)
     return at
 
 
 def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogName], int]:
-    """How far a view has read its logs; where it is held, it goes no further in this transaction.
-    Who reads on holds them in the same order (`runner`), so that neither waits for the other."""
+    """Return a view's positions in its logs; `held` locks them for this transaction. Runners lock
+    them in the same order (`runner`), so that there is no deadlock."""
     c = Position.table.c
     of_view = sa.select(c.log, c.position).where(c.view == view.name).order_by(c.log)
     found = {
@@ -108,7 +109,7 @@ def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogNa
 
 
 def named(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
-    """Whether one of the facts names one of the items anywhere."""
+    """True if a fact names one of the items anywhere."""
     texts = {str(item) for item in items}
     looks = (fact.event for fact in facts if isinstance(fact.event, RecordConsulted))
     if any(not texts.isdisjoint(map(str, unpacked(look.ids))) for look in looks):
@@ -118,12 +119,12 @@ def named(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
 
 
 def strike_within(db: Db, views: Sequence[View], items: Collection[UUID]) -> None:
-    """Take the same rows out within a transaction that writes."""
+    """Remove the same rows within a transaction that writes."""
     _take_out(db, list(_naming(db, _shape(db, views), views, items)))
 
 
 def _shape(db: Db, views: Sequence[View]) -> Shape:
-    """The tables of these views as they are."""
+    """Return the stored form of these views' tables."""
     return shape(db, [row.table.name for view in views for row in view.rows])  # type: ignore[attr-defined]
 
 
@@ -133,7 +134,7 @@ def _take_out(db: Db, found: Sequence[Named]) -> None:
 
 
 def mark(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Write down that these views have to be made again."""
+    """Mark these views as to be made again."""
     if not views:
         return
     c = Definition.table.c
@@ -150,8 +151,8 @@ def mark(engine: sa.Engine, views: Sequence[View]) -> None:
 def _naming(
     db: Db, there: Shape, views: Sequence[View], items: Collection[UUID]
 ) -> Iterator[Named]:
-    """The rows of these views that name one of the items, in a column for ids, or within a list or
-    a text; nothing for a table without any."""
+    """Yield the statements that delete the rows of these views that name one of the items, in a
+    column for ids, or within a list or a text; none for a table without such rows."""
     every, texts = told_at_once(db.dialect, items), {str(item) for item in items}
     for view in views:
         for row in view.rows:
@@ -170,7 +171,8 @@ def _naming(
 
 
 def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -> Iterator[Named]:
-    """The rows that hold no id, of which nothing is left once the rows that name an item went."""
+    """Yield the statements that delete the rows without an id that depend on rows that name an
+    item."""
     for row, of, column in view.follows:
         table, other = row.table, of.table  # type: ignore[attr-defined]
         if not {table.name, other.name} <= there.tables.keys():
@@ -186,7 +188,7 @@ def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -
 def _naming_in_texts(
     db: Db, table: sa.Table, columns: Sequence[sa.Column[Any]], items: set[str]
 ) -> list[dict[str, Any]]:
-    """The keys of the rows of a table that name one of the items within a list or a text."""
+    """Return the keys of a table's rows that name one of the items within a list or a text."""
     keys = [one for one in columns if one.primary_key]
     texts = [
         sa.type_coerce(one, sa.Text)

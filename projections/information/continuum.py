@@ -1,7 +1,9 @@
-"""Where does each item stand between information, intelligence and evidence, and why?
+"""Stages of items: information, intelligence or evidence, since when, and why.
 
 An observation is information until a report grades it; evidence is an item of its own that points
-back to the words. Every interval names the event that began it and the person behind that event.
+back to the words. Every interval names the event that began it and the author of that event.
+
+Long because it is one view.
 """
 
 from collections import Counter
@@ -46,8 +48,8 @@ Status = Literal["live", "withdrawn", "excluded", "undermined"]
 @rows("stages", key=("item", "seq"), index=(("report",), ("left",)))
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """An item at a stage from `entered` until `left` (None: still), as the log knew it. `seq` is
-    the log position of the event that moved it there; `report` the one that graded it."""
+    """An item at a stage from `entered` until `left` (None: still), as recorded. `seq` is the log
+    position of the event that moved it there; `report` the report that graded it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -67,8 +69,8 @@ class StageRow:
 @rows("stages_now", key=("item",), index=(("case",), ("by", "case")))
 @dataclass(frozen=True, slots=True)
 class NowRow:
-    """Which of an item's rows is the open one, since when the item is at that stage in that
-    status, and whose it is: the case's team, or without a case that of the one who recorded it."""
+    """The open row of an item, since when it is at that stage in that status, and its team: the
+    case's, or without a case its author's."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -82,7 +84,7 @@ class NowRow:
 @rows("stages_teams", key=("case",))
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """Whose case it is."""
+    """The team of a case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -92,7 +94,7 @@ class TeamRow:
 @rows("stages_stand", key=("team", "stage", "status"))
 @dataclass(frozen=True, slots=True)
 class StandRow:
-    """How many of a team's items stand there."""
+    """The number of a team's items at a stage in a status."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -104,8 +106,8 @@ class StandRow:
 @rows("stages_stays", key=("team", "stage", "hundredths"))
 @dataclass(frozen=True, slots=True)
 class StayRow:
-    """How many of a team's items left a stage after so many hundredths of an hour, to three
-    figures: so there are few rows, however many items."""
+    """The number of a team's items that left a stage after this time, in hundredths of an hour, to
+    three figures: so there are few rows, however many items."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -177,7 +179,7 @@ def _team(batch: RowBatch, case: UUID | None) -> str | None:
 
 
 def _refile(batch: RowBatch, fact: Recorded, case: UUID) -> None:
-    """The item, and how long it was at each stage, is another team's from now on."""
+    """Move the item, with its time at each stage, to another team."""
     now = batch.get(NowRow, fact.stream)
     if now is None:
         return
@@ -212,7 +214,7 @@ def _stayed(batch: RowBatch, team: str, stage: Stage, hundredths: int, more: int
 
 
 def _hundredths(stay: timedelta) -> int:
-    """A time in hundredths of an hour, to three figures."""
+    """Return a time in hundredths of an hour, to three figures."""
     exact = stay / HUNDREDTH
     step = 10 ** max(0, len(str(int(exact))) - 3)
     return int(round(exact / step) * step)
@@ -271,12 +273,12 @@ class Dwell:
 
     @property
     def usually(self) -> str | None:
-        """The median in words."""
+        """Return the median in words."""
         return _hours(self.median)
 
     @property
     def latest(self) -> str | None:
-        """After how long 95 in 100 had left it, in words."""
+        """Return the time after which 95 in 100 had left, in words."""
         return _hours(self.p95)
 
 
@@ -302,7 +304,7 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
 
 
 def stand(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
-    """Where every item stood at a moment (None: now), oldest first."""
+    """Return the stage of every item at a moment (None: now), oldest first."""
     table = StageRow.table
     where = (*_current(as_known), scope.sees(reader, table.c.item))
     select = sa.select(table).where(*where).order_by(table.c.seq, table.c.item)
@@ -311,8 +313,9 @@ def stand(db: Db, reader: Reader, as_known: datetime | None = None) -> list[Stag
 
 
 def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str, int]:
-    """How many items stood at each stage; what no longer stands is counted apart, by its status,
-    as "information withdrawn". Every stage is there, also where it holds nothing."""
+    """Return the number of items at each stage; withdrawn and other ended items are counted
+    separately by their status, as "information withdrawn". Every stage is included, even without
+    items."""
     found: Counter[str] = Counter()
     for stage, status, number in _standing(db, reader, as_known):
         found[stage if status == "live" else f"{stage} {status}"] += number
@@ -323,7 +326,7 @@ def counts(db: Db, reader: Reader, as_known: datetime | None = None) -> dict[str
 def _standing(
     db: Db, reader: Reader, as_known: datetime | None = None
 ) -> Iterator[tuple[Stage, Status, int]]:
-    """How many there are, in parts: of whole teams it is kept."""
+    """Yield numbers of items, in parts: whole teams from stored numbers."""
     c, n, s = StageRow.table.c, NowRow.table.c, StandRow.table.c
     figures = scope.figures(reader) if as_known is None else None
     grouped = sa.select(c.stage, c.status, sa.func.count()).group_by(c.stage, c.status)
@@ -343,12 +346,12 @@ def _standing(
 
 
 def _little(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement[bool] | None:
-    """Among how little is looked for a reader, if they are counted little; else None."""
+    """Return the condition for the few items counted for a reader; None for a reader with many."""
     return scope.among_little(reader, item, "see-clock", "see-counts")
 
 
 def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
-    """What is counted for the reader, if the rules say so, and is none of their teams'."""
+    """Condition: the item is counted for the reader by the rules, and is not of their teams."""
     n = NowRow.table.c
     own = sa.and_(n.case.is_(None), n.by == reader.name)
     theirs = sa.or_(own, n.case.in_(sorted(figures.cases)))
@@ -356,11 +359,8 @@ def _beside(reader: Reader, figures: scope.Figures) -> sa.ColumnElement[bool]:
 
 
 def dwell(db: Db, reader: Reader) -> list[Dwell]:
-    """Median and 95th percentile (nearest rank) of the time spent live at each stage, to three
-    figures.
-
-    A new grade is no move: the time at a stage runs on through it.
-    """
+    """Return the median and 95th percentile (nearest rank) of the time spent live at each stage, to
+    three figures. A new grade is no move: the time at a stage runs on through it."""
     c, n, s = StageRow.table.c, NowRow.table.c, StayRow.table.c
     figures = scope.figures(reader)
     stays: dict[Stage, Counter[int]] = {stage: Counter() for stage in STAGES}
@@ -403,8 +403,8 @@ def dwell(db: Db, reader: Reader) -> list[Dwell]:
 def _stays(
     told: Iterable[tuple[UUID, Stage, Status, datetime, datetime | None]],
 ) -> Iterator[tuple[Stage, int | None]]:
-    """How long items were live at a stage, in hundredths of an hour (None: they still are), by
-    their rows in order."""
+    """Yield how long items were live at a stage, in hundredths of an hour (None: they still are),
+    by their rows in order."""
     for (_, stage, status), rows_of in groupby(told, key=lambda row: row[:3]):
         spells = list(rows_of)
         left = spells[-1][4]
@@ -422,7 +422,7 @@ def _percentile(values: Counter[int], share: float) -> float | None:
 
 
 def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
-    """Every stage of one item, oldest first."""
+    """Return every stage of an item, oldest first."""
     table = StageRow.table
     seen = scope.sees(reader, table.c.item)
     select = sa.select(table).where(table.c.item == item, seen).order_by(table.c.seq)
@@ -431,7 +431,7 @@ def story(db: Db, reader: Reader, item: UUID) -> list[StageRow]:
 
 
 def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
-    """Those of these items that stand, at whatever stage."""
+    """Return the items among these that are live, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
     return {one for (one,) in each_of(db, sa.select(c.item).where(*where), c.item, items)}
@@ -443,19 +443,20 @@ _STANDING = ByIds(sa.select(StageRow.table).where(*_current(None)), _s.item)
 
 
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
-    """At which stage each of these stands that the reader sees."""
+    """Return the stage of each of these items that the reader sees."""
     return dict(map(tuple, _STAGES(db, scope.seen(db, reader, items))))
 
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
-    """The grade of each of these that is graded, where the reader sees the report that says so."""
+    """Return the grade of each graded item of these, if the reader sees the report that graded
+    it."""
     found = _STANDING(db, scope.seen(db, reader, items))
     shown = _shown(db, reader, [StageRow(*row) for row in found])
     return {row.item: row.grade for row in shown if row.grade}
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
-    """Where every item of a case stands now, oldest first."""
+    """Return the present stage of every item of a case, oldest first."""
     c, n = StageRow.table.c, NowRow.table.c
     theirs = sa.select(n.item).where(n.case == case)
     where = (*_current(None), c.item.in_(theirs), scope.sees(reader, c.item))
@@ -465,8 +466,8 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[StageRow]:
 
 
 def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
-    """The stages; where the report that graded it is hidden, so are its grade and its author. The
-    place in the log, which counts what others record, is told to nobody."""
+    """Return the stages, without grade and author where the grading report is hidden, and without
+    the place in the log, which counts other people's records."""
     if not reader.closed:
         return found
     seen = scope.seen(db, reader, {row.report for row in found if row.report})

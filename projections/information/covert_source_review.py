@@ -1,7 +1,7 @@
-"""Which sources may have become covert ones, and what was decided about that?
+"""Sources to review for covert status (CHIS), and the decisions about them.
 
-A decision is asked for by a person; signs read in words only propose it. How often somebody tells
-about one suspect is a monthly digest and nothing more: a good mother tells often.
+A person requests a review; signs in the words only propose it. How often a source reports about a
+suspect is a monthly digest and nothing more: a good mother reports often.
 """
 
 from collections import Counter
@@ -24,16 +24,16 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: How long a decision may be waited for before it is late.
+#: Time for a decision before it is late.
 WAITS = timedelta(days=7)
-#: From so many items of one source about one person in a month on, the digest names the pair.
+#: Least number of items of a source about a person in a month for which the digest names the pair.
 OFTEN = 3
 
 
 @rows("drift", key=("pair",))
 @dataclass(frozen=True)
 class DriftRow:
-    """A source and a suspect: which grounds wait for a decision, and the one that was taken."""
+    """A source and a suspect: the grounds that wait for a decision, and the last decision."""
 
     table: ClassVar[sa.Table]
     pair: UUID
@@ -68,7 +68,7 @@ class SignRow:
 @rows("drift_items", key=("observation", "entity"), index=(("recorded",),))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item of a root that ties this entity."""
+    """An item of a root that is linked to this entity."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -149,13 +149,13 @@ class Review:
 
     @property
     def place(self) -> tuple[bool, bool, date, UUID]:
-        """Where it stands: what waits first, then what runs out first."""
+        """Return its sort key: waiting ones first, then by the end of the decision."""
         return self.due is None, not self.late, self.expires or date.max, self.id
 
 
 def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
-    """Every pair that was ever asked about: what waits first, then what runs out first. Sources
-    are their handler's to see."""
+    """Return every pair that was ever reviewed: waiting ones first, then by the end of the
+    decision. Only a handler sees sources."""
     if not _handles(reader):
         return []
     found = [DriftRow(*row) for row in db.execute(sa.select(DriftRow.table))]
@@ -180,7 +180,7 @@ def reviews(db: Db, reader: Reader, now: datetime) -> list[Review]:
 
 
 def proposed(db: Db, reader: Reader) -> list[SignRow]:
-    """Words with signs about which nobody has asked yet, newest first."""
+    """Return the observations with signs and without a review yet, newest first."""
     if not _handles(reader):
         return []
     asked = set(db.execute(sa.select(DriftRow.table.c.observation)).scalars())
@@ -191,7 +191,7 @@ def proposed(db: Db, reader: Reader) -> list[SignRow]:
 
 @dataclass(frozen=True)
 class Often:
-    """A source told about one person in so many items of a month."""
+    """The number of items of a source about a person in a month."""
 
     source: UUID
     entity: UUID
@@ -199,7 +199,7 @@ class Often:
 
 
 def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often]:
-    """Who told how often about whom from `start` until `end`, from `OFTEN` items on."""
+    """Return the pairs with at least `OFTEN` items from `start` until `end`."""
     if not _handles(reader):
         return []
     c = ItemRow.table.c
@@ -213,7 +213,7 @@ def digest(db: Db, reader: Reader, start: datetime, end: datetime) -> list[Often
 
 @dataclass(frozen=True)
 class Month:
-    """What a source told in a month: of all, so many items about this suspect."""
+    """The number of items of a source in a month, in all and about this suspect."""
 
     start: date
     items: int
@@ -221,8 +221,8 @@ class Month:
 
 
 def pattern(db: Db, reader: Reader, source: UUID, suspect: UUID) -> list[Month]:
-    """How often a source told, month by month, from the first item that ties anybody to the last:
-    to know, not to suspect the teller."""
+    """Return a source's items by month, from the first item with a link to the last: for
+    information, not as suspicion of the source."""
     if not _handles(reader):
         return []
     c = ItemRow.table.c

@@ -1,7 +1,8 @@
-"""What became of what I sent? In codes that give nothing away: no name, no grade, no other source.
+"""Feedback to the sender of an observation: its progress, in codes that reveal no name, no grade
+and no other source.
 
 An observation is followed through the reports, links, exhibits and outcomes that name it, or name
-something that goes back to it, as people told it.
+something that goes back to it, as people recorded.
 """
 
 from collections.abc import Iterable
@@ -33,9 +34,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, causes, rows
 
-#: The order in which a state is told rather than an earlier one.
+#: The order of states: a later one replaces an earlier one.
 FURTHER: tuple[SentState, ...] = get_args(SentState)
-#: What became of it, in words that give nothing away.
+#: The states in words that give nothing away.
 BECAME: dict[SentState, str] = {
     "received": "received; nobody has it yet",
     "taken": "somebody has it",
@@ -49,7 +50,7 @@ BECAME: dict[SentState, str] = {
     "led-to-police-action": "led to police action",
     "withdrawn": "withdrawn",
 }
-#: A decision may be taken again, and the newest of these is told.
+#: A decision may be made again, and the newest of these is shown.
 DECIDED: dict[Outcome, SentState] = {
     "assess": "taken",
     "more-needed": "more-needed",
@@ -62,7 +63,7 @@ DECIDED: dict[Outcome, SentState] = {
 @rows("feedback", key=("observation",), index=(("by",),))
 @dataclass(frozen=True, slots=True)
 class FeedbackRow:
-    """One observation for the worker who recorded it: how far it came, and since when."""
+    """An observation for the worker who recorded it: how far it came, and since when."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -75,7 +76,7 @@ class FeedbackRow:
 @rows("feedback_sources", key=("item", "source"))
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A later item and what it goes back to: an observation, or an item in between."""
+    """A later item and its source: an observation, or an item in between."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -120,7 +121,7 @@ def _goes_back(batch: RowBatch, item: UUID, sources: Iterable[UUID]) -> None:
 
 
 def _observations(batch: RowBatch, items: Iterable[UUID]) -> set[UUID]:
-    """The items themselves and all that they go back to."""
+    """Return the items and all items from which they come."""
     reached: set[UUID] = set()
     following = set(items)
     while following:
@@ -164,15 +165,15 @@ class Became:
 
     @property
     def became(self) -> str:
-        """In words."""
+        """Return the state in words."""
         return BECAME[self.state]
 
 
 def mine(
     db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
 ) -> list[Became]:
-    """What a worker sent, newest first, so many of it, or that alone of which this became; on a
-    store with accounts their own alone."""
+    """Return the observations that a worker sent, newest first, at most `most`, or only those in
+    this state; on a store with accounts only the reader's own."""
     if reader.closed and worker != reader.name:
         return []
     c = FeedbackRow.table.c

@@ -1,6 +1,6 @@
-"""Whose source waits to be carried over into the source register?
+"""Sources that wait to be moved into the source register.
 
-A row stands while the register did not answer; what is in it is sealed.
+A row exists while the register does not answer; its content is sealed.
 """
 
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ VIEW = View("held", (HeldRow,), apply)
 
 
 def waiting(db: Db, reader: Reader) -> list[HeldRow]:
-    """Every source that has not been carried over."""
+    """Return every source that has not been moved."""
     table = HeldRow.table
     select = sa.select(table).order_by(table.c.observation)
     return [HeldRow(*row) for row in db.execute(select)]

@@ -1,6 +1,6 @@
-"""Which households told which words, so that it can be counted who could know a fact?
+"""Households behind observations, to count the independent sources of a fact.
 
-A household is a case; where words belong to none, it is the root: the first who knew.
+A household is a case; for an observation without a case it is the root: the first person who knew.
 """
 
 from collections.abc import Collection
@@ -28,7 +28,7 @@ from projections.kernel.schema import View, rows
 @rows("households", key=("observation",), index=(("case",),))
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """Whose words an observation holds: a family's, or a knower's."""
+    """The household of an observation: a family, or a root."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -54,11 +54,11 @@ VIEW = View("households", (HouseholdRow,), apply)
 
 
 def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozenset[UUID]:
-    """The households behind these words, those of every team: each who may have told a fact
-    counts, not only who is known to the reader.
+    """Return the households behind these observations, of every team: each possible source of a
+    fact counts, not only those that the reader sees.
 
-    Two tellers of one family are one household, and so is a knower who told within a family and
-    without. Words of nobody known count for none: doubt protects.
+    Two sources in a family are the same household, and so is a source who spoke both within a
+    family and outside it. An observation without a source counts for none: doubt protects.
     """
     table = HouseholdRow.table
     rows = each_of(db, sa.select(table), table.c.observation, observations)

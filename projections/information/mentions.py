@@ -1,6 +1,6 @@
-"""Which entities did a person confirm in which words?
+"""Mentions: the entities that a person confirmed in an observation.
 
-Only confirmed mentions: what the machine read stays a suggestion and ties nobody to anything.
+Only confirmed mentions: what the machine read stays a suggestion and links no entity.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ from projections.kernel.schema import View, rows
 @rows("mentions", key=("observation", "entity"), index=(("entity",),))
 @dataclass(frozen=True)
 class MentionRow:
-    """`entity` is named in `observation`, says `by`."""
+    """`by` confirmed that `observation` names `entity`."""
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -40,8 +40,8 @@ class MentionRow:
 @rows("mentioned_together", key=("a", "b"), index=(("worth", "a", "b"),))
 @dataclass(frozen=True, slots=True)
 class TogetherRow:
-    """Two who are named in the same words: in how many, and how much that makes it worth a look,
-    negative, so that most comes first."""
+    """Two entities named in the same observations: in how many, and their worth for review, as a
+    negative number, so that the highest comes first."""
 
     table: ClassVar[sa.Table]
     a: UUID
@@ -68,7 +68,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _forget(batch: RowBatch, words: UUID) -> None:
-    """Nobody is named in these words any more."""
+    """Drop the mentions of this observation."""
     named = batch.having(MentionRow, observation=words)
     for number, row in enumerate(named):
         for other in named[number + 1 :]:
@@ -92,14 +92,13 @@ VIEW = View("mentions", (MentionRow, TogetherRow), apply)
 def together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
-    """Some of those who are named together and both of whom the reader sees, most often first,
-    behind two of them. In how many words is counted over all; `words` tells what the reader sees.
-    """
+    """Return pairs named together of which the reader sees both, most often first, after a given
+    pair. The number counts all observations; `words` returns those that the reader sees."""
     return worth.first(db, reader, TogetherRow, after, limit)
 
 
 def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    """The words that the reader sees in which each of these entities is named."""
+    """Return the observations that the reader sees in which each of these entities is named."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
     c = MentionRow.table.c
     select = sa.select(c.entity, c.observation).where(scope.sees(reader, c.observation))
@@ -109,7 +108,8 @@ def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[
 
 
 def naming(db: Db, reader: Reader, entities: Collection[UUID]) -> list[UUID]:
-    """The observations that the reader sees in which a person confirmed any of these entities."""
+    """Return the observations that the reader sees in which a person confirmed any of these
+    entities."""
     c = MentionRow.table.c
     where = c.entity.in_(sorted(entities)), scope.sees(reader, c.observation)
     found = db.execute(sa.select(c.observation).where(*where).distinct()).scalars()

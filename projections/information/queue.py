@@ -1,7 +1,9 @@
-"""What waits to be assessed, since when, due when, and who has it?
+"""Assessment queue: observations that wait, since when, due when, and who took them.
 
-Information leaves the queue by a final decision, by being assessed or by being withdrawn. Whether
-it is overdue is a question at a moment, never a fact.
+An observation leaves the queue by a final decision, an assessment or a withdrawal. Whether it is
+overdue is computed for a moment, never stored.
+
+Long because it is one view.
 """
 
 from collections.abc import Collection
@@ -41,20 +43,22 @@ from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
 from projections.kernel.schema import View, lacks, rows
 
-#: After these the item still waits: it is to be assessed, or more was asked for.
+#: Outcomes after which the item still waits: it is to be assessed, or more information is needed.
 OPEN_OUTCOMES = (None, "assess", "more-needed")
-#: What stands for words where a reader sees an item's clock and not the item.
+#: Replaces the words where a reader sees an item's clock and not the item.
 NOT_SHOWN = "(not shown)"
 
 
 @rows("queue", key=("observation",), index=(("open", "rank", "told", "recorded"), ("case",)))
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """An observation on its way to a decision. `told` is when a worker heard it, or else when it
-    was recorded; `proposed` holds the signs of urgency that were read in the words; `withdrawal` is
-    who proposed to withdraw it, while that waits for a second person. `open` and
-    `rank` follow from the rest, for the index: whether it stands in the queue, and how urgent it is
-    (0: raised, 1: read in the words, 2: not)."""
+    """An observation that waits for a decision or had one.
+
+    `told` is when a worker heard it, or else when it was recorded; `proposed` holds the signs of
+    urgency in the words; `withdrawal` is who proposed to withdraw it, while that waits for a second
+    person. `open` and `rank` follow from the other fields, for the index: whether it is in the
+    queue, and how urgent it is (0: raised, 1: by signs in the words, 2: not).
+    """
 
     table: ClassVar[sa.Table]
     observation: UUID
@@ -87,7 +91,7 @@ class QueueRow:
     def __post_init__(self) -> None:
         signs = bool(self.proposed) and not self.lowered
         rank = 0 if self.urgent else 1 if signs else 2
-        # a restriction limits use: urgent words that wait go on waiting for somebody
+        # a restriction limits use: urgent observations that wait continue to wait
         object.__setattr__(self, "open", self.waiting and (not self.restricted or rank < 2))
         object.__setattr__(self, "rank", rank)
 
@@ -95,7 +99,7 @@ class QueueRow:
 @rows("queue_cases", key=("case",))
 @dataclass(frozen=True, slots=True)
 class CaseTeamRow:
-    """Whose case it is: words that are moved to it are that team's."""
+    """The team of a case: an observation that is moved to it becomes that team's."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -122,7 +126,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
-            # what a later correction says proposes again, whatever was lowered before it
+            # a later correction proposes urgency again, whatever was lowered before it
             if row := batch.get(QueueRow, fact.stream):
                 signs = tuple(dict.fromkeys((*row.proposed, *event.urgency_signs)))
                 since = _since(batch, fact)
@@ -184,7 +188,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
-    """What changes about words whose new case is another team's: nobody of it has taken them."""
+    """Return the changes of an observation whose new case is another team's: no assessor of that
+    team has taken it."""
     row, to = batch.get(QueueRow, one), batch.get(CaseTeamRow, case)
     if row is None or to is None or row.team == to.team:
         return {}
@@ -192,7 +197,7 @@ def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
 
 
 def _since(batch: RowBatch, fact: Recorded) -> datetime:
-    """Since when it is urgent: raising it again begins nothing again."""
+    """Return since when it is urgent: raising it again does not restart that."""
     row = batch.get(QueueRow, fact.stream)
     return row.urgent_since if row and row.urgent_since else fact.recorded
 
@@ -215,8 +220,8 @@ VIEW = View(
 
 @dataclass(frozen=True)
 class Clocks:
-    """How long an item may wait, from the moment a worker was told, and whom an urgent one goes
-    to when nobody has taken it by then."""
+    """How long an item may wait after a worker heard it, and to whom an urgent item goes if no
+    assessor has taken it by then."""
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
@@ -225,11 +230,13 @@ class Clocks:
 
 @dataclass(frozen=True)
 class QueueItem:
-    """An item of the queue at a moment. `urgent` counts signs read in the words until a named
-    assessor lowers it: when in doubt, the words win; `raised` counts what a person said alone.
-    `goes_to` is who is on call, once it is urgent, late, and nobody has it; `withdrawal` is who
-    proposed to withdraw it: that waits for an assessor. What is `restricted` is in the queue only
-    while it is urgent."""
+    """An item of the queue at a moment.
+
+    `urgent` includes signs in the words until a named assessor lowers it: when in doubt, the words
+    win; `raised` is only a person's request. `goes_to` is who is on call, once it is urgent, late
+    and not taken; `withdrawal` is who proposed to withdraw it, which waits for an assessor. A
+    `restricted` item is in the queue only while it is urgent.
+    """
 
     id: UUID
     told: datetime
@@ -251,8 +258,8 @@ class QueueItem:
     restricted: bool = False
 
 
-#: Raised by somebody, by signs in the words, and neither. They are asked for one by one: a server
-#: that knows nothing of them yet would take those below a rank for a third of all.
+#: Raised by a person, by signs in the words, and neither. They are queried separately: a server
+#: without statistics would estimate those below a rank as a third of all.
 _RANKS = (0, 1, 2)
 _URGENT = (0, 1)
 
@@ -266,7 +273,7 @@ def _due(row: QueueRow, clocks: Clocks) -> datetime:
 
 
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
-    """The rows whose clock the reader sees, without any content where they see no more."""
+    """Return the rows whose clock the reader sees, without content where they see no more."""
     table = QueueRow.table
     clocked = scope.may(reader, "see-clock", table.c.observation)
     select = sa.select(table).where(*where, clocked).order_by(table.c.seq)
@@ -290,9 +297,9 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
 
 
 def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[QueueRow], bool]:
-    """What had been recorded by a moment and waited then for a decision, the longest first: so many
-    at most, and whether there was more. What was known of its urgency then is not told, and what is
-    restricted today is not shown."""
+    """Return the observations recorded by a moment that waited for a decision then, the longest
+    waiting first: at most `most`, and whether there are more. Their urgency then is left out, and
+    so are items that are restricted today."""
     c = QueueRow.table.c
     undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
     clocked = scope.may(reader, "see-clock", c.observation)
@@ -306,13 +313,13 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
 def queue(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, overdue_only: bool = False
 ) -> list[QueueItem]:
-    """All that waits: raised urgency first, then signs of it, then by when it is due."""
+    """Return all waiting items: raised urgency first, then signs of it, then by due time."""
     return page(db, reader, now, clocks, overdue_only=overdue_only, limit=None)[0]
 
 
 class QueuePosition(NamedTuple):
-    """Where an item stands in the queue: its rank, since when it was told (µs), when it was
-    recorded (µs)."""
+    """An item's place in the queue: its rank, when a worker heard it (µs), when it was recorded
+    (µs)."""
 
     rank: int
     told: int
@@ -321,7 +328,7 @@ class QueuePosition(NamedTuple):
 
 @dataclass(frozen=True)
 class QueueTally:
-    """How much waits, how much of it is late, and how much is urgent: each as `counted` says it."""
+    """The number of waiting, overdue and urgent items, each as `counted` reports it."""
 
     waiting: int
     overdue: int
@@ -329,7 +336,7 @@ class QueueTally:
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """The two columns; where views of an earlier release are read, what they follow from."""
+    """Return the two columns; for views of an earlier release, expressions for them."""
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
 
@@ -343,21 +350,22 @@ def _ranked(*, older: bool) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[in
 
 
 class _Sorted:
-    """The queue's order and conditions, as the index of the table holds them."""
+    """The queue's order and conditions, as the table's index holds them."""
 
     def __init__(self, db: Db, reader: Reader, now: datetime, clocks: Clocks) -> None:
         c = QueueRow.table.c
         there, rank = _open_and_rank(db)
-        if scope.sees_little(reader):  # what is theirs is found first, and not all that waits
+        if scope.sees_little(reader):  # their items are looked up first, and not all that waits
             there = sa.func.coalesce(there, sa.false())
         told = sa.type_coerce(c.told, sa.BigInteger)
-        # within one urgency, what is due first was told first
+        # within a rank, the first due is the first heard
         self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
         self.where = [there, scope.may(reader, "see-clock", c.observation, singly=True)]
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
-        #: The same by rank, so that each is counted by the index and what is not late is not read.
+        #: The same by rank, so that each is counted by the index and items that are not late are
+        #: not read.
         self.late_of_each = [
             sa.and_(rank == one, told < (urgent if one in _URGENT else other)) for one in _RANKS
         ]
@@ -366,7 +374,7 @@ class _Sorted:
 def tally(
     db: Db, reader: Reader, now: datetime, clocks: Clocks, *, most: int = COUNTED
 ) -> QueueTally:
-    """How much waits, counted up to `most`."""
+    """Return the number of waiting items, counted up to `most`."""
     asked = _Sorted(db, reader, now, clocks)
     every = sa.select(sa.literal(1)).select_from(QueueRow.table).where(*asked.where)
     return QueueTally(
@@ -377,15 +385,15 @@ def tally(
 
 
 def oldest(db: Db) -> datetime | None:
-    """Since when the oldest of all that waits was told, for the person who runs the store: not what
-    it is."""
+    """Return when the oldest waiting item was heard, for the operator of the store: without its
+    content."""
     there, _ = _open_and_rank(db)
     first: datetime | None = db.scalar(sa.select(sa.func.min(QueueRow.table.c.told)).where(there))
     return first
 
 
 def place(db: Db, reader: Reader, observation: UUID) -> QueuePosition | None:
-    """Where an item stands, or stood while it waited; None for one whose clock nobody shows."""
+    """Return an item's place, also after it waited; None if the reader does not see its clock."""
     row = get(db, reader, observation)
     return _place(row) if row else None
 
@@ -403,7 +411,7 @@ def left(
     *,
     overdue_only: bool = False,
 ) -> int:
-    """How much waits behind a place, as `counted` says it."""
+    """Return the number of waiting items after a place, as `counted` reports it."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else []), _behind(asked, after)]
     return counted(db, sa.select(sa.literal(1)).select_from(QueueRow.table).where(*where))
@@ -425,9 +433,9 @@ def page(
     limit: int | None = 50,
     undecided: bool = False,
 ) -> tuple[list[QueueItem], QueuePosition | None]:
-    """Some of what waits (without a limit all of it), in the order of `queue`, behind a place or so
-    many items; and the last one's place where more follow. `undecided`: only that about which
-    nobody has decided anything yet."""
+    """Return waiting items (`limit` None: all), in the order of `queue`, after a place or the first
+    `skip`; and the last item's place if more follow. `undecided`: only those without any decision
+    yet."""
     asked = _Sorted(db, reader, now, clocks)
     where = [*asked.where, *([asked.late] if overdue_only else [])]
     if after:
@@ -470,7 +478,7 @@ def _waiting(row: QueueRow, now: datetime, clocks: Clocks) -> QueueItem:
 
 @dataclass(frozen=True)
 class Unread:
-    """An urgent item that nobody has taken, and since when that is known here."""
+    """An urgent item that no assessor has taken, and since when it is urgent here."""
 
     id: UUID
     team: str
@@ -479,8 +487,8 @@ class Unread:
 
 
 def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
-    """Urgent, by somebody's word or by signs in the words, and neither taken nor decided; `older`:
-    as views of an earlier release tell it."""
+    """Return the conditions that an item is urgent, by a person's request or by signs in the words,
+    and neither taken nor decided; `older`: for views of an earlier release."""
     c = QueueRow.table.c
     there, rank = _ranked(older=older)
     nobody = c.taken_by.is_(None), c.outcome.is_(None)
@@ -494,13 +502,14 @@ def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
 
 @lru_cache(maxsize=PREPARED)
 def _how_many_untaken(reader: Reader, *, older: bool) -> sa.Select[int]:
-    """Each page says how many there are: the question is put into words once for each reader."""
+    """Return the query for their number, which is on each page: it is compiled once for each
+    reader."""
     where = _untaken(reader, older=older)
     return sa.select(sa.func.count()).select_from(QueueRow.table).where(*where)
 
 
 def untaken(db: Db, reader: Reader) -> list[Unread]:
-    """The urgent items that nobody has taken, longest first."""
+    """Return the urgent items that no assessor has taken, the longest waiting first."""
     c, where = QueueRow.table.c, _untaken(reader, older=lacks(db, QueueRow, "rank"))
     since = sa.func.coalesce(c.urgent_since, c.recorded)
     select = sa.select(QueueRow.table).where(*where).order_by(since, c.seq)
@@ -512,8 +521,8 @@ def untaken(db: Db, reader: Reader) -> list[Unread]:
 
 
 def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
-    """How many urgent items nobody has taken, and the team and age of the one that has waited
-    longest; None for none."""
+    """Return the number of urgent items that no assessor has taken, and the team and time of the
+    longest waiting; None for none."""
     c, older = QueueRow.table.c, lacks(db, QueueRow, "rank")
     count = db.execute(_how_many_untaken(reader, older=older)).scalar_one()
     if not count:
@@ -526,20 +535,20 @@ def untaken_count(db: Db, reader: Reader) -> tuple[int, str, datetime] | None:
 
 
 def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
-    """One observation, waiting or not."""
+    """Return an observation, waiting or not."""
     found = _fetch(db, reader, QueueRow.table.c.observation == observation)
     return found[0] if found else None
 
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
-    """These observations, waiting or not."""
+    """Return these observations, waiting or not."""
     return _fetch(db, reader, one_of(db, QueueRow.table.c.observation, observations))
 
 
 def overdue_since(
     db: Db, reader: Reader, observation: UUID, now: datetime, clocks: Clocks
 ) -> datetime | None:
-    """When an item that still waits became overdue; None if it did not, or no longer waits."""
+    """Return when a waiting item became overdue; None if it did not, or no longer waits."""
     row = get(db, reader, observation)
     if row is None or not row.waiting:
         return None
@@ -548,21 +557,21 @@ def overdue_since(
 
 
 def filed_in(db: Db, case: UUID) -> set[UUID]:
-    """The words of a case that were not withdrawn, no matter who may see them."""
+    """Return the observations of a case that were not withdrawn, no matter who may see them."""
     c = QueueRow.table.c
     select = sa.select(c.observation).where(c.case == case, c.withdrawn.is_(None))
     return set(db.scalars(select))
 
 
 def cases_with(db: Db, words: Collection[UUID]) -> set[UUID]:
-    """The cases in which these words are filed, no matter who may see them."""
+    """Return the cases in which these observations are filed, no matter who may see them."""
     c = QueueRow.table.c
     select = sa.select(c.case).where(c.case.is_not(None), c.observation.in_(sorted(words)))
     return set(db.scalars(select))
 
 
 def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """The items of a case that still wait, oldest first."""
+    """Return the items of a case that still wait, oldest first."""
     c = QueueRow.table.c
     clocked = scope.may(reader, "see-clock", c.observation)
     select = sa.select(c.observation).where(c.case == case, c.waiting, clocked)
@@ -570,7 +579,8 @@ def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 
 
 def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]:
-    """What somebody called urgent in these cases and nobody has dealt with, oldest first."""
+    """Return the items in these cases that a person raised as urgent and that are still open,
+    oldest first."""
     c = QueueRow.table.c
     urgent = one_of(db, c.case, cases), c.open, c.rank == 0
     found = _fetch(db, reader, *urgent) if cases else []

@@ -1,7 +1,9 @@
-"""What is new, what changed, and what is still undecided since the team last looked?
+"""Briefs: new and changed items since a team's last brief, and items that wait for a decision.
 
-Undecided are words that wait for an assessor, cases without a worker, and pairs of entities of
-which nobody is sure.
+Undecided are log entries that wait for an assessor, cases without a worker, and pairs of entities
+that may be the same.
+
+Long because it is one view.
 """
 
 from dataclasses import dataclass, replace
@@ -43,7 +45,7 @@ from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED, counted
 from projections.kernel.schema import View, rows
 
-#: What a brief tells: each event in the team's words, and whether it is new or a change.
+#: The events in a brief: each in the team's words, and whether it is new or a change.
 TOLD: dict[str, tuple[str, bool]] = {
     "observation.recorded": ("came in", True),
     "case.opened": ("case opened", True),
@@ -107,7 +109,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Kinds of which there are many and some roles are told nothing: as which sorts they are seen.
+#: Frequent kinds of which some roles see nothing, with the sorts by which they are seen.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),
@@ -115,14 +117,14 @@ OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "report": ("report",),
 }
 KINDS = frozenset(name.partition(".")[0] for name in TOLD)
-#: Triage outcomes after which the words still wait for an assessor.
+#: Triage outcomes after which the log entry still waits for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
 @rows("brief_items", key=("seq",), index=(("new", "recorded", "kind"),))
 @dataclass(frozen=True, slots=True)
 class BriefRow:
-    """One thing that a brief tells. `what` is the event in words, with what it says."""
+    """An entry of a brief. `what` is the event in words, with its content."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -139,7 +141,7 @@ class BriefRow:
 @rows("brief_undecided", key=("id",), index=(("open", "seq"),))
 @dataclass(frozen=True, slots=True)
 class UndecidedRow:
-    """What waits for a decision while `open`; `seq` is where the brief told of it."""
+    """An item that waits for a decision while `open`; `seq` is its entry in the brief."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -151,7 +153,7 @@ class UndecidedRow:
 @rows("briefs_held", key=("team",))
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """Until when a team has looked."""
+    """The end of a team's last brief."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -161,7 +163,7 @@ class HeldRow:
 @rows("brief_restricted", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
-    """What no brief tells of while it is restricted."""
+    """An item that no brief shows while it is restricted."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -247,13 +249,13 @@ VIEW = View(
 # --- queries ------------------------------------------------------------------------------------
 
 
-#: Rows of each part of a brief, unless more are asked for.
+#: Rows of each part of a brief, unless the reader wants more.
 SHOWN = 200
 
 
 @dataclass(frozen=True)
 class More:
-    """How much more there is of each part than it shows, as far as that was counted."""
+    """The number of rows of each part beyond those shown, as far as counted."""
 
     new: int
     changed: int
@@ -262,9 +264,12 @@ class More:
 
 @dataclass(frozen=True)
 class Brief:
-    """A team's brief: what came in and what changed in (`since`, `until`], what is undecided; the
-    oldest of each. Where it does not show all that is new or changed, `until` is the moment up to
-    which it does: the next brief begins there, and nothing is left out between two."""
+    """A team's brief: new items and changes in (`since`, `until`], and undecided items; the oldest
+    of each.
+
+    If not all new and changed items fit, `until` is the moment up to which they do: the next brief
+    begins there, and nothing is lost between two.
+    """
 
     since: datetime | None
     until: datetime
@@ -275,7 +280,7 @@ class Brief:
 
 
 def last_held(db: Db, reader: Reader) -> datetime | None:
-    """Until when the reader's team looked last."""
+    """Return the end of the last brief of the reader's team."""
     c = HeldRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
     held: datetime | None = db.execute(
@@ -293,10 +298,12 @@ def brief(
     most: int | None = SHOWN,
     beyond: int = COUNTED,
 ) -> Brief:
-    """What the reader's teams recorded after `since`, and what they have not decided: what the
-    reader sees of it, and the rest without any content where they see its clock. Of each part
-    `most` rows at most, without it all; how much more there is, is counted up to one behind
-    `beyond`."""
+    """Return the items that the reader's teams recorded after `since`, and those that they have not
+    decided: with content where the reader sees the item, without it where they see its clock only.
+
+    Of each part at most `most` rows (None: all); the number of further rows is counted up to
+    `beyond` + 1.
+    """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
     theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
@@ -316,8 +323,8 @@ def brief(
 
 
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Without the kinds of which the reader is told nothing: before a first brief is held, all of
-    them ever recorded would be looked at, for each whether it is seen."""
+    """Return a condition that leaves out the kinds of which the reader sees nothing: before a first
+    brief, each item ever recorded would be checked for access."""
     never = {
         kind
         for kind, sorts in OF_SORTS.items()
@@ -329,7 +336,7 @@ def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
 def _part(
     db: Db, reader: Reader, select: sa.Select[Any], most: int | None, beyond: int
 ) -> tuple[tuple[BriefRow, ...], int]:
-    """The first rows of a part, and how many more there are."""
+    """Return the first rows of a part, and the number of further rows."""
     found = db.execute(select.limit(None if most is None else most + 1)).all()
     more = max(0, len(found) - most) if most is not None else 0
     if most is not None and more and beyond:

@@ -1,12 +1,12 @@
-"""What was computed over the whole network, from which place of the log, and by what?
+"""Analyses computed over the whole network: with their place in the log and their engine.
 
-No log fills this view and nothing in it is a fact: a job writes here what it computed from the
-views of the same generation, and with that generation it goes. So an erasure, after which the views
-are made again, leaves nothing of what was computed from what it erased, on any machine; and a job
-that finds itself gone from here knows that what it has read is not to be used.
+No log fills this view and nothing in it is a fact: a job stores here its results from the views of
+the same generation, and they are removed with that generation. So an erasure, after which the views
+are made again, leaves no result about an erased item on any machine; and a job whose row is gone
+drops its results.
 
-It rests on the links of all teams: it is for those alone who see all of them (`analyse` in the role
-table). If anything was restricted since, nothing of it is shown (`analytics.shown`).
+An analysis uses the links of all teams: only readers who see all of them may read it (`analyse` in
+the role table). If any item was restricted since, nothing of it is shown (`analytics.shown`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,19 +27,21 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: So many values are written or read at once.
+#: Number of values written or read at once.
 SOME = 5_000
 
 
 @rows("computed", key=("id",), index=(("what",),))
 @dataclass(frozen=True)
 class ComputedRow:
-    """A computation: which question of which links, at which place of the evidence log (whose last
-    fact was recorded at `as_known`); who had it made, when it was `begun`, by which engine, and why
-    by that; of how many `people` and `ties`, and how much it leaves out. `restricted` is what was
-    out of use then, as a digest. One that is not `done` runs, or was broken off.
+    """A computation: its analysis and links, its place in the evidence log (whose last fact was
+    recorded at `as_known`), who started it, when it was `begun`, its engine and why that engine,
+    the number of `people` and links (`ties`), and how many links it leaves out.
 
-    Nobody is shown the place in the log: it counts what others record."""
+    `restricted` is a digest of the items that were restricted then. A row that is not `done` is
+    running or was broken off. No reader sees the place in the log, which counts other people's
+    records.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -64,8 +66,8 @@ class ComputedRow:
 @rows("computed_values", key=("id", "place"))
 @dataclass(frozen=True)
 class ValueRow:
-    """What was computed of a person, in the order in which it is read: `value` is the figure, or of
-    a group how many people are in it, and `within` the first of them."""
+    """A value computed for a person, in reading order: `value` is the figure, or for a group its
+    size, and `within` the first person of the group."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -76,17 +78,17 @@ class ValueRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """No fact changes it."""
+    """Change nothing: no fact changes this view."""
 
 
 VIEW = View("computed", (ComputedRow, ValueRow), apply, logs=())
 
 
-# --- what a job writes ----------------------------------------------------------------------------
+# --- written by a job ----------------------------------------------------------------------------
 
 
 def begin(db: Db, row: ComputedRow) -> None:
-    """Write down that this is being computed; what was broken off of the same goes."""
+    """Store the start of a computation, and delete a broken-off one of the same."""
     c = ComputedRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(
@@ -96,20 +98,20 @@ def begin(db: Db, row: ComputedRow) -> None:
 
 
 def runs(db: Db, one: UUID) -> bool:
-    """Whether the views are still those in which it was begun."""
+    """True if the views are still those in which the computation began."""
     c = ComputedRow.table.c
     return db.execute(sa.select(c.id).where(c.id == one)).first() is not None
 
 
 def keep(db: Db, some: Iterable[ValueRow]) -> None:
-    """Write down a part of what was computed, as the computation's that is not done yet."""
+    """Store some values of a computation that is not done yet."""
     db.execute(
         sa.insert(ValueRow.table), [vars(row) for row in some], execution_options=written(db)
     )
 
 
 def end(db: Db, row: ComputedRow) -> None:
-    """It is done, and takes the place of an earlier one of the same."""
+    """Mark the computation as done, and replace an earlier one of the same."""
     c, v = ComputedRow.table.c, ValueRow.table.c
     same = _same(row.what, row.layer, row.least)
     db.execute(sa.delete(ComputedRow.table).where(*same), execution_options=written(db))
@@ -129,15 +131,15 @@ def _same(what: Analysis, layer: Layer, least: int | None) -> list[sa.ColumnElem
 
 
 def out_of_use(items: Iterable[UUID]) -> str:
-    """A digest of what is restricted."""
+    """Return a digest of the restricted items."""
     return sha256(b"".join(one.bytes for one in sorted(items))).hexdigest()
 
 
 def last(
     db: Db, reader: Reader, what: Analysis, layer: Layer, least: int | None
 ) -> ComputedRow | None:
-    """What was computed last of this; None where nothing was. Raises Denied for a reader who does
-    not see the whole network."""
+    """Return the last computation of this analysis; None if there is none. Raise Denied for a
+    reader who does not see the whole network."""
     require(reader, "analyse")
     done = ComputedRow.table.c.done.is_not(None)
     found = db.execute(sa.select(ComputedRow.table).where(*_same(what, layer, least), done)).first()
@@ -145,12 +147,12 @@ def last(
 
 
 def values(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRow]:
-    """The first of what was computed, in order. Raises as `last`."""
+    """Return the first values, in order. Raise as `last`."""
     return _values(db, reader, one, ValueRow.table.c.place <= limit)
 
 
 def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRow]:
-    """The first of each group, of so many groups. Raises as `last`."""
+    """Return the first person of each group, for the first `limit` groups. Raise as `last`."""
     v = ValueRow.table.c
     return _values(db, reader, one, v.within == v.entity, limit=limit)
 
@@ -158,7 +160,7 @@ def firsts(db: Db, reader: Reader, one: ComputedRow, limit: int) -> list[ValueRo
 def behind(
     db: Db, reader: Reader, one: ComputedRow, places: Sequence[tuple[int, int]]
 ) -> list[ValueRow]:
-    """From each of these places on so many. Raises as `last`."""
+    """Return the values from each of these places on, `many` of each. Raise as `last`."""
     wanted = [place for first, many in places for place in range(first, first + many)]
     found: list[ValueRow] = []
     for start in range(0, len(wanted), SOME):

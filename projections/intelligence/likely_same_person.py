@@ -1,19 +1,18 @@
-"""Which two people may be one? Pairs worth a look, kept as what is known of people comes.
+"""Likely same people: pairs of records for review, updated as facts about people come.
 
-A record holds all that was ever told of a person: at least as much as any reader sees of them. It
-is compared (`domain.matching`) with those with which it shares a key, and a pair is kept by the
-most that it can come to for anybody. So pairs stand in the order in which they are worth a look,
-and `network.people.suggestions` reads them from the front, reckons each again for its reader, and
-stops.
+A record holds all facts ever recorded about a person: at least as many as any reader sees. It is
+compared (`domain.matching`) with records that share a key, and a pair is stored with the highest
+likelihood that it can have for any reader. So pairs are in the order of review, and
+`network.people.suggestions` reads them from the front, recomputes each for its reader, and stops.
 
-Of each team's records that share a key the first `CROWD` are compared by it: what one team recorded
-never keeps another team's from being compared. Which are not is kept, and said by `beyond`.
+Of each team's records that share a key the first `CROWD` are compared by it: one team's records
+never prevent the comparison of another's. The keys beyond are stored, and counted by `beyond`.
 
-A pair for which its names alone speak, too little to be shown, has no row: two of a common first
-name would make a row each. It is found again by the keys of both once more is told of either, and
-once other weights were learnt. Two who stand in one crowd are so found by the keys that are not
-crowded alone: an age, which is no key, does not find them again. Long because records, keys and
-pairs change with the same facts.
+A pair with only its names in common, too little to be shown, has no row: each two of a common first
+name would make one. It is found again by the keys of both when either gets another fact, and after
+other weights were learnt. Two in the same crowd are then found only by their other keys: an age,
+which is no key, does not find them. Long because records, keys and pairs change with the same
+facts.
 """
 
 from collections import Counter
@@ -48,20 +47,21 @@ from projections.kernel.database import Db
 from projections.kernel.queries import counted
 from projections.kernel.schema import View, rows
 
-#: How likely a pair has to be, at the most that it can come to, to be shown; and to be kept where
-#: more than their names speaks for it: what is told next may have no key by which it is found.
+#: Least likelihood, at its highest, of a pair that is shown; and of one that is stored because more
+#: than its names supports it: the next fact may have no key that finds it.
 ENOUGH = 0.1
 KEPT = 0.005
-#: So many records of one team are compared by one key.
+#: Number of a team's records that are compared by a key.
 CROWD = 50
-#: So many values of one sort are kept of a record; who has more is tied to everybody.
+#: Number of values of a sort in a record; a person with more would have links with too many.
 MOST = 50
 
 
 @rows("alike_records", key=("entity",))
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """What was ever told of a person, as it is compared, and the ids of what they are tied to."""
+    """All facts ever recorded about a person, in the form in which they are compared, and the ids
+    of what they have a link with."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -73,7 +73,7 @@ class RecordRow:
 @rows("alike_things", key=("entity",))
 @dataclass(frozen=True, slots=True)
 class ThingRow:
-    """A thing in its normal form, which those hold who are tied to it."""
+    """A thing in its normal form, for the records of the people linked to it."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -84,7 +84,7 @@ class ThingRow:
 @rows("alike_waiting", key=("to", "who", "kind"))
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A tie to a thing that is recorded in the same act, behind the link."""
+    """A link to a thing that is recorded in the same command, after the link."""
 
     table: ClassVar[sa.Table]
     to: UUID
@@ -95,8 +95,8 @@ class WaitingRow:
 @rows("alike_keys", key=("key", "beyond", "entity"), index=(("entity",),))
 @dataclass(frozen=True, slots=True)
 class KeyRow:
-    """A key (hashed: it is made of words) under which a record is found; `beyond`: too many of its
-    team share it, so it is not compared by it."""
+    """A key (hashed, because it is made of words) of a record; `beyond`: too many records of its
+    team share it, so it is not used."""
 
     table: ClassVar[sa.Table]
     key: int
@@ -108,10 +108,13 @@ class KeyRow:
 @rows("alike_pairs", key=("a", "b"), index=(("b",), ("open", "worth", "a", "b")))
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """Two people who may be one, and how likely that is at most, negative, so that most comes
-    first. `open`: it waits for a decision; one that was decided about waits again once something
-    speaks for it that was told since, be it seen by nobody: whether it is for its reader is
-    reckoned then. Those about whom somebody decided are all here, however little alike."""
+    """Two people who may be the same, and their highest likelihood, as a negative number, so that
+    the likeliest come first.
+
+    `open`: it waits for a decision. A decided pair waits again after a later fact that supports it,
+    even one that no reader sees: whether it is shown is then computed for the reader. All decided
+    pairs are stored, however unlike.
+    """
 
     table: ClassVar[sa.Table]
     a: UUID
@@ -126,7 +129,7 @@ class PairRow:
 @rows("alike_weights", key=("number",))
 @dataclass(frozen=True, slots=True)
 class WeightsRow:
-    """The weights that stand, as a text that `weights` reads."""
+    """The present weights, as text for `weights`."""
 
     table: ClassVar[sa.Table]
     number: int
@@ -160,14 +163,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def person_came(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
-    """Somebody new, of whom this is told."""
+    """Add a new person with these facts."""
     row = RecordRow(one, team, held)
     batch.put(row)
     _compare(batch, row, matching.keys(_record(row)), held)
 
 
 def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
-    """This is told of somebody, too: a name, a birth, or what they are `tied` to."""
+    """Add a fact about a person: a name, a birth, or the thing to which they are linked
+    (`tied`)."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
     if row is None or not value or value in known or len(known) >= MOST:
@@ -184,7 +188,7 @@ def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None =
 
 
 def age_came(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
-    """So old was somebody on a day, or born then."""
+    """Add a person's age on a day, or their date of birth."""
     if born:
         told(batch, one, "born", born_text(born))
     elif words and (fits := years_text(words, day)):
@@ -192,7 +196,7 @@ def age_came(batch: RowBatch, one: UUID, born: date | None, words: str | None, d
 
 
 def tie_came(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
-    """These two are tied to each other."""
+    """Add a link between these two."""
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
             continue
@@ -206,7 +210,7 @@ def tie_came(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
 
 
 def thing_came(batch: RowBatch, thing: ThingRow) -> None:
-    """A thing is recorded, to which somebody may be tied already."""
+    """Add a thing, to which people may be linked already."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
         tie_came(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
@@ -216,7 +220,7 @@ def thing_came(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Somebody decided about these two, or (None) took it back."""
+    """Record a decision about these two, or (None) that it was taken back."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
@@ -252,7 +256,7 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
 
 
 def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
-    """The most that a pair about which nobody decided can come to, if it has a row."""
+    """Return the highest weight of an undecided pair, None if it has no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
     if weight is not None:
         return weight if matching.probability(weight) >= ENOUGH else None
@@ -270,8 +274,8 @@ def _compare(
     new: Mapping[str, tuple[str, ...]],
     kept: Iterable[PairRow] = (),
 ) -> None:
-    """A record of which something `new` is told is compared with those that are found by the keys
-    that it seeks now, and with those with which it was kept; its new keys are stored."""
+    """Compare a record with a `new` fact with those that share its present keys and with those of
+    its stored pairs, and store its new keys."""
     one = row.entity
     sought, added = hashed(keys.sought), hashed(keys.stored)
     found = batch.among(KeyRow, "key", sought, beyond=False)
@@ -307,7 +311,7 @@ def _weigh(
     new: Mapping[str, tuple[str, ...]],
     weights: Weights,
 ) -> None:
-    """A pair that has a row is weighed by what is `new` of one of the two."""
+    """Weigh a stored pair by the `new` facts of one of the two."""
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -317,7 +321,7 @@ def _weigh(
 
 
 def _speaks(new: Mapping[str, tuple[str, ...]], other: RecordRow, weights: Weights) -> bool:
-    """Whether what is new of somebody speaks for their being this other."""
+    """True if the new facts support that both are the same person."""
     told: matching.Record = new  # type: ignore[assignment]
     return any(step.weight > 0 for step in matching.compare(told, _record(other), weights).steps)
 
@@ -327,7 +331,7 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
 
 
 def _pair(one: UUID, other: UUID) -> PairRow:
-    """A pair of these two, about which nobody decided."""
+    """Return an undecided pair of these two."""
     a, b = sorted((one, other))
     return PairRow(a, b, 0.0, 0.0)
 
@@ -337,7 +341,7 @@ def _other(pair: PairRow, one: UUID) -> UUID:
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
-    """All who share a key are compared by other weights."""
+    """Compare all records that share a key by other weights."""
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
     records = {row.entity: row for row in batch.find(RecordRow)}
@@ -374,29 +378,30 @@ VIEW = View(
 def pairs(
     db: Db, reader: Reader, after: PairRow | None = None, limit: int | None = None
 ) -> list[PairRow]:
-    """Some of the pairs that wait for a decision, may be one and both of whom the reader sees,
-    behind one of them; the likeliest first."""
+    """Return undecided pairs likely enough to be shown, of which the reader sees both, after a
+    given pair; the likeliest first."""
     c = PairRow.table.c
     return worth.first(db, reader, PairRow, after, limit, [c.open, c.worth <= -ENOUGH])
 
 
 def weights(db: Db) -> Weights:
-    """The weights that stand."""
+    """Return the present weights."""
     found = db.execute(sa.select(WeightsRow.table.c.weights)).scalar()
     return matching.read(found) if found else matching.DEFAULT
 
 
 def beyond(db: Db, reader: Reader) -> int:
-    """How many people whom the reader sees are not compared by some key, because too many of their
-    team's share it, as `counted` says it; by others they may be."""
+    """Return how many people whom the reader sees are not compared by one of their keys, because
+    too many records of their team share it, as `counted` reports it; they may be compared by
+    others."""
     c = KeyRow.table.c
     seen = scope.sees(reader, c.entity, singly=True)
     return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
 
 
 def records(db: Db, reader: Reader) -> list[matching.Record]:
-    """What was ever told of everybody whom the reader sees: to learn weights from, never to be
-    shown."""
+    """Return all facts ever recorded about each person whom the reader sees: to learn weights from,
+    never to be shown."""
     c = RecordRow.table.c
     found = scope.read(db, reader, c.entity, (), (c.entity,))
     return [_record(RecordRow(*row)) for row in found]

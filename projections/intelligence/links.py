@@ -1,7 +1,9 @@
-"""Who is tied to whom, since when, on what evidence, and known since when?
+"""Links: who is linked to whom, since when, on what evidence, and since when it is recorded.
 
-One row per version of an asserted link, with the ids as they were asserted: both time axes stand as
-intervals. Pairs, clusters and independent roots are computed by `network`, as known at a time.
+A row for each version of an asserted link, with the ids of the assertion and intervals on both time
+axes. `network` computes pairs, clusters and independent sources, as known at a time.
+
+Long because it is one view.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -48,8 +50,8 @@ from projections.kernel.schema import View, rows
 @dataclass(frozen=True, slots=True)
 class LinkRow:
     """A link as known from `known_from` until `known_to` (None: still), true in the world from
-    `valid_from` to `valid_to` (None: open). `since` is the log position of what made this row.
-    `one_root` is why its grade is B on fewer than two independent roots."""
+    `valid_from` to `valid_to` (None: open). `since` is the log position of the fact behind this
+    row. `one_root` is the reason why its grade is B with fewer than two independent sources."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -79,17 +81,17 @@ class LinkRow:
 
     @property
     def evidence(self) -> tuple[UUID, ...]:
-        """The observation, report and exhibit that the link rests on."""
+        """Return the observation, report and exhibit on which the link rests."""
         return tuple([i for i in (self.observation, self.report, self.exhibit) if i is not None])
 
     @property
     def exhibited(self) -> bool:
-        """Whether an item of evidence carries it that stands."""
+        """True if a valid item of evidence supports the link."""
         return self.stage == "evidence" and not self.undermined
 
     @property
     def last(self) -> datetime | None:
-        """When it was last true in the world, as far as a time was told."""
+        """Return when the link was last true in the world, as far as a time is recorded."""
         return self.valid_to or self.valid_from
 
     def passes(self, floor: int | None) -> bool:
@@ -100,8 +102,8 @@ class LinkRow:
 @rows("links_closed", key=("known_to", "link", "since"))
 @dataclass(frozen=True, slots=True)
 class ClosedRow:
-    """A version of a link that is no longer what is known, in the order in which they ended: who
-    holds all links reads on from here (network/index/index.py)."""
+    """A superseded version of a link, in the order of their ends: an index of all links reads on
+    from here (network/index/index.py)."""
 
     table: ClassVar[sa.Table]
     known_to: datetime
@@ -112,7 +114,7 @@ class ClosedRow:
 @rows("links_restricted", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
-    """A link, an end or a basis that is restricted: no link shows that names it."""
+    """A restricted item: links with it as an end or a basis, or itself, are not shown."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -121,7 +123,7 @@ class RestrictedRow:
 @rows("links_at", key=("one",), index=(("links",),))
 @dataclass(frozen=True, slots=True)
 class AtRow:
-    """How many links have ever been asserted of somebody or something."""
+    """The number of links ever asserted of a person or thing."""
 
     table: ClassVar[sa.Table]
     one: UUID
@@ -131,7 +133,7 @@ class AtRow:
 @rows("links_corroborated", key=("report", "item"))
 @dataclass(frozen=True)
 class CorroboratedRow:
-    """Why an item of a report is graded B on fewer than two independent roots."""
+    """The reason why an item of a report is graded B with fewer than two independent sources."""
 
     table: ClassVar[sa.Table]
     report: UUID
@@ -140,7 +142,7 @@ class CorroboratedRow:
 
 
 def rank(grade: Grade | None) -> int | None:
-    """0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
+    """Return 0 for 1A to 14 for 3E: the letter first, then the digit. None for ungraded."""
     if grade is None:
         return None
     return "ABCDE".index(grade.information) * 3 + int(grade.source) - 1
@@ -187,13 +189,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _grade(fact: Recorded, batch: RowBatch) -> None:
-    """Give links the grade of the item that a report asserts them by."""
+    """Give links the grade of the report item that asserts them."""
     match fact.event:
         case CorroborationJudged() as event if event.reason:  # the grade itself follows
             batch.put(CorroboratedRow(fact.stream, event.item, event.reason))
         case CorroborationJudged() as event:
             batch.drop(CorroboratedRow, fact.stream, event.item)
-        case ItemGraded() as event if event.reason:  # a grade given again, never the first
+        case ItemGraded() as event if event.reason:  # a repeated grade, never the first
             if event.grade.information != "B":
                 batch.drop(CorroboratedRow, fact.stream, event.item)
             why = batch.get(CorroboratedRow, fact.stream, event.item)
@@ -202,12 +204,12 @@ def _grade(fact: Recorded, batch: RowBatch) -> None:
                 _turn(batch, row, fact, **told, one_root=why.reason if why else None)
 
 
-#: What a report gives to a link, and takes along when it no longer stands.
+#: The fields that a report gives to a link, and that are removed with the report.
 _GRADED = ("report", "item", "grade", "handling", "one_root")
 
 
 def _why(batch: RowBatch, event: LinkAsserted) -> str | None:
-    """Why the grade that a report gives to a link is B on one root."""
+    """Return the reason why the grade that a report gives to a link is B with one source."""
     if not (event.report and event.item and event.grade and event.grade.information == "B"):
         return None
     found = batch.get(CorroboratedRow, event.report, event.item)
@@ -254,13 +256,13 @@ def _close(batch: RowBatch, found: Iterable[LinkRow], fact: Recorded) -> None:
 
 
 def _turn(batch: RowBatch, row: LinkRow, fact: Recorded, **changes: object) -> None:
-    """The row's successor: what the link rests on changed, so its stage and grade follow."""
+    """Store the row's successor: its basis changed, so its stage and grade change."""
     _close(batch, [row], fact)
     after = replace(row, **changes, since=fact.seq, known_from=fact.recorded)  # type: ignore[arg-type]
     grade = Grade.parse(after.grade) if after.grade else None
     stage: Stage = "evidence" if after.exhibit else "intelligence" if grade else "information"
     if after.observation is None and after.exhibit is None:
-        return  # nothing live is left to stand on
+        return  # no live basis is left
     batch.put(replace(after, stage=stage, rank=rank(grade)))
 
 
@@ -292,9 +294,12 @@ VIEW = View(
 
 
 def least(told: str | None, stages: Collection[str]) -> int | None:
-    """The rank that a minimum grade means as it is told: `any` takes ungraded links too, `graded`
-    and one like 2C do not. Where nothing is told, ungraded ones are taken where information is
-    asked for: it has no grade yet. Raises ValueError for what is no grade."""
+    """Return the rank of a minimum grade: `any` includes ungraded links, `graded` and a grade such
+    as 2C do not.
+
+    Without a grade, ungraded links are included if the stages include information, which has no
+    grade yet. Raise ValueError for an invalid grade.
+    """
     if told == "any" or (told is None and "information" in stages):
         return None
     return LinkFilter().min_rank if told in (None, "graded") else rank(Grade.parse(told))
@@ -302,13 +307,14 @@ def least(told: str | None, stages: Collection[str]) -> int | None:
 
 @dataclass(frozen=True)
 class LinkFilter:
-    """Which links are asked for. `min_rank` None takes ungraded ones too; a link that an exhibit
-    carries is taken whatever its grade, because evidence stands past all grades of intelligence.
-    `as_at` is the world's time, `as_known` the log's; both None mean now. From `since` to `until`
-    is a window of the world's time: a link that was true at any moment of it, or whose times nobody
-    knows, is in it. `ever` takes each version that was ever known, also of what is restricted: what
-    once called for somebody goes on calling. `restricted` takes what is restricted too: for what
-    protects somebody."""
+    """Filter of links. `min_rank` None includes ungraded ones; a link with an exhibit is included
+    whatever its grade, because evidence is past all grades of intelligence.
+
+    `as_at` is the world's time, `as_known` the log's; None means now. `since` and `until` are a
+    window of the world's time: it includes a link that was true at any moment of it, or whose times
+    are unknown. `ever` includes each version ever recorded, also of restricted items: a need for
+    review continues. `restricted` includes restricted items: for the protection of a person.
+    """
 
     as_at: datetime | None = None
     since: datetime | None = None
@@ -331,7 +337,7 @@ def _conditions(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElem
     if asked.as_known is None and not asked.ever:
         where.append(c.known_to.is_(None))
     elif asked.as_known is not None:
-        # what was known by then is most of all: it is found by what else is asked
+        # most rows were recorded by then: other conditions select the rows
         known = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         where.append(known <= to_micros(asked.as_known))
         where.append(sa.or_(c.known_to.is_(None), c.known_to > asked.as_known))
@@ -356,17 +362,17 @@ def _exhibited() -> sa.ColumnElement[bool]:
     return sa.and_(c.stage == "evidence", ~c.undermined)
 
 
-#: All items that are restricted, as one reading knows them: most questions ask for them.
+#: All restricted items, once for each transaction: most queries need them.
 _RESTRICTED: WeakKeyDictionary[Db, frozenset[UUID]] = WeakKeyDictionary()
 
 
 def restricted(db: Db, ids: Collection[UUID]) -> set[UUID]:
-    """Those of these items that are restricted."""
+    """Return the restricted items among these."""
     return set(restricted_items(db).intersection(ids))
 
 
 def restricted_items(db: Db) -> frozenset[UUID]:
-    """All items that are restricted."""
+    """Return all restricted items."""
     found = _RESTRICTED.get(db)
     if found is None:
         every = db.execute(sa.select(RestrictedRow.table.c.item)).scalars()
@@ -375,8 +381,8 @@ def restricted_items(db: Db) -> frozenset[UUID]:
 
 
 def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
-    """The versions of links, each by its link and its place in the log, that name what is
-    restricted."""
+    """Yield the versions of links, each as its link and its place in the log, that name a
+    restricted item."""
     c = LinkRow.table.c
     hidden = sa.select(RestrictedRow.table.c.item)
     for one in (c.link, c.a, c.b, c.observation, c.report, c.exhibit):
@@ -385,14 +391,14 @@ def naming_restricted(db: Db) -> Iterator[tuple[UUID, int]]:
 
 
 def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
-    """Every link that was asked for."""
+    """Return the links of the filter."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, where)
 
 
 def ungraded_on(db: Db, observation: UUID) -> list[LinkRow]:
-    """Every link that rests on these words without a grade, no matter who may see it or whether it
-    is restricted: a grade of the words is theirs, too."""
+    """Return every ungraded link that rests on this observation, no matter who may see it or
+    whether it is restricted: a grade of the entry applies to them, too."""
     c = LinkRow.table.c
     where = c.observation == observation, c.report.is_(None), c.known_to.is_(None)
     select = sa.select(LinkRow.table).where(*where).order_by(c.link)
@@ -402,13 +408,13 @@ def ungraded_on(db: Db, observation: UUID) -> list[LinkRow]:
 def leading_to(
     db: Db, reader: Reader, asked: LinkFilter, things: sa.Select[tuple[UUID]]
 ) -> list[LinkRow]:
-    """Every link that was asked for and leads to one of these things."""
+    """Return the links of the filter that lead to one of these things."""
     there = LinkRow.table.c.b.in_(things)
     return _fetch(db, reader, [*_conditions(db, reader, asked), *_graded(asked), there])
 
 
 def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
-    """How many links were asked for."""
+    """Return the number of links of the filter."""
     c = LinkRow.table.c
     where = *_conditions(db, reader, asked), *_graded(asked), scope.sees(reader, c.link)
     found: int = db.execute(sa.select(sa.func.count()).where(*where)).scalar_one()
@@ -416,8 +422,8 @@ def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
 
 
 def left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
-    """How many links the minimum grade leaves out, without any grade and graded below it; of
-    either exact up to `COUNTED`."""
+    """Return how many links the minimum grade leaves out, ungraded and graded below it; each exact
+    up to `COUNTED`."""
     c = LinkRow.table.c
     if asked.min_rank is None:
         return 0, 0
@@ -432,8 +438,8 @@ def left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
 
 
 def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID]) -> list[LinkRow]:
-    """The links, of every grade, at what more than one link was ever asserted of, or at any of
-    these; of directed links the end to which they lead counts alone."""
+    """Return the links, of every grade, at entities with more than one link ever asserted, or at
+    one of these; for directed links only the end to which they lead counts."""
     c, at = LinkRow.table.c, AtRow.table.c
     where = _by_ends(db, reader, asked)
     shared = sa.select(at.one).where(at.links > 1)
@@ -447,14 +453,15 @@ def at_shared(db: Db, reader: Reader, asked: LinkFilter, also: Collection[UUID])
 
 
 def _by_ends(db: Db, reader: Reader, asked: LinkFilter) -> list[sa.ColumnElement[bool]]:
-    """The conditions, said so that links are found by their ends, not by their kinds."""
+    """Return the conditions, written so that links are looked up by their ends, not by their
+    kinds."""
     where = _conditions(db, reader, replace(asked, kinds=None))
     kind = LinkRow.table.c.kind.concat("")
     return where if asked.kinds is None else [*where, kind.in_(sorted(asked.kinds))]
 
 
 def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """The links with at least one end among `ids`."""
+    """Return the links with at least one end among `ids`."""
     where = _by_ends(db, reader, asked) + _graded(asked)
     c = LinkRow.table.c
     ends = (c.a, c.b) if ids else ()
@@ -463,21 +470,22 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """Those of these links that were asked for."""
+    """Return the links among these that the filter includes."""
     where = _conditions(db, reader, asked) + _graded(asked)
     return _fetch(db, reader, [*where, one_of(db, LinkRow.table.c.link, ids)]) if ids else []
 
 
 def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
-    """Both ends of every link of these kinds that the reader sees and that was ever asserted."""
+    """Return both ends of every link of these kinds that the reader sees and that was ever
+    asserted."""
     c = LinkRow.table.c
     where = c.kind.in_(sorted(kinds)), scope.sees(reader, c.link)
     return {end for row in db.execute(sa.select(c.a, c.b).where(*where)) for end in row}
 
 
 def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]:
-    """Both ends of every link that the reader sees and of which something else was known at the
-    second moment, or in between."""
+    """Return both ends of every link that the reader sees and of which a version began or ended
+    after the first moment and up to the second."""
     c, closed = LinkRow.table.c, ClosedRow.table.c
     ends = sa.select(c.a, c.b).where(scope.sees(reader, c.link))
     came = ends.where(c.known_from > since, c.known_from <= until)
@@ -488,8 +496,8 @@ def moved(db: Db, reader: Reader, since: datetime, until: datetime) -> set[UUID]
 
 
 def latest(db: Db, reader: Reader, since: datetime, skip: int, most: int) -> list[LinkRow]:
-    """The links that stand, graded, and came to be known as they are after `since`; the newest
-    first, so many of them after so many."""
+    """Return the present, graded links whose version began after `since`, newest first: the next
+    `most` after the first `skip`."""
     c = LinkRow.table.c
     where = [*_conditions(db, reader, LinkFilter()), *_graded(LinkFilter()), c.known_from > since]
     seen = scope.sees(reader, c.link, singly=True)
@@ -504,17 +512,18 @@ def _id(row: LinkRow) -> UUID:
 
 
 def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """The links with at least one end among `ids`, to be looked at one by one."""
+    """Return the links with at least one end among `ids`, in the form in which links are shown
+    singly."""
     return _shown(db, reader, touching(db, reader, ids, asked))
 
 
 def versions(db: Db, reader: Reader, link: UUID) -> list[LinkRow]:
-    """Every row of one link, oldest first."""
+    """Return every version of a link, oldest first."""
     return _shown(db, reader, _fetch(db, reader, [LinkRow.table.c.link == link]))
 
 
 def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]:
-    """What was known last of each of these links."""
+    """Return the last version of each of these links."""
     if not ids:
         return {}
     found = _fetch(db, reader, [one_of(db, LinkRow.table.c.link, ids)])
@@ -522,7 +531,7 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
 
 
 def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
-    """The live links that rest on this observation, report or exhibit."""
+    """Return the live links that rest on this observation, report or exhibit."""
     c = LinkRow.table.c
     basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
     where = [c.known_to.is_(None), basis]
@@ -538,9 +547,9 @@ def _fetch(db: Db, reader: Reader, where: list[sa.ColumnElement[bool]]) -> list[
 
 
 def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
-    """The links as one may look at them: without the ids of what is hidden (a root says which
-    words come from one source), and without their place in the log, which counts what others
-    record. Pictures use the roots, and show how many there are."""
+    """Return the links as a reader may see them singly: without the ids of hidden items (a root
+    shows which entries come from the same source), and without their place in the log, which counts
+    other people's records. Pictures use the roots, and show their number."""
     if not reader.closed:
         return found
     named = {one for row in found for one in (row.root, *row.evidence) if one}
@@ -563,7 +572,7 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
-    """The links with both ends among `ids`."""
+    """Return the links with both ends among `ids`."""
     c = LinkRow.table.c
     where = _conditions(db, reader, asked) + _graded(asked)
     both = one_of(db, c.a, ids), one_of(db, c.b, ids)

@@ -1,7 +1,9 @@
-"""What does a team meet for, what did it decide, on what does that rest, and what came of it?
+"""Meetings: their agenda, minutes and boards, and their decisions with basis and result.
 
-What is said of a family, a person or a thing is told to the person who sees that; nothing counts
-the rest.
+Items about a family, a person or a thing are shown to readers who see that subject; hidden ones are
+not counted.
+
+Long because it is one view.
 """
 
 from collections.abc import Collection, Sequence
@@ -65,7 +67,7 @@ class MeetingRow:
 
     @property
     def state(self) -> str:
-        """How it stands, in words."""
+        """Return the meeting's state, in words."""
         if self.off is not None:
             return f"called off: {self.off}"
         return "held" if self.held else "to come"
@@ -74,7 +76,7 @@ class MeetingRow:
 @rows("meeting_items", key=("id",), index=(("meeting",),))
 @dataclass(frozen=True)
 class AddedRow:
-    """What somebody wanted a meeting to speak about."""
+    """An item that a person put on a meeting's agenda."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -126,12 +128,12 @@ class DecisionRow:
 
     @property
     def standing(self) -> str:
-        """How it stands, in one word."""
+        """Return the decision's state, in one word."""
         return self.state or "open"
 
     @property
     def is_open(self) -> bool:
-        """Whether its result is still owed."""
+        """True if the result is still due."""
         return self.state in (None, "under-way")
 
 
@@ -166,7 +168,7 @@ class BoardRow:
 @rows("meeting_people", key=("board",), index=(("meeting",),))
 @dataclass(frozen=True)
 class PeopleRow:
-    """The facts from which a board of people for decision followed."""
+    """The facts behind a board of people for decision."""
 
     table: ClassVar[sa.Table]
     board: UUID
@@ -219,14 +221,14 @@ R = TypeVar("R", MeetingRow, AddedRow, DecisionRow, BoardRow)
 
 
 def listed(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
-    """The meetings, the latest first."""
+    """Return the meetings, latest first."""
     c = MeetingRow.table.c
     where = [scope.in_use(c.id), *([c.team == team] if team else [])]
     return _read(db, reader, MeetingRow, where, (c.starts.desc(), c.id))
 
 
 def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
-    """This meeting, if the reader sees it."""
+    """Return this meeting, if the reader sees it."""
     c = MeetingRow.table.c
     found = _read(db, reader, MeetingRow, [c.id == meeting], (c.id,))
     if not found:
@@ -235,7 +237,7 @@ def get(db: Db, reader: Reader, meeting: UUID) -> MeetingRow | None:
 
 
 def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
-    """When the team last held such a meeting before this one."""
+    """Return when the team last held a meeting of this kind before this one."""
     c = MeetingRow.table.c
     where = [
         *(c.team == meeting.team, c.kind == meeting.kind, c.starts < meeting.starts),
@@ -246,7 +248,7 @@ def before(db: Db, reader: Reader, meeting: MeetingRow) -> datetime | None:
 
 
 def added(db: Db, reader: Reader, meeting: UUID) -> list[AddedRow]:
-    """What people put on its agenda."""
+    """Return the items that people put on its agenda."""
     c = AddedRow.table.c
     return _read(
         db, reader, AddedRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
@@ -263,8 +265,8 @@ def decisions(
     only_open: bool = False,
     team: str | None = None,
 ) -> list[DecisionRow]:
-    """The decisions of a meeting, about a family or an item, somebody's, of a team's meetings, or
-    those whose result is still owed; by their day."""
+    """Return the decisions of a meeting, about a family or an item, of an owner, of a team's
+    meetings, or those whose result is still due; by their day."""
     c, m = DecisionRow.table.c, MeetingRow.table.c
     where = [scope.in_use(c.id)]
     if meeting:
@@ -282,13 +284,13 @@ def decisions(
 
 
 def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
-    """Those of these that are decisions which the reader sees."""
+    """Return the decisions among these that the reader sees."""
     c = DecisionRow.table.c
     return _cut(db, reader, _read(db, reader, DecisionRow, [one_of(db, c.id, ids)], (c.due, c.id)))
 
 
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
-    """What was shown at it."""
+    """Return the boards shown at the meeting."""
     c = BoardRow.table.c
     found = _read(
         db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
@@ -298,8 +300,8 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
 
 
 def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
-    """When people for decision were last shown at a meeting, and the facts behind it of which the
-    reader sees every item; None where none were, or the reader sees no such board."""
+    """Return when people for decision were last shown at a meeting, and the facts behind them of
+    which the reader sees every item; None if there is no such board that the reader sees."""
     c = PeopleRow.table.c
     where = [c.meeting == meeting, scope.in_use(c.board)]
     found = scope.read(db, reader, c.board, where, (c.recorded, c.board))
@@ -314,7 +316,7 @@ def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts
 
 
 def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
-    """The decisions about any of these people, by their day."""
+    """Return the decisions about these people, by their day."""
     c = DecisionRow.table.c
     where = [one_of(db, c.about, ids), scope.in_use(c.id)]
     return [] if not ids else _read(db, reader, DecisionRow, where, (c.due, c.id))
@@ -341,7 +343,7 @@ def _read(
     where: Sequence[sa.ColumnElement[bool]],
     order: tuple[sa.ColumnElement[object], ...],
 ) -> list[R]:
-    """The rows that the reader sees; of those about a person or thing, where they see that."""
+    """Return the rows that the reader sees; rows about a person or thing only if they see that."""
     c = kind.table.c
     select = sa.select(kind.table).where(*where, scope.sees(reader, c.id)).order_by(*order)
     rows_of = (kind(*row) for row in db.execute(select))

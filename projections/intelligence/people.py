@@ -1,8 +1,9 @@
-"""Who is who: names and aliases, categories, ages, things, and the judgements between them.
+"""People and other entities: names and aliases, categories, ages, things, and judgements that two
+are the same.
 
-Every row carries when it was known, so that a person looks as they looked then. Clusters are the
-pairs judged the same; nothing is ever rewritten. The file is long because who is judged the same is
-asked with every one of these, and a view reads no other view.
+Every row has the time since which it is recorded, so that a person can be shown as at an earlier
+time. Clusters are the pairs judged the same; no row is rewritten. The file is long because each of
+these queries needs the judgements, and a view reads no other view.
 """
 
 from collections import defaultdict
@@ -61,7 +62,7 @@ from projections.kernel.schema import View, rows
 @rows("entities", key=("entity",), index=(("kind", "known_from", "entity"),))
 @dataclass(frozen=True)
 class EntityRow:
-    """One entity, as it was first recorded; an incident with its sort and when it happened."""
+    """An entity, as first recorded; an incident with its sort and time."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -81,8 +82,8 @@ class EntityRow:
 @rows("names", key=("entity", "seq"), index=(("normal",),))
 @dataclass(frozen=True)
 class NameRow:
-    """`label` names replace the one before as what the entity is called; `normal` is the form in
-    which two spellings of one name agree."""
+    """A name of an entity. A `label` name replaces the previous one as its display name; `normal`
+    is the form in which two spellings of a name agree."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -97,7 +98,7 @@ class NameRow:
 @rows("place_doors", key=("entity", "seq"), index=(("door",),))
 @dataclass(frozen=True)
 class DoorRow:
-    """The number and street of a place, by which one house is known however it is written."""
+    """The number and street of a place, which identify a house in any spelling."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -109,7 +110,7 @@ class DoorRow:
 @rows("categories", key=("entity", "seq"), index=(("category",),))
 @dataclass(frozen=True)
 class CategoryRow:
-    """A category of a person, from when until when it was known."""
+    """A category of a person, and from when until when it was recorded."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -124,7 +125,7 @@ class CategoryRow:
 @rows("ages", key=("entity", "seq"))
 @dataclass(frozen=True)
 class AgeRow:
-    """What was known of an age, and since when; words such as "11 yrs" are of the day `as_of`."""
+    """A recorded age, and since when; words such as "11 yrs" are of the day `as_of`."""
 
     table: ClassVar[sa.Table]
     entity: UUID
@@ -254,10 +255,10 @@ VIEW = View(
 
 # --- queries ------------------------------------------------------------------------------------
 
-#: From when until when something was known (None: it still is).
+#: From when until when a fact was recorded (None: still).
 Span = tuple[datetime, datetime | None]
 _e = EntityRow.table.c
-#: What is read of an entity: its id, whether it is restricted, and what is told of it.
+#: The columns read of an entity: its id, whether it is restricted, and its facts.
 _OF_ENTITIES = (
     *(_e.entity, _e.restricted, _e.kind, _e.description, _e.flags),
     *(_e.known_from, _e.sort, _e.since, _e.until),
@@ -295,17 +296,17 @@ class Entity:
 
     @property
     def called(self) -> str:
-        """What else they are called."""
+        """Return their other names."""
         return ", ".join(one for one in self.names if one != self.label)
 
     @property
     def recorded_as(self) -> tuple[PoleCategory, ...]:
-        """Their categories."""
+        """Return their categories."""
         return tuple(sorted(self.categories))
 
     @property
     def cleared(self) -> bool:
-        """Eliminated or acquitted: marked, and left out of key people."""
+        """True if eliminated or acquitted: marked, and left out of key people."""
         return bool(self.categories & CLEARED_CATEGORIES)
 
 
@@ -338,7 +339,8 @@ def _read(
     as_known: datetime | None = None,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """The rows of these (None: of all), oldest first, or of each row `only` these columns."""
+    """Return the rows of these entities (None: of all), oldest first, or of each row `only` these
+    columns."""
     if ids is not None and not ids:
         return []
     values: dict[str, Any] = {"known": as_known} if as_known else {}
@@ -360,7 +362,7 @@ def _question(
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
-    """Rows by what stands in their first column, without it."""
+    """Return the rows by their first column, without it."""
     found: dict[UUID, list[Any]] = defaultdict(list)
     for one, *told in rows:
         found[one].append(told)
@@ -368,7 +370,7 @@ def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
 
 
 def _label(names: Sequence[tuple[str, bool]]) -> str:
-    """The name that replaced those before it."""
+    """Return the last display name."""
     return next((name for name, label in reversed(names) if label), "not known")
 
 
@@ -397,11 +399,11 @@ def entities(
     as_at: datetime | None = None,
     restricted: bool = False,
 ) -> dict[UUID, Entity]:
-    """The entities (all, or these) as known at `as_known`, aged as at `as_at`.
+    """Return the entities (all, or these) as known at `as_known`, aged as at `as_at`.
 
-    Doubt protects: where no day is named to reckon an age at, it is the day on which somebody was
-    first recorded, and a victim whose age nobody recorded counts as a child. A person who is
-    `restricted` is among them only for what protects somebody.
+    Doubt protects: without a day, the age is on the day on which the person was first recorded, and
+    a victim without a recorded age counts as a child. A `restricted` person is included only for
+    the protection of a person.
     """
     base = {
         one: told
@@ -445,7 +447,7 @@ def entities(
 
 @dataclass(frozen=True, slots=True)
 class EntityNames:
-    """What an entity is called now, and has ever been called."""
+    """An entity's present display name, and all names it ever had."""
 
     kind: EntityKind
     label: str
@@ -453,8 +455,8 @@ class EntityNames:
 
 
 def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNames]:
-    """Those of these entities that the reader sees, as `entities` calls them, read without what
-    else is known of them."""
+    """Return the names of the entities that the reader sees, as `entities` gives them, without
+    their other facts."""
     e, n = EntityRow.table.c, NameRow.table.c
     found = _read(db, reader, EntityRow, ids, only=(e.entity, e.kind, e.restricted))
     kinds: dict[UUID, EntityKind] = {one: kind for one, kind, restricted in found if not restricted}
@@ -474,7 +476,7 @@ def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNa
 
 @dataclass(frozen=True, slots=True)
 class IndexedItem:
-    """Something that is recorded, as an index looks through it."""
+    """A recorded item, as a search index reads it."""
 
     id: UUID
     known_from: datetime
@@ -483,13 +485,14 @@ class IndexedItem:
 
 
 def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
-    """The ids of all of this kind, for a condition of a question: never to be shown."""
+    """Return the query for the ids of all entities of this kind, for a condition: never to be
+    shown."""
     return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
 
 
 def held(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedItem]:
-    """All of this kind that the reader sees, in the order in which they were recorded, without
-    those that are restricted."""
+    """Return all unrestricted entities of this kind that the reader sees, in the order of
+    recording."""
     e, n = EntityRow.table.c, NameRow.table.c
     in_use = sa.not_(e.restricted)
     where = e.kind == kind, in_use
@@ -508,7 +511,7 @@ def held(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedItem]:
 
 
 class Since(NamedTuple):
-    """Where something stands among all of its kind: when it was first recorded, and its id."""
+    """An entity's place among all of its kind: when it was first recorded, and its id."""
 
     known_from: datetime
     id: UUID
@@ -516,10 +519,12 @@ class Since(NamedTuple):
 
 @dataclass(frozen=True)
 class OfKind:
-    """All of a kind that a reader sees and that is not restricted, what was recorded last first;
-    what was judged the same stands once, under its oldest id, where the oldest of it stands. What
-    is `merged` so is few and read at once, of the others a page. Where all that the reader may see
-    of the kind are `few`, they are read from those."""
+    """The unrestricted entities of a kind that a reader sees, the last recorded first.
+
+    Entities that were judged the same are listed once, under the oldest id and at its place. These,
+    `merged`, are few and read at once; the others are read by the page. If all that the reader may
+    see of the kind are `few`, they are read from those.
+    """
 
     db: Db
     reader: Reader
@@ -528,9 +533,9 @@ class OfKind:
     few: set[UUID] | None
 
     def page(self, skip: int, most: int, after: Since | None = None) -> list[Since]:
-        """So many behind so many others, of those that stand behind a place."""
+        """Return the next `most` after the first `skip`, among those after a place."""
         merged = [one for one in self.merged if after is None or one < after]
-        # at most so many of the merged stand before the page: the others begin behind the rest
+        # at most this many of the merged come before the page: the others begin after the rest
         behind = max(0, skip - len(merged))
         c = EntityRow.table.c
         select = self._alone(c.known_from, c.entity)
@@ -539,7 +544,7 @@ class OfKind:
             place = to_micros(after.known_from), after.id
             select = select.where(sa.tuple_(*at) < sa.tuple_(*map(sa.literal, place)))
         known_from: sa.ColumnElement[Any] = c.known_from
-        if self.few is not None:  # not by the order in which all stand
+        if self.few is not None:  # not in the order of all rows
             known_from = sa.type_coerce(c.known_from, sa.BigInteger) + 0
         select = select.order_by(known_from.desc(), c.entity.desc())
         found = self.db.execute(select.offset(behind or None).limit(skip - behind + most))
@@ -547,12 +552,13 @@ class OfKind:
         return both[skip - behind :][:most]
 
     def count(self, most: int) -> int:
-        """How many they are, as `counted` says it."""
+        """Return their number, as `counted` reports it."""
         alone = counted(self.db, self._alone(sa.literal(1)), most)
         return min(alone + len(self.merged), most + 1)
 
     def _alone(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
-        """Those that were judged the same as nothing that the reader sees."""
+        """Return the query for entities that were not judged the same as any that the reader
+        sees."""
         c, j = EntityRow.table.c, JudgementRow.table.c
 
         def judged(one: Any, other: Any) -> sa.ColumnElement[bool]:
@@ -567,7 +573,7 @@ class OfKind:
 
 
 def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
-    """All of a kind, in order, to be read a page at a time."""
+    """Return all of a kind, in order, to be read by the page."""
     c, j = EntityRow.table.c, JudgementRow.table.c
     there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
     pairs = db.execute(there.where(sa.exists().where(c.entity == j.a, c.kind == kind)))
@@ -584,7 +590,7 @@ def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
 
 
 def _same() -> tuple[sa.ColumnElement[bool], ...]:
-    """The judgements by which two are one now."""
+    """Return the conditions of the present judgements that two are the same."""
     table = JudgementRow.table
     return table.c.what == "entities", table.c.judgement == "same", *_known(table, None)
 
@@ -592,12 +598,12 @@ def _same() -> tuple[sa.ColumnElement[bool], ...]:
 def ages(
     db: Db, reader: Reader, ids: Collection[UUID], as_known: datetime | None = None
 ) -> dict[UUID, list[AgeRow]]:
-    """What was known of the ages of these people whom the reader sees, oldest first."""
+    """Return the recorded ages of these people whom the reader sees, oldest first."""
     return _rows_of(db, reader, AgeRow, ids, as_known)
 
 
 def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
-    """The people whom the reader sees and of whom two dates of birth were told under one id."""
+    """Return the people whom the reader sees with two dates of birth under the same id."""
     a = AgeRow.table.c
     told = sa.select(a.entity).where(*_known(AgeRow.table, None), scope.sees(reader, a.entity))
     two = told.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
@@ -605,7 +611,7 @@ def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
 
 
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
-    """The kind and the normal form of each of these that the reader sees, as it was first told."""
+    """Return the kind and first normal form of each of these that the reader sees."""
     found = _rows_of(db, reader, EntityRow, ids, None)
     kinds = {one: row.kind for one, (row, *_) in found.items() if not row.restricted}
     of_them = _rows_of(db, scope.unlimited(reader), NameRow, kinds, None)
@@ -613,7 +619,8 @@ def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tu
 
 
 def told_apart(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[frozenset[UUID], datetime]:
-    """The pairs among these that the reader sees and that are judged different, and since when."""
+    """Return the pairs among these that the reader sees and that are judged different, each with
+    since when."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "different", c.known_to.is_(None)
     both = scope.sees(reader, c.a), scope.sees(reader, c.b)
@@ -622,8 +629,8 @@ def told_apart(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[frozenset[
 
 
 def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
-    """The names of one entity, as `entities` gives them; none of one whom the reader does not
-    see."""
+    """Return the names of an entity, as `entities` gives them; none if the reader does not see
+    it."""
     e, n = EntityRow.table.c, NameRow.table.c
     known = scope.read(db, reader, e.entity, (e.entity == one, sa.not_(e.restricted)), (e.seq,))
     if not known:
@@ -633,7 +640,7 @@ def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
 
 
 def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) -> list[UUID]:
-    """Everybody who is recorded as one of these now, oldest first."""
+    """Return the people now recorded in one of these categories, oldest first."""
     c = CategoryRow.table.c
     where = (c.category.in_(sorted(categories)), *_known(CategoryRow.table, None))
     found = scope.read(db, reader, c.entity, where, (c.entity, c.seq))
@@ -643,8 +650,8 @@ def recorded_as(db: Db, reader: Reader, categories: Collection[PoleCategory]) ->
 def suspected(
     db: Db, reader: Reader, ids: Collection[UUID]
 ) -> dict[UUID, tuple[list[Span], list[Span]]]:
-    """Of these people, when they were known as offenders (DPA 2018 s.38), and when as eliminated or
-    acquitted."""
+    """Return for these people when they were recorded as offenders (DPA 2018 s.38), and when as
+    eliminated or acquitted."""
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
     where = one_of(db, c.entity, ids)
@@ -661,7 +668,8 @@ def suspected(
 def judgements(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> list[JudgementRow]:
-    """The judgements about two whom the reader sees that stood at `as_known`, oldest first."""
+    """Return the judgements about two entities that the reader sees, as at `as_known`, oldest
+    first."""
     table = JudgementRow.table
     both = scope.sees(reader, table.c.a), scope.sees(reader, table.c.b)
     select = sa.select(table).where(table.c.what == what, *_known(table, as_known), *both)
@@ -669,7 +677,7 @@ def judgements(
 
 
 def parted_since(db: Db, since: datetime) -> bool:
-    """Whether a judgement that two are the same was taken back since then."""
+    """True if a judgement that two are the same was taken back since then."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "same", c.known_to > since
     return db.execute(sa.select(sa.literal(1)).where(*where).limit(1)).first() is not None
@@ -678,10 +686,11 @@ def parted_since(db: Db, since: datetime) -> bool:
 def clusters(
     db: Db, reader: Reader, *, what: str = "entities", as_known: datetime | None = None
 ) -> dict[UUID, UUID]:
-    """For every id judged the same as another: the cluster's oldest id, as known at a time.
+    """Return for every id judged the same as another the oldest id of its cluster, as known at a
+    time.
 
-    Root tokens are joined for everybody: that two links rest on one root lowers what they are
-    worth, and their ids are shown to nobody.
+    Root tokens are joined for every reader: two links with the same root are worth less, and the
+    ids are not shown.
     """
     asking = scope.unlimited(reader) if what == "roots" else reader
     leader: dict[UUID, UUID] = {}
@@ -707,9 +716,8 @@ def leaders(
     what: str = "entities",
     as_known: datetime | None = None,
 ) -> dict[UUID, UUID]:
-    """The oldest id of the cluster of each of these, which may be itself, and of all who are in one
-    with them, as `clusters` has it; of the judgements those alone are read that lead on from them.
-    """
+    """Return the oldest id of the cluster of each of these, which may be itself, and of all others
+    in these clusters, as `clusters`; reads only the judgements that lead on from these ids."""
     asking = scope.unlimited(reader) if what == "roots" else reader
     same = _judged_same(db.dialect, asking, what, as_known is not None)
     known = {"known": as_known} if as_known else {}
@@ -740,8 +748,8 @@ def leaders(
 
 @lru_cache(maxsize=PREPARED)
 def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool) -> Selected:
-    """The pairs judged the same of which either is one of the ids that are told, and whose ends
-    the reader sees."""
+    """Return the query for pairs judged the same of which either is among the ids of the parameter,
+    and both are visible to the reader."""
     table = JudgementRow.table
     c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
     stood = c.what == what, c.judgement == "same", *_known(table, known)
@@ -751,7 +759,7 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
 
 
 def together(db: Db, reader: Reader, who: UUID, as_known: datetime | None = None) -> list[UUID]:
-    """Every id that was judged the same as this one, and itself: the one under which all are shown
+    """Return this id and every id that was judged the same: the id under which all are shown
     first."""
     leaders = clusters(db, reader, as_known=as_known)
     mine = leaders.get(who, who)
@@ -759,7 +767,7 @@ def together(db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
 
 
 def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
-    """The people who bear exactly this name or alias (in its normal form), oldest first."""
+    """Return the people with exactly this name or alias (in its normal form), oldest first."""
     c, e = NameRow.table.c, EntityRow.table.c
     select = (
         sa.select(c.entity)
@@ -776,7 +784,7 @@ def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
 
 
 def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
-    """The people who bear one of these names or aliases (in their normal forms)."""
+    """Return the people with one of these names or aliases (in their normal forms)."""
     c, e = NameRow.table.c, EntityRow.table.c
     found: set[UUID] = set()
     wanted = sorted(set(normals))
@@ -788,8 +796,8 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
 
 
 def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
-    """Other accounts of the same name, where the platform of either is not known: they may be this
-    one. None of what is no account."""
+    """Return other accounts of the same name that may be this one, because the platform of either
+    is unknown. Empty for an entity that is no account."""
     c = NameRow.table.c
     own = db.execute(sa.select(c.normal).where(c.entity == account, c.kind == "handle")).scalar()
     if own is None:
@@ -801,14 +809,14 @@ def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
 
 
 def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
-    """The people to whom the reader may do this."""
+    """Return the people about whom the reader may do this act."""
     c = EntityRow.table.c
     theirs = scope.may(reader, act, c.entity, singly=True)
     return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())
 
 
 def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
-    """The things of a kind that bear this normal form, oldest first."""
+    """Return the things of a kind with this normal form, oldest first."""
     c, e = NameRow.table.c, EntityRow.table.c
     select = (
         sa.select(c.entity)
@@ -820,8 +828,8 @@ def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
 
 
 def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
-    """The places that may be the house of this address (in its normal form), oldest first: a flat
-    in it, what is said to be outside it, and one without its town are among them."""
+    """Return the places that may be the house of this address (in its normal form), oldest first:
+    including a flat in it, a place recorded as outside it, and an address without its town."""
     found = set(things(db, reader, "place", normal))
     if door := forms.door(normal):
         c = DoorRow.table.c
@@ -831,7 +839,7 @@ def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
 
 
 def addresses(db: Db, reader: Reader, places: Collection[UUID]) -> list[str]:
-    """The addresses of these places in their normal forms, of those that name a door."""
+    """Return the normal forms of the addresses of these places that name a door."""
     c = DoorRow.table.c
     select = sa.select(c.normal).where(one_of(db, c.entity, places), scope.sees(reader, c.entity))
     return sorted(set(db.execute(select).scalars()))

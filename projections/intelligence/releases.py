@@ -1,5 +1,5 @@
-"""What waits for another officer: releases that the checker marks, and reviews of what was shared
-at once, with the date until which they are due? And which copies leave when?"""
+"""Releases that wait for another officer, reviews of immediate disclosures with their due dates,
+and the copies that leave and when."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -37,8 +37,8 @@ What = Literal["release", "review"]
 @rows("releases_waiting", key=("item", "what"), index=(("due",),))
 @dataclass(frozen=True, slots=True)
 class ReleaseRow:
-    """What waits in one item. `due` is None for a release, which nothing holds to a date; `reason`
-    is why it should leave so, or why it could not wait."""
+    """A release or review that waits about an item. `due` is None for a release, which has no
+    deadline; `reason` is why it should leave in this form, or why it could not wait."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -54,7 +54,8 @@ class ReleaseRow:
 @dataclass(frozen=True, slots=True)
 class CopyRow:
     """A copy of a report that was released as version `version` of its stream: it leaves at `due`,
-    with all others of that quarter of an hour, unless the report falls before that."""
+    with all others of that quarter of an hour, unless the report is withdrawn, redacted or erased
+    before."""
 
     table: ClassVar[sa.Table]
     product: UUID
@@ -89,7 +90,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _keep_back(batch: RowBatch, report: UUID) -> None:
-    """What has not left yet does not leave any more."""
+    """Hold back the copies that have not left yet."""
     for copy in batch.having(CopyRow, report=report, left=False):
         batch.put(replace(copy, kept_back=True))
 
@@ -118,12 +119,13 @@ class PendingRelease(ReleaseRow):
 
     @property
     def at(self) -> datetime:
-        """Until when, or since when, it waits."""
+        """Return until when, or since when, it waits."""
         return self.due or self.since
 
 
 def waiting(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
-    """What waits in the items that the reader may share, what is due first."""
+    """Return the releases and reviews that wait about items that the reader may share, the first
+    due first."""
     c = ReleaseRow.table.c
     select = (
         sa.select(ReleaseRow.table)
@@ -139,14 +141,14 @@ def waiting(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
 
 
 def leaving(db: Db, now: datetime) -> list[CopyRow]:
-    """The copies whose time to leave has come, in the order of their ids, which are random."""
+    """Return the copies that are due to leave, in the order of their ids, which are random."""
     c = CopyRow.table.c
     select = sa.select(CopyRow.table).where(~c.left, ~c.kept_back, c.due <= now).order_by(c.product)
     return [CopyRow(*row) for row in db.execute(select)]
 
 
 def copies(db: Db, reader: Reader, report: UUID) -> list[CopyRow]:
-    """The copies of a report that the reader may share, the newest last."""
+    """Return the copies of a report that the reader may share, oldest first."""
     c = CopyRow.table.c
     select = sa.select(CopyRow.table).where(c.report == report).order_by(c.version)
     found = [CopyRow(*row) for row in db.execute(select)]

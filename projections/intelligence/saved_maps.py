@@ -1,7 +1,7 @@
-"""Which maps were saved under a name, and which notes stand on them?
+"""Saved maps, and the notes on them.
 
-A chart is seen by those of its team who see the person or thing that it is around. Of its pins,
-its hidden ones and its notes a reader is told those that are about what the reader sees.
+A chart is visible to the readers of its team who see the person or thing at its centre. They see
+its pins, hidden items and notes only where these concern items that they see.
 """
 
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from projections.kernel.schema import View, rows
 @rows("charts", key=("id",))
 @dataclass(frozen=True, slots=True)
 class ChartRow:
-    """A chart as it was saved last; `shows` is what the map is asked for, as JSON."""
+    """A chart as last saved; `shows` is the map's query, as JSON."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -55,7 +55,7 @@ class ChartRow:
 @rows("chart_notes", key=("id",), index=(("chart",),))
 @dataclass(frozen=True, slots=True)
 class NoteRow:
-    """The note on somebody, something or a link of a chart."""
+    """The note on a person, a thing or a link of a chart."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -69,7 +69,7 @@ class NoteRow:
 @rows("charts_restricted", key=("item",))
 @dataclass(frozen=True, slots=True)
 class RestrictedRow:
-    """An item that is restricted: no chart tells of it."""
+    """A restricted item: no chart shows it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -121,8 +121,8 @@ class Saved:
 
 @dataclass(frozen=True)
 class OpenedMap:
-    """A chart as this reader may open it: of its arrangement and its notes what is about those whom
-    they see."""
+    """A chart as this reader may open it: with the arrangement and notes of the items that they
+    see."""
 
     chart: ChartRow
     shows: Shows
@@ -130,7 +130,7 @@ class OpenedMap:
 
 
 def listed(db: Db, reader: Reader) -> list[Saved]:
-    """The charts that the reader may open, by name."""
+    """Return the charts that the reader may open, by name."""
     c = ChartRow.table.c
     where = scope.sees(reader, c.id), *_open(c.id, c.focus)
     select = sa.select(c.id, c.name, c.by, c.saved).where(*where)
@@ -139,7 +139,7 @@ def listed(db: Db, reader: Reader) -> list[Saved]:
 
 
 def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
-    """A chart; None where there is none that the reader sees."""
+    """Return a chart; None if there is none that the reader sees."""
     table, notes = ChartRow.table, NoteRow.table
     where = table.c.id == chart, scope.sees(reader, table.c.id), *_open(table.c.id, table.c.focus)
     found = db.execute(sa.select(table).where(*where)).first()
@@ -158,15 +158,15 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
 
 
 def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
-    """Those in a chart's arrangement of whom the reader is told."""
+    """Return the items of a chart's arrangement that the reader sees."""
     named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
     closed = sa.select(RestrictedRow.table.c.item)
     return scope.seen(db, reader, named) - set(db.execute(closed).scalars())
 
 
 def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
-    """The note on this one of this chart that the reader sees, of several the oldest; None where
-    there is none."""
+    """Return the oldest note on this item of this chart that the reader sees; None if there is
+    none."""
     c = NoteRow.table.c
     where = c.chart == chart, c.of == of, scope.sees(reader, c.id)
     found = db.execute(sa.select(c.id).where(*where).order_by(c.noted)).scalars().all()
@@ -174,6 +174,6 @@ def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:
 
 
 def _open(*named: sa.ColumnElement[UUID]) -> list[sa.ColumnElement[bool]]:
-    """The conditions that none of these is restricted."""
+    """Return the conditions that none of these is restricted."""
     closed = sa.select(RestrictedRow.table.c.item)
     return [sa.or_(one.is_(None), one.not_in(closed)) for one in named]

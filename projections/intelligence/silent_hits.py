@@ -1,8 +1,9 @@
-"""Whose search met what I hold, and did I decide whether to get in touch?
+"""Silent search alerts: searches that met a team's item, and its decision whether to contact the
+searcher.
 
-The searcher learns nothing of it. No child is lost between two teams: a hit stays open, and late,
-until somebody who holds the child has decided. What a team, or a worker, owes stands in a table of
-its own until then: hits come to thousands, and a page shows some.
+The searcher learns nothing of it. No child is lost between two teams: a hit stays open, and
+overdue, until a holder of the child has decided. The open decisions of a team, or a worker, have a
+table of their own: there may be thousands of hits, and a page shows few.
 """
 
 from dataclasses import dataclass, replace
@@ -28,10 +29,10 @@ from projections.kernel.schema import View, rows
 @rows("hits", key=("hit",), index=(("case", "searcher", "earlier"), ("tail",)))
 @dataclass(frozen=True, slots=True)
 class HitRow:
-    """A search that met something. `earlier` is the undecided hit of the same searcher on the
-    same case: one decision answers both; `again` counts those that have this one and are not
-    decided by themselves. `tail` is the id's hexadecimal digits backwards, so that its ending can
-    be looked up. `due` is by when the decision is due; `referred`: the child was referred, too."""
+    """A search that met an item. `earlier` is the undecided hit of the same searcher on the same
+    case: one decision answers both; `again` is the number of hits with this one as `earlier` and no
+    decision of their own. `tail` is the id's hexadecimal digits backwards, so that its ending can
+    be looked up. `due` is when the decision is due; `referred`: the child was referred, too."""
 
     table: ClassVar[sa.Table]
     hit: UUID
@@ -134,7 +135,7 @@ def _owed_of(row: HitRow) -> list[OwedRow]:
     return [OwedRow(False, row.team, *of), *(OwedRow(True, one, *of) for one in row.workers)]
 
 
-#: How long the person who holds it may take to decide, where it is not due at once.
+#: Time for the holder to decide, if the decision is not due at once.
 WITHIN = CLOCKS["contact-decision"].within
 VIEW = View(
     "hits", (HitRow, OwedRow), apply, ("access",), passes=LOOKS - {SearchTouched}, version=2
@@ -173,7 +174,7 @@ class HitOpen:
 
     @property
     def whose(self) -> str:
-        """Who searched, and of which team."""
+        """Return who searched, and of which team."""
         return f"{self.searcher} of team {self.searcher_team}"
 
 
@@ -186,8 +187,8 @@ def owed(
     skip: int = 0,
     most: int | None = None,
 ) -> list[HitOpen]:
-    """What the reader's teams, or the reader as a worker, have to decide: so many (None: all)
-    behind so many others, the oldest first."""
+    """Return the decisions due from the reader's teams, or the reader as a worker: the next `most`
+    (None: all) after the first `skip`, oldest first."""
     few = None if most is None else skip + most
     order = OwedRow.table.c.at, OwedRow.table.c.hit
     told = HitRow.table.join(OwedRow.table, HitRow.table.c.hit == OwedRow.table.c.hit)
@@ -224,15 +225,15 @@ def count(
     overdue_only: bool = False,
     most: int = COUNTED,
 ) -> int:
-    """How many decisions are owed, as `counted` says it."""
+    """Return the number of decisions due, as `counted` reports it."""
     parts = _parts(reader, now, overdue_only=overdue_only)
     each = (counted(db, part.with_only_columns(sa.literal(1)), most) for part in parts)
     return min(sum(each), most + 1)
 
 
 def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Select[Any]]:
-    """What is owed by each of the reader's teams, and beside that by the reader as a worker: each
-    is read from the front of its own index."""
+    """Return the queries for decisions due from each of the reader's teams, and from the reader as
+    a worker: each reads from the front of its own index."""
     table, c = OwedRow.table, OwedRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]
     holders = [sa.and_(sa.not_(c.as_worker), c.holder == team) for team in teams]
@@ -243,8 +244,8 @@ def _parts(reader: Reader, now: datetime, *, overdue_only: bool) -> list[sa.Sele
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """The one hit that an id or its ending names, among those of the reader's team or of theirs
-    as a worker."""
+    """Return the only hit that an id or its ending names, among those of the reader's team or of
+    theirs as a worker."""
     backwards = text.strip().lower().replace("-", "")[::-1]
     if not backwards:
         return None

@@ -1,7 +1,7 @@
-"""Who tied whom to which places, took such ties back, or judged places to be one?
+"""Links to places: who added or removed them, or judged places to be the same.
 
-An alert rings where a suspect is tied to a place where a child is placed: somebody who ties
-suspects to one address after another asks where that is.
+An alert is raised where a suspect is linked to a place where a child is placed: a user who links
+suspects to one address after another is searching for it.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: Links that may tie a place.
+#: Links that may have a place as an end.
 KINDS: frozenset[LinkKind] = frozenset(
     kind for kind, shape in LINK_KINDS.items() if "place" in shape.target
 ) - {"happened-at", "lies-in"}
@@ -32,8 +32,8 @@ KINDS: frozenset[LinkKind] = frozenset(
 @rows("places_tied", key=("by", "team", "subject", "place"), index=(("day",),))
 @dataclass(frozen=True, slots=True)
 class TiedRow:
-    """Somebody tied this person or thing to this place, or to what may be one, last on this day,
-    on these words."""
+    """A user linked this person or thing to this place, or a thing that may be a place, last on
+    this day, by these words."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -47,7 +47,7 @@ class TiedRow:
 @rows("places_untied", key=("by", "team", "link"), index=(("day",), ("link",)))
 @dataclass(frozen=True, slots=True)
 class UntiedRow:
-    """Somebody took this link back, or proposed to, last on this day."""
+    """A user removed this link, or proposed to, last on this day."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -59,7 +59,7 @@ class UntiedRow:
 @rows("places_joined", key=("by", "team", "one", "other"), index=(("day",), ("one", "other")))
 @dataclass(frozen=True, slots=True)
 class JoinedRow:
-    """Somebody judged that these two, which may be places, are the same, last on this day."""
+    """A user judged these two, which may be places, to be the same, last on this day."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -78,7 +78,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(TiedRow(by, team, event.b, event.a, day, event.observation))
         case LinkRetracted():
             before = batch.having(UntiedRow, link=fact.stream)
-            if all(row.by == by for row in before):  # who confirms it asks nothing
+            if all(row.by == by for row in before):  # a confirmation searches for nothing
                 batch.put(UntiedRow(by, team, fact.stream, day))
         case ProposalMade(what="retract-link", item=link):
             batch.put(UntiedRow(by, team, link, day))
@@ -98,23 +98,23 @@ R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
 def tied(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
-    """Return the ties of those to whom the reader is alerted who tied others to at least so many
-    from this day on, by name; some of what they tied them to may be no place."""
+    """Return the links by users of whom the reader is alerted and who linked at least `least`
+    different ones from this day on, by name; some ends may be no places."""
     return _often(db, reader, TiedRow, "place", first, least)
 
 
 def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
-    """Return the links that were taken back, as of `tied`; some may tie no place."""
+    """Return the removed links, of users as in `tied`; some may have no place as an end."""
     return _often(db, reader, UntiedRow, "link", first, least)
 
 
 def joined(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return what was judged the same, as of `tied`; some may be no places."""
+    """Return the judgements, of users as in `tied`; some may be about no places."""
     return _often(db, reader, JoinedRow, "other", first, least)
 
 
 def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least: int) -> list[R]:
-    """Return the rows of those who did this with at least so many different ones."""
+    """Return the rows of users who did this with at least `least` different ones."""
     table: sa.Table = kind.table
     c: Any = table.c
     theirs = c.day >= first, scope.looked(reader, c.by, c.team, "see-alerts")

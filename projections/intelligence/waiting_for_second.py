@@ -1,4 +1,4 @@
-"""What waits for a second person: proposed by whom, when and why?"""
+"""Proposals that wait for a second person: by whom, since when and why."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,7 +55,7 @@ class ProposalRow:
 
     @property
     def said(self) -> str:
-        """What waits, in words."""
+        """Return the proposal in words."""
         return SAID[self.what]
 
 
@@ -89,7 +89,7 @@ VIEW = View("proposals", (ProposalRow,), apply)
 
 
 def waiting(db: Db, reader: Reader) -> list[ProposalRow]:
-    """What waits about what the reader sees, oldest first."""
+    """Return the proposals about items that the reader sees, oldest first."""
     c = ProposalRow.table.c
     seen = sa.or_(scope.sees(reader, c.item), scope.may(reader, "approve-erasure", c.item))
     select = sa.select(ProposalRow.table).where(seen).order_by(c.since, c.item, c.what)
@@ -97,5 +97,5 @@ def waiting(db: Db, reader: Reader) -> list[ProposalRow]:
 
 
 def of(db: Db, reader: Reader, item: UUID) -> list[ProposalRow]:
-    """What waits about this one item, if the reader sees it."""
+    """Return the proposals about this item, if the reader sees it."""
     return [row for row in waiting(db, reader) if row.item == item]

@@ -1,4 +1,4 @@
-"""Which warning notices stand, how were they served, and which were breached?"""
+"""Child abduction warning notices: their service, their end, and breaches."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -31,8 +31,8 @@ from projections.kernel.schema import View, rows
 @rows("notices", key=("id",), index=(("case",), ("child",), ("person",)))
 @dataclass(frozen=True)
 class NoticeRow:
-    """A notice; `expires` is its last day, None where that is not known; how it was served is None
-    until it is told."""
+    """A notice; `expires` is its last day, None if unknown; the fields about its service are None
+    until that is recorded."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -51,11 +51,11 @@ class NoticeRow:
 
     @property
     def ends(self) -> datetime | None:
-        """The moment at which its last day is over."""
+        """Return the moment at which its last day is over."""
         return last_moment(self.expires) if self.expires else None
 
     def stands(self, now: datetime) -> NoticeState:
-        """How it stands at a moment, its breaches aside."""
+        """Return its state at a moment, without its breaches."""
         if self.ends is None:
             return "end-not-known"
         if self.ends <= now:
@@ -99,7 +99,7 @@ class BreachRow:
 @rows("notice_births", key=("person",))
 @dataclass(frozen=True)
 class BirthRow:
-    """When somebody was born, or at the latest by an age that was told; the last told counts."""
+    """A person's date of birth, or the latest one that fits their age; the last recorded counts."""
 
     table: ClassVar[sa.Table]
     person: UUID
@@ -160,23 +160,24 @@ class NoticesAndBreaches:
 
 
 def listed(db: Db, reader: Reader) -> NoticesAndBreaches:
-    """Every notice that the reader sees, with the child whom it protects."""
+    """Return every notice that the reader sees, with the child whom it protects."""
     return _found(db, reader, sa.true())
 
 
 def of_children(db: Db, reader: Reader, children: list[UUID]) -> NoticesAndBreaches:
-    """The notices that protect these children (one child under several records)."""
+    """Return the notices that protect these children (a child under several records)."""
     return _found(db, reader, NoticeRow.table.c.child.in_(children))
 
 
 def get(db: Db, reader: Reader, one: UUID) -> NoticeRow | None:
-    """This notice, where the reader sees it."""
+    """Return this notice, if the reader sees it."""
     found = _found(db, reader, NoticeRow.table.c.id == one).notices
     return found[0] if found else None
 
 
 def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndBreaches:
-    """Who does not see the child is told of no notice: not by a row, nor by a number."""
+    """Return the notices of this condition whose child the reader sees: a hidden child shows
+    neither by a row nor by a number."""
     n, b = NoticeRow.table.c, BreachRow.table.c
     rows = [
         NoticeRow(*row)
@@ -203,7 +204,7 @@ def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
 
 
 def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, BirthRow]:
-    """What the reader may know of when these people were born."""
+    """Return the births of these people, of those whom the reader sees."""
     c = BirthRow.table.c
     seen = scope.seen(db, reader, people)
     found = each_of(db, sa.select(BirthRow.table), c.person, seen)
@@ -211,5 +212,5 @@ def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, Birth
 
 
 def breached(db: Db) -> set[UUID]:
-    """The notices of which a breach is recorded, for figures alone."""
+    """Return the notices with a recorded breach, for figures alone."""
     return set(db.execute(sa.select(BreachRow.table.c.notice)).scalars())

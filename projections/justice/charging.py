@@ -1,4 +1,4 @@
-"""Who is charged, or is not and why; what did a court order; who appeals?"""
+"""Charging decisions and their reasons, court orders, and appeals."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -32,9 +32,8 @@ from projections.kernel.schema import View, rows
 @rows("charging_decisions", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class DecisionRow:
-    """A decision whether somebody is charged. `reasons` is None for the person who sees no
-    outcomes; `review` is how far the family's right to a second look came, with what was
-    answered."""
+    """A decision whether to charge a person. `reasons` is None for a reader who sees no outcomes;
+    `review` is the state of the family's right to review, and `answer` the answer to it."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -57,7 +56,7 @@ class DecisionRow:
 @rows("court_orders", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class OrderRow:
-    """What a court ordered of somebody, and until when."""
+    """A court order about a person, and until when."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -117,8 +116,8 @@ R = TypeVar("R", DecisionRow, OrderRow, AppealRow)
 
 
 def decisions(db: Db, reader: Reader, case: UUID) -> list[DecisionRow]:
-    """The decisions of a case. What the evidence is stands in their reasons: those are told to who
-    sees outcomes alone."""
+    """Return the decisions of a case. Their reasons describe the evidence: only readers of outcomes
+    get them."""
     rows_of = _of(db, reader, DecisionRow, case)
     if case in scope.reached(db, reader, "see-outcome", {case}):
         return rows_of
@@ -126,12 +125,12 @@ def decisions(db: Db, reader: Reader, case: UUID) -> list[DecisionRow]:
 
 
 def orders(db: Db, reader: Reader, case: UUID) -> list[OrderRow]:
-    """What a court ordered in a case."""
+    """Return the court orders of a case."""
     return _of(db, reader, OrderRow, case)
 
 
 def appeals(db: Db, reader: Reader, case: UUID) -> list[AppealRow]:
-    """Who appealed in a case."""
+    """Return the appeals of a case."""
     return _of(db, reader, AppealRow, case)
 
 

@@ -1,4 +1,5 @@
-"""What does a court do in a case, and what is seen to around it?"""
+"""Court proceedings of a case: hearings, bail, pleas, special measures, the child's accounts, and
+support around the trial."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -231,12 +232,12 @@ R = TypeVar("R", HearingRow, BailRow, PleaRow, MeasureRow, AccountRow)
 
 
 def hearings(db: Db, reader: Reader, case: UUID) -> list[HearingRow]:
-    """The hearings of a case, in their order."""
+    """Return the hearings of a case, in their order."""
     return _of(db, reader, HearingRow, case, "starts")
 
 
 def without_outcome(db: Db, case: UUID) -> list[UUID]:
-    """The hearings of a case of which no outcome is recorded, restricted ones too: for a decision
+    """Return the hearings of a case without a recorded outcome, restricted ones too: for a decision
     about the whole case."""
     c = HearingRow.table.c
     select = sa.select(c.id).where(c.case == case, c.result.is_(None)).order_by(c.id)
@@ -244,34 +245,34 @@ def without_outcome(db: Db, case: UUID) -> list[UUID]:
 
 
 def bails(db: Db, reader: Reader, case: UUID) -> list[BailRow]:
-    """Who was and is on bail in a case."""
+    """Return the present and past bail in a case."""
     return _of(db, reader, BailRow, case, "recorded")
 
 
 def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:
-    """Who pleaded how."""
+    """Return the pleas in a case."""
     return _of(db, reader, PleaRow, case, "happened")
 
 
 def measures(db: Db, reader: Reader, case: UUID) -> list[MeasureRow]:
-    """The special measures, each as it was told last."""
+    """Return the special measures, each as last recorded."""
     told = _of(db, reader, MeasureRow, case, "recorded")
     return list({row.measure: row for row in told}.values())
 
 
 def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
-    """The accounts that the child gave, in their order."""
+    """Return the child's accounts, in their order."""
     return _of(db, reader, AccountRow, case, "happened")
 
 
 def times_heard(db: Db, reader: Reader, case: UUID) -> int:
-    """How many accounts the child gave, what is restricted too."""
+    """Return the number of the child's accounts, restricted ones too."""
     return len(_of(db, reader, AccountRow, case, "happened", every=True))
 
 
 def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
-    """What was seen to around the trial, for those who see the family's support; each step as it
-    was told last."""
+    """Return the support around the trial, for readers of the family's support; each step as last
+    recorded."""
     c = StepRow.table.c
     where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(StepRow.table).where(*where).order_by(c.happened, c.id)
@@ -281,7 +282,7 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
 def _of(
     db: Db, reader: Reader, kind: type[R], case: UUID, order: str, *, every: bool = False
 ) -> list[R]:
-    """Those that are in use; `every`: what is restricted, too."""
+    """Return the unrestricted rows; `every`: restricted ones too."""
     c = kind.table.c
     where = [c.case == case]
     if not every:

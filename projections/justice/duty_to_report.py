@@ -1,4 +1,4 @@
-"""Who has to report child sexual abuse, and was it told, to whom, when, and why later?"""
+"""Duties to report child sexual abuse: whose, the report, to whom and when, and why later."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,7 +78,7 @@ VIEW = View("reporting", (DutyRow,), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
-    """The duties about the child of a case, in their order."""
+    """Return the duties about the child of a case, in their order."""
     c = DutyRow.table.c
     return [
         DutyRow(*row)
@@ -89,7 +89,8 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
 
 
 def listed(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
-    """The duties about all children that the reader sees, those that are done with `every`."""
+    """Return the duties about all children that the reader sees; with `every` also those that are
+    done."""
     c = DutyRow.table.c
     where = [scope.in_use(c.id), *([] if every else [c.happened.is_(None)])]
     return [DutyRow(*row) for row in scope.read(db, reader, c.id, where, (c.since, c.id))]

@@ -1,6 +1,7 @@
-"""Which items of evidence bear which mark, in which case?
+"""Exhibits: items of evidence with their mark and case.
 
-A mark (AB1) is one thing's in one case; two under one mark are kept as they were labelled.
+A mark (AB1) belongs to one thing in a case; two under the same mark are stored as they were
+labelled.
 """
 
 from collections.abc import Collection
@@ -32,8 +33,8 @@ from projections.kernel.schema import View, rows
 @rows("exhibits", key=("item",), index=(("case", "normal"), ("words",)))
 @dataclass(frozen=True)
 class ExhibitRow:
-    """An item of evidence. `normal` is its mark as two spellings of it agree; `case` is the one
-    it was gathered for, else that of the words that led to it (`words`)."""
+    """An item of evidence. `normal` is its mark in the form in which two spellings agree; `case` is
+    the case for which it was gathered, else that of the words that led to it (`words`)."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -51,7 +52,7 @@ class ExhibitRow:
 @rows("exhibit_words", key=("words",))
 @dataclass(frozen=True)
 class FiledRow:
-    """Under which case words are filed."""
+    """The case under which words are filed."""
 
     table: ClassVar[sa.Table]
     words: UUID
@@ -101,7 +102,7 @@ VIEW = View("exhibits", (ExhibitRow, FiledRow), apply)
 
 
 def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
-    """The items of cases in which one mark is borne by several, oldest first."""
+    """Return the items of cases in which several have the same mark, oldest first."""
     c = ExhibitRow.table.c
     several = sa.select(c.case, c.normal).where(c.case.is_not(None)).group_by(c.case, c.normal)
     borne = several.having(sa.func.count() > 1)
@@ -109,19 +110,19 @@ def twice(db: Db, reader: Reader) -> list[ExhibitRow]:
 
 
 def like(db: Db, reader: Reader, items: Collection[UUID]) -> list[ExhibitRow]:
-    """Every item of evidence that bears the mark of one of these in its case, oldest first."""
+    """Return every item of evidence with the mark of one of these in its case, oldest first."""
     c = ExhibitRow.table.c
     ours = sa.select(c.case, c.normal).where(c.item.in_(sorted(items)), c.case.is_not(None))
     return _fetch(db, reader, sa.tuple_(c.case, c.normal).in_(ours))
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[ExhibitRow]:
-    """The items of evidence of a case, oldest first."""
+    """Return the items of evidence of a case, oldest first."""
     return _fetch(db, reader, ExhibitRow.table.c.case == case)
 
 
 def of_cases(db: Db, reader: Reader, cases: Collection[UUID]) -> list[ExhibitRow]:
-    """The items of evidence of these cases, of each oldest first."""
+    """Return the items of evidence of these cases, oldest first in each."""
     return _fetch(db, reader, one_of(db, ExhibitRow.table.c.case, cases)) if cases else []
 
 

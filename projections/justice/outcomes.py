@@ -1,4 +1,4 @@
-"""What did the police or a court do about somebody, or in a case?"""
+"""Outcomes: what the police or a court did about a person or in a case."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
@@ -31,20 +31,20 @@ from projections.kernel.database import Db
 from projections.kernel.queries import one_of
 from projections.kernel.schema import View, causes, rows
 
-#: What is said of a fact that the reader may not see.
+#: Shown instead of a fact that the reader may not see.
 UNSEEN = "a record that you may not see"
-#: What is done about somebody before a result answers it, and what is none.
+#: Proceedings that a result answers, and outcomes that are no results.
 PROCEEDING, NO_RESULT = ("arrest", "charge"), ("arrest", "charge", "notice")
 
 
 @rows("outcomes", key=("item",), index=(("person",), ("case",), ("what",)))
 @dataclass(frozen=True)
 class OutcomeRow:
-    """One outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
-    charge that led to a result, where it was told; `months` is a
-    sentence's, None where it is not known; `deciders` is how many people are named as having
-    decided; `basis`, `child`, `expires` and `care` are a notice's. `reopened` is when a decision of
-    no further action was opened again because of what it `lacked`, which `source` says."""
+    """An outcome. `what` is "arrest", "charge", "notice" or the kind of a result; `charge` is the
+    charge that led to a result, if recorded; `months` is a sentence's, None if unknown; `deciders`
+    is the number of people named as having decided; `basis`, `child`, `expires` and `care` are a
+    notice's. `reopened` is when a decision of no further action was reopened because of what it
+    `lacked`, recorded by `source`."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -70,7 +70,7 @@ class OutcomeRow:
 
     @property
     def again(self) -> str | None:
-        """When and because of what a decision was opened again, in words."""
+        """Return when and why a decision was reopened, in words."""
         if self.reopened is None:
             return None
         because = UNSEEN if self.lacked == scope.HIDDEN else self.lacked
@@ -112,7 +112,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _charge(fact: Recorded, batch: RowBatch) -> UUID | None:
-    """The charge that led to it, where one is told."""
+    """Return the charge that led to it, if recorded."""
     for one in causes(fact):
         row = batch.get(OutcomeRow, one)
         if row and row.what == "charge":
@@ -137,18 +137,18 @@ VIEW = View("outcomes", (OutcomeRow,), apply)
 def of_people(
     db: Db, reader: Reader, ids: Collection[UUID], *, restricted: bool = False
 ) -> list[OutcomeRow]:
-    """What followed for these people, oldest first; a notice is its recipient's. What is
-    `restricted` is among it only for what protects somebody."""
+    """Return the outcomes about these people, oldest first; a notice is its recipient's.
+    `restricted` ones are included only for the protection of a person."""
     return _fetch(db, reader, one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
 
 
 def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> list[OutcomeRow]:
-    """What followed in this case, oldest first; `restricted` as of people."""
+    """Return the outcomes in this case, oldest first; `restricted` as in `of_people`."""
     return _fetch(db, reader, OutcomeRow.table.c.case == case, restricted=restricted)
 
 
 def not_pursued(db: Db) -> list[OutcomeRow]:
-    """The decisions of no further action about somebody or in a case, no matter who may see
+    """Return the decisions of no further action about a person or in a case, no matter who may see
     them."""
     c = OutcomeRow.table.c
     where = c.what.in_(sorted(NOT_PURSUED)), sa.or_(c.person.is_not(None), c.case.is_not(None))
@@ -157,8 +157,8 @@ def not_pursued(db: Db) -> list[OutcomeRow]:
 
 
 def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dict[UUID, OutcomeRow]:
-    """Of outcomes, oldest first: who is open again by a decision of no further action that no later
-    result answers, by the leading id, with that decision."""
+    """Return from outcomes, oldest first, the people with a reopened decision of no further action
+    that no later result answers: by leading id, with that decision."""
     again: dict[UUID, OutcomeRow] = {}
     for row in found:
         if row.person and row.reopened:
@@ -169,18 +169,19 @@ def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dic
 
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:
-    """These outcomes, oldest first."""
+    """Return these outcomes, oldest first."""
     return _fetch(db, reader, one_of(db, OutcomeRow.table.c.item, items))
 
 
 def listed(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
-    """All outcomes, or those of one kind, oldest first."""
+    """Return all outcomes, or those of a kind, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
 
 def doubtful(db: Db, reader: Reader) -> list[OutcomeRow]:
-    """The outcomes that may not fit, oldest first: notices, what follows a conviction, what too few
-    decided, and what is dated ahead. All others fit, whatever else is recorded."""
+    """Return the outcomes that may be inconsistent, oldest first: notices, consequences of a
+    conviction, results with too few deciders, and dates in the future. All others are consistent,
+    whatever else is recorded."""
     c = OutcomeRow.table.c
     notice = (c.what == "notice") & c.basis.is_not(None)
     few = c.what.in_(sorted(NFA)) & (c.deciders < TWO)
@@ -206,7 +207,8 @@ def _fetch(
 
 
 def figures(db: Db, reader: Reader) -> list[OutcomeRow]:
-    """The outcomes in the cases whose figures the reader may see; nothing else of them is shown."""
+    """Return the outcomes in the cases whose figures the reader may see; nothing else of them is
+    shown."""
     c = OutcomeRow.table.c
     where = sa.not_(c.restricted), scope.may(reader, "see-counts", c.case)
     select = sa.select(OutcomeRow.table).where(*where).order_by(c.item)

@@ -1,5 +1,5 @@
-"""What did the disclosure officer decide about each item, and what is on which schedule? For who
-schedules the case's material."""
+"""Unused material: the disclosure officer's decision about each item, and the schedules, for
+readers who schedule the case's material."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ from projections.kernel.schema import View, rows
 @rows("material", key=("case", "item"))
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """The decision that stands about one item of a case."""
+    """The present decision about an item of a case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -73,7 +73,7 @@ class LogRow:
 @rows("schedules", key=("seq",), index=(("case",),))
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """What one schedule, or one continuation of it, added."""
+    """The items that a schedule, or a continuation of it, added."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -103,7 +103,7 @@ VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))
 
 
 def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
-    """The decisions about a case's items, in the order in which they were first decided."""
+    """Return the decisions about a case's items, in the order of the first decision about each."""
     c = ReviewRow.table.c
     where = c.case == case, scope.may(reader, "schedule", c.case)
     select = sa.select(ReviewRow.table).where(*where).order_by(c.first)
@@ -111,7 +111,7 @@ def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
 
 
 def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
-    """Every decision about a case's items, in their order."""
+    """Return every decision about a case's items, in their order."""
     c = LogRow.table.c
     where = c.case == case, scope.may(reader, "schedule", c.case)
     select = sa.select(LogRow.table).where(*where).order_by(c.seq)
@@ -119,7 +119,7 @@ def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
 
 
 def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> list[ScheduleRow]:
-    """A schedule and its continuations, in order."""
+    """Return a schedule and its continuations, in order."""
     c = ScheduleRow.table.c
     where = c.case == case, c.trial == trial, c.form == form
     theirs = scope.may(reader, "schedule", c.case)

@@ -1,4 +1,5 @@
-"""Who asked for information about a victim, was the victim told, and what was decided?"""
+"""Requests for information about a victim: who requested it, whether the victim was informed, and
+the decision."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -79,23 +80,23 @@ class VictimRequestRow:
 
     @property
     def what(self) -> str:
-        """Of what it asks."""
+        """Return what the request is for."""
         return "support notes" if self.support_notes else "other information"
 
     @property
     def gives(self) -> bool:
-        """Whether something is to be handed over, or was."""
+        """True if information is to be handed over, or was."""
         return self.decision in GIVES
 
     @property
     def over(self) -> bool:
-        """Whether nobody has anything to do about it any more."""
+        """True if nothing is left to do about the request."""
         refused = self.decision is not None and not self.gives
         return bool(refused or self.handed_over or self.withdrawn)
 
     @property
     def stands(self) -> str:
-        """How it stands."""
+        """Return the request's state in words."""
         if self.withdrawn:
             return "withdrawn"
         if self.handed_over:
@@ -103,7 +104,7 @@ class VictimRequestRow:
         return (self.decision or "not decided").replace("-", " ")
 
 
-#: What is done about a request, which is read for these facts alone.
+#: Answers to a request, which change only these fields.
 _ANSWERS = (VictimTold, InformationDecided, InformationHandedOver, RequestWithdrawn)
 
 
@@ -161,14 +162,15 @@ VIEW = View("victim_requests", (VictimRequestRow,), apply)
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
-    """The requests about the child of a case, as they came."""
+    """Return the requests about the child of a case, in the order in which they came."""
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [c.case == case, scope.in_use(c.id)], (c.received, c.id))
     return [VictimRequestRow(*row) for row in found]
 
 
 def listed(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
-    """The requests about all children that the reader sees, those that are over with `every`."""
+    """Return the requests about all children that the reader sees; with `every` also those that are
+    over."""
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [scope.in_use(c.id)], (c.received, c.id))
     rows = [VictimRequestRow(*row) for row in found]
@@ -176,7 +178,7 @@ def listed(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
 
 
 def get(db: Db, reader: Reader, one: UUID) -> VictimRequestRow | None:
-    """This request, for the person who sees it."""
+    """Return this request, if the reader sees it."""
     c = VictimRequestRow.table.c
     found = scope.read(db, reader, c.id, [c.id == one], (c.id,))
     return VictimRequestRow(*found[0]) if found else None

@@ -1,9 +1,9 @@
 """A batch of changes to view rows: read through a cache, written together at the end.
 
 `apply` reads and puts whole rows; nothing reaches the database before `flush`, which writes each
-table with one statement over many rows, handed to the driver as it takes them fastest. What was
-asked once is answered from memory: nobody else changes the rows within the transaction. Long
-because what was read and what waits to be written answer each question together.
+table with one statement over many rows, in the form that its driver writes fastest. A row is read
+from the database once: no other writer changes the rows within the transaction. Long because cached
+rows and rows to be written answer each read together.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,14 +28,14 @@ from projections.kernel.statements import (
 )
 
 R = TypeVar("R")
-#: Values of one statement: half of what the oldest SQLite takes.
+#: Values of one statement: half of what the oldest supported SQLite takes.
 _ASKED = 500
 
 
 class _Columns:
-    """Reads some columns of a table's rows, as what they are found by: of one column the value
-    itself. An id, where the column always has one, stands as its number: Python takes an id's
-    hash, and compares two, many times as slowly, and in the same order."""
+    """Reads some columns of a table's rows as a lookup key: the value itself for a single column.
+    An id, in a column that always has one, is read as its number, which Python hashes and compares
+    many times faster than a UUID, in the same order."""
 
     __slots__ = ("ids", "made", "of")
 
@@ -44,7 +44,7 @@ class _Columns:
         self.ids = tuple([isinstance(c.type, sa.Uuid) and not c.nullable for c in columns])
         pairs = zip(names, self.ids, strict=True)
         self.of: Callable[[Any], Any] = attrgetter(*[f"{n}.int" if i else n for n, i in pairs])
-        #: Values as `of` reads them; what is no id where one stands, as it was told.
+        #: Values as `of` reads them; a value that is no id in an id's column is unchanged.
         self.made: Callable[[Sequence[Any]], Any] = self._made
         if len(names) == 1:
             self.made = _number if self.ids[0] else itemgetter(0)
@@ -56,7 +56,7 @@ class _Columns:
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
     def told(self, made: Any) -> tuple[Any, ...]:
-        """The values of which `made` made this."""
+        """Return the values from which `made` made this key."""
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
         return tuple([UUID(int=one) if an_id else one for one, an_id in pairs])
@@ -70,8 +70,8 @@ _columns = cache(_Columns)
 
 
 class _Found:
-    """By which keys the rows stand that hold some values in these columns, for the values that were
-    asked for. A row may hold others by now."""
+    """The keys of rows by their values in these columns, for the values read so far. A row may have
+    other values by now."""
 
     __slots__ = ("columns", "keys", "read", "values")
 
@@ -91,8 +91,8 @@ class _Found:
 
 
 class _Kept:
-    """What a batch holds of one table by key: rows that the database has, and rows that have to
-    be written (None: there is no such row); and the values with which rows have to go first."""
+    """The rows of a table that a batch holds, by key: rows in the database, rows to be written
+    (None: deleted), and the values by which rows are deleted first."""
 
     __slots__ = ("columns", "dirty", "doomed", "found", "key", "kind", "rows")
 
@@ -106,7 +106,7 @@ class _Kept:
         self.key = self.columns.of
 
     def by(self, names: tuple[str, ...]) -> _Found:
-        """What was found by these columns."""
+        """Return the lookup by these columns."""
         found = self.found.get(names)
         if found is None:
             found = self.found[names] = _Found(self.kind, names)
@@ -122,14 +122,14 @@ class RowBatch:
 
     def __init__(self, db: Db) -> None:
         self._db = db
-        #: The place in the log of the fact that is applied, for a view that keeps it.
+        #: The place in the log of the fact being applied, for a view that stores it.
         self.at = 0
         self._kept: dict[type, _Kept] = {}
         self._schema, self._read = written_schema(db), schema_of(db)
         options = db.get_execution_options()
         self._lacking: Mapping[str, frozenset[str]] = options.get("lacking") or {}
         self._dialect = db.dialect.name
-        if not db.in_transaction():  # the driver's own cursor begins none
+        if not db.in_transaction():  # the driver's own cursor begins no transaction
             db.begin()
         self._cursor = db.connection.cursor()
 
@@ -140,7 +140,7 @@ class RowBatch:
         return kept
 
     def get(self, row: type[R], *key: object) -> R | None:
-        """The row with this primary key, or None."""
+        """Return the row with this primary key, or None."""
         kept = self._kept.get(row) or self._of(row)
         one = kept.columns.made(key)
         known: dict[Any, R | None] = kept.dirty if one in kept.dirty else kept.rows
@@ -156,14 +156,14 @@ class RowBatch:
         return kind(*through(said.told, found[0])) if found else None
 
     def _rows(self, text: str, given: Any) -> list[tuple[Any, ...]]:
-        """What the driver reads: SQLAlchemy would find out of each answer what its columns are."""
+        """Return the driver's rows: SQLAlchemy would work out the columns of each result."""
         with DriversTrouble(self._db, text):
             self._cursor.execute(text, given)
             return list(self._cursor.fetchall())
 
     def read(self, row: type, keys: Sequence[object]) -> None:
-        """Read the rows with these keys, of one column each, with one statement; `get` finds them
-        then, or finds that there is none."""
+        """Read the rows with these keys, of one column each, with one statement, so that `get`
+        needs no further one."""
         kept = self._of(row)
         asked = [(kept.columns.made((key,)), key) for key in keys]
         unread = {one: key for one, key in asked if one not in kept.dirty and one not in kept.rows}
@@ -173,14 +173,15 @@ class RowBatch:
                 kept.rows[kept.key(read)] = read
 
     def having(self, row: type[R], **wanted: object) -> list[R]:
-        """The rows with these values in these columns, this batch's own changes included, in key
+        """Return the rows with these values in these columns, with this batch's own changes, in key
         order."""
         return self._having(row, tuple(wanted), [tuple(wanted.values())])
 
     def among(
         self, row: type[R], column: str, values: Iterable[object], **wanted: object
     ) -> list[R]:
-        """As `having`, with any of these values, none of them None, in a further column."""
+        """Return rows as `having`, with any of these values (none of them None) in a further
+        column."""
         rest = tuple(wanted.values())
         asked = [(value, *rest) for value in dict.fromkeys(values)]
         return self._having(row, (column, *wanted), asked)
@@ -192,7 +193,8 @@ class RowBatch:
         columns: tuple[str, str] = ("a", "b"),
         **wanted: object,
     ) -> list[R]:
-        """As `among`, with any of these values in one of two further columns, or in both."""
+        """Return rows as `among`, with any of these values in one of two further columns, or in
+        both."""
         some, kept = list(values), self._of(row)
         found = [one for each in columns for one in self.among(row, each, some, **wanted)]
         rows = {kept.key(one): one for one in found}
@@ -221,7 +223,7 @@ class RowBatch:
     def _ask(
         self, kind: Any, names: tuple[str, ...], wanted: Sequence[tuple[Any, ...]]
     ) -> list[Any]:
-        """The database's rows with these values, which differ in the first column alone."""
+        """Return the database's rows with these values, which differ in the first column only."""
         rest = wanted[0][1:]
         found: list[Any] = []
         for start in range(0, len(wanted), _ASKED):
@@ -240,13 +242,13 @@ class RowBatch:
         return found
 
     def holds(self, row: type, *key: object) -> bool:
-        """Whether this batch has read or changed the row with this key."""
+        """True if this batch has read or changed the row with this key."""
         kept = self._of(row)
         one = kept.columns.made(key)
         return one in kept.dirty or one in kept.rows
 
     def put(self, row: object) -> None:
-        """Insert the row, or replace the one with its key."""
+        """Insert the row, or replace the row with its key."""
         kept = self._kept.get(type(row)) or self._of(type(row))
         key = kept.key(row)
         kept.dirty[key] = row
@@ -259,7 +261,7 @@ class RowBatch:
         kept.dirty[kept.columns.made(key)] = None
 
     def drop_all(self, row: type, column: str, value: object) -> None:
-        """Delete every row that holds this value in this column."""
+        """Delete every row with this value in this column."""
         kept = self._of(row)
         kept.doomed.setdefault(column, set()).add(value)
         for known in (kept.rows, kept.dirty):
@@ -268,16 +270,16 @@ class RowBatch:
                     known[key] = None
 
     def find(self, row: type[R], *where: sa.ColumnElement[bool]) -> list[R]:
-        """Rows that satisfy the conditions, this batch's own changes included, in key order. It
-        writes what changed, and costs several times what `having` does."""
+        """Return the rows that satisfy the conditions, with this batch's own changes, in key order.
+        Flushes the table, and costs several times as much as `having`."""
         self.flush(row)
         table: sa.Table = row.table  # type: ignore[attr-defined]
         found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
         return [row(*one) for one in found]
 
     def ask(self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type) -> list[Any]:
-        """What is selected of these tables, this batch's own changes included; the selection was
-        made once for good and names its values."""
+        """Return the selected rows of these tables, with this batch's own changes; the selection is
+        a constant with named parameters."""
         for row in rows:
             self.flush(row)
         said = question(select, self._dialect, self._read)
@@ -287,7 +289,7 @@ class RowBatch:
         return [through(said.told, one) for one in self._rows(said.text, given)]
 
     def flush(self, only: type | None = None) -> None:
-        """Write what changed (of one table or of all), one statement a table."""
+        """Write the changes (of a table or of all), one statement a table."""
         changes: list[tuple[type, list[object]]] = []
         for kind in [only] if only else list(self._kept):
             kept = self._of(kind)
@@ -311,8 +313,8 @@ class RowBatch:
                 self._write(kind, rows)
 
     def _at_once(self) -> AbstractContextManager[object]:
-        """A server is sent all that is written and answers once: with a question for each table a
-        step would wait its turn on a busy machine twenty times."""
+        """Pipeline the statements on a server, which then answers once: on a busy machine a step
+        with a round trip for each table would wait its turn twenty times."""
         if self._dialect != "postgresql":
             return nullcontext()
         driven: Any = self._db.connection.driver_connection
@@ -338,5 +340,5 @@ class RowBatch:
             self._tell(statement, [through(binds, row) for row in rows], many=True)
 
     def _tell(self, statement: str, given: Sequence[Any], *, many: bool = False) -> None:
-        """All that a batch writes goes this way to the driver."""
+        """Pass a batch's statement to the driver."""
         (self._cursor.executemany if many else self._cursor.execute)(statement, given)

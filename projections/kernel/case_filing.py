@@ -1,4 +1,4 @@
-"""Under which case is what a fact tells of filed? Several views ask it, each for its own rows."""
+"""The case under which an event files an item, for the views that store it."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from domain.kernel.envelope import Event
 
 
 def case_of(event: Event) -> UUID | None:
-    """The case under which this event files its own item; None where it files none."""
+    """Return the case under which this event files its own item; None if it files none."""
     match event:
         case (
             ObservationRecorded()

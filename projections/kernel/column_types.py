@@ -20,7 +20,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 @lru_cache(maxsize=4096)
 def to_micros(moment: datetime) -> int:
-    """Microseconds since 1970. The moment must know its time zone."""
+    """Return a moment as microseconds since 1970. The moment must have a time zone."""
     return (moment - EPOCH) // MICROSECOND
 
 
@@ -40,8 +40,8 @@ class Moment(sa.types.TypeDecorator[datetime]):
 
 
 class Uuid(sa.Uuid[UUID]):
-    """An id, kept as `sa.Uuid` keeps it, and under its name, by which a view is known to be the
-    same (generations/definition.py); what SQLite tells is read in less than the time of `UUID`."""
+    """An id, stored as `sa.Uuid` stores it and under its name, which is part of a view's definition
+    (generations/definition.py); reads from SQLite are faster than `UUID`."""
 
     def result_processor(
         self, dialect: sa.Dialect, coltype: object
@@ -50,14 +50,14 @@ class Uuid(sa.Uuid[UUID]):
 
 
 def no_nul(text: str) -> str:
-    """A text as both databases take it."""
+    """Return a text that both databases accept."""
     return text.replace("\0", "\ufffd")
 
 
 class OrderedText(sa.types.TypeDecorator[str]):
     """Text, in the order of its bytes on both databases.
 
-    PostgreSQL takes no NUL in a text, and words must not be lost for that: it is replaced.
+    PostgreSQL accepts no NUL in a text; it is replaced, so that the text is not lost.
     """
 
     impl = sa.Text

@@ -1,4 +1,4 @@
-"""How rows are read by people: each column is declared once, at the row, for every front."""
+"""Columns of rows for people: each column is declared once, at the row, for all interfaces."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,16 +17,15 @@ from typing import (
 
 from domain.kernel.codes import in_words
 
-#: `moment` is a time, `day` a day, `id` the id of an item, `key` one by which a command names the
-#: row, `mark` the label where it is so, `figure` a number with three digits behind the point. A
-#: `text` that is a code by its type is told in words; where the type does not say so, `code` does.
+#: `moment` is a time, `day` a day, `id` the id of an item, `key` an id by which a command names the
+#: row, `mark` the label where it is true, `figure` a number with three decimal places. A `text`
+#: whose type is a code is shown in words; where the type does not say so, use `code`.
 Form = Literal["text", "code", "moment", "day", "id", "key", "mark", "figure"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: the row's field or property, its heading, and in which form it is
-    shown."""
+    """A column of a table: the row's field or property, its heading, and its form."""
 
     name: str
     label: str
@@ -46,7 +45,8 @@ L = TypeVar("L", bound=Listed)
 
 
 def cells(row: Listed, columns: Sequence[Column]) -> list[Any]:
-    """What stands in a row's columns, codes in words; None for what is not known or is not so."""
+    """Return the values of a row's columns, codes in words; None for unknown and for false
+    marks."""
     codes = coded(type(row))
     return [_cell(getattr(row, one.name), one, codes.get(one.name, ())) for one in columns]
 
@@ -62,7 +62,7 @@ def _cell(value: object, column: Column, codes: Sequence[str]) -> Any:
 
 
 def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
-    """A code in words; anything else as it is."""
+    """Return a code in words; any other value unchanged."""
     if isinstance(value, str) and (column.form == "code" or value in codes):
         return in_words(value)
     return value
@@ -70,7 +70,7 @@ def _worded(value: object, column: Column, codes: Sequence[str]) -> object:
 
 @cache
 def coded(row: type[Listed]) -> Mapping[str, tuple[str, ...]]:
-    """Which codes may stand in which columns, as the types of the fields and properties say."""
+    """Return the possible codes of each column, by the types of fields and properties."""
     hints = get_type_hints(row)
     found = {}
     for name in (one.name for one in row.columns):
@@ -89,20 +89,20 @@ def _codes(kind: object) -> tuple[object, ...]:
 
 @dataclass(frozen=True)
 class RowOrder:
-    """Where a row stands among others; `kind` is what its place is read as out of a cursor."""
+    """The sort order of rows; `kind` is the type by which a place is read from a cursor."""
 
     names: tuple[str, ...]
     kind: Any
     backwards: bool
 
     def place(self, row: Listed) -> tuple[Any, ...]:
-        """Where this row stands."""
+        """Return this row's place in the order."""
         return tuple(getattr(row, name) for name in self.names)
 
     def some(
         self, rows: Sequence[L], after: tuple[Any, ...] | None, most: int
     ) -> "tuple[list[L], tuple[Any, ...] | None]":
-        """The rows behind a place, at most so many; and the last one's place where more follow."""
+        """Return at most `most` rows after a place, and the last row's place if more follow."""
         found = {self.place(row): row for row in rows}
         places = sorted(found, reverse=self.backwards)
         if after is not None:
@@ -112,7 +112,7 @@ class RowOrder:
 
 
 def order_of(row: type[Listed]) -> RowOrder:
-    """In which order such rows stand."""
+    """Return the sort order of rows of this class."""
     first, *more = row.order
     names = (first.removeprefix("-"), *more)
     hints, several = get_type_hints(row), cast(Any, tuple)

@@ -1,4 +1,4 @@
-"""Do the views say what the logs say? They are rebuilt beside, and compared row by row."""
+"""Comparison of views with the logs: the views are rebuilt beside, and compared row by row."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -18,8 +18,8 @@ def compare(
     logs: Logs,
     gone: Gone = NOTHING,
 ) -> list[str]:
-    """Rebuild the views beside the running ones, to the same positions; name every difference. What
-    no log says is left out (`projections.intelligence.computed`)."""
+    """Rebuild the views beside the running ones, to the same positions, and return every
+    difference. Views that come from no log are left out (`projections.intelligence.computed`)."""
     differences = list(_indexes(engine, views))
     told = [view for view in views if view.logs]
     with _standing_still(engine) as one:
@@ -49,8 +49,8 @@ def _found(one: Db, scratch: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 def _together(
     views: Sequence[View], known: Mapping[tuple[str, str], int]
 ) -> list[tuple[dict[LogName, int], list[View]]]:
-    """The views by how far they have read which logs: those that have read the same are made
-    together, since each reading of a log decodes all of it."""
+    """Return the views grouped by their positions in their logs: views with the same positions are
+    made together, because each reading of a log decodes all of it."""
     found: dict[tuple[tuple[LogName, int], ...], list[View]] = {}
     for view in views:
         reached = tuple((log, known.get((view.name, log), 0)) for log in view.logs)
@@ -59,7 +59,7 @@ def _together(
 
 
 def _filled(db: Db, views: Sequence[View]) -> set[str]:
-    """Which tables of these views hold rows: most hold none in most stores."""
+    """Return the tables of these views that hold rows: most are empty in most stores."""
     schema = schema_of(db)
     names = [row.table.name for view in views for row in view.rows]  # type: ignore[attr-defined]
     one = f"SELECT '{{0}}' WHERE EXISTS (SELECT 1 FROM {schema}.{{0}})"  # noqa: S608
@@ -79,7 +79,7 @@ def _indexes(engine: sa.Engine, views: Sequence[View]) -> Iterator[str]:
 def _set_aside_otherwise(
     view: View, one: Sequence[SetAside], other: Sequence[SetAside]
 ) -> Iterator[str]:
-    """Of which facts the view says that it could not apply them."""
+    """Yield the differences in which facts the view set aside."""
     here, there = ({(p.log, p.seq) for p in some if p.view == view.name} for some in (one, other))
     for log, seq in sorted(here ^ there):
         said = "is said to be set aside" if (log, seq) in here else "was set aside in silence"
@@ -87,14 +87,15 @@ def _set_aside_otherwise(
 
 
 def _standing_still(engine: sa.Engine) -> sa.Connection:
-    """A connection that sees one moment: SQLite's always do."""
+    """Return a connection that sees one moment, as SQLite's always do."""
     if engine.dialect.name == "postgresql":
         return engine.connect().execution_options(isolation_level="REPEATABLE READ")
     return engine.connect()
 
 
 def _differences(one: Db, other: Db, view: View, table: sa.Table) -> Iterator[str]:
-    """Both tables are walked side by side in key order, so that memory stays flat."""
+    """Yield the differences of two tables, read side by side in key order, so that memory stays
+    flat."""
     width = len(table.primary_key)
     running, rebuilt = in_key_order(one, table), in_key_order(other, table)
     left, right = next(running, None), next(rebuilt, None)

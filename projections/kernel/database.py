@@ -1,4 +1,4 @@
-"""The database of the views: an open connection, and what opens connections."""
+"""The database of the views: a connection, and its source."""
 
 import sqlalchemy as sa
 

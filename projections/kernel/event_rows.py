@@ -1,4 +1,4 @@
-"""Rows that take the fields of an event by their names."""
+"""Rows with the fields of an event, matched by name."""
 
 from typing import TypeVar
 
@@ -11,10 +11,10 @@ R = TypeVar("R")
 
 
 def row_of(kind: type[R], fact: Recorded, **more: object) -> R:
-    """Return a row of what was recorded: `id` is the stream, `by` who recorded it, `recorded` when;
-    the other fields are those of the event that are called the same, and `more`, which goes first.
+    """Return a row of a recorded event: `id` is the stream, `by` its author, `recorded` its time;
+    the other fields are the event's fields of the same name, and `more`, which takes precedence.
 
-    Raises `msgspec.ValidationError` for a field that is missing or of another type.
+    Raise `msgspec.ValidationError` for a field that is missing or of another type.
     """
     about = {"id": fact.stream, "by": fact.by, "recorded": fact.recorded}
     return convert(asdict(fact.event) | about | more, kind)

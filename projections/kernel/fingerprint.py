@@ -1,6 +1,6 @@
-"""One hash over all rows of the views: two states of knowledge are equal if theirs are.
+"""A hash over all rows of the views: two states are equal if their hashes are.
 
-Who may see what is no part of it: that is always as it stands today.
+Access is not part of it: it always follows the present rules.
 """
 
 import hashlib
@@ -12,7 +12,8 @@ from projections.kernel.schema import Definition, Position, SetAside, View, in_k
 
 
 def of(db: Db, views: Sequence[View]) -> str:
-    """SHA-256 over the rows of these views' tables in key order, positions and reach left out."""
+    """Return the SHA-256 over the rows of these views' tables in key order, without positions and
+    access."""
     total = hashlib.sha256()
     for table in sorted(tables_of(views), key=lambda one: one.name):
         if table in (Position.table, SetAside.table, Definition.table) or table.name == REACH:

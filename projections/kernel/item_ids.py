@@ -1,6 +1,6 @@
-"""What is this id: which item does a person mean who gives an id, its ending, or a reference?
+"""Items by id: the item that a person means by an id, its ending, or a reference.
 
-One row for every stream that people name. An item's history is the log's to tell.
+A row for every stream that people name. An item's history is in the log.
 """
 
 import re
@@ -41,9 +41,9 @@ _DIGITS = re.compile(r"[0-9a-f]{6,32}")
 @rows("items", key=("id",), index=(("tail",), ("kind", "recorded", "id")))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item and its state in one word; `restricted` stands beside it. `case` is known for what
-    is filed under a case; `tail` is the id's hexadecimal digits backwards, so that its ending
-    can be looked up."""
+    """An item and its state in a word; `restricted` is separate. `case` is set for an item filed
+    under a case; `tail` is the id's hexadecimal digits backwards, so that its ending can be looked
+    up."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -106,11 +106,11 @@ VIEW = View("register", (ItemRow,), apply, version=2)
 
 
 def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
-    """What `text` may mean among what the reader sees: none, one, or (cut at twenty) several,
-    oldest first.
+    """Return the items that `text` may mean among those that the reader sees: none, one, or (at
+    most twenty) several, oldest first.
 
-    A whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits: the end
-    of an id, or its beginning if nothing ends so.
+    `text` is a whole id, an event's reference STREAM:VERSION, or at least six hexadecimal digits:
+    the end of an id, or its beginning if no id ends so.
     """
     digits = text.strip().lower().partition(":")[0].replace("-", "")
     if not _DIGITS.fullmatch(digits):
@@ -125,14 +125,14 @@ def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
 
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
-    """Those of these items that the reader sees."""
+    """Return the items among these that the reader sees."""
     c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
     rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
     return {row.id: row for row in (ItemRow(*each) for each in rows)}
 
 
 class Filed(NamedTuple):
-    """Whose an item is, in which case it is filed, and when it was recorded."""
+    """An item's team, the case under which it is filed, and when it was recorded."""
 
     team: str
     case: UUID | None
@@ -144,19 +144,19 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 
 
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
-    """As `of`, without what else is known of them."""
+    """Return the items as `of` does, with these fields only."""
     found = scope.seen(db, reader, ids) if reader.closed else ids
     return {one: Filed(*told) for one, *told in _FILED(db, found)}
 
 
 def among(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
-    """As `of`, their ids alone: one statement, for many of which few may be seen."""
+    """Return the ids of items as `of` does: one statement, for many of which few are visible."""
     c = ItemRow.table.c
     return set(db.scalars(sa.select(c.id).where(c.id.in_(ids), scope.sees(reader, c.id))))
 
 
 class RegisterPosition(NamedTuple):
-    """Where an item stands in the register: when it was recorded (µs), its id."""
+    """An item's place in the register: when it was recorded (µs), its id."""
 
     recorded: int
     id: UUID
@@ -171,8 +171,8 @@ def listed(
     skip: int | None = None,
     limit: int = 50,
 ) -> tuple[list[ItemRow], RegisterPosition | None]:
-    """Some of the items of a kind, oldest first, behind a place or so many others; and the last
-    one's place where more follow."""
+    """Return items of a kind, oldest first, after a place or the first `skip`; and the last item's
+    place if more follow."""
     c = ItemRow.table.c
     order = (sa.type_coerce(c.recorded, sa.BigInteger), c.id)
     where = [c.kind == kind, scope.sees(reader, c.id, singly=True)]
@@ -186,7 +186,7 @@ def listed(
 
 
 def count(db: Db, reader: Reader, kind: str, most: int) -> int:
-    """How many items of a kind the reader sees, as `counted` says it."""
+    """Return how many items of a kind the reader sees, as `counted` reports it."""
     c = ItemRow.table.c
     select = sa.select(c.id).where(c.kind == kind, scope.sees(reader, c.id, singly=True))
     return counted(db, select, most)

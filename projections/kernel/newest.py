@@ -1,8 +1,8 @@
-"""What was recorded lately? The newest facts of some logs by their kinds, as rights, cases and the
-succession of a record hang on them.
+"""The newest facts of some logs by their kinds, on which rights, cases and the order of a record
+depend.
 
-Who keeps in memory what they looked up holds it to these. One look asks all of the logs at once: on
-a server each question is a round, and a record is mostly rounds.
+Caches of looked-up values are valid until one of these facts. A look asks all logs at once: on a
+server each query is a round trip, and a record is mostly round trips.
 """
 
 from bisect import bisect_right
@@ -13,19 +13,19 @@ from threading import Lock
 from domain.kernel.envelope import Event, LogName, LogUnavailable
 from domain.kernel.log import LogEnd
 
-#: A fact's seq, and which event it is: None where it has to be read to be known.
+#: A fact's seq, and its event type: None if only reading the fact shows it.
 Kind = tuple[int, type[Event] | None]
-#: Of so many new facts it is quicker to look all up again than to look them through.
+#: With this many new facts, looking everything up again is faster than examining them.
 MANY = 1000
 
 
-#: Asks several logs at once, each behind its own seq: how far it goes, and which events came up to
-#: there that do not pass.
+#: Asks several logs at once, each after its own seq: how far each goes, and the events up to there
+#: that do not pass.
 Ask = Callable[[Mapping[LogName, int], int], Mapping[LogName, tuple[int, list[Kind]]]]
 
 
 class Tail:
-    """The end of one log as it was at the last look. What went before is asked of the log."""
+    """The end of a log at the last look. Earlier facts are read from the log."""
 
     def __init__(self, log: LogEnd) -> None:
         self._log = log
@@ -35,8 +35,8 @@ class Tail:
         self._trouble: LogUnavailable | None = None
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """As `Log.kinds`, up to where the last look came; without what passes, where a look found
-        it. Raises LogUnavailable where that look found no answer."""
+        """Return kinds as `Log.kinds`, up to the last look; without passing events, if a look left
+        them out. Raise LogUnavailable if that look got no answer."""
         with self._lock:
             self._answers()
             if after >= self._start >= 0:
@@ -45,7 +45,8 @@ class Tail:
         return self._log.kinds(after, limit)
 
     def last(self) -> int:
-        """How far the last look came; without one, how far the log goes. Raises LogUnavailable."""
+        """Return how far the last look came; without a look, how far the log goes. Raise
+        LogUnavailable."""
         with self._lock:
             self._answers()
             if self._reached >= 0:
@@ -56,16 +57,17 @@ class Tail:
         if self._trouble is not None:
             raise LogUnavailable(*self._trouble.args)
 
-    # --- by `Newest` ----------------------------------------------------------------------------
+    # --- for `Newest` ---------------------------------------------------------------------------
 
     def begins(self) -> int:
-        """Behind which seq the next look begins. Raises LogUnavailable."""
+        """Return the seq after which the next look begins. Raise LogUnavailable."""
         if self._reached < 0:
             self._goes_on_at(self._log.last())
         return self._reached
 
     def add(self, after: int, last: int, found: Sequence[Kind]) -> None:
-        """What a look found behind a seq and up to another; others may have found more since."""
+        """Add the facts of a look after a seq and up to another; other looks may have added more
+        since."""
         if last - after >= MANY:
             self._goes_on_at(self._log.last())
             return
@@ -79,7 +81,7 @@ class Tail:
                 del self._new[:-MANY]
 
     def look_alone(self) -> None:
-        """Where one of the logs does not answer, each is asked by itself."""
+        """Look at this log only, after one of the logs did not answer."""
         try:
             after = self.begins()
             found = self._log.kinds(after, MANY)
@@ -96,14 +98,15 @@ class Tail:
 
 
 class Newest:
-    """The ends of the logs of a store, for all who are served; many threads may look at once."""
+    """The ends of a store's logs, shared by all requests; many threads may look at once."""
 
     def __init__(self, logs: Mapping[LogName, LogEnd], ask: Ask) -> None:
         self.tails = {name: Tail(log) for name, log in logs.items()}
         self._ask = ask
 
     def look(self) -> None:
-        """Go on to the end of the logs. One that does not answer is told by its tail."""
+        """Look up to the end of the logs. The tail of a log that does not answer raises its
+        error."""
         try:
             begins = {name: tail.begins() for name, tail in self.tails.items()}
             found = self._ask(begins, MANY)

@@ -1,5 +1,5 @@
-"""How rows are asked for, alike on both databases: by many ids at once, by the words that they
-hold, and how many there are."""
+"""Parts of queries, the same on both databases: many ids at once, rows by their words, and
+counts."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ from sqlalchemy.sql.functions import FunctionElement
 from projections.kernel.database import Db
 
 Selected = sa.Select[Any] | sa.CompoundSelect[Any]
-#: Ids stand in it as the columns of SQLite hold them.
+#: Ids are encoded as the columns of SQLite hold them.
 _MANY = msgspec.json.Encoder(uuid_format="hex")
-#: So many questions of a kind are kept as they were put into words, each for one reader.
+#: Number of compiled queries cached of each kind, each for a reader.
 PREPARED = 512
-#: A figure on a page is exact up to this: behind it all rows would be read to say how many.
+#: A count on a page is exact up to this: beyond it all rows would be read.
 COUNTED = 1_000
 
 
@@ -30,33 +30,35 @@ def holding(
     *where: sa.ColumnElement[bool],
     of_few: bool = False,
 ) -> sa.ColumnElement[bool]:
-    """The condition that a row holds every token: as a word, or (from three letters on) as the
-    beginning of one; and that this holds of it as well. `of_few`: it is asked of few rows, which
-    are found by something else; SQLite would begin with all that hold the tokens."""
+    """Condition: a row holds every token, as a word or (from three letters on) as the beginning of
+    a word, and meets `where`. `of_few`: few rows are checked, which another condition selects;
+    SQLite would start with all that hold the tokens."""
     table: sa.Table = row.table
     if db.dialect.name == "postgresql":
         found = sa.select(table.c.seq).where(_fits(tokens), *where).scalar_subquery()
-        return table.c.seq == sa.any_(sa.func.array(found))  # asked apart: the index is used
+        # a subquery of its own: the index is used
+        return table.c.seq == sa.any_(sa.func.array(found))
     index, match = _match(table, tokens)
     asked = table.c.seq + 0 if of_few else table.c.seq
     return sa.and_(asked.in_(sa.select(index.c.rowid).where(match)), *where)
 
 
 def _fits(tokens: Sequence[str]) -> sa.ColumnElement[bool]:
-    """On PostgreSQL, that the words of a row hold every token."""
+    """Return the condition on PostgreSQL that a row's words hold every token."""
     wanted = " & ".join(f"'{token}'{':*' if len(token) > 2 else ''}" for token in tokens)
     vector: sa.ColumnElement[Any] = sa.column("vector", postgresql.TSVECTOR)
     return vector.op("@@", is_comparison=True)(sa.cast(wanted, postgresql.TSQUERY))
 
 
 def _match(table: sa.Table, tokens: Sequence[str]) -> tuple[sa.TableClause, sa.ColumnElement[bool]]:
-    """The words of a table's rows on SQLite, and that those of a row hold every token."""
+    """Return the words of a table's rows on SQLite, and the condition that a row's words hold every
+    token."""
     wanted = " AND ".join(f'"{token}"{"*" if len(token) > 2 else ""}' for token in tokens)
     index = sa.table(f"{table.name}_words", sa.column("rowid", sa.BigInteger))
     return index, sa.column(index.name).op("MATCH", is_comparison=True)(wanted)
 
 
-#: So many of the newest rows are looked through on a server before its index of words is asked.
+#: Number of newest rows that a server searches before it uses its index of words.
 NEWEST = 2_000
 
 
@@ -68,20 +70,23 @@ def newest_holding(
     most: int,
     columns: Sequence[sa.Column[Any]],
 ) -> Selected:
-    """These columns of the rows that hold every token (as `holding` has it) and of which this holds
-    as well, so many of the newest, the newest first. SQLite's index gives them in that order, so
-    that no more of them are read; PostgreSQL's gives them all, so that a word that many hold is
-    looked for among the newest before."""
+    """Return the query for these columns of the `most` newest rows that hold every token (as
+    `holding`) and meet `where`, newest first.
+
+    SQLite's index returns them in that order, so that no more are read; PostgreSQL's returns them
+    all, so that a frequent word is first searched among the newest.
+    """
     table: sa.Table = row.table
     newest = sa.select(*columns).order_by(table.c.seq.desc()).limit(most).where(where)
     if db.dialect.name == "postgresql":
         seq = table.c.seq
         behind = sa.select(seq).order_by(seq.desc()).offset(NEWEST).limit(1).scalar_subquery()
         last = sa.func.coalesce(behind, 0)
-        # asked whether it is true that they fit, the server does not begin with all that do
+        # written as "is true", so that the server does not start with all rows that match
         few = newest.where(seq > last, _fits(tokens).is_(sa.true()))
         rest = newest.where(seq <= last, holding(db, row, tokens))
-        return after_another([few, rest]).limit(most)  # where the first are enough, only those
+        # if the first are enough, only those are read
+        return after_another([few, rest]).limit(most)
     index, match = _match(table, tokens)
     # from the words to the rows: with a bare column SQLite might look up the words of every row
     both = index.join(table, table.c.seq == index.c.rowid + 0)
@@ -90,14 +95,14 @@ def newest_holding(
 
 
 def after_another(each: Sequence[Selected]) -> sa.CompoundSelect[Any]:
-    """What each of these finds in its own order, up to its own limit, in one question."""
+    """Return the union of these queries, each in its own order and up to its own limit."""
     return sa.union_all(*(sa.select(one.subquery()) for one in each))
 
 
 def texts(
     dialect: sa.Dialect, told: Collection[str] | sa.BindParameter[Any], name: str
 ) -> sa.TableValuedAlias:
-    """These texts, or those that are told at once, as a table with one column, `value`."""
+    """Return these texts, or those of the parameter, as a table with one column, `value`."""
     value = sa.column("value", sa.Text())
     if not isinstance(told, sa.BindParameter):
         told = sa.literal(as_one(dialect, told), _many(dialect, sa.Text()))
@@ -107,13 +112,14 @@ def texts(
 
 
 def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
-    """The condition that a column holds one of many ids, which are told as one value: to bind each
-    takes longer than the answer."""
+    """Condition: a column holds one of many ids. They are one parameter, because to bind each takes
+    longer than the query."""
     return one_of_told(column, told_at_once(db.dialect, ids))
 
 
 def told_at_once(dialect: sa.Dialect, ids: Collection[UUID] | None = None) -> sa.BindParameter[Any]:
-    """Many ids as one value; without any a place for it, `ids`, that is filled `as_one` later."""
+    """Return the parameter for many ids; without ids a parameter `ids`, to be filled `as_one`
+    later."""
     kind = _many(dialect, sa.Uuid())
     return (
         sa.bindparam("ids", type_=kind) if ids is None else sa.literal(as_one(dialect, ids), kind)
@@ -121,7 +127,7 @@ def told_at_once(dialect: sa.Dialect, ids: Collection[UUID] | None = None) -> sa
 
 
 def texts_at_once(dialect: sa.Dialect, name: str) -> sa.BindParameter[Any]:
-    """A place of this name for many texts as one value, that is filled `as_one` later."""
+    """Return the parameter of this name for many texts, to be filled `as_one` later."""
     return sa.bindparam(name, type_=_many(dialect, sa.Text()))
 
 
@@ -132,17 +138,17 @@ def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeE
 def as_one(
     dialect: sa.Dialect, values: Collection[UUID] | Collection[str]
 ) -> list[UUID | str] | str:
-    """What stands for many ids, or many texts, in one value."""
+    """Return many ids, or many texts, as the value of one parameter."""
     if dialect.name == "postgresql":
         return list(values)
     return _MANY.encode(list(values)).decode()
 
 
 class _OneOf(FunctionElement[bool]):
-    """That a column holds one of the many for which one value stands. It is an element of its own:
-    to put the same together of SQLAlchemy's takes four times as long as the answer."""
+    """Condition: a column holds one of a parameter's many values. It is an element of its own,
+    because building the same from SQLAlchemy's elements takes four times as long as the query."""
 
-    inherit_cache = True  # and no type: of a Boolean SQLite would be asked whether it equals 1
+    inherit_cache = True  # without a type: a Boolean would be compared with 1 on SQLite
 
 
 @compiles(_OneOf, "sqlite")
@@ -160,7 +166,7 @@ def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
 def one_of_told(
     column: sa.ColumnElement[Any], told: sa.BindParameter[Any]
 ) -> sa.ColumnElement[bool]:
-    """The condition that a column holds one of the ids, or texts, that are told at once."""
+    """Return the condition that a column holds one of the parameter's ids or texts."""
     return _OneOf(column, told)
 
 
@@ -170,13 +176,13 @@ def each_of(
     column: sa.ColumnElement[UUID],
     ids: Collection[UUID],
 ) -> list[Any]:
-    """The selected rows whose column holds one of these ids; for none nothing is asked."""
+    """Return the selected rows whose column holds one of these ids; no query for no ids."""
     return list(db.execute(select.where(one_of(db, column, ids))).all()) if ids else []
 
 
 class ByIds:
-    """What is selected of the rows whose column holds one of many ids: a question that hangs on no
-    reader, put into words once. For no ids nothing is asked, unless it is asked `always`."""
+    """A query for the rows whose column holds one of many ids. It depends on no reader and is
+    compiled once. For no ids it does not run, unless it runs `always`."""
 
     def __init__(
         self,
@@ -199,16 +205,16 @@ class ByIds:
 
 
 def counted(db: Db, select: Selected, most: int = COUNTED) -> int:
-    """How many rows are selected; `most` + 1 for more than that."""
+    """Return the number of selected rows; `most` + 1 for more than `most`."""
     number: int = db.execute(counting(select, most + 1)).scalar_one()
     return number
 
 
 def counting(select: Selected, most: int | sa.ColumnElement[int]) -> sa.Select[int]:
-    """The question how many rows are selected, up to so many."""
+    """Return the query for the number of selected rows, up to `most`."""
     return sa.select(sa.func.count()).select_from(select.limit(most).subquery())
 
 
 def figure(number: int) -> str:
-    """What `counted` found, as it is said: "12", "more than 1,000"."""
+    """Return a number from `counted` as text: "12", "more than 1,000"."""
     return f"{number:,}" if number <= COUNTED else f"more than {COUNTED:,}"

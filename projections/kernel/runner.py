@@ -1,9 +1,9 @@
-"""Keeping views up with the logs: catch up, rebuild.
+"""Updates of views from the logs: catch up, rebuild.
 
 Rows and position move in one transaction a batch, the position by compare-and-set, so that rival
-runners can never apply a fact twice. A fact that a view cannot apply is set aside by its position,
-loudly, and the rest goes on. All that opens, moves or reads positions stands here together, which
-is why this file is longer than others.
+runners never apply a fact twice. A fact that a view cannot apply is set aside by its position and
+reported, and the rest goes on. The file is long because all code that opens, moves or reads
+positions is here.
 """
 
 import gc
@@ -41,10 +41,10 @@ from projections.kernel.schema import Position, SetAside, View, metadata, tables
 from projections.kernel.statements import DriversTrouble
 
 BATCH = 1000
-#: Connections of one process to a server's views that are kept, and as many more for a rush.
+#: Pooled connections of a process to a server's views, and as many more for a rush.
 AT_ONCE = 10
-#: Seconds for which a lock is waited for on a server, as in a file (`open_database`), and after
-#: which the server ends one who holds some and does nothing: they may hang.
+#: Seconds to wait for a lock on a server, as for a file (`open_database`), and seconds after which
+#: the server ends an idle transaction, whose process may hang.
 PATIENCE, IDLE = 30, 60
 
 
@@ -53,9 +53,9 @@ Logs = Mapping[LogName, LogReader]
 
 @dataclass(frozen=True)
 class Gone:
-    """What each approved erasure took out of the logs: no view holds anything of these streams.
-    `last` is the position of the last approval, `right` what people said of a clock that was wrong:
-    views made before it have to be made again."""
+    """The items that approved erasures removed from the logs: no view holds anything of these
+    streams. `last` is the position of the last approval, `right` the corrections of a wrong clock:
+    views made before these have to be made again."""
 
     erasures: Mapping[UUID, frozenset[UUID]] = field(default_factory=dict)
     last: int = 0
@@ -63,17 +63,17 @@ class Gone:
 
     @cached_property
     def streams(self) -> frozenset[UUID]:
-        """Those of all of them."""
+        """Return the streams of all erasures."""
         return frozenset[UUID]().union(*self.erasures.values())
 
     def since(self, before: "Gone") -> frozenset[UUID]:
-        """Those of the erasures that were not known before."""
+        """Return the streams of the erasures that are not in `before`."""
         new = self.erasures.keys() - before.erasures.keys()
         return frozenset[UUID]().union(*(self.erasures[one] for one in new))
 
 
 NOTHING = Gone()
-#: Takes what names some items out of views, within a transaction.
+#: Removes all that names some items from views, within a transaction.
 Strike = Callable[[Db, Sequence[View], Collection[UUID]], object]
 
 
@@ -82,11 +82,12 @@ class PositionMoved(Exception):
 
 
 class Outdated(Exception):
-    """An erasure was approved since the views were made: they have to be made again without it."""
+    """An erasure was approved since the views were made: they have to be made again without its
+    items."""
 
 
 class Stumbled(Exception):
-    """A batch failed somewhere; nothing was written, and a smaller one will show where."""
+    """A batch failed; nothing was written, and smaller batches will show at which fact."""
 
 
 class Poison(Exception):
@@ -97,8 +98,8 @@ class Poison(Exception):
         self.view, self.log, self.seq, self.reason = view, log, seq, reason
 
 
-#: A rebuild touches pages all over the file: keep 32 MB of them, and copy them home from the
-#: write-ahead log every 40 MB.
+#: A rebuild writes pages all over the file: cache 32 MB of them, and checkpoint the write-ahead log
+#: every 40 MB.
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=NORMAL",
@@ -112,10 +113,12 @@ _POSITIONS = "SELECT view, log, position FROM {}.positions"
 
 
 def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = True) -> sa.Engine:
-    """The engine of the views: a SQLite file, a schema of a PostgreSQL database, or None: views
-    for a moment, of one connection, which leave nothing behind. A file that is not `whole` yet is
-    of no use after a crash, so nothing of it is waited for until it reaches the disk."""
-    # what a crash of the server takes from the views, position and all, is read again
+    """Return the engine of the views: a SQLite file, a schema of a PostgreSQL database, or (None)
+    temporary views of one connection.
+
+    A file that is not `whole` yet is useless after a crash, so its writes do not wait for the disk.
+    """
+    # rows that a crash of the server loses, with their position, are read from the logs again
     lazily = "-csynchronous_commit=off"
     patiently = f"-clock_timeout={PATIENCE}s -cidle_in_transaction_session_timeout={IDLE}s"
     engine = open_database(
@@ -129,7 +132,7 @@ def open_views(url: str | Path | None, schema: str = "views", *, whole: bool = T
 
 
 def create(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Make the tables of these views where they are missing."""
+    """Create the missing tables of these views."""
     tables = tables_of(views)
     with writing(engine) as db:
         schema = schema_of(db)
@@ -137,8 +140,8 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
         if {table.name for table in tables}.intersection(sa.inspect(db).get_table_names(schema)):
             metadata.create_all(db, tables)
             return
-        # In an empty place they are made in the words of the last time, on a server in one round:
-        # otherwise each table is asked for and worded again, which takes three times as long.
+        # In an empty schema the cached statements are used, on a server in one round trip:
+        # otherwise each table is looked up and compiled again, which takes three times as long.
         speech: Callable[[], sa.Dialect] = type(db.dialect)
         told = _creation(frozenset(tables), speech)
         statements = [statement.replace(SCHEMA, schema) for statement in told]
@@ -152,7 +155,7 @@ def create(engine: sa.Engine, views: Sequence[View]) -> None:
 
 @lru_cache(maxsize=4)
 def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> list[str]:
-    """The statements that make these tables, which name SCHEMA in place of their schema."""
+    """Return the statements that create these tables, with SCHEMA in place of their schema."""
     dialect, told = speech(), list[str]()
 
     def say(statement: Any, *given: object) -> None:
@@ -164,30 +167,30 @@ def _creation(tables: frozenset[sa.Table], speech: Callable[[], sa.Dialect]) -> 
 
 
 def positions(db: Db) -> dict[tuple[str, str], int]:
-    """How far each view has read each log. Asked before each question, so in the driver's words."""
+    """Return each view's position in each log. Runs before each query, so it is plain SQL."""
     found = db.exec_driver_sql(_POSITIONS.format(schema_of(db))).all()
     return {(view, name): position for view, name, position in found}
 
 
 def set_aside(db: Db) -> list[SetAside]:
-    """The facts that a view could not apply."""
+    """Return the facts that a view could not apply."""
     table = SetAside.table
     return [SetAside(*row) for row in db.execute(sa.select(table).order_by(*table.primary_key))]
 
 
 @dataclass
 class Skimmed:
-    """How far a log was looked through behind a view's position, and nothing concerned the view.
+    """How far a log was examined past a view's position without a fact that concerns the view.
 
-    It spares writing: the access log grows with every question, and a view that only waits for
-    accounts would otherwise make every reader a writer.
+    It saves writes: the access log grows with every query, and a view that only waits for accounts
+    would otherwise make every reader a writer.
     """
 
     _far: dict[object, tuple[int, int]] = field(default_factory=dict)
 
     def over(self, view: View, name: LogName, log: LogReader, at: int, last: int) -> bool:
-        """Whether all that is behind `at`, up to `last`, passes the view by. A whole batch of it
-        is rather left behind for good."""
+        """True if all facts after `at`, up to `last`, pass the view by. After a whole batch of them
+        the position moves instead."""
         if not view.passes or not at or last - at > BATCH:
             return False
         return self._through((view.name, name), log, at, last, view.passes.__contains__)
@@ -195,7 +198,7 @@ class Skimmed:
     def still(
         self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
-        """Whether none of these events is behind `at`, up to `last`."""
+        """True if none of these events is after `at`, up to `last`."""
         return self._through((name, moving), log, at, last, lambda kind: kind not in moving)
 
     def _through(
@@ -218,7 +221,7 @@ class Skimmed:
 
 
 def damaged(error: sa.exc.SQLAlchemyError) -> bool:
-    """Whether a file of views is no database any more, rather than locked or out of reach."""
+    """True if a file of views is no database any more, rather than locked or out of reach."""
     cause = getattr(error, "orig", None)
     return isinstance(cause, sqlite3.DatabaseError) and not isinstance(
         cause, sqlite3.OperationalError
@@ -226,8 +229,8 @@ def damaged(error: sa.exc.SQLAlchemyError) -> bool:
 
 
 def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
-    """How far the logs of these views go now, without the source register where that does not
-    answer: all else is told without it. Raises LogUnavailable for another log."""
+    """Return how far the logs of these views go now, without the source register if it does not
+    answer: the rest is readable without it. Raise LogUnavailable for another log."""
     found: dict[LogName, int] = {}
     for name in dict.fromkeys(name for view in views for name in view.logs):
         try:
@@ -241,8 +244,8 @@ def heads(views: Sequence[View], logs: Logs) -> dict[LogName, int]:
 def lacking(
     db: Db, views: Sequence[View], logs: Logs, heads: Mapping[LogName, int], skimmed: Skimmed
 ) -> int:
-    """How many facts up to these heads the view that is furthest behind has not read: 0 where all
-    of them are complete. Raises as `catch_up`."""
+    """Return how many facts up to these heads the view that is furthest behind has not read: 0 if
+    all are complete. Raise as `catch_up`."""
     known, most = positions(db), 0
     for view in views:
         for name in view.logs:
@@ -255,8 +258,8 @@ def lacking(
 
 
 def require_behind(db: Db, logs: Logs) -> None:
-    """Raises IntegrityFailure where a view has read further than its log goes: an older copy was
-    put in the log's place, or its last records were taken out."""
+    """Raise IntegrityFailure if a view has read further than its log goes: an older copy was put in
+    the log's place, or its last records were removed."""
     known = positions(db)
     for name, log in logs.items():
         read = max((at for (_, of), at in known.items() if of == name), default=0)
@@ -284,13 +287,15 @@ def catch_up(
     batch: int = BATCH,
     enough: Callable[[], bool] = lambda: False,
 ) -> bool:
-    """Apply to every view what its logs hold beyond its position (up to `until`), without what is
-    `gone`, so many facts at once; whether it came to the end, or stopped because after a batch of a
-    log it was `enough`. A view that goes past an approved erasure loses the rows that name what is
-    gone by it by `strike`; one that is made from its first fact on never had them.
+    """Apply to every view the facts of its logs after its position (up to `until`), without items
+    that are `gone`, in batches. Return True at the end of the logs, False if stopped because after
+    a batch it was `enough`.
 
-    Raises Outdated where an erasure was approved that `gone` does not know, and what the database
-    raises while it is out of reach, full or locked.
+    A view that passes an approved erasure loses the rows that name its items by `strike`; a view
+    made from its first fact on never had them.
+
+    Raise Outdated if an erasure was approved that is not in `gone`, and the database's errors while
+    it is out of reach, full or locked.
     """
     whole = True
     known = _Known(engine)
@@ -322,8 +327,8 @@ def catch_up(
 
 @contextmanager
 def _collector_resting() -> Iterator[None]:
-    """Rows and facts make no cycles, and the collector would walk a whole batch again and again
-    (a third of the time). One batch later it works as before."""
+    """Pause the garbage collector: rows and facts make no cycles, and it would walk a whole batch
+    repeatedly (a third of the time). It works again one batch later."""
     working = gc.isenabled()
     gc.disable()
     try:
@@ -334,8 +339,8 @@ def _collector_resting() -> Iterator[None]:
 
 
 class _Known:
-    """Positions and what is set aside, read once for all logs: a rival who moves them is noticed
-    when they are to be moved again."""
+    """Positions and facts set aside, read once for all logs: a rival who moves them is noticed at
+    the next move."""
 
     def __init__(self, engine: sa.Engine) -> None:
         with reading(engine) as db:
@@ -356,7 +361,7 @@ def _step(
     known: _Known,
     strike: Strike | None,
 ) -> bool:
-    """One batch in one transaction; false where nothing was left to read."""
+    """Apply a batch in a transaction; return False if there was nothing left to read."""
     before = {view.name: known.positions.get((view.name, name), 0) for view in views}
     start = min(before.values())
     limit = size if until is None else min(size, until - start)
@@ -398,7 +403,7 @@ def _step(
 
 
 def _dated(fact: Recorded, right: RightTime) -> Recorded:
-    """The fact at the time from which its deadlines run, for views, which know no other."""
+    """Return the fact with the time from which its deadlines run, the only time that views read."""
     if fact.clock is None and not right.set_right:
         return fact
     return replace(fact, recorded=right.came(fact))
@@ -407,8 +412,8 @@ def _dated(fact: Recorded, right: RightTime) -> Recorded:
 def _apply(
     batch: RowBatch, view: View, facts: Sequence[Recorded], gone: frozenset[UUID], *, blamed: bool
 ) -> None:
-    """One view's share of a batch. Where facts are read one by one because something failed, each
-    is tried to the end in each view, so that it is known whose fault it is."""
+    """Apply a view's share of a batch. When facts are read one by one after a failure, each is
+    tried to the end in each view, to find the view and the fact that fail."""
     if not facts:
         return
     try:
@@ -439,7 +444,7 @@ def _flush(batch: RowBatch) -> None:
 
 
 def _in_trouble(error: Exception) -> bool:
-    """Whether the database is in trouble, rather than the fact."""
+    """True if the database has failed, rather than the fact."""
     ours = (sa.exc.DataError, sa.exc.IntegrityError)
     theirs = (sa.exc.DBAPIError, sa.exc.TimeoutError)
     return isinstance(error, theirs) and not isinstance(error, ours)
@@ -448,10 +453,13 @@ def _in_trouble(error: Exception) -> bool:
 def _move(
     db: Db, log: LogName, views: Sequence[View], before: Mapping[str, int], after: int
 ) -> None:
-    """Compare and set: of two runners the second waits here, then finds that it came too late. A
-    server holds the positions of these views in their other logs, too, in one order for all: rows
-    of a view may follow from facts of both, and two runners that read a log each at once would not
-    see what the other one writes. A file has one writer at a time."""
+    """Compare and set the positions: the second of two runners waits here, then finds that it came
+    too late.
+
+    A server also locks the positions of these views in their other logs, in the same order for all:
+    rows of a view may follow from facts of both, and two runners that read a log each would not see
+    each other's writes. A file has one writer at a time.
+    """
     server, place = db.dialect.name == "postgresql", f"{written_schema(db)}.positions"
     began = [view for view in views if not before[view.name]]
     names, mark = sorted(before), "%s" if server else "?"
@@ -485,7 +493,7 @@ def _set_aside(
 
 
 def clear(engine: sa.Engine, views: Sequence[View]) -> None:
-    """Empty the tables of these views, and forget their positions."""
+    """Empty the tables of these views, and delete their positions."""
     names = [view.name for view in views]
     with writing(engine) as db:
         for view in views:

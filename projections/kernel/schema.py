@@ -1,7 +1,9 @@
-"""How a view keeps its rows: tables made from row classes, the same on SQLite and PostgreSQL.
+"""Tables of views, made from row classes, the same on SQLite and PostgreSQL.
 
-A row class is a frozen dataclass; its table has one column a field, in the same order. The types of
-columns are in `projections.kernel.column_types`.
+A row class is a frozen dataclass; its table has a column for each field, in the same order. The
+types of columns are in `projections.kernel.column_types`.
+
+Long because columns, rows and views are declared by the same types.
 """
 
 import dataclasses
@@ -39,14 +41,14 @@ from projections.kernel.database import Db
 if TYPE_CHECKING:
     from projections.kernel.batch import RowBatch
 
-#: What a database says that cannot be read or written: SQLite's own too, where a file is copied.
+#: Errors of a database that cannot be read or written: SQLite's own too, when a file is copied.
 ViewsTrouble = (sa.exc.SQLAlchemyError, sqlite3.Error)
 R = TypeVar("R", bound=Any)
 metadata = sa.MetaData()
 
 
 class Row(Protocol):
-    """A frozen dataclass that knows its table."""
+    """A frozen dataclass with a table."""
 
     table: ClassVar[sa.Table]
     __dataclass_fields__: ClassVar[dict[str, Any]]
@@ -76,7 +78,7 @@ def _column_type(hint: object) -> tuple[sa.types.TypeEngine[Any], bool]:
 
 
 class _Table:
-    """The table of a row class, made when it is first asked for: most commands need few."""
+    """The table of a row class, made at its first use: most commands need few."""
 
     def __init__(self, row: Any, make: Callable[[Any], sa.Table]) -> None:
         self._row, self._make = row, make
@@ -89,7 +91,7 @@ class _Table:
         return table
 
 
-#: One thread at a time makes a table: two of one name would not be taken.
+#: One thread at a time makes a table: two of the same name would be refused.
 _MAKING = RLock()
 
 
@@ -124,8 +126,8 @@ def _table(
 
 
 def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
-    """PostgreSQL samples what tables hold, for its planner, into a catalogue that is in its
-    write-ahead log: there erased words would live on."""
+    """Turn off PostgreSQL's statistics on columns: the planner's samples go to a catalogue in its
+    write-ahead log, where erased words would survive."""
     none = ", ".join(f'ALTER COLUMN "{name}" SET STATISTICS 0' for name in columns)
     if none:
         ddl: sa.DDL = sa.DDL(f"ALTER TABLE %(fullname)s {none}")  # type: ignore[no-untyped-call]
@@ -134,12 +136,13 @@ def _unsampled(table: sa.Table, columns: Sequence[str]) -> None:
 
 @compiles(CreateTable, "postgresql")
 def _unlogged(create: CreateTable, compiler: DDLCompiler, **options: object) -> str:
-    """Views are UNLOGGED on PostgreSQL: erased words must not live on in its write-ahead log."""
+    """Make the views UNLOGGED on PostgreSQL: erased words must not survive in its write-ahead
+    log."""
     sql: str = compiler.visit_create_table(create, **options)  # type: ignore[no-untyped-call]
     return sql.replace("CREATE TABLE", "CREATE UNLOGGED TABLE", 1)
 
 
-#: The whole-word index beside a table, in each database's own kind; it follows the rows by itself.
+#: The whole-word index of a table, in each database's own kind; it follows the rows by itself.
 _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
     (
         "sqlite",
@@ -151,8 +154,8 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
         "after_create",
         "INSERT INTO {0}_words({0}_words, rank) VALUES ('secure-delete', 1)",
     ),
-    # The first secure deletion gives the index another format, which connections that are open
-    # already take for damage: so it has it from the beginning.
+    # The first secure deletion gives the index another format, which open connections take for
+    # damage: so the index has it from the beginning.
     ("sqlite", "after_create", "INSERT INTO {0}_words(rowid, words) VALUES (0, 'first')"),
     ("sqlite", "after_create", "INSERT INTO {0}_words({0}_words) VALUES ('optimize')"),
     (
@@ -190,7 +193,7 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
 
 def whole_words(row: R) -> R:
     """Give a row class whose key is `seq` a whole-word index (FTS5 or tsvector) over its `words`:
-    tokens with one blank between them. Such rows are put and dropped, never replaced."""
+    tokens separated by a blank. Such rows are inserted and deleted, never replaced."""
     for dialect, event, statement in _WHOLE_WORDS:
         ddl: sa.DDL = sa.DDL(statement.format(row.table.name))  # type: ignore[no-untyped-call]
         sa.event.listen(row.table, event, ddl.execute_if(dialect=dialect))
@@ -199,8 +202,8 @@ def whole_words(row: R) -> R:
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
-    """Whether the whole-word index of a table, if it has one, holds its words and no others. On
-    PostgreSQL the server computes it and nobody writes to it. `db` may write."""
+    """True if a table's whole-word index, if it has one, holds exactly its words. On PostgreSQL the
+    server computes it and no program writes to it. `db` may write."""
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True
     index = sa.table(f"{table.name}_words", sa.column(f"{table.name}_words"), sa.column("rank"))
@@ -214,16 +217,16 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:
-    """Whether the rows that are read here were made before they had this column: it is empty in
-    all of them until they are made again."""
+    """True if the rows read here were made before this column: it is empty in all of them until
+    they are made again."""
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
 
 def in_key_order(db: Db, table: sa.Table) -> Iterator[tuple[Any, ...]]:
-    """A table's rows, key first, streamed in the order in which Python compares the keys.
+    """Yield a table's rows, key first, in the order in which Python compares the keys.
 
-    A truth value that is neither, which SQLite would keep, comes as it stands there.
+    A Boolean that is neither true nor false, which SQLite accepts, comes as stored.
     """
     keys = list(table.primary_key)
     columns: list[Any] = [*keys, *(column for column in table.columns if not column.primary_key)]
@@ -242,21 +245,24 @@ _REFERENCE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=$|:\d+$)
 
 
 def causes(fact: Recorded) -> tuple[UUID, ...]:
-    """The items that a fact names as its causes, by id or reference; "none-known" names none."""
+    """Return the items that a fact names as its causes, by id or reference; "none-known" names
+    none."""
     found = (_REFERENCE.match(told) for told in fact.because_of)
     return tuple(UUID(reference.group()) for reference in found if reference)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One question's projection: its rows, the logs it reads, and how one fact changes it. `left`
-    is for what a fact leaves behind although its item was erased, such as a number in a row.
-    `passes` are events that never change it, and that come so often that it does not move for
-    them. `version` is that of its fold: who changes what becomes of facts that are recorded
-    already raises it, and every store makes the view again (tests/kept/folds.json). `moved_by`, if
-    it is known, are the only events that change what is decided by it, or take out of its rows
-    what nobody is to see any more. `follows` names rows that hold no item's id: a row of the first
-    kind stands as long as one of the second has the same value in this column."""
+    """A view: its rows, the logs it reads, and how a fact changes them.
+
+    `left` handles the traces of facts whose item was erased, such as a number in a row. `passes`
+    are events that never change it, and that are so frequent that its position does not move for
+    them. `version` is that of its fold: raise it if recorded facts now lead to other rows, and
+    every store makes the view again (tests/kept/folds.json). `moved_by`, if set, are the only
+    events that change decisions made by it, or remove rows that readers may no longer see.
+    `follows` names rows without an item's id: a row of the first kind stays as long as a row of the
+    second has the same value in this column.
+    """
 
     name: str
     rows: tuple[type, ...]
@@ -270,8 +276,8 @@ class View:
 
 
 class ListedView(View):
-    """A view of which the name, the logs and the hash of its definition are known, and whose module
-    is imported when more of it is asked."""
+    """A view of which the name, the logs and the hash of its definition are listed; its module is
+    imported when more of it is needed."""
 
     __slots__ = ("_module", "definition")
     definition: str
@@ -287,7 +293,7 @@ class ListedView(View):
             object.__setattr__(self, field, value)
 
     def declared(self) -> View:
-        """The view as its module declares it."""
+        """Return the view from its module."""
         found: View = import_module(self._module).VIEW
         return found
 
@@ -302,7 +308,7 @@ class ListedView(View):
 @rows("positions", key=("view", "log"))
 @dataclass(frozen=True)
 class Position:
-    """How far a view has read a log."""
+    """A view's position in a log."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -311,7 +317,7 @@ class Position:
 
 
 def read_to(db: Db, view: View, log: LogName) -> int:
-    """How far this view has read this log."""
+    """Return this view's position in this log."""
     c = Position.table.c
     found = db.execute(sa.select(c.position).where(c.view == view.name, c.log == log)).scalar()
     return found or 0
@@ -332,8 +338,8 @@ class SetAside:
 @rows("definitions", key=("view",))
 @dataclass(frozen=True)
 class Definition:
-    """By which definition a view was made, and by which release; `struck`: rows were taken out of
-    it since that its facts would make otherwise, so that it has to be made again."""
+    """The definition and the release by which a view was made; `struck`: rows were removed since
+    that its facts would make again, so it has to be made again."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -343,17 +349,17 @@ class Definition:
 
 
 def struck(db: Db, views: Sequence[str]) -> bool:
-    """Whether rows were taken out of any of these views that its facts would make otherwise."""
+    """True if rows of one of these views were removed that its facts would make again."""
     c = Definition.table.c
     where = c.view.in_(views), c.struck
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
 
 
-#: The rows by which all views are kept.
+#: The rows of the runner itself.
 _KEPT_BY = (Position, SetAside, Definition)
 
 
 def tables_of(views: Sequence[View]) -> list[sa.Table]:
-    """The tables of these views, and those by which all views are kept."""
+    """Return the tables of these views, and those of the runner."""
     rows: list[Any] = [*_KEPT_BY, *(row for view in views for row in view.rows)]
     return list(dict.fromkeys(row.table for row in rows))

@@ -1,9 +1,11 @@
-"""Which families was somebody shown since a day, and who of them bears their own name?
+"""Families shown to each user, by day, and names that users share with people in the records.
 
-It is kept up as people look, so that who stands out is told without going through every look again.
-The logs are read one after the other: an item may be shown before it is filed, filed elsewhere or
-named, and after it. Whichever comes last, the rows are the same. What is erased goes out of them at
-once; a family that was shown by that alone is counted until the view is made again.
+Updated with every view of a record, so that an outlier is reported without reading all views again.
+The logs are read one after the other: an item may be shown before or after it is filed, refiled or
+named, and the rows are the same in any order. Erased items are removed at once; a family that was
+shown only by such an item is counted until the view is made again.
+
+Long because it is one view.
 """
 
 from collections import defaultdict
@@ -29,9 +31,9 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: By what a family was shown: its case and what is filed in it, or its child.
+#: How a family was shown: by its case or an item filed in it, or by its child.
 Via: TypeAlias = Literal["case", "child"]
-#: Letters from which on a word tells a name.
+#: Least number of letters of a word that identifies a name.
 LEAST_LETTERS = 3
 AT_ONCE = 500
 
@@ -39,7 +41,7 @@ AT_ONCE = 500
 @rows("shown_items", key=("item", "by", "team"))
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """The last day, by London's clock, on which somebody of a team was shown this."""
+    """The last day, by London's clock, on which a user of a team was shown this item."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -51,7 +53,7 @@ class ItemRow:
 @rows("shown_newest", key=("by", "team"))
 @dataclass(frozen=True, slots=True)
 class NewestRow:
-    """The last day on which somebody of a team was shown anything."""
+    """The last day on which a user of a team was shown anything."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -62,7 +64,7 @@ class NewestRow:
 @rows("shown_families", key=("by", "team", "case", "via"), index=(("last",), ("case",)))
 @dataclass(frozen=True, slots=True)
 class FamilyRow:
-    """The last day on which somebody of a team was shown something by which this case is held."""
+    """The last day on which a user of a team was shown an item of this case."""
 
     table: ClassVar[sa.Table]
     by: str
@@ -75,7 +77,7 @@ class FamilyRow:
 @rows("shown_held", key=("item", "case"), index=(("case",),))
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """A case by which an item is held: it is the case or filed in it, or it is the child."""
+    """A case of an item: the item is the case or filed in it, or the child."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -86,7 +88,7 @@ class HeldRow:
 @rows("shown_cases", key=("case",), index=(("child",),))
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case and those who hold it. `several`: its child has had another one."""
+    """A case and its holders. `several`: its child has had another case."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -98,14 +100,14 @@ class CaseRow:
     several: bool = False
 
     def is_held_by(self, name: str, teams: Collection[str]) -> bool:
-        """Whether somebody of these teams holds it as one of the team, or as a worker."""
+        """True if a user of these teams holds it through a team, or as a worker."""
         return self.team in teams or name in (self.worker_child, self.worker_parents)
 
 
 @rows("shown_names", key=("word", "entity"))
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """A word of what an entity is or was called."""
+    """A word of a present or former name of an entity."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -149,7 +151,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 def _looked(batch: RowBatch, by: str, team: str, day: date, ids: Collection[UUID]) -> None:
     newest = batch.get(NewestRow, by, team)
-    if newest and day < newest.last:  # told the time of another day: what is kept may be newer
+    # recorded with the time of another day: the stored row may be newer
+    if newest and day < newest.last:
         shown = batch.among(ItemRow, "item", ids, by=by, team=team)
         later = {row.item for row in shown if row.last >= day}
         ids = [one for one in ids if one not in later]
@@ -176,14 +179,14 @@ def _show(
 
 
 def _hold(batch: RowBatch, item: UUID, case: UUID, via: Via) -> None:
-    """The item is held by the case from now on: those who were shown it were shown the family."""
+    """Add the case to the item: users who were shown the item were shown the family."""
     batch.put(HeldRow(item, case, via))
     for row in batch.having(ItemRow, item=item):
         _show(batch, row.by, row.team, [(case, via)], row.last)
 
 
 def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
-    """The item is filed there and nowhere else."""
+    """File the item in this case and no other."""
     before = batch.having(HeldRow, item=item, via="case")
     for held in before:
         if held.case != case:
@@ -194,7 +197,7 @@ def _file(batch: RowBatch, item: UUID, case: UUID) -> None:
 
 
 def _show_without(batch: RowBatch, case: UUID) -> None:
-    """Something is filed in this case no more: what is left of it tells who was shown it when."""
+    """Update who was shown a case, and when, by its remaining items, after an item was removed."""
     left = batch.having(HeldRow, case=case, via="case")
     last: dict[tuple[str, str], date] = {}
     for row in batch.among(ItemRow, "item", [held.item for held in left]):
@@ -231,8 +234,8 @@ VIEW = View(
 
 @dataclass(frozen=True, slots=True)
 class Families:
-    """How many cases somebody was shown that neither their teams nor they as a worker hold, and
-    how many closed ones."""
+    """The number of cases shown to a user that neither their teams nor they as a worker hold, and
+    the number of closed cases."""
 
     foreign: int
     closed: int
@@ -245,12 +248,13 @@ _NOBODY: sa.ColumnElement[str] = sa.literal_column("''")
 def families(
     db: Db, reader: Reader, teams: Mapping[str, Collection[str]], days: Collection[date]
 ) -> dict[str, Families]:
-    """What those whose alerts the reader sees were shown on these days, and on none later, reckoned
-    over all that is known, and counted only. `teams` are each one's own: of who is not among them
-    nothing is told. A child who has a case of theirs is not foreign, whatever else the child has.
+    """Return by user the cases shown last on these days to the users whose alerts the reader sees.
+
+    Counted over all stored facts. `teams` are each user's own; users who are not among them are
+    left out. A child with a case of the user's is not foreign, whatever other cases the child has.
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
-    on = f.last.in_(sorted(days))  # not "since": SQLite would rather read all rows than such
+    on = f.last.in_(sorted(days))  # not "since": for that SQLite would read all rows
     theirs = [scope.looked(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
     works = f.by.in_(workers)
@@ -274,7 +278,7 @@ def families(
 def _of_siblings(
     db: Db, teams: Mapping[str, Collection[str]], theirs: list[sa.ColumnElement[bool]]
 ) -> dict[str, set[UUID]]:
-    """The foreign cases that somebody was shown by their child alone, who has had several."""
+    """Return by user the foreign cases that were shown only by their child, who has had several."""
     f, c = FamilyRow.table.c, CaseRow.table.c
     joined = sa.join(FamilyRow.table, CaseRow.table, c.case == f.case)
     select = sa.select(f.by, c.child, f.case).select_from(joined).where(*theirs)
@@ -298,8 +302,8 @@ def _of_siblings(
 def bearing(
     db: Db, reader: Reader, words: Collection[str], first: date
 ) -> dict[str, dict[str, set[UUID]]]:
-    """What bears one of these words in a name, now or once, and was shown from this day on to
-    somebody whose alerts the reader sees: by user and word."""
+    """Return by user and word the items with one of these words in a present or former name that
+    were shown, from this day on, to a user whose alerts the reader sees."""
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
     theirs = scope.looked(reader, i.by, i.team, "see-alerts"), i.last >= first
@@ -315,6 +319,7 @@ T = TypeVar("T", UUID, str)
 
 
 def _some(wanted: Collection[T]) -> Iterator[list[T]]:
-    """All of them in order, so many at once; of none it is asked as of some."""
+    """Yield all of them in order, in portions; one empty portion if there are none, so that the
+    number of statements does not reveal it."""
     every = sorted(wanted)
     return (every[start : start + AT_ONCE] for start in range(0, len(every) or 1, AT_ONCE))

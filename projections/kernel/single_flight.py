@@ -1,5 +1,5 @@
-"""Work that many ask for at once is done once: what comes while it runs waits for the next
-run, which serves all who wait."""
+"""Work that many threads want at once runs once: requests during a run wait for the next run, which
+serves all of them."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from threading import Condition
 
 
 class Turns:
-    """One kind of work, one run at a time."""
+    """A kind of work, one run at a time."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -15,10 +15,10 @@ class Turns:
         self._begun = self._ended = 0
 
     def after_now(self, work: Callable[[], object], patience: float | None = None) -> None:
-        """Return when a run that began after this call has ended, ours or another's; or after so
-        many seconds of waiting for another's.
+        """Return when a run that began after this call has ended, this thread's or another's; or
+        after `patience` seconds of waiting for another's.
 
-        Only the person who ran it learns that it failed; the others find out by what they wanted it
+        Only the thread that ran it gets its error; the others see the result in what they need it
         for.
         """
         until = None if patience is None else time.monotonic() + patience

@@ -1,7 +1,7 @@
-"""What a batch says to the database, in its driver's own words.
+"""SQL statements of a batch, in the driver's own parameter style.
 
-Most of what a view asks is a row by its key, or the rows that hold a value, fact by fact: the
-expression language would take several times as long. Each statement is made once.
+Most reads of a view are a row by its key, or the rows with a value, fact by fact: SQLAlchemy's
+expressions would take several times as long. Each statement is made once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +17,13 @@ from sqlalchemy.dialects.postgresql import psycopg
 
 from projections.kernel.column_types import OrderedText, Uuid, no_nul
 
-#: What makes a value the database's, or ours; None where they are the same.
+#: Converts a value to the database's form, or from it; None if they are the same.
 Way: TypeAlias = Callable[[Any], Any] | None
 
 
 class RowStatement(NamedTuple):
-    """A statement that reads whole rows, and how values go to the database and come from it."""
+    """A statement that reads whole rows, with the conversions of its values to the database and of
+    its columns from it."""
 
     text: str
     binds: Sequence[Way]
@@ -30,8 +31,8 @@ class RowStatement(NamedTuple):
 
 
 class SelectStatement(NamedTuple):
-    """A selection, the values that it holds by itself, the names of all of them in their order
-    (none: by name), how each goes to the database, and how columns come from it."""
+    """A selection: its text, its constant values, the conversion of each parameter to the database
+    and of each column from it, and the names of its parameters in order (none: by name)."""
 
     text: str
     fixed: Mapping[str, Any]
@@ -41,7 +42,7 @@ class SelectStatement(NamedTuple):
 
 
 class DriversTrouble:
-    """Within it, what the driver says of its trouble is said in SQLAlchemy's words."""
+    """Context manager that turns the driver's errors into SQLAlchemy's."""
 
     __slots__ = ("_db", "_text")
 
@@ -60,20 +61,20 @@ class DriversTrouble:
 
 
 def through(ways: Sequence[Way], values: Sequence[Any]) -> tuple[Any, ...]:
-    """Each value by its way."""
+    """Return the values, each through its conversion."""
     return tuple([way(one) if way else one for way, one in zip(ways, values, strict=True)])
 
 
 @cache
 def key_names(kind: Any) -> tuple[str, ...]:
-    """The columns of a table's primary key."""
+    """Return the columns of a table's primary key."""
     table: sa.Table = kind.table
     return tuple(column.name for column in table.primary_key)
 
 
 @cache
 def speech_of(dialect: str) -> sa.Dialect:
-    """How a database's driver is spoken to."""
+    """Return SQLAlchemy's dialect for a database's driver."""
     made = psycopg.dialect() if dialect == "postgresql" else sqlite.dialect()  # type: ignore[no-untyped-call]
     return cast(sa.Dialect, made)
 
@@ -84,7 +85,7 @@ def _bind(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
 
 def _told(kind: sa.types.TypeEngine[Any], speech: sa.Dialect) -> Way:
     if isinstance(kind, sa.Float):
-        return None  # a float is one everywhere
+        return None  # a float is the same everywhere
     return cast(Way, kind.dialect_impl(speech).result_processor(speech, None))
 
 
@@ -101,8 +102,8 @@ def reading(
     many: int = 1,
     empty: frozenset[str] = frozenset(),
 ) -> RowStatement:
-    """The statement that reads the rows with given values in these columns: with one of so many in
-    the first, and with none in those that are to be `empty`. A server takes the many as a list."""
+    """Return the statement that reads the rows with given values in these columns: with one of
+    `many` values in the first, and none in the `empty` ones. A server takes the many as a list."""
     table: sa.Table = kind.table
     speech, server = speech_of(dialect), dialect == "postgresql"
     quote, mark = speech.identifier_preparer.quote, "%s" if server else "?"
@@ -127,7 +128,7 @@ def reading(
 
 @lru_cache(maxsize=256)
 def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStatement:
-    """A selection that was made once for good, as it is said to the driver."""
+    """Return a constant selection in the driver's form."""
     speech = speech_of(dialect)
     compiled = select.compile(
         dialect=speech, schema_translate_map={None: schema}, render_schema_translate=True
@@ -142,8 +143,8 @@ def question(select: sa.Select[Any], dialect: str, schema: str) -> SelectStateme
 def delete(
     kind: Any, dialect: str, schema: str, names: tuple[str, ...]
 ) -> tuple[str, Sequence[Way]]:
-    """The statement that deletes the rows with given values in these columns, and how the values
-    go to the database."""
+    """Return the statement that deletes the rows with given values in these columns, and the
+    conversions of the values."""
     table: sa.Table = kind.table
     speech, mark = speech_of(dialect), "%s" if dialect == "postgresql" else "?"
     quote = speech.identifier_preparer.quote
@@ -152,7 +153,7 @@ def delete(
     return f"DELETE FROM {schema}.{table.name} WHERE {where}", binds  # noqa: S608
 
 
-#: What makes the values of a whole column the database's.
+#: Converts the values of a whole column to the database's form.
 ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 
 
@@ -160,12 +161,12 @@ ColumnWay: TypeAlias = Callable[[Sequence[Any]], Sequence[Any]]
 def upsert(
     kind: Any, dialect: str, schema: str, without: frozenset[str]
 ) -> tuple[str, Callable[[Any], tuple[Any, ...]], list[tuple[int, ColumnWay]]]:
-    """The statement that inserts or replaces, what reads a row's columns, and what makes a column's
-    values the database's, where they are not.
+    """Return the statement that inserts or replaces, the function that reads a row's columns, and
+    the conversions of columns that need one.
 
-    SQLite takes a row at a time, PostgreSQL a whole array for each column, in its own words. Arrays
-    are opened side by side in the list of what is selected: as a table each would be written down
-    first, in memory that the server gives back and takes again with every statement.
+    SQLite takes a row at a time, PostgreSQL a whole array for each column, as text. The arrays are
+    unnested side by side in the select list: as a table each would be materialised first, in memory
+    that the server frees and allocates again with every statement.
     """
     table: sa.Table = kind.table
     names = [field.name for field in fields(kind) if field.name not in without]
@@ -207,13 +208,14 @@ def _texts(values: Sequence[str | None]) -> Sequence[str | None]:
     return [no_nul(one) if one and "\0" in one else one for one in values]
 
 
-#: What a file is written most, made at once for a column: to ask each value's type takes longer
-#: than to write it.
+#: The column types most written to a file, converted a column at a time: to look up each value's
+#: type takes longer than to write it.
 _WHOLE: Mapping[type, ColumnWay] = {Uuid: _hexes, OrderedText: _texts}
 
 
 def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
-    """A column as an array is written: the driver takes several times as long for a list."""
+    """Return the conversion of a column to an array literal: the driver takes several times as long
+    for a list."""
     bind = _bind(column.type, speech)
     member = _MEMBERS.get(_type(column, speech), str)
 
@@ -225,7 +227,8 @@ def _array(column: sa.Column[Any], speech: sa.Dialect) -> ColumnWay:
 
 
 def _hex(value: UUID) -> str:
-    """A third of the time that its usual form takes: a fact is told to many tables by its ids."""
+    """Return an id as hexadecimal digits, in a third of the time of its usual form: a fact writes
+    its ids to many tables."""
     return value.bytes.hex()
 
 
@@ -234,5 +237,5 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-#: How the types of columns are written within an array; others as they are.
+#: How members of an array are written, by column type; others unchanged.
 _MEMBERS: Mapping[str, Callable[[Any], str]] = {"TEXT": _quoted, "UUID": _hex}

@@ -1,6 +1,7 @@
-"""What led to this, and what became of it: causation in both directions.
+"""Provenance trail: causation in both directions, back to the first words and forward to the
+outcome.
 
-A cause is what a person told (`because_of` in the envelope) or what the event itself rests on: a
+A cause is what a person named (`because_of` in the envelope) or what the event itself rests on: a
 report's observation, a link's report, an exhibit's first words. Nothing is inferred. A trail ends
 where the reader sees no further, as if there were no more.
 """
@@ -30,8 +31,8 @@ from projections.kernel.schema import View, causes, rows
 @rows("steps", key=("seq",), index=(("id",),))
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One event of an item. `occurred` is when it happened in the world, as claimed; `learned` is
-    when the log took it in; `because_of` holds the items that led to it."""
+    """An event of an item. `occurred` is when it happened in the world, as claimed; `learned` is
+    when the log recorded it; `because_of` holds the items that led to it."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -49,7 +50,7 @@ class StepRow:
 @rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
 @dataclass(frozen=True, slots=True)
 class CauseRow:
-    """`cause` led to `effect`, says the event `ref`."""
+    """`cause` led to `effect`, according to the event `ref`."""
 
     table: ClassVar[sa.Table]
     effect: UUID
@@ -65,7 +66,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         stage: Stage | None = event.stage
     elif step is None:
         return
-    else:  # what is beside the continuum moves no stage
+    else:  # an event outside the continuum moves no stage
         stage = None if step == "beside" else step
     led = led_by(fact, None)
     batch.put(
@@ -85,14 +86,14 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     for cause in led:
         if cause != fact.stream:
             batch.put(CauseRow(fact.stream, cause, fact.seq, fact.ref))
-    if isinstance(event, ResultTold):  # what a decision led to goes back to it
+    if isinstance(event, ResultTold):  # the result of a decision leads back to the decision
         for effect in event.became:
             if effect != fact.stream:
                 batch.put(CauseRow(effect, fact.stream, fact.seq, fact.ref))
 
 
 def led_by(fact: Recorded, seen: Collection[UUID] | None) -> tuple[UUID, ...]:
-    """The items that led to a fact, as far as they are `seen` (None: all of them)."""
+    """Return the items that led to a fact, as far as they are `seen` (None: all of them)."""
     found = dict.fromkeys((*causes(fact), *_rests_on(fact.event)))
     return tuple(one for one in found if seen is None or one in seen)
 
@@ -121,7 +122,8 @@ VIEW = View("trail", (StepRow, CauseRow), apply, version=2)
 
 @dataclass(frozen=True)
 class TrailStep:
-    """One step of a trail: an event, what it made of the item, and the items that led to it."""
+    """A step of a trail: an event, the resulting stage of the item, and the items that led to
+    it."""
 
     id: UUID
     ref: str
@@ -136,8 +138,8 @@ class TrailStep:
 
 @dataclass(frozen=True)
 class ClosedStep:
-    """A step that is closed to an auditor: its place in the whole chain, what it was, and when. Its
-    words are opened by an authority for its case."""
+    """A step that is closed to an auditor: its place in the whole chain, its event, and when. An
+    authority for its case opens its words."""
 
     step: int
     event: str
@@ -147,11 +149,12 @@ class ClosedStep:
 
 @dataclass(frozen=True)
 class Trail:
-    """The steps of an item and of all that led to it, or followed from it, as they were learned.
+    """The steps of an item and of all that led to it, or followed from it, in the order of
+    recording.
 
-    `note` is said to every reader who may have closed steps, whether any is closed or not. The
-    auditor alone is told the `gaps`, and the SHA-256 of the `whole` chain, by which what an
-    authority opens is known to be the same.
+    `note` is shown to every reader who may have closed steps, whether any is closed or not. Only an
+    auditor gets the `gaps`, and the SHA-256 of the `whole` chain, which shows that what an
+    authority opens is the same.
     """
 
     id: UUID
@@ -162,20 +165,21 @@ class Trail:
 
 
 def back(db: Db, reader: Reader, item: UUID) -> Trail:
-    """From an item back to the first words."""
+    """Return the trail from an item back to the first words."""
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.effect, c.cause))
 
 
 def forward(db: Db, reader: Reader, item: UUID) -> Trail:
-    """From an item forward to what became of it: of what was there before, such as its case, only
-    what came after."""
+    """Return the trail from an item forward to its outcome; of items that were there before, such
+    as its case, only later steps."""
     c = CauseRow.table.c
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
 
 
 def _sight(reader: Reader) -> Reader:
-    """With whose eyes the chain is followed: an auditor's trail goes on behind a closed step."""
+    """Return the reader by whose access the chain is followed: an auditor's trail goes on behind a
+    closed step."""
     return scope.unlimited(reader) if _audits(reader) else reader
 
 
@@ -190,7 +194,7 @@ def _reach(
     here: sa.ColumnElement[UUID],
     there: sa.ColumnElement[UUID],
 ) -> dict[UUID, int]:
-    """Every item that is reached, with the place in the log of the event that led there first."""
+    """Return every item reached, with the place in the log of the event that led there first."""
     reached = dict.fromkeys(scope.seen(db, reader, [item]), 0)
     frontier = sorted(reached)
     while frontier:
@@ -227,7 +231,7 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Without what stood before the item did, and was only joined to it later."""
+    """Return the steps without those from before the item, which were only joined to it later."""
     first: dict[UUID, int] = {}
     for row in rows:
         first.setdefault(row.id, row.seq)
@@ -236,13 +240,14 @@ def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[St
 
 
 def _hash(rows: list[StepRow]) -> str:
-    """SHA-256 over the references, names, stages and times of a chain, closed steps included."""
+    """Return the SHA-256 over the references, names, stages and times of a chain, closed steps
+    included."""
     told = [f"{row.ref} {row.event} {row.stage} {row.learned.isoformat()}\n" for row in rows]
     return sha256("".join(told).encode()).hexdigest()
 
 
 def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
-    """The steps that the reader is told, each with those causes that they see."""
+    """Return the steps that the reader sees, each with the causes that they see."""
     if not reader.closed:
         return steps
     seen = scope.seen(db, reader, {cause for step in steps for cause in step.because_of})

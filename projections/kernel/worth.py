@@ -1,4 +1,4 @@
-"""Pairs of two that are kept in the order in which they are worth a look, read from the front."""
+"""Ranked pairs, stored in the order of review, and read from the front."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -14,7 +14,8 @@ from projections.kernel.schema import Row
 
 
 class RankedPair(Row, Protocol):
-    """Two, and how much they are worth a look, negative, so that most comes first."""
+    """A pair and its worth for review, as a negative number, so that the highest worth comes
+    first."""
 
     @property
     def a(self) -> UUID: ...
@@ -35,7 +36,7 @@ def first(
     limit: int | None,
     where: Iterable[sa.ColumnElement[bool]] = (),
 ) -> list[P]:
-    """Some of the pairs both of whom the reader sees, behind one of them; worth most first, then by
+    """Return pairs of which the reader sees both, after a given pair; highest worth first, then by
     their ids."""
     c = row.table.c
     place: list[Any] = [c.worth, c.a, c.b]

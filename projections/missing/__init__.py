@@ -1,7 +1,7 @@
-"""Who is missing, who was, and which patterns call for somebody to look?
+"""Missing children: present and past episodes, and patterns to review.
 
-Each time is kept as it was told, with the nights between; a pattern is found as the facts come in
-and waits for a person to confirm or dismiss it.
+Each episode is stored as recorded, with its nights; a pattern is detected as the facts come in and
+waits for a person to confirm or dismiss it.
 """
 
 from collections.abc import Collection, Sequence
@@ -26,8 +26,8 @@ VIEW = View("missing", (ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
 
 
 # --- queries ------------------------------------------------------------------------------------
-# Those who do not see the child, or the case, see nothing of it, and no figure either. A restricted
-# child is missing all the same for those whose work it is to find them; figures leave them out.
+# Readers who do not see the child, or the case, see nothing of it, not even a figure. A restricted
+# child is shown as missing to those whose work it is to find them; figures leave them out.
 
 
 def _shown(
@@ -36,8 +36,8 @@ def _shown(
     maybe: Sequence[sa.ColumnElement[Any]] = (),
     unless: sa.ColumnElement[bool] | None = None,
 ) -> list[sa.ColumnElement[bool]]:
-    """The condition that all of these are the reader's to see, and in use `unless` that holds;
-    those that `maybe` are none, where they are."""
+    """Return the conditions that the reader sees all of these, and that none is restricted `unless`
+    that condition holds; items that `maybe` are None are checked only where they are not."""
     out = sa.select(RestrictedRow.table.c.item)
 
     def used(one: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
@@ -53,7 +53,7 @@ def _shown(
 def _episodes(
     db: Db, reader: Reader, *where: sa.ColumnElement[bool], figures: bool = False
 ) -> list[EpisodeRow]:
-    """These times. `figures` are made of what is in use alone."""
+    """Return these episodes. `figures`: unrestricted ones only."""
     c = EpisodeRow.table.c
     unless = None if figures else scope.protecting(reader, c.case)
     shown = _shown(reader, c.case, c.child, unless=unless)
@@ -64,22 +64,23 @@ def _episodes(
 
 
 def reader_sees(seen: Collection[UUID], reader: Reader, *ids: UUID | None) -> bool:
-    """Whether all of these are among what the reader was found to see."""
+    """True if all of these are among the items that the reader sees."""
     return not reader.closed or all(one is None or one in seen for one in ids)
 
 
 def now(db: Db, reader: Reader) -> list[EpisodeRow]:
-    """Who is missing, the longest first."""
+    """Return the children who are missing, the longest missing first."""
     return _episodes(db, reader, EpisodeRow.table.c.until.is_(None))
 
 
 def of_case(db: Db, reader: Reader, case: UUID) -> list[EpisodeRow]:
-    """Each time that this child was missing, oldest first."""
+    """Return each episode of this child, oldest first."""
     return _episodes(db, reader, EpisodeRow.table.c.case == case)
 
 
 def back(db: Db, reader: Reader) -> list[EpisodeRow]:
-    """Who came back, and either was not interviewed or asked for something that nobody weighed."""
+    """Return the children who came back and were not interviewed, or whose wish to withhold
+    information is not decided."""
     c, later = EpisodeRow.table.c, EpisodeRow.table.alias()
     last = sa.select(sa.func.max(later.c.number)).where(
         later.c.case == c.case, later.c.until.is_not(None)
@@ -90,7 +91,7 @@ def back(db: Db, reader: Reader) -> list[EpisodeRow]:
 
 
 def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow]:
-    """The plans for these children."""
+    """Return the trigger plans for these children."""
     c = PlanRow.table.c
     unless = scope.protecting(reader, c.case)
     select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))
@@ -100,8 +101,8 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
 
 
 def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]:
-    """What waits for somebody to look at (or `every` pattern), newest first. Of two children to
-    those alone who see both, in every case that it rests on."""
+    """Return the patterns to review (or `every` pattern), newest first. A pattern of two children
+    is shown only to readers who see both, in every case on which it rests."""
     c = PatternRow.table.c
     where = [] if every else [c.state == OPEN]
     shown = _shown(reader, c.case, c.child, maybe=(c.other, c.other_child))
@@ -125,7 +126,7 @@ def _named(row: PatternRow) -> set[UUID]:
 
 
 def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
-    """Which patterns an id or its ending may mean."""
+    """Return the patterns that an id or its ending may mean."""
     wanted = ending.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
         return []
@@ -133,7 +134,7 @@ def pattern_named(db: Db, reader: Reader, ending: str) -> list[PatternRow]:
 
 
 def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow]]:
-    """Each time since then that a child whom the reader sees was missing."""
+    """Return each episode since then of the children whom the reader sees."""
     found: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, EpisodeRow.table.c.since > after, figures=True):
         found.setdefault(row.child, []).append(row)
@@ -142,7 +143,7 @@ def times(db: Db, reader: Reader, after: datetime) -> dict[UUID, list[EpisodeRow
 
 @dataclass(frozen=True)
 class FoundAt:
-    """Where children were found, in the form in which places are compared, and when last."""
+    """The children found at a place, in the form in which places are compared, and when last."""
 
     place: str
     words: str
@@ -151,7 +152,7 @@ class FoundAt:
 
 
 def found_at(db: Db, reader: Reader) -> list[FoundAt]:
-    """The places at which children were found whom the reader sees, by place."""
+    """Return the places at which children whom the reader sees were found, by place."""
     c = EpisodeRow.table.c
     there: dict[str, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, c.place.is_not(None), c.until.is_not(None), figures=True):
@@ -169,7 +170,7 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
 
 @dataclass(frozen=True)
 class RepeatMissingFigure:
-    """Of so many children who went missing within a year, how many did so three times or more."""
+    """Of the children who went missing within a year, the number who did so three times or more."""
 
     children: int
     often: int
@@ -177,7 +178,8 @@ class RepeatMissingFigure:
 
 
 def figure(db: Db, reader: Reader, at: datetime) -> RepeatMissingFigure:
-    """The figure of the twelve months before a moment, of the children whom the reader sees."""
+    """Return the figure of the twelve months before a moment, of the children whom the reader
+    sees."""
     c = EpisodeRow.table.c
     times: dict[UUID, list[EpisodeRow]] = {}
     for row in _episodes(db, reader, c.since > at - FIGURE_WITHIN, c.since <= at, figures=True):

@@ -1,4 +1,4 @@
-"""Each time that a child was missing, as it was told, and what came of the interview after it."""
+"""Missing episodes, as recorded, with the result of the interview after each."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -69,7 +69,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _redacted(case: UUID, batch: RowBatch) -> None:
-    """Somebody else's words stand in place of all that was written in this case."""
+    """Remove all free text of this case's episodes, because it was redacted."""
     for row in batch.having(EpisodeRow, case=case):
         batch.put(
             replace(
@@ -97,7 +97,7 @@ def _latest(batch: RowBatch, case: UUID) -> EpisodeRow | None:
 
 
 def _interviewed(fact: Recorded, event: ReturnInterviewRecorded, batch: RowBatch) -> None:
-    """What became of the interview after the last time that the child came back before it."""
+    """Record the result of an interview with the last episode that ended before it."""
     back = _latest(batch, fact.stream)
     while back and (back.until is None or referral.of_earlier(event, back.until)):
         back = batch.get(EpisodeRow, back.case, back.number - 1)

@@ -1,5 +1,5 @@
-"""Which patterns call for somebody to look: a child who goes missing again and again, two away on
-the same nights, two found in one place. A pattern ties nobody to anybody."""
+"""Patterns to review: a child who goes missing repeatedly, two missing on the same nights, two
+found in the same place. A pattern is no link between people."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -15,18 +15,20 @@ from domain.kernel.envelope import Recorded
 from projections.kernel.batch import RowBatch
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow
 
-#: With more others of one team than this on the same nights, or in one place, a pair says nothing:
-#: a night on which a whole home ran, the station to which all are taken.
+#: If more other children of a team than this were missing on the same nights, or found in the same
+#: place, a pair means nothing: a night on which a whole home ran, the station to which all are
+#: taken.
 CROWD = 20
 
 
 def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """Who was away on the same nights as a child who came back, or was found in the same place."""
+    """Store the patterns of children missing on the same nights as a child who came back, or found
+    in the same place."""
     known = batch.either(PatternRow, [row.case], ("case", "other"), kind="same-nights")
     met = {
         one.case if one.case != row.case else one.other
         for one in known
-        if row.key in one.episodes  # it ended otherwise than it seemed while it lasted
+        if row.key in one.episodes  # it ended otherwise than expected while it lasted
     }
     mine = _of(batch, row.case)
     for other in sorted({one for one in met if one} | _same_nights(batch, row)):
@@ -36,15 +38,15 @@ def pairs(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
 
 
 def _of(batch: RowBatch, case: UUID) -> list[EpisodeRow]:
-    """Each time that the child of a case was missing."""
+    """Return each episode of the child of a case."""
     child = batch.get(ChildRow, case)
     numbers = range(1, child.episodes + 1) if child else ()
     return [row for number in numbers if (row := batch.get(EpisodeRow, case, number))]
 
 
 def _few(others: Collection[EpisodeRow]) -> set[UUID]:
-    """The cases of these others, without those of a team of which there is a crowd: who sees a
-    team's children is told the same, whatever other teams record."""
+    """Return the cases of these others, without those of a team with a crowd of them: readers of a
+    team's children see the same, whatever other teams record."""
     by_team: dict[str, set[UUID]] = {}
     for one in others:
         by_team.setdefault(one.team, set()).add(one.case)
@@ -52,7 +54,7 @@ def _few(others: Collection[EpisodeRow]) -> set[UUID]:
 
 
 def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
-    """The cases of other children who were missing on one of these nights."""
+    """Return the cases of other children who were missing on one of these nights."""
     c = EpisodeRow.table.c
     if not row.nights:
         return set()
@@ -63,7 +65,7 @@ def _same_nights(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
 
 
 def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
-    """The cases of other children who were found there."""
+    """Return the cases of other children who were found in the same place."""
     if not row.place:
         return set()
     there = batch.having(EpisodeRow, place=row.place)
@@ -71,8 +73,8 @@ def _same_place(batch: RowBatch, row: EpisodeRow) -> set[UUID]:
 
 
 def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
-    """How many nights both were missing. Of one who is still missing those count that are past:
-    until the other was found."""
+    """Return the number of nights on which both were missing. If one is still missing, only past
+    nights count: until the other was found."""
     ends = [row.last for row in (one, other) if row.last is not None]
     return max(0, min(ends) - max(one.first, other.first)) if ends else 0
 
@@ -80,7 +82,7 @@ def _shared(one: EpisodeRow, other: EpisodeRow) -> int:
 def _pair(
     fact: Recorded, batch: RowBatch, kind: PatternKind, mine: Sequence[EpisodeRow], other: UUID
 ) -> None:
-    """A pattern of two children, made again of all the times of both."""
+    """Store a pattern of two children, computed from all episodes of both."""
     pairs = [(a, b) for b in _of(batch, other) for a in mine]
     if kind == "same-nights":
         pairs = [(a, b) for a, b in pairs if _shared(a, b)]
@@ -107,8 +109,8 @@ def _pair(
 
 
 def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
-    """A child who was missing so often within so long: in one case, and, where it takes all of
-    them, in several."""
+    """Store the patterns of a child with many episodes in a short time: in a case, and, if it takes
+    all of them, across cases."""
     times = batch.having(EpisodeRow, child=row.child)
     _repeat(fact, batch, [one for one in times if one.case == row.case], alone=True)
     if any(one.case != row.case for one in times):
@@ -116,7 +118,7 @@ def repeats(fact: Recorded, batch: RowBatch, row: EpisodeRow) -> None:
 
 
 def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alone: bool) -> None:
-    """It stands with the latest such time; an older one that nobody judged is part of it."""
+    """Store the pattern with its latest episode; it replaces an older one that was not reviewed."""
     times = sorted(rows, key=lambda one: (one.since, one.case, one.number))
     ends = [
         at
@@ -150,7 +152,7 @@ def _repeat(fact: Recorded, batch: RowBatch, rows: Sequence[EpisodeRow], *, alon
 
 
 def _put(batch: RowBatch, found: PatternRow) -> None:
-    """A pattern as it stands now; one that was judged stays so until it grows."""
+    """Store a pattern; a reviewed one keeps its review until it grows."""
     known = batch.get(PatternRow, found.id)
     if known and set(found.episodes) <= set(known.episodes):
         found = replace(

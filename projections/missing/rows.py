@@ -1,5 +1,4 @@
-"""What is kept of children who are or were missing: each time, the patterns in them, the plan for
-the next."""
+"""Rows about missing children: episodes, patterns, and trigger plans."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,14 +13,14 @@ from domain.families.missing import (
 from domain.kernel.codes import Interview, MissingRisk, Unreported, Weighed
 from projections.kernel.schema import rows
 
-#: A pattern that nobody has judged.
+#: State of a pattern that was not reviewed.
 OPEN = "open"
 
 
 @rows("missing_children", key=("case",))
 @dataclass(frozen=True)
 class ChildRow:
-    """Whose case it is, and how often the child was reported missing in it."""
+    """The child of a case, and how often they were reported missing in it."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -37,10 +36,10 @@ class ChildRow:
 )
 @dataclass(frozen=True)
 class EpisodeRow:
-    """One time that a child was missing, until they were found (None: they still are). The nights
-    are those from `first` on, up to but not with `last`; `place` is where they were found, in the
-    form in which places are compared. `interview` is what became of the return interview,
-    `withheld` that what the child asked not to be passed on waits to be weighed."""
+    """A missing episode, until the child was found (None: still missing). The nights are those from
+    `first` up to, but not including, `last`; `place` is where they were found, in the form in which
+    places are compared. `interview` is the result of the return interview, `withheld` that the
+    child's wish to withhold information waits for a decision."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -77,7 +76,7 @@ class EpisodeRow:
 
     @property
     def key(self) -> str:
-        """What names it among all episodes."""
+        """Return the key of the episode among all."""
         return f"{self.case}:{self.number}"
 
 
@@ -88,8 +87,8 @@ class EpisodeRow:
 )
 @dataclass(frozen=True)
 class PatternRow:
-    """A pattern since it stood, and what somebody made of it (`state`). `episodes` are what it
-    rests on; `nights` were shared, or `place` is where they were found."""
+    """A pattern, since when, and a person's review of it (`state`). It rests on `episodes`;
+    `nights` were shared, or `place` is where they were found."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -111,7 +110,7 @@ class PatternRow:
 @rows("missing_plans", key=("case",))
 @dataclass(frozen=True)
 class PlanRow:
-    """What to do when this child goes missing, and who wrote it."""
+    """The trigger plan for a child, and its author."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -126,7 +125,7 @@ class PlanRow:
 @rows("missing_restricted", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
-    """What is out of use: no episode, pattern or plan of it is shown."""
+    """A restricted item: its episodes, patterns and plan are not shown."""
 
     table: ClassVar[sa.Table]
     item: UUID

@@ -1,9 +1,9 @@
-"""Who may sign in, in which roles and teams, for which families, and what was opened for a time?
+"""Accounts: who may sign in, in which roles and teams, for which families, and temporary access.
 
-An allocated worker is assigned to the case without further ado, and so is the person who referred
-the child, until somebody is allocated for the parents. Teams that were renamed or merged
-are followed to what they are now. Somebody's rights are one answer made of all of these, which is
-why the file is longer than others.
+An allocated worker is assigned to the case automatically, and so is the person who referred the
+child, until a worker is allocated for the parents. Renamed or merged teams are followed to their
+present name. A person's rights are computed from all of these, which is why the file is longer than
+others.
 """
 
 from collections import defaultdict
@@ -83,7 +83,7 @@ class UserRow:
 @rows("closings", key=("closed",))
 @dataclass(frozen=True, slots=True)
 class ClosedRow:
-    """Since when a name counts for nothing without an account."""
+    """Since when a name without an account has no rights."""
 
     table: ClassVar[sa.Table]
     closed: datetime
@@ -92,7 +92,7 @@ class ClosedRow:
 @rows("charity", key=("controller",))
 @dataclass(frozen=True, slots=True)
 class CharityRow:
-    """Which controller the charity is."""
+    """The charity's controller."""
 
     table: ClassVar[sa.Table]
     controller: str
@@ -101,7 +101,7 @@ class CharityRow:
 @rows("user_roles", key=("user", "role"))
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """A role that somebody holds."""
+    """A role of a user."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -111,7 +111,7 @@ class RoleRow:
 @rows("user_roles_lost", key=("user", "role"))
 @dataclass(frozen=True, slots=True)
 class LostRow:
-    """A role that was taken from somebody."""
+    """A role that was removed from a user."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -121,7 +121,7 @@ class LostRow:
 @rows("user_roles_lent", key=("user", "role"))
 @dataclass(frozen=True, slots=True)
 class LentRow:
-    """A role that somebody was lent, until when."""
+    """A role lent to a user, until when."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -132,7 +132,7 @@ class LentRow:
 @rows("user_teams", key=("user", "team"))
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A team that somebody works for; the one joined first is where they record."""
+    """A team of a user; they record for the team joined first."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -143,8 +143,8 @@ class MemberRow:
 @rows("user_items", key=("user", "item", "how"), index=(("item",),))
 @dataclass(frozen=True, slots=True)
 class AssignedRow:
-    """A case or child that is somebody's: assigned, allocated for the child or the parents, or
-    referred by them."""
+    """A case or child of a user: assigned, allocated for the child or the parents, or referred by
+    them."""
 
     table: ClassVar[sa.Table]
     user: str
@@ -155,7 +155,7 @@ class AssignedRow:
 @rows("children_cases", key=("child", "case"))
 @dataclass(frozen=True, slots=True)
 class ChildRow:
-    """Which case is about which child."""
+    """The child of a case."""
 
     table: ClassVar[sa.Table]
     child: UUID
@@ -165,7 +165,7 @@ class ChildRow:
 @rows("teams", key=("team",))
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """A team, or what it became part of."""
+    """A team, or the team that it became part of."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -175,8 +175,8 @@ class TeamRow:
 @rows("grants", key=("id", "user"), index=(("user",), ("item",)))
 @dataclass(frozen=True, slots=True)
 class GrantRow:
-    """What one person may look at for a time: a case, or an entry of the source register. It has
-    no effect while it `waits` for a second person."""
+    """Temporary access of a person to a case, or to an entry of the source register. It has no
+    effect while it `waits` for a second person."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -238,7 +238,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _team(fact: Recorded, batch: RowBatch) -> None:
-    """Note which teams there are and have become others, and which controller is the charity."""
+    """Store teams, their successors, and the charity's controller."""
     match fact.event:
         case CharityNamed() as event:
             batch.put(CharityRow(event.controller))
@@ -268,8 +268,8 @@ def _user(batch: RowBatch, user: str, **changes: Any) -> None:
 
 
 def _leave(batch: RowBatch, user: str) -> None:
-    """Nothing that somebody could do outlives their leaving; what was allocated to them stays
-    under their name until somebody else takes over."""
+    """Remove all rights of a user who leaves; their allocations stay under their name until another
+    worker takes over."""
     _user(batch, user, left=True)
     batch.drop_all(RoleRow, "user", user)
     batch.drop_all(LentRow, "user", user)
@@ -316,7 +316,7 @@ def _turn(batch: RowBatch, one: UUID, **changes: Any) -> None:
         batch.put(replace(row, **changes))
 
 
-#: The events that may change what somebody is allowed; a test holds them to `apply`.
+#: Events that may change a user's rights; a test compares them with `apply`.
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AssignmentEnded,
@@ -378,9 +378,8 @@ VIEW = View(
 
 @dataclass(frozen=True)
 class Account:
-    """An account with all that follows from it now; a `service` is a program's. `teams` are those
-    joined, first the one in which they record; `reach` holds further the teams that these
-    succeed."""
+    """An account with its present rights; a `service` is a program's. `teams` are those joined,
+    first the team for which they record; `reach` also has the former teams behind these."""
 
     user: str
     controller: str | None
@@ -395,7 +394,7 @@ class Account:
 
     @property
     def state(self) -> str:
-        """Whether they may sign in, in words."""
+        """Return whether they may sign in, in words."""
         state = "left" if self.left else "locked" if self.locked else "active"
         return f"{state}, a program" if self.service else state
 
@@ -422,7 +421,7 @@ class Member:
 
     @property
     def stands(self) -> str:
-        """Whether they may sign in, as a code."""
+        """Return whether they may sign in, as a code."""
         return self.state.partition(",")[0]
 
 
@@ -442,13 +441,13 @@ class Team:
 
 
 def is_closed(db: Db) -> bool:
-    """Whether the store has accounts beside that of its first administrator: then nobody is who
-    they say without one."""
+    """True if the store has accounts beside that of its first administrator: then each user needs
+    an account."""
     return db.execute(sa.select(ClosedRow.table.c.closed).limit(1)).first() is not None
 
 
 def _successors(db: Db) -> dict[str, str]:
-    """Every team ever, and what it is now."""
+    """Return every team ever, with its present name."""
     into = {row.team: row.into for row in db.execute(sa.select(TeamRow.table))}
     found: dict[str, str] = {}
     for team in {*DEFAULT_TEAMS, *into}:
@@ -461,12 +460,12 @@ def _successors(db: Db) -> dict[str, str]:
 
 
 def _with_former(teams: Collection[str], now: Mapping[str, str]) -> tuple[str, ...]:
-    """These teams and those that they succeed."""
+    """Return these teams and the former ones behind them."""
     return tuple(sorted({*teams, *(old for old, to in now.items() if to in teams)}))
 
 
 def account(db: Db, user: str) -> Account | None:
-    """One account as it stands."""
+    """Return an account in its present state."""
     row = db.execute(sa.select(UserRow.table).where(UserRow.table.c.user == user)).first()
     if row is None:
         return None
@@ -494,7 +493,7 @@ def account(db: Db, user: str) -> Account | None:
 
 
 def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """The teams of each of these who has some, those that they succeed included."""
+    """Return the teams of each of these users who has any, with the former ones behind them."""
     m, now = MemberRow.table.c, _successors(db)
     found: dict[str, set[str]] = {}
     for user, team in db.execute(sa.select(m.user, m.team).where(m.user.in_(sorted(users)))):
@@ -504,14 +503,14 @@ def reach(db: Db, users: Collection[str]) -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True)
 class AccountRights:
-    """Somebody's rights, and what was opened to them until when: the rest is a question at T."""
+    """A user's rights, and temporary ones with their ends: `at` gives those at a moment."""
 
     reader: Reader
     opened: tuple[tuple[GrantKind, UUID, datetime], ...] = ()
     lent: tuple[tuple[Role, datetime], ...] = ()
 
     def at(self, now: datetime) -> Reader:
-        """Who they are at this moment."""
+        """Return the reader with their rights at this moment."""
         live = [(kind, item) for kind, item, until in self.opened if until > now]
         lent = frozenset(role for role, until in self.lent if until > now)
         if not live and not lent:
@@ -528,14 +527,14 @@ class AccountRights:
 
 
 def reader(db: Db, label: Reader, now: datetime) -> Reader:
-    """Who asks, with all that is theirs at this moment."""
+    """Return the reader of this label with their rights at this moment."""
     return standing(db, label).at(now)
 
 
 def standing(db: Db, label: Reader) -> AccountRights:
-    """Who asks, with all that is theirs: the label itself while the store is open, nobody where it
-    names no live account. They record for the team that the label names if they belong to it, else
-    for the one that they joined first."""
+    """Return the rights of this label: the label itself on a store without accounts, no rights if
+    it names no active account. They record for the team of the label if they belong to it, else for
+    the team joined first."""
     if not is_closed(db):
         return AccountRights(label)
     found = account(db, label.name)
@@ -567,40 +566,41 @@ def standing(db: Db, label: Reader) -> AccountRights:
 
 
 def controllers(db: Db) -> set[str]:
-    """For whom the accounts keep a record."""
+    """Return the controllers of the accounts."""
     found = db.execute(sa.select(UserRow.table.c.controller).distinct()).scalars()
     return {one for one in found if one}
 
 
 def charity(db: Db) -> str:
-    """Which controller the charity is here."""
+    """Return the charity's controller."""
     named = db.execute(sa.select(CharityRow.table.c.controller)).scalar()
     return named or CONTROLLER
 
 
 def nobody(label: Reader) -> Reader:
-    """Somebody without a live account on a closed store: they see nothing, and may record."""
+    """Return a reader without an active account on a store with accounts: they see nothing, and may
+    record."""
     return Reader(
         label.name, label.team, label.controller, label.regime, assessor=False, closed=True
     )
 
 
 def listed(db: Db) -> list[Account]:
-    """Every account, those who left included, by name."""
+    """Return every account, with those of leavers, by name."""
     names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
     return [found for (name,) in names if (found := account(db, name))]
 
 
 def working(db: Db) -> frozenset[str]:
-    """The people who may sign in now."""
+    """Return the people who may sign in now."""
     c = UserRow.table.c
     users = sa.select(c.user).where(sa.not_(sa.or_(c.left, c.locked, c.service)))
     return frozenset(db.execute(users).scalars())
 
 
 def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
-    """Whose clocks pass to others: everybody who left, or may not sign in, with all clocks; and who
-    lost a role with those that they may end no more."""
+    """Return the users whose clocks pass to others: leavers and locked users with all clocks; and
+    users who lost a role with the clocks that they may no longer end."""
     c, lost = UserRow.table.c, LostRow.table.c
     left = set(db.scalars(sa.select(c.user).where(sa.or_(c.left, c.locked))))
     found: dict[str, frozenset[Clock]] = dict.fromkeys(left, frozenset(CLOCKS))
@@ -618,8 +618,8 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
 
 
 def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]:
-    """The accounts with those families and children that the reader sees; with all of them for who
-    keeps the accounts: another team's would tell how many it has."""
+    """Return the accounts with those families and children that the reader sees; with all of them
+    for the account administrator. Those of another team would reveal their number."""
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
     theirs = {item for one in accounts for item in (*one.cases, *one.children)}
@@ -635,7 +635,7 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
 
 
 def members(db: Db, reader: Reader) -> list[Member]:
-    """Every account, those who left included, by name, as far as the reader is told of it."""
+    """Return every account, with those of leavers, by name, as far as the reader may see it."""
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
         for one in within(db, reader, listed(db))
@@ -643,7 +643,7 @@ def members(db: Db, reader: Reader) -> list[Member]:
 
 
 def teams(db: Db) -> list[Team]:
-    """The teams that stand, by name."""
+    """Return the present teams, by name."""
     now = _successors(db)
     people: dict[str, set[str]] = {}
     for row in db.execute(sa.select(MemberRow.table)):
@@ -659,7 +659,7 @@ def teams(db: Db) -> list[Team]:
 
 
 def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
-    """The case of this id, or the cases about this child; none where there is neither."""
+    """Return the case of this id, or the cases about this child; none if there is neither."""
     c = ChildRow.table.c
     return list(
         db.execute(sa.select(c.case).where(sa.or_(c.case == case, c.child == child))).scalars()
@@ -667,7 +667,7 @@ def cases_of(db: Db, case: UUID | None, child: UUID | None) -> list[UUID]:
 
 
 def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
-    """The cases among these (id, team) whose team nobody works for and that nobody has."""
+    """Return the cases among these (id, team) that have no worker and whose team has no members."""
     manned = {old for team in teams(db) if team.people for old in (team.team, *team.formerly)}
     c = AssignedRow.table.c
     had = set(db.execute(sa.select(c.item).where(c.how != "referred").distinct()).scalars())
@@ -675,14 +675,14 @@ def ownerless(db: Db, open_cases: Iterable[tuple[UUID, str]]) -> list[UUID]:
 
 
 def grant(db: Db, one: UUID) -> list[GrantRow]:
-    """One grant, a row for each person who looks."""
+    """Return a grant, a row for each of its users."""
     table = GrantRow.table
     select = sa.select(table).where(table.c.id == one).order_by(table.c.user)
     return [GrantRow(*row) for row in db.execute(select)]
 
 
 def unreviewed(db: Db) -> list[GrantRow]:
-    """What was opened and nobody else has looked at yet, oldest first."""
+    """Return the temporary access that was not reviewed yet, oldest first."""
     table = GrantRow.table
     wanted = table.c.kind.in_(["glass", "entry"]), table.c.judged.is_(None), ~table.c.waits
     select = sa.select(table).where(*wanted).order_by(table.c.opened, table.c.id, table.c.user)
@@ -690,7 +690,7 @@ def unreviewed(db: Db) -> list[GrantRow]:
 
 
 def granted_now(db: Db, now: datetime) -> list[GrantRow]:
-    """Every grant that stands or waits, by name."""
+    """Return every active or waiting grant, by name."""
     table = GrantRow.table
     live = sa.or_(table.c.until > now, table.c.until.is_(None)), ~table.c.ended
     select = sa.select(table).where(*live).order_by(table.c.user, table.c.opened, table.c.id)

@@ -1,4 +1,5 @@
-"""What was told to the auditor past somebody's own line? For the auditor and its author alone."""
+"""Confidential reports to the auditor, past a person's own line: for the auditor and the author
+alone."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,7 +45,7 @@ class EscalationRow:
 
     @property
     def said(self) -> str:
-        """What the auditor does about it."""
+        """Return the auditor's answer."""
         return self.answer or "has not answered yet"
 
 
@@ -65,8 +66,8 @@ VIEW = View("escalations", (EscalationRow,), apply, ("access",))
 
 
 def listed(db: Db, reader: Reader) -> list[EscalationRow]:
-    """What the reader may see, oldest first: all for an auditor, their own for everybody else.
-    While a store has no accounts nobody can be known as the auditor."""
+    """Return the reports that the reader may see, oldest first: all for an auditor, their own for
+    any other reader. A store without accounts has no auditor."""
     c = EscalationRow.table.c
     select = sa.select(EscalationRow.table).order_by(c.at, c.id)
     if not (reader.closed and "auditor" in reader.roles):

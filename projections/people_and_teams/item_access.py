@@ -1,9 +1,11 @@
-"""Who may reach this item: whose is it, under which case, and is it shared between teams?
+"""Access to items: their team, their case, and whether teams share them.
 
-One row for every item that can be named, and one more for each further team or case that holds
-it: a child with cases in two teams, a phone that two teams were told of. `access.who_may.scope`
-reads this table for every query, so it is brought up to date before all other views; an item
-without a row is seen by nobody.
+A row for every item that can be named, and another for each further team or case that holds it: a
+child with cases in two teams, a phone recorded by two teams. `access.who_may.scope` reads this
+table for every query, so it is updated before all other views; an item without a row is visible to
+no reader.
+
+Long because it is one view.
 """
 
 from collections.abc import Iterable
@@ -63,17 +65,19 @@ from domain.people_and_teams.report_card import TargetSet
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
-#: People recorded as one of these are shared between teams, unless a child to be protected.
+#: People recorded in one of these categories are shared between teams, unless they are a child to
+#: be protected.
 SHARED_CATEGORIES: frozenset[PoleCategory] = (
     OFFENDER_CATEGORIES | CLEARED_CATEGORIES | {"associate"}
 )
-#: A tie to one of these says nothing that is not shared; a tie to one of those does.
+#: A link to a sort of the first reveals nothing that is not shared; a link to a sort of the second
+#: does.
 KNOWN: tuple[Sort, ...] = ("suspect", "thing")
 HIDDEN: tuple[Sort, ...] = ("child", "person", "incident")
-#: Those who hold a tie of one of these hold it too.
+#: Holders of a link to one of these sorts hold the item, too.
 HELD: tuple[Sort, ...] = ("thing", "incident")
 ADULT_AT = 18
-#: Triage outcomes after which the words still wait for an assessor.
+#: Triage outcomes after which the log entry still waits for an assessor.
 STILL_OPEN = ("assess", "more-needed")
 
 
@@ -85,7 +89,7 @@ STILL_OPEN = ("assess", "more-needed")
         ("a",),
         ("b",),
         ("moved",),
-        # what a worker reaches of the store (access/who_may/conditions.py)
+        # the items of the store that a worker can reach (access/who_may/conditions.py)
         ("case",),
         ("by", "case"),
         ("team", "sort"),
@@ -93,10 +97,13 @@ STILL_OPEN = ("assess", "more-needed")
 )
 @dataclass(frozen=True, slots=True)
 class ReachRow:
-    """Whose an item is. A link has its two ends and the report that graded it; an entry of the
-    source register (in `report`) the words that it is about; a person their categories and whether
-    they are under age, from which their sort follows. `moved` is the place in the log of what made
-    the row as it is; `restricted` that the item is out of ordinary use."""
+    """The team and author of an item.
+
+    A link has its two ends and the report that graded it; an entry of the source register (in
+    `report`) the observation that it is about; a person their categories and whether they are under
+    age, which give their sort. `moved` is the place in the log of the last change of the row;
+    `restricted` that the item is restricted.
+    """
 
     table: ClassVar[Any]
     id: UUID
@@ -136,7 +143,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _sources(batch, fact, event.entry, words.case, event.root, event.chain)
         case ObservationRefiled():
             _filed(batch, one, case=event.case, team=_team(batch, event.case) or fact.team)
-        case ObservationUnfiled():  # the same team's queue has them, where they are checked
+        case ObservationUnfiled():  # the same team's queue has it, where it is checked
             _filed(batch, one, case=None)
         case ObservationAssessed():
             _change(batch, one, waiting=False, assessor=fact.by)
@@ -171,21 +178,21 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _filed(batch: RowBatch, one: UUID, **changes: Any) -> None:
-    """Words are filed elsewhere, and who told them with them."""
+    """Move an observation, with its sources, to another case."""
     _change(batch, one, **changes)
     for entry in batch.having(ReachRow, report=one, sort="source"):
         _put(batch, replace(entry, **changes))
 
 
 def _put(batch: RowBatch, row: ReachRow) -> None:
-    """Write a new row, or one that was made in place of another."""
+    """Write a row, new or changed."""
     batch.put(replace(row, moved=batch.at))
 
 
 def _beside(batch: RowBatch, fact: Recorded) -> None:
-    """What the charity records of a family, who belongs to it, what a court does in its case, who
-    asks what the charity holds of the child, what a meeting says of them, and what is restricted.
-    Who is named in a family is held by its case: all who work on it know them."""
+    """Process a charity's records of a family, its members, court proceedings, information requests
+    about the child, meetings and restrictions. A person named as a member of a family is held by
+    its case: all its workers know them."""
     if sort := fact.event.meaning.reach:
         _enter(batch, fact, sort, case=getattr(fact.event, "case", None))
     match fact.event:
@@ -213,7 +220,7 @@ def _beside(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
-    """A worker's supervision is their own, and that of the teams for which they work."""
+    """Give a worker's supervision to the worker and to the teams for which they work."""
     one, team = supervision.stream(worker), _team(batch, fact.stream) or fact.team
     if _first(batch, one):
         _hold(batch, one, team, worker)
@@ -222,16 +229,16 @@ def _worker(batch: RowBatch, fact: Recorded, worker: str) -> None:
 
 
 def _chart(batch: RowBatch, fact: Recorded, focus: UUID | None) -> None:
-    """A chart belongs to the team of the person who saved it first; one around a person or thing is
-    seen by those of them who see that."""
+    """Give a chart to the team that saved it first; a chart around a person or thing is visible to
+    readers of the team who see that."""
     row = _first(batch, fact.stream) or ReachRow(fact.stream, "chart", fact.team, fact.by)
     sort: Sort = "chart-around" if focus else "chart"
     _put(batch, replace(row, sort=sort, a=focus, b=focus))
 
 
 def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
-    """A note belongs to the chart's team, and those of them see it who see the person or thing that
-    it is about. A note on a link that the team does not see belongs to its writer."""
+    """Give a note to the chart's team, for readers who see the person or thing that it is about. A
+    note on a link that the team does not see belongs to its author."""
     team, row = _team(batch, event.chart) or fact.team, _first(batch, event.of)
     a, b = (row.a, row.b) if row and row.sort == "link" else (event.of, event.of)
     theirs = any(
@@ -246,22 +253,22 @@ def _note(batch: RowBatch, fact: Recorded, event: ChartNoted) -> None:
 def _at_meeting(
     batch: RowBatch, fact: Recorded, meeting: UUID, case: UUID | None, about: UUID | None
 ) -> None:
-    """What is said at a meeting is seen by those who see the family, the person or thing that it is
-    about, and by all who see the meeting where it is about none."""
+    """Give an item of a meeting to readers of the family, person or thing that it is about, or,
+    without a subject, to all readers of the meeting."""
     team = _team(batch, case or meeting) or fact.team
     sort: Sort = "decision" if case else "tasking" if about else "meeting"
     _put(batch, ReachRow(fact.stream, sort, team, fact.by, case=case, a=about, b=about))
 
 
 def _waits(batch: RowBatch, fact: Recorded) -> None:
-    """Words wait for an assessor, or (a decision that was drawn) for the person who audits it."""
+    """Let an observation wait for an assessor, or (a decision drawn for audit) for its auditor."""
     match fact.event:
         case ObservationTriaged() as event if event.outcome not in STILL_OPEN:
             _change(batch, fact.stream, waiting=event.sampled, assessor=fact.by)
         case NoValueAudited() as event:
             _change(batch, fact.stream, waiting=event.answer == "assess")
         case ObservationWithdrawn(ground="parent-wishes"):
-            pass  # police keep what they were told: who had it goes on reading it
+            pass  # police keep the information: its readers still read it
         case ObservationWithdrawn(ground="recorded-in-error"):
             _change(batch, fact.stream, waiting=False, assessor=fact.by)
         case ObservationWithdrawn():
@@ -269,18 +276,18 @@ def _waits(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _team(batch: RowBatch, case: UUID | None) -> str | None:
-    """The team whose case it is: what is filed there is theirs, no matter who recorded it."""
+    """Return the team of the case: an item filed there is theirs, no matter who recorded it."""
     row = _first(batch, case) if case else None
     return row.team if row else None
 
 
 def _first(batch: RowBatch, one: UUID) -> ReachRow | None:
-    """The row of an item by the person who has had it longest."""
+    """Return the row of an item's first holder."""
     return batch.get(ReachRow, one, 0)
 
 
 def _hold(batch: RowBatch, one: UUID, team: str, by: str, case: UUID | None = None) -> None:
-    """A team holds this as well, under this case or under none."""
+    """Let a team hold this item as well, under this case or under none."""
     first, *others = _rows(batch, one)
     for row in (first, *others):
         if row.team == team and case in (None, row.case):
@@ -311,7 +318,8 @@ def _sources(
     root: UUID | None,
     chain: Iterable[UUID],
 ) -> None:
-    """Who told these words: the register's entry, and the tokens of those who knew before."""
+    """Add the sources of an observation: the register's entry, and the tokens of those who knew
+    before."""
     team = _team(batch, case) or fact.team
     if entry:
         _put(batch, ReachRow(entry, "source", team, fact.by, case=case, report=fact.stream))
@@ -326,17 +334,17 @@ def _change(batch: RowBatch, one: UUID, **changes: Any) -> None:
 
 
 def _graded(batch: RowBatch, fact: Recorded, event: ItemGraded) -> None:
-    """A report carries the strictest handling of its items; links follow their own item."""
+    """Give a report the strictest handling of its items; links follow their own item."""
     handling = event.handling.code
     if (report := _first(batch, fact.stream)) and report.handling != "C":
         _put(batch, replace(report, handling=handling))
-    if event.reason:  # a grade given again, never the first
+    if event.reason:  # a repeated grade, never the first
         for link in batch.having(ReachRow, report=fact.stream, item=event.item):
             _put(batch, replace(link, handling=handling))
 
 
 def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
-    """A team on whose words, report or exhibit a link was asserted holds it."""
+    """Let the team of the observation, report or exhibit of a link hold it."""
     one, basis = fact.stream, event.observation or event.exhibit or event.report
     rests = _first(batch, basis) if basis else None
     team, case = (rests.team, rests.case) if rests else (fact.team, None)
@@ -356,8 +364,8 @@ def _link(batch: RowBatch, fact: Recorded, event: LinkAsserted) -> None:
 
 
 def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
-    """A child is its case's, and stays with every other case, and with the other team that
-    recorded it."""
+    """Let a child's case hold the child, with every other case and the other team that recorded
+    them."""
     child = _first(batch, event.child)
     if child and (child.case or child.team != event.team):
         _hold(batch, child.id, event.team, fact.by, fact.stream)
@@ -367,8 +375,8 @@ def _child(batch: RowBatch, fact: Recorded, event: CaseOpened) -> None:
 
 
 def _record_too(batch: RowBatch, fact: Recorded) -> None:
-    """A team that records something of what is shared holds that, whatever becomes of it. A person
-    who sees all teams' gives their own nothing by it."""
+    """Let a team that adds a record to a shared item hold it, whatever becomes of it. A person with
+    access to all teams adds nothing to their own team's access by it."""
     if (row := _first(batch, fact.stream)) and row.shared:
         _hold(batch, row.id, fact.team, fact.by)
 
@@ -406,14 +414,15 @@ def _person(batch: RowBatch, fact: Recorded) -> None:
 
 
 def _thing(batch: RowBatch, fact: Recorded, kind: EntityKind) -> None:
-    """A thing is shared; what an incident is called are somebody's words, and it never is."""
+    """Add a thing, which is shared; the name of an incident is a person's words and never
+    shared."""
     incident = kind == "incident"
     _enter(batch, fact, "incident" if incident else "thing", shared=not incident)
-    _settle(batch, fact.stream)  # the link that it came with stands before it
+    _settle(batch, fact.stream)  # the link of the same command is stored before it
 
 
 def _settle(batch: RowBatch, one: UUID) -> None:
-    """A new thing, by the ties that it came with."""
+    """Set the holders of a new thing, by the links of the same command."""
     ties = _ties(batch, one)
     for tie in ties:
         _hold(batch, one, tie.team, tie.by)
@@ -425,16 +434,16 @@ def _settle(batch: RowBatch, one: UUID) -> None:
 
 
 def _ties(batch: RowBatch, one: UUID) -> list[ReachRow]:
-    """The links of somebody or something, each under those who hold it."""
+    """Return the links of an item, each under its holders."""
     return batch.either(ReachRow, [one], sort="link")
 
 
 def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: str) -> None:
-    """A thing is shared, unless all it is known for is its tie to somebody who is not: a family's
-    phone or a placement says that there is a child. Those who hold a tie of it hold it too.
+    """Share a thing, unless it is recorded only by a link to a person who is not shared: a family's
+    phone or a placement reveals that there is a child. Holders of a link of it hold it, too.
 
-    What a new tie changes follows from it and from how the thing stood: of all its ties one more
-    is read at most, for a town has thousands.
+    The effect of a new link depends on the link and the thing's present state: at most one of its
+    other links is read, because a town has thousands.
     """
     for end, other in (ends, ends[::-1]):
         thing, tied = _first(batch, end), _first(batch, other)
@@ -446,7 +455,7 @@ def _guard(batch: RowBatch, link: UUID, ends: tuple[UUID, UUID], team: str, by: 
         if tied and tied.sort in KNOWN:
             _share(batch, thing, True)
         elif tied and tied.sort in HIDDEN and thing.shared:
-            # a thing that is shared and has a tie has one to somebody who is shared
+            # a shared thing with a link has a link to a shared item
             _share(batch, thing, _meets(batch, end, KNOWN + HIDDEN, but=link))
 
 
@@ -456,14 +465,15 @@ def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
 
 
 def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
-    """Whether a thing is tied to any of these sorts, by another link than this one."""
+    """True if the thing has a link to one of these sorts, other than the link `but`."""
     values = {"thing": thing, "but": but or thing}
     return any(batch.ask(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
 
 
 @cache
 def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
-    """One tie of which a thing is this end, to one of these sorts; not by the link `but`."""
+    """Return a link from the item to one of these sorts, ignoring link `but`; the item is this end
+    of it."""
     c, who = ReachRow.table.c, ReachRow.table.alias()
     other = c["b" if end == "a" else "a"]
     thing, but = sa.bindparam("thing", type_=sa.Uuid), sa.bindparam("but", type_=sa.Uuid)
@@ -471,8 +481,8 @@ def _one_tied(sorts: tuple[Sort, ...], end: str) -> sa.Select[Any]:
     return sa.select(c.id).where(c[end] == thing, other == who.c.id, c.id != but, *tied).limit(1)
 
 
-#: What changes rows that stand: what only enters a new item gives it to be seen, and takes
-#: nothing away from anybody.
+#: Events that change existing rows: an event that only adds an item makes it visible, and takes
+#: access from no reader.
 MOVING: frozenset[type[Event]] = frozenset(
     {
         AgeRecorded,

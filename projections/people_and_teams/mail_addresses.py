@@ -1,4 +1,4 @@
-"""Where is somebody told by mail that something is due for them?"""
+"""Mail addresses of users, for notifications of deadlines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from projections.kernel.schema import View, rows
 @rows("addresses", key=("stream",))
 @dataclass(frozen=True)
 class AddressRow:
-    """Somebody's address."""
+    """A user's address."""
 
     table: ClassVar[sa.Table]
     stream: UUID
@@ -44,6 +44,6 @@ VIEW = View(
 
 
 def known(db: Db) -> Mapping[str, str]:
-    """Everybody's address, for those alone who send: shown to nobody."""
+    """Return every user's address: only for sending, shown to no reader."""
     c = AddressRow.table.c
     return {row.user: row.email for row in db.execute(sa.select(c.user, c.email))}

@@ -1,4 +1,4 @@
-"""Who was told that something is due for them, by which way, and when?"""
+"""Notifications sent: to whom, by which channel, and when."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from projections.kernel.schema import View, rows
 @rows("told", key=("id",), index=(("escalation",),))
 @dataclass(frozen=True)
 class ToldRow:
-    """Somebody was told of a step."""
+    """A notification of a user about an escalation step."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -45,7 +45,7 @@ VIEW = View(
 
 
 def of(db: Db, escalations: Collection[UUID]) -> list[ToldRow]:
-    """Who was told of these steps, which the reader was shown; oldest first."""
+    """Return the notifications about these steps, which the reader sees; oldest first."""
     table = ToldRow.table
     select = sa.select(table).where(table.c.escalation.in_(sorted(escalations)))
     return [ToldRow(*row) for row in db.execute(select.order_by(table.c.at, table.c.id))]

@@ -1,7 +1,9 @@
-"""What is offered to other forces, and which of them offer the same?
+"""Offers to other forces, and matches with theirs.
 
-The reader learns of the same what a match tells, and no more: who else, under which reference of
-theirs, how good what ties it to their suspect is, and since which week.
+A reader of a match learns only its content: the other force, its reference, the quality of the link
+to its suspect, and the week since when.
+
+Long because it is one view.
 """
 
 from collections import Counter
@@ -41,7 +43,7 @@ from projections.kernel.schema import View, rows
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """An offer: since when and until when, why it ended, since when the hub holds nothing of it."""
+    """An offer: its start and end, why it ended, and since when the hub holds nothing of it."""
 
     table: ClassVar[sa.Table]
     offer: UUID
@@ -69,7 +71,7 @@ class OfferRow:
 @rows("offers_matched", key=("offer", "force", "theirs"))
 @dataclass(frozen=True, slots=True)
 class MatchRow:
-    """Another force's offer of the same, since when it is known, and what was decided."""
+    """A match with another force's offer, since when, and the decision."""
 
     table: ClassVar[sa.Table]
     offer: UUID
@@ -209,7 +211,7 @@ class Matched:
 
 
 def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferRow]:
-    """The offers of what the reader may offer: they see the link on which it rests and its ends."""
+    """Return the offers of links that the reader may offer: they see the link and its ends."""
     c = OfferRow.table.c
     found = scope.read(db, reader, c.link, where, (c.made, c.offer), joins=True)
     offers = [OfferRow(*row) for row in found]
@@ -218,7 +220,7 @@ def _seen(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[OfferR
 
 
 def offered(db: Db, reader: Reader, *, every: bool = False) -> list[Offered]:
-    """What is offered, oldest first; with `every` also what has ended."""
+    """Return the offers, oldest first; with `every` also ended ones."""
     c = OfferRow.table.c
     offers = _seen(db, reader, *(() if every else (c.ended.is_(None),)))
     matches = Counter(one.offer for one in _matches(db, offers) if one.over is None)
@@ -257,8 +259,8 @@ def _state(row: OfferRow) -> str:
 
 
 def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Matched]:
-    """Which forces offer the same, what waits longest first; with `every` also what was decided or
-    is over."""
+    """Return the matches with other forces, the longest waiting first; with `every` also decided
+    and ended ones."""
     offers = {row.offer: row for row in _seen(db, reader)}
     within = CLOCKS["contact-decision"].within
     return [
@@ -291,8 +293,8 @@ def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
 
 
 def find(db: Db, reader: Reader, text: str) -> UUID | None:
-    """The one offer that an id, its ending, or its reference names, among those that the reader
-    sees."""
+    """Return the only offer that an id, its ending, or its reference names, among those that the
+    reader sees."""
     wanted = text.strip().lower().replace("-", "")
     found = [
         row.offer
@@ -302,25 +304,25 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     return found[0] if wanted and len(found) == 1 else None
 
 
-# for what is reckoned over all that is offered, and is not shown
+# for computations over all offers, not shown
 
 
 def standing(db: Db) -> list[OfferRow]:
-    """All that is offered now, oldest first."""
+    """Return all current offers, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.ended.is_(None)).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]
 
 
 def of_thing(db: Db, thing: UUID) -> list[OfferRow]:
-    """All offers of this that ever stood, oldest first."""
+    """Return all offers of this thing, with ended ones, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.thing == thing).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]
 
 
 def by_reference(db: Db, references: Collection[UUID]) -> dict[UUID, OfferRow]:
-    """The offers with these references."""
+    """Return the offers with these references."""
     table = OfferRow.table
     rows = each_of(db, sa.select(table), table.c.reference, references)
     return {row.reference: OfferRow(*row) for row in rows}

@@ -1,4 +1,4 @@
-"""Who is on call, from when until when, under which number?"""
+"""On-call rota: who is on call, from when until when, and their phone number."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from projections.kernel.schema import View, rows
 @rows("rota", key=("duty",), index=(("until",),))
 @dataclass(frozen=True)
 class DutyRow:
-    """One duty. `ended` is when somebody ended it early."""
+    """A duty. `ended` is when it was ended early."""
 
     table: ClassVar[sa.Table]
     duty: UUID
@@ -62,7 +62,7 @@ class CurrentDuty(Duty):
 
     @property
     def whose(self) -> str:
-        """The team that is called for."""
+        """Return the team of the duty."""
         return self.team or "all teams"
 
 
@@ -75,6 +75,6 @@ _STANDING = (
 
 
 def standing(db: Db, now: datetime) -> list[CurrentDuty]:
-    """The duties of this moment and to come, by when they begin. Everybody who records may see
-    them: a name and a number, and nothing of any family."""
+    """Return the present and future duties, in order of their start. Every worker may see them: a
+    name and a number, and nothing of any family."""
     return [CurrentDuty(*row) for row in db.execute(_STANDING, {"now": now})]

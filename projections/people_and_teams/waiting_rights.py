@@ -1,5 +1,5 @@
-"""Which roles, teams and new sign-ins wait for a second person, and what was done with accounts and
-copies that one person should not do unseen?"""
+"""Proposed roles, teams and sign-ins that wait for a second person, and changes of accounts and
+copies that another person should review."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -31,9 +31,9 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.schema import View, rows
 
-#: What waits where somebody is to get a new code for their password.
+#: Proposal of a new code for a user's password.
 SIGN_IN = "a new sign-in"
-#: What waits where a program is to get a key.
+#: Proposal of a key for a program.
 KEY = "a key of the program"
 
 
@@ -65,8 +65,8 @@ class WaitingRow:
 @rows("access_acts", key=("seq",), index=(("at",),))
 @dataclass(frozen=True, slots=True)
 class ActRow:
-    """What somebody did with accounts or copies, in words that follow their name. `alone` is whose
-    account was given something by one person ("" for a restore), until another one has looked into
+    """A change of accounts or copies by a user, in words that follow their name. `alone` is the
+    account that got a right from one person ("" for a restore), until another person has reviewed
     it."""
 
     table: ClassVar[sa.Table]
@@ -81,7 +81,7 @@ class ActRow:
 @rows("sealed_to", key=("kind",))
 @dataclass(frozen=True, slots=True)
 class SealedRow:
-    """To which public key copies of one kind were sealed last."""
+    """The public key to which copies of a kind were last sealed."""
 
     table: ClassVar[sa.Table]
     kind: str
@@ -89,18 +89,18 @@ class SealedRow:
 
 
 def merging(into: str) -> str:
-    """What waits where a team is to become part of another."""
+    """Return the name of the proposal to merge a team into another."""
     return f"the merger into {into}"
 
 
 def what(right: Right) -> str:
-    """What waits, as a row names it."""
+    """Return the name of the proposal of a right."""
     role, team = right
     return f"the role {role}" if role else f"the team {team}"
 
 
 def _by_two(fact: Recorded, batch: RowBatch) -> None:
-    """Keys of programs, and mergers of teams."""
+    """Process keys of programs, and mergers of teams."""
     match fact.event:
         case KeyProposed() as event:
             batch.put(WaitingRow(event.user, KEY, event.by, fact.recorded, event.until))
@@ -198,14 +198,14 @@ VIEW = View("waiting_rights", (WaitingRow, ActRow, SealedRow), apply, ("access",
 
 
 def waiting(db: Db, now: datetime) -> list[WaitingRow]:
-    """What waits at this moment, oldest first."""
+    """Return the proposals at this moment, oldest first."""
     c = WaitingRow.table.c
     found = sa.select(WaitingRow.table).where(c.until >= now)
     return [WaitingRow(*row) for row in db.execute(found.order_by(c.proposed, c.user, c.what))]
 
 
 def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
-    """What was done since then, oldest first, by who did it."""
+    """Return the changes since then, oldest first, by user."""
     c = ActRow.table.c
     found = sa.select(ActRow.table).order_by(c.seq)
     if since is not None:
@@ -217,7 +217,7 @@ def acts(db: Db, since: datetime | None) -> dict[str, list[ActRow]]:
 
 
 def alone_unreviewed(db: Db) -> list[ActRow]:
-    """What one person gave alone, and nobody looked into since, oldest first."""
+    """Return the rights given by one person alone and not reviewed yet, oldest first."""
     c = ActRow.table.c
     return [
         ActRow(*row)

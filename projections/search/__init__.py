@@ -1,7 +1,7 @@
-"""Where is this name, number, plate or word?
+"""Search for a name, number, plate or word.
 
-Names, marks and texts are looked up each in their own way (names.py, marks.py, index.py), and what
-fits more of the words that were asked for stands above what fits fewer.
+Names, marks and texts are looked up separately (names.py, marks.py, index.py); a hit that matches
+more of the words ranks above one that matches fewer.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -34,14 +34,14 @@ __all__ = [
     "with_words",
 ]
 
-CLIP = 100  #: characters of a text that stand under a hit
-MOST = 12  #: words of a question; further ones are not looked at
+CLIP = 100  #: characters of a text shown under a hit
+MOST = 12  #: words of a query; further words are ignored
 
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """Words that are searched for: one by one, which of them each part of the question covers, and
-    as which marks those may be read."""
+    """A search query: its words, the words that each part covers, and the marks as which parts may
+    be read."""
 
     tokens: tuple[str, ...]
     covered: dict[str, tuple[str, ...]]
@@ -49,26 +49,26 @@ class SearchQuery:
 
 
 def asked(db: Db, words: str) -> SearchQuery:
-    """What may be meant by a question. An id is no word: its digits would be taken for part of a
-    plate, or for a name misspelt."""
+    """Return the query of these words. An id is no word: its digits would be taken for part of a
+    plate, or for a misspelt name."""
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     covered = _parts(words, tokens) if tokens else {}
     return SearchQuery(tokens, covered, tuple(marks.looks(db, covered) if covered else ()))
 
 
 def search(db: Db, reader: Reader, words: str, limit: int = 20) -> list[RankedHit]:
-    """What fits these words, best first, each observation under its own words."""
+    """Return the best hits of these words, best first, each observation with its own words."""
     return with_words(db, reader, found(db, reader, asked(db, words), limit))
 
 
 def found(db: Db, reader: Reader, wanted: SearchQuery, limit: int) -> list[RankedHit]:
-    """What fits these words, best first, each by what in it fits."""
+    """Return the best hits of the query, best first, each with the part that matches."""
     ranked = _ranked(_fitting(db, reader, wanted), wanted)
     return scope.checked(db, reader, ranked[:limit], _item)
 
 
 def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
-    """The ids of all among which `found` finds the best: for what is told to others."""
+    """Return the ids of all items from which `found` takes the best: for silent hits."""
     if not wanted.tokens:
         return set()
     ids = {one for token in wanted.tokens for one in names.met(db, reader, token)}
@@ -78,12 +78,12 @@ def met(db: Db, reader: Reader, wanted: SearchQuery) -> set[UUID]:
 
 
 def _ranked(fitting: dict[UUID, dict[str, RankedHit]], wanted: SearchQuery) -> list[RankedHit]:
-    """Best first: what fits more of the words stands above what fits fewer."""
+    """Return the hits, best first: by the number of words that match."""
     return sorted((_best(hits, len(wanted.tokens)) for hits in fitting.values()), key=_place)
 
 
 def _fitting(db: Db, reader: Reader, wanted: SearchQuery) -> dict[UUID, dict[str, RankedHit]]:
-    """What fits these words, each with the best hit of each word: names, marks, and texts that hold
+    """Return the matching items, each with the best hit of each word: names, marks, and texts with
     every word."""
     if not wanted.tokens:
         return {}
@@ -113,7 +113,8 @@ def _restricted(db: Db) -> set[UUID]:
 
 
 def _place(hit: RankedHit) -> tuple[bool, float, bool, int]:
-    """People whom most of the words fit before all that only says or looks like it."""
+    """Return the sort key: people whom most of the words match come before hits of lower
+    quality."""
     noise = hit.kind != "person" or hit.score < LIKELY
     return noise, -hit.score, hit.kind == "observation", hit.id.int
 
@@ -138,7 +139,7 @@ _WORDS, _SANITISED = (
 
 
 def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[RankedHit]:
-    """The hits, each observation under its own words."""
+    """Return the hits, each observation with its own words."""
     seen = scope.seen(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
     words = dict(map(tuple, _WORDS(db, seen)))
     return [
@@ -150,7 +151,7 @@ def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[Ranked
 def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
     best, *others = hits.values()
     score, why = best.score, best.why
-    if others:  # of a plate most hits fit one of the words
+    if others:  # most hits of a plate match one of the words
         best = max(hits.values(), key=lambda hit: hit.score)
         score = sum(hit.score for hit in hits.values())
         why = "; ".join(dict.fromkeys(hit.why for hit in hits.values()))
@@ -158,7 +159,7 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """The query whole, and each of its words, with the tokens that each covers."""
+    """Return the whole query and each of its words, with the tokens that each covers."""
     single = {word: tuple(forms.tokens(word)) for word in words.split()}
     return {words: tokens} | {
         word: some for word, some in single.items() if some not in ((), tokens)
@@ -166,7 +167,7 @@ def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
 
 
 def _texts(db: Db, reader: Reader, tokens: tuple[str, ...]) -> list[RankedHit]:
-    """The newest texts that hold every word, or a word that begins so."""
+    """Return the newest texts with every word, as a word or the beginning of a word."""
     hits = []
     for row in db.execute(_newest(db, reader, tokens, TextRow.table.columns)).all():
         words = f" {row.words} "
@@ -187,8 +188,8 @@ def _newest(
         few = scope.from_little(db.dialect, reader, table.c.item, select).subquery()
         these = (few.c[column.name] for column in told)
         return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
-    if scope.reaches_nothing(reader, "see-words"):  # nor what was read in words
-        # PostgreSQL would begin with all of this kind instead of with the tokens
+    if scope.reaches_nothing(reader, "see-words"):  # nor marks read in words
+        # PostgreSQL would start with all of this kind instead of with the tokens
         kind = table.c.kind.concat("") if db.dialect.name == "postgresql" else table.c.kind
         holds = holding(db, TextRow, tokens, kind.in_(OTHERS))
         return sa.select(*told).where(holds, seen).order_by(table.c.seq.desc()).limit(SEEN)
@@ -201,12 +202,13 @@ def _clip(text: str) -> str:
 
 
 def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
-    """The latest sanitised text of each of these reports that the reader sees."""
+    """Return the latest sanitised text of each of these reports that the reader sees."""
     return dict(map(tuple, _SANITISED(db, scope.seen(db, reader, reports))))
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
-    """The observations whose words, or whose correction, hold each of these tokens as a word."""
+    """Return the observations whose words, or whose correction, hold each of these tokens as a
+    word."""
     wanted = tuple(dict.fromkeys(tokens))
     if not wanted:
         return set()
@@ -220,7 +222,7 @@ def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
 
 
 def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
-    """The observations in whose words this plate, phone, handle or postcode was read."""
+    """Return the observations in whose words this plate, phone, handle or postcode was read."""
     c = MarkRow.table.c
     read = c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
     select = sa.select(c.item).where(*read, scope.sees(reader, c.item))

@@ -1,8 +1,8 @@
-"""What is looked up, and how facts become it.
+"""Search index: its tables, and how facts fill them.
 
-Names stand word by word with their sound and trigrams; marks in their normal form, with the parts
-by which somebody remembers them; texts under the database's own whole-word index (FTS5, tsvector),
-which holds the same tokens on both.
+Names are stored word by word with their sound and trigrams; marks in their normal form, with the
+parts that people remember; texts under the database's own whole-word index (FTS5, tsvector), with
+the same tokens on both.
 """
 
 from collections.abc import Iterable
@@ -36,15 +36,15 @@ MARKS = {
     "handle": "handle",
     "postcode": "postcode",
 }
-READ = "observation"  #: the kind of what was read in words
+READ = "observation"  #: the kind of marks and names read in words
 TextKind = Literal["observation", "report"]
-#: The kinds of what has texts, and of those that are no words as they were told.
+#: The kinds with texts, and those of them that are not original words.
 TEXTS: tuple[TextKind, ...] = get_args(TextKind)
 OTHERS: tuple[TextKind, ...] = tuple(one for one in TEXTS if one != READ)
-PLATE_PART = 3  #: characters of a plate's part, or two where no more were caught
+PLATE_PART = 3  #: characters of a plate's part, or two if no more were caught
 PHONE_END = 3  #: digits of a phone's ending
 HANDLE_START = 2  #: characters of a handle's beginning
-BEHIND = "\U0010ffff"  #: a text with this stands behind all that begin with the text
+BEHIND = "\U0010ffff"  #: a text followed by this sorts after all that begin with the text
 
 
 @rows(
@@ -54,8 +54,8 @@ BEHIND = "\U0010ffff"  #: a text with this stands behind all that begin with the
 )
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """One word of what an entity is called. `field` is name, alias, description, or read (by
-    the machine in the words of an observation)."""
+    """A word of an entity's name. `field` is name, alias, description, or read (by the machine in
+    the words of an observation)."""
 
     table: ClassVar[sa.Table]
     word: str
@@ -70,7 +70,7 @@ class NameRow:
 @rows("search_trigrams", key=("trigram", "word"))
 @dataclass(frozen=True, slots=True)
 class TrigramRow:
-    """A word of some name that has this trigram."""
+    """A word of a name that has this trigram."""
 
     table: ClassVar[sa.Table]
     trigram: str
@@ -81,7 +81,7 @@ class TrigramRow:
 @dataclass(frozen=True, slots=True)
 class MarkRow:
     """A plate (whole or partial), phone, handle or postcode. `alike` is the form in which
-    characters that look alike are one, or a handle without its platform."""
+    look-alike characters are the same, or a handle without its platform."""
 
     table: ClassVar[sa.Table]
     mark: str
@@ -95,7 +95,7 @@ class MarkRow:
 @rows("search_parts", key=("part", "seq", "normal"))
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """A part of a mark (see `parts_of`), so that a part is found without reading all marks."""
+    """A part of a mark (see `parts_of`), so that a part is looked up without reading all marks."""
 
     table: ClassVar[sa.Table]
     part: str
@@ -122,7 +122,7 @@ class TextRow:
 @rows("search_restricted", key=("item",))
 @dataclass(frozen=True)
 class RestrictedRow:
-    """What nobody finds while it is restricted."""
+    """A restricted item: no search returns it."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -130,7 +130,7 @@ class RestrictedRow:
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     if fact.erased:
-        return  # what was redacted is found by the words that stand in its place
+        return  # a redacted text is searched by the words that replace it
     match fact.event:
         case ObservationRecorded() as event:
             _text(batch, fact, "observation", "words", event.words)
@@ -204,9 +204,9 @@ def _mark(batch: RowBatch, fact: Recorded, kind: str, mark: str, normal: str) ->
 
 
 def parts_of(mark: str, alike: str) -> set[str]:
-    """The parts by which a mark is looked up: two and three characters of a plate that stand
-    together; of one of which only a part was caught also the longest run, under `*`; the last
-    digits of a phone, under `#`; the beginning of a handle, under `@`."""
+    """Return the parts by which a mark is looked up: two and three neighbouring characters of a
+    plate; for a partial plate also its longest run, under `*`; the last digits of a phone, under
+    `#`; the beginning of a handle, under `@`."""
     match mark:
         case "vehicle":
             parts = {

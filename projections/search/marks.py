@@ -1,4 +1,4 @@
-"""Which plates, phones, handles and postcodes may be meant, whole or in part?"""
+"""Search by plate, phone, handle and postcode, whole or in part."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,18 +35,18 @@ from projections.search.index import (
 )
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Of several parts that were caught the rarest is looked up: so many of each are counted, and more
-#: only where each has more.
+#: Of several parts the rarest is looked up: this many of each are counted, and more only if each
+#: has more.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
-#: So many are ranked that share a half of a plate that was told whole.
+#: Number of ranked plates that share a half of a whole plate.
 HALVES = 100
 
 
 @dataclass(frozen=True, eq=False)
 class MarkMeaning:
-    """What may be meant by something told: marks of a kind of which this holds, where what was told
-    stands as values whose names begin with this one's, and how each of them fits, with its score
-    (None: it does not)."""
+    """A reading of a text: the condition for marks of a kind, whose parameters have names that
+    begin with `name`, and a function that says how a mark fits, with its score (None: it does
+    not)."""
 
     name: str
     mark: str
@@ -58,7 +58,7 @@ class MarkMeaning:
 
 @dataclass(frozen=True)
 class MarkReading:
-    """Something `told`, taken to mean this, by its values and by these parts, if any."""
+    """A text `told` with a reading of it, its parameters, and the parts for the look-up, if any."""
 
     told: str
     meaning: MarkMeaning
@@ -66,7 +66,7 @@ class MarkReading:
     parts: tuple[str, ...] = ()
 
     def named(self, dialect: sa.Dialect) -> dict[str, object]:
-        """Its values, and its parts, as they stand in a question."""
+        """Return the parameters and parts under the names of the query."""
         told: dict[str, object] = dict(self.values)
         if self.parts:
             told["part"] = self.parts[0] if self.meaning.each else as_one(dialect, self.parts)
@@ -74,10 +74,12 @@ class MarkReading:
 
 
 def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
-    """The ways in which a question, told whole and then word by word, may be plates, phones,
-    handles and postcodes, or a part of one, each with the parts by which that is found. They are
-    looked up whether or not there is such a mark: by how long it takes nobody learns what they may
-    not see."""
+    """Return the readings of a query, as a whole and then word by word, as plates, phones, handles
+    and postcodes, or a part of one, each with the parts for the look-up.
+
+    They are looked up whether or not there is such a mark: the duration reveals nothing that a
+    reader may not see.
+    """
     whole, *single = words
     plates = _HALF if forms.plate(whole) else _PLATE
     found = [*_looks(whole, _PLATE), *(look for told in single for look in _looks(told, plates))]
@@ -90,20 +92,20 @@ def looks(db: Db, words: Iterable[str]) -> list[MarkReading]:
 
 
 def hits(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[tuple[str, RankedHit]]:
-    """The marks that are found so, each with what was told of it."""
+    """Yield the hits of these readings, each with its text."""
     for look, row, (why, score) in _fitting(db, reader, wanted):
         yield look.told, _hit(row, why, score)
 
 
 def met(db: Db, reader: Reader, wanted: Iterable[MarkReading]) -> Iterator[UUID]:
-    """The ids of what has these marks."""
+    """Yield the ids of the items with these marks."""
     return (row.item for _, row, _ in _fitting(db, reader, wanted))
 
 
 def _fitting(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Any, tuple[str, float]]]:
-    """The newest marks that each look finds, and how each of them fits."""
+    """Yield the newest marks of each reading, and how each of them fits."""
     for look, rows in _marked(db, reader, wanted):
         fits = look.meaning.fits
         fitting = ((look, row, fit) for row in rows if (fit := fits(row, look.values)))
@@ -129,12 +131,12 @@ def _caught(row: Any, told: Mapping[str, str]) -> tuple[str, float] | None:
     return ("part of the plate", 0.8) if forms.plate_matches(row.alike, told["alike"]) else None
 
 
-#: Characters that stand somewhere in a plate, look-alikes taken as one (`_` is any character),
+#: Characters anywhere in a plate, look-alikes taken as the same (`_` is any character),
 _PLATE = MarkMeaning("plate", "vehicle", _C.alike.like(_told("plate", "alike")), _plate)
-#: half of a plate that was told whole, and may be misheard: fewer of it,
+#: half of a whole plate, which may be misheard: fewer of these,
 _LIKE = _C.alike.like(_told("half", "alike"))
 _HALF = MarkMeaning("half", "vehicle", _LIKE, _plate, most=HALVES)
-#: and caught parts of the plate that was asked for.
+#: and partial plates that fit the query's.
 _CAUGHT = MarkMeaning("caught", "vehicle", _C.normal.contains("*"), _caught, each=False, most=None)
 _PHONE = MarkMeaning("phone", "phone", _C.normal == _told("phone", "normal"), _as("number", 1.0))
 _ENDS = _C.normal.like(_told("ending", "end"))
@@ -185,8 +187,8 @@ def _plates(told: str, meaning: MarkMeaning) -> Iterator[MarkReading]:
 
 
 def parts_in(core: str) -> tuple[str, ...]:
-    """The parts that every plate has in which this stands; none where no two characters stand
-    together."""
+    """Return the parts that every plate with these characters has; none without two neighbouring
+    characters."""
     runs = [run for run in core.split("*") if len(run) > 1]
     size = min(PLATE_PART, max(map(len, runs), default=0))
     return tuple(sorted({run[at : at + size] for run in runs for at in range(len(run) - size + 1)}))
@@ -194,7 +196,7 @@ def parts_in(core: str) -> tuple[str, ...]:
 
 @cache
 def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
-    """How often each of these parts is there, up to so many."""
+    """Return the query for how often each of these parts occurs, up to `most`."""
     told = texts(dialect, texts_at_once(dialect, "parts"), "a_part")
     part, most = PartRow.table.c.part, sa.bindparam("most", type_=sa.Integer())
     some = sa.select(part).where(part == told.c.value).limit(most).correlate(told)
@@ -203,7 +205,7 @@ def _often(dialect: sa.Dialect) -> sa.Select[str, int]:
 
 
 def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
-    """Of the parts of each of several marks the one that the fewest have."""
+    """Return for each of several marks its rarest part."""
     found = dict[tuple[str, ...], str]()
     for most in RARE:
         wanted = [parts for parts in several if parts not in found]
@@ -222,9 +224,8 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
 def _marked(
     db: Db, reader: Reader, wanted: Iterable[MarkReading]
 ) -> Iterator[tuple[MarkReading, Sequence[Any]]]:
-    """The newest marks that each look finds; what one thing told may mean is asked at once. Of
-    somebody who reaches little they are found from their few items, and not from all marks or from
-    a part."""
+    """Yield the newest marks of each reading; the readings of a text are one query. For a reader
+    who sees little they are looked up from their few items, not from all marks or from a part."""
     ask = _of_little if scope.sees_little(reader) else _newest
     for _, some in groupby(wanted, lambda look: look.told):
         looks = list(some)
@@ -243,8 +244,8 @@ _Ways = tuple[tuple[MarkMeaning, bool], ...]
 
 @lru_cache(maxsize=PREPARED)
 def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Of the marks of their few items those that may be meant in one of some ways: whose they are
-    is asked once, and not for each way."""
+    """Return the query for marks of the reader's few items in these readings: access is checked
+    once, and not for each reading."""
     mark = _C.mark.concat("")  # not by the kind, of which there are many
     each = [(one.name, sa.and_(mark == one.mark, one.where)) for one, _ in ways]
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
@@ -256,8 +257,8 @@ def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[An
 
 @lru_cache(maxsize=PREPARED)
 def _newest(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> Selected:
-    """The newest marks that may be meant in some ways, of each way by a part or not, put together
-    once: that takes longer than most answers."""
+    """Return the query for the newest marks of these readings, each by a part or not; cached,
+    because building it takes longer than most queries."""
     return after_another([_meant(one, reader, dialect, by_part=by_part) for one, by_part in ways])
 
 
@@ -271,11 +272,11 @@ def _meant(
         of_kind = asked.where(_C.mark == meaning.mark)
         return of_kind.order_by(_C.seq.desc()).limit(meaning.most)
     same = sa.and_(p.normal == _C.normal, p.item == _C.item, p.seq == _C.seq)
-    if dialect.name == "postgresql":  # it would begin with all marks of this kind
+    if dialect.name == "postgresql":  # it would start with all marks of this kind
         same = sa.and_(same, _C.mark == meaning.mark)
         one = asked.where(same).limit(1).offset(0).correlate(PartRow.table).lateral()
         select = sa.select(one).select_from(PartRow.table.join(one, sa.true()))
-    else:  # said with the part, so that SQLite does not begin with them either
+    else:  # written with the part, so that SQLite does not start with them either
         kind = sa.literal(meaning.mark).concat(sa.func.substr(p.part, 1, 0))
         select = asked.where(_C.mark == kind).join(PartRow.table, same)
     if meaning.each:

@@ -1,4 +1,4 @@
-"""Which names may a word mean? As it stands, as a beginning, as a nickname, misspelt."""
+"""Search by name: a word as it is, as a beginning, as a nickname, or misspelt."""
 
 from collections.abc import Collection
 from functools import cache, lru_cache
@@ -18,13 +18,13 @@ from projections.kernel.queries import PREPARED, Selected, after_another, counti
 from projections.search.index import BEHIND, MARKS, READ, NameRow, TrigramRow
 from projections.search.ranking import SEEN, RankedHit, placed
 
-ALIKE = 0.82  #: Jaro-Winkler similarity from which two words may be one misspelt name,
-ALIKE_IN_SOUND = 0.7  #: and where they have the same Soundex code
-CLOSE = 30  #: so many names that are spelt alike are tried, and so many that sound alike
-BROAD = 2_000  #: of more names than these only the newest are looked through
+ALIKE = 0.82  #: Jaro-Winkler similarity of two words that may be the same misspelt name,
+ALIKE_IN_SOUND = 0.7  #: and of words with the same Soundex code
+CLOSE = 30  #: number of names tried that are spelt alike, and number that sound alike
+BROAD = 2_000  #: of more names than these only the newest are searched
 
-# What is asked of the names is put into words once for each reader, which takes longer than most
-# answers; what a search tells stands in it as values with names.
+# A query is compiled once for each reader, which takes longer than most searches; a search gives
+# its values as named parameters.
 _C = NameRow.table.c
 _FIRST = (_C.seq.desc(), _C.word)
 _TEXT = sa.Text()
@@ -34,17 +34,18 @@ _TRIGRAMS = sa.bindparam("trigrams", type_=_TEXT, expanding=True)
 _SOUND = sa.bindparam("sound", type_=_TEXT)
 _FEW = sa.bindparam("few", type_=sa.Uuid(), expanding=True)
 _MOST = sa.bindparam("most", type_=sa.Integer())
-#: What bears names, beside what was only read in words.
+#: The kinds of items with names, without names only read in words.
 RECORDED: tuple[str, ...] = tuple(one for one in ENTITY_KINDS if one not in MARKS.values())
 
 
 def _others(word: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
-    """That a word is another one that may be meant: one of the ways, or one that begins so."""
+    """Return the condition that a word is another possible one: a candidate, or a word that begins
+    so."""
     return sa.or_(word.in_(_WAYS), sa.and_(word > _WORD, word < _END))
 
 
 def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
-    """The names that a word may mean: as it stands, as a beginning, as a nickname, misspelt."""
+    """Return the hits of a word: as it is, as a beginning, as a nickname, or misspelt."""
     ways = candidates(db, reader, token)
     found = []
     for row in named(db, reader, token, ways):
@@ -58,13 +59,13 @@ def hits(db: Db, reader: Reader, token: str) -> list[RankedHit]:
 
 
 def met(db: Db, reader: Reader, token: str) -> list[UUID]:
-    """The ids of what bears these names."""
+    """Return the ids of the items with these names."""
     return [row.item for row in named(db, reader, token, candidates(db, reader, token))]
 
 
 def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any]:
-    """The first `SEEN` names: those of this very word, then those that it may mean; of either what
-    is recorded before what was only read in words, the newest first."""
+    """Return the first `SEEN` names: those of this exact word, then of its candidates; in each,
+    recorded names before those only read in words, newest first."""
     told: dict[str, Any] = {
         "word": token,
         "end": token + BEHIND if len(token) > 1 else "",  # no word ends before it begins
@@ -83,11 +84,11 @@ def named(db: Db, reader: Reader, token: str, ways: Collection[str]) -> list[Any
     if many <= BROAD:
         every = _meant(reader, few is not None)
         return [*found, *db.execute(every, {**told, "most": most}).all()]
-    # the newest are looked through, and not all of these words
+    # the newest are searched, and not all of these words
     return found + _newest(db, reader, few is not None, told, most, others=True)
 
 
-#: How many names there are that a word may mean besides.
+#: The query for the number of names of the other candidates.
 _MANY = counting(sa.select(sa.literal(1)).where(_others(_C.word)), _MOST)
 
 
@@ -100,16 +101,16 @@ def _newest(
     *,
     others: bool = False,
 ) -> list[Any]:
-    """So many names of this very word, or (`others`) of those that it may mean besides: what is
-    recorded, then what was read in words, the newest first."""
+    """Return the first names of this exact word, or (`others`) of its other candidates: recorded
+    ones, then those read in words, newest first."""
     found = db.execute(_first(reader, among, others), {**told, "most": most}).all()
     return sorted(found, key=lambda row: (row.kind == READ, -row.seq, row.word))
 
 
 @lru_cache(maxsize=PREPARED)
 def _first(reader: Reader, among: bool, others: bool) -> Selected:
-    """The newest names that fit and are seen: of what is recorded each kind by the index in which
-    they stand so, and few people by themselves; then, if that is not enough, of what was read."""
+    """Return the query for the newest matching names that the reader sees: recorded ones by kind
+    from their index, few people separately; then, if that is not enough, names read in words."""
     recorded = after_another([_of_kind(kind, reader, among, others) for kind in RECORDED])
     newest = recorded.order_by(sa.desc("seq"), "word").limit(_MOST)
     if scope.reaches_nothing(reader, "see-words"):
@@ -131,7 +132,7 @@ def _of_kind(kind: str, reader: Reader, among: bool, others: bool) -> sa.Select[
 
 @lru_cache(maxsize=PREPARED)
 def _meant(reader: Reader, among: bool) -> sa.Select[Any]:
-    """The other names that may be meant and are seen."""
+    """Return the query for the other candidates' names that the reader sees."""
     recorded = sa.case((_C.kind == READ, 1), else_=0)
     select = sa.select(NameRow.table).where(_others(_C.word), _seen(reader, among))
     return select.order_by(recorded, *_FIRST).limit(_MOST)
@@ -139,7 +140,7 @@ def _meant(reader: Reader, among: bool) -> sa.Select[Any]:
 
 @lru_cache(maxsize=PREPARED)
 def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
-    """Of the names of their few items those that may be meant, in no order."""
+    """Return the query for the matching names of the reader's few items, in no order."""
     word = _C.word.concat("")
     fits = sa.or_(word == _WORD, _others(word))
     select = sa.select(NameRow.table).where(fits, scope.sees(reader, _C.item, singly=True))
@@ -147,9 +148,8 @@ def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
 
 
 def _seen(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
-    """The condition that the reader sees what bears the name. Where they see no words, or may see
-    few people (who are `among` the values), that is asked first: of a common name the most are none
-    of those."""
+    """Condition: the reader sees the item with the name. If they see no words, or few people (who
+    are `among` the parameters), that is checked first: of a common name most are excluded by it."""
     where = [scope.sees(reader, _C.item, singly=True)]
     if scope.reaches_nothing(reader, "see-words"):
         where.append(_C.kind != READ)
@@ -163,7 +163,7 @@ def _order(row: Any, token: str) -> tuple[bool, bool, int, str]:
 
 
 def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float]]:
-    """Other words to look for, with how they are meant and how far that is trusted."""
+    """Return the other words to search for, each with how it matches and its score."""
     found: dict[str, tuple[str, float]] = {token: ("name", 1.0)}
     for given in forms.given_names(token):
         found.setdefault(given, ("nickname of", 0.75))
@@ -179,10 +179,10 @@ def candidates(db: Db, reader: Reader, token: str) -> dict[str, tuple[str, float
 
 
 def alike(db: Db, reader: Reader, token: str) -> list[str]:
-    """Names' words that share the most trigrams with this one, or its sound: words of names that
-    the reader sees, or those of others would push theirs out."""
+    """Return words of names that share the most trigrams with this word, or its sound: only of
+    names that the reader sees, or other names would displace theirs."""
     trigrams, few = sorted(forms.trigrams(token)), _few(db, reader)
-    sounds = forms.sounds(token)  # of one word one, or none
+    sounds = forms.sounds(token)  # of a word one, or none
     told = {"word": token, "few": few or (), "most": CLOSE, "sound": "".join(sounds)}
     close = {"trigrams": trigrams, "least": max(2, len(trigrams) // 3)}
     select = _alike(reader, db.dialect, few is not None, sounding=bool(sounds))
@@ -191,8 +191,8 @@ def alike(db: Db, reader: Reader, token: str) -> list[str]:
 
 @lru_cache(maxsize=PREPARED)
 def _alike(reader: Reader, dialect: sa.Dialect, among: bool, *, sounding: bool) -> Selected:
-    """The first words that share trigrams, and those of a sound, but the one that is searched for,
-    that some name has which the reader sees."""
+    """Return the query for the first words that share trigrams, and those of a sound, other than
+    the word itself, of names that the reader sees."""
     c = TrigramRow.table.c
     sharing = (
         sa.select(c.word, sa.func.count().label("shared"))
@@ -227,13 +227,13 @@ def _borne(
 
 
 def _few(db: Db, reader: Reader) -> set[UUID] | None:
-    """The few people whom they may see, where it is few of all whom there are."""
+    """Return the people whom the reader may see, if they are few of all; else None."""
     return None if scope.sees_little(reader) else scope.few(db, reader, PERSONS)
 
 
 @cache
 def _short_names() -> dict[str, tuple[str, ...]]:
-    """Given names with the short names that may stand for them."""
+    """Return given names with their short forms."""
     found: dict[str, list[str]] = {}
     for nick in sorted(forms.nicknames()):
         for given in forms.given_names(nick):

@@ -1,17 +1,17 @@
-"""What was found, and how it stands among the others."""
+"""Hits of a search, and their rank."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from projections.search.index import READ
 
-SEEN = 300  #: at most so many rows of one question are ranked
-LIKELY = 0.5  #: from this score on a person stands before what is no person
+SEEN = 300  #: rows ranked in a query, at most
+LIKELY = 0.5  #: from this score on a person ranks before other kinds
 
 
 @dataclass(frozen=True)
 class RankedHit:
-    """What was found: `field` says where, `why` how it fits, `score` how well (at most 1)."""
+    """A hit: `field` says where it matches, `why` how, `score` how well (at most 1)."""
 
     id: UUID
     kind: str
@@ -22,5 +22,6 @@ class RankedHit:
 
 
 def placed(kind: str, score: float) -> float:
-    """An entity stands above words in which only a machine read its name."""
+    """Return the score for ranking: an entity ranks above an observation in which only a machine
+    read its name."""
     return score if kind != READ else score * 0.9

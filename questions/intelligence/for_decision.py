@@ -2,6 +2,8 @@
 
 The rules are in `domain.intelligence.for_decision`. Links of every grade are included, ungraded
 ones too, so that no child is left out for want of a grade. Everything is gathered for its reader.
+
+Long because a board is composed of all of it.
 """
 
 from collections import defaultdict

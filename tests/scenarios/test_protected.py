@@ -138,7 +138,7 @@ def test_no_text_for_the_press_leads_to_any_of_the_five(told: Told) -> None:
     """Scenario 10: lifelong anonymity, Sexual Offences (Amendment) Act 1992 s.1."""
     asked = ("media", "check", "ENG-110A", "--for", "the evening paper", "--text")
     for text in ("Holly Ashby gave evidence.", "He taught her at a dance school.", "Adrian Voss"):
-        assert "may not leave" in told.refused(*asked, text)
+        assert "cannot be given to the press" in told.refused(*asked, text)
     media = told.ask("media", "list", "ENG-110A")
     (published,), (text,) = media["published"], media["texts"]
     assert (published["kind"], published["did"]) == ("family-went-public", "publisher-warned")

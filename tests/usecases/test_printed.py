@@ -220,7 +220,7 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        ({"destroy_by": TODAY}, "still to come"),
+        ({"destroy_by": TODAY}, "that day is past"),
         ({"recipient": "ds.nobody"}, "nobody called"),
         ({"recipient": "dc.far"}, "nobody called"),
         ({"recipient": "psw.near"}, "does not see all that stands in it"),
@@ -355,7 +355,9 @@ def test_it_is_written_from_the_command_line_and_from_a_page(tmp_path: Path) -> 
         assert sent.headers["content-type"] == "application/pdf"
         assert "Copy 2 of" in text(PdfReader(io.BytesIO(sent.content)))
         assert somebody.send("/list/copies.pdf").status_code == 404
-        assert "still to come" in somebody.send("/list/read-out.pdf", destroy_by="2011-03-01").text
+        assert (
+            "that day is past" in somebody.send("/list/read-out.pdf", destroy_by="2011-03-01").text
+        )
         for form in ("xlsx", "pdf"):
             looked = len(office.events(RecordConsulted, "access"))
             named = somebody.send(f"/list/meeting-minutes.{form}", meeting="Vince Tarrow")

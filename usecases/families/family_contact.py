@@ -1,4 +1,7 @@
-"""What a family is told, promised, invited to and asked: all that a parent's words bring back."""
+"""What a family is told, promised, invited to and asked: all that a parent's words bring back.
+
+Long because these are declarations.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

@@ -1,5 +1,8 @@
 """What a family needs, who threatens them and where it makes them move; the families that get no
-worker."""
+worker.
+
+Long because these are declarations.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

@@ -1,5 +1,8 @@
 """What a worker does with words that came in: taken, urgent, corrected, filed elsewhere, taken
-back; and a child referred because of them."""
+back; and a child referred because of them.
+
+Long because these are declarations.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack

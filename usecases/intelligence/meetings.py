@@ -1,5 +1,8 @@
 """A team's meeting: called, its agenda, who came, what it decided, what came of that, and what was
-shown there."""
+shown there.
+
+Long because these are declarations.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 

@@ -1,4 +1,7 @@
-"""Who is tied to whom, on what evidence."""
+"""Who is tied to whom, on what evidence.
+
+Long because these are declarations.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints

@@ -1,4 +1,7 @@
-"""People: add, alias, name, class, age, learning disability."""
+"""People: add, alias, name, class, age, learning disability.
+
+Long because these are declarations.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 

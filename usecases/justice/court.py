@@ -1,5 +1,8 @@
 """Court and after: hearings, bail, pleas, special measures, a child's accounts, and what a worker
-sees to for a family around a trial."""
+sees to for a family around a trial.
+
+Long because these are declarations.
+"""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 

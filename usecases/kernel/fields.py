@@ -1,4 +1,7 @@
-"""The fields of use cases and questions, for every front: labels, input forms, and validation."""
+"""The fields of use cases and questions, for every front: labels, input forms, and validation.
+
+Long because every front reads fields by these functions.
+"""
 
 import re
 import types

@@ -1,4 +1,7 @@
-"""Accounts: who may come in, in which roles and teams, and whose a family is."""
+"""Accounts: who may come in, in which roles and teams, and whose a family is.
+
+Long because these are declarations.
+"""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

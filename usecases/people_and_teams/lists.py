@@ -1,4 +1,7 @@
-"""Lists that people work from."""
+"""Lists that people work from.
+
+Long because these are declarations.
+"""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""The API's questions that are made from declared ones: address, parameters, rows in pages."""
+"""The API's operations that are made from declared questions: address, parameters, pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ A = TypeVar("A")
 
 @dataclass(frozen=True)
 class ApiQuestion:
-    """A question as programs ask it: what they call its fields, and what a row is to them."""
+    """A declared question in the API: the names of its parameters, and the class of its rows."""
 
     question: type[Question]
 
@@ -33,12 +33,13 @@ class ApiQuestion:
 
     @property
     def path(self) -> str:
-        """Where it is asked."""
+        """Return the operation's address."""
         return f"/{self.question.named.address or self.question.named.slug}"
 
     @property
     def whole(self) -> bool:
-        """Whether all rows are answered at once: also where the question says how many."""
+        """Return whether all rows are answered at once, without pages: also if the question has a
+        limit of its own."""
         several = bool(self.question.tables()[0].name)
         return (
             several or self.beside or self.command in old_names.WHOLE or "limit" in self.parameters
@@ -46,19 +47,20 @@ class ApiQuestion:
 
     @property
     def beside(self) -> bool:
-        """Whether more is said beside rows that have no name of their own: they are `rows` then."""
+        """Return whether the answer has further values beside a table without a name, which then is
+        called `rows`."""
         return not self.question.tables()[0].name and bool(self.question.more())
 
     @property
     def parameters(self) -> dict[str, Field]:
-        """Its fields, by what programs call them."""
+        """Return the question's fields, by name of the parameter."""
         return {
             old_names.PARAMETERS.get((self.command, one.name), one.name): one
             for one in fields_of(self.question)
         }
 
     def asked(self) -> type[msgspec.Struct]:
-        """What is sent, as the description tells it."""
+        """Return the class of the parameters, from which their schema is made."""
         fields = [_described(name, one) for name, one in self.parameters.items()]
         own: list[Any] = [] if self.whole else [("limit", Limit, 50), ("cursor", Cursor, None)]
         return msgspec.defstruct(
@@ -70,7 +72,7 @@ class ApiQuestion:
         )
 
     def answer(self) -> Any:
-        """What is answered, as the description tells it."""
+        """Return the class of the answer, from which its schema is made."""
         tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
         if not (tables[0].name or self.beside):
             return of[self.row()]
@@ -80,7 +82,7 @@ class ApiQuestion:
         return msgspec.defstruct(f"{self.question.__name__}Answer", fields, namespace=about)
 
     def _read(self, table: Table) -> Any:
-        """What programs read of a table."""
+        """Return the type of a table in the answer."""
         which, hints = (self.command, table.name), get_type_hints(table.row)
         of, pairs = cast(Any, list), cast(Any, dict)
         if one := old_names.PLAIN.get(which):
@@ -90,7 +92,7 @@ class ApiQuestion:
         return of[table.row]
 
     def row(self) -> Any:
-        """What a row is: the rows themselves, or what programs of before read in them."""
+        """Return the class of a row: the question's own, or one with older names of its fields."""
         kind = self.question.row()
         if self.command not in old_names.KEYS:
             return kind
@@ -104,7 +106,7 @@ class ApiQuestion:
 
 
 def operation(question: type[Question]) -> Operation:
-    """The call of this question."""
+    """Return the operation that answers this question."""
     asking = ApiQuestion(question)
     does = _whole(asking) if asking.whole else _paged(asking)
     does.__doc__ = question.__doc__
@@ -128,8 +130,8 @@ def _whole(asking: ApiQuestion) -> Callable[..., Any]:
     def whole(call: ApiCall, asked: Any = None) -> Any:
         answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
         call.touched = answer.touched
-        told = document(asking.question, answer)
-        return {"rows": told, **answer.more} if asking.beside else told
+        rows = document(asking.question, answer)
+        return {"rows": rows, **answer.more} if asking.beside else rows
 
     return whole
 
@@ -143,8 +145,8 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
         at = call.desk, call.reader, call.now
         some = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
         rows, last, call.touched = some
-        told = {name: getattr(asked, name) for name in asking.parameters}
-        kept = {name: _sent(one) for name, one in told.items() if one not in (None, False, ())}
+        values = {name: getattr(asked, name) for name in asking.parameters}
+        kept = {name: _sent(one) for name, one in values.items() if one not in (None, False, ())}
         read = [kind(*(getattr(row, own) for own in keys)) for row in rows] if keys else rows
         return page(call, read, last, PREFIX + asking.path, limit=asked.limit, **kept)
 
@@ -152,7 +154,8 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
 
 
 def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Question], A]) -> A:
-    """What is answered. Raises Refused, with what those learn who hold what was named."""
+    """Return the answer. If it raises Refused, the ids that the question named are noted for the
+    access log."""
     given = {one.name: getattr(asked, name) for name, one in asking.parameters.items()}
     question = asking.question(**given)
     try:
@@ -169,7 +172,7 @@ def _described(name: str, field: Field) -> tuple[str, Any] | tuple[str, Any, Any
 
 
 def _sent(value: Any) -> str | list[str]:
-    """A value as it stands in an address; several stand there one by one."""
+    """Return a value as text in an address; several values as a list of texts."""
     if isinstance(value, tuple):
         return [str(msgspec.to_builtins(one)) for one in value]
     return "true" if value is True else str(msgspec.to_builtins(value))

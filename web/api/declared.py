@@ -1,4 +1,4 @@
-"""The API's commands that are made from declared use cases: address, body, description."""
+"""The API's operations that are made from declared use cases: address, body, description."""
 
 import re
 from collections.abc import Mapping
@@ -17,10 +17,10 @@ from usecases.kernel.usecase import perform
 from web.api.call import ApiCall
 from web.api.operation import Operation
 
-#: A text that says something. Separators (U+001C to 1F) and U+0085 are blank to Python and no space
-#: to JSON Schema's patterns (ECMA-262).
+#: Pattern of a text that is not blank. Separators (U+001C to 1F) and U+0085 are blank in Python and
+#: not in JSON Schema's patterns (ECMA-262).
 NOT_BLANK = r"[^\s\x1c-\x1f\x85]"
-#: Where the items of a kind stand; an "item" is one of any kind.
+#: First part of an address, by kind of the item; an "item" is of any kind.
 SEVERAL = {
     "case": "cases",
     "person": "people",
@@ -50,7 +50,7 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: And what is no item of the record: who may not see it is told so by the command.
+#: The same for kinds that are not items of the record: the command checks who may see them.
 ELSEWHERE = {
     "alert": "alerts",
     "complaint": "complaints",
@@ -65,19 +65,21 @@ ELSEWHERE = {
     "pattern": "patterns",
     "request": "requests",
 }
-#: Kinds that are one for people and several, or any, in the register.
+#: Kinds of the register, for kinds that mean several of them, or any.
 KINDS: dict[str, tuple[str, ...]] = {"evidence": get_args(EvidenceKind), "item": ()}
 
 
 def operation(name: Declaration) -> Operation:
-    """The call of this use case: what it is about stands in its address."""
+    """Return the operation that performs this use case. Its address has the id that it is about."""
     last = name.named.address or name.named.slug
     about = name.about.name if name.about else None
     kind = str(name.named.about)
     first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
-        if kind in SEVERAL and not call.desk.known([call.command_id]):  # it may be found no more
+        if kind in SEVERAL and not call.desk.known(
+            [call.command_id]
+        ):  # a repeated command: the item may be hidden by now
             for part in parts.values():
                 call.kind_of(part, *KINDS.get(kind, (kind,)))
         use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
@@ -108,7 +110,7 @@ def operation(name: Declaration) -> Operation:
 
 
 def _body(name: Declaration) -> type[msgspec.Struct]:
-    """What is sent, as the description tells it."""
+    """Return the class of the request's body, from which its schema is made."""
     fields = [_described(field) for field in name.fields if field != name.about]
     several = isinstance(name.use.named, tuple)
     called = name.named.command.title() if several else name.use.__name__
@@ -124,8 +126,8 @@ def _body(name: Declaration) -> type[msgspec.Struct]:
 def _described(field: Field) -> tuple[str, Any] | tuple[str, Any, Any]:
     words = f"{field.ask.label} {field.ask.hint}".strip()
     annotated: Any = Annotated
-    told = NOT_BLANK if field.required and field.form == "text" else None
-    kind = annotated[field.type, Meta(description=words, pattern=told)]
+    pattern = NOT_BLANK if field.required and field.form == "text" else None
+    kind = annotated[field.type, Meta(description=words, pattern=pattern)]
     return (field.name, kind) if field.required else (field.name, kind, field.default)
 
 

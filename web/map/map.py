@@ -1,4 +1,7 @@
-"""The sergeant's map: around one person, on both axes of time, and everything in a table too."""
+"""The sergeant's map: around one person, on both axes of time, and everything in a table too.
+
+Long because the routes of one screen share their state.
+"""
 
 from base64 import b64encode
 from dataclasses import asdict, replace

@@ -2,6 +2,8 @@
 
 A person reads the whole plan, writes replacements for texts that name others, and proposes it;
 another person approves exactly that.
+
+Long because the routes of one screen share their state.
 """
 
 from collections.abc import Collection

@@ -1,4 +1,7 @@
-"""Labels of codes on the screens."""
+"""Labels of codes on the screens.
+
+Long because it is one table.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

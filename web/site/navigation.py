@@ -3,6 +3,8 @@
 A room opens for a person who may do one of its acts at all; access inside is decided item by item.
 Other people get the same page as for an unknown address. Every address is listed here, or a test
 fails.
+
+Long because it is one table.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The worker's entry form, with and without a signal, and the receipt."""
+"""The worker's entry form, with and without a signal, and the receipt.
+
+Long because the routes of one form share their state.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

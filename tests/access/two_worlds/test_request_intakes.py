@@ -149,7 +149,7 @@ def test_a_nil_answer_ends_the_clock_and_is_a_letter(hidden: World) -> None:
     told = {row["what"]: row["said"] for row in letter}
     assert (told["To"], told["Our answer"]) == ("Ms Marlow, by letter", LETTER)
     find = ("request", "find", hidden.made["NOTED"], hidden.child)
-    assert "answered already" in hidden("di.okoro", *find).err
+    assert "nil answer was recorded already" in hidden("di.okoro", *find).err
 
 
 def test_only_those_who_may_search_everything_search(hidden: World) -> None:

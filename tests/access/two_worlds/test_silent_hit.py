@@ -117,8 +117,8 @@ def test_a_late_decision_shows_in_the_queue_and_with_the_hits(two_teams: Line) -
     assert owed(two_teams, "--overdue", *ENGAGE, *at("12:00")) == []
     (hit,) = owed(two_teams, "--overdue", *ENGAGE, *late)
     assert hit["overdue"]
-    assert "met what you hold" in two_teams("queue", "--overdue", *ENGAGE, *late).err
-    assert "met what you hold" not in two_teams("queue", "--overdue", *CHERISH, *late).err
+    assert "matched your records" in two_teams("queue", "--overdue", *ENGAGE, *late).err
+    assert "matched your records" not in two_teams("queue", "--overdue", *CHERISH, *late).err
 
 
 @pytest.mark.usually_on("sqlite")

@@ -164,7 +164,7 @@ def test_a_proof_says_what_its_reader_is_told(store: Full) -> None:
     worker."""
     closed = store.ask("detective", "proof", "{team words}", "--with-words")
     assert closed.code == 0
-    assert "say more than you may see: 1" in closed.err
+    assert "which you may not see in full: 1" in closed.err
     assert store.ids["entry"] not in closed.out + opened(closed.out)
     first = json.loads(closed.out)["records"][0]
     assert "state" not in first

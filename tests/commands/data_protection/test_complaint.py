@@ -84,7 +84,7 @@ def test_it_is_acknowledged_in_thirty_days_and_answered(team: Team) -> None:
     (told,) = team.told("do.lane")
     assert (told.outcome, told.answer) == ("upheld", words)
     assert told.steps == ("the school was asked (they were told)",)
-    with pytest.raises(Refused, match="told already"):
+    with pytest.raises(Refused, match="the outcome was recorded already"):
         complaint.take_step(team.desk, team["do.lane"], which, asked)
 
 

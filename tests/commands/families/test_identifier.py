@@ -151,7 +151,7 @@ def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Offi
     assert numbers(office, office.reader) == ["ends in 138"]
     identifier.unseal(office.desk, office.reader, WHO, "nhs-number", "enquiry")
     assert numbers(office, office.reader) == [NUMBER]
-    with pytest.raises(Refused, match="another number stands for this child"):
+    with pytest.raises(Refused, match="another number on record"):
         record(office, OTHER)
     record(office, OTHER, why="a figure was off")
     assert numbers(office, office.reader) == ["ends in 146"]

@@ -95,7 +95,9 @@ def test_a_request_changes_nothing_until_it_is_decided(world: World) -> None:
             world.place(name, CONTESTED)
         with pytest.raises(Denied):
             world.refuse(name)
-    with pytest.raises(Refused, match="asked for already"):
+    with pytest.raises(
+        Refused, match="a restriction was requested already, and waits for a decision"
+    ):
         world.ask("ds.vale")
     world.place("ds.vale", CONTESTED)
     assert world.restricted()

@@ -135,5 +135,5 @@ def test_a_decision_not_to_charge_ends_no_pursuit(either: Office) -> None:
     case, man = str(either.case("Kayleigh Marlow")), str(either.person("Dale Crane"))
     one = charging.decide(either.desk, either.reader, NOT, case, man).id
     assert not either.events(ResultRecorded)
-    with pytest.raises(Refused, match="has not asked"):
+    with pytest.raises(Refused, match="has not requested a review"):
         charging.tell_review(either.desk, either.reader, one, ReviewTold("overturned", "so"))

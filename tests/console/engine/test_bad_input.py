@@ -147,7 +147,7 @@ def refusing(
         ("threshold|99|high", "there is no case '99'"),
         ("threshold|1|dreadful", "is none of"),
         ("close|1", "--reason: nothing was told"),
-        ("close|1|--confirm", "nobody proposed closing the case"),
+        ("close|1|--confirm", "closing the case: not proposed here"),
         ("close|1|--confirm|--refuse", "not both"),
         ("close|1|--reason|safe|--second|no.body", "No such option"),
         ("threshold|1", "LEVEL: say one of"),
@@ -522,7 +522,7 @@ def test_without_standard_input_nothing_is_recorded(
 def test_a_clock_that_cannot_be_is_refused(line: Line, clock: str) -> None:
     said = line("--clock", clock, "record", text="words")
     assert said.code == 2
-    assert "1800 to 2199" in said.err or "goes to 2099" in said.err
+    assert "1800 to 2199" in said.err or "a synthetic store is 2099" in said.err
     assert line("record", text="words").code == 0
     assert line("--json", "views", "compare").json["equal"]
 

@@ -38,7 +38,7 @@ def test_it_is_acknowledged_once() -> None:
     once = received.when(complaint.acknowledge, "by letter", date(2026, 7, 3), NOW).then(told)
     once.when(complaint.acknowledge, None, None, NOW).refused("acknowledged already")
     received.when(complaint.acknowledge, None, None, NOW).then(ComplaintAcknowledged(TODAY))
-    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("when it came")
+    received.when(complaint.acknowledge, None, date(2026, 6, 30), NOW).refused("give a day between")
     received.when(complaint.acknowledge, None, date(2026, 7, 11), NOW).refused("and today")
 
 
@@ -48,8 +48,12 @@ def test_it_is_looked_into_until_its_outcome_is_told() -> None:
     received.when(complaint.take_step, ComplaintStepTaken(" ")).refused("what was done")
     told = ComplaintOutcomeTold("not-upheld", "the law let us", TODAY)
     received.when(complaint.tell_outcome, "not-upheld", "the law let us", None, NOW).then(told)
-    received.when(complaint.tell_outcome, "upheld", " ", None, NOW).refused("what they were told")
-    over.when(complaint.take_step, step).refused("told already")
-    over.when(complaint.acknowledge, None, None, NOW).refused("told already")
-    over.when(complaint.tell_outcome, "upheld", "again", None, NOW).refused("told already")
+    received.when(complaint.tell_outcome, "upheld", " ", None, NOW).refused(
+        "say what the complainant was told"
+    )
+    over.when(complaint.take_step, step).refused("the outcome was recorded already")
+    over.when(complaint.acknowledge, None, None, NOW).refused("the outcome was recorded already")
+    over.when(complaint.tell_outcome, "upheld", "again", None, NOW).refused(
+        "the outcome was recorded already"
+    )
     nothing.when(complaint.take_step, step).refused("no such complaint")

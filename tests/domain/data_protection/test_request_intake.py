@@ -42,6 +42,6 @@ def test_several_subjects_may_be_found_each_once() -> None:
 def test_a_nil_answer_says_what_was_searched_and_is_the_end() -> None:
     noted.when(request_intake.answer_nil, " ").refused("what you searched for")
     over = noted.when(request_intake.answer_nil, "all names").then(RequestNilAnswered("all names"))
-    over.when(request_intake.answer_nil, "again").refused("answered already")
-    over.when(request_intake.find, uid(1), uid(2)).refused("answered already")
+    over.when(request_intake.answer_nil, "again").refused("a nil answer was recorded already")
+    over.when(request_intake.find, uid(1), uid(2)).refused("a nil answer was recorded already")
     nothing.when(request_intake.find, uid(1), uid(2)).refused("no such request")

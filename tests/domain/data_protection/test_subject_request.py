@@ -64,7 +64,9 @@ def test_three_months_are_told_of_before_the_first_is_over_and_days_are_kept() -
     plain = RequestExtended(day(2, 6), "much is held")
     once = received.when(subject_request.extend, "much is held", NOW).then(plain)
     once.when(subject_request.extend, "more", NOW).refused("extended already")
-    received.when(subject_request.extend, "much is held", day(3)).refused("its day is past")
+    received.when(subject_request.extend, "much is held", day(3)).refused(
+        "the due date is past, and an extension is announced before it"
+    )
     over = stopped.after(SubjectAnswered("clarification", TWELFTH, day(5)))
     moved = RequestExtended(day(5, 6), "much is held")
     longer = over.when(subject_request.extend, "much is held", day(4)).then(moved)
@@ -77,12 +79,14 @@ def test_three_months_are_told_of_before_the_first_is_over_and_days_are_kept() -
 
 def test_what_cannot_be_is_refused() -> None:
     ask, heard = subject_request.ask_subject, subject_request.subject_answered
-    received.when(ask, "identity", " ", None, NOW).refused("what they are asked")
+    received.when(ask, "identity", " ", None, NOW).refused("write the question to the subject")
     received.when(ask, "identity", SAID, date(2026, 3, 1), NOW).refused("when the request came")
     received.when(ask, "identity", SAID, date(2026, 3, 21), NOW).refused("and today")
     stopped.when(ask, "clarification", SAID, None, NOW).refused("already")
     stopped.when(heard, "identity", None, None, NOW).refused("not asked for identity")
-    stopped.when(heard, "clarification", None, date(2026, 3, 9), NOW).refused("after that")
+    stopped.when(heard, "clarification", None, date(2026, 3, 9), NOW).refused(
+        "the subject was asked on"
+    )
     done = stopped.after(RequestAnswered(uid(2), 1, 0))
     done.when(heard, "clarification", None, None, NOW).refused("answered already")
     done.when(ask, "identity", SAID, None, NOW).refused("answered already")

@@ -76,7 +76,7 @@ def test_a_promise_is_kept_or_it_is_said_why_not() -> None:
     kept = PromiseEnded("kept")
     promised.when(family_contact.end_promise, kept).then(kept)
     promised.when(family_contact.end_promise, PromiseEnded("not-kept")).refused(
-        "why it was not kept"
+        "say why the promise was broken, and what the family was told"
     )
     nothing.when(family_contact.end_promise, kept).refused("nothing was promised")
     promised.after(kept).when(family_contact.end_promise, kept).then()

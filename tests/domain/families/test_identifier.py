@@ -55,7 +55,7 @@ def test_it_is_a_childs_with_who_told_it_and_when() -> None:
     nothing.when(identifier.tell, TOLD, TODAY, child=True).then(TOLD)
     nothing.when(identifier.tell, TOLD, TODAY, child=False).refused("only a child's number")
     bare = IdentifierTold(CHILD, "nhs-number", NUMBER, b"one", " ", TODAY)
-    nothing.when(identifier.tell, bare, TODAY, child=True).refused("who told it")
+    nothing.when(identifier.tell, bare, TODAY, child=True).refused("give the source")
     later = IdentifierTold(CHILD, "nhs-number", NUMBER, b"one", "nurse", date(2011, 3, 19))
     nothing.when(identifier.tell, later, TODAY, child=True).refused("still to come")
 
@@ -79,8 +79,12 @@ def test_it_is_opened_for_a_duty_and_told_to_who_has_that_duty() -> None:
     referred = IdentifierOpened(CHILD, "referral", "health", "the duty nurse")
     told.when(identifier.unseal, referred).then(referred)
     unnamed = IdentifierOpened(CHILD, "referral", "health", " ")
-    told.when(identifier.unseal, unnamed).refused("who there")
+    told.when(identifier.unseal, unnamed).refused(
+        "name both the agency and the person who receives the number"
+    )
     nowhere = IdentifierOpened(CHILD, "referral", None, "the duty nurse")
-    told.when(identifier.unseal, nowhere).refused("which agency")
+    told.when(identifier.unseal, nowhere).refused(
+        "name both the agency and the person who receives the number"
+    )
     school = IdentifierOpened(CHILD, "enquiry", "education", "the head")
-    told.when(identifier.unseal, school).refused("told it for: child in need, referral")
+    told.when(identifier.unseal, school).refused("that agency may receive the number for")

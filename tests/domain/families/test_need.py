@@ -33,7 +33,7 @@ def test_a_need_has_its_day_and_goes_on_until_it_is_met() -> None:
     told.when(need.answer, under_way, TODAY).then(under_way)
     met = NeedAnswered("met", "three rooms")
     over = told.after(under_way).when(need.answer, met, TODAY).then(met)
-    over.when(need.answer, met, TODAY).refused("over already")
+    over.when(need.answer, met, TODAY).refused("this need is closed")
     nothing.when(need.answer, met, TODAY).refused("no such need")
 
 
@@ -60,7 +60,7 @@ def test_a_threat_is_answered_once_and_with_what_was_done() -> None:
     nothing.when(begin(need.threaten), THREAT, NOW).then(THREAT)
     done = ThreatAnswered("reported-to-police", "two officers spoke to her")
     over = nothing.after(THREAT).when(need.answer_threat, done).then(done)
-    over.when(need.answer_threat, done).refused("answered already")
+    over.when(need.answer_threat, done).refused("the response to this threat was recorded already")
     nothing.when(need.answer_threat, done).refused("no such threat")
     nothing.after(THREAT).when(need.answer_threat, ThreatAnswered("moved", " ")).refused("done")
     coming = structs.replace(THREAT, happened=datetime(2011, 3, 19, tzinfo=UTC))
@@ -80,16 +80,24 @@ def test_a_family_without_a_worker_is_asked_after_until_it_is_known_what_became_
     told = nobody.when(begin(waiting_family.tell), WAITS, TODAY).then(WAITS)
     asked = WaitingAsked("she copes", LATER)
     still = told.when(waiting_family.ask, asked, TODAY).then(asked)
-    still.when(waiting_family.ask, WaitingAsked("she copes", TODAY), TODAY).refused("day to come")
+    still.when(waiting_family.ask, WaitingAsked("she copes", TODAY), TODAY).refused(
+        "give a day in the future on which a worker asks how they are"
+    )
     over = still.when(waiting_family.end, WaitingEnded("taken-up")).then(WaitingEnded("taken-up"))
-    over.when(waiting_family.ask, asked, TODAY).refused("told already")
+    over.when(waiting_family.ask, asked, TODAY).refused(
+        "the outcome for this family was recorded already"
+    )
     told.when(waiting_family.end, WaitingEnded("lost-touch")).refused("what is known")
     nobody.when(waiting_family.end, WaitingEnded("taken-up")).refused("no such family")
 
 
 @pytest.mark.parametrize(
     ("changed", "why"),
-    [({"to": None}, "to whom"), ({"why": " "}, "no worker now"), ({"review": TODAY}, "to come")],
+    [
+        ({"to": None}, "to whom"),
+        ({"why": " "}, "no worker now"),
+        ({"review": TODAY}, "in the future"),
+    ],
 )
 def test_a_signpost_says_where_to_why_and_when_somebody_asks(
     changed: dict[str, object], why: str

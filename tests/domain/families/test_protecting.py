@@ -46,7 +46,7 @@ def test_one_decision_stands_until_it_runs_out() -> None:
 def test_a_decision_needs_a_question_a_reason_and_an_end_within_a_year() -> None:
     nothing.when(
         covert_source_review.decide, MUM, BAZ, "not-covert", LATER, "a mother", DAY
-    ).refused("asked for")
+    ).refused("this decision was not requested")
     for until in (DAY, date(2012, 6, 1)):
         due.when(
             covert_source_review.decide, MUM, BAZ, "not-covert", until, "a mother", DAY
@@ -120,7 +120,7 @@ def test_only_a_holder_opens_it_and_others_hear_that_there_is_none() -> None:
 
 def test_somebody_always_holds_it() -> None:
     held.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "csw.tarn").refused(
-        "somebody has to hold it"
+        "the last holder cannot leave"
     )
     two = held.after(CompartmentOpened(CASE, "placement", "sw.birch", "hers"))
     two.when(compartment.close_to, CASE, "placement", "csw.tarn", "left", "sw.birch").then(
@@ -131,7 +131,9 @@ def test_somebody_always_holds_it() -> None:
 def test_a_new_placement_ends_the_one_before() -> None:
     moved = PlacementMade(CASE, "supported-living", "Flat 4, Town C", "flat 4 town c", LATER)
     held.when(compartment.place, moved, "sw.birch").then(PlacementEnded(CASE, LATER), moved)
-    empty.when(compartment.end_placement, PlacementEnded(CASE)).refused("no placement")
+    empty.when(compartment.end_placement, PlacementEnded(CASE)).refused(
+        "this case has no current placement"
+    )
 
 
 # --- alerts and children to consider -------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_a_conflict_of_interest_is_never_reliable() -> None:
 def test_roots_join_and_part() -> None:
     pair = Given(Source(), source.evolve)
     pair.when(source.part_roots, MUM, DAD, "two after all").refused("never joined")
-    pair.when(source.join_roots, MUM, MUM, "one").refused("one root already")
+    pair.when(source.join_roots, MUM, MUM, "one").refused("these are the same root already")
     pair.when(source.join_roots, MUM, DAD, "").refused("needs its reason")
     one = pair.when(source.join_roots, MUM, DAD, "both repeat the child").then(
         RootsJoined(MUM, DAD, "both repeat the child")

@@ -75,11 +75,11 @@ def test_the_pairs_own_difference_keeps_nobody_apart() -> None:
 
 
 def test_a_judgement_is_taken_back_with_a_reason() -> None:
-    open_pair.when(identity.revoke, A, B, "mistaken").refused("no judgement stands")
+    open_pair.when(identity.revoke, A, B, "mistaken").refused("there is no judgement of this pair")
     judged = open_pair.after(IdentityJudged(A, B, "same", "one phone"))
     judged.when(identity.revoke, A, B, "").refused("needs its reason")
     again = judged.when(identity.revoke, A, B, "mistaken").then(IdentityRevoked(A, B, "mistaken"))
-    again.when(identity.revoke, A, B, "mistaken").refused("no judgement stands")
+    again.when(identity.revoke, A, B, "mistaken").refused("there is no judgement of this pair")
 
 
 def test_a_pair_has_one_stream_whichever_comes_first() -> None:

@@ -132,7 +132,9 @@ def test_what_is_urgent_waits_for_no_consent() -> None:
 
 def test_consent_is_asked_once_there_are_conditions_and_never_answered_by_who_asked() -> None:
     graded.when(intelligence_report.ask_consent, 1, "an arrest", "dc.moss").refused("handling P")
-    bound.when(intelligence_report.give_consent, 1, None, "ds.hart").refused("nobody has asked")
+    bound.when(intelligence_report.give_consent, 1, None, "ds.hart").refused(
+        "this consent was not requested"
+    )
     asked.when(intelligence_report.give_consent, 1, None, "dc.moss").refused("the person who asks")
     asked.when(intelligence_report.give_consent, 1, "not before Friday", "ds.hart").then(
         ConsentGiven(1, "not before Friday")

@@ -36,16 +36,18 @@ SEE_THEM = Decided(MEETING, "see the parents", "contact-family", "psw.ellis", TO
 
 def test_a_meeting_is_held_once_it_has_begun() -> None:
     called.when(meeting.hold, HELD, DAY).then(HELD)
-    called.when(meeting.hold, HELD, BEFORE).refused("still to come")
+    called.when(meeting.hold, HELD, BEFORE).refused("this meeting is in the future")
     called.when(meeting.hold, MeetingHeld(()), DAY).refused("who came")
-    held.when(meeting.hold, HELD, DAY).refused("held already")
+    held.when(meeting.hold, HELD, DAY).refused(
+        "this meeting took place already, and has its minutes"
+    )
     nothing.when(meeting.hold, HELD, DAY).refused("no such meeting")
 
 
 def test_a_meeting_that_is_called_off_decides_nothing() -> None:
     off = MeetingCalledOff("snow")
     called.when(meeting.call_off, MeetingCalledOff(" ")).refused("why it does not")
-    held.when(meeting.call_off, off).refused("held already")
+    held.when(meeting.call_off, off).refused("this meeting took place already")
     gone = called.when(meeting.call_off, off).then(off)
     gone.when(meeting.hold, HELD, DAY).refused("called off")
     gone.when(meeting.decide, SEE_THEM, RESTS, (), TODAY).refused("called off")
@@ -71,7 +73,9 @@ def test_a_decision_says_on_what_it_rests_and_whose_it_is_by_when() -> None:
         held.when(meeting.decide, one, RESTS, (), TODAY).refused(why)
     late = structs.replace(SEE_THEM, by=date(2011, 3, 17))
     held.when(meeting.decide, late, RESTS, (), TODAY).refused("that day is past")
-    called.when(meeting.decide, SEE_THEM, RESTS, (), BEFORE.date()).refused("still to come")
+    called.when(meeting.decide, SEE_THEM, RESTS, (), BEFORE.date()).refused(
+        "this meeting is in the future"
+    )
 
 
 @pytest.mark.parametrize("task", sorted(meeting.POLICE))
@@ -136,7 +140,9 @@ def test_a_result_is_told_once_and_may_be_under_way_before() -> None:
     told = taken.when(meeting.tell_result, under_way).then(under_way)
     over = told.when(meeting.tell_result, done).then(done)
     over.when(meeting.tell_result, done).then()
-    over.when(meeting.tell_result, ResultTold("not-done", "no")).refused("told already")
+    over.when(meeting.tell_result, ResultTold("not-done", "no")).refused(
+        "the result of this decision was recorded already"
+    )
     taken.when(meeting.tell_result, ResultTold("done", " ")).refused("what came of it")
     Given(MeetingDecision(), meeting.decision).when(meeting.tell_result, done).refused(
         "no such decision"

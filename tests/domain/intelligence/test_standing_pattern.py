@@ -27,7 +27,7 @@ PEOPLE: list[EntityKind] = ["person", "person"]
 @pytest.mark.parametrize(
     ("change", "kinds", "whom", "said"),
     [
-        ({"reason": " "}, PEOPLE, Whom(), "say why"),
+        ({"reason": " "}, PEOPLE, Whom(), "give the reason for watching"),
         ({}, PEOPLE, Whom(colleague=True), "colleague"),
         ({}, PEOPLE, Whom(parent=True), "ask them"),
         ({}, PEOPLE, Whom(child=True), "only while they are missing"),
@@ -50,7 +50,7 @@ def test_what_is_refused(
 
 
 def test_what_is_so_already_is_refused_and_asked_last() -> None:
-    with pytest.raises(Refused, match="so already"):
+    with pytest.raises(Refused, match="the network shows this already"):
         standing_pattern.begin(TWO, PEOPLE, NOW, Whom(), lambda: True)
     with pytest.raises(Refused, match="ask them"):
         standing_pattern.begin(TWO, PEOPLE, NOW, Whom(parent=True), lambda: True)

@@ -40,7 +40,7 @@ def test_too_little_is_not_watched_for() -> None:
 @pytest.mark.parametrize(
     ("change", "whom", "said"),
     [
-        ({"reason": " "}, Whom(), "say why"),
+        ({"reason": " "}, Whom(), "give the reason for watching"),
         ({}, Whom(colleague=True), "colleague"),
         ({}, Whom(parent=True), "ask them"),
         ({}, Whom(child=True), "only while they are missing"),

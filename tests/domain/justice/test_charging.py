@@ -67,9 +67,11 @@ def test_a_decision_not_to_charge_is_looked_at_again_once_a_family_asks() -> Non
     decided.after(offered).when(review, offered, NOW).then()
     decided.after(declined).when(review, asked, NOW).then(asked)
     decided.after(asked).when(review, upheld, NOW).then(upheld)
-    decided.after(asked).when(review, offered, NOW).refused("told of it before")
+    decided.after(asked).when(review, offered, NOW).refused(
+        "the family was told of this right before"
+    )
     decided.after(asked).when(review, ReviewTold("upheld"), NOW).refused("what was answered")
     decided.after(asked, upheld).when(review, asked, NOW).refused("answered")
-    decided.when(review, upheld, NOW).refused("has not asked")
+    decided.when(review, upheld, NOW).refused("the family has not requested a review")
     nothing.when(review, asked, NOW).refused("no decision")
     nothing.after(CHARGED).when(review, asked, NOW).refused("they are charged")

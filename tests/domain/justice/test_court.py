@@ -30,12 +30,14 @@ def test_a_hearing_is_moved_until_it_was_held() -> None:
     set_for.when(court.move, HearingMoved(LATER, " ")).refused("why it was moved")
     set_for.when(court.move, HearingMoved(DAY, "said again")).then()
     nothing.when(court.move, moved).refused("no hearing is set")
-    set_for.after(HELD).when(court.move, moved).refused("held already")
+    set_for.after(HELD).when(court.move, moved).refused("this hearing took place already")
 
 
 def test_a_hearing_is_held_once_it_was_there() -> None:
     set_for.when(court.hold, HELD, LATER).then(HELD)
-    set_for.when(court.hold, HELD, datetime(2011, 5, 8, tzinfo=UTC)).refused("still to come")
+    set_for.when(court.hold, HELD, datetime(2011, 5, 8, tzinfo=UTC)).refused(
+        "this hearing is in the future"
+    )
     set_for.when(court.hold, HearingHeld(" "), LATER).refused("what came of it")
     set_for.when(court.hold, HearingHeld("x", None, -1), LATER).refused("as many as there were")
     set_for.after(HELD).when(court.hold, HELD, LATER).then()

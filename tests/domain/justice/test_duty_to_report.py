@@ -38,7 +38,7 @@ def test_it_is_told_once_and_says_who_took_it() -> None:
 
 
 def test_later_than_at_once_has_its_reason_and_seven_days() -> None:
-    arose.when(duty_to_report.report, LATE, june(4), DAY).refused("why it was told later")
+    arose.when(duty_to_report.report, LATE, june(4), DAY).refused("the report was late")
     why = AbuseReported("both", "call taker 4411", june(4), why_later="he was in the house")
     arose.when(duty_to_report.report, why, june(4), DAY).then(why)
     later = ReportDelayed("he is in the house", june(5))

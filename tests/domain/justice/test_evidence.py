@@ -48,7 +48,7 @@ def test_somebody_receives_it(receiver: str | None) -> None:
 @pytest.mark.parametrize("status", ENDS)
 def test_what_speaks_against_it_has_a_reason_and_is_said_once(status: str) -> None:
     nothing.when(evidence.change_status, status, "why").refused("no such item")
-    phone.when(evidence.change_status, status, " ").refused("needs its reason")
+    phone.when(evidence.change_status, status, " ").refused("give the reason for the change")
     marked = phone.when(evidence.change_status, status, "unlawful search").then(ENDS[status])
     assert marked.state.status == status
     marked.when(evidence.change_status, status, "again").then()

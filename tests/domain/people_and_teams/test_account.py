@@ -97,7 +97,7 @@ def test_sensitive_material_waits_for_a_second_person() -> None:
 
 def test_who_told_us_is_opened_by_two_people_together() -> None:
     entry = UUID(int=5)
-    GRANT.when(grant.open_entry, "di.moss", NOW).refused("ask first")
+    GRANT.when(grant.open_entry, "di.moss", NOW).refused("this entry was not requested")
     asked = GRANT.after(EntryAsked("ds.hart", entry, WHY))
     asked.when(grant.open_entry, "ds.hart", NOW).refused("somebody else")
     opened = asked.when(grant.open_entry, "di.moss", NOW).then(

@@ -60,7 +60,7 @@ def test_the_proposer_does_not_confirm_under_any_spelling(by: str) -> None:
 def test_another_confirms_once() -> None:
     done = confirm(waits, "ds.bell", WORDS).then(ProposalConfirmed("close", CASE))
     confirm(done, "ds.moss").refused("decided already")
-    confirm(nothing).refused("nobody proposed")
+    confirm(nothing).refused("closing the case")
 
 
 def test_what_came_since_is_said() -> None:

@@ -128,7 +128,7 @@ def test_a_duration_may_be_told_by_the_clock(
     [
         (PEOPLE, ("", "", "Baz", "", "", "", ""), "Full name", "no id and no name"),
         (PEOPLE, ("P1", "Ash", "", "", "perhaps", "", ""), "Under 18", "neither yes nor no"),
-        (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "no category"),
+        (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "not a category"),
         (INCIDENTS, ("", "x", "", "", "", "here", "", "", "", "", ""), "Crime number", "identif"),
         (INCIDENTS, ("C1", "x", "feast", "", "", "", "", "", "", "", ""), "Event type", "no sort"),
         (

@@ -47,4 +47,4 @@ def test_an_older_log_is_an_alarm_on_every_front(tmp_path: Path) -> None:
     with closing(Line(office.settings.store, tmp_path / "store")) as line:
         said = line("doctor")
     assert "LOG WENT BACK" in said.out, said
-    assert "NOT KNOWN: what one person did alone" in said.out, said
+    assert "NOT KNOWN: acts of one person alone" in said.out, said

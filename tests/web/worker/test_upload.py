@@ -262,7 +262,7 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
     page = send(worker, content, "network.json")
     assert "<strong>1</strong> would be recorded" in page.text
     assert "<strong>1</strong> to mend" in page.text
-    assert "Row 4: <bdi>its end &#39;C&#39; is no person or thing of this file" in page.text
+    assert "Row 4: <bdi>its end &#39;C&#39; is not a person or thing of this file" in page.text
     assert 'name="column-source_kind"' in page.text
     assert "source_aliases" not in page.text, "what no column says is no choice"
     page = mend(worker, page, target="B")
