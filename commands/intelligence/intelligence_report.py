@@ -260,8 +260,7 @@ refuse_consent = OnAssessed("report.refuse_consent", by_name(intelligence_report
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw a report, or propose it if something rests on it. Raises as `domain`'s
-    `withdraw`."""
+    """Withdraw a report, or propose it if something rests on it. Raises as the domain rule."""
 
     def decided(state: Report) -> tuple[Event, ...]:
         try:

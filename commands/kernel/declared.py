@@ -266,7 +266,7 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """Decides about the named stream, with values in the order of the rule's parameters."""
+    """Decides about the named stream, values in the rule's order; fields are as in `OnItem`."""
 
     name: str
     find: Find
