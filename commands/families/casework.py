@@ -73,7 +73,7 @@ def assess_threshold(
     learning_disability: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Rate a case, or propose the rating if it is lower than the last one.
+    """Rate a case, or propose the rating if it is lower than the last one ("unknown" aside).
 
     The child's recorded facts decide whether low is allowed; a learning disability given here is
     recorded as a fact of the child. Raises Refused if low needs an override, Denied if the reader

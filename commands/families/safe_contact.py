@@ -1,4 +1,4 @@
-"""Safety of a way to contact a family: never a phone, account or address that a suspect shares.
+"""Safety of a way to contact a family: no phone, account or address that a suspect shares is safe.
 
 A suspect may be the mother's new partner, or have moved in, and would read a letter or a text. The
 answer reveals neither who he is nor why.

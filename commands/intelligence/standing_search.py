@@ -1,5 +1,6 @@
-"""Standing searches for a plate, a number, an account or a name, until it arrives or they
-expire."""
+"""Standing searches: a watch for a plate, a number, an account or a name, until it arrives or
+expires.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
