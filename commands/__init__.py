@@ -1,1 +1,1 @@
-"""What may a person do, and what is recorded when they do it? One file per aggregate."""
+"""Commands: what a person may do, and what is recorded when they do it. One file per aggregate."""

@@ -1,7 +1,7 @@
 """Every event that may be recorded: the allow-list of stored names, by log.
 
-A file of events is imported when one of them is recorded or read. What is known of each event
-without its file stands in `event_topics.py`, which `python -m tests.events_page` writes.
+A file of events is imported when one of them is recorded or read. The facts about each event that
+are needed without its file are in `event_topics.py`, which `python -m tests.events_page` writes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -83,7 +83,8 @@ LOGS: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
 
 @cache
 def events() -> tuple[type[Event], ...]:
-    """All of them, as their files declare them. Raises TypeError for one without a meaning."""
+    """Return all events, as their files declare them. Raises TypeError for one without a
+    meaning."""
     found: list[type[Event]] = []
     for file in FILES:
         found += import_module(f"domain.{file}").EVENTS
@@ -97,13 +98,15 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Events by a name, such as their topic: each is imported when it is asked for."""
+    """Events by a name, such as their topic: each is imported on access."""
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places
 
     def place(self, name: str) -> str:
-        """Where this event is declared: "families.need:NeedRecorded". Raises KeyError."""
+        """Return the declaring file and class of an event: "families.need:NeedRecorded". Raises
+        KeyError.
+        """
         return self._places[name]
 
     def __getitem__(self, name: str) -> type[Event]:
@@ -120,7 +123,7 @@ class Events(Mapping[str, type[Event]]):
 
 @cache
 def by_log() -> Mapping[LogName, Events]:
-    """The catalogue of each of the four logs."""
+    """Return the catalogue of each of the four logs."""
     places: dict[str, dict[str, str]] = {log: {} for log in LOGS}
     for topic, log, place, _ in _listed():
         places[log][topic] = place
@@ -129,7 +132,7 @@ def by_log() -> Mapping[LogName, Events]:
 
 @cache
 def by_name() -> Events:
-    """The newest version of the event of each stored name."""
+    """Return the newest version of the event of each stored name."""
     newest: dict[str, tuple[int, str]] = {}
     for topic, _, place, _ in _listed():
         name, _, version = topic.partition("@")
@@ -139,7 +142,7 @@ def by_name() -> Events:
 
 @cache
 def by_command() -> Events:
-    """The event that each command is for, by the command's name."""
+    """Return the event of each command, by the command's name."""
     newest = {by_name().place(name) for name in by_name()}
     listed = ((place, commands) for _, _, place, commands in _listed() if place in newest)
     return Events({command: place for place, commands in listed for command in commands})
@@ -147,7 +150,7 @@ def by_command() -> Events:
 
 @cache
 def _listed() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
-    """The topic, the log, the file and name, and the commands of each event."""
+    """Return the topic, the log, the file and name, and the commands of each event."""
     found, file = [], ""
     for line in TOPICS.splitlines():
         if not line.startswith(" "):

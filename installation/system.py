@@ -1,7 +1,7 @@
 """The one place where settings become logs, views, clock, keys and policy.
 
-Command line and screens start here. Nothing below reads a setting or a clock.
-The file is long because all that is chosen once is chosen in it.
+Command line and screens start here. No lower layer reads a setting or a clock. The file is long
+because every choice that is made once is made here.
 """
 
 import contextlib
@@ -69,21 +69,21 @@ if TYPE_CHECKING:
     from ledger.database.postgres_server import ServerStatus
     from projections.due.patterns import PatternMatch, PatternRow
 
-#: Where proofs of who somebody is lie, apart from every log; beside a server's, until it has them.
+#: The file of credentials, apart from every log; beside a server's database until that has them.
 CREDENTIALS = "credentials.db"
-#: Before the name of a session in which nobody proved anything: no account's begins with a blank.
+#: Prefix of a session name without any proof of identity: no account's name begins with a blank.
 UNCHECKED = " "
-#: What says that the store was damaged or changed behind our back.
+#: Errors which mean that the store was damaged or tampered with.
 INTEGRITY = (IntegrityFailure, Undecodable, SealBroken)
 
 
 @dataclass
 class System:
-    """A store that is open: its logs, its views, and a desk for commands.
+    """An open store: its logs, its views, and a desk for commands.
 
-    `label` is who somebody says they are, `vouched` that it was proved: by a token or a session.
+    `label` is the claimed identity, `vouched` says that it was proved, by a token or a session.
     `brief`: it serves one request, for which the views are brought up to date once. `lacking` is
-    how many facts its questions did not show at most.
+    the largest number of facts that its questions did not show.
     """
 
     settings: Settings
@@ -142,7 +142,8 @@ class System:
             )
 
     def serving(self, settings: Settings, now: datetime | None) -> "System":
-        """The same open store for another reader at another time; raises as `open_system`."""
+        """Return the same open store for another reader at another time; raises as
+        `open_system`."""
         self.clock.told = now
         self._check_clock(now)
         label = reader_of(settings)
@@ -151,30 +152,32 @@ class System:
         )
 
     def briefly(self, name: str) -> "System":
-        """As `vouched_for`, for one request."""
+        """Return the store as `vouched_for`, for one request."""
         return self.vouched_for(name, brief=True)
 
     def vouched_for(self, name: str, *, brief: bool = False) -> "System":
-        """The same, for somebody who has just proved their name."""
+        """Return the same store for a user who has just proved their name."""
         label = msgspec.structs.replace(self.label, name=legible(name))
-        policy = self.desk.policy  # the settings are the same
+        policy = self.desk.policy  # the same settings apply
         return replace(self, label=label, vouched=True, brief=brief, lacking=0, policy=policy)
 
     @property
     def closed(self) -> bool:
-        """Whether a name counts for nothing without an account. Raises as `Rights.closed`."""
+        """True if every user needs an account. Raises as `Rights.closed`."""
         return self.rights.closed
 
     @property
     def asks_for_proof(self) -> bool:
-        """Whether somebody has to sign in before anything else: on a closed store that is live. A
-        synthetic one takes the name that it is told, so that stories can be told as they were."""
+        """True if the user has to sign in first: on a closed live store. A synthetic store accepts
+        any name, so that stories can be replayed.
+        """
         return self.closed and not self.synthetic and not self.vouched
 
     @cached_property
     def reader(self) -> Reader:
-        """Who asks, with their rights as they stand now: looked up once for each command and each
-        request. Where they cannot be, nothing is allowed but to record. Raises SignInFirst."""
+        """Return the reader with their present rights: looked up once for each command and each
+        request. If the lookup fails, nothing is allowed except recording. Raises SignInFirst.
+        """
         try:
             if not self.closed:
                 return self.label
@@ -195,7 +198,7 @@ class System:
         return accounts.nobody(self.label)
 
     def _look(self) -> None:
-        """Look for what was recorded lately; for one request once, before its rights."""
+        """Read the newest events; in one request only once, before its rights."""
         if not (self.brief and self._looked):
             self.newest.look()
             self._looked = True
@@ -206,8 +209,9 @@ class System:
 
     @property
     def credentials(self) -> "Credentials":
-        """Who can prove that an account is theirs; one keeper for all who are served. Raises
-        LogUnavailable."""
+        """Return the credentials of accounts, shared by all users of the process. Raises
+        LogUnavailable.
+        """
         if not self.opened:
             from access.signing_in.credentials import Credentials  # most commands never need it
 
@@ -217,16 +221,18 @@ class System:
         return self.opened[0]
 
     def _lives(self, user: str) -> bool:
-        """Whether somebody may be signed in: an account that lives; and a name that nobody checked
-        while there are no accounts, or for one of a synthetic store."""
+        """True if the user may be signed in: a live account; or an unchecked name while there are
+        no accounts, or for an account of a synthetic store.
+        """
         name = user.removeprefix(UNCHECKED)
         if name != user and not self.closed:
             return True
         return (name == user or self.synthetic) and enrolment.lives(self.desk, name)
 
     def program(self, token: str) -> str | None:
-        """Which program this key belongs to, while both last; it was used then. None for any
-        other token."""
+        """Return the program with this API key, if both are still valid, and record the use. None
+        for any other token.
+        """
         known = self.credentials.services.check(token)
         if known is None or not enrolment.serves(self.desk, known.user, known.id):
             return None
@@ -234,7 +240,7 @@ class System:
         return known.user
 
     def can_prove(self, name: str) -> bool:
-        """Whether somebody could sign in, were the store closed now."""
+        """True if this user could sign in if the store were closed now."""
         return (
             self.synthetic
             or self.settings.oidc_issuer is not None
@@ -242,14 +248,16 @@ class System:
         )
 
     def signs_in(self, name: str) -> bool:
-        """Whether somebody may sign in already: with a password of theirs, or as the force's own
-        identity provider says."""
+        """True if this user may already sign in: with their password, or at the force's identity
+        provider.
+        """
         return self.settings.oidc_issuer is not None or self.credentials.enrolled(name)
 
     @property
     def provider(self) -> "Provider | None":
-        """The identity provider at which people sign in, if there is one; asked for by all who are
-        served. Raises LogUnavailable where its secret cannot be read."""
+        """Return the identity provider for sign-in, or None; shared by all users of the process.
+        Raises LogUnavailable if its secret cannot be read.
+        """
         chosen = self.settings
         if chosen.oidc_issuer and not self.asked:
             from access.signing_in.oidc import Provider  # most commands never need it
@@ -271,35 +279,37 @@ class System:
         return self.asked[0] if self.asked else None
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None:
-        """End what somebody has open who was locked out, or left for good: their account is asked
-        for with each use of it anyhow."""
+        """End the sessions of a user who was locked out, or left for good: their account is checked
+        at each use anyhow.
+        """
         if self.anybody_proves:
             self.credentials.revoke(name, for_good=for_good)
 
     def forgive(self, name: str) -> None:
-        """Forget what was tried in vain under somebody's name."""
+        """Clear the failed sign-in attempts of a user."""
         if self.anybody_proves:
             self.credentials.forgive(name)
 
     def proves_since(self, name: str) -> datetime | None:
-        """When the sign-in that somebody has now was set up here; None where they have none, or one
-        from before this was kept. Raises LogUnavailable."""
+        """Return when the user's present sign-in was set up here; None if they have none, or one
+        that is older than this field. Raises LogUnavailable.
+        """
         return self.credentials.proves_since(name) if self.anybody_proves else None
 
     @property
     def anybody_proves(self) -> bool:
-        """Whether anything is there by which people prove who they are."""
+        """True if there are any credentials."""
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     @property
     def somebody_proves(self) -> bool:
-        """Whether somebody can sign in: at the identity provider, or with a password."""
+        """True if any user can sign in: at the identity provider, or with a password."""
         return self.settings.oidc_issuer is not None or (
             self.anybody_proves and self.credentials.anybody()
         )
 
     def wants_why(self, query: str) -> bool:
-        """Whether a reason is asked for this query."""
+        """True if this query needs a stated purpose."""
         return any(
             query == one or query.startswith(f"{one} ") for one in self.settings.why_required_for
         )
@@ -312,10 +322,10 @@ class System:
         touched: Sequence[SearchTouched] = (),
         person: str | None = None,
     ) -> None:
-        """Write down what is about to be shown to the reader (s.62), before it is shown.
+        """Record what is about to be shown to the reader (s.62), before it is shown.
 
-        `touched` is what the query met and may not show, `person` for whom a program asks. Many
-        threads may call it at once. Raises LogUnavailable: then nothing may be shown.
+        `touched` are search hits that the query may not show, `person` is the person for whom a
+        program asks. Thread-safe. Raises LogUnavailable: then nothing may be shown.
         """
         assert self.consultations  # noqa: S101 (made with the system)
         wanted = self.wants_why(query)
@@ -324,7 +334,7 @@ class System:
         self.consultations.consulted(look)
 
     def _check_clock(self, now: datetime | None) -> None:
-        """Raises Refused for a live store, and for a time before what the log has reached."""
+        """Raise Refused for a live store, and for a time before the end of the log."""
         if now is None:
             return
         if not self.synthetic:
@@ -338,28 +348,32 @@ class System:
 
     @property
     def shown(self) -> str:
-        """Where the store is, safe to print: an address may hold a password."""
+        """Return the store's address, safe to print: without its password."""
         return shown(self.settings.store)
 
     @property
     def originals(self) -> Originals:
-        """Where the files that were imported are kept."""
+        """Return the store of imported original files."""
         return Originals(self.home / "originals")
 
     def passing(self, within: Path | None = None) -> contextlib.AbstractContextManager[Path]:
-        """An empty directory for what is needed for a moment and holds words or keys: in the
-        store's home unless another place is named. Raises OSError."""
+        """Return an empty temporary directory for data with words or keys: in the store's home
+        unless another place is given. Raises OSError.
+        """
         return passing(self.home, within)
 
     def staying(
         self, work: str, within: Path | None = None
     ) -> contextlib.AbstractContextManager[LeasedDirectory]:
-        """As `passing`, for long work that goes on from where it was broken off; an erasure deletes
-        it at once. Raises OSError."""
+        """Return a directory as `passing`, for long work that resumes where it was interrupted; an
+        erasure deletes it at once. Raises OSError.
+        """
         return staying(self.home, work, within)
 
     def server(self) -> "ServerStatus | None":
-        """How the server stands on which the store is; None on files. Raises LogUnavailable."""
+        """Return the status of the store's server; None for a store on files. Raises
+        LogUnavailable.
+        """
         if not is_postgres(self.settings.store):
             return None
         from ledger.database.postgres_server import (
@@ -369,7 +383,7 @@ class System:
         return ask(self.settings.store)
 
     def _marks(self, reader: Reader, text: str, drawn: Sequence[UUID]) -> Collection[Marked]:
-        """What the checker marks in a text drawn from these observations, before it leaves."""
+        """Return the checker's marks in a text drawn from these observations, before it leaves."""
         from ingest.words import hints  # its grammars take long to load
 
         with self.reading() as db:
@@ -378,13 +392,15 @@ class System:
     def _gives_away(
         self, text: str, own: Sequence[str], others: Sequence[str]
     ) -> Collection[Marked]:
-        """What the checker marks in a text for a family of these names, and not of those."""
+        """Return the checker's marks in a text for a family with the names `own`; `others` must not
+        be in it.
+        """
         from ingest.words.given_away import given_away  # its grammars take long to load
 
         return given_away(text, own, self.clock(), others)
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
-        """Bring views up to date; those of what is known, unless others are named."""
+        """Bring views up to date: by default those of the records."""
         wanted = views or all_views.knowledge()
         self._current.clear()
         if self.views.keep_up(wanted):
@@ -392,10 +408,10 @@ class System:
 
     @contextlib.contextmanager
     def reading(self, patience: float | None = None) -> Iterator[QuestionDb]:
-        """The views, for what a person looks at: it waits a moment for what was just recorded (so
-        many seconds, or as the store is set), and then `lacking` tells how many facts it does not
-        show. Raises LogUnavailable if they are out of reach, or what somebody may see cannot be
-        told."""
+        """Yield the views for display: wait a moment for the newest facts (`patience` seconds, or
+        as the store is set), and then `lacking` is the number of facts not shown. Raises
+        LogUnavailable if they are out of reach, or the reader's access cannot be determined.
+        """
         wait = self.settings.question_wait if patience is None else patience
         views = all_views.knowledge()
         with self.views.asking(self._stale(views), wait) as (db, lacking):
@@ -406,8 +422,9 @@ class System:
 
     @contextlib.contextmanager
     def looked(self, *only: View) -> Iterator[QuestionDb]:
-        """As `reading`, with those views that tell who looked (or with those alone that are named),
-        and complete: this is asked of what was done. Raises LogUnavailable."""
+        """Yield the views as `reading`, with those of the access log (or only the named ones of
+        these), and complete: these are read about past consultations. Raises LogUnavailable.
+        """
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
@@ -416,11 +433,11 @@ class System:
             yield db
 
     def computing(self) -> contextlib.AbstractContextManager[Db]:
-        """As `Upkeep.computing`."""
+        """Return the views as `Upkeep.computing`."""
         return self.views.computing()
 
     def _stale(self, views: Sequence[View]) -> Sequence[View]:
-        """Those of these views that may have to be followed: a request does it once."""
+        """Return which of these views may be out of date: in a request each is checked once."""
         if not self.brief:
             return views
         return [view for view in views if view.name not in self._current]
@@ -430,7 +447,7 @@ class System:
 
     @contextlib.contextmanager
     def deciding(self) -> Iterator[DecisionDb]:
-        """The views, for what a command decides on: complete up to now. Raises LogUnavailable."""
+        """Yield the views for a command's decisions: complete up to now. Raises LogUnavailable."""
         views = all_views.knowledge()
         with self.views.deciding(views, fresh=not self._stale(views)) as db:
             self._brought(views)
@@ -438,7 +455,7 @@ class System:
 
     @property
     def _key_services(self) -> "KeyServices":
-        """The key services of the exchange, as the store is set. Raises Refused."""
+        """Return the configured key services of the exchange. Raises Refused."""
         from exchange.keyclient import KeyServices
 
         chosen = self.settings
@@ -453,7 +470,7 @@ class System:
     def _key_service(
         self, named: str, address: str | None, file: Path | None, keys: Mapping[int, str]
     ) -> "KeyClient":
-        """One of them, whose settings are `named` so."""
+        """Return the key service with the settings of this prefix."""
         from exchange.calling import over_https
         from exchange.keyclient import KeyClient
 
@@ -469,7 +486,7 @@ class System:
         return self._key_services.epoch()
 
     def outgoing(self) -> Iterator[Outgoing]:
-        """What left for other forces, in its order. Raises LogUnavailable."""
+        """Yield the messages sent to other forces, in their order. Raises LogUnavailable."""
         place = 0
         while rows := self.logs["product"].outgoing(place, 1_000):
             yield from (row for _, row in rows)
@@ -480,9 +497,10 @@ class System:
         return found.epoch, found.tokens
 
     def unwatched(self, *, urgent: bool = True) -> str | None:
-        """What receipts and screens say while nobody carries on what is due; None while somebody
-        does, and where nobody ever did and nothing `urgent` waits. A story is not waited for: it is
-        carried on where somebody tells it so."""
+        """Return the warning for receipts and screens while no process escalates due items; None
+        while one does, and if none ever did and no `urgent` item waits. A synthetic store needs no
+        process: its stories escalate explicitly.
+        """
         try:
             since = self.views.since_beat()
             return silence.silence(self.clock(), since, urgent and not self.synthetic)
@@ -490,20 +508,21 @@ class System:
             return None
 
     def taking_out(self, items: Collection[UUID]) -> contextlib.AbstractContextManager[None]:
-        """As `Upkeep.taking_out`."""
+        """Take items out as `Upkeep.taking_out`."""
         return self.views.taking_out(items)
 
     def purge(self, originals: Sequence[str]) -> None:
-        """Delete these originals, but what a legal hold reaches, and make the views again without a
-        trace of the old ones; it ends once each second site has done what was done to the logs
-        here. Raises LogUnavailable."""
+        """Delete these originals, except those under a legal hold, and rebuild the views without a
+        trace of the old ones; return once each standby server has applied the changes of the logs.
+        Raises LogUnavailable.
+        """
         held = hold_reach.Reckoning(self.logs).kept_files() if originals else set()
         for name in originals:
             if name not in held:
                 self.originals.delete(name)
         self.views.renew()
         try:
-            clear(self.home)  # what was read from the views before, and lies in files
+            clear(self.home)  # files computed from the views before
         except OSError as error:
             raise LogUnavailable(f"what is being computed cannot be deleted: {error}") from error
         if is_postgres(self.settings.store):
@@ -512,23 +531,25 @@ class System:
             wait_for_followers(self.settings.store)
 
     def shredder(self) -> Shredder:
-        """What destroys keys. Raises LogUnavailable where a log does not answer: the keys that
-        protect its data keys are those of the others."""
+        """Return the destroyer of keys. Raises LogUnavailable if a log does not answer: the keys
+        that protect its data keys also protect those of the others.
+        """
         tables = {name: log.key_table for name, log in self.logs.items()}
         return Shredder(tables, self.key_store, self.seal_keys)
 
     def rotate_keys(self) -> dict[str, int]:
-        """Give every live data key a new epoch and destroy the older ones; the epochs. Raises
-        LogUnavailable."""
+        """Give every live data key a new epoch, destroy the older ones, and return the epochs.
+        Raises LogUnavailable.
+        """
         store_admin.keys_move(self.desk, self.machine)
         return self.shredder().rotate()
 
     def seal_keys(self) -> None:
-        """Write down how the key tables stand, after keys were moved. Raises LogUnavailable."""
+        """Record the key tables, after keys were moved. Raises LogUnavailable."""
         store_admin.keys_rotated(self.desk, self.machine, self.sealed_keys())
 
     def sealed_keys(self) -> list[SealedKeys]:
-        """How the key tables of all logs stand. Raises LogUnavailable."""
+        """Return the state of the key tables of all logs. Raises LogUnavailable."""
         return [
             SealedKeys(name, log.origin(), size, root.hex())
             for name, log in self.logs.items()
@@ -537,22 +558,25 @@ class System:
 
     @property
     def machine(self) -> Reader:
-        """Who tells what is the machine's duty, at night too: it tells nothing of anybody, and
-        nobody has to be signed in."""
+        """Return the reader for the program's own duties, also at night: its records reveal nothing
+        of any person, and no user has to be signed in.
+        """
         return self.label if self.asks_for_proof else self.reader
 
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
     ) -> tuple[Shredded, ...]:
-        """Make streams unreadable for ever, but what a legal hold reaches at that moment; what is
-        gone. Raises as `Shredder.shred`."""
+        """Make streams unreadable for ever, except those under a legal hold at that moment; return
+        what was destroyed. Raises as `Shredder.shred`.
+        """
         holds = hold_reach.Reckoning(self.logs)
-        holds.reached()  # beforehand: nobody can write while it is asked for the last time
+        holds.reached()  # beforehand: no process can write during the last call
         return self.shredder().shred(doomed, keep_newest, holds.reached_last)
 
     def has_keys(self) -> bool:
-        """Whether the keys under which new words are sealed are still there, and are those that
-        this process read. Raises LogUnavailable."""
+        """True if the keys under which new records are sealed still exist, and are those that this
+        process read. Raises LogUnavailable.
+        """
         try:
             self.logs["evidence"].require_keys()
         except KeyFault:
@@ -560,7 +584,7 @@ class System:
         return True
 
     def destructions(self) -> "list[hold_proof.Destruction]":
-        """The data keys that are gone, by the key tables. Raises LogUnavailable."""
+        """Return the destroyed data keys, from the key tables. Raises LogUnavailable."""
         found = []
         for name, one in self.logs.items():
             table = one.key_table
@@ -575,8 +599,9 @@ class System:
         return found
 
     def unopened(self, streams: Collection[UUID]) -> set[UUID]:
-        """Those of the streams that have a data key which the store's keys do not open now, or a
-        record whose key is not in the key table. Raises LogUnavailable."""
+        """Return the streams with a data key that the store's keys do not open now, or a record
+        whose key is not in the key table. Raises LogUnavailable.
+        """
         raw = {one.bytes for one in streams}
         return {
             UUID(bytes=one)
@@ -585,20 +610,21 @@ class System:
         }
 
     def receipt(self, after: int) -> Told | None:
-        """What the person who told the facts of the evidence log behind `after` keeps, to find out
-        whether they still stand; None if there are none."""
+        """Return the receipt of the evidence log's facts after `after`, with which their author can
+        check later that they are still recorded; None if there are none.
+        """
         log = self.logs["evidence"]
         last = log.last()
         return log.receipt(after + 1, last).told() if last > after else None
 
     def receipt_of(self, stream: UUID, ref: str) -> Told:
-        """As `receipt`, of one fact of the evidence log."""
+        """Return the receipt of one fact of the evidence log, as `receipt`."""
         log = self.logs["evidence"]
         seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
         return log.receipt(seq, seq).told()
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Release files and connections."""
         self.views.close()
         while self.opened:
             self.opened.pop().close()
@@ -609,17 +635,19 @@ class System:
 
 
 def _unanswered(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """As `alerts.unanswered`, which is loaded where it is asked."""
+    """Call `alerts.unanswered`, which is imported on demand."""
     return alerts.unanswered(db, reader, case)
 
 
 def _ringing(db: Db, reader: Reader) -> list[Ringing]:
-    """As `alerts.ringing`, likewise."""
+    """Call `alerts.ringing`, also imported on demand."""
     return alerts.ringing(db, reader)
 
 
 def _holds(db: Db, reader: Reader, row: "PatternRow") -> "PatternMatch | None":
-    """By what a standing pattern is true. The network is loaded where one is asked alone."""
+    """Return the links that make a standing pattern true. The network is imported only here, on
+    demand.
+    """
     from network.query import pattern_match
 
     return pattern_match.holds(db, reader, row)

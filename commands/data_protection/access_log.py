@@ -1,7 +1,7 @@
-"""Writing down who looked, before anything is shown; requests that come together share a commit.
+"""Records of consultations, written before anything is shown; concurrent requests share a commit.
 
-A consultation that cannot be written down raises, and its answer is not given. Recording words
-never passes through here.
+A consultation that cannot be recorded raises, and its answer is not given. Recording entries never
+passes through here.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,8 @@ from domain.kernel.log import Log
 from domain.kernel.values import Reader
 from projections.intelligence import silent_hits
 
-#: Ids in one event; a larger answer is several events of one submission (an event has a cap).
+#: Ids in one event; a larger answer becomes several events of one submission (an event has a size
+#: limit).
 AT_ONCE = 50_000
 #: Events in one sitting, after which the next one begins.
 SITTING = 1_000
@@ -38,8 +39,10 @@ SITTING = 1_000
 
 @dataclass(frozen=True)
 class AccessRecord:
-    """What one request is about to show. `touched` is what it met and may not show, `person` for
-    whom a program asks, as it says, `at` the time that a synthetic store was told."""
+    """A consultation to record. `touched` are search hits that it may not show, `person` is the
+    person for whom a program asks, by its own account, `at` the clock time set in a synthetic
+    store.
+    """
 
     reader: Reader
     query: str
@@ -52,7 +55,7 @@ class AccessRecord:
 
     @property
     def said(self) -> ConsultationJustified | ConsultedFor | None:
-        """What was said of it: why, and for whom."""
+        """Return the stated purpose and person of the consultation, or None."""
         if self.person:
             return ConsultedFor(self.person, self.why)
         return ConsultationJustified(self.why) if self.why else None
@@ -60,7 +63,7 @@ class AccessRecord:
 
 @dataclass
 class Sitting:
-    """One person's stream in this run of the program, and what they said last of why they ask."""
+    """A person's stream in this run of the program, and their last stated purpose."""
 
     stream: UUID
     version: int = 0
@@ -69,7 +72,7 @@ class Sitting:
 
 @dataclass
 class Consultations:
-    """The access log as those write to it who show something; one for all threads of a process.
+    """The access log for writers of consultations; one for all threads of a process.
 
     While one thread waits for its commit the requests of the others gather, and the next commit
     takes them all: no request waits for a timer, and none is released before its own commit.
@@ -85,15 +88,15 @@ class Consultations:
     _sittings: dict[tuple[str, str, str], Sitting] = field(default_factory=dict)
 
     def consulted(self, look: AccessRecord) -> None:
-        """Write it down; returns once it is committed.
+        """Record a consultation; return once it is committed.
 
-        Raises LogUnavailable where the log does not take it: nothing may be shown then.
+        Raises LogUnavailable if the log does not accept it: then nothing may be shown.
         """
         done: Future[None] = Future()
         with self._entering:
             self._waiting.append((look, done))
         with self._committing:
-            if not done.done():  # else the person who was here before us took ours along
+            if not done.done():  # else the previous thread committed this one too
                 self._commit_waiting()
         done.result()
 
@@ -111,7 +114,7 @@ class Consultations:
     def _one_by_one(
         self, taken: list[tuple[AccessRecord, "Future[None]"]], error: Exception
     ) -> None:
-        """One request that no log may take must not stand in the way of the others."""
+        """Commit each request by itself, so that one invalid request does not block the others."""
         self._sittings.clear()
         for look, done in taken:
             if len(taken) > 1 and not isinstance(error, LogUnavailable):
@@ -159,8 +162,9 @@ class Consultations:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """Return the search of this id or this end of one. Raises Hidden where no such search met
-    it."""
+    """Return the search with this id or ending. Raises Hidden if no such search touched the
+    reader's records.
+    """
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)
     if hit is None:
@@ -174,7 +178,7 @@ def _decide_contact(
     return access_log.decide_contact(state, contact, reason, by=reader.name, team=reader.team)
 
 
-#: Decide whether to get in touch with somebody whose search met what they hold.
+#: Decide whether to contact a searcher whose search touched the reader's records.
 decide_contact = OnNamed(
     "search.decide_contact", _found, SearchHit(), access_log.evolve, _decide_contact, log="access"
 )
@@ -183,7 +187,7 @@ decide_contact = OnNamed(
 def review_access(
     desk: Desk, reader: Reader, user: str, finding: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record what a person found who looked into somebody's consultations."""
+    """Record the finding of a review of a user's consultations."""
 
     return act_named(
         desk,

@@ -1,4 +1,4 @@
-"""Complaints about what is done with data: each controller answers its own."""
+"""Complaints about data processing: each controller answers its own."""
 
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -28,8 +28,9 @@ def receive(
     received: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A complaint came in; `subject` names as whom we know who complains, where we do. Raises
-    Refused as `domain.data_protection.complaint.receive`, and for whom nobody knows."""
+    """Record a complaint; `subject` names the complainant's record, if there is one. Raises Refused
+    as `domain.data_protection.complaint.receive`, and if the subject is not recorded.
+    """
     command_id = command_id or desk.new_random_id()
     body = [complainant, words, subject, received]
     stream = uuid5(COMPLAINTS, str(command_id))
@@ -53,18 +54,18 @@ def receive(
 
 
 def _for_own(reader: Reader) -> Reader:
-    """The reader, who answers for the charity where they are its worker."""
+    """Return the reader, as a recorder for the charity if they answer for it."""
     return for_charity(reader) if answers_for(reader) == reader.charity else reader
 
 
 def _named(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the complaint of this id or this end of one. Raises Hidden."""
+    """Return the complaint with this id or ending. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in complaints.listed(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")
 
 
-#: Record that who complained was told that it came in.
+#: Record that the receipt of a complaint was acknowledged.
 acknowledge = OnNamed(
     "complaint.acknowledge",
     _named,
@@ -76,7 +77,7 @@ acknowledge = OnNamed(
 )
 
 
-#: Record that something was done about it.
+#: Record a step taken on a complaint.
 take_step = OnItem(
     ComplaintStepTaken,
     _named,
@@ -88,7 +89,7 @@ take_step = OnItem(
 )
 
 
-#: Record that who complained was told what came of it.
+#: Record that the complainant was informed of the outcome.
 tell_outcome = OnNamed(
     "complaint.tell",
     _named,

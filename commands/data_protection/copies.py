@@ -1,5 +1,5 @@
-"""Copies of the record and of what is in it: written down before their bytes are, and named when
-something is erased that they may still open.
+"""Register of copies of the record and of its contents: recorded before their bytes are written,
+and listed at an erasure if they may still contain erased items.
 
 Long because each kind of copy has its commands here.
 """
@@ -52,9 +52,10 @@ def backup_made(
     purpose: str | None = None,
     sealed_to: str | None = None,
 ) -> Receipt:
-    """A copy of the store or of its keys is about to be made, sealed to a public key of this
-    fingerprint. Where nothing else is said, the person who makes it keeps it, to bring the store
-    back. Raises Denied, LogUnavailable."""
+    """Record that a copy of the store or of its keys is about to be made, encrypted to the public
+    key with this fingerprint. By default its holder is the reader, and its purpose is to restore
+    the store. Raises Denied, LogUnavailable.
+    """
     told = _said(purpose) or TO_BRING_BACK, _said(recipient) or reader.name
     made = BackupMade(kind, place, *told, sealed_to)
     return _new(desk, reader, made)
@@ -68,13 +69,14 @@ def proof_taken(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> Receipt:
-    """A proof is about to be taken along with words. Raises Denied, LogUnavailable."""
+    """Record that a proof with its words is about to be taken. Raises Denied, LogUnavailable."""
     made = ProofTaken(tuple(ids), _said(purpose) or TO_PROVE, _said(recipient) or reader.name)
     return _new(desk, reader, made)
 
 
 def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> None:
-    """The SHA-256 of what is about to be handed over, under a key of its own; written once."""
+    """Record, once, the SHA-256 of a copy that is about to be handed over, under a key of its
+    own."""
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
     if not desk.logs["access"].commands_known([command]):
@@ -82,12 +84,13 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
 
 
 def numbered(team: str, number: int) -> UUID:
-    """The command under which a team's paper is given this number: no two are."""
+    """Return the command id under which a team's paper gets this number: unique to team and
+    number."""
     return uuid5(_NUMBERED, f"{team}\n{number}")
 
 
 def next_number(desk: Desk, team: str) -> int:
-    """The first number that no paper of the team has; they follow each other without a gap."""
+    """Return the first free paper number of the team; numbers follow each other without a gap."""
     log, taken, free = desk.logs["access"], 0, 1
     while log.commands_known([numbered(team, free)]):
         taken, free = free, free * 2
@@ -118,10 +121,11 @@ def _new(
 
 @dataclass(frozen=True)
 class RecordedCopy:
-    """A copy: what it is of, when it was made, where it went, who has it, and for what. `ids` are
-    the items in it; a backup holds all that was recorded before it. `bare` is the record of it
-    (STREAM:VERSION) that bears a bare hash, from which what was handed over can be guessed. A paper
-    has a number among its team's, and the day by which the person who has it destroys it."""
+    """A copy: its kind, when it was made, where it is, who has it, and its purpose. `ids` are the
+    items in it; a backup holds everything recorded before it. `bare` is the event (STREAM:VERSION)
+    with an unkeyed hash, from which the contents can be guessed. A paper has a number among its
+    team's, and a day by which its holder destroys it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -151,12 +155,12 @@ class RecordedCopy:
 
     @property
     def called(self) -> str:
-        """What a paper is called, as stands on each of its pages."""
+        """Return the name of a paper, as printed on each of its pages."""
         return f"copy {self.number} of {self.team}"
 
 
 def listed(desk: Desk) -> list[RecordedCopy]:
-    """Every copy that was written down, oldest first."""
+    """Return every recorded copy, oldest first."""
     found: dict[UUID, RecordedCopy] = {}
     for fact in _told(desk):
         if isinstance(fact.event, CopyDestroyed) and fact.event.of in found:
@@ -167,8 +171,9 @@ def listed(desk: Desk) -> list[RecordedCopy]:
 
 
 def _told(desk: Desk) -> Iterator[Recorded]:
-    """What the access log tells of copies: found by a view as far as that has read it, and behind
-    that in the log itself, so that nothing is missed whatever can be said of the view."""
+    """Yield the access log's events about copies: from a view as far as it has read, then from the
+    log itself, so that none is missed even if the view is behind.
+    """
     log, told = desk.logs["access"], view.TOLD
     try:
         with desk.looked() as db:
@@ -205,14 +210,15 @@ def _held(fact: Recorded) -> RecordedCopy | None:
 
 
 def seen(desk: Desk, reader: Reader) -> list[RecordedCopy]:
-    """The copies that the reader may know of: those who run or verify the store know of backups; of
-    what was handed over they know their own and their team's, and those who approve erasures or
-    audit know all of it; a person who has a numbered paper knows of that."""
+    """Return the copies that the reader may know of. Those who run or verify the store know of
+    backups; each reader knows of disclosures of their own and their team's, those who approve
+    erasures or audit know of all; the holder of a numbered paper knows of that one.
+    """
     require_any(reader, *_KEEPERS, "see-meeting")
     return [one for one in listed(desk) if _sees(reader, one)]
 
 
-#: By these acts one is told of more copies than those that one has.
+#: Acts whose holders may know of more copies than their own.
 _KEEPERS: tuple[Act, ...] = ("run-store", "verify", "export", "disclose", "approve-erasure")
 
 
@@ -230,7 +236,7 @@ def _sees(reader: Reader, one: RecordedCopy) -> bool:
 
 
 def named(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
-    """These copies, as a certificate names them."""
+    """Return these copies, as a certificate lists them."""
     access, found = desk.logs["access"], []
     for one in ids:
         held = [each for fact in access.history(one)[:1] if (each := _held(fact))]
@@ -242,8 +248,9 @@ def named(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
 def destroyed(
     desk: Desk, reader: Reader, which: str, how: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A person says that a copy, named by its id or the end of it, is destroyed. Raises Hidden for
-    what is no copy that they see, Refused where they do not say how they know."""
+    """Record a person's statement that a copy, named by its id or the end of it, is destroyed.
+    Raises Hidden if the reader may not know of it, Refused without the grounds of the statement.
+    """
 
     def found() -> UUID:
         return item_references.ending(which, (one.id for one in seen(desk, reader)), "copy")
@@ -283,12 +290,12 @@ _BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
 def may_open(
     held: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
 ) -> list[RecordedCopy]:
-    """Of these copies, those that may still open items that are erased, of which the first was
-    recorded `since`.
+    """Return which of these copies may still contain erased items, the first of which was recorded
+    at `since`.
 
-    What was handed over holds them in the clear. A backup of keys opens every backup of the store
-    that was made under them, and itself what the store still holds, sealed: so it counts if it is
-    younger than the items, and an older one if a backup of the store is.
+    A disclosure holds items as plain text. A backup of keys opens every backup of the store made
+    under them, and the store's own sealed contents: so it counts if it is younger than the items,
+    and an older one counts if a backup of the store does.
     """
     standing = [one for one in held if one.destroyed is None]
     stores = [one for one in standing if one.kind == _BACKUPS["store"] and one.made >= since]
@@ -304,22 +311,23 @@ def may_open(
 
 
 def guessable(desk: Desk) -> list[str]:
-    """The records (STREAM:VERSION) that bear a bare hash, from which short contents can be guessed.
-    It reads the whole logs."""
+    """Return the events (STREAM:VERSION) with an unkeyed hash, from which short contents can be
+    guessed. Reads the whole logs.
+    """
     bare = (FileReceived1, ExportMade1, DisclosureMade1)
     every = facts_of(desk.logs, "evidence", "access")
     return [fact.ref for fact in every if isinstance(fact.event, bare)]
 
 
 def came_back_alone(desk: Desk) -> list[Recorded]:
-    """That the store was brought back without certificates of erasures. It reads the whole access
+    """Return the events of a restore without certificates of erasure. Reads the whole access
     log."""
     every = facts_of(desk.logs, "access")
     return [one for one in every if isinstance(one.event, StoreRestored) and one.event.without]
 
 
 def still_open(desk: Desk) -> list[RecordedCopy]:
-    """The copies that certificates name and of which it is not said that they are destroyed."""
+    """Return the copies listed in certificates and not recorded as destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}
     for one in approved_in(fact.event for fact in evidence.history(ERASURES)):

@@ -1,4 +1,4 @@
-"""Sharing: what leaves is gathered, checked and written down before anybody has it.
+"""Disclosures: gathered, checked and recorded before the recipient gets them.
 
 Long because what leaves passes these checks in this order.
 """
@@ -47,15 +47,15 @@ from projections.data_protection import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
-#: What a note or a contact of the charity's is called where it is shared.
+#: What a disclosed note or contact of the charity is called.
 SUPPORT = "support note"
 
 
 @dataclass(frozen=True)
 class DisclosedItem:
-    """One thing as it is shared: `id` stays here, the rest goes out. `notes` say what the recipient
-    has to know of its quality (s.38); `marked` is what the checker stops at and no second officer
-    let go."""
+    """One item as disclosed: `id` is internal, the rest goes out. `notes` inform the recipient
+    about its quality (s.38); `marked` are the checker's marks that no second officer has released.
+    """
 
     id: UUID
     what: str
@@ -73,17 +73,16 @@ class DisclosedItem:
 
 @dataclass(frozen=True)
 class DisclosureDocument:
-    """What a recipient is handed, without an id that leads back, and the hash of its bytes."""
+    """The document for a recipient, without internal ids, and the hash of its bytes."""
 
     content: dict[str, Any]
     sha256: str
 
 
 def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[DisclosedItem]:
-    """What may be shared of an observation, a report or an item of evidence.
+    """Return the disclosable contents of an observation, a report or an item of evidence.
 
-    Raises Refused for what no longer stands, and for raw words on a basis that wants sanitised
-    text.
+    Raises Refused for withdrawn items, and for raw words on a basis that requires sanitised text.
     """
     report, known = desk.standing(reader, item, Report(), intelligence_report.evolve)
     if report.exists:
@@ -155,8 +154,9 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
 
 
 def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
-    """A contact or note of the charity's, with what its reader has to know of its quality. Raises
-    Refused for what is none, or was erased."""
+    """Return a contact or note of the charity, with its quality for the recipient. Raises Refused
+    if it does not exist, or was erased.
+    """
     noted, _ = desk.standing(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
     if one is None or desk.logs["evidence"].history(item)[0].erased:
@@ -171,7 +171,9 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
 
 
 def _doing(basis: Basis, shared: Sequence[DisclosedItem], reader: Reader) -> Act:
-    """By which act it is shared: a subject is answered, the charity gives what is its own."""
+    """Return the act of this disclosure: a subject access answer, or the charity's support for its
+    own notes, else dissemination.
+    """
     if reader.closed and basis == "subject-access":
         return "disclose"
     return "support" if any(one.what == SUPPORT for one in shared) else "disseminate"
@@ -192,9 +194,9 @@ def disclose(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Share, once the handling is cleared and somebody says what they checked.
+    """Disclose items, once their handling is cleared and the discloser states what they checked.
 
-    Answers with the receipt and the document to hand over. Raises Refused (see
+    Returns the receipt and the document to hand over. Raises Refused (see
     `domain.data_protection.disclosure`), Denied.
     """
     require(reader, _doing(basis, shared, reader))
@@ -217,7 +219,8 @@ def disclose(
     command_id = command_id or desk.new_random_id()
     hashes = (*(one.sha256 for one in shared), document.sha256)
     stream = uuid5(DISCLOSURES, str(command_id))
-    receipt = desk.repeated(  # one from before hashes stood apart is known by its former body
+    # a disclosure from before hashes were separate matches by its former body
+    receipt = desk.repeated(
         command_id,
         "disclosure.make",
         [str(stream), made, tuple(because_of)],
@@ -250,8 +253,9 @@ def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
 def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
-    """What went first is reviewed within a day, item by item; repeated, it is due once. It is due
-    the person who shared it, and of whatever they could share."""
+    """Record that each item of an urgent disclosure is to be reviewed within a day; repeated, it is
+    due once. It is recorded in the discloser's name, for any item that they could disclose.
+    """
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):
         command = uuid5(made, f"review/{item}")
@@ -269,8 +273,10 @@ def _to_review(
 def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
-    """The handling of all together. What cannot wait goes out with its conditions, which bind
-    the person who receives it. Where raw words may go, no mark in a sanitised text holds it up."""
+    """Return the handling of all items together. An urgent disclosure goes out with its conditions,
+    which bind the recipient. On a basis that allows raw words, marks in a sanitised text do not
+    hold it up.
+    """
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"
     waiting = next((one for one in shared if one.needs_consent), None)
@@ -320,13 +326,13 @@ def _document(
 
 @dataclass(frozen=True)
 class Recalled(Receipt):
-    """What a recall answers: the recipients, too, who are still to be told."""
+    """The receipt of a recall, with the recipients who are still to be informed."""
 
     to_tell: tuple[str, ...] = ()
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The one that an id or its ending names. Raises Hidden."""
+    """Return the disclosure with this id or ending. Raises Hidden."""
     with desk.looked() as db:
         ids = [row.id for row in disclosures.listed(db, reader)]
     return item_references.ending(text, ids, "disclosure")
@@ -354,8 +360,9 @@ tell = OnNamed(
 def recall(
     desk: Desk, reader: Reader, told: str, reason: str, **command: Unpack[Command]
 ) -> Recalled:
-    """Take back what proved wrong, named by its id or the end of it; answers with the recipients
-    who are still to be told."""
+    """Recall a disclosure, named by its id or the end of it; return the receipt with the recipients
+    who are still to be informed.
+    """
     receipt = _recall(desk, reader, told, reason, **command)
     state, _ = desk.fold(receipt.id, Disclosure(), disclosure.evolve, "access")
     left = tuple(one for one in state.recipients if one not in state.told)
@@ -363,6 +370,6 @@ def recall(
 
 
 def still_to_tell(receipt: Receipt) -> str | None:
-    """The same for a person; None where everybody was told."""
+    """Return the recipients still to be informed as a sentence; None if all are informed."""
     left = receipt.to_tell if isinstance(receipt, Recalled) else ()
     return f"To be told: {', '.join(left)}." if left else None

@@ -1,4 +1,4 @@
-"""Exports and packs, written down before they are handed over."""
+"""Exports and packs, recorded before they are handed over."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from domain.people_and_teams.store_admin import (
     PackMade,
 )
 
-#: For what an export is made where nobody says it, by its form.
+#: The purpose of an export by its form, if none is given.
 EXPORTED_FOR = {
     "pack": "the proofs of an item and its trail, to be checked elsewhere",
     "paper": "to be read out and decided by",
@@ -39,11 +39,11 @@ def export_made(
     number: int | None = None,
     destroy_by: date | None = None,
 ) -> Receipt:
-    """Something left: it is written down before it is handed over. Where nothing else is said it is
-    for the person who takes it, and for what its form is for.
+    """Record an export before it is handed over. By default its recipient is the reader, and its
+    purpose that of its form.
 
-    Raises Refused where what it shows is under handling C and nobody says how it is met,
-    CommandReused where another copy of the team was given this number meanwhile.
+    Raises Refused if it contains items under handling C and does not say how their conditions are
+    met, CommandReused if another copy of the team was given this number meanwhile.
     """
     check_handling([Handling(handling)], conditions_met)
     event = ExportMade(
@@ -63,6 +63,7 @@ def export_made(
 
 
 def pack_made(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
-    """The list of a pack, by its SHA-256 (hex), before the pack is handed over: the proof of this
-    fact goes along with it."""
+    """Record the manifest of a pack, by its SHA-256 (hex), before the pack is handed over: the
+    proof of this event goes along with it.
+    """
     return save_alone(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())

@@ -1,10 +1,10 @@
-"""A pack: the proofs of an item and of all that it rests on, for somebody who checks it elsewhere.
+"""Packs: the proofs of an item and of everything that it rests on, for verification elsewhere.
 
-It is a closed set: the causes of each of its facts are in it. What is left out is named, with the
-reason, to an auditor alone; every other pack says that steps may be closed to its reader, whether
-any are or not. Later facts of other items that rest on it are listed, as far as the reader sees
-them, and not proven. Its list is recorded before the archive is handed over, and the proof of that
-goes along: so the archive waits for the signer.
+A pack is a closed set: it contains the causes of each of its facts. Omissions are listed, with the
+reason, for an auditor alone; every other pack says that steps may be closed to its reader, whether
+any are or not. Later facts of other items that rest on the item are listed, as far as the reader
+sees them, without proof. The manifest is recorded before the archive is handed over, and the proof
+of that is included: so the archive waits for the signer.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,9 +27,9 @@ from projections.kernel import trail
 from projections.kernel.database import Db
 from projections.kernel.trail import Trail
 
-#: Seconds between two looks at what the signer has signed.
+#: Seconds between two checks of the signer's progress.
 LOOKS = 0.25
-#: What a pack says that is not an auditor's, whether any step is closed or not.
+#: The notice in each pack for a reader other than an auditor, whether any step is closed or not.
 NOTICE = "This is one reader's view. Steps may be closed to its reader: what was is not in it."
 CLOSED = "closed to its reader: an authority for its case opens it"
 NOT_WHOLE = "some of its steps are closed to its reader"
@@ -38,7 +38,7 @@ Opens = Callable[[UUID], Mapping[int, str | None]]
 
 
 class PackSources(Protocol):
-    """What a pack needs of the records and of what the signer has published."""
+    """The parts of the records, and of the signer's published data, that a pack needs."""
 
     def signs(self, log: LogName) -> int: ...
 
@@ -58,13 +58,13 @@ class PackSources(Protocol):
 
 @dataclass(frozen=True)
 class SignerPatience:
-    """For how many seconds a pack waits for the signer, and how."""
+    """How many seconds a pack waits for the signer, and the sleep function."""
 
     seconds: float
     sleep: Callable[[float], None]
 
     def until(self, signed: Callable[[], bool]) -> bool:
-        """Whether it came true in time."""
+        """Return whether `signed` became true in time."""
         left = self.seconds
         while not signed():
             if left <= 0:
@@ -76,8 +76,9 @@ class SignerPatience:
 
 @dataclass(frozen=True)
 class ProofPack:
-    """The archive; whether the proof that its list was recorded is in it already; its items; the
-    trail that it tells."""
+    """The archive; whether it already contains the proof that its manifest was recorded; its items;
+    and its trail.
+    """
 
     content: bytes
     finished: bool
@@ -87,7 +88,7 @@ class ProofPack:
 
 @dataclass(frozen=True)
 class _Closure:
-    """The facts that go along, by item; what each rests on, by its reference; what is left out."""
+    """The included facts by item; the causes of each fact by its reference; and the omissions."""
 
     facts: dict[UUID, Sequence[Recorded]]
     causes: dict[str, list[UUID]]
@@ -106,11 +107,12 @@ def make(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> ProofPack:
-    """The archive of an item and of what it rests on, with its words if `opens` is given.
+    """Return the archive of an item and of everything it rests on, with the text if `opens` is
+    given.
 
-    Raises Hidden for an item that no proof may be made of for this reader, Refused for the
-    charity's support notes, Denied for roles that follow no trail, Unprovable where the signer has
-    not signed its events yet.
+    Raises Hidden if no proof of the item may be made for this reader, Refused for the charity's
+    support notes, Denied for roles without access to trails, Unprovable if the signer has not yet
+    signed its events.
     """
     require_command(reader, "pack.make")
     with desk.deciding() as db:
@@ -157,12 +159,15 @@ def _signed(desk: Desk, office: PackSources, fact: UUID) -> bool:
 
 
 def _opening(opens: Opens, whole: frozenset[int]) -> Opens:
-    """Only records whose causes are all in the pack go along with their bytes, which name them."""
+    """Return `opens` limited to records whose causes are all in the pack, since the bytes of a
+    record name its causes.
+    """
     return lambda one: {seq: secret for seq, secret in opens(one).items() if seq in whole}
 
 
 def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Closure:
-    """From an item to all that its facts rest on, as far as this reader is told whole items."""
+    """Return the item and everything its facts rest on, as far as this reader may see whole
+    items."""
     told: dict[UUID, telling.ReadableFacts] = {}
     facts: dict[UUID, Sequence[Recorded]] = {}
     not_whole: dict[UUID, str] = {}
@@ -213,7 +218,7 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
 
 
 def _page(back: Trail, *, audits: bool) -> str:
-    """The trail for people: what happened, when, by whom, because of what."""
+    """Return the trail as text: what happened, when, by whom, and because of what."""
     lines = [] if audits else [NOTICE]
     lines += [
         f"CLOSED: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, {_iso(gap.learned)}"
@@ -230,7 +235,7 @@ def _page(back: Trail, *, audits: bool) -> str:
 
 
 def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> str:
-    """What each item says, as its reader is told it."""
+    """Return the contents of each item, as its reader may see them."""
     lines: list[str] = []
     for one, history in facts.items():
         lines.append(str(one))

@@ -1,8 +1,8 @@
-"""A request for access whose subject has still to be found: written down by the person who receives
-it, searched for by a person who may search everything.
+"""Access requests whose subject is yet to be identified: recorded by the recipient, searched by a
+person who may search everything.
 
-The person who wrote it down learns nothing of what the search found: neither an answer of theirs
-nor a time depends on it.
+The recipient learns nothing of the result: no answer that they get, and no response time, depends
+on it.
 """
 
 from datetime import datetime
@@ -38,8 +38,9 @@ def note(
     received: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Write down a request in the words of the person who asks; its month runs from receipt. Raises
-    Refused as `domain.data_protection.request_intake.note`."""
+    """Record a request in the requester's words; its month runs from receipt. Raises Refused as
+    `domain.data_protection.request_intake.note`.
+    """
     command_id = command_id or desk.new_random_id()
     now = desk.clock()
     came = received or now
@@ -61,9 +62,10 @@ def note(
 def find(
     desk: Desk, reader: Reader, told: str, subject: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Attach a subject to a request, named by its id or the end of it: a request about them begins,
-    with the day of the first, and each team that holds something about them is asked. Raises
-    Hidden, and Refused as `domain.data_protection.request_intake.find`."""
+    """Attach a subject to a request, named by its id or the end of it. A request about the subject
+    is opened, with the receipt date of the first, and each team that holds records of the subject
+    is asked. Raises Hidden, and Refused as `domain.data_protection.request_intake.find`.
+    """
     name, body = "request.find", [subject]
     if again := asked_before(
         desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command
@@ -80,7 +82,7 @@ def find(
         noted = _noted(desk, intake)
         asked = (RequestPartAsked(team) for team in sorted(teams))
         events = AccessRequested(who, noted.received, noted.due, noted.requester), *asked
-        # a disclosure officer opens a request: here it comes with the subject that was found
+        # a disclosure officer opens requests: this one is opened with the identified subject
         return facts(scope.unlimited(reader), request, 0, events)
 
     return act(
@@ -100,7 +102,9 @@ def find(
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The one that an id or its ending names, among those that they search for. Raises Hidden."""
+    """Return the request with this id or ending, among those that the reader searches for. Raises
+    Hidden.
+    """
     with desk.looked() as db:
         ids = [row.id for row in request_intakes.to_search(db, reader)]
     return item_references.ending(text, ids, "request")
@@ -118,7 +122,7 @@ answer_nil = OnNamed(
 
 
 def _noted(desk: Desk, intake: UUID) -> RequestNoted:
-    """The request as it came in."""
+    """Return the request as received."""
     event = desk.logs["access"].history(intake)[0].event
     assert isinstance(event, RequestNoted)  # noqa: S101 (the stream begins with it)
     return event

@@ -1,7 +1,7 @@
-"""A subject's request: find all that is held, let people decide, answer.
+"""Access requests of a data subject: find all records, let people decide, answer.
 
-Who answers decides about what they see. What other teams hold they decide about themselves; the one
-who answers learns how many of them have still to do so, and what they give when it goes out.
+The answering officer decides about records that they see. Other teams decide about their own; the
+officer learns how many teams have yet to decide, and sees what they give when it goes out.
 
 Long because a request has many steps.
 """
@@ -40,8 +40,9 @@ def receive(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Open a request, whose answer is due one month later; teams that hold something which the
-    reader does not see are asked to decide about it."""
+    """Open a request, whose answer is due one month later; teams with records that the reader does
+    not see are asked to decide about them.
+    """
     command_id = command_id or desk.new_random_id()
     receipt = _act(
         desk,
@@ -58,7 +59,7 @@ def receive(
 
 
 def _ask(search: Search, request: UUID) -> Request:
-    """Ask the teams that hold more than was decided about; the request after that."""
+    """Ask the teams with undecided records; return the request after that."""
     desk, reader = search.desk, search.reader
     state = state_of(desk, request)
     if not reader.closed or state.answered or state.subject is None:
@@ -79,13 +80,15 @@ def _ask(search: Search, request: UUID) -> Request:
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The one that an id or its ending names, among those that they answer. Raises Hidden."""
+    """Return the request with this id or ending, among those that the reader answers. Raises
+    Hidden.
+    """
     with desk.looked() as db:
         ids = [row.id for row in requests.listed(db, reader)]
     return item_references.ending(text, ids, "request")
 
 
-#: Two further months, once.
+#: Extend a request by two further months, once.
 extend = OnNamed(
     "request.extend",
     _named,
@@ -94,7 +97,7 @@ extend = OnNamed(
     by_clock(subject_request.extend),
     log="access",
 )
-#: Ask the subject something; the clock stands still.
+#: Ask the subject a question; the clock stops.
 ask_subject = OnNamed(
     "request.ask_subject",
     _named,
@@ -103,7 +106,7 @@ ask_subject = OnNamed(
     by_clock(subject_request.ask_subject),
     log="access",
 )
-#: Record that the subject answered what they were asked; the clock goes on.
+#: Record the subject's answer; the clock runs on.
 hear_subject = OnNamed(
     "request.hear_subject",
     _named,
@@ -115,7 +118,7 @@ hear_subject = OnNamed(
 
 
 def due_in_words(desk: Desk, request: UUID) -> str:
-    """Until when it has to be answered now."""
+    """Return the present due date as a sentence."""
     state = state_of(desk, request)
     if state.asking:
         what = " and ".join(sorted(state.asking))
@@ -131,8 +134,9 @@ def decide(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A person decides about one item: the person who answers, or for their team's part one of
-    another team that was asked."""
+    """Record a decision about one item, by the answering officer, or for their team's part by a
+    member of another team that was asked.
+    """
     if not answers(desk, reader, request):
         with desk.deciding() as db:
             theirs = held(desk, db, reader, request)
@@ -150,9 +154,10 @@ def decide(
 
 
 def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
-    """What the reader decides about: the person who answers all that they see; another team its
-    part, and what of it went out already, should it have to be put right. Raises Refused for
-    everybody else."""
+    """Return the records that the reader decides about: all visible ones for the answering officer;
+    for another team its part, including records already sent, in case they need correction. Raises
+    Refused for any other reader.
+    """
     state = state_of(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)
     search = Search(desk, db, reader, state.subject)
@@ -169,8 +174,9 @@ def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
 
 
 def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """The reader's team has decided about all that it holds of a request, named by its id or the
-    end of it. Raises Refused while it has not, and where it was asked nothing."""
+    """Record that the reader's team has decided about all its records of a request, named by its id
+    or the end of it. Raises Refused if it has not, and if it was not asked.
+    """
     name = "request.answer_part"
 
     def found() -> UUID:
@@ -203,7 +209,9 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
 
 
 def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The request of which their team has a part, or by its whole id any. Raises Refused."""
+    """Return the request of which the reader's team has a part, or any by its whole id. Raises
+    Refused.
+    """
     with suppress(ValueError):
         return UUID(text.strip())
     wanted = text.strip().lower().replace("-", "")
@@ -216,7 +224,7 @@ def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
-    """Whether the reader is one who answers this request."""
+    """True if the reader may answer this request."""
     subject = state_of(desk, request).subject
     if subject is None or not allowed(reader, "disclose").allowed:
         return False
@@ -226,12 +234,12 @@ def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
     if allowed(reader, "disclose").allowed and not answers(desk, reader, request):
-        # a role that never answers is refused where it records
+        # other roles are refused when they record
         raise Refused(NONE, field="request")
 
 
 def state_of(desk: Desk, request: UUID) -> Request:
-    """The request as it stands. Raises Refused where there is none."""
+    """Return the state of the request. Raises Refused if there is none."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
         raise Refused(NONE, field="request")
@@ -241,15 +249,16 @@ def state_of(desk: Desk, request: UUID) -> Request:
 def answer(
     desk: Desk, db: Db, reader: Reader, request: UUID, requester: str
 ) -> tuple[Receipt, DisclosureDocument]:
-    """Release what was decided to be given, once every item found has a decision and every team
-    that was asked has answered; from the day when it is due what there is, and the rest later; and
-    after the answer what was put right since."""
+    """Release the records to be given, once every item has a decision and every asked team has
+    answered. From the due date on, release what is decided, and the rest later; after the answer,
+    release corrections.
+    """
     _require_officer(desk, reader, request)
     subject = state_of(desk, request).subject
     assert subject  # noqa: S101 (it stands)
-    search = Search(desk, db, reader, subject)  # the log is read once
+    search = Search(desk, db, reader, subject)  # reads the log only once
     state = _ask(search, request)
-    if state.answered:  # what was put right since goes after it
+    if state.answered:  # corrections follow the answer
         items = frozenset(scope.seen(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())
@@ -279,8 +288,9 @@ def answer(
 
 
 def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
-    """What goes out now. What another team decided to give stands under the subject: what it was
-    made from is not the reader's to know."""
+    """Return the items to release now. An item of another team is listed under the subject: the
+    reader may not know its origin.
+    """
     assert state.subject  # noqa: S101 (it stands)
     fresh = [one for item, one in state.decided.items() if item not in state.sent]
     shared = [
@@ -299,7 +309,9 @@ def _given(state: Request, own: frozenset[UUID]) -> list[DisclosedItem]:
 
 
 def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
-    """The requests whose subject was given something of this item: they are told what is right."""
+    """Return the requests whose subject was given part of this item and is to be informed of a
+    correction.
+    """
     found = []
     for request in requests.having(db, reader, item):
         state = state_of(desk, request)
@@ -317,7 +329,7 @@ def add_statement(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Put the subject's statement beside an item; what was recorded first stays."""
+    """Add the subject's statement to an item; the original record remains."""
     return act(
         desk,
         reader,

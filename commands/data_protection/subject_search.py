@@ -1,9 +1,12 @@
-"""All that is held about a subject: what the one who answers sees, and what other teams hold.
+"""Search for all records of a data subject: those visible to the answering officer, and those of
+other teams.
 
-The search reads the whole evidence log, and no view (`commands.kernel.references`). It finds each
-fact that names the subject, by an id or by a name, and of a child each fact that is filed in the
-child's cases. A reader is shown
-what they see, found by the names that they know; the rest belongs to the teams that hold it.
+The search reads the whole evidence log, and no view (`commands.kernel.references`). It returns each
+fact that names the subject, by an id or by a name, and for a child each fact filed in the child's
+cases. A reader gets the visible ones, searched by the names that they may see; the rest is for the
+teams that hold it.
+
+Long because one search decides what each reader may see and what may be given.
 """
 
 import re
@@ -36,7 +39,7 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Never given: who told us, through whom, who works with whom, the hour that was read in words.
+#: Fields never given: sources, intermediaries, co-workers, and times read in entries.
 NEVER = frozenset(
     {
         "entry", "root", "chain", "origin", "held", "referrer", "worker", "second", "product",
@@ -46,14 +49,14 @@ NEVER = frozenset(
         "shows", "also", "hidden", "opened", "pinned", "spots",
     }
 )  # fmt: skip
-#: What a machine read in the words that may lead to somebody else.
+#: Mentions read in an entry that may identify another person.
 LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
 OTHER = "[another person]"
-#: What is filed in a child's case and may be about others of the family alone.
+#: The reason for records filed in a child's case, which may be about other family members only.
 CASE = "their case"
-#: What is given of the words themselves: not how it was known, nor the hour.
+#: The fields given of an entry: neither how it was known, nor the hour.
 OF_WORDS = frozenset({"kind", "form", "words"})
-#: What is given of a photograph by itself: no machine leaves other people out of it.
+#: The line given for a photograph: no program can remove other people from it.
 PICTURE = (
     "photograph: the paper from which this was told is held as a photograph; look at it, and write "
     "what of it is theirs"
@@ -62,8 +65,9 @@ PICTURE = (
 
 @dataclass
 class Held:
-    """What is held about the subject in one item: its text without other people, under which law
-    it stands, and what is proposed. A person decides."""
+    """The records of the subject in one item: its text without other people, its law, and the
+    proposed decision. A person decides.
+    """
 
     item: UUID
     what: str
@@ -78,7 +82,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Known:
-    """Who the subject is for one reader: their ids, what finds their names, and other people's."""
+    """The subject for one reader: ids, and patterns for their names and for other people's."""
 
     ids: frozenset[UUID]
     names: frozenset[str]
@@ -88,8 +92,9 @@ class Known:
 
 @dataclass
 class Search:
-    """One search for one reader; the log is read once. Who answers asks for `own` and `elsewhere`,
-    another team for what is `theirs`."""
+    """One search for one reader; the log is read once. The answering officer uses `own` and
+    `elsewhere`, another team uses `theirs`.
+    """
 
     desk: Desk
     db: Db
@@ -98,22 +103,25 @@ class Search:
     _read: dict[UUID, list[Recorded]] = field(default_factory=dict)
 
     def own(self) -> list[Held]:
-        """What the reader sees, found by what they know, in the order in which it was recorded."""
+        """Return the records visible to the reader, searched by names visible to them, in recorded
+        order.
+        """
         known = self._known(self.reader)
         found = self._found(known)
         visible = self._visible(found)
         return self._held({item: why for item, why in found.items() if item in visible}, known)
 
     def elsewhere(self) -> dict[UUID, str]:
-        """What the reader does not see, or would not find, found over everything that is known: by
-        the team that holds it. What no team holds, as a file that came in, is left out."""
+        """Return other records, searched by all names, each with its team. Records of no team, such
+        as an imported file, are left out.
+        """
         if not self.reader.closed:
             return {}
         mine = {one.item for one in self.own()}
         return {item: team for item, team in self._by_team.items() if item not in mine}
 
     def theirs(self, teams: Collection[str]) -> list[Held]:
-        """Of what these teams hold, that about which the reader decides."""
+        """Return the records of these teams that the reader decides about."""
         held = [item for item, team in self._by_team.items() if team in teams]
         shown = self._visible(held)
         stands = {self._stands_on(item) for item in held}
@@ -122,7 +130,9 @@ class Search:
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
-        """These items as they may be given. What is left out of one stands in none of them."""
+        """Return these items with their text for the subject. A text removed from one item is
+        removed from all.
+        """
         streams = {item: self._facts(item) for item in found}
         texts = {item: "\n".join(lines(facts)) for item, facts in streams.items()}
         others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
@@ -134,7 +144,7 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Itself; of what is no item by itself, the person beside whom it stands."""
+        """Return the item itself; for an item that belongs to a person, that person."""
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
             return item
@@ -143,7 +153,9 @@ class Search:
         return on
 
     def _visible(self, items: Collection[UUID]) -> set[UUID]:
-        """Which of these the reader sees: a child's number only where their duty needs it."""
+        """Return which of these items the reader sees: a child's number only if their duty needs
+        it.
+        """
         stands = {item: self._stands_on(item) for item in items}
         seen = scope.seen(self.db, self.reader, set(stands.values()))
         needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
@@ -155,13 +167,14 @@ class Search:
         }
 
     def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
-        """All that these teams hold, no matter who of them decides about it; of a former team what
-        the one holds that it became part of."""
+        """Return all records of these teams, no matter who decides about them; for a former team,
+        those of the team that it became part of.
+        """
         now = {self._called.get(team, team) for team in teams}
         return frozenset(item for item, team in self._by_team.items() if team in now)
 
     def teams(self) -> frozenset[str]:
-        """Each team that holds something about the subject, found over everything that is known."""
+        """Return each team with records of the subject, searched by all names."""
         return frozenset(self._by_team.values())
 
     @cached_property
@@ -179,7 +192,7 @@ class Search:
 
     @cached_property
     def _by_team(self) -> dict[UUID, str]:
-        """Each item found, and the team as it is called now; of several that hold it the first."""
+        """Return each item with its team's present name; if several teams hold it, the first."""
         stands = {item: self._stands_on(item) for item in self._whole}
         known = scope.things(self.db, set(stands.values()))
         first = {
@@ -191,7 +204,7 @@ class Search:
 
     @cached_property
     def _called(self) -> dict[str, str]:
-        """What each former team is called now."""
+        """Return the present name of each former team."""
         return {old: one.team for one in accounts.teams(self.db) for old in one.formerly}
 
     def _known(self, reader: Reader) -> Known:
@@ -210,7 +223,8 @@ class Search:
         return Known(frozenset(ids), frozenset(own), _names(told), _names(others - own))
 
     def _found(self, known: Known) -> dict[UUID, str]:
-        """Every stream that names the subject, or is filed in a case of theirs, and by what."""
+        """Return every stream that names the subject, or is filed in their case, with the
+        reason."""
         told = self._references
         about = [one for who in known.ids for one in told.ever(who)]
         named = known.ids | {one.stream for one in about}
@@ -230,7 +244,7 @@ class Search:
 
 @cache
 def _beside_person() -> frozenset[str]:
-    """The kinds of streams that may be no item by themselves: they are asked of their person."""
+    """Return the kinds of streams that may belong to a person: access is that of the person."""
     return frozenset(
         event.meaning.kind or event.stored.name.partition(".")[0]
         for event in catalogue.events()
@@ -239,7 +253,7 @@ def _beside_person() -> frozenset[str]:
 
 
 def _names(names: Collection[str]) -> re.Pattern[str] | None:
-    """What finds any of these names, and their longer words, in a text."""
+    """Return a pattern for any of these names, and their longer words; None for no names."""
     words = {name for name in names if len(name) > 2}
     words |= {part for name in names for part in name.split() if len(part) > 3}
     any_of = "|".join(re.escape(word) for word in sorted(words, key=lambda w: (-len(w), w)))
@@ -247,13 +261,14 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
 
 
 def _given(text: str, known: Known, gone: LeftOut) -> str:
-    """A text without other people and without what leads to them."""
+    """Return a text without other people and anything that identifies them."""
     return gone.without(known.others.sub(OTHER, text) if known.others else text)
 
 
 def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
-    """What is held in one item, with what its first event proposes and the text in which other
-    people were left out."""
+    """Return the records in one item, with the decision proposed by its first event and the text
+    without other people.
+    """
     kind = facts[0].event.stored.name.partition(".")[0]
     withheld = facts[0].event.meaning.access_request
     proposed: Decision = "give"
@@ -269,8 +284,9 @@ def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
 
 
 def lines(facts: list[Recorded]) -> Iterator[str]:
-    """Yield an item line by line, "field: value", without what is never given and what was read in
-    its words."""
+    """Yield the lines "field: value" of an item, without fields that are never given and without
+    mentions.
+    """
     for fact in facts:
         if fact.erased or fact.event.meaning.access_request == "never":
             continue
@@ -279,7 +295,7 @@ def lines(facts: list[Recorded]) -> Iterator[str]:
             continue
         of_words = isinstance(fact.event, ObservationRecorded | ObservationRedacted)
         event = fact.event
-        if isinstance(event, IdentifierTold):  # whole it is read by who opens it for them
+        if isinstance(event, IdentifierTold):  # readable in full only for those who open it
             event = msgspec.structs.replace(event, number=covered(event.number))
         for name, value in msgspec.to_builtins(event).items():
             if name in NEVER or (of_words and name not in OF_WORDS):
@@ -289,8 +305,7 @@ def lines(facts: list[Recorded]) -> Iterator[str]:
 
 
 def _leads(facts: list[Recorded]) -> Iterator[str | None]:
-    """Numbers, plates and accounts that were read in the words of an item, as they were told and as
-    they were kept."""
+    """Yield numbers, plates and accounts read in an item's words, as written and normalised."""
     words = ""
     for fact in facts:
         match fact.event:

@@ -1,8 +1,8 @@
-"""Erasing: planned, proposed by one person, approved by another, carried out, certified.
+"""Erasures: planned, proposed by one person, approved by another, carried out, certified.
 
-Carrying out can be broken off anywhere and repeated: every step has a command id of its own, made
-from the erasure's, and what was done is not done again. Planning, deciding and carrying out stand
-in one file, longer than others, because each needs what is known of one erasure.
+Carrying out can be interrupted anywhere and repeated: every step has a command id of its own,
+derived from the erasure's, and completed steps are skipped. Planning, deciding and carrying out
+share one file, longer than others, because each needs the state of one erasure.
 """
 
 from collections import Counter
@@ -56,16 +56,17 @@ from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.store_admin import FileReceived1
 
 T = TypeVar("T")
-#: Subjects of one erasure: their ids have to fit into one event.
+#: The most subjects of one erasure: their ids have to fit into one event.
 MOST = 20_000
-#: How a colleague's address is named.
+#: The prefix for a colleague's address.
 ADDRESS = "address:"
 FIRST = "{who} approved this first: it is carried out once"
 
 
 class Eraser(Protocol):
-    """What carries the destruction out: keys in the logs, then files and views. Within `taking_out`
-    it is approved: from then on none of these items is shown."""
+    """Carries out the destruction: keys in the logs, then files and views. An erasure is approved
+    within `taking_out`: from then on none of these items is shown.
+    """
 
     def taking_out(self, items: Collection[UUID]) -> AbstractContextManager[None]: ...
 
@@ -78,8 +79,10 @@ class Eraser(Protocol):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far an erasure is: proposed, refused, approved, certified; and by whom. `held_back` is
-    what legal holds (`holds`) reached when it came to destroying: it is kept, and restricted."""
+    """The progress of an erasure: proposed, refused, approved, certified; and by whom. `held_back`
+    are items that legal holds (`holds`) reached at the moment of destruction: they are retained,
+    and restricted.
+    """
 
     id: UUID
     state: str
@@ -94,7 +97,7 @@ class Progress:
 
     @property
     def outcome(self) -> Outcome:
-        """What became of it on the whole."""
+        """Return the outcome of the erasure as a whole."""
         return outcome(item.fate for item in self.items)
 
 
@@ -102,7 +105,7 @@ class Progress:
 
 
 class TextsNeeded(Refused):
-    """Texts that name several people wait for a person's words; `needed` lists them."""
+    """Texts that name several people need replacement text from a person; `needed` lists them."""
 
     def __init__(self, needed: Sequence[Needed]) -> None:
         super().__init__(
@@ -115,10 +118,10 @@ class TextsNeeded(Refused):
 def plan(
     desk: Desk, reader: Reader, subjects: Collection[UUID], redactions: Iterable[Redaction] = ()
 ) -> Plan:
-    """What would be touched, and what would become of it; nothing is written.
+    """Return the items that would be touched, with their fates; nothing is written.
 
-    Raises Refused for what is no subject of an erasure, Denied where not all of it is the reader's
-    to erase: then somebody has to propose it who sees all.
+    Raises Refused for an invalid subject of an erasure, Denied if the reader may not erase all of
+    it: then a person who sees everything has to propose it.
     """
     require_one(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
@@ -145,9 +148,10 @@ def _plan(
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """What no view lists and the reader may erase, by its whole id: a source, a file or a request
-    for access whose subject was not found; a file by its SHA-256 too; and a colleague's address, as
-    `address:NAME` by the name of their account."""
+    """Return a subject that no view lists and that the reader may erase, by its whole id: a source,
+    a file, or an access request without an identified subject; also a file by its SHA-256, and a
+    colleague's address as `address:NAME` with the name of their account.
+    """
     found = _subject(desk, text)
     return found if found and found in reached(desk, reader, [found]) else None
 
@@ -168,7 +172,7 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """An item with all that is its own: what a restriction of it covers."""
+    """Return an item with everything of its own: the items that a restriction of it covers."""
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
     except Refused:
@@ -187,13 +191,13 @@ def propose(
     *,
     command_id: UUID | None = None,
 ) -> tuple[Receipt, Plan]:
-    """Propose to erase; nothing is touched before a second person approves. The receipt's id is
+    """Propose an erasure; nothing is touched until a second person approves. The receipt's id is
     the erasure's.
 
-    Raises TextsNeeded with the list of texts that need a person's words, Refused where another
-    child's facts would go or nothing is recorded.
+    Raises TextsNeeded with the list of texts that need replacement text, Refused if facts of
+    another child would be erased or nothing is recorded.
     """
-    source.transfer_held(desk, reader)  # who told us is not lost with a text that is redacted
+    source.transfer_held(desk, reader)  # so that a source is not lost with a redacted text
     subjects, redactions = tuple(dict.fromkeys(subjects)), tuple(redactions)
     command_id = command_id or desk.new_random_id()
     body = [subjects, basis, redactions]
@@ -219,7 +223,7 @@ def _parts(items: tuple[T, ...], size: int) -> list[tuple[T, ...]]:
 
 
 def _known(desk: Desk, one: UUID) -> tuple[Erasure, int, str, str | None]:
-    """An erasure, its version, who proposed it and who approved it."""
+    """Return an erasure, its version, its proposer and its approver."""
     state, version = desk.fold(one, Erasure(), erasure.evolve)
     if not version:
         raise Refused(f"there is no erasure {one}")
@@ -233,9 +237,9 @@ def _approvals(desk: Desk) -> dict[UUID, str]:
 
 
 def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
-    """Approve what somebody else proposed, and carry it out.
+    """Approve another person's proposal, and carry it out.
 
-    Raises Refused for the proposer, and where what would be touched has changed since.
+    Raises Refused for the proposer, and if the items that would be touched have changed since.
     """
     state, _, proposer, approver = _known(desk, one)
     erasure.second_person(proposer, reader.name)
@@ -246,7 +250,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
             state.plan if approver else _plan(desk, known, state.subjects, state.redactions).digest
         )
     except Refused:
-        if first := _approvals(desk).get(one):  # and destroyed what we looked for
+        if first := _approvals(desk).get(one):  # and destroyed the subject of this lookup
             raise LostRace(FIRST.format(who=first)) from None
         raise
     events = erasure.approve(
@@ -268,7 +272,7 @@ def approve(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
 
 
 def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
-    """Refuse what somebody else proposed; nothing was touched."""
+    """Refuse another person's proposal; nothing is touched."""
     state, version, proposer, approver = _known(desk, one)
     events = erasure.refuse(state, proposer=proposer, by=reader.name, approved=approver is not None)
     submission = Submission(
@@ -280,7 +284,7 @@ def refuse(desk: Desk, reader: Reader, one: UUID) -> Receipt:
 
 
 def progress(desk: Desk, one: UUID) -> Progress:
-    """How far an erasure is, with its items. Raises Refused for an unknown one."""
+    """Return the progress of an erasure, with its items. Raises Refused for an unknown one."""
     state, _, proposer, approver = _known(desk, one)
     told = "approved" if approver and state.state == "proposed" else state.state
     return Progress(
@@ -298,7 +302,7 @@ def progress(desk: Desk, one: UUID) -> Progress:
 
 
 def unfinished(desk: Desk) -> list[UUID]:
-    """The erasures that were approved and have no certificate: repeating finishes them."""
+    """Return the approved erasures without a certificate: repeating completes them."""
     return [one for one in _approvals(desk) if progress(desk, one).certificate is None]
 
 
@@ -306,12 +310,13 @@ def unfinished(desk: Desk) -> list[UUID]:
 
 
 def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress:
-    """Carry an approved erasure out, from wherever it was broken off: two people decided about
-    every item, so either's rights suffice for all of them. What a legal hold reaches at the moment
-    of destruction is kept and restricted, though its erasure was approved before.
+    """Carry out an approved erasure, from wherever it was interrupted. Two people decided about
+    every item, so the rights of either suffice for all of them. An item that a legal hold reaches
+    at the moment of destruction is retained and restricted, even if its erasure was approved
+    before.
 
-    Raises Denied for a person who neither erases nor approves, StillHeld while somebody's open
-    reading holds old pages: no certificate is written, and repeating finishes it.
+    Raises Denied if the reader may neither erase nor approve, StillHeld while an open read
+    transaction holds old pages: then no certificate is written, and repeating completes it.
     """
     require_one(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
@@ -323,7 +328,7 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
     _restrict(desk, reader, one, "restrict", state.items)
     successors.write(desk, reader, one, state, [i for i in state.items if i.fate == "redacted"])
     destroyed = _destroy(desk, reader, one, state, eraser)
-    state, _, _, _ = _known(desk, one)  # with what was held back
+    state, _, _, _ = _known(desk, one)  # with the items held back
     _restrict(desk, reader, one, "hold-back", state.items)
     gone = [item for item in state.items if item.fate not in ("restricted", "redacted")]
     _say_so(desk, reader, one, gone)
@@ -360,14 +365,16 @@ def _last_certificate(desk: Desk) -> str | None:
 
 
 def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[Planned]) -> None:
-    """Take what may not be destroyed out of ordinary use."""
+    """Restrict the items that may not be destroyed."""
     ids = [item.id for item in items if item.fate == "restricted"]
     reason = "an erasure may not destroy it: a hold, evidence or a live matter"
     retention.restrict(desk, reader, ids, reason, erasure=one, command_id=uuid5(one, step))
 
 
 def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
-    """The copies that may still open these items, and the records of them that can be guessed."""
+    """Return the copies that may still contain these items, and the events from whose hash they can
+    be guessed.
+    """
     items = [item for item in items if item.fate != "restricted"]
     if not items:
         return {}
@@ -387,7 +394,7 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
 
 
 def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
-    """Facts in the erasure's own stream, once."""
+    """Record events in the erasure's own stream, once."""
     command = uuid5(one, step)
     if desk.known([command]):
         return
@@ -398,7 +405,7 @@ def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Eve
 
 
 def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> None:
-    """In the stream of every item: what became of it."""
+    """Record the fate of every item in its stream."""
     versions: Mapping[UUID, int] | None = None
     for log in IN_LOG:
         here = tuple(item for item in items if item.log == log)
@@ -426,8 +433,9 @@ def _say_so(desk: Desk, reader: Reader, one: UUID, items: Sequence[Planned]) -> 
 def _destroy(
     desk: Desk, reader: Reader, one: UUID, state: Erasure, eraser: Eraser
 ) -> list[KeysDestroyed]:
-    """Destroy the keys, and write down which, and what was held back; what was written down is not
-    done again."""
+    """Destroy the keys, and record which, and which items were held back; recorded steps are not
+    repeated.
+    """
     history = [fact.event for fact in desk.logs["evidence"].history(one)]
     if done := [event for event in history if isinstance(event, KeysDestroyed)]:
         return done
@@ -448,7 +456,7 @@ def _destroy(
 
 
 def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[ErasureHeldBack]:
-    """What was planned and spared, and by which holds."""
+    """Return the items that were planned and spared, with the holds on them."""
     if not spared:
         return []
     kept = tuple(item for item in state.items if item.id in spared)
@@ -462,8 +470,9 @@ def _held_back(desk: Desk, state: Erasure, spared: Collection[UUID]) -> list[Era
 
 
 def _originals(desk: Desk, items: Sequence[Planned]) -> list[str]:
-    """What was kept of the files that go, and of none that stays; and the photographs that went
-    with words, also where others stand in their place."""
+    """Return the originals of the files to be erased, except those that a remaining file shares;
+    and the photographs erased with log entries, also replaced ones.
+    """
 
     def kept(files: Sequence[Planned]) -> set[str]:
         histories = (desk.logs["evidence"].history(item.id) for item in files)

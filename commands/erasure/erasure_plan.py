@@ -1,9 +1,9 @@
-"""What would an erasure touch, and what would become of each item? Pure: what is known of the items
+"""The plan of an erasure: the items that it would touch, with the fate of each. Pure: item states
 in, a plan out.
 
-The rules in one place, which is why this file is longer than others: what is held or belongs to a
-live matter is restricted; a text that names others needs a person's words; no other child's facts
-are removed; a link without evidence disappears, and none is left hanging.
+All rules are in one place, which is why this file is longer than others: items under a hold or in a
+live matter are restricted; a text that names others needs replacement text from a person; no facts
+of another child are removed; a link without evidence disappears, and none is left dangling.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from domain.kernel.fields import Life
 from domain.kernel.values import Grade, Refused
 
 THINGS = frozenset({"vehicle", "phone", "place", "handle", "incident"})
-#: Texts whose notes can go without anybody's facts: what they say in codes stays.
+#: Kinds whose free text can be erased without any loss of facts: their codes remain.
 NOTES = frozenset(
     {
         "link",
@@ -45,22 +45,22 @@ NOTES = frozenset(
 )
 
 
-#: Why something is only restricted.
+#: Reasons for which an item is only restricted.
 HELD = "a legal hold stands on it"
 IN_USE = "evidence or a live matter rests on it"
 LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"
 )
-#: A reason, and the records that show it: each of them would do by itself.
+#: A reason, and the records that show it: any one of them suffices.
 Reason = tuple[str, Collection[UUID]]
-#: Which of these records the reader of a plan sees.
+#: Returns which of these records the reader of a plan sees.
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
 @dataclass(frozen=True)
 class Needed:
-    """A text for which a person has to write what is to stand in its place, and why."""
+    """A text that needs replacement text from a person, and why."""
 
     id: UUID
     item: int | None
@@ -70,7 +70,7 @@ class Needed:
 
 @dataclass(frozen=True)
 class Regraded:
-    """Two ends that lose a link and keep others: their best grade before and after."""
+    """Two ends that lose a link and retain others: their best grade before and after."""
 
     a: UUID
     b: UUID
@@ -81,11 +81,12 @@ class Regraded:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would be touched. `refused` are reasons for which it cannot be carried out as it
-    stands; `exports` left the house with something of it and cannot be called back; `stays` are
-    texts that name the subject where nothing can be put in their place; `perhaps` hold only a
-    part of a name: a person should look. `held` are the items that a legal hold keeps, with the
-    holds that reach them; `why` an item is only restricted."""
+    """The plan of an erasure. `refused` are reasons for which it cannot be carried out; `exports`
+    contain part of it, have left and cannot be recalled; `stays` are texts that name the subject
+    and cannot be replaced; `perhaps` contain only a part of a name: a person should look. `held`
+    are the items under legal holds, with the holds that reach them; `why` are the reasons for which
+    items are only restricted.
+    """
 
     subjects: tuple[UUID, ...]
     items: tuple[Planned, ...] = ()
@@ -101,17 +102,17 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """What an approval approves."""
+        """Return the hash that an approval confirms."""
         return hashlib.sha256(msgspec.json.encode([self.subjects, self.items])).hexdigest()
 
     def of(self, *fates: Fate) -> list[Planned]:
-        """The items with one of these fates."""
+        """Return the items with one of these fates."""
         return [item for item in self.items if item.fate in fates]
 
 
 @dataclass
 class Scope:
-    """A subject with all that is the subject's own."""
+    """A subject with everything of its own."""
 
     entities: set[UUID] = field(default_factory=set)
     cases: set[UUID] = field(default_factory=set)
@@ -127,12 +128,13 @@ class Scope:
 
     @property
     def alone(self) -> set[UUID]:
-        """What stands by itself: sources, files, addresses of colleagues, and requests for access
-        whose subject was not found."""
+        """Return independent subjects: sources, files, addresses of colleagues, and access requests
+        without an identified subject.
+        """
         return self.sources | self.files | self.addresses | self.requests
 
     def add(self, other: "Scope") -> None:
-        """Take another scope in."""
+        """Add another scope to this one."""
         self.entities |= other.entities
         self.cases |= other.cases
         self.words |= other.words
@@ -143,9 +145,10 @@ class Scope:
 
 
 def scope(states: ItemStates, subject: UUID) -> Scope:
-    """A subject's own: a person with everybody judged the same and their cases, a case with its
-    child and what is filed under it, a file with what was read from it. Raises Refused for what is
-    no subject."""
+    """Return a subject with everything of its own: a person with all records judged the same and
+    their cases, a case with its child and filed items, a file with the entries read from it. Raises
+    Refused for an invalid subject.
+    """
     known = states.references
     kind = known.kinds.get(subject, ("evidence", "nothing"))[1]
     found = Scope()
@@ -181,9 +184,10 @@ def scope(states: ItemStates, subject: UUID) -> Scope:
 
 
 class Matters:
-    """Live matters: an arrest or a charge without a result, one of which an appeal is not decided,
-    and what led to it. (Material is kept until an appeal is determined: Criminal Procedure and
-    Investigations Act 1996, code of practice, 5.10 [verify].)"""
+    """Live matters: an arrest or a charge without a result, or with a pending appeal, and the
+    causes of each. (Material is retained until an appeal is determined: Criminal Procedure and
+    Investigations Act 1996, code of practice, 5.10 [verify].)
+    """
 
     def __init__(self, states: ItemStates) -> None:
         appealed = {each for one in states.appeals.values() for each in (one.person, one.case)}
@@ -204,7 +208,8 @@ class Matters:
                     ]
                     for one in ended:
                         del opened[one]
-        #: Who and what is in one, and which words led to one: with the records that show it.
+        #: The subjects of live matters, and the entries that led to one, each with the records that
+        #: show it.
         self.subjects: dict[UUID | None, set[UUID]] = defaultdict(set)
         self.words: dict[UUID, set[UUID]] = defaultdict(set)
         for stream, (person, case) in opened.items():
@@ -227,7 +232,7 @@ class Matters:
 
 
 class Planning:
-    """One plan in the making."""
+    """A plan while it is computed."""
 
     def __init__(
         self,
@@ -259,8 +264,9 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """The first reason of which the reader sees a record: another would tell of what they may
-        not see."""
+        """Return the first reason with a record that the reader sees: any other would reveal hidden
+        records.
+        """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
     def _restrict(self, one: UUID, why: str) -> None:
@@ -282,8 +288,9 @@ class Planning:
         return one in self.held
 
     def _withheld(self, own: Scope) -> list[Reason]:
-        """Why all of it is only restricted: a legal hold beats everything; a live matter
-        restricts."""
+        """Return the reasons for which everything is only restricted: a legal hold overrides all
+        else; a live matter restricts.
+        """
         heads = own.entities | own.cases | own.alone
         hangs = {each for who in own.entities for each in self._tied(who)}
         holds = {hold for one in heads | hangs for hold in self.held.get(one, ())}
@@ -310,17 +317,17 @@ class Planning:
     # --- texts -----------------------------------------------------------------------------------
 
     def names(self) -> Names:
-        """What the subjects are called."""
+        """Return the names of the subjects."""
         told = [n for one in self.own.entities for n in self.states.entities[one].names]
         told += [self.states.sources[one] for one in self.own.sources]
         return Names(told)
 
     def leaving(self) -> frozenset[UUID]:
-        """The streams that go whatever the texts say."""
+        """Return the streams to be erased whatever their text."""
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, one: UUID) -> set[UUID]:
-        """The evidence and the records of live matters that rest on these words."""
+        """Return the evidence and the records of live matters that rest on this entry."""
         found = self.known.streams(one, Life.BASIS) & self.states.exhibits.keys()
         found |= self.matters.words.get(one, set())
         for case, relevance in self.states.material.get(one, {}).items():
@@ -329,7 +336,7 @@ class Planning:
         return found
 
     def _others(self, one: UUID) -> set[UUID]:
-        """The children, not of this erasure, whose facts these words hold."""
+        """Return the children outside this erasure whose facts are in this entry."""
         ties = [self.states.links[link] for link in self.states.resting(one)]
         named = {*self.known.items(one, Life.CONFIRMED), *(e for t in ties for e in (t.a, t.b))}
         return {
@@ -339,7 +346,7 @@ class Planning:
         }
 
     def words(self, names: Names, named: Collection[Place]) -> None:
-        """What becomes of every observation that is the subjects' own or names them."""
+        """Decide the fate of every observation that is the subjects' own or names them."""
         words = self.states.words
         naming = {one for one, _ in named if one in words}
         for who in self.own.entities:
@@ -396,7 +403,7 @@ class Planning:
         self._put(one, "redacted")
 
     def other_texts(self, named: Collection[Place]) -> None:
-        """What becomes of texts beside observations that name the subjects."""
+        """Decide the fate of other texts that name the subjects."""
         for one, item in sorted(named, key=str):
             if one in self.fates or one in self.states.words:
                 continue
@@ -418,10 +425,10 @@ class Planning:
             else:
                 self.stays.append(Needed(one, item, kind, "it names the subject"))
 
-    # --- what hangs on it ------------------------------------------------------------------------
+    # --- dependent items ------------------------------------------------------------------------
 
     def ties(self) -> None:
-        """Links, judgements and things that have nothing left to stand on."""
+        """Decide the fate of links, judgements and things that no longer have a basis."""
         states = self.states
         for who in self.own.entities:
             self._put(who, "destroyed")
@@ -438,7 +445,7 @@ class Planning:
         self._things()
 
     def _things(self) -> None:
-        """A vehicle, phone or handle that was only ever tied to what is gone."""
+        """Erase a vehicle, phone or handle that was linked only to erased items."""
         links = self.fates.keys() & self.states.links.keys()
         ends = {
             end for link in links for end in self.known.items(link, Life.END)
@@ -459,7 +466,9 @@ class Planning:
                 self._put(one, "destroyed")
 
     def reports(self) -> None:
-        """Items drawn from what is gone leave their reports; released copies go with them."""
+        """Remove items drawn from erased entries from their reports, and erase released copies of
+        these.
+        """
         graded = self.known.graded
         gone = [one for one in self.fates if self._gone(one)]
         touched = {each for one in gone for each in self.known.streams(one, Life.BASIS)}
@@ -473,7 +482,8 @@ class Planning:
                         self._put(product, "destroyed")
 
     def beside(self) -> None:
-        """The register's entries, the originals, and what was noted beside the items."""
+        """Decide the fate of the register's entries, the originals, and the notes on erased
+        items."""
         states, known = self.states, self.known
         for one in self.own.sources | self.own.addresses:
             self._put(one, "destroyed")
@@ -486,7 +496,7 @@ class Planning:
                     self._put(entry, "destroyed")
             if not self._is(one, "restricted"):
                 files |= known.items(one, Beyond.FILE)
-                if one in states.words:  # they show the words that go
+                if one in states.words:  # they show the erased words
                     self.originals += states.words[one].pictures
         for one in files:
             self._put(one, "destroyed")
@@ -500,7 +510,7 @@ class Planning:
                     self._put(board, "blanked")
 
     def _belonging(self) -> set[UUID]:
-        """All that goes, with what was noted beside it, and beside that in turn."""
+        """Return all erased items, with notes on them, and notes on those in turn."""
         lost, todo = set[UUID](), [one for one in self.fates if self._gone(one)]
         while todo:
             if (one := todo.pop()) in lost:
@@ -517,20 +527,22 @@ class Planning:
         return lost
 
     def fingerprints(self) -> None:
-        """From a bare hash of what left with something of it, that can be guessed back."""
+        """Erase unkeyed hashes of exports that contain part of it, since the contents can be
+        guessed from them.
+        """
         for one in self.exports():
             if (stream := fingerprints_of(one)) in self.known.kinds:
                 self._put(stream, "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
-        """What left the house with something of it."""
+        """Return the exports that contain part of it."""
         touched = {one for one in self.fates if not self._is(one, "restricted")}
         return tuple(
             sorted({copy for one in touched for copy in self.known.streams(one, Life.LEFT)})
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """The ends that keep other links, and their best grade before and after."""
+        """Return the pairs that retain other links, with their best grade before and after."""
         links, found = self.states.links, {}
         for link in [one for one in self.fates if one in links]:
             lost = links[link]
@@ -570,8 +582,9 @@ def plan(
     redactions: Iterable[Redaction],
     visible: Visible = frozenset,
 ) -> Plan:
-    """The plan. `held` is what legal holds reach. Reasons are those that the reader sees. Raises
-    Refused for what is no subject."""
+    """Return the plan. `held` are the items under legal holds. Reasons are limited to those visible
+    to the reader. Raises Refused for an invalid subject.
+    """
     making = Planning(states, held, subjects, redactions, visible)
     names = making.names()
     whole, part = named(states.references, names, making.leaving())

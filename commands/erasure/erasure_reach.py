@@ -1,4 +1,4 @@
-"""What is somebody's to erase, to keep from erasing, or to take out of use."""
+"""The items that a reader may erase, hold or restrict."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -13,16 +13,17 @@ from domain.kernel.values import Denied, Reader
 from domain.people_and_teams.notifying import AddressGiven
 from domain.people_and_teams.store_admin import FileReceived
 
-#: What is told where a subject of one's own stands in what others hold.
+#: The refusal if records of other teams contain the subject.
 NOT_ALONE = "it is not yours alone: ask somebody who sees all teams to do it"
 
 
 def reached(
     desk: Desk, reader: Reader, items: Collection[UUID], *, also_unknown: bool = False
 ) -> set[UUID]:
-    """Which of these are the reader's to erase, a file of their own team's among them: what several
-    hold is for the person who reaches it for each of them. With `also_unknown`, what is no item by
-    itself goes with the others."""
+    """Return which of these items the reader may erase, including files of their own team: an item
+    that several teams hold is for a reader who reaches it in each of them. With `also_unknown`, ids
+    that are no items by themselves are included.
+    """
     if not reader.closed:
         return set(items)
     with desk.deciding() as db:
@@ -46,7 +47,8 @@ def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
 
 
 def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
-    """Whether it is the address of somebody who works, or worked, for a team of theirs."""
+    """True if this is the address of a person who works, or worked, for one of the reader's
+    teams."""
     first = desk.logs["access"].history(one)[:1]
     if not first or not isinstance(first[0].event, AddressGiven):
         return False
@@ -60,8 +62,9 @@ def noted(desk: Desk, one: UUID) -> bool:
 
 
 def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
-    """Those of these records that the reader sees; of what stands in no view of who sees what (an
-    export, an older hold) what their team recorded."""
+    """Return which of these records the reader sees; a record in no access view (an export, an
+    older hold) is visible if their team recorded it.
+    """
     if not reader.closed:
         return set(records)
     with desk.deciding() as db:
@@ -73,7 +76,7 @@ def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
 
 
 def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
-    """Whether this was first recorded by a team of the reader's, or they reach all teams."""
+    """True if a team of the reader recorded this first, or the reader reaches all teams."""
     first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
     ours = {reader.team, *reader.teams}
     return any(fact.team in ours or _ours(reader, fact.team) for fact in first)
@@ -84,8 +87,9 @@ def _ours(reader: Reader, team: str) -> bool:
 
 
 def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
-    """Raises Hidden for one item that is not the reader's to erase, Denied where several are not
-    all theirs."""
+    """Raise Hidden for a single item that the reader may not erase, Denied if some of several items
+    are not theirs.
+    """
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:
             raise Denied(NOT_ALONE)

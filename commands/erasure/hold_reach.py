@@ -1,11 +1,14 @@
-"""What do the holds that stand reach? One answer, out of the logs, for all that destroys.
+"""The reach of current legal holds, computed from the logs, for everything that destroys data.
 
 A hold cascades: a case with everything filed in it, caused by it and resting on it; a person with
-all that names them, confirmed or only by the name in a text; a period, a team, a category with what
-hangs on it. What was taken apart while a hold stood (words filed elsewhere, a link retracted, two
-people told apart) it reaches still: else one person could lift what takes two. People and things
-that are named in what is reached are kept as they stand, and so is what that rests on. Planning an
-erasure, disposal, the destruction of keys and `hold prove` all ask here, and no view is asked.
+everything that names them, confirmed or only by the name in a text; a period, a team, a category
+with everything that depends on it. A hold still reaches what was taken apart after it was placed
+(refiled entries, retracted links, separated people): otherwise one person could lift what needs
+two. People and things named in reached records are retained as they are, and so is what those rest
+on. Planning an erasure, disposal, the destruction of keys and `hold prove` all ask here, and no
+view is asked.
+
+Long because one walk through the references answers for every kind of hold.
 """
 
 from collections import defaultdict
@@ -27,7 +30,7 @@ from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.account import DEFAULT_TEAMS, TeamMerged, TeamRenamed
 
-#: The kinds of streams that a category of material is made of.
+#: The kinds of streams in each category of material.
 KINDS: dict[Category, frozenset[str]] = {
     "words": frozenset({"observation"}),
     "reports": frozenset({"report"}),
@@ -56,26 +59,29 @@ KINDS: dict[Category, frozenset[str]] = {
     ),
     "meetings": frozenset({"meeting"}),
 }
-#: What refers to somebody so is held with them.
+#: Streams that refer to a person in one of these roles are held with that person.
 NAMING = frozenset(
     {Life.OWNER, Life.MENTION, Life.CONFIRMED, Life.CHILD, Life.END, Life.JUDGED, Life.OUTCOME}
 )
-#: What a held stream refers to so is kept as it stands, and not what else refers to that: of what
-#: is of several cases no other case.
+#: Items to which a held stream refers in one of these roles are retained as they are, without other
+#: records that refer to them: an item of several cases does not bring in the other cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: A stream that refers to a held item so is held with it, and what hangs on that in turn.
+#: A stream that refers to a held item in one of these roles is held with it, and so are its own
+#: dependents.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
 )
-#: What a held stream refers to so is held with it, and what hangs on that in turn.
+#: An item to which a held stream refers in one of these roles is held with it, and so are its own
+#: dependents.
 HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A hold that stands: since when and by whose order. One that an earlier release recorded
-    stands beside its item, and its id is that stream's."""
+    """A current hold, since when and by whose order. A hold recorded by an earlier release is
+    beside its item, and its id is that stream's.
+    """
 
     id: UUID
     query: Query
@@ -87,8 +93,9 @@ class Standing:
 
 @dataclass(slots=True)
 class Noted:
-    """What is known of one stream beside its ties: the teams that recorded in it, from when to when
-    they did, and when what is told in it was told or is said to have happened."""
+    """Facts about one stream besides its links: the teams that recorded in it, the period in which
+    they did, and the periods in which its contents were told or happened.
+    """
 
     first: datetime
     last: datetime
@@ -97,8 +104,9 @@ class Noted:
 
 
 class Reckoning:
-    """All logs, read once and then kept up. `since` counts what was erased from then on as still
-    there: so one finds what a hold of that moment reached."""
+    """All logs, read once and then kept up to date. `since` treats items erased from then on as
+    present: so the reach of a hold at that moment can be computed.
+    """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
         self._since = since
@@ -113,10 +121,10 @@ class Reckoning:
         self._reached: dict[UUID, frozenset[UUID]] | None = None
         self.catch_up()
 
-    # --- taking the facts ------------------------------------------------------------------------
+    # --- reading ------------------------------------------------------------------------
 
     def catch_up(self) -> bool:
-        """Read what was recorded since; whether there was anything."""
+        """Read new facts; return whether there were any."""
         found = False
         for fact in self.references.read_on():
             found, self._reached = True, None
@@ -153,10 +161,10 @@ class Reckoning:
         made = Standing(one, query, fact.recorded, fact.seq, fact.by, fact.team)
         self.standing.setdefault(one, made)
 
-    # --- what is reached -------------------------------------------------------------------------
+    # --- reach -------------------------------------------------------------------------
 
     def reached(self) -> Mapping[UUID, frozenset[UUID]]:
-        """Every stream that a standing hold reaches, with the holds that reach it."""
+        """Return every stream that a current hold reaches, with those holds."""
         if self._reached is None:
             found: dict[UUID, set[UUID]] = defaultdict(set)
             for hold in self.standing.values():
@@ -166,15 +174,17 @@ class Reckoning:
         return self._reached
 
     def reached_last(self) -> Collection[UUID]:
-        """The streams that standing holds reach at this moment. It is asked just before keys are
-        destroyed, while the logs are locked: only what was recorded since is read, and nothing is
-        reckoned where no hold stands."""
+        """Return the streams that current holds reach at this moment. Called just before keys are
+        destroyed, while the logs are locked: it reads only new facts, and computes nothing if there
+        is no hold.
+        """
         self.catch_up()
         return self.reached().keys() if self.standing else ()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """What one hold reaches, itself and the register of holds included; what was taken apart
-        since it was placed too."""
+        """Return the reach of one hold, including itself and the register of holds, and including
+        what was taken apart since it was placed.
+        """
         if query.kind == "store":
             return {*self.references.kinds, hold, HOLDS}
         standing = self.standing.get(hold)
@@ -204,7 +214,7 @@ class Reckoning:
                 yield from (one for one, of in self._noted.items() if _within(of, query))
 
     def _teams(self, team: str) -> set[str]:
-        """The team, and what it became."""
+        """Return the team, and the teams that it became."""
         found, todo = set(), [team]
         while todo:
             if (one := todo.pop()) not in found:
@@ -213,7 +223,9 @@ class Reckoning:
         return found
 
     def _naming(self, person: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Somebody with everybody judged the same, their cases, and all that names them."""
+        """Yield a person with all records judged the same, their cases, and everything that names
+        them.
+        """
         entities = self.states.entities
         people = self.references.same_as(person, since)
         yield from people
@@ -227,7 +239,8 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """What these are, what hangs on them, and who and what is named in all of it."""
+        """Return these streams, their dependents, and the people and things named in all of
+        them."""
         found: set[UUID] = set()
         todo = list(roots)
         while todo:
@@ -238,7 +251,7 @@ class Reckoning:
         return found | named | self._rested_on(found, since)
 
     def _rested_on(self, found: set[UUID], since: datetime | None) -> set[UUID]:
-        """The words, reports and exhibits under what was found."""
+        """Return the entries, reports and exhibits on which these streams rest."""
         under: set[UUID] = set()
         todo = list(found)
         while todo:
@@ -248,8 +261,9 @@ class Reckoning:
         return under
 
     def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """What is filed in it, caused by it, rests on it, or was noted beside it; and a link that
-        it was an end of, and is not any more."""
+        """Yield the dependents of a stream: filed in it, caused by it, resting on it, or noted
+        beside it; and links of which it was an end once.
+        """
         known = self.references
         yield from known.streams(one, *HANGS, since=since)
         yield from known.streams(one, Life.END, since=since) - known.streams(one, Life.END)
@@ -259,7 +273,9 @@ class Reckoning:
             yield from known.streams(one, Life.OUTCOME)
 
     def _named(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Who and what is named in it: kept as they stand, and not what else names them."""
+        """Yield the people and things named in a stream: retained as they are, without other
+        records that name them.
+        """
         for who in self.references.items(one, *NAMED, since=since):
             if not self._is_case(who):
                 yield who
@@ -270,14 +286,15 @@ class Reckoning:
         return one in self._team_of and one not in self.references.gone
 
     def kept_files(self) -> set[str]:
-        """The names of the originals that belong to a file which a standing hold reaches, or to
-        words."""
+        """Return the names of originals that belong to a file, or to an entry, under a current
+        hold.
+        """
         held, states = self.reached().keys(), self.states
         files = {states.files[one].kept for one in held & states.files.keys()}
         return files.union(*(states.words[one].pictures for one in held & states.words.keys()))
 
 
-#: What stands in place of a name that was erased.
+#: The replacement of an erased name.
 ERASED = "[erased]"
 
 

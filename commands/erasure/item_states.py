@@ -1,7 +1,7 @@
-"""What each item is, as an erasure and a hold have to know it: what people are called and who is a
-child, what words say, which links stand, what a court has still to decide.
+"""The states of items that erasures and holds need: people's names and who is a child, texts of
+entries, current links, and pending court matters.
 
-What is gone has no state any more. What refers to what is answered by `commands.kernel.references`.
+Erased items have no state. References between items are in `commands.kernel.references`.
 """
 
 from collections.abc import Mapping
@@ -61,8 +61,9 @@ OF_WORDS = (
 
 @dataclass(slots=True)
 class Entity:
-    """Somebody or something: what it is called (in normal and in told form), and whether doubt
-    protects it as a child."""
+    """A person or thing: names (normal and as written), and whether it is protected as a child in
+    case of doubt.
+    """
 
     kind: EntityKind
     names: list[str] = field(default_factory=list)
@@ -73,8 +74,9 @@ class Entity:
 
     @property
     def is_child(self) -> bool:
-        """As the views reckon it: by birth on the day of the first record, by what was told, or as
-        a victim whose age nobody recorded."""
+        """Return whether it is a child, by the rule of the views: by date of birth on the day of
+        the first record, by recorded age, or as a victim without a recorded age.
+        """
         if self.born:
             day, born = self.first, self.born
             return day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < 18
@@ -83,8 +85,9 @@ class Entity:
 
 @dataclass(slots=True)
 class Words:
-    """An observation: the words by which a confirmed name can be found again, what it was read to
-    name, the photographs of it, and whether who told it is kept beside it."""
+    """An observation: its text, in which a confirmed name can be located, the mentions read in it,
+    its photographs, and whether its source is sealed beside it.
+    """
 
     text: str = ""
     confirmed: dict[UUID, str | None] = field(default_factory=dict)
@@ -95,7 +98,7 @@ class Words:
 
 @dataclass
 class ItemStates:
-    """What each stream is that is not gone, with what refers to it."""
+    """The state of each stream that is not erased, with the references between them."""
 
     references: References
     entities: dict[UUID, Entity] = field(default_factory=dict)
@@ -111,16 +114,16 @@ class ItemStates:
     material: dict[UUID, dict[UUID, str]] = field(default_factory=dict)
 
     def resting(self, basis: UUID) -> list[UUID]:
-        """The links that rest on words, a report or an exhibit."""
+        """Return the links that rest on an entry, a report or an exhibit."""
         return sorted(self.references.streams(basis, Life.BASIS) & self.links.keys())
 
     def told_by(self, source: UUID) -> set[UUID]:
-        """The words of a source, by the entries of the register."""
+        """Return the entries from a source, by the register."""
         entries = self.references.streams(source, Life.TOLD_BY)
         return {one for entry in entries for one in self.references.streams(entry, Life.ENTRY)}
 
     def take(self, fact: Recorded) -> None:
-        """One more fact, after its references were taken."""
+        """Apply a fact, after its references."""
         if fact.stream not in self.references.gone:
             self._words(fact)
             self._item(fact)
@@ -203,7 +206,7 @@ class ItemStates:
 
 
 def item_states(logs: Mapping[LogName, Log]) -> ItemStates:
-    """What each item is, out of all four logs."""
+    """Return the state of each item, from all four logs."""
     found = ItemStates(References(logs, LOGS))
     for fact in found.references.read_on():
         found.take(fact)

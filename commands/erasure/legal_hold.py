@@ -1,7 +1,9 @@
-"""Legal holds: placed by one, confirmed where they reach all, looked at again, lifted by two.
+"""Legal holds: placed by one person, confirmed if they reach the whole store, reviewed, lifted by
+two.
 
-A hold is its team's, and so its controller's: another's stands beside it, and lifting one lifts no
-other. What a hold reaches is answered by `commands.erasure.hold_reach`, out of the logs.
+A hold belongs to its team, and so to its controller: holds of several teams exist beside each
+other, and lifting one lifts no other. The reach of a hold is computed by
+`commands.erasure.hold_reach`, from the logs.
 
 Long because an order is placed, confirmed, reviewed and ended by the same rules.
 """
@@ -35,9 +37,9 @@ from domain.kernel.envelope import Event, Recorded, Submission
 from domain.kernel.values import Denied, Hidden, HoldGround, Reader, Refused
 from projections.data_protection import retention as kept_view
 
-#: So often placing is tried while others enter holds in the register at the same time.
+#: How often to retry placing a hold while others enter holds in the register.
 TRIES = 20
-#: So many of an id's last digits name a hold.
+#: The fewest last digits of an id that name a hold.
 LEAST_DIGITS = 6
 WIDE = "it reaches beyond your team: somebody who sees all teams, or approves erasures, places it"
 
@@ -53,10 +55,12 @@ def place(
     review: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Nothing that it reaches is destroyed, purged or disposed of while the hold stands: at once,
-    also where a second person has still to confirm it. The receipt's id is the hold's.
+    """Place a hold: nothing that it reaches is destroyed, purged or disposed of while it lasts. It
+    takes effect at once, even if a second person has yet to confirm it. The receipt's id is the
+    hold's.
 
-    Raises Denied where it reaches beyond the reader's, Hidden for an item that is not theirs.
+    Raises Denied if it reaches beyond the reader's scope, Hidden for an item that the reader may
+    not hold.
     """
     require_command(reader, "hold.place")
     command_id = command_id or desk.new_random_id()
@@ -84,12 +88,14 @@ def place(
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
-    """The body of a command of the first release, which held single items."""
+    """Return the body of a command of the first release, which held single items."""
     return [str(retention.beside(query.item or HOLDS)), [ground, reason], ()]
 
 
 def _required(desk: Desk, reader: Reader, query: Query) -> Query:
-    """What the reader may hold, by what it is, whatever they called it."""
+    """Return the query as the reader may place it, with the item's real kind or the team's exact
+    name.
+    """
     legal_hold.checked(query)
     if query.item is not None:
         require_reached(desk, reader, [query.item])
@@ -111,13 +117,12 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
 
 
 def _wide(reader: Reader, team: str) -> bool:
-    """Whether a hold on all of a team (or of every team) is this reader's to place or confirm."""
+    """True if this reader may place or confirm a hold on all of a team (or on every team)."""
     return _may(reader, HOLDS, team, "")
 
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Confirm, as a second person, a hold on the whole store that somebody placed; it is told as
-    `named` finds it."""
+    """Confirm, as a second person, a hold on the whole store; `told` is resolved as in `named`."""
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
         if not _wide(reader, ""):
@@ -137,7 +142,9 @@ def review(
     reference: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """It is still needed, and is looked at again on another day; it is told as `named` finds it."""
+    """Record that a hold is still needed, with its next review date; `told` is resolved as in
+    `named`.
+    """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
         return legal_hold.review(state, until, reason, reference=reference, now=desk.clock())
@@ -157,7 +164,7 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """One decision about a hold that is the reader's: also of those who only approve erasures."""
+    """Decide about a hold of the reader, who may be a person who only approves erasures."""
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     whole = [told, body, *causes]
@@ -186,9 +193,10 @@ def lift(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose to lift a hold, told by its own id or the end of it, or as what is held where one
-    alone stands on that; a second person who erases or approves erasures confirms it. Raises
-    Refused where several stand on the item."""
+    """Propose to lift a hold, named by its own id or the end of it, or by the held item if there is
+    only one hold on it; a second person who erases or approves erasures confirms it. Raises Refused
+    if there are several holds on the item.
+    """
     require_command(reader, "hold.lift")
     command_id = command_id or desk.new_random_id()
     body = [str(told), reason, ground]
@@ -225,7 +233,7 @@ def _lift_former(
     command_id: UUID,
     body: object,
 ) -> Receipt:
-    """As `lift`, of a hold that the first release recorded beside its item."""
+    """Propose to lift a hold that the first release recorded beside its item, as `lift`."""
     stream = retention.beside(item)
     require_reached(desk, reader, [item])
     state, _ = desk.fold(stream, RetentionState(), retention.evolve)
@@ -238,11 +246,13 @@ def _lift_former(
     )
 
 
-# --- which hold ---------------------------------------------------------------------------------
+# --- lookup ---------------------------------------------------------------------------------
 
 
 def on(desk: Desk, item: UUID) -> Query:
-    """A hold on one thing: a case and a person are held with more than hangs on an item."""
+    """Return the query for a hold on one item: holds on a case or a person reach more than its
+    dependents.
+    """
     first = desk.logs["evidence"].history(item)[:1]
     if first and isinstance(first[0].event, CaseOpened):
         return Query("case", item)
@@ -250,7 +260,7 @@ def on(desk: Desk, item: UUID) -> Query:
 
 
 def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """The hold that an id or its ending names, among those that stand. Raises Refused for
+    """Return the current hold with this id or ending, or None. Raises Refused if there are
     several."""
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:
@@ -266,7 +276,7 @@ def ending(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 
 def subject(desk: Desk, reader: Reader, text: str) -> UUID:
-    """What may be held: an item that a view knows, or a source or a file by its whole id. Raises
+    """Return the item to hold: one in a view, or a source or a file by its whole id. Raises
     Hidden."""
     try:
         with desk.deciding() as db:
@@ -278,15 +288,17 @@ def subject(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
-    """What somebody names to lift its hold: a hold that stands, or what is held. Raises Hidden."""
+    """Return the current hold, or the held item, that a user names to lift a hold. Raises
+    Hidden."""
     if isinstance(told, UUID):
         return told
     return ending(desk, reader, told) or subject(desk, reader, told)
 
 
 def named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """As `ending`, one that was lifted too by its whole id; or the only one that stands on what is
-    named. Raises Refused."""
+    """Return the hold as `ending`, also a lifted one by its whole id; or the only current hold on
+    the named item. Raises Refused.
+    """
     if found := ending(desk, reader, text):
         return found
     with suppress(Hidden):
@@ -299,20 +311,21 @@ def named(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def is_hold(desk: Desk, one: UUID) -> bool:
-    """Whether this is a hold's own id."""
+    """True if this is a hold's own id."""
     first = desk.logs["evidence"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
 
 
 def registered(desk: Desk) -> Sequence[UUID]:
-    """Every hold that was ever placed, by the register."""
+    """Return every hold ever placed, from the register."""
     history = desk.logs["evidence"].history(HOLDS)
     return [fact.event.hold for fact in history if isinstance(fact.event, HoldRegistered)]
 
 
 def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = None) -> UUID:
-    """The hold that somebody means who names a hold, or what is held: the only one of theirs that
-    stands on it. Itself where none of today's does: an earlier release's may."""
+    """Return the hold with this id, or the reader's only current hold on this item; the item itself
+    if there is none of today's kind, since an earlier release may have recorded one.
+    """
     if is_hold(desk, one):
         return one
     found = []
@@ -336,7 +349,7 @@ def _may(reader: Reader, one: UUID, team: str, by: str) -> bool:
 
 
 def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
-    """All of a hold. Raises Hidden for what is no hold, or not the reader's."""
+    """Return all facts of a hold. Raises Hidden for an id that is no hold, or not the reader's."""
     told = desk.logs["evidence"].history(one)
     placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
     if not placed or not _may(reader, one, told[0].team, told[0].by):

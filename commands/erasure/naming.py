@@ -1,4 +1,4 @@
-"""Where do texts name somebody? Whole names and aliases, word by word, in any sealed text."""
+"""Search for names in texts: whole names and aliases, word by word, in any sealed text."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -7,12 +7,12 @@ from uuid import UUID
 from commands.kernel.references import References
 from domain import forms
 
-#: What is gone is passed by like the register.
+#: Erased streams are skipped like the register.
 SOURCES = ("sources", "gone")
 
 
 class Names:
-    """Names to look for, by their words."""
+    """Names to search for, by their words."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._whole: dict[str, set[tuple[str, ...]]] = defaultdict(set)
@@ -26,7 +26,7 @@ class Names:
         return bool(self._whole)
 
     def whole(self, text: str) -> bool:
-        """Whether a whole name stands in the text."""
+        """True if the text contains a whole name."""
         words = forms.tokens(text)
         return any(
             words[at : at + len(name)] == name
@@ -36,19 +36,20 @@ class Names:
         )
 
     def part(self, text: str) -> bool:
-        """Whether a word of a longer name stands in it: perhaps it is meant, perhaps not."""
+        """True if the text contains a word of a longer name: it may or may not be meant."""
         return not self._parts.isdisjoint(forms.tokens(text))
 
 
-#: A stream, and which item of a report its text is of.
+#: A stream, and the item number in a report.
 Place = tuple[UUID, int | None]
 
 
 def named(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
-    """Where whole names stand, and where only parts of them do, in all streams but `leaving`. The
-    source register is not looked through."""
+    """Return the places of whole names, and those of parts only, in all streams except `leaving`
+    and the source register.
+    """
     whole, part = set[Place](), set[Place]()
     for stream, told in references.texts.items() if names else ():
         if stream not in leaving and references.kinds.get(stream, SOURCES)[0] != SOURCES[0]:

@@ -1,4 +1,4 @@
-"""Restrictions and reviews: what is out of ordinary use, retained, or proposed for disposal."""
+"""Restrictions and reviews: items restricted, retained, or proposed for disposal."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -42,8 +42,9 @@ def decide_review(
     group: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """A review's decision about a person or a case, as somebody names it; disposal is proposed,
-    never carried out. The receipt's id is the person's or the case's."""
+    """Record a review's decision about the named person or case; disposal is only proposed. The
+    receipt's id is the person's or the case's.
+    """
     name, body = "review.decide", [decision, reason, until, group]
 
     def found() -> UUID:
@@ -80,8 +81,9 @@ def decide_review(
 
 
 def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
-    """Whether a legal hold reaches what is to be disposed of. Raises Refused where a hold or a
-    contact that the reader may not see keeps it."""
+    """True if a legal hold reaches the item to be disposed of. Raises Refused if a hold or a
+    contact that the reader may not see prevents it.
+    """
     holds = Reckoning(desk.logs).reached().get(item, frozenset())
     with desk.deciding() as db:
         hidden = view.hidden_contact(db, reader, desk.policy.retention, item, desk.clock())
@@ -91,7 +93,7 @@ def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
 
 
 def _about(desk: Desk, receipt: Receipt) -> Receipt:
-    """The receipt of a review with the id of what it is about."""
+    """Return the receipt of a review with the id of its item."""
     history = desk.logs["evidence"].history(receipt.id)
     items = [fact.event.item for fact in history if isinstance(fact.event, ReviewDecided)]
     return replace(receipt, id=items[-1])
@@ -107,9 +109,10 @@ def restrict(
     erasure: UUID | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Limit the use of those of these items that were recorded under the law of the ground, all or
-    none; return those that were in use. Raises Denied where a person claims the ground and the
-    reader may not decide about that, Refused for a ground of another law."""
+    """Restrict those of these items that were recorded under the law of the ground, all or none;
+    return the ones that were in use. Raises Denied if a person claims the ground and the reader may
+    not decide about that, Refused for a ground of another law.
+    """
     deciding = RestrictionRefused.meaning.acts
     if reader.closed and ground in CLAIMED and not any(decide(reader, a).allowed for a in deciding):
         raise Denied(
@@ -135,7 +138,7 @@ def restrict(
 
 
 def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
-    """The law under which an item was recorded first."""
+    """Return the law under which an item was first recorded."""
     for log in _LOGS:
         if history := desk.logs[log].history(item):
             return history[0].regime
@@ -145,7 +148,7 @@ def _regime(desk: Desk, reader: Reader, item: UUID) -> Regime:
 def request_restriction(
     desk: Desk, reader: Reader, item: UUID, requester: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Record that somebody asks for a restriction; nothing changes until it is decided."""
+    """Record a person's request for a restriction; nothing changes until it is decided."""
     _require_theirs(desk, reader, "restriction.request", item)
     return act(
         desk,
@@ -163,7 +166,7 @@ def request_restriction(
 def refuse_restriction(
     desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse what somebody asked for; the use goes on."""
+    """Refuse a requested restriction; the item remains in use."""
     _require_theirs(desk, reader, "restriction.refuse", item)
     return act(
         desk,
@@ -179,8 +182,8 @@ def refuse_restriction(
 
 
 def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> None:
-    """Raises Hidden for an item to which the reader may not do this, before it is looked at whether
-    somebody asked for something."""
+    """Raise Hidden for an item to which the reader may not do this, before any check for a
+    request."""
     require_command(reader, command)
     acts = catalogue.by_command()[command].meaning.acts
     with desk.deciding() as db:
@@ -198,8 +201,9 @@ def unrestrict(
     told: str | None = None,
     command_id: UUID | None = None,
 ) -> list[UUID]:
-    """Put these items back into ordinary use; return those that were out of it. The person who
-    obtained the restriction was told on that day, and how. Raises Refused where they were not."""
+    """Lift the restriction of these items; return the ones that were restricted. The person who
+    obtained the restriction was informed on that day, and how. Raises Refused if they were not.
+    """
     today = desk.clock().astimezone(LONDON).date()
     return _all(
         desk,

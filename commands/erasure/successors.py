@@ -1,4 +1,4 @@
-"""What stands in the place of a redacted text: the same stream, under a new key."""
+"""Successors of redacted texts: in the same stream, under a new key."""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid5
@@ -29,7 +29,7 @@ from domain.kernel.values import Reader, When
 def write(
     desk: Desk, reader: Reader, erasure: UUID, state: Erasure, items: Sequence[Planned]
 ) -> None:
-    """Write every successor, once, and beside it that the item was redacted."""
+    """Write every successor, once, with an event that the item was redacted."""
     words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure, f"redact|{item.id}") for item in items}
@@ -62,23 +62,25 @@ def _successor(
     if item.kind == "case":
         return CaseRedacted(erasure, words[item.id, None])
     state, _ = desk.fold(item.id, Observation(), observation.evolve)
-    if (item.id, None) not in words:  # only who told us goes: the words stand as they were
+    if (item.id, None) not in words:  # only the source is erased: the words remain
         return ObservationRedacted(erasure, state.words, state.happened)
     told = words[item.id, None]
     return ObservationRedacted(erasure, told, _still_said(state, told))
 
 
 def _still_said(state: Observation, told: str) -> When | None:
-    """When it happened, if the words that stand now say so still: a time was read out of the words
-    and goes with them."""
+    """Return when it happened, if the remaining words still say so: a time was read in the words
+    and is erased with them.
+    """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "
     return when if said and said in f" {' '.join(tokens(told))} " else None
 
 
 def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
-    """An item as it stands: names and numbers that a redaction left out of its text go from its
-    conditions, too."""
+    """Return an item with its remaining text: names and numbers removed from the text are removed
+    from its conditions too.
+    """
     if told is None or item.text is None:
         return ItemText(number, told or item.text, item.handling)
     leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
@@ -96,7 +98,8 @@ def _report(
     words: dict[tuple[UUID, int | None], str],
     gone: set[UUID],
 ) -> ReportRedacted:
-    """The items that stand, with the texts written for them; and to whom it was sent."""
+    """Return the remaining items, with their replacement texts, and the recipients of the
+    report."""
     state, _ = desk.fold(report, Report(), intelligence_report.evolve)
     sent: dict[UUID, Recipient] = {}
     for fact in desk.logs["evidence"].history(report):

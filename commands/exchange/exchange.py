@@ -1,9 +1,8 @@
-"""What the exchange's own process does: it ends offers, makes them again under another key, and
-records what the hub tells.
+"""The background process of the exchange: it ends offers, renews them under a new key, and records
+messages of the hub.
 
-What is offered is looked at again and again, over all that is known: a fact by which it could no
-longer be offered ends it, no matter who recorded the fact. What the hub tells is recorded once,
-however often it is told.
+Offers are checked again and again against all records: a fact that forbids an offer ends it, no
+matter who recorded the fact. Each message of the hub is recorded once, however often it arrives.
 """
 
 from collections.abc import Callable, Collection
@@ -25,13 +24,13 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: Who records what the hub told, and what a later fact ended.
+#: The author of records of hub messages, and of offers ended by a later fact.
 EXCHANGE = "continuum exchange"
 _TOLD = UUID("b2a1c7de-5c0e-5d0d-9b45-3f8f2f0e6a17")
 
 
 class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the hub tells a force of one of its offers. `id` is the hub's own number for it."""
+    """A message of the hub about one of this force's offers. `id` is the hub's own number of it."""
 
     id: int
     what: Literal["match", "match-ended", "obeyed"]
@@ -45,8 +44,9 @@ class OfferStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def reconsider(desk: Desk) -> int:
-    """End what could no longer be offered, or whose time is over; how many ended. Raises
-    LogUnavailable."""
+    """End offers that have expired or are no longer allowed; return how many ended. Raises
+    LogUnavailable.
+    """
     today = desk.today()
     with desk.deciding() as db:
         over: list[tuple[offers.OfferRow, EndedBy]] = [
@@ -61,17 +61,18 @@ def reconsider(desk: Desk) -> int:
 
 
 def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
-    """Whether the tie on which it was offered still carries it."""
-    if not people.names(db, _exchange(""), row.thing):  # it was erased or restricted
+    """True if a link still supports this offer."""
+    if not people.names(db, _exchange(""), row.thing):  # erased or restricted
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
     return made is not None and offer.stands(made, ties(db, _exchange(""), row.thing))
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:
-    """Offer all that stands again, under the key that the service uses now; how many were. What
-    stands no longer ends. Raises Refused where the key service gives no tokens or uses an older
-    key, which replaces nothing at the hub, LogUnavailable."""
+    """Renew all current offers under the key that the service uses now, and return how many. Offers
+    no longer supported end. Raises Refused if the key service gives no tokens or uses an older key,
+    which replaces nothing at the hub; LogUnavailable.
+    """
     reconsider(desk)
     with desk.deciding() as db:
         rows = offers.standing(db)
@@ -94,9 +95,10 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
 
 
 def take(desk: Desk, told: Collection[OfferStatus]) -> int:
-    """Record what the hub told of this force's offers; how much of it was new. What it tells again,
-    or of an offer that is not there, is nothing. Raises Refused for a match that does not say what
-    it is, LogUnavailable."""
+    """Record the hub's messages about this force's offers and return how many were new.
+    Repetitions, and messages about an unrecorded offer, are ignored. Raises Refused for a match
+    with missing fields, LogUnavailable.
+    """
     new = 0
     with desk.deciding() as db:
         of = offers.by_reference(db, {one.reference for one in told})
@@ -127,8 +129,9 @@ def _record(
     decide: Callable[[Offer], tuple[Event, ...]],
     token: bytes | None = None,
 ) -> bool:
-    """Record what follows for one offer, if anything does, once under this name; with a new `token`
-    it leaves again. Where somebody else writes first it is decided again."""
+    """Record the events that `decide` returns for one offer, once under this name; return whether
+    there were any. With a new `token` the offer is sent again. A lost race is decided again.
+    """
     one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
     while not desk.logs["product"].commands_known([command]):
         before = desk.fold(one, Offer(), offer.evolve, "product")
@@ -144,5 +147,6 @@ def _record(
 
 
 def _exchange(team: str) -> Reader:
-    """The process that speaks with the hub: it shows nothing to anybody."""
+    """Return the reader of the process that communicates with the hub; it shows nothing to
+    users."""
     return Reader(EXCHANGE, team, "police", assessor=False)

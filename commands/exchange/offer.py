@@ -1,6 +1,6 @@
-"""Offering to other forces, withdrawing, and deciding about a match: what people do.
+"""Offers of identifiers to other forces, their withdrawal, and decisions about a match.
 
-A token leaves with the event by which something is offered, and nothing else does.
+A token leaves with the event of an offer, and nothing else does.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -31,13 +31,13 @@ from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 from projections.people_and_teams import offers
 
-#: By these ties an identifier is somebody's own. Who rang a number or sat in a car is another one.
+#: Links by which an identifier is a person's own. A caller or passenger is another person.
 CLOSE: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 @dataclass(frozen=True)
 class OfferRequest:
-    """An offer as somebody asks for it. `what` is a plate, a number, an account or an id."""
+    """An offer as an officer requests it. `what` is a plate, a number, an account or an id."""
 
     what: str
     to: tuple[str, ...]
@@ -59,7 +59,8 @@ def make(
     because_of: Sequence[str] = (),
 ) -> Receipt:
     """Offer an identifier of a suspect to other forces. Raises Refused as `domain.exchange.offer`,
-    for what is offered already, and where the key service gives no token."""
+    if it is already offered, and if the key service gives no token.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [msgspec.to_builtins(wanted), causes]
     if again := desk.repeated(command_id, "offer.make", body, "product"):
@@ -120,14 +121,15 @@ def make(
 
 
 def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """The place of the next offer of this thing, which one offer alone takes: of two officers who
-    saw the same offers `before`, the second is refused."""
+    """Return a unique key for the next offer of this identifier: of two officers who saw the same
+    offers `before`, the second is refused.
+    """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
 
 
 def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
-    """What leaves of an offer, once for each recipient."""
+    """Return the outgoing messages of an offer, one for each recipient."""
     said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
     return tuple(
         Outgoing(made.reference, one, "offer", *said, made.records_reference)
@@ -136,7 +138,9 @@ def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
 
 
 def ends_of(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
-    """What tells others that these offers end, which are erased and take no fact of their own."""
+    """Return the outgoing messages that end erased offers at other forces; an erased offer gets no
+    event of its own.
+    """
     states = (
         reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(one)), Offer())
         for one in erased
@@ -151,9 +155,10 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
-    """To whom it is tied as their own, over all that is known: also by what is restricted, with all
-    that is known of somebody under another record that was judged the same, and as an account of
-    that name where a platform is not known."""
+    """Return the links of an identifier to the people whose own it is, over all records: also
+    restricted links, other records of a person judged the same, and accounts of that name without a
+    platform.
+    """
     everybody = scope.unlimited(reader)
     alike = people.accounts_alike(db, everybody, thing)
     found = links.touching(db, everybody, {thing, *alike}, LinkFilter(min_rank=None, ever=True))
@@ -190,8 +195,7 @@ def _tie(
 def withdraw(
     desk: Desk, reader: Reader, which: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Offer it no more. Raises Hidden for an offer that the reader does not see, Refused without a
-    reason."""
+    """End an offer. Raises Hidden if the reader may not see the offer, Refused without a reason."""
     return _act(
         desk,
         reader,
@@ -212,8 +216,9 @@ def decide_contact(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """An owner decides whether to get in touch with a force whose offer matches. They learn nothing
-    of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`."""
+    """Record an owner's decision whether to contact a force whose offer matches. That force learns
+    nothing of it. Raises Hidden, and Refused as `domain.exchange.offer.decide`.
+    """
     return _act(
         desk,
         reader,
@@ -236,8 +241,7 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Decide about an offer that somebody names by its id or the end of it; where it ends, that
-    leaves with the event."""
+    """Decide about an offer named by its id or the end of it; an end is sent out with the event."""
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     whole = [which, body, causes]
@@ -268,8 +272,9 @@ def prepared(
     causes: tuple[str, ...] = (),
     token: bytes | None = None,
 ) -> Prepared:
-    """These facts of one offer, which stood so `before` and at this version, to be saved. With them
-    leaves the end of it, or its new `token`."""
+    """Return the submission of these events for one offer in state `before`. It sends the offer's
+    end, or its new `token`, to the other forces.
+    """
     state, version = before
     after, leave = reduce(offer.evolve, events, state), tuple[Outgoing, ...]()
     if state.made and after.ended and not state.ended:

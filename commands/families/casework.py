@@ -1,4 +1,4 @@
-"""What is done about a case: its rating, who works on it, missing and found, its exit."""
+"""Decisions about a case: its rating, its workers, missing episodes, and exit."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Unpack
@@ -45,7 +45,7 @@ def on_case(
     beside: Callable[[Case], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about the case that somebody names, as `act_named` has it."""
+    """Record one decision about the case that `case` names. Parameters are those of `act_named`."""
     return act_named(
         desk,
         reader,
@@ -73,9 +73,12 @@ def assess_threshold(
     learning_disability: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Rate a case; a lower rating than the last known one is proposed. What forbids low is looked
-    up in what is known of the child; a learning disability told here becomes a fact of theirs.
-    Raises Refused where low needs an override, Denied for an override of somebody else's."""
+    """Rate a case, or propose the rating if it is lower than the last one ("unknown" aside).
+
+    The child's recorded facts decide whether low is allowed; a learning disability given here is
+    recorded as a fact of the child. Raises Refused if low needs an override, Denied if the reader
+    may not give the override.
+    """
     command_id: UUID = command.pop("command_id", None) or desk.new_random_id()
     because_of = tuple(command.pop("because_of", ()))
     in_force = definition or desk.policy.threshold_definition
@@ -122,13 +125,15 @@ def assess_threshold(
 
 
 def definitions(desk: Desk) -> set[str]:
-    """The versions of the thresholds' definition by which a case may be rated."""
+    """Return the versions of the threshold definition by which a case may be rated."""
     return {*desk.policy.threshold_definitions, desk.policy.threshold_definition}
 
 
 def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, command_id: UUID) -> None:
-    """A fact of the child, whatever becomes of the rating with which it was told. Who may rate the
-    case may say it, also where the child's other facts are not theirs to change."""
+    """Record a learning disability as a fact of the child, also if the rating itself is refused. A
+    worker who may rate the case may record it, even if the child's other facts are not theirs to
+    change.
+    """
     with desk.deciding() as db:
         scope.require_may(db, reader, "rate", case, "case")
     source = f"told by {reader.name} with a rating"
@@ -144,7 +149,7 @@ def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, comman
 
 
 def override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
-    """Raises Denied for an override by somebody who is no supervisor of this case."""
+    """Raise Denied if there is an override and the reader does not supervise this case."""
     if not reader.closed or not (override or "").strip():
         return
     with desk.deciding() as db:
@@ -161,9 +166,10 @@ def allocate(
     allocated_for: AllocatedFor,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give the child or the parents a worker: a live account of the case's team that works with
-    families. What the child's former worker holds of health and placement passes to the new one.
-    Raises Refused with the nearest name for another."""
+    """Allocate a worker to the child or the parents: a live account of the case's team that works
+    with families. The compartments of the child's former worker pass to the new one. Raises Refused
+    with the nearest name for any other account.
+    """
 
     def named() -> tuple[UUID, str]:
         found = case_named(desk, reader, case)
@@ -193,7 +199,9 @@ ONE_FOR_BOTH = (
 
 
 def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
-    """What is said beside an allocation that leaves the child and the parents one worker."""
+    """Return the warning beside an allocation that gives the child and the parents the same worker,
+    else None.
+    """
     history = desk.logs["evidence"].history(receipt.id)
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     both = isinstance(event, WorkerAllocated) and event.same_for_both
@@ -211,8 +219,9 @@ record_engagement = OnNamed(
 
 
 def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
-    """Return what gives an event as a command of before was told, which had these fields: a
-    repeated one is the same as long as nothing further is said."""
+    """Return a function that gives the body of an event as older versions hashed it, with only
+    these fields. A repeated command is the same as long as no newer field is filled in.
+    """
 
     def body(told: Event) -> dict[str, Any]:
         fields = structs.asdict(told).items()
@@ -232,7 +241,7 @@ report_missing = OnItem(
 )
 
 
-#: Record that a missing child is found, in each case of theirs.
+#: Record that a missing child was located, in each case of the child.
 record_found = OnEachCase(
     MissingFound,
     lambda case, made: case.missing,
@@ -241,13 +250,14 @@ record_found = OnEachCase(
 )
 
 
-#: Record a return interview offered, held or declined, in each case of the child that owes one.
+#: Record a return interview that was offered, held or declined, in each case of the child that owes
+#: one.
 record_interview = OnEachCase(
     ReturnInterviewRecorded, referral.interview_fits, referral.record_interview
 )
 
 
-#: Mark what is odd in what was told about a case.
+#: Mark an inconsistency in a case.
 flag = OnNamed("case.flag", case_named, Case(), referral.evolve, plain(referral.flag))
 
 
@@ -261,7 +271,7 @@ def assess_exit(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Propose that a child has left harm's way; a supervisor or DCI confirms it."""
+    """Propose an exit from support for a child; a supervisor or DCI confirms it."""
     command_id = command_id or desk.new_random_id()
     body, causes = [outcome, reason], tuple(because_of)
     whole = [case, body, causes]

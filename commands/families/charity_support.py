@@ -1,4 +1,4 @@
-"""The charity's own record: contacts and notes, under its own controller and law."""
+"""The charity's own record: contacts and notes, under the charity's own controller and law."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -39,13 +39,13 @@ def make_contact(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a contact with a family; `case` names it as somebody told it. Its way is checked
-    here, for every front: `to` is where it goes (phone:NUMBER, handle:NAME, place:ADDRESS), `done`
-    that it was made or sent already.
+    """Record a contact with a family and check its destination. `case` names the case, `to` is the
+    destination (phone:NUMBER, handle:NAME, place:ADDRESS), `done` says that the contact has
+    happened.
 
-    Raises Refused for one that is still to be made to an unsafe destination, naming safe ones. One
-    that is done is kept and marked, and so is one that says no destination while the family has an
-    unsafe one; the mark raises an alert.
+    Raises Refused for a planned contact with an unsafe destination, and names safe ones. A contact
+    that has happened is recorded and marked; so is a contact without a destination if the family
+    has an unsafe one. The mark raises an alert.
     """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
@@ -64,26 +64,28 @@ def make_contact(
 
 
 def _told(made: Support, case: str | None) -> object:
-    """What was told, the case as somebody named it."""
+    """Return the fields as they were entered, with the case as the user named it."""
     return to_builtins(made) | {"case": case} if case else made
 
 
 def _before_travel(contact: ContactMade) -> object:
-    """A contact as it was told before its way there could be."""
+    """Return the fields of a contact without `travel` if it is empty, as older versions hashed
+    it."""
     told: dict[str, object] = to_builtins(contact)
     return told if contact.travel is not None else {k: v for k, v in told.items() if k != "travel"}
 
 
 def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
-    """The same with the id of the case. Raises Refused for one that nobody knows."""
+    """Return the same record with the id of the case. Raises Refused if no case has this name."""
     return structs.replace(made, case=case_named(desk, reader, case)) if case else made
 
 
 def way_of(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """What is known of where something goes to a family, and which ways are safe; None where there
-    is nothing to say of it."""
+    """Return the check of a destination with the family's safe ways to be contacted; None as check
+    if there is nothing to warn of.
+    """
     if not to and not ENDS_AT[by]:
         return None, ()
     with desk.deciding() as db:
@@ -95,7 +97,7 @@ def way_of(
         except Refused:
             if not done:
                 raise
-            return WayChecked(case, "ask-first", told=to), ()  # it went somewhere all the same
+            return WayChecked(case, "ask-first", told=to), ()  # it was sent all the same
         checked = safe_contact.check_told(db, reader, found, to)
         unsafe = checked.verdict == "unsafe"
         near: Channel = by if ENDS_AT[by] else "text"
@@ -104,7 +106,7 @@ def way_of(
 
 
 def heard_by_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
-    """Whether somebody who is told this may harm the child."""
+    """True if a person who hears this may harm the child."""
     with desk.deciding() as db:
         row = cases.get(db, reader, told.case)
         if row is None:
@@ -114,8 +116,9 @@ def heard_by_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """What a worker is told about the way of a contact that they recorded; None where nothing is
-    wrong with it."""
+    """Return the warning for a worker about the destination of a contact that they recorded; None
+    if nothing is wrong with it.
+    """
     first, *rest = (fact.event for fact in desk.logs["evidence"].history(made))
     way = next((event for event in rest if isinstance(event, WayChecked)), None)
     if way is None or way.verdict != "unsafe" or not isinstance(first, ContactMade | FamilyTold):
@@ -146,9 +149,9 @@ def write_note(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Write a note; `case` names the family as somebody told it. An attitude is an opinion, whether
-    that is said or not. Raises Refused where an opinion lacks whose it is, its basis or its
-    review."""
+    """Write a note about the family that `case` names. An attitude always counts as an opinion.
+    Raises Refused if an opinion lacks its holder, its basis or its review date.
+    """
     command_id = command_id or desk.new_random_id()
     if note.kind == "attitude" and note.opinion == "not-known":
         note = structs.replace(note, opinion="opinion")
@@ -166,10 +169,10 @@ def write_note(
 
 
 def channel(desk: Desk, told: str) -> UUID | None:
-    """The phone, handle or place `kind:value` by which a family may be reached; None where nobody
-    has recorded it. Whether the reader may see it is not asked: a check must not miss it.
+    """Return the id of the phone, handle or place `kind:value`, or None if it is not recorded. The
+    reader's access does not matter: a safety check must not miss it.
 
-    Raises Refused for what is none.
+    Raises Refused if the text is not `kind:value`.
     """
     prefix, _, value = told.partition(":")
     kind = next((one for one in CHANNELS if one == prefix.strip().lower()), None)

@@ -1,4 +1,4 @@
-"""Acknowledging what the role of a Parent Support Worker is."""
+"""Acknowledgement of the charter, which sets out the role of a Parent Support Worker."""
 
 from typing import Unpack
 
@@ -9,8 +9,9 @@ from domain.kernel.values import Reader
 
 
 def acknowledge(desk: Desk, reader: Reader, version: str, **command: Unpack[Command]) -> Receipt:
-    """The reader, and nobody for them, read the charter. Raises Refused as
-    `domain.families.charter.acknowledge`."""
+    """Record that the reader has read the charter, which only they themselves can do. Raises
+    Refused as `domain.families.charter.acknowledge`.
+    """
     return act(
         desk,
         reader,

@@ -1,5 +1,6 @@
-"""What is known of a case's child and decides how it may be rated: ages as told, a learning
-disability. They are facts of the child, under every record that was judged to be the same child."""
+"""The facts of a case's child that limit its rating: ages and a learning disability, over all
+records that were judged to be the same child.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,9 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Disability:
-    """Whether a learning disability was told, on which day, by whom."""
+    """A statement that a child has, or does not have, a learning disability, with its day and
+    source.
+    """
 
     has: bool
     on: date
@@ -29,30 +32,32 @@ class Disability:
 
 
 ADULT = 18
-#: Said instead of what prevents an act and is hidden.
+#: Replaces the reason for a refusal if the reader may not see it.
 HIDDEN = scope.HIDDEN
 
 
 @dataclass(frozen=True)
 class ChildFacts:
-    """All that was told of a child, in the order of the log."""
+    """The recorded ages and disabilities of a child, in the order of the log."""
 
     ages: tuple[AgeTold, ...] = ()
     disabilities: tuple[Disability, ...] = ()
 
     @property
     def learning_disability(self) -> bool:
-        """Told once it protects, whatever was told since."""
+        """True if a learning disability was ever recorded: one record protects, whatever came
+        later.
+        """
         return any(one.has for one in self.disabilities)
 
     @property
     def said(self) -> tuple[str, ...]:
-        """Each age as it was told, with its day."""
+        """Return each age in words, with its day."""
         return tuple(_said(one) for one in self.ages)
 
     @property
     def conflict(self) -> bool:
-        """Whether two ages that were told cannot both be right."""
+        """True if two recorded ages contradict each other."""
         born = {one.born for one in self.ages if one.born}
         told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
         adult = [one.on for one in self.ages if one.under_18 is False]
@@ -65,7 +70,7 @@ class ChildFacts:
         )
 
     def years(self, day: date) -> int | None:
-        """The age on a day, counted on from what was told last; a date of birth before words."""
+        """Return the age on a day, from the last date of birth, else from the last age in words."""
         born = [one.born for one in self.ages if one.born]
         if born:
             return forms.years_on(born[-1], day)
@@ -82,21 +87,23 @@ def _said(one: AgeTold) -> str:
 
 
 def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
-    """What was told of this child; `further` is told with what is being decided. Who decides
-    about a child's rating decides on all of it."""
+    """Return all facts of this child, no matter who may see them, as a decision about the rating
+    needs them; `further` are events that are being decided.
+    """
     with desk.deciding() as db:
         same = people.together(db, Reader("", "", ""), child)
     return _told(desk, same, further)
 
 
 def shown(desk: Desk, db: Db, reader: Reader, child: UUID) -> ChildFacts:
-    """What was told of this child under those of their records that the reader sees."""
+    """Return the facts of this child from those of their records that the reader sees."""
     return _told(desk, people.entities(db, reader, people.together(db, reader, child)))
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
-    """The cases of this case's child, under every record that was judged to be the same child, as
-    far as the reader sees them; and this case."""
+    """Return this case and the other cases of its child, under all records judged to be the same
+    child, as far as the reader sees them.
+    """
     who = cases.children(db, reader, case).get(case)
     same = people.together(db, reader, who) if who else []
     return list(cases.children_among(db, reader, same, [case]))
@@ -136,8 +143,9 @@ def _told(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Why this child may not be low by all that is known now; with `then`, by what was known at
-    that moment; with `team`, by what that team recorded. None where they may be."""
+    """Return why this child may not be rated low, or None if they may be: by all facts now, or with
+    `then` at that moment, or with `team` by the facts that this team recorded.
+    """
     with desk.looked() as db:
         same = people.together(db, Reader("", "", ""), child, then)
     told = _told(desk, same, until=then, team=team)
@@ -146,7 +154,7 @@ def forbids_low(
 
 
 def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
-    """Whether this child is under 18 by all that is known now, or was known then."""
+    """True if this child is under 18 by the facts recorded now, or by then."""
     with desk.looked() as db:
         same = people.together(db, Reader("", "", ""), child, then)
     years = _told(desk, same, until=then).years((then or desk.clock()).date())
@@ -154,8 +162,10 @@ def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
 
 
 def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] = ()) -> str | None:
-    """Why this child is not rated low without a supervisor's override; None where they may be. A
-    reader who may not see what it rests on is told that there is something, and whom to ask."""
+    """Return why this child may not be rated low without a supervisor's override, or None if they
+    may be. A reader who may not see the facts behind it learns only that there is a reason, and
+    whom to ask.
+    """
     told, today = known(desk, child, further), desk.clock().date()
     why = referral.never_low(told.ages, told.learning_disability, today)
     if why is None or not reader.closed:

@@ -1,7 +1,7 @@
-"""Health and placement of a case: recorded by anybody, seen by those who hold the compartment.
+"""Health and placement of a case: every worker may record them, holders of the compartment read
+them.
 
-A case is named as people name it, and is looked up once it is known whether the command was given
-before.
+The case's name is resolved only after a check whether the command is a repeat.
 """
 
 from collections.abc import Callable
@@ -37,8 +37,8 @@ def note_health(
     happened: date | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Note what must be known of a child's health; the person who opens the compartment holds
-    it."""
+    """Record a note on a child's health. The worker who opens the compartment becomes its
+    holder."""
     noted = HealthNoted(UNNAMED, category, words, happened)
     return _record(
         desk,
@@ -61,7 +61,9 @@ def place(
     words: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record where a child is placed. The address becomes no place that others could find."""
+    """Record where a child is placed. The address does not become a place that other users can
+    search.
+    """
     made = PlacementMade(UNNAMED, category, address.strip(), forms.place(address), since, words)
     return _record(
         desk,
@@ -82,7 +84,7 @@ def end_placement(
     words: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """The child no longer lives there. Raises Refused where no placement stands."""
+    """Record that the child left the placement. Raises Refused if there is no current placement."""
     ended = PlacementEnded(UNNAMED, until, words)
     return _record(desk, reader, case, "placement", ended, compartment.end_placement, **command)
 
@@ -96,10 +98,13 @@ def open_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """A holder opens a compartment to another worker. Where no holder can read it any more, who
-    leads the team names one, and reads nothing of it. Raises Refused for everybody else, in the
-    words with which one is told that there is none; and for a worker who is no live account that
-    works with such things in the case's team, with the nearest name."""
+    """Open a compartment to another worker, as one of its holders. If no holder can read it any
+    more, the team's manager names a new one without reading it.
+
+    Raises Refused for any other reader, in the same words as if the compartment did not exist; and,
+    with the nearest name, for a worker who is no live account in the case's team that works with
+    such records.
+    """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
         leads = _named_by_manager(desk, reader, found, which, state)
@@ -113,7 +118,7 @@ def open_to(
 
 
 def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
-    """Raises Refused where a worker whom a manager names would read nothing of the case."""
+    """Raise Refused if the worker whom a manager names could read nothing of the case."""
     with desk.deciding() as db:
         if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
             raise Refused(
@@ -123,8 +128,9 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
 
 
 def passed_on(desk: Desk, reader: Reader, case: UUID, former: str, new: str) -> tuple[Fact, ...]:
-    """The facts by which what the child's former worker holds passes to the new one: each
-    compartment that the new one's role may hold. The former one holds those no more."""
+    """Return the facts that pass the former worker's compartments to the new one, as far as the new
+    worker's role may hold them. The former worker holds those no longer.
+    """
     made: tuple[Fact, ...] = ()
     with desk.deciding() as db:
         closed = accounts.is_closed(db)
@@ -142,7 +148,7 @@ def passed_on(desk: Desk, reader: Reader, case: UUID, former: str, new: str) -> 
 def _named_by_manager(
     desk: Desk, reader: Reader, case: UUID, which: Compartment, of: CompartmentState
 ) -> bool:
-    """Whether the reader leads the case's team and no holder can read the compartment any more."""
+    """True if the reader leads the case's team and no holder can read the compartment any more."""
     if not (of.holders and reader.closed and desk.reaches(reader, "case.allocate", case)):
         return False
     with desk.deciding() as db:
@@ -159,7 +165,9 @@ def close_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """A holder takes it from a worker. Raises Refused for everybody else, as `open_to`."""
+    """Close a compartment to a worker, as one of its holders. Raises Refused for any other reader,
+    as `open_to`.
+    """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:
         return compartment.close_to(state, found, which, worker, reason, reader.name)
@@ -176,7 +184,7 @@ def _record(
     decide: Callable[[CompartmentState, Kept], tuple[Event, ...]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what was told of a case that is looked up first."""
+    """Record a note in a compartment of the case that `case` names."""
     return _act(
         desk,
         reader,
@@ -200,7 +208,9 @@ def _act(
     former: Callable[[UUID], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """`former` is the body of before, which held the case that was found."""
+    """Decide about a compartment. `former` returns the body as older versions hashed it, with the
+    case's id in it.
+    """
     name = f"compartment.{which}"
     again = asked_before(
         desk,

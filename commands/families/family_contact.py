@@ -1,5 +1,6 @@
-"""Telling a family what became of what they said, promising them something, inviting and asking
-them: the charity's own record, as its contacts are."""
+"""Feedback to a family, promises, invitations and questions to them: records of the charity, as its
+contacts are.
+"""
 
 from typing import Unpack
 from uuid import UUID
@@ -37,9 +38,10 @@ def tell(
     done: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record what a family is told; `case` and `carer` name them as somebody told it, `to` is where
-    it goes, `done` that it was said or sent already. Raises Refused as
-    `domain.families.family_contact.tell`, and for a way that is unsafe."""
+    """Record feedback to a family. `case` and `carer` name the case and the recipient, `to` is the
+    destination, `done` says that it has been given. Raises Refused as
+    `domain.families.family_contact.tell`, and for an unsafe destination.
+    """
 
     def decide(one: FamilyTold) -> tuple[Event, ...]:
         own, others = _names(desk, reader, one) if one.words else ((), ())
@@ -64,14 +66,15 @@ def tell(
 
 
 def _teller(reader: Reader) -> Reader:
-    """Who supports a family tells it for the charity; an officer who tells it of a step of the
-    case, for the police."""
+    """Return the reader for the record: a family's supporter records for the charity, an officer
+    who reports a step of the case for the police.
+    """
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
 
-#: Record what a family was promised.
+#: Record a promise to a family.
 promise = InCase(PromiseMade, by_day(family_contact.promise), recorder=for_charity)
-#: Record that a promise was kept, or was not and why.
+#: Record that a promise was fulfilled, or was not and why.
 end_promise = OnItem(
     PromiseEnded,
     "family-promise",
@@ -80,16 +83,17 @@ end_promise = OnItem(
     plain(family_contact.end_promise),
     recorder=for_charity,
 )
-#: Record to what a family was invited, or what it was given.
+#: Record that a family was invited to something, or given it.
 invite = InCase(FamilyInvited, by_day(family_contact.invite), recorder=for_charity)
-#: Record how a family finds the support.
+#: Record the family's opinion of the support.
 ask = InCase(FamilyAsked, plain(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The family's own names (of the child, of those who are kin by a recorded link or were named
-    in the family and are no suspects, of the carer who is told), and those of everybody and
-    everything else that is tied to the child."""
+    """Return the family's own names and the names of all others linked to the child. The family is
+    the child, relatives by a recorded link, members named in the family who are no suspects, and
+    the carer who is being informed.
+    """
     with desk.deciding() as db:
         child = cases.children(db, reader, told.case).get(told.case)
         own = {one for one in (child, told.carer) if one}

@@ -1,5 +1,4 @@
-"""Who belongs to a child's family, who cares for the child, how they stand with each other, and
-which other children may be at risk."""
+"""Family members of a child: carers, relationships, and other children who may be at risk."""
 
 from typing import TypeVar, Unpack
 from uuid import UUID
@@ -56,13 +55,13 @@ def _name_at_risk(desk: Desk, reader: Reader, one: AtRiskNamed) -> tuple[Event, 
     return family_member.name_at_risk(one, _child(desk, reader, one.case))
 
 
-#: Name somebody who belongs to a family.
+#: Name a member of a family.
 name = InCase(MemberNamed, _name, person=True)
-#: Record that one of a family cares for the child, or no longer does.
+#: Record that a family member cares for the child, or no longer does.
 tell_care = InCase(CareTold, _tell_care, person=True)
-#: Record whether one of a family takes the support.
+#: Record whether a family member takes the support.
 tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
-#: Record how one of a family and the child stand: the charity's opinion.
+#: Record the relationship between a family member and the child, in the charity's opinion.
 assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
 #: Name another child who may be at risk.
 name_at_risk = InCase(AtRiskNamed, _name_at_risk, person=True)
@@ -77,8 +76,9 @@ def decide_at_risk(
     reason: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about a child who was named at risk; `opened` names the case that is theirs. Raises
-    Hidden, and Refused as `domain.families.family_member.decide_at_risk`."""
+    """Decide about a child who was named as at risk; `opened` names that child's own case. Raises
+    Hidden, and Refused as `domain.families.family_member.decide_at_risk`.
+    """
 
     def decide(state: AtRisk) -> tuple[Event, ...]:
         own = case_named(desk, reader, opened) if opened else None
@@ -106,8 +106,9 @@ def decide_at_risk(
 
 
 def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
-    """The same of the person as they were named in the family. Raises Refused for a person who was
-    not."""
+    """Return the same record for the person's id as named in the family. Raises Refused if the
+    person is not named in the family.
+    """
     with desk.deciding() as db:
         same = people.together(db, reader, told.person)
         named = view.among(db, reader, told.case, same)
@@ -116,12 +117,14 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
     return structs.replace(told, person=named)
 
 
-# --- what is shown and said ---------------------------------------------------------------------
+# --- shown to the worker
+# -----------------------------------------------------------------------------
 
 
 def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
-    """What a worker is told who told something to a person of whom it is not recorded that they
-    have parental responsibility and care for the child; None where nothing speaks against it."""
+    """Return the warning for a worker who informed a person without recorded parental
+    responsibility and care of the child; None if nothing speaks against it.
+    """
     fact = desk.logs["evidence"].history(made)[0]
     told = fact.event
     if not isinstance(told, FamilyTold) or told.carer is None:

@@ -1,4 +1,6 @@
-"""A child's one number across agencies: told, withdrawn, opened for a duty, and asked after."""
+"""A child's number across agencies (the NHS number): recorded, withdrawn, opened for a duty,
+and searched for.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -27,7 +29,7 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-#: Under which name the keyed hash of a number is made.
+#: Name of the key for the hash of a number.
 _INDEX = "identifier"
 
 
@@ -43,8 +45,9 @@ def tell(
     why: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a child's number, or another one in its place. Raises Refused for a number that is
-    none, for whom nobody recorded, and as `domain.families.identifier.tell`."""
+    """Record a child's number, or a new one in its place. Raises Refused if the number is not valid
+    or the person is not recorded, and as `domain.families.identifier.tell`.
+    """
     kept = identifier.normal(kind, number)
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
@@ -64,7 +67,9 @@ def withdraw(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """It is not this child's. Raises Refused as `domain.families.identifier.withdraw`."""
+    """Withdraw a number that is not this child's. Raises Refused as
+    `domain.families.identifier.withdraw`.
+    """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         return lambda state: identifier.withdraw(state, IdentifierWithdrawn(person, reason))
@@ -83,8 +88,9 @@ def unseal(
     to: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open it to read it for a while, and say to whom it is told. Raises Refused as
-    `domain.families.identifier.unseal`."""
+    """Open a number for a while so that it can be read, and record to whom it is given. Raises
+    Refused as `domain.families.identifier.unseal`.
+    """
 
     def decide(person: UUID) -> Callable[[Identifier], tuple[Event, ...]]:
         opened = IdentifierOpened(person, duty, agency, to)
@@ -95,7 +101,7 @@ def unseal(
 
 
 def mark(desk: Desk, kind: IdentifierKind, number: str) -> bytes:
-    """The keyed hash by which a number is found again."""
+    """Return the keyed hash by which a number can be searched."""
     return desk.keys.blind(f"{_INDEX}/{kind}", number)
 
 
@@ -109,7 +115,7 @@ def _act(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about the number of somebody whom the reader names."""
+    """Decide about the number of the person whom `who` names."""
     found: list[UUID] = []
 
     def find() -> UUID:
@@ -134,8 +140,9 @@ def _act(
 
 
 def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Under which of the ids that were judged to be a child their number stands; where none does,
-    the one that was named."""
+    """Return which id of this child bears the number, among the ids that were judged to be the same
+    child; `who` itself if none does.
+    """
     with desk.deciding() as db:
         rows = _standing(db, reader, who)
     bearers = [one.person for one in rows if one.stream == identifier.stream(one.person, kind)]
@@ -143,14 +150,14 @@ def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID
 
 
 def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
-    """What stands for a child, under any of the ids that were judged to be them."""
+    """Return the current numbers of a child, under each id that was judged to be the same child."""
     every = people.together(db, reader, who)
     return [row for one in every for row in identifiers.of_person(db, reader, one)]
 
 
 @dataclass(frozen=True)
 class ShownIdentifier:
-    """A child's number as the reader is shown it: covered, or whole while they have it open."""
+    """A child's number for the reader: masked, or whole while they have it open."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("called", "what"),
@@ -173,7 +180,7 @@ class ShownIdentifier:
 
 
 def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> list[ShownIdentifier]:
-    """What stands for a child, as the reader is shown it now."""
+    """Return the current numbers of a child as the reader may see them now."""
     return [_shown(desk, db, reader, row, now) for row in _standing(db, reader, who)]
 
 
@@ -189,7 +196,7 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """The number itself, out of the log: no view has it."""
+    """Return the number itself, from the log: no view holds it."""
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
@@ -199,7 +206,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 @dataclass(frozen=True)
 class KnownChild:
-    """A child who bears the number that was asked after."""
+    """A child who bears the number of a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),
@@ -215,9 +222,10 @@ class KnownChild:
 def known(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
-    """Which children of those that the reader sees bear exactly this number, and what was met that
-    they do not see: those who hold it learn of it, and the one who asked learns nothing. Raises
-    Refused for a number that is none."""
+    """Return the children visible to the reader who bear exactly this number, and the search hits
+    on other children. The holders of those learn of the search; the searcher learns nothing. Raises
+    Refused if the number is not valid.
+    """
     kept = identifier.normal(kind, number)
     marked = mark(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)

@@ -1,4 +1,4 @@
-"""A young person is referred to a MARAC, and what it decides."""
+"""Referral of a young person to a MARAC, and its decision."""
 
 from commands.families import child
 from commands.kernel.declared import InCase, OnItem, by_day
@@ -22,5 +22,5 @@ def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
 
 #: Refer the young person of a case.
 refer = InCase(MaracReferred, _refer)
-#: Record what it decided.
+#: Record the decision of a MARAC.
 hear = OnItem(MaracHeard, "marac", Marac(), marac.evolve, by_day(marac.hear))

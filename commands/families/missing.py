@@ -1,5 +1,6 @@
-"""A child who is missing: how great the danger is, what the child asked and told afterwards, what
-the machine found, and what to do the next time."""
+"""Missing children: grades of danger, requests of the child not to pass information on, patterns,
+trigger plans, and rows of an imported list.
+"""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -34,7 +35,7 @@ from projections.missing.rows import PatternRow
 
 #: Grade the danger to a child who is missing again.
 grade = OnEachCase(MissingGraded, lambda case, made: case.missing, referral.grade_missing)
-#: Decide, as a supervisor, about what a child asked not to be passed on.
+#: Decide, as a supervisor, about information that a child wants not to be passed on.
 weigh = OnEachCase(WithholdingWeighed, lambda case, made: case.withheld, referral.weigh)
 
 
@@ -49,8 +50,9 @@ def write_plan(
     tell: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Write what to do when this child goes missing: who is called, where they are usually found,
-    what to tell the call taker. Raises as `missing.write_plan`."""
+    """Write the plan for when this child goes missing: whom to call, the usual places, and
+    information for the call taker. Raises as `missing.write_plan`.
+    """
     today = desk.today()
 
     def decided(_: Last) -> tuple[Event, ...]:
@@ -79,8 +81,9 @@ def judge(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Confirm or dismiss what the machine found. Raises Hidden for a pattern that the reader does
-    not see, and as `missing.judge`."""
+    """Confirm or dismiss a pattern that the program detected. Raises Hidden if the reader may not
+    see the pattern, and as `missing.judge`.
+    """
 
     def find() -> PatternRow:
         with desk.deciding() as db:
@@ -107,9 +110,10 @@ def judge(
 
 
 def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) -> str:
-    """The reference of the return interview that was held last in this case, else in another of the
-    same child: what the child told there was led to by it. Told again, it is the one of before.
-    Raises Refused for none."""
+    """Return the reference of the last return interview held in this case, else in another case of
+    the same child: the source of what the child said in it. A repeated command gets the same
+    reference as before. Raises Refused if there was no interview.
+    """
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
         return made[0].because_of[0]
@@ -141,17 +145,17 @@ def prepare(
     origin: Origin | None = None,
     flags: Sequence[Flag] = (),
 ) -> Prepared:
-    """A row of a list of missing children: one time that a child was missing, with what became of
-    it. Of a child who is recorded as missing since then already, what came to it is recorded.
+    """Prepare a row of a list of missing children: one missing episode and its end. If the
+    episode's start is already recorded, only the later part is added.
 
-    Raises Refused where no one case is meant, for a time that is recorded whole, and for another
-    one while the child is missing.
+    Raises Refused if the row does not name exactly one case, if the episode is already recorded in
+    full, and if it is another episode while the child is missing.
     """
     require_one(reader, "case.missing_reported")
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)
-    if desk.known([command_id]):  # before anything is looked up: what was found may be no more
+    if desk.known([command_id]):  # before any lookup: the case may no longer exist
         again = Submission(command_id, digest, ())
         return Prepared(NEW, {"evidence": again}, reader)
     case = _case(desk, reader, reference, child)
@@ -179,7 +183,7 @@ def prepare(
 
 
 def _case(desk: Desk, reader: Reader, reference: str | None, child: str | None) -> UUID:
-    """The case that bears this reference, else the one of the child of this name."""
+    """Return the case with this reference, else the case of the child with this name."""
     if reference:
         with desk.deciding() as db:
             found = cases.by_reference(db, reader, reference)

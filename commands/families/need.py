@@ -1,5 +1,4 @@
-"""What a family needs, who threatens them, where it makes them move; and the families that get no
-worker."""
+"""Needs of a family, threats against them, moves, and families that wait for a worker."""
 
 from typing import Unpack
 from uuid import UUID
@@ -23,19 +22,19 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.families import waiting_families as waits
 
-#: Why the checker stops at a word that says where somebody is.
+#: The reasons of the text checker for words that reveal a place.
 _PLACES = frozenset({"an address", "a place"})
 
 
-#: Record what a family needs.
+#: Record a need of a family.
 tell = InCase(NeedTold, by_day(need.tell), recorder=for_charity)
-#: Record what was done about it.
+#: Record the answer to a need.
 answer = OnItem(
     NeedAnswered, "family-need", Need(), need.evolve, by_day(need.answer), recorder=for_charity
 )
-#: Record that a family is threatened.
+#: Record a threat against a family.
 threaten = InCase(ThreatTold, by_clock(need.threaten))
-#: Record what was done so that they are safe.
+#: Record the steps taken so that they are safe.
 answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, plain(need.answer_threat))
 
 
@@ -45,17 +44,18 @@ def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
     return need.move(one, places, desk.today())
 
 
-#: Record that a family moved; words that say where to are refused.
+#: Record that a family moved; words that reveal the new place are refused.
 move = InCase(FamilyMoved, _move)
-#: Record that a family gets no worker now.
+#: Record that no worker is available for a family.
 wait = InCase(WaitingTold, by_day(waiting_family.tell))
 
 
 def ask_waiting(
     desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
-    """Somebody asked how they are. Raises Hidden, and Refused as
-    `domain.families.waiting_family.ask`."""
+    """Record that a worker contacted a waiting family. Raises Hidden, and Refused as
+    `domain.families.waiting_family.ask`.
+    """
     return act_on(
         desk,
         reader,
@@ -78,7 +78,9 @@ def end_waiting(
     words: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """What became of them. Raises Hidden, and Refused as `domain.families.waiting_family.end`."""
+    """Record how a family's waiting ended. Raises Hidden, and Refused as
+    `domain.families.waiting_family.end`.
+    """
     ended = WaitingEnded(became, words)
     return act_on(
         desk,
@@ -95,7 +97,7 @@ def end_waiting(
 
 
 def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -> WaitingState:
-    """How it stands, with what else was recorded of the family."""
+    """Return the state of the waiting, ended if later records of the family say so."""
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:
         return waiting_family.known(state) if waits.is_over(db, reader, one) else state

@@ -1,5 +1,6 @@
-"""What speaks against a decision of no further action: a tie with a child or a suspect, an
-arrest or a charge that was not known when it was decided."""
+"""Reasons against a decision of no further action: a link to a child or a suspect, an arrest or a
+charge that was not recorded when it was decided.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -19,10 +20,11 @@ from projections.justice import outcomes
 from projections.justice.outcomes import PROCEEDING, OutcomeRow
 from projections.kernel.database import Db
 
-#: Sees all and shows it to no person.
+#: Sees all records; its results are never shown to a user.
 _ALL = Reader("", "", "")
 _ANY = LinkFilter(min_rank=None, restricted=True)
-#: Who has these links to a phone, a vehicle or an account is tied to those who are tied to it.
+#: A person with one of these links to a phone, a vehicle or an account is linked to the people
+#: linked to it.
 HELD: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 _TIE, _SUSPECT = "a tie with a child", "a tie with a suspect"
 _WORDS = "later words that say the same"
@@ -30,20 +32,21 @@ _WORDS = "later words that say the same"
 
 @dataclass(frozen=True)
 class UnknownFacts:
-    """What was not known at a decision, in words, and the facts that say it."""
+    """What was unknown at a decision, in words, and the facts that show it."""
 
     lacked: str
     sources: tuple[Recorded, ...]
 
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
-    """Whether this decision was opened again, or is to be: a later fact speaks against it."""
+    """True if this decision was reopened, or a later fact requires it to be."""
     return row.reopened is not None or against(desk, db, row) is not None
 
 
 def against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
-    """Return what was recorded after a decision of no further action and speaks against it; None
-    for nothing, and where the decision was opened again before."""
+    """Return what was recorded after a decision of no further action and speaks against it; None if
+    there is nothing, or if the decision was reopened before.
+    """
     history = desk.logs["evidence"].history(row.item)
     if not history or any(isinstance(fact.event, ResultReopened) for fact in history):
         return None
@@ -74,8 +77,9 @@ class _Weighed:
         return set(people.together(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
-        """The facts that tie the person, or a thing of theirs, to a child, and that were new; or
-        where it was new that this is a child."""
+        """Return the new facts that link the person, or something they hold, to a child, or the
+        fact that made the other end a child.
+        """
         assert self.row.person  # noqa: S101 (asked for by `against`)
         own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
         held = {
@@ -102,7 +106,7 @@ class _Weighed:
         return [*found, *self._family_roles(own, then)]
 
     def _was_child(self, who: UUID) -> bool:
-        """Whether this was known as a child when it was decided."""
+        """True if this person was recorded as a child when it was decided."""
         same = self.together(who, self.decided)
         known = people.entities(self.db, _ALL, same, as_known=self.decided, restricted=True)
         opened = cases.of_children(self.db, same)
@@ -111,15 +115,16 @@ class _Weighed:
         )
 
     def _family_roles(self, own: set[UUID], then: set[UUID]) -> Iterator[Recorded]:
-        """The facts by which a worker recorded the person as one of a child's family."""
+        """Yield the facts by which a worker recorded the person as a member of a child's family."""
         for item, person in family_members.roles(self.db, own):
             for fact in self.first(item):
                 if fact.recorded > self.decided or person not in then:
                     yield fact
 
     def suspects(self) -> list[Recorded]:
-        """Where no further action was decided in a case and about nobody: the facts that tie a
-        suspect to its child, where they or the suspicion were new."""
+        """Return the facts that link a suspect to the child of the case, if the link or the
+        suspicion is new. Only for a decision about a case and no person.
+        """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []
         child = self.together(row.child)
@@ -140,8 +145,9 @@ class _Weighed:
         return {one for one, who in known.items() if who.categories & suspected and not who.cleared}
 
     def words(self) -> list[Recorded]:
-        """Words that were recorded since, of which a person says that they speak of the same as
-        words of the case."""
+        """Return log entries recorded since, with the same subject as an entry of the case in a
+        person's judgement.
+        """
         if self.row.case is None:
             return []
         filed = queue.filed_in(self.db, self.row.case)
@@ -151,7 +157,7 @@ class _Weighed:
         return [fact for fact in firsts if known and fact.recorded > self.decided]
 
     def proceedings(self) -> Iterator[OutcomeRow]:
-        """Arrests and charges of the person, or in the case, that were not known."""
+        """Yield arrests and charges of the person, or in the case, that were recorded later."""
         if self.row.person:
             own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
             rows = outcomes.of_people(self.db, _ALL, own, restricted=True)
@@ -166,7 +172,7 @@ class _Weighed:
 
 
 def _children(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Those of these who are children, or the child of a case."""
+    """Return which of these people are children, or the child of a case."""
     leaders = people.clusters(db, _ALL)
     led = {one: leaders.get(one, one) for one in ones}
     whole = {one: leader for one, leader in leaders.items() if leader in set(led.values())}

@@ -1,4 +1,6 @@
-"""What stands open in a case: it is named to those who close it, and needs a senior's reason."""
+"""Open matters in a case, listed for those who close it; to close it anyway needs a senior's
+reason.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -21,7 +23,9 @@ from projections.kernel.database import Db
 
 
 def open_in(desk: Desk, receipt: Receipt) -> str | None:
-    """Return what was open when this was proposed, named for the proposer; None for nothing."""
+    """Return the list of matters that were open at this proposal, for the proposer; None if there
+    were none.
+    """
     history = desk.logs["evidence"].history(receipt.id)
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     if not isinstance(event, ProposalMade) or not event.open:
@@ -32,9 +36,10 @@ def open_in(desk: Desk, receipt: Receipt) -> str | None:
 
 
 def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
-    """What stands open in a case, no matter who may see it: suspects about whom nothing was
-    decided, unanswered alerts and threats, unassessed words, the child's absence, hearings without
-    an outcome, children at risk about whom nothing was decided."""
+    """Return all open matters in a case, no matter who may see them: suspects, alerts, threats,
+    hearings and children at risk without a decision or answer, unassessed log entries, and a
+    missing child.
+    """
     everything = Reader("", "", "")
     with desk.deciding() as db:
         row = cases.get(db, everything, case)
@@ -52,9 +57,10 @@ def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
 
 
 def _suspects(desk: Desk, db: Db, everything: Reader, row: cases.Case) -> set[UUID]:
-    """Suspects and persons of interest tied to the child, and who was arrested or charged in the
-    case, unless cleared or convicted, or a result in this case names them. A decision of no further
-    action that was opened again names nobody: they are open again."""
+    """Return suspects and persons of interest linked to the child, and people arrested or charged
+    in the case. Left out are people who were cleared or convicted, or who have a result in this
+    case, unless the decision of no further action was reopened.
+    """
     group = people.clusters(db, everything)
     lead = group.get(row.child, row.child)
     children = [one for one, leader in group.items() if leader == lead] or [lead]
@@ -88,11 +94,12 @@ def _ended(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Who has a result in a case that stands, and who is open again since: by a decision of no
-    further action that was opened again, or by an arrest or charge after the result."""
+    """Return the people with a current result in a case, and those who are open again since: after
+    a reopened decision of no further action, or an arrest or charge later than the result.
+    """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
-    for one in followed:  # the oldest first
+    for one in followed:  # oldest first
         if one.person is None or one.what == "notice":
             continue
         who, when = group.get(one.person, one.person), one.happened or one.known_from
@@ -118,8 +125,9 @@ def _elsewhere(
     tied: Collection[UUID],
     group: Mapping[UUID, UUID],
 ) -> set[UUID]:
-    """Which of those who are tied to the child are open again by a decision of another case, or of
-    none."""
+    """Return which of the people linked to the child are open again through a decision in another
+    case, or in none.
+    """
     leaders = {group.get(one, one) for one in tied}
     same = leaders | {one for one, leader in group.items() if leader in leaders}
     by_case: dict[UUID | None, list[OutcomeRow]] = defaultdict(list)
@@ -131,7 +139,7 @@ def _elsewhere(
 
 
 def _cleared_since(db: Db, everything: Reader, who: UUID, since: datetime) -> bool:
-    """Whether two people cleared somebody after it was opened again."""
+    """True if two people cleared this person after it was reopened."""
     same = people.together(db, everything, who)
     before = people.entities(db, everything, same, as_known=since, restricted=True).values()
     now = people.entities(db, everything, same, restricted=True).values()

@@ -1,5 +1,4 @@
-"""What endangers a parent, which is the charity's; and that somebody is in danger now, which is
-everybody's."""
+"""Risks to a parent, which the charity records, and immediate danger, which everyone may report."""
 
 from commands.families.family_member import in_family
 from commands.kernel.case_filing import for_charity
@@ -16,11 +15,11 @@ def _note_risk(desk: Desk, reader: Reader, one: ParentRiskNoted) -> tuple[Event,
     return parent.note(in_family(desk, reader, one), desk.today())
 
 
-#: Record what endangers a parent.
+#: Record a risk to a parent.
 note_risk = InCase(ParentRiskNoted, _note_risk, person=True, recorder=for_charity)
-#: Record that it endangers them no longer.
+#: Record that a risk to a parent has ended.
 end_risk = OnItem(
     ParentRiskEnded, "parent-risk", Risk(), parent.evolve, plain(parent.end), recorder=for_charity
 )
-#: Report that somebody is in danger now.
+#: Report immediate danger.
 flag_danger = InCase(DangerFlagged, plain(protection.flag_danger))

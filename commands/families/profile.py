@@ -1,5 +1,6 @@
-"""How people define their ethnicity, their nationality where a duty needs it, by which model a
-child is exploited, and what made them vulnerable."""
+"""Self-defined ethnicity, nationality for a duty, the model of a child's exploitation and the
+child's vulnerabilities.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -30,8 +31,9 @@ def tell_ethnicity(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """How a child or a suspect defines their ethnicity. Raises Refused for whom nobody recorded,
-    and as `domain.families.ethnicity.tell`."""
+    """Record how a child or a suspect defines their ethnicity. Raises Refused if the person is not
+    recorded, and as `domain.families.ethnicity.tell`.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.ethnicity", body):
@@ -43,7 +45,7 @@ def tell_ethnicity(
 
 
 def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool, bool]:
-    """Whether somebody is a child, and whether a suspect, as far as the reader sees."""
+    """Return whether a person is a child and whether a suspect, as far as the reader sees."""
     with desk.deciding() as db:
         known = people.entities(db, reader, [person]).get(person)
         of_a_case = person in cases.children(db, reader).values()
@@ -60,8 +62,9 @@ def tell_nationality(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """The nationality of a child or a suspect, for a duty. Raises Refused for whom nobody recorded,
-    and as `domain.families.nationality.tell`."""
+    """Record the nationality of a child or a suspect, for a duty. Raises Refused if the person is
+    not recorded, and as `domain.families.nationality.tell`.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"person": who}, causes]
     if again := desk.repeated(command_id, "person.nationality", body):
@@ -78,9 +81,9 @@ def _tell_family_ethnicity(
     return (in_family(desk, reader, one),)
 
 
-#: Record how a parent defines their ethnicity: the charity's.
+#: Record how a parent defines their ethnicity, for the charity.
 tell_family_ethnicity = InCase(
     FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
 )
-#: Record by which model a child is exploited.
+#: Record the model of a child's exploitation.
 assess_model = InCase(ModelAssessed, by_day(exploitation.assess))

@@ -1,4 +1,4 @@
-"""Answering alerts, and considering a child for a referral because of a suspect."""
+"""Answers to alerts, and decisions to refer a child who is linked to a suspect."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, Unpack
@@ -17,7 +17,7 @@ from domain.families.protection import (
 from domain.kernel.codes import AlertAnswer
 from domain.kernel.values import Reader
 
-#: An alert: its id, its case, and what it warns of.
+#: An alert: its id, its case, and its kind.
 Warned: TypeAlias = tuple[UUID, UUID, AlertKind]
 
 
@@ -30,8 +30,9 @@ def answer_alert(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Say what was done about an alert, named by `which`; it is looked up where the command is new.
-    Raises as `find`, and Refused without a reason."""
+    """Answer an alert, named by `which`; `find` looks it up if the command is new. Raises as
+    `find`, and Refused without a reason.
+    """
     body = [answer, reason]
 
     def former() -> AlertAnswered:
@@ -69,9 +70,9 @@ def consider(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Decide about one child tied to a suspect; "referred" makes the referral first.
+    """Decide about one child linked to a suspect; "referred" makes the referral first.
 
-    The referral names the links that were the reason, never another child.
+    The referral names the links that caused it, never another child.
     """
     command_id = command_id or desk.new_random_id()
     case: UUID | None = None

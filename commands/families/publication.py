@@ -1,4 +1,4 @@
-"""What is published about a child, and the check before a text for the press leaves."""
+"""Publications about a child, and the check of a text for the press."""
 
 from uuid import UUID
 
@@ -17,9 +17,9 @@ from projections.families import cases, family_members
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 
-#: Record that something is published about a child.
+#: Record a publication about a child.
 note = InCase(PublicationNoted, by_clock(publication.note))
-#: Record what was done about it.
+#: Record the answer to a publication.
 answer = OnItem(
     PublicationAnswered,
     "publication",
@@ -30,8 +30,9 @@ answer = OnItem(
 
 
 def _check(desk: Desk, reader: Reader, one: PressChecked) -> tuple[Event, ...]:
-    """Everybody tied to the child is looked for in the text, as the author sees them, and every
-    name, number, plate and place that can be read in it."""
+    """Check the text for the names of all people linked to the child, as the author sees them, and
+    for any name, number, plate and place.
+    """
     marks = desk.gives_away(one.words, (), _names(desk, reader, one.case))
     return publication.check(one, {mark.words: mark.why for mark in marks})
 
@@ -41,8 +42,8 @@ check = InCase(PressChecked, _check)
 
 
 def _names(desk: Desk, reader: Reader, case: UUID) -> tuple[str, ...]:
-    """What the child, their family and everybody and everything that is tied to them are called,
-    whole and in parts."""
+    """Return the names of the child, their family and all items linked to them, whole and in
+    parts."""
     with desk.deciding() as db:
         child = cases.children(db, reader, case).get(case)
         ties = links.touching(db, reader, {child}, LinkFilter(min_rank=None)) if child else []

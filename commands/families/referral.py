@@ -1,4 +1,4 @@
-"""A child's case opens, and referrals come to it, those that snippets cause, too.
+"""Referrals of a child to a new or an existing case, also those that log entries cause.
 
 Long because a referral form has many fields and each is a plain argument.
 """
@@ -42,7 +42,7 @@ from projections.intelligence import people
 from projections.kernel import item_ids
 
 Flag = tuple[QualityCode, str, str | None]
-#: A case that is not there yet.
+#: Stands for the id of a new case.
 NEW = UUID(int=0)
 
 
@@ -56,8 +56,9 @@ def _child(
     gender: str | None,
     further: Sequence[Event],
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """The child a new case is about, with what else is told of them. Within one team reference a
-    name is one child. Raises Refused for a date of birth that cannot be."""
+    """Return the child of a new case, with the facts to record and a unique key. Within one team
+    reference, one name is one child. Raises Refused for an impossible date of birth.
+    """
     entity.credible_birth(born, desk.today())
     scope = f"{reader.team}|{reference or ''}|{forms.name(name)}"
     digest = desk.keys.blind("case-child", scope)
@@ -103,12 +104,12 @@ def prepare(
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """A referral: to the case that bears `reference`, or to a new one for `child`; or, where `who`
-    is told instead, to the case that it names by itself or through its child, else to a new one.
+    """Prepare a referral: to the case with `reference`, or to a new one for `child`. With `who`
+    instead: to the case named by itself or through its child, else to a new one.
 
-    No referral is lost for its rating: one that the child may not have is flagged and not taken,
-    one that lowers the case's is proposed. The receipt is the case's. Raises Refused where neither
-    a known case nor a child is named.
+    No referral is lost because of its rating: a rating that is not allowed becomes a flag, a lower
+    one a proposal. The receipt is the case's. Raises Refused if neither a recorded case nor a child
+    is named.
     """
     require_one(reader, "case.opened")
     _own_team(reader, team)
@@ -134,7 +135,7 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    if desk.known([command_id]):  # before anything is looked up: what was found may be no more
+    if desk.known([command_id]):  # before any lookup: the case may no longer exist
         return _again(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
     person: UUID | None = None
@@ -211,7 +212,9 @@ def _again(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """A referral that was given before, with its hits where the access log did not answer then."""
+    """Return the submissions of a repeated referral, with its search hits if the access log did not
+    answer the first time.
+    """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
     if not desk.logs["access"].commands_known([command_id]):
@@ -228,8 +231,9 @@ def _hits(
     level: Threshold | None,
     known: UUID | None = None,
 ) -> dict[LogName, Submission]:
-    """Return what other teams learn that hold this child too, by the name that was given and the
-    names of a child who is `known`: a silent hit, as for a search. Who refers learns nothing."""
+    """Return the search hits for other teams that hold this child too, by the name in the referral
+    and the names of the child `known`. They are silent: the referrer learns nothing.
+    """
     if not reader.closed:
         return {}
     try:
@@ -241,15 +245,16 @@ def _hits(
     except LogUnavailable:
         if known is None:
             raise
-        return {}  # the case is known, and was a hit when it opened: the referral is received
+        return {}  # the case exists and was a hit when it opened: accept the referral
     told = [facts(reader, uuid5(command_id, str(one.case)), 0, (one,)) for one in touched]
     made = tuple(fact for one in told for fact in one)
     return {"access": Submission(command_id, digest, made)} if made else {}
 
 
 def _definition(desk: Desk, told: str | None) -> tuple[str, tuple[Event, ...]]:
-    """The definition by which a referral's rating counts. One that nobody holds is flagged, and
-    the rating counts by the one in force: it protects all the same."""
+    """Return the definition for a referral's rating and any flag. An unknown version is flagged,
+    and the rating uses the one in force: it protects all the same.
+    """
     if told and told in definitions(desk):
         return told, ()
     unknown = (CaseFlagged("other", "definition of the threshold", told),) if told else ()
@@ -265,7 +270,7 @@ def _told_of_child(
     received: datetime | None,
     source: str,
 ) -> list[Event]:
-    """What a referral says of its child, as of the day on which it came."""
+    """Return the facts about the child in a referral, as of the day on which it arrived."""
     day = (received or desk.clock()).date()
     told: list[Event] = []
     entity.credible_age(age_words)
@@ -279,8 +284,9 @@ def _told_of_child(
 def _added(
     desk: Desk, reader: Reader, child: UUID, told: Sequence[Event]
 ) -> tuple[tuple[Fact, ...], list[Event]]:
-    """What is told of a child who is known already: facts of theirs where the reader reaches them,
-    else a flag of the case, so that nothing is lost."""
+    """Return facts for a recorded child if the reader may change the child, else a flag of the
+    case, so that no information is lost.
+    """
     if desk.reaches(reader, "person.age", child) and not desk.hides(reader, child):
         _, version = desk.fold(child, Entity(), entity.evolve)
         return facts(reader, child, version, told), []
@@ -297,8 +303,9 @@ def _in_words(event: Event) -> str:
 def _rated(
     desk: Desk, reader: Reader, case: UUID, state: Case, rated: ThresholdAssessed, why: str | None
 ) -> tuple[Event, ...]:
-    """What a referral's rating becomes: a rating, a proposal where it lowers, or a flag; flagged
-    too where its definition is unknown."""
+    """Return a referral's rating as events: a rating, a proposal if it is lower, or a flag; also a
+    flag if its definition is unknown.
+    """
     by_text, unknown = _definition(desk, rated.definition or None)
     rated = structs.replace(rated, definition=by_text)
     return (*unknown, *_taken(desk, reader, case, state, rated, why))
@@ -326,16 +333,17 @@ def _taken(
 
 
 def _own_team(reader: Reader, team: str | None) -> None:
-    """Raises Denied for another team's case, whether there is one or not."""
+    """Raise Denied for another team's case, whether it exists or not."""
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
         raise Denied(f"cases of {team} are opened by its own people: give it to them")
 
 
 def whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
-    """The case that is named by itself or through its child; else the person whose id this is.
+    """Return the case named by itself or through its child; else the person with this id.
 
-    Raises Refused where several children of that name have a case: which one is told, not guessed.
+    Raises Refused if several children of that name have a case: the user decides, the program does
+    not guess.
     """
     with desk.deciding() as db:
         if known := cases.find(db, reader, who):
@@ -357,8 +365,9 @@ def _reference(desk: Desk, team: str, reference: str) -> bytes:
 
 
 def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
-    """The case that the log itself knows by this reference of the reader's team, or by its whole
-    id, if they may see it."""
+    """Return the case that the log has under this reference of the reader's team, or under this
+    whole id, if the reader may see it.
+    """
     known = desk.find("evidence", _reference(desk, reader.team, text))
     if known is None:
         try:
@@ -371,11 +380,11 @@ def recorded_case(desk: Desk, reader: Reader, text: str) -> UUID | None:
 
 
 def receive(desk: Desk, reader: Reader, **told: Any) -> Receipt:
-    """Receive one referral; see `prepare` for what may be told."""
+    """Receive one referral; the arguments are those of `prepare`."""
     receipt = desk.save([prepare(desk, reader, **told)])[0]
     try:
         hidden = desk.hides(reader, receipt.id)
-    except LogUnavailable:  # it is received, and the views cannot tell whose it is
+    except LogUnavailable:  # received, but the views cannot say whose it is
         hidden = reader.closed
     return replace(receipt, ref=f"{receipt.id}:1") if hidden else receipt
 
@@ -393,8 +402,9 @@ def refer(
     learning_disability: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A referral caused by these snippets, or by somebody who refers the child before there are
-    any: to the child's case, or to a new one, with what was told of the child."""
+    """Refer a child because of these log entries, or by a referrer before there are any: to the
+    child's case or a new one, with facts about the child.
+    """
     return receive(
         desk,
         reader,

@@ -1,5 +1,6 @@
-"""Runs a rule again when a fact that it reads is recorded after the decision, and reopens what it
-answers differently. The decision stays in the history."""
+"""Runs a rule again when a fact that it reads is recorded after the decision, and reopens decisions
+whose answer has changed. The decision remains in the history.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -37,7 +38,7 @@ from projections.intelligence.links import LinkFilter
 from projections.justice import outcomes
 from projections.kernel.database import Db
 
-#: Sees all and shows it to no person.
+#: Sees all records; its results are never shown to a user.
 ALL = Reader("", "", "")
 _REOPENED = UUID("5a5c7c0e-2c3e-5f0b-9d53-1f4f8c0a6b77")
 _ANY = LinkFilter(min_rank=None, restricted=True)
@@ -47,7 +48,7 @@ Facts = frozenset[type[Event]]
 RATING_READS: Facts = frozenset(
     {AgeRecorded, LearningDisabilityRecorded, IdentityJudged, IdentityRevoked}
 )
-#: The facts that speak against an exit: the child's age, and what makes danger to the child.
+#: The facts that speak against an exit: the child's age, and dangers to the child.
 EXIT_READS: Facts = frozenset(
     {
         *(AgeRecorded, IdentityJudged, IdentityRevoked, PersonClassified, LinkAsserted),
@@ -56,7 +57,7 @@ EXIT_READS: Facts = frozenset(
     }
 )
 _AGAIN: Facts = frozenset({ResultReopened})
-#: The facts that speak against no further action about somebody.
+#: The facts that speak against no further action about a person.
 RESULT_READS: Facts = frozenset(
     {
         *(LinkAsserted, IdentityJudged, ArrestMade, ChargeBrought, PersonClassified),
@@ -64,7 +65,7 @@ RESULT_READS: Facts = frozenset(
     }
 )
 READS: Facts = RATING_READS | EXIT_READS | RESULT_READS
-#: What is open in a case and makes danger; words and hearings have clocks of their own.
+#: Open matters that are dangers; log entries and hearings have clocks of their own.
 _DANGERS = ("suspect", "alert", "missing", "threat", "at-risk")
 
 _COMMANDS: Mapping[type[Event], str] = {
@@ -76,10 +77,12 @@ Streams = Mapping[type[Event], Collection[UUID]]
 
 
 def reopen(desk: Desk, recorded: Streams | None = None) -> int:
-    """Reopen the decisions that a later fact speaks against: those that what was recorded in these
-    streams is about, or (None) all; how many. Raises LogUnavailable."""
+    """Reopen the decisions that a later fact speaks against, and return how many. `recorded` limits
+    them to those that the new facts in these streams are about; None means all. Raises
+    LogUnavailable.
+    """
     reopened = _ratings(desk, recorded) + _results(desk, recorded)
-    if recorded is not None:  # who is open again speaks against an exit
+    if recorded is not None:  # people who are open again speak against an exit
         recorded = {
             **recorded,
             **{kind: desk.recorded[kind] for kind in _AGAIN & desk.recorded.keys()},
@@ -98,17 +101,17 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Run a rule again for each of these; return how often it answered differently."""
+    """Run a rule again for each id and return how often its answer has changed."""
     reopened = 0
     for one in sorted(ids):
-        # another process did, somebody decides it now, or it cannot be read: no other waits for it
+        # reopened elsewhere, being decided now, or unreadable: the others go on
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             reopened += again(one)
     return reopened
 
 
 def _about(desk: Desk, recorded: Streams) -> set[UUID]:
-    """The people whose rating these facts may change."""
+    """Return the people whose rating these facts may change."""
     found: set[UUID] = set()
     for stream in {one for kind in RATING_READS & recorded.keys() for one in recorded[kind]}:
         for fact in desk.logs["evidence"].history(stream):
@@ -138,7 +141,7 @@ def _reopened(
     why: str,
     because_of: Sequence[str] = (),
 ) -> bool:
-    """Record that a decision is reopened, once for each reason, behind what its stream holds."""
+    """Record once for each reason that a decision is reopened, at the end of its stream."""
     first = history[0]
     by = Reader(WATCH, first.team, first.controller, first.regime, assessor=False)
     made = facts(by, first.stream, len(history), (event,), (decided.ref, *because_of))
@@ -153,7 +156,7 @@ def _reopened(
 
 
 def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
-    """The people and cases that these facts name."""
+    """Return the people and cases that these facts name."""
     streams = {one for kind in reads & recorded.keys() for one in recorded[kind]}
     found = set(streams)
     for stream in streams:
@@ -166,7 +169,7 @@ def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """These, and those who are tied to them, under each of their ids."""
+    """Return these items and those linked to them, under each of their ids."""
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
     return _whole(db, found | {end for row in ends for end in (row.a, row.b)})
@@ -204,7 +207,8 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         ),
         None,
     )
-    if proposed is None:  # an exit of before two people decided: what was open then is not known
+    # an exit from before two people decided: its open matters are not recorded
+    if proposed is None:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
     new = _new_dangers(desk, case, proposed.open)
@@ -225,7 +229,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
 
 
 def _new_dangers(desk: Desk, case: UUID, before: Collection[Matter]) -> list[Matter]:
-    """Return what is open in a case and was not when the exit was proposed."""
+    """Return the dangers open in a case that were not open when the exit was proposed."""
     with desk.looked() as db:
         leaders = people.clusters(db, ALL)
     known = {(one.kind, leaders.get(one.id, one.id)) for one in before}
@@ -256,7 +260,7 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
-    """Open a decision of no further action again, once, if a later fact speaks against it."""
+    """Reopen a decision of no further action, once, if a later fact speaks against it."""
     with desk.looked() as db:
         found = no_action.against(desk, db, row)
     if found is None:

@@ -1,7 +1,7 @@
-"""May a family be reached this way? Never by a phone, account or address that a suspect shares.
+"""Safety of a way to contact a family: no phone, account or address that a suspect shares is safe.
 
-A suspect may be the mother's new partner, or have moved in: a letter or a text would be read by
-him. The answer gives away neither who he is nor why.
+A suspect may be the mother's new partner, or have moved in, and would read a letter or a text. The
+answer reveals neither who he is nor why.
 """
 
 from collections import defaultdict
@@ -33,7 +33,7 @@ _FAMILY = LinkFilter(min_rank=None, kinds=_SHARED | {"family"}, restricted=True)
 
 @dataclass(frozen=True)
 class CheckedContact:
-    """A way to reach a family, and whether it may be used."""
+    """A way to contact a family, and whether it may be used."""
 
     channel: UUID | None
     verdict: Verdict
@@ -42,16 +42,18 @@ class CheckedContact:
 
 @dataclass(frozen=True)
 class ContactWays:
-    """What is known of the ways to reach a family: whether one of them is unsafe, and those, as
-    far as the reader sees them, against which nothing is known."""
+    """The ways to contact a family: whether any is unsafe, and those visible to the reader that are
+    safe.
+    """
 
     unsafe: bool
     safe: tuple[str, ...]
 
 
 class _Near:
-    """What is known around some people and things, no matter who may see it or what is restricted:
-    a worker who does not know of the suspect is the one to be warned. Ids are those of clusters."""
+    """The links around some people and things, no matter who may see them or what is restricted: a
+    worker who does not know of the suspect is the one to warn. Ids are those of clusters.
+    """
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -67,12 +69,12 @@ class _Near:
         return [each for one in ones for each in self._members.get(one, (one,))]
 
     def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
-        """However weakly they are known: doubt protects."""
+        """Return the links of these items, of any grade: doubt protects."""
         rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
         return [(self.lead(row.a), self.lead(row.b), row) for row in rows]
 
     def harmful(self, ones: Collection[UUID]) -> set[UUID]:
-        """Those of them who are suspects or persons of interest and not cleared."""
+        """Return which of these people are suspects or persons of interest and not cleared."""
         found = people.entities(self.db, self.reader, self.members(ones), restricted=True)
         of = {one: [found[m] for m in self.members([one]) if m in found] for one in ones}
         return {
@@ -83,11 +85,11 @@ class _Near:
         }
 
     def harm(self, ones: Collection[UUID]) -> bool:
-        """Whether one of them is such."""
+        """True if any of these people may be harmful."""
         return bool(self.harmful(ones))
 
     def users(self, channels: Collection[UUID]) -> dict[UUID, set[UUID]]:
-        """Who has each of these phones, handles and places, lives there, or uses it."""
+        """Return the people who hold, use or live at each of these phones, handles and places."""
         found: dict[UUID, set[UUID]] = defaultdict(set)
         for a, b, row in self.ties(channels):
             if b in channels and row.kind in _HOLDS | _LIVES:
@@ -97,14 +99,17 @@ class _Near:
         return found
 
     def shared(self, channels: Collection[UUID]) -> set[UUID]:
-        """Those of these that a suspect or person of interest uses who is not cleared."""
+        """Return which of these a suspect or person of interest uses, without those who are
+        cleared.
+        """
         users = self.users(channels)
         harmful = self.harmful(set().union(*users.values()))
         return {one for one, theirs in users.items() if not harmful.isdisjoint(theirs)}
 
     def kin(self, children: Mapping[UUID, UUID]) -> dict[UUID, set[UUID]]:
-        """The child of each of these cases and their family: by a graded link, or by the role that
-        a worker recorded."""
+        """Return for each case its child and family: by a graded link, or by a role that a worker
+        recorded.
+        """
         of_child: dict[UUID, set[UUID]] = defaultdict(set)
         led = {case: self.lead(child) for case, child in children.items()}
         for a, b, tie in self.ties(set(led.values())):
@@ -117,7 +122,7 @@ class _Near:
         return found
 
     def cared_for_by_harm(self, ones: Collection[UUID]) -> bool:
-        """Whether somebody harmful cares for a child in whose family one of these is."""
+        """True if a harmful person cares for a child whose family includes one of these people."""
         theirs = {one.case for one in members.families(self.db, people=self.members(ones))}
         whose = {*ones, *self.members(ones)}
         theirs |= cases.of_children(self.db, whose)
@@ -125,14 +130,14 @@ class _Near:
         return self.harm({self.lead(one.person) for one in carers})
 
     def held(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """The phones, handles and places of a child and of their family."""
+        """Return the phones, handles and places of a child and their family."""
         kin = self.kin({case: child})[case]
         return [
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
         ]
 
     def alike(self, channel: UUID) -> set[UUID]:
-        """This channel and, of a place, the others that may be the same house."""
+        """Return this item and, for a place, the others that may be the same house."""
         normals = people.addresses(self.db, self.reader, self.members([channel]))
         found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
         return {channel, *map(self.lead, found)}
@@ -148,8 +153,9 @@ class _Near:
 
 
 def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
-    """As `check`, for a way as somebody told it; `channel` is what was recorded under it. An
-    address that nobody recorded so may be one of those that were."""
+    """Check a destination as it was entered; `channel` is the recorded item, if there is one. An
+    address written in another way may still be a recorded one.
+    """
     kind, _, address = told.partition(":")
     if channel is None and kind.strip().lower() == "place":
         same = people.at_address(db, scope.unlimited(reader), forms.place(address))
@@ -158,8 +164,9 @@ def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> Check
 
 
 def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
-    """Whether a message to this phone, handle or place may be read by a suspect or person of
-    interest who is not cleared. The answer tells the verdict alone."""
+    """Check whether a suspect or person of interest who is not cleared may read a message to this
+    phone, handle or place. The answer holds the verdict alone.
+    """
     near = _Near(db, reader)
     start = near.lead(channel)
     verdict = near.verdict(start)
@@ -167,13 +174,14 @@ def check(db: Db, reader: Reader, channel: UUID) -> CheckedContact:
 
 
 def unknown() -> CheckedContact:
-    """The answer about a channel that nobody has recorded."""
+    """Return the answer for a destination that is not recorded."""
     return CheckedContact(None, "safe", SAID["safe"])
 
 
 def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
-    """Those of these cases in which a way to reach the family is unsafe; `children` names each
-    one's child."""
+    """Return which of these cases have an unsafe way to contact the family; `children` maps each
+    case to its child.
+    """
     if not children:
         return set()
     near = _Near(db, reader)
@@ -191,8 +199,9 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """Whether a warning may rest on this link: one of its ends may harm a child, or it ties
-    somebody to a way that is not safe, or to the family of somebody who has one."""
+    """True if a warning may rest on this link: one end may harm a child, or it links a person to an
+    unsafe destination, or to the family of a person who has one.
+    """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
     if near.harm(ends):
@@ -209,8 +218,9 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
 def heard_by_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
-    """Whether somebody who is told something of a child may harm them: the `carer` who is named, or
-    where `both` parents or the family are told one of those."""
+    """True if a person who hears this may harm the child: the named `carer`, or with `both` any
+    parent or family member.
+    """
     near = _Near(db, reader)
     told = {near.lead(carer)} if carer else set()
     if both:
@@ -219,8 +229,9 @@ def heard_by_harm(
 
 
 def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
-    """The phones, handles and places of a case's child and family where a contact of this sort
-    may arrive, each checked."""
+    """Return the phones, handles and places of a case's child and family where a contact of this
+    kind can arrive, each checked.
+    """
     row = cases.get(db, reader, case)
     if row is None:
         return ContactWays(False, ())
@@ -232,7 +243,7 @@ def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
     seen = scope.seen(db, reader, named)
-    seen -= links.restricted(db, named)  # a warning rests on it, and nothing else does
+    seen -= links.restricted(db, named)  # only the warning rests on them
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(
         f"{known[one].kind} {known[one].label}"

@@ -1,5 +1,6 @@
-"""The cases of one child: two records that were judged the same are one child, missing once, found
-and interviewed on either case."""
+"""The cases of one child: two records judged to be the same child share missing episodes, returns
+and interviews.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -36,8 +37,9 @@ def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
 
 @dataclass(frozen=True)
 class OnEachCase(ByName[Made]):
-    """Records an event in the case that somebody names and in the others of the same child that it
-    `concerns`. `body` is what the retry digest is made of."""
+    """Records an event in the named case and in the child's other cases that it `concerns`. `body`
+    gives the body for the retry digest.
+    """
 
     event: type[Made]
     concerns: Callable[[Case, Made], bool]
@@ -69,9 +71,10 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about the case that somebody names and the others of the same child that the decision
-    `concerns`; about the named one alone where it concerns none. Raises as `decide` for the named
-    case; another case that refuses stays as it is."""
+    """Decide about the named case and the child's other cases that the decision `concerns`; about
+    the named case alone if it concerns none. Raises as `decide` for the named case; another case
+    that refuses remains unchanged.
+    """
 
     def find() -> UUID:
         return case_named(desk, reader, case)
@@ -131,7 +134,7 @@ def _on_several(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """All of them together or none; the command's own id is that of the first."""
+    """Decide about all these cases in one transaction; the first has the command's own id."""
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))
     prepared = []

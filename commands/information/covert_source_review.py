@@ -1,4 +1,6 @@
-"""Asking for, and taking, the decision whether a source has become a covert one."""
+"""Reviews of whether a source has become a covert human intelligence source: the request and the
+decision.
+"""
 
 from collections.abc import Callable
 from datetime import date
@@ -15,7 +17,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader, Refused
 from projections.information.covert_source_review import reviews
 
-#: So many of an id's last digits name it.
+#: The fewest last digits of an id that name it.
 LEAST_DIGITS = 6
 
 
@@ -31,8 +33,9 @@ def review_due(
     own_parent: bool | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """A detective inspector has to decide: signs were seen, in words or otherwise. `told` is the
-    source's token, or the observation in which the signs stand."""
+    """Record that a detective inspector has to decide, because signs were seen, in log entries or
+    otherwise. `told` is the source's token, or the observation with the signs.
+    """
     today = desk.clock().date()
 
     def found() -> StatusReviewDue:
@@ -65,7 +68,7 @@ def decide(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about one source and one suspect, until a day."""
+    """Record the decision about one source and one suspect, valid until a day."""
     today = desk.clock().date()
 
     def found() -> tuple[UUID, UUID]:
@@ -86,8 +89,9 @@ def decide(
 
 
 def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """The suspect of a decision that waits, by id or its ending: the person who keeps the register
-    sees no other suspects."""
+    """Return the suspect of a pending decision, by id or its ending: the register's keeper sees no
+    other suspects.
+    """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:
         rows = reviews(db, reader, desk.clock())
@@ -108,7 +112,7 @@ def _act(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about a source and a suspect, who are looked up where it is new."""
+    """Record one decision about a source and a suspect, who are looked up if the command is new."""
 
     return act_named(
         desk,

@@ -1,7 +1,7 @@
-"""What the rows of several forms have in common: on what their links rest, and their ends.
+"""Shared parts of import form rows: the basis of their links, and the links' ends.
 
 Within a data set one kind and identifier is one entity, also across files and forms; two teams that
-give a data set one name share nobody by it.
+use the same data set name do not share entities through it.
 """
 
 from dataclasses import dataclass, field
@@ -39,8 +39,10 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 @dataclass(frozen=True)
 class Basis:
-    """The words of a row: their stream, the facts that record them, and what a link says of them:
-    a row without a grade stays ungraded information, a graded one is an item of a report."""
+    """The log entry of a row: its stream, the facts that record it, and the fields of a link that
+    rests on it. A row without a grade remains ungraded information, a graded one is an item of a
+    report.
+    """
 
     stream: UUID
     facts: tuple[Fact, ...]
@@ -49,9 +51,10 @@ class Basis:
 
 @dataclass(frozen=True)
 class Described:
-    """What a row says of an end itself, besides what it is called in its file: its `name` where
-    that is another, what else it goes by, whether it has no name, whether it is known to be
-    `grown`; of an incident its sort and when it was."""
+    """A row's own details of an end, besides its name in the file: its `name` if that differs,
+    aliases, whether it has no name, whether it is an adult (`grown`); for an incident its sort and
+    time.
+    """
 
     name: str | None = None
     aliases: tuple[str, ...] = ()
@@ -63,7 +66,7 @@ class Described:
 
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
-    """The grade that a row gives. Raises ValueError for half a grade or none at all."""
+    """Return the grade in a row, or None. Raises ValueError for half a grade or an invalid one."""
     if information or source_grade:
         return Grade.parse(f"{source_grade or ''}{information or ''}")
     return None
@@ -78,9 +81,10 @@ def basis(
     grade: Grade | None,
     handling: str | None,
 ) -> Basis:
-    """The words of a row, graded as the file grades them. What the row does not say is never taken
-    for a yes: without a handling code it is not to be shared before somebody has asked, and a B
-    says that the file graded it so."""
+    """Return the log entry of a row, graded as in the file. An empty cell never counts as
+    permission: without a handling code the entry is not shared before its originator consents, and
+    a B records that the file graded it so.
+    """
     seen = ObservationRecorded("snippet", "paraphrase", words, channel=channel, origin=origin)
     stream = desk.new_id()
     made = facts(reader, stream, 0, (seen,))
@@ -104,7 +108,7 @@ def basis(
 
 
 def _handled(told: str | None) -> Handling:
-    """How a row may be shared; one that does not say so waits for its originator's word."""
+    """Return the handling of a row; without a code its originator has to consent first."""
     match (told or "").upper():
         case "P":
             return Handling("P")
@@ -124,10 +128,11 @@ def end(
     own: Described | None = None,
     identifier: str | None = None,
 ) -> End:
-    """One end of a link: a thing by its normal form, a person or an incident by its identifier
-    within the data set (None: by its name), recorded if it is new, as its `own` cells say. A
-    person's kind may name several categories: a child who is a suspect is both. Raises Refused for
-    what is no kind or category."""
+    """Return one end of a link, recorded if it is new, with its `own` cells. A thing is identified
+    by its normal form, a person or an incident by the identifier within the data set (None: by
+    name). A person's kind may name several categories: a child who is a suspect is both. Raises
+    Refused for an unknown kind or category.
+    """
     own = own or Described()
     name = (own.name or told).strip()
     base, *categories = kind.strip().lower().split("/")
@@ -171,11 +176,12 @@ def end(
 def within(
     desk: Desk, reader: Reader, index: str, dataset: str, told: str
 ) -> tuple[UUID | None, bytes]:
-    """Who or what bears this identifier in the data set, if it is on record; and the index under
-    which it is found again."""
+    """Return the recorded entity with this identifier in the data set, or None, and its blind
+    index.
+    """
     named = f"{dataset}|{told.strip().casefold()}"
     digest = desk.keys.blind(index, named)
-    if reader.closed:  # two teams that give a data set one name share nobody by it
+    if reader.closed:  # two teams that use one data set name share no entities
         known = desk.find("evidence", digest)
         if known and not desk.hides(reader, known):
             return known, digest

@@ -1,4 +1,4 @@
-"""A network that another system or a study has already, row by row: the links form."""
+"""The links form: a network from another system or a study, row by row."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -43,17 +43,17 @@ def prepare_row(
     alone: bool = False,
     undermined: bool = False,
 ) -> Prepared:
-    """One row of the links form: one observation (file, sheet, row) and the link it asserts; or, of
-    what stands `alone`, the source itself.
+    """Prepare one row of the links form: one observation (file, sheet, row) and the link it
+    asserts; or with `alone` only the source, an entity without links.
 
-    A row without a grade stays ungraded information; a graded one is an item of a report. What the
-    row does not say is never taken for a yes: without a handling code it is not to be shared before
-    somebody has asked, and a B says that the file graded it so. Within `dataset`, one kind and
-    identifier (`source_id`, `target_id`; without one, the name) is one entity; one that is `masked`
-    ("source", "target") is numbered by its file, and is one in that file alone, without a name.
-    What its own cells say of an end (`source_own`, `target_own`) is recorded with it, if it is new.
-    That evidence for it was `undermined` where it comes from stands in its words, and is judged
-    here. Raises Refused for a bad kind or grade.
+    A row without a grade remains ungraded information; a graded one is an item of a report. An
+    empty cell never counts as permission: without a handling code the row is not shared before its
+    originator consents, and a B records that the file graded it so. Within `dataset`, one kind and
+    identifier (`source_id`, `target_id`; without one, the name) is one entity. An end in `masked`
+    ("source", "target") is numbered by its file: it has no name and is one entity in that file
+    alone. The details of an end (`source_own`, `target_own`) are recorded with it if it is new.
+    `undermined` evidence is noted in the entry's words and judged here. Raises Refused for a bad
+    kind or grade.
     """
 
     identifiers = {"source": source_id, "target": target_id}
@@ -122,8 +122,9 @@ def prepare_row(
 
 
 def _default_link(a: EntityKind, b: EntityKind) -> LinkKind:
-    """What a row without a kind says: two people are associates, a person uses a thing or is
-    involved in an incident, which happened at a place."""
+    """Return the link kind of a row without one: two people are associates, a person uses a thing
+    or is involved in an incident, an incident happened at a place.
+    """
     if a == b == "person":
         return "associate"
     if b == "incident" and a not in ("incident", "place"):

@@ -1,6 +1,6 @@
-"""Recording observations and what is decided about them before they are assessed.
+"""Recording of observations, and decisions about them before they are assessed.
 
-Long because whatever a worker may tell of some words is a plain argument.
+Long because each detail that a worker may give about a log entry is a plain argument.
 """
 
 from collections.abc import Callable, Sequence
@@ -89,11 +89,10 @@ def prepare(
     because_of: Sequence[str] = (),
     register_answers: bool = True,
 ) -> Prepared:
-    """An observation on its way in. Nothing but the words is needed.
+    """Prepare an observation. Only the words are required.
 
-    A case that nobody knows is no reason to lose the words: they are kept with the reference as
-    told, and flagged. Raises Refused where there are no words at all, and for a sign that is not
-    in the list.
+    An unknown case does not lose the words: they are recorded with the reference as entered, and
+    flagged. Raises Refused if there are no words, and for a sign that is not in the list.
     """
     if forms.blank(words):
         raise Refused("there are no words to record")
@@ -141,7 +140,7 @@ def prepare(
         noticed=signs,
     )
     before_times = told is not None and told.year < observation.FIRST_YEAR
-    # a file's time that cannot be is in its flag: the words run from when they came in
+    # an impossible time from a file is in its flag: deadlines run from the receipt
     first = msgspec.structs.replace(recorded, told=None) if before_times else recorded
     events: list[Event] = [first]
     if mentions or urgency_signs or drift_signs:
@@ -164,13 +163,14 @@ def prepare(
 
 
 def filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """The case that somebody means whose words are about to be recorded, and its child's names;
-    looked up once for the same words. Raises LogUnavailable."""
+    """Return the case for an entry to be recorded, with its child's names; looked up once within a
+    batch. Raises LogUnavailable.
+    """
     return desk.once(("filed", reader, case), lambda: _filed(desk, reader, case))
 
 
 def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[str, ...]]:
-    """Else the log finds a case by its whole reference or id."""
+    """Look a case up in the views, else in the log by its whole reference or id."""
 
     def look(waiting: bool) -> tuple[KnownCase | None, int]:
         with desk.asking(None if waiting else 0) as db:
@@ -191,7 +191,9 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
 
 
 def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
-    """What a repeated command must say again: all that was told, nothing that was looked up."""
+    """Return the body that a repeated command must match: all fields as entered, nothing from
+    lookups.
+    """
     return [
         recorded.kind,
         recorded.form,
@@ -205,18 +207,19 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        *([recorded.noticed] if recorded.noticed else []),  # without, as before there were any
+        # left out if empty, as before signs existed
+        *([recorded.noticed] if recorded.noticed else []),
     ]
 
 
-#: How often words are tried again when somebody else registers the same source at that moment.
+#: How often to retry if another worker registers the same source at that moment.
 TRIES = 3
 
 
 def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
-    """Record one observation; see `prepare` for what may be told.
+    """Record one observation; the arguments are those of `prepare`.
 
-    The words win: where the source register fails while it is written, they are saved with the
+    The words come first: if the source register fails during the write, they are saved with the
     source sealed for later, and a race for the same new source is run again.
     """
     told["command_id"] = told.get("command_id") or desk.new_random_id()
@@ -263,7 +266,7 @@ def _act(
 
 
 def take(desk: Desk, reader: Reader, item: UUID | str, **command: Unpack[Command]) -> Receipt:
-    """I have it."""
+    """Record that the reader has taken the observation."""
     return _act(desk, reader, "observation.take", item, observation.take, [reader.name], **command)
 
 
@@ -280,7 +283,7 @@ def change_urgency(
     return change(desk, reader, item, reason, **command)
 
 
-#: Say that it is urgent.
+#: Mark an observation as urgent.
 raise_urgency = OnNamed(
     "observation.raise",
     "observation",
@@ -293,7 +296,7 @@ raise_urgency = OnNamed(
 def lower_urgency(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Only a named assessor lowers urgency; where a person gave it, this proposes it."""
+    """Lower the urgency, as a named assessor; propose it if a person set the urgency."""
 
     def decide(state: Observation) -> tuple[Event, ...]:
         try:
@@ -315,7 +318,7 @@ def correct(
     read: ObservationRead | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Add a correction; `read` is what was read in it."""
+    """Add a correction; `read` holds the mentions read in it."""
     return _act(
         desk,
         reader,
@@ -335,7 +338,7 @@ def refile(
     reason: str | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Move what was filed under the wrong family. Raises Refused for a case nobody knows."""
+    """Move an observation filed under the wrong family. Raises Refused for an unknown case."""
 
     def find_case() -> UUID:
         with desk.deciding() as db:
@@ -369,9 +372,10 @@ def triage(
     looked: bool = False,
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about one item. One in so many "no value" decisions goes to a second person;
-    the item's own id decides which, and no person can. `looked`: the reader has looked at what
-    others have said. Raises as `observation.triage`."""
+    """Record a triage decision about one item. One in so many "no value" decisions goes to a second
+    person; the item's own id decides which, and no person can. `looked` says that the reader has
+    looked at possible corroboration. Raises as `observation.triage`.
+    """
     draw = uuid5(item, "no-value-audit").int % max(desk.policy.no_value_sample, 1)
     return _act(
         desk,
@@ -391,8 +395,9 @@ def triage(
 
 
 def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
-    """Before somebody new is recorded as the person whom these words name: raises Refused and
-    Denied as `confirm` does, which could only be told afterwards."""
+    """Check that the reader may confirm a mention, before a new person is recorded for it. Raises
+    Refused and Denied as `confirm`, which would raise them too late.
+    """
     require_command(reader, "observation.confirm")
     observation.standing(desk.standing(reader, item, Observation(), observation.evolve)[0])
     if not desk.reaches(reader, "observation.confirm", item):
@@ -411,7 +416,7 @@ def confirm(
 ) -> Receipt:
     """Confirm that the words name this entity; a thing `kind:value` is recorded if it is new.
 
-    `words` is the part of the text that names it; it must stand there. Raises Refused otherwise.
+    `words` is the part of the text that names it. Raises Refused if the text does not contain it.
     """
     command_id = command_id or desk.new_random_id()
     told = [who, words, tuple(because_of)]
@@ -445,7 +450,7 @@ def confirm(
     return desk.save([Prepared(item, {"evidence": submission}, reader)])[0]
 
 
-#: Say that what was read in these words is not right.
+#: Record that the mentions read in an observation are wrong.
 misread = OnNamed(
     "observation.misread",
     "observation",

@@ -1,5 +1,6 @@
-"""The original files: read back through the key of the fact that each came, and sealed where an
-older release kept them in the clear."""
+"""Original files: reading them with the key in their import's event, and sealing those that an
+older release stored in the clear.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
@@ -19,7 +20,7 @@ _KEPT = (FileReceived, FileSealed)
 
 
 class SealingOriginal(Protocol):
-    """One original that is being sealed."""
+    """An original that is being sealed."""
 
     name: str
     secret: bytes
@@ -28,7 +29,7 @@ class SealingOriginal(Protocol):
 
 
 class OriginalsStore(Protocol):
-    """Where originals lie."""
+    """The store of originals."""
 
     def sealing(self) -> SealingOriginal: ...
 
@@ -42,8 +43,9 @@ class OriginalsStore(Protocol):
 
 
 def names(history: Iterable[Recorded]) -> list[str]:
-    """Under which names a file was ever kept, or the photographs that lie beside words, by these
-    facts of a stream."""
+    """Return all storage names of a file, or of the photographs beside an entry, from the facts of
+    a stream.
+    """
     found: list[str] = []
     for fact in history:
         match fact.event:
@@ -55,9 +57,8 @@ def names(history: Iterable[Recorded]) -> list[str]:
 
 
 def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> Iterator[bytes]:
-    """What was kept of a file, part by part. Raises Hidden for what is no file of the reader's
-    team, Denied for a person who brings in no files, Refused where nothing was kept of it or it
-    was erased.
+    """Yield the stored original of a file in parts. Raises Hidden if it is no file of the reader's
+    team, Denied for a reader who may not import, Refused if nothing was stored or it was erased.
     """
     require(reader, "import")
     history = desk.logs["evidence"].history(file)
@@ -76,8 +77,9 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
 
 
 def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
-    """Seal what an older release kept in the clear, each under the key of its file; how many. What
-    no import refers to stays, and `continuum doctor` tells of it. Broken off, it is repeated.
+    """Seal originals that an older release stored in the clear, each under the key of its file, and
+    return how many. Files that no import refers to remain, and `continuum doctor` reports them. An
+    interrupted run can be repeated.
 
     Raises LogUnavailable, OSError.
     """
@@ -102,7 +104,7 @@ def seal(desk: Desk, reader: Reader, originals: OriginalsStore) -> int:
         submission = Submission(uuid5(stream, "seal"), desk.digest("file.seal", stream), made)
         desk.save([Prepared(stream, {"evidence": submission}, reader)])
         sealed.add(last[0])
-    # of an erased file too, or sealed by somebody who did not come to this
+    # also those of an erased file, or sealed by an interrupted run
     known = {name for history in streams.values() for name in names(history)}
     for clear in waiting & known:
         originals.delete(clear)

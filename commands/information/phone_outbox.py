@@ -1,4 +1,4 @@
-"""Wiping a lost phone's outbox from afar; words win, so what waits there is told first."""
+"""Remote wiping of a lost phone's outbox; the number of unsent entries is reported first."""
 
 from access.who_may.decide import require
 from commands.kernel.declared import OnNamed, by_id
@@ -24,11 +24,11 @@ def _wiped(desk: Desk, reader: Reader, ordered: bool, lost: int) -> tuple[Event,
     return phone_outbox.wiped(ordered, reader.name, lost)
 
 
-#: Order that the phone deletes what waits in its outbox, at its next contact.
+#: Order the phone to delete its outbox at its next contact.
 order_wipe = OnNamed(
     "outbox.order_wipe", by_id, False, phone_outbox.evolve, _order_wipe, log="access"
 )
-#: Take the order back: the phone was found.
+#: Cancel the order: the phone is back.
 take_back = OnNamed("outbox.take_back", by_id, False, phone_outbox.evolve, _take_back, log="access")
-#: Record that the phone of this reader has deleted it.
+#: Record that this reader's phone has deleted its outbox.
 wiped = OnNamed("outbox.wiped", by_id, False, phone_outbox.evolve, _wiped, log="access")

@@ -1,8 +1,8 @@
-"""Photographs of the paper from which words were told: a parent's own log, laid beside them.
+"""Photographs of paper logs, such as a parent's own log, attached to log entries.
 
-The file as it came and a copy without what the camera wrote into it are kept as the originals of
-imports are, each under a secret that stands sealed in the words' own stream: they are held, erased
-and restored with the words.
+The file as received and a copy without camera metadata are stored as imported originals are, each
+under a secret that is sealed in the entry's own stream: they are retained, erased and restored with
+the entry.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,9 +27,9 @@ from domain.kernel.envelope import CommandReused, Event, Recorded
 from domain.kernel.values import Reader, Refused
 from projections.kernel.database import Db
 
-#: Bytes of one photograph: what a phone's best camera makes is smaller.
+#: The most bytes of one photograph: more than a phone's best camera makes.
 LARGEST = 15_000_000
-#: What stands where a photograph is kept and not for this reader to see.
+#: Shown in place of a photograph that the reader may not see.
 CLOSED = (
     "It shows who keeps the log, and is closed to you: it opens to the worker who took it, to those"
     " who may see who told us, and to the disclosure officer of the case"
@@ -38,7 +38,7 @@ CLOSED = (
 
 @dataclass(frozen=True)
 class ShownPhotograph:
-    """A photograph as it came, and what is shown of it: a JPEG without what the camera wrote."""
+    """A photograph as received, and the copy to show: a JPEG without camera metadata."""
 
     form: PictureForm
     content: bytes
@@ -47,7 +47,9 @@ class ShownPhotograph:
 
 @dataclass(frozen=True)
 class Photograph:
-    """A photograph beside words; `number` counts from 1. `open` says whether the reader sees it."""
+    """A photograph attached to an entry; `number` counts from 1. `open` says whether the reader may
+    see it.
+    """
 
     number: int
     by: str
@@ -69,8 +71,9 @@ def take(
     shows_writer: bool = True,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Lay a photograph beside words; its hash is taken as it is received, and it is kept before it
-    is recorded. Raises as `observation.photograph`, LogUnavailable, OSError."""
+    """Attach a photograph to an entry. It is hashed on receipt, and stored before it is recorded.
+    Raises as `observation.photograph`, LogUnavailable, OSError.
+    """
     whole, copy = originals.sealing(), originals.sealing()
     digest = sha256(picture.content).hexdigest()
     event = LogPhotographed(
@@ -112,17 +115,18 @@ def take(
             [digest, paper, shows_writer],
             **command,
         )
-    except (Refused, CommandReused):  # not where the log did not answer: it may have recorded it
+    except (Refused, CommandReused):  # not if the log did not answer: it may have recorded it
         drop()
         raise
     if whole.name not in names(desk.logs["evidence"].history(receipt.id)):
-        drop()  # the same lies there already
+        drop()  # the same photograph is already attached
     return receipt
 
 
 def beside(db: Db, reader: Reader, history: Sequence[Recorded]) -> list[Photograph]:
-    """The photographs that lie beside these words, in the order in which they were taken; none for
-    a reader from whom the words are hidden."""
+    """Return the photographs attached to this entry, in the order in which they were taken; none
+    for a reader who may not see the entry.
+    """
     laid = _live(history)
     if not laid:
         return []
@@ -153,9 +157,10 @@ def read(
     *,
     as_it_came: bool = False,
 ) -> Iterator[bytes]:
-    """What is shown of a photograph, part by part: a JPEG; `as_it_came` the file itself, with what
-    the camera wrote into it. Raises Hidden for a reader from whom the words are hidden and where
-    there is none, Refused where it is closed to them."""
+    """Yield a photograph in parts: the JPEG copy, or with `as_it_came` the file itself with its
+    camera metadata. Raises Hidden if the reader may not see the entry or there is no such
+    photograph, Refused if it is closed to them.
+    """
     history = desk.logs["evidence"].history(item)
     known = {one.number: one for one in beside(db, reader, history)} if history else {}
     if number not in known:

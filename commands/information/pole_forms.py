@@ -1,9 +1,9 @@
-"""People, incidents and calls that another system has already, row by row: a police data set of the
-usual shape (person, object, location, event).
+"""People, incidents and calls from another system, row by row: a police data set of the usual shape
+(person, object, location, event).
 
 A row is one observation (file, sheet, row) with all that it asserts. Within `dataset` one
-identifier is one person or incident, also across files and forms, so that the links form may name
-them.
+identifier is one person or incident, also across files and forms, so that the links form can refer
+to it.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Fact, Submission
 from domain.kernel.values import LinkKind, Origin, PoleCategory, Reader, Refused, When
 
-#: Who or what a row names with an incident: how it is written there, of what kind, in what part.
+#: A participant of an incident in a row: name as written, kind, role.
 Named = tuple[str, str, LinkKind]
 
 
@@ -43,8 +43,10 @@ def prepare_person(
     categories: Sequence[PoleCategory] = (),
     description: str | None = None,
 ) -> Prepared:
-    """One row of the people form. Two people of one name stay two: each has an identifier of its
-    own. Raises Refused where the data set has this one already, or nothing identifies them."""
+    """Prepare one row of the people form. Two people of one name remain two: each has its own
+    identifier. Raises Refused if the data set has this identifier already, or nothing identifies
+    the person.
+    """
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
     if known:
         raise Refused(
@@ -94,8 +96,9 @@ def prepare_incident(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """One row of the incidents form: what happened, when, where, and who took part. Raises Refused
-    where the data set has it already."""
+    """Prepare one row of the incidents form: the incident's kind, time, place and participants.
+    Raises Refused if the data set has it already.
+    """
     known, digest = form_rows.within(desk, reader, "dataset-incident", dataset, identifier)
     if known:
         raise Refused(f"the data set has an incident {identifier!r} already")
@@ -137,8 +140,9 @@ def prepare_call(
     source_grade: str | None = None,
     handling: str | None = None,
 ) -> Prepared:
-    """One row of call records: who rang whom, when, how often; and, where the row names a mast,
-    that the caller's phone was there. Raises Refused where both numbers are one."""
+    """Prepare one row of call records: caller, called number, times and count; with a mast, also
+    that the caller's phone was there. Raises Refused if both numbers are the same.
+    """
     grade = form_rows.grade_of(information, source_grade)
     words = f"{caller} - calls - {called}"
     on = form_rows.basis(desk, reader, words, "calls-form", origin, grade, handling)
@@ -159,7 +163,7 @@ def prepare_call(
 
 
 class _Rows:
-    """What one row asserts, as far as it is gathered; what it names twice is recorded once."""
+    """The facts of one row while it is read; an item named twice is recorded once."""
 
     def __init__(
         self,
@@ -176,7 +180,7 @@ class _Rows:
         self._unique: dict[bytes, UUID] = dict(own or {})
 
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
-        """Who or what is named, recorded if it is new."""
+        """Return the named entity and its kind, recorded if it is new."""
         one, base, new, unique = form_rows.end(
             self.desk, self.reader, self.dataset, told, kind, self.origin, form
         )
@@ -190,13 +194,13 @@ class _Rows:
     def tie(
         self, ends: tuple[UUID, UUID], kind: LinkKind, kinds: Any, told: dict[str, Any]
     ) -> None:
-        """A link on the row's words. Raises Refused where the ends do not fit it."""
+        """Add a link on the row's words. Raises Refused if the ends do not fit its kind."""
         draft = LinkAsserted(ends[0], ends[1], kind, **(self.rests | told))
         asserted = link.assert_link(Link(), draft, kinds)
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
 
     def lies_in(self, place: str, there: UUID, area: str) -> None:
-        """That a place lies in an area: once in a data set."""
+        """Add, once in a data set, that a place lies in an area."""
         known, digest = form_rows.within(
             self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
         )
@@ -210,7 +214,7 @@ class _Rows:
     def prepared(
         self, stream: UUID, command_id: UUID, name: str, body: Sequence[object]
     ) -> Prepared:
-        """The row, ready to be saved."""
+        """Return the row, ready to be saved."""
         submission = Submission(
             command_id,
             self.desk.digest(name, list(body)),

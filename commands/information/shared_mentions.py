@@ -1,4 +1,4 @@
-"""What others have said of the same: confirmed or dismissed by a person."""
+"""Possible corroboration between log entries, confirmed or dismissed by a person."""
 
 from collections.abc import Callable
 from typing import Unpack
@@ -15,8 +15,9 @@ from projections.due.joined import PairRow
 
 
 def others(desk: Desk, reader: Reader, one: UUID) -> int:
-    """How many others that the reader may know of say enough of what these words say, and nobody
-    has decided about: for who is about to decide about the words."""
+    """Return how many other entries share enough mentions with this one and are undecided, as far
+    as the reader may know of them; for a reader about to decide about the entry.
+    """
     with desk.deciding() as db:
         return sum(met.state == "open" for met in joins.met(db, reader, one))
 
@@ -27,7 +28,7 @@ def others(desk: Desk, reader: Reader, one: UUID) -> int:
 def confirm(
     desk: Desk, reader: Reader, named: str, reason: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Both speak of the same, a person says. No link is made. Raises as `_judge`."""
+    """Confirm that two entries have the same subject. No link is made. Raises as `_judge`."""
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
         return shared_mentions.confirm(state, JoinConfirmed(row.a, row.b, reason))
@@ -38,7 +39,9 @@ def confirm(
 def dismiss(
     desk: Desk, reader: Reader, named: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """They do not speak of the same, and why. Raises as `_judge`, and Refused without a reason."""
+    """Dismiss a pair: its entries do not have the same subject. Raises as `_judge`, and Refused
+    without a reason.
+    """
 
     def decided(state: JoinDecision, row: PairRow) -> tuple[Event, ...]:
         return shared_mentions.dismiss(JoinDismissed(row.a, row.b, reason))
@@ -55,8 +58,9 @@ def _judge(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about a join that is named by its id or the end of it. Raises Hidden for one of
-    which the reader may not know."""
+    """Record one decision about a pair named by its id or the end of it. Raises Hidden if the
+    reader may not know of it.
+    """
 
     def find() -> PairRow:
         with desk.deciding() as db:

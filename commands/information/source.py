@@ -1,4 +1,5 @@
-"""Who told us: registering sources and knowers, grading them, joining and parting roots.
+"""The source register: registering sources and informants, grading them, merging and separating
+independent sources.
 
 Long because the source register has one way in.
 """
@@ -24,9 +25,9 @@ from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submiss
 from domain.kernel.values import HowKnown, Reader, Refused
 from projections.information import held_sources as held
 
-#: Where tokens stand.
+#: Help on where a token is shown.
 TOKENS = "show ID gives a token as root or chain, a UUID"
-#: Tellers that name nobody: they add no root.
+#: Names that identify no person: they add no independent source.
 UNKNOWN_TELLERS = frozenset(
     {"", "someone", "somebody", "a friend", "friend", "people", "unknown", "not known", "they"}
 )
@@ -34,8 +35,10 @@ UNKNOWN_TELLERS = frozenset(
 
 @dataclass(frozen=True)
 class SourceIds:
-    """Who told us, as opaque ids: the register's entry, the chain's tokens, the root token; and,
-    where the register did not answer, what has to be carried over later."""
+    """The source of an entry as opaque ids: the register's entry, the chain's tokens, the
+    independent source's token (`root`); and, if the register did not answer, the sealed source to
+    transfer later.
+    """
 
     entry: UUID | None
     root: UUID | None
@@ -45,7 +48,7 @@ class SourceIds:
 
 
 class Informant(msgspec.Struct, frozen=True):
-    """What a worker says about who told them."""
+    """The worker's information about the source of an entry."""
 
     name: str | None
     kind: SourceKind = "not-known"
@@ -54,7 +57,7 @@ class Informant(msgspec.Struct, frozen=True):
 
 
 def told_of(teller: Informant, how_known: HowKnown | None) -> bool:
-    """Whether anything was told of who told us: else the register has nothing to enter."""
+    """True if there is anything about the source to enter into the register."""
     somebody = teller.name or teller.told_by or (teller.relation or "").strip()
     return bool(somebody) or how_known == "child-told"
 
@@ -71,13 +74,13 @@ def prepare(
     how_known: HowKnown | None,
     register_answers: bool = True,
 ) -> SourceIds:
-    """The register's entry for one observation.
+    """Return the register's entry for one observation.
 
-    The root is the first who knew: the last of `told_by`; without one, the source. "My child told
-    me" without a name takes the case's child; an unknown teller, or what is talked about, adds no
-    root, and somebody whom nobody named is registered by what they are to the child alone. If the
-    register does not answer, the words go on and the source is sealed for later;
-    `register_answers` is false where that was seen already.
+    The independent source is the first person who knew: the last in `told_by`, else the source. "My
+    child told me" without a name means the case's child. An unknown informant, or general talk,
+    adds no independent source; a source without a name is registered by the relation to the child
+    alone. If the register does not answer, the entry goes on and the source is sealed for later;
+    `register_answers` is false if a failure was seen already.
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
@@ -116,7 +119,8 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """What one entry adds to the register: who is new to it, and what is now known of others."""
+    """The additions of one entry to the register: new sources, and new details of registered
+    ones."""
 
     desk: Desk
     reader: Reader
@@ -128,7 +132,7 @@ class _Entering:
     more: list[Fact] = field(default_factory=list)
 
     def knower(self, name: str, kind: SourceKind, relation: str | None) -> UUID | None:
-        """The token of somebody who is named; None for a name that names nobody."""
+        """Return the token of a named source; None if the name identifies no person."""
         normal = forms.name(name)
         if normal in UNKNOWN_TELLERS:
             return None
@@ -152,20 +156,23 @@ class _Entering:
         return token
 
     def unnamed(self, kind: SourceKind, relation: str) -> UUID:
-        """The token of somebody whom nobody named, known by what they are to the child alone."""
+        """Return the token of a source without a name, registered by the relation to the child
+        alone.
+        """
         token = self.desk.new_random_id()
         self.new.append((token, SourceRegistered(kind, "", self.case, relation)))
         return token
 
     def facts(self) -> tuple[Fact, ...]:
-        """All of it."""
+        """Return all new facts."""
         made = [fact for one, event in self.new for fact in facts(self.reader, one, 0, (event,))]
         return (*made, *self.more)
 
 
 def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
-    """The observation that the register holds for this command already, whose words did not
-    arrive then: repeated, the command gives it the same id."""
+    """Return the observation that the register already holds for this command; its words failed to
+    arrive, and the repeated command gives it the same id.
+    """
     try:
         entered = desk.logs["sources"].command(command_id) or ()
     except LogUnavailable:
@@ -176,7 +183,7 @@ def entered_for(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 class SealedSource(msgspec.Struct, frozen=True):
-    """What is sealed beside the words while the register does not answer."""
+    """The sealed source of an entry while the register does not answer."""
 
     teller: Informant
     case: UUID | None
@@ -186,11 +193,11 @@ class SealedSource(msgspec.Struct, frozen=True):
 
 
 def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
-    """Carry held sources over into the register, and tell their observations the root; how many.
-    With `waiting` all that the log holds, else what the views know already.
+    """Transfer held sources into the register, record the independent source on their observations,
+    and return how many. With `waiting` all that the log holds, else those already in the views.
 
-    Stops quietly while register or views do not answer, or where somebody else carries over at
-    the same time: the next command tries again.
+    Stops quietly if register or views do not answer, or if another process transfers at the same
+    time: the next command tries again.
     """
     done = 0
     try:
@@ -231,7 +238,7 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
 
 
 def named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """A source's token as it is, or the observation that an id or its ending names. Raises
+    """Return a source's token, or the observation that an id or its ending names. Raises
     Refused."""
     try:
         return UUID(text.strip())
@@ -245,9 +252,10 @@ def named(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
-    """The source that a token names; or the root of an observation, with that observation.
+    """Return the source with this token; or the independent source of an observation, with that
+    observation.
 
-    Raises Refused where neither is known, or nobody knows who told it.
+    Raises Refused if there is neither, or the observation has no recorded source.
     """
     state, version = desk.standing(reader, one, Observation(), observation.evolve)
     if version and state.exists:
@@ -261,8 +269,9 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
 
 
 def in_conflict(desk: Desk, item: UUID) -> bool:
-    """Whether somebody who told these words, or through whom they came, has a conflict of
-    interest; false while the register does not answer: words and grades never wait for it."""
+    """True if a source of this entry, or a person through whom it came, has a conflict of interest;
+    False if the register does not answer: entries and grades never wait for it.
+    """
     entry = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
     if not isinstance(entry, ObservationRecorded) or entry.entry is None:
         return False
@@ -278,7 +287,7 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
 
 
 def _told(desk: Desk, reader: Reader, told: str) -> UUID:
-    """Return the token of a source, which is named by it or by what it told."""
+    """Return the token of a source, named by its token or by an observation."""
     return token_of(desk, reader, named(desk, reader, told))[0]
 
 
@@ -287,8 +296,9 @@ grade = OnNamed("source.grade", _told, Source(), source.evolve, plain(source.gra
 
 
 def standing(desk: Desk, token: UUID) -> Source:
-    """How far a source is relied on, and whether it has a conflict of interest: never who it is.
-    Raises LogUnavailable while the register does not answer."""
+    """Return a source's reliability and conflict of interest, never its identity. Raises
+    LogUnavailable if the register does not answer.
+    """
     return desk.fold(token, Source(), source.evolve, "sources")[0]
 
 
@@ -301,8 +311,9 @@ note_conflict = OnNamed(
 def join_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Two parents turn out to repeat one child: one root, as known from now. Raises Refused for
-    what is no token."""
+    """Merge two sources into one independent source from now, such as two parents who repeat one
+    child. Raises Refused if a text is no token.
+    """
     one, other = _token(a, "a"), _token(b, "b")
     return act(
         desk,
@@ -320,7 +331,7 @@ def join_roots(
 def part_roots(
     desk: Desk, reader: Reader, a: str, b: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """They are two after all. Raises as `join_roots`."""
+    """Undo a merge of two sources. Raises as `join_roots`."""
     one, other = _token(a, "a"), _token(b, "b")
     return act(
         desk,

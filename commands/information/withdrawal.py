@@ -1,7 +1,7 @@
-"""What was told or made is taken back: words, a report, an item of evidence.
+"""Withdrawal of log entries.
 
-Words that nobody else has looked at, or that are urgent, are not taken back by one person: an
-assessor decides. Who may read them goes on reading them, and their clocks run on until then.
+One person alone cannot withdraw an entry that is urgent or that no other person has looked at: an
+assessor decides. Until then its readers can still read it, and its deadlines run on.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from domain.kernel.values import Reader, TakesTwo
 from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 
-#: By these somebody shows that they have looked at words.
+#: Events that show that a person has looked at an entry.
 LOOKED = (ObservationTaken, ObservationTriaged, ObservationAssessed)
 
 
@@ -43,8 +43,9 @@ def words(
     threatened: Threatened | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Withdraw a log entry, or propose it to an assessor. Raises as `observation.withdraw`, and
-    Refused where that is proposed already."""
+    """Withdraw a log entry, or propose that to an assessor. Raises as `observation.withdraw`, and
+    Refused if it is already proposed.
+    """
     name, kinds = "observation.withdraw", ("observation",)
     command_id = command.get("command_id") or desk.new_random_id()
     because_of = tuple(command.get("because_of", ()))
@@ -87,10 +88,10 @@ def words(
 
 
 def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
-    """Whether somebody else has looked at words: who withdraws them does not count, and no more
-    does their own lowering of the urgency, or what was done before an audit said that the words
-    are to be assessed. Where a withdrawal was ever proposed, one person decides about it no
-    more."""
+    """True if another person has looked at an entry, so that the reader may withdraw it alone.
+    Looks before an audit answered "assess" do not count. False if the reader lowered the urgency
+    last, or if there was ever a proposal: one person no longer decides then.
+    """
 
     def somebody_elses(fact: Recorded) -> bool:
         return not forms.same_person(fact.by, reader.name)
@@ -118,6 +119,6 @@ def agreed(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
 
 
 def refused(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
-    """Return what puts words back that are not withdrawn after all."""
+    """Return the events that restore an entry whose withdrawal was refused."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
     return observation.put_back(state)

@@ -1,4 +1,4 @@
-"""After what a command recorded an alert may ring."""
+"""Events after which an alert may follow."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from domain.information.observation import (
 from domain.kernel.envelope import Event
 from domain.people_and_teams.deadline import DueAnswered
 
-#: What ties nobody to a place or a child: most entries record no more than these.
+#: Events that link no person to a place or a child: most entries record no others.
 _TIE_NOBODY = frozenset(
     {
         *(ObservationRecorded, ObservationRead, ObservationFlagged, SourceHeld),
@@ -23,5 +23,5 @@ _TIE_NOBODY = frozenset(
 
 
 def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """Whether an alert may follow from what was recorded: words alone tie nobody to a place."""
+    """True if an alert may follow from these events: an entry alone links no person to a place."""
     return not set(recorded) <= _TIE_NOBODY

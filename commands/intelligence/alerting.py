@@ -1,4 +1,4 @@
-"""Records that an alert waits for an answer, once for each, by the process that follows."""
+"""Records each alert that waits for an answer once, in the background process."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -18,16 +18,16 @@ from projections.intelligence import people
 from projections.kernel.database import Db
 
 _RANG = UUID("b0b4a3f2-6d0e-5c55-8a52-0f6a7f1c9e21")
-#: After these a child of a hit may be in danger.
+#: Events after which a child of a search hit may be in danger.
 HITS_READ: frozenset[type[Event]] = frozenset({MissingReported, ThresholdAssessed})
-#: Sees all alerts and shows them to no person.
+#: Sees all alerts; its results are never shown to a user.
 WATCHING = Reader(WATCH, "", "", assessor=False)
 
 
 def ring(desk: Desk) -> int:
-    """Begin the clock of each unanswered alert that has none, and end those that follow from
-    nothing since a judgement of who is who was taken back. Return how many began. Raises
-    LogUnavailable."""
+    """Start the clock of each unanswered alert that has none, and return how many started. Alerts
+    that no longer follow, after an identity judgement was revoked, end. Raises LogUnavailable.
+    """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
         found, undone = _new(db, ringing), _undone(db, ringing)
@@ -36,7 +36,7 @@ def ring(desk: Desk) -> int:
             _end(desk, gone)
     rung = 0
     for one, before in found:
-        # another process did it, or the case cannot be read: that holds no other alert up
+        # another process did it, or the case is unreadable: the other alerts go on
         with suppress(LostRace, CommandReused, Undecodable, Refused):
             _begin(desk, one, before)
             rung += 1
@@ -44,9 +44,10 @@ def ring(desk: Desk) -> int:
 
 
 def ring_hits(desk: Desk, recorded: Iterable[type[Event]] | None = None) -> int:
-    """Make the decision about each hit due at once whose child is missing or rated high by now;
-    `recorded` are the kinds of what was recorded since the last look (None: any). Return how many
-    there were. Raises LogUnavailable."""
+    """Make the decision about each search hit due at once if its child is missing or rated high by
+    now. `recorded` are the kinds of events since the last run (None: any). Return how many there
+    were. Raises LogUnavailable.
+    """
     if recorded is not None and HITS_READ.isdisjoint(recorded):
         return 0
     with desk.looked(looked.VIEW) as db:
@@ -74,7 +75,7 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
     opened = log.history(one.case)[0]
     by = Reader(WATCH, opened.team, opened.controller, opened.regime, assessor=False)
     event = AlertRang(one.case, one.kind, one.since, before)
-    version = len(log.history(one.id))  # one that ended rings again
+    version = len(log.history(one.id))  # an alert that ended may start again
     made = facts(by, one.id, version, (event,))
     command = uuid5(_RANG, f"{one.id}|{version}" if version else str(one.id))
     submission = Submission(command, desk.digest("alert.ring", one.id), made)
@@ -82,7 +83,8 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _undone(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """The alerts that wait, are found no more, and rang before a judgement was taken back."""
+    """Return the waiting alerts that no longer follow and started before a judgement was
+    revoked."""
     known = {each for one in ringing for each in (one.id, *one.former)}
     gone = [one for one in arrests.waiting_alerts(db) if one.alert not in known]
     return [one for one in gone if people.parted_since(db, one.since)]
@@ -99,7 +101,7 @@ def _end(desk: Desk, one: arrests.Rung) -> None:
 
 
 def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
-    """Those without a clock, each with its former ids that have one."""
+    """Return the alerts without a clock, each with its former ids that have one."""
     ids = {one.id for one in found} | {former for one in found for former in one.former}
     rang = arrests.ever_rang(db, ids)
     return [

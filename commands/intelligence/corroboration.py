@@ -1,4 +1,6 @@
-"""Which accounts stand behind a B: those that a grader names, and those that carry the same tie."""
+"""The accounts that corroborate information graded B: those the grader names, and those with the
+same link.
+"""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -16,9 +18,10 @@ from projections.intelligence.links import LinkRow
 def judge(
     desk: Desk, reader: Reader, number: int, item: UUID, grade: Grade, support: Support
 ) -> tuple[CorroborationJudged, ...]:
-    """What is recorded beside the grade of an observation. The roots are looked up here, whatever
-    anybody says of them. Raises Uncorroborated for a B on fewer than two without a reason, Refused
-    where an account that is named does not stand."""
+    """Return the event to record beside the grade of an observation. Independent sources are looked
+    up here, whatever the grader says about them. Raises Uncorroborated for a B on fewer than two
+    without a reason, Refused if a named account is withdrawn.
+    """
     if grade.information != "B":
         return ()
     with desk.deciding() as db:
@@ -37,13 +40,14 @@ def judge(
 
 
 def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
-    """Whether a link says of the same two what one of these says."""
+    """True if a link between the same two items, of the same kind, is among these."""
     return any(row.kind == one.kind and {row.a, row.b} == {one.a, one.b} for one in resting)
 
 
 def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> Account:
-    """What an observation counts for. Raises Refused where somebody names one that does not stand,
-    or that they do not see."""
+    """Return an observation with its independent source. With `named`, raises Refused if it is
+    withdrawn or the reader may not see it.
+    """
     state, _ = desk.standing(reader, item, Observation(), observation.evolve)
     if named:
         if not state.exists:

@@ -1,4 +1,4 @@
-"""Who is who: same, different, unsure, and taking a judgement back."""
+"""Identity judgements: same, different, unsure, and revoking a judgement."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Who is judged so with whom, today."""
+    """Return for each entity those it is currently judged so with."""
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
         for row in people.judgements(db, reader):
@@ -50,10 +50,12 @@ def judge(
     shown: Callable[[UUID, UUID], Shown] = lambda one, other: NOTHING_SHOWN,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Judge two entities same, different or unsure; `shown` tells what the program says of them to
-    the one who judges, which is kept with it. Raises Refused for "different" inside a
-    cluster, with the chain; for "same" that would bring together two judged different; and for
-    two entities of different kinds."""
+    """Judge two entities same, different or unsure; `shown` returns the program's own comparison of
+    them, as the reader sees it, which is recorded with the judgement.
+
+    Raises Refused for "different" inside a cluster, with the chain; for "same" if it would merge
+    two judged different; and for two entities of different kinds.
+    """
     name, told, body = f"identity.{judgement}", f"{a}|{b}", [a, b, reason]
     command_id = command.pop("command_id", None) or desk.new_random_id()
     because_of = tuple(command.get("because_of", ()))
@@ -129,7 +131,7 @@ def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
 
 
 def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID) -> None:
-    """Raises Hidden where the reader may not judge one of the two."""
+    """Raise Hidden if the reader may not judge one of the two."""
     for each in (one, other):
         if not desk.reaches(reader, name, each):
             raise scope.not_there("item", str(each))
@@ -144,7 +146,8 @@ def split(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Take back every "same" that names this entity itself; the receipt is the first one's."""
+    """Revoke every "same" judgement that names this entity itself; the receipt is the first
+    one's."""
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     body = [a, reason, *causes]

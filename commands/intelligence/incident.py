@@ -1,4 +1,4 @@
-"""Something that happened: who says so, what, when, where, and who took part."""
+"""Incidents: their source, kind, time, place and participants."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -16,7 +16,7 @@ from domain.kernel.codes import IncidentSort
 from domain.kernel.envelope import Submission
 from domain.kernel.values import LINK_KINDS, PARTS, EntityKind, LinkKind, Reader, Refused, When
 
-#: Who took part, and how.
+#: A participant and their role.
 Part = tuple[str, LinkKind]
 
 
@@ -33,10 +33,10 @@ def record(
     item: int | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record an incident on words, a report or evidence, with its place and those who took part.
+    """Record an incident on a log entry, a report or evidence, with its place and participants.
 
-    It is a new one each time: two accounts of one party are judged the same by a person. Raises
-    Refused where neither a place nor anybody is told of, or as `links.assert_link`.
+    Each call records a new incident: two accounts of one party are judged the same by a person.
+    Raises Refused if neither a place nor a participant is given, or as `links.assert_link`.
     """
     command_id = command.get("command_id") or desk.new_random_id()
     because_of = command.get("because_of", ())
@@ -82,7 +82,7 @@ def record(
 
 
 def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
-    """Raises Refused where somebody or something cannot have that part in an incident."""
+    """Raise Refused if an entity of this kind cannot have that role in an incident."""
     if how == "happened-at" and kind != "place":
         raise Refused("it happened at a place: name one, or write place:NAME", field="where")
     if how != "happened-at" and kind not in LINK_KINDS[how].source:
@@ -92,7 +92,7 @@ def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
 def tied(
     one: UUID, kind: EntityKind, incident: UUID, how: LinkKind
 ) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
-    """The ends of a link of an incident in their order, and what each is."""
+    """Return the ends of a link of an incident in their order, and the kind of each."""
     if how == "happened-at":
         return (incident, one), ("incident", kind)
     return (one, incident), (kind, "incident")

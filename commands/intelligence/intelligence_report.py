@@ -1,4 +1,4 @@
-"""Assessing: information becomes graded, sanitised intelligence."""
+"""Intelligence assessments: information becomes graded, sanitised intelligence."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,13 +56,13 @@ def assess(
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Grade an observation, as the first item of a new report or as a further one of `report`.
+    """Grade an observation, as the first item of a new report or as a further item of `report`.
 
-    The observation's next version, the report's item and the grade of each link that was drafted
-    on the words are one transaction: of two people who assess at once, the second is refused. The
-    receipt is the report's. Raises Refused where it
-    was assessed, withdrawn or never recorded; BadHandling where codes and conditions disagree;
-    Uncorroborated for a B on fewer than two independent roots without a reason.
+    The observation's next version, the report's item and the grade of each link drafted on the
+    observation are one transaction: of two officers who assess at once, the second is refused. The
+    receipt is the report's. Raises Refused if the observation was assessed, withdrawn or never
+    recorded; BadHandling if codes and conditions disagree; Uncorroborated for a B on fewer than two
+    independent sources without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
@@ -71,7 +71,7 @@ def assess(
         link_grades.settle(desk, reader, item)
         return again
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
-    stream = report or desk.new_random_id()  # an id of time would tell when it was made
+    stream = report or desk.new_random_id()  # a time-based id would reveal when it was made
     known, reached = desk.standing(reader, stream, Report(), intelligence_report.evolve)
     if report:
         intelligence_report.standing(known)
@@ -112,21 +112,22 @@ def assess(
 
 
 def _said(support: Support) -> list[Support]:
-    """What a digest holds of it: a command given before anybody was asked stays the same one."""
+    """Return what a digest holds of `support`: nothing by default, as before the field existed."""
     return [] if support == NO_SUPPORT else [support]
 
 
 def _believable(desk: Desk, item: UUID, grade: Grade) -> None:
-    """Raises Refused for source grade 1 (reliable) where the source has a conflict of interest:
-    the person who lives with a suspect may not be free to say all."""
+    """Raise Refused for source grade 1 (reliable) if the source has a conflict of interest: a
+    person who lives with a suspect may not be free to say everything.
+    """
     if grade.source == "1" and in_conflict(desk, item):
         raise Refused("a source with a conflict of interest is not graded 1 (reliable)")
 
 
 def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
-    """The report and item number of an assessed observation, or of a report with one item.
+    """Return the report and item number of an assessed observation, or of a report with one item.
 
-    Raises Refused where the observation is not assessed or the report has several items.
+    Raises Refused if the observation is not assessed or the report has several items.
     """
     state, version = desk.standing(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
@@ -148,7 +149,7 @@ def _act_on_item(
     told: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about an assessed item; its report and number are looked up where it is new."""
+    """Decide about an assessed item; its report and number are looked up if the command is new."""
 
     def find() -> tuple[UUID, int]:
         return report_of(desk, reader, about(desk, reader, item, "observation", "report"))
@@ -222,7 +223,7 @@ def regrade(
 
 @dataclass(frozen=True)
 class OnAssessed(InOrder[*Given]):
-    """Decides about an assessed item that somebody names, which has a number in its report."""
+    """Decides about a named, assessed item, which has a number in its report."""
 
     name: str
     decide: Callable[[Desk, Reader, Report, int, *Given], tuple[Event, ...]]
@@ -248,19 +249,18 @@ class OnAssessed(InOrder[*Given]):
 
 #: Write the sanitised text of an assessed item.
 sanitise = OnAssessed("report.sanitise", plain(intelligence_report.sanitise))
-#: Ask the originator of an assessed item whether it may be used so.
+#: Ask the originator of an assessed item for consent to a use.
 ask_consent = OnAssessed("report.ask_consent", by_name(intelligence_report.ask_consent))
-#: Consent to the use that somebody asked for.
+#: Consent to the requested use.
 give_consent = OnAssessed("report.give_consent", by_name(intelligence_report.give_consent))
-#: Refuse the use that somebody asked for.
+#: Refuse the requested use.
 refuse_consent = OnAssessed("report.refuse_consent", by_name(intelligence_report.refuse_consent))
 
 
 def withdraw(
     desk: Desk, reader: Reader, report: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Withdraw a report; it is proposed where something rests on it. Raises as
-    `intelligence.withdraw`."""
+    """Withdraw a report, or propose it if something rests on it. Raises as the domain rule."""
 
     def decided(state: Report) -> tuple[Event, ...]:
         try:
@@ -287,8 +287,9 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """Whether a link takes its grade from this report, or its release or its originator's consent
-    is waited for."""
+    """True if a link takes its grade from this report, or its release or its originator's consent
+    is pending.
+    """
     with desk.deciding() as db:
         linked = links.resting_on(db, scope.unlimited(reader), report)
     released, _ = desk.fold(report, Release(), release.evolve)

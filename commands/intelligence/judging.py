@@ -1,4 +1,4 @@
-"""What a judgement of who is who would end: a warning that rests on who somebody is."""
+"""The warnings that an identity judgement would end."""
 
 from collections.abc import Collection, Mapping
 from uuid import UUID
@@ -17,8 +17,9 @@ _ANY = LinkFilter(min_rank=None, restricted=True)
 
 
 class Warnings:
-    """Who warns of whom, no matter who may see it: whether a judgement needs a second person must
-    not depend on what the person who judges knows."""
+    """Warnings about people, no matter who may see them: whether a judgement needs a second person
+    must not depend on the records visible to the reader.
+    """
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self.db, self.reader = db, scope.unlimited(reader)
@@ -29,8 +30,9 @@ class Warnings:
                 self.same.setdefault(row.b, set()).add(row.a)
 
     def ends(self, one: UUID, other: UUID, judgement: Judgement) -> bool:
-        """Return whether this judgement of a pair ends a warning: a suspect becomes one with
-        somebody who is cleared or with a child, or what was one falls apart."""
+        """Return whether this judgement of a pair ends a warning: it merges a suspect with a
+        cleared person or a child, or it splits one cluster.
+        """
         if judgement == "same":
             return self._joined(one, other)
         return other in self.same.get(one, ()) and self.parted(one, [other])
@@ -63,7 +65,7 @@ class Warnings:
         )
 
     def _child(self, known: Mapping[UUID, Entity], ones: Collection[UUID]) -> bool:
-        """Whether these are a child of a case, a victim or under 18."""
+        """True if one of these is a child of a case, a victim or under 18."""
         if cases.of_children(self.db, ones) or _categories(known, ones) & VICTIM_CATEGORIES:
             return True
         return any(known[one].is_child for one in ones if one in known)
@@ -86,12 +88,12 @@ class Warnings:
         )
 
     def _tied_to_harm(self, things: Collection[UUID]) -> bool:
-        """Whether somebody who may harm a child uses one of these things, or lives there."""
+        """True if a person who may harm a child uses one of these things, or lives there."""
         linked, known = self._linked(things)
         return any(entity.warned_of(_categories(known, one)) for one in linked)
 
     def _linked(self, items: Collection[UUID]) -> tuple[list[set[UUID]], Mapping[UUID, Entity]]:
-        """Return the clusters to which these items are linked, and what is known of them."""
+        """Return the clusters to which these items are linked, and the records of their members."""
         rows = links.touching(self.db, self.reader, items, _ANY)
         ends = {end for row in rows for end in (row.a, row.b)} - set(items)
         clusters = [identity.cluster(self.same, end) for end in ends]

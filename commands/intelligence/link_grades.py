@@ -1,7 +1,7 @@
-"""Links that were drafted on words take the grade that the words are given.
+"""Gives links that were drafted on a log entry the entry's grade.
 
-A link is graded with its words and by nobody alone: whoever grades the words need not see each
-person whom they tie together, as a link that is drafted after the grade takes it, too.
+A link has its entry's grade and no other: the grader need not see each person whom the entry links,
+just as a link drafted after the grade takes it too.
 """
 
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from domain.kernel.envelope import Submission
 from domain.kernel.values import Grade, HandlingCode, Reader, Refused
 from projections.intelligence import links as links_view
 
-#: How often it is tried again where somebody else changes a link at that moment.
+#: How often to retry if others change a link at that moment.
 TRIES = 3
 
 
 @dataclass(frozen=True)
 class LinkGrade:
-    """The grade of some words, and the item of a report that gives it."""
+    """The grade of a log entry, with the report and item that give it."""
 
     words: UUID
     report: UUID
@@ -37,10 +37,10 @@ class LinkGrade:
 
 
 def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> list[Prepared]:
-    """Return the commands that give this grade to each link that rests on the words without one."""
+    """Return the commands that give this grade to each ungraded link on the entry."""
     with desk.deciding() as db:
         found = links_view.ungraded_on(db, graded.words)
-    # the grade is the reader's to give; the links need not be theirs to see
+    # the grade is the reader's decision; they need not see the links
     either = structs.replace(reader, closed=False)
     made = []
     for row in found:
@@ -70,8 +70,9 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
 
 
 def settle(desk: Desk, reader: Reader, words: UUID) -> None:
-    """Grade what was drafted on these words at the moment at which they were graded. Raises Raced,
-    where others change the same links again and again."""
+    """Grade the links drafted on this entry while it was being graded. Raises LostRace if others
+    change the same links again and again.
+    """
     for left in reversed(range(TRIES)):
         graded = _grade_of(desk, words)
         made = prepare(desk, reader, graded, desk.new_random_id()) if graded else []
@@ -85,7 +86,7 @@ def settle(desk: Desk, reader: Reader, words: UUID) -> None:
 
 
 def _grade_of(desk: Desk, words: UUID) -> LinkGrade | None:
-    """The grade of words that stand, if a report that stands gives one."""
+    """Return the grade of an entry, if neither it nor its report is withdrawn or erased."""
     try:
         state, _ = desk.fold(words, Observation(), observation.evolve)
         if not state.assessed or state.withdrawn:

@@ -1,4 +1,4 @@
-"""Asserting links: on an observation, in a report, by an exhibit."""
+"""Links asserted on an observation, in a report, or by an exhibit."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,14 +37,14 @@ from projections.kernel import item_ids
 
 
 class LinkPeriod(msgspec.Struct, frozen=True):
-    """From when to when a link is true in the world; None is open."""
+    """The period in which a link is true in the world; None is open."""
 
     start: datetime | None = None
     end: datetime | None = None
 
 
 ALWAYS = LinkPeriod()
-#: On what a link rests.
+#: The kinds of item on which a link may rest.
 BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
 
 
@@ -62,13 +62,12 @@ def assert_link(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Assert that `a` is tied to `b`, on an observation, a report or an item of evidence.
+    """Assert that `a` is linked to `b`, on an observation, a report or an item of evidence.
 
-    On words that a report has graded it rests on that report and bears its grade; on others it
-    takes the grade that they are given. A link that the
-    same observation carries already is re-asserted under its own id, so that a report grades it and
-    evidence raises it. Raises Refused where ends and kind do not fit, or the
-    basis was withdrawn.
+    On an entry that a report has graded, the link rests on that report and bears its grade; on
+    another entry it takes the grade given later. A link already on the same observation is
+    re-asserted under its own id, so that a report grades it and evidence raises it. Raises Refused
+    if ends and kind do not fit, or the basis was withdrawn.
     """
     command_id = command_id or desk.new_random_id()
     told = [a, b, kind, span, item, note, tuple(because_of)]
@@ -119,7 +118,9 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Those that the reader may assert again: what another team shares is theirs to raise."""
+    """Return the links that the reader may assert again; links of another team are for that team to
+    raise.
+    """
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
@@ -137,7 +138,7 @@ def rest_on(
     found: Sequence[links_view.LinkRow],
     item: int | None,
 ) -> tuple[LinkAsserted, UUID | None]:
-    """The draft with what it rests on, and the id of the link that it re-asserts, if any."""
+    """Return the draft with its basis, and the id of the link that it re-asserts, if any."""
     with desk.deciding() as db:
         kinds = {row.kind for row in item_ids.resolve(db, reader, str(basis))}
     told_on_words = "observation" in kinds
@@ -193,8 +194,9 @@ def rest_on(
 
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
-    """The report and item that graded this observation, if it stands and the reader may see it: a
-    tie said on graded words bears their grade."""
+    """Return the report and item that graded this observation, if neither is withdrawn and the
+    reader may see it: a link on a graded entry bears the entry's grade.
+    """
     state, _ = desk.standing(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
         known, _ = desk.standing(reader, report, Report(), intelligence_report.evolve)
@@ -206,8 +208,7 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
 def retract(
     desk: Desk, reader: Reader, item: UUID | str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """The link no longer stands; it is proposed where a warning rests on it. Raises as
-    `link.retract`."""
+    """Retract a link, or propose that if a warning rests on it. Raises as `link.retract`."""
 
     def decided(state: Link) -> tuple[Event, ...]:
         tie = state.last

@@ -1,7 +1,7 @@
-"""A team's meeting: calling and holding it, what it decides, and what came of that.
+"""Team meetings: calling and holding them, decisions, and the results of these.
 
-Who sees neither the family nor the person that something is about learns nothing of it, and nobody
-is given a task about what they may not see.
+A reader who may see neither the family nor the person that an item is about learns nothing of it,
+and no worker is given a task about records that they may not see.
 
 Long because a meeting has many steps.
 """
@@ -40,7 +40,7 @@ from domain.kernel.values import ENTITY_KINDS, Denied, Reader, Refused, Role
 from projections.people_and_teams import accounts
 
 Said = TypeVar("Said", ItemAdded, Decided, BoardKept)
-#: A decision is about a family, or about one of these.
+#: Kinds of item that a decision may be about, besides a family.
 SUBJECTS = ENTITY_KINDS
 ATTENDING: tuple[Act, ...] = ("see-meeting",)
 
@@ -53,8 +53,9 @@ def call(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """A team meets. Raises Denied for another team, Refused for a chair who is no live account that
-    leads meetings there."""
+    """Call a team's meeting. Raises Denied for another team, Refused if the chair has no live
+    account that leads meetings there.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [called, causes]
     if again := desk.repeated(command_id, "meeting.call", body):
@@ -72,7 +73,7 @@ def call(
     return keep(desk, reader, "meeting.call", (made,), command_id, causes, body)
 
 
-#: Record that a meeting does not take place.
+#: Cancel a meeting.
 call_off = OnItem(
     MeetingCalledOff,
     "meeting",
@@ -92,9 +93,10 @@ def hold(
     agenda: Callable[[UUID], Sequence[UUID]],
     **command: Unpack[Command],
 ) -> Receipt:
-    """It was held: `came` are colleagues by their accounts, `others` are the rest, in words;
-    `agenda` tells what stood on it for the person who records this. Raises Hidden, and Refused for
-    a name that is no live account of the team, and as `domain.intelligence.meeting.hold`."""
+    """Record that a meeting was held. `came` are colleagues by their accounts, `others` the rest in
+    words; `agenda` returns the agenda items that the reader sees. Raises Hidden, and Refused for a
+    name that is no live account of the team, and as `domain.intelligence.meeting.hold`.
+    """
 
     def found(state: Meeting) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -117,8 +119,9 @@ def add_item(
     subject: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Put something on its agenda. Raises Hidden, and Refused as
-    `domain.intelligence.meeting.add_item`."""
+    """Add an item to a meeting's agenda. Raises Hidden, and Refused as
+    `domain.intelligence.meeting.add_item`.
+    """
     added = ItemAdded(UUID(int=0), words)
     return _say(
         desk, reader, "meeting.add_item", added, which, meeting.add_item, case, subject, **command
@@ -136,8 +139,9 @@ def take(
     because_of: Sequence[str] = (),
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record what it decided. Raises Hidden, and Refused for an owner who is no live account or
-    does not see what it is about, and as `domain.intelligence.meeting.decide`."""
+    """Record a decision of a meeting. Raises Hidden, and Refused if the owner has no live account
+    or may not see its subject, and as `domain.intelligence.meeting.decide`.
+    """
 
     def found(state: Meeting, told: Decided) -> tuple[Event, ...]:
         team = state.called.team if state.called else reader.team
@@ -168,8 +172,9 @@ def tell_result(
     became: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """How a decision stands, or what came of it. Its owner tells it, or who leads such meetings.
-    Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`."""
+    """Record the state or the result of a decision, as its owner or a leader of such meetings.
+    Raises Hidden, Denied, and Refused as `domain.intelligence.meeting.tell_result`.
+    """
 
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
@@ -202,8 +207,9 @@ def keep_board(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Keep what was shown at it. Raises Hidden, and Refused as
-    `domain.intelligence.meeting.keep_board`."""
+    """Record the board shown at a meeting. Raises Hidden, and Refused as
+    `domain.intelligence.meeting.keep_board`.
+    """
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
         items = tuple(dict.fromkeys(about(desk, reader, one) for one in shown))
@@ -233,10 +239,11 @@ def show_people(
     case: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Keep the people for decision as they are shown at it: `to` are colleagues by their accounts,
-    `facts` tells what the board follows from, as far as who shows it sees it. Raises Hidden, and
-    Refused for a name that is no live account of the team, and as
-    `domain.intelligence.meeting.show_people`."""
+    """Record the people for decision as shown at a meeting. `to` are colleagues by their accounts,
+    `facts` returns the facts behind the board that the presenter sees. Raises Hidden, and Refused
+    for a name that is no live account of the team, and as
+    `domain.intelligence.meeting.show_people`.
+    """
     board = BoardKept(UNNAMED, "list", "People for decision", ())
 
     def found(state: Meeting, told: BoardKept) -> tuple[Event, ...]:
@@ -260,8 +267,9 @@ def show_people(
 
 
 def warning(desk: Desk, made: UUID) -> str | None:
-    """What is said to the person who gave a task of support in words that ask for more; None where
-    nothing is."""
+    """Return the warning for a person who gave a support worker a task that reads like police work;
+    None if it does not.
+    """
     first = desk.logs["evidence"].history(made)[0].event
     asks = meeting.reads_as_police(first) if isinstance(first, Decided) else None
     if asks is None:
@@ -309,8 +317,9 @@ def _say(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record what is said at a meeting, in a stream of its own; the meeting and what it is about
-    are looked up where the command is new."""
+    """Record a statement at a meeting, in a stream of its own; the meeting and the subject are
+    looked up if the command is new.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     named = {"meeting": which, "case": case, "about": subject}
     body = [to_builtins(said) | named, *told, causes]
@@ -329,7 +338,7 @@ def _say(
 
 
 def _known_team(desk: Desk, reader: Reader, team: str) -> None:
-    """Raises Refused for a team that there is not, on a store whose teams are known."""
+    """Raise Refused for a team that does not exist, on a store with recorded teams."""
     if not reader.closed or team in reader.teams:
         return
     with desk.deciding() as db:
@@ -339,7 +348,7 @@ def _known_team(desk: Desk, reader: Reader, team: str) -> None:
 
 
 def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str, frozenset[Role]]:
-    """Whose a decision is, and their roles (none where nobody's are known)."""
+    """Return the owner of a decision and their roles (none on a store without accounts)."""
     name = colleague(desk, reader, decided.owner, "meet", team=team)
     with desk.deciding() as db:
         if not accounts.is_closed(db):

@@ -1,5 +1,5 @@
-"""A report leaves: what the checker still marks in it takes a second officer; what cannot wait goes
-first and is reviewed.
+"""Release of reports: text that the checker marks needs a second officer; urgent releases leave
+first and are reviewed later.
 
 Long because each exit of a report passes the same checks.
 """
@@ -39,15 +39,15 @@ def disseminate(
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
-    """Release a sanitised report: the copy that leaves has a random id of its own, and of all its
-    times only the week in which the newest of it was received. It leaves at the end of the quarter
-    of an hour (`leave`), with all others of it and in the order of their ids.
+    """Release a sanitised report. The copy has a random id of its own, and its only time is the
+    week in which its newest item was received. Copies leave at the end of each quarter of an hour
+    (`leave`), all together in the order of their ids.
 
-    What the checker still marks needs a `reason` and becomes a proposal, which another officer
-    confirms (`confirm`). Raises Refused while an item is not sanitised, or needs a consent, or is
-    under conditions of which nobody says how they are met; TakesTwo where something is marked and
-    nobody says why. What cannot wait (`urgent`) leaves at once all the same, and is reviewed within
-    a day; where the product log did not answer, the command's repetition writes that copy.
+    If the checker marks words, the release needs a `reason` and becomes a proposal, which another
+    officer confirms (`confirm`). Raises Refused if an item is not sanitised, needs consent, or has
+    conditions and the release does not say how they are met; TakesTwo if words are marked and there
+    is no reason. An urgent release (`urgent`) leaves at once all the same, and is reviewed within a
+    day; if the product log did not answer, a repeated command writes that copy.
     """
     command_id = command_id or desk.new_random_id()
     body = [report, recipient, purpose, urgent, conditions_met, because_of]
@@ -84,8 +84,9 @@ def disseminate(
 
 
 def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None = None) -> Receipt:
-    """Another officer confirms what was proposed: it leaves, as it stands. Raises Refused for who
-    proposed it, and where its text was changed since."""
+    """Confirm a proposed release as another officer: the report leaves unchanged. Raises Refused
+    for the proposer, and if the text was changed since.
+    """
     command_id = command_id or desk.new_random_id()
     body = [report]
     if again := desk.repeated(command_id, "release.confirm", body):
@@ -112,7 +113,7 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
 
 
 def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
-    """What led to the release, as the person who proposed it last told it."""
+    """Return the causes of the release, as given by the last proposer."""
     made = [
         fact.because_of
         for fact in desk.logs["evidence"].history(report)
@@ -129,7 +130,7 @@ def _leaves(
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Write what was sent, and the copy in its own log if it cannot wait for the others."""
+    """Record the release, with its copy in the product log if it is urgent."""
     command_id, digest, product = command
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
     if urgent:
@@ -139,19 +140,20 @@ def _leaves(
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """Whether a command that is known has nothing more to write: it released nothing urgent, or
-    that copy stands."""
+    """True if a repeated command has nothing more to write: its release was not urgent, or the copy
+    is written.
+    """
     known = desk.logs["evidence"].command(command_id) or ()
     urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)
     return not urgent or desk.logs["product"].command(command_id) is not None
 
 
 def leave(desk: Desk) -> int:
-    """Write the copies whose time to leave has come, all at once; gives how many.
+    """Write the copies that are due to leave, all at once, and return how many.
 
-    It takes nobody's decision: that was taken, and recorded, when each was released. The person who
-    runs it runs it by the clock, since its own time is all that a recipient is told. Raises
-    LogUnavailable: then they leave with the next.
+    No decision is needed here: it was recorded at each release. Run by the clock, since its own
+    time is the only time that a recipient sees. Raises LogUnavailable: then they leave with the
+    next run.
     """
     with desk.deciding() as db:
         due = releases.leaving(db, desk.clock())
@@ -162,8 +164,9 @@ def leave(desk: Desk) -> int:
 
 
 def _copy(desk: Desk, row: CopyRow) -> Submission | None:
-    """A copy as it was released, under the names of who released it; None if it left already, or
-    if what it said was erased since."""
+    """Return a copy as it was released, under the releasing officer's name; None if it has left
+    already, or if its content was erased since.
+    """
     before = [f for f in desk.logs["evidence"].history(row.report) if f.version <= row.version]
     if desk.logs["product"].history(row.product) or any(fact.erased for fact in before):
         return None
@@ -187,7 +190,7 @@ def _copy(desk: Desk, row: CopyRow) -> Submission | None:
 
 
 def _received(desk: Desk, report: Report) -> str | None:
-    """The week in which the newest of a report's items was received."""
+    """Return the week in which the newest of a report's items was received."""
     newest: datetime | None = None
     for item in report.items.values():
         for fact in desk.logs["evidence"].history(item.observation)[:1]:
@@ -198,13 +201,13 @@ def _received(desk: Desk, report: Report) -> str | None:
 
 
 def week(moment: datetime) -> str:
-    """The band in which times leave a team: the ISO week, as 2011-W11."""
+    """Return the ISO week of a moment, as 2011-W11: the precision of times in exports."""
     year, number, _ = moment.isocalendar()
     return f"{year}-W{number:02d}"
 
 
 def _product(desk: Desk, command_id: UUID) -> UUID | None:
-    """The id that this command gave to the copy, if the evidence log knows it already."""
+    """Return the id that this command gave to the copy, if the evidence log already has it."""
     for fact in desk.logs["evidence"].command(command_id) or ():
         if isinstance(fact.event, ReportDisseminated):
             return fact.event.product
@@ -212,13 +215,13 @@ def _product(desk: Desk, command_id: UUID) -> UUID | None:
 
 
 def texts_of(state: Report) -> str:
-    """The SHA-256 of what would leave of a report: its texts and their handling."""
+    """Return the SHA-256 of the content of a release: the report's texts and their handling."""
     told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
     return sha256(msgspec.json.encode(told)).hexdigest()
 
 
 def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
-    """What the checker marks in a report's texts, each beside the words it is drawn from."""
+    """Return the checker's marks in a report's texts, each beside the source words."""
     found = [
         mark
         for _, one in sorted(state.items.items())
@@ -229,18 +232,20 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
 
 
 def standing(desk: Desk, item: UUID) -> Release:
-    """What waits for another officer in an item."""
+    """Return the pending release of an item."""
     return desk.fold(item, Release(), release.evolve)[0]
 
 
 def held_up(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
-    """What the checker marks in a report whose texts no two officers let go yet."""
+    """Return the checker's marks in a report; none if two officers have released the same texts
+    before.
+    """
     found = marks(desk, reader, state)
     return () if texts_of(state) in standing(desk, item).let_go else found
 
 
 def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
-    """That it was shared at once, and until when another officer looks at it."""
+    """Return the event of an urgent release, with the time by which another officer reviews it."""
     return ReleaseReviewDue(
         reader.name, desk.clock() + CLOCKS["release-review"].within, reason, tuple(found)
     )
@@ -249,7 +254,7 @@ def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> Rel
 def refuse(
     desk: Desk, reader: Reader, item: UUID, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Refuse a release, or take back one's own; nothing left."""
+    """Refuse a release, or withdraw one's own. Nothing has left."""
     return _act(
         desk, reader, "release.refuse", item, lambda s: release.refuse(s, reason), [reason], command
     )
@@ -258,7 +263,7 @@ def refuse(
 def review(
     desk: Desk, reader: Reader, item: UUID, finding: Finding, words: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Another officer's finding about what was shared at once."""
+    """Record another officer's finding about an urgent release."""
     return _act(
         desk,
         reader,
@@ -278,8 +283,9 @@ def _propose(
     command: tuple[UUID, bytes],
     because_of: Sequence[str],
 ) -> Receipt:
-    """Propose to release what is marked, under the command (id, digest) that asked for the
-    release. Raises TakesTwo without a reason."""
+    """Propose a release with marked words, under the id and digest of the release command. Raises
+    TakesTwo without a reason.
+    """
     state, version = desk.fold(item, Release(), release.evolve)
     told = facts(reader, item, version, release.propose(state, made), because_of)
     return desk.save([Prepared(item, {"evidence": Submission(*command, told)}, reader)])[0]
@@ -298,7 +304,8 @@ def _act(
 
 
 def waiting(desk: Desk, reader: Reader) -> list[PendingRelease]:
-    """Releases that wait for a second officer, and reviews of what could not wait, with their
-    date: what is due first."""
+    """Return releases that wait for a second officer, and reviews of urgent ones with their date,
+    first due first.
+    """
     with desk.asking() as db:
         return releases.waiting(db, reader, desk.clock())

@@ -1,4 +1,4 @@
-"""Maps that are saved under a name, the notes on them, and their end."""
+"""Saved maps, the notes on them, and their withdrawal."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -32,9 +32,10 @@ def save(
     pins: Sequence[str] = (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Save a map, or (`again`) put it in the place of a chart that was saved before. It names those
-    alone whom the reader sees, and it is the same again where they changed nothing that they see.
-    Raises Hidden where it names others, and Refused as `domain.intelligence.saved_map.save`."""
+    """Save a map, or with `again` replace a saved chart. The map holds only items that the reader
+    sees, and is unchanged if they changed nothing that they see. Raises Hidden if it names others,
+    and Refused as `domain.intelligence.saved_map.save`.
+    """
 
     def stream() -> UUID:
         return about(desk, reader, again, "chart") if again else desk.begun(command)
@@ -60,7 +61,7 @@ def save(
         return saved_map.save(seen(state), saved)
 
     def seen(state: SavedMap) -> SavedMap:
-        """The chart as the reader is told it."""
+        """Return the chart as the reader sees it."""
         if state.saved is None:
             return state
         with desk.deciding() as db:
@@ -84,9 +85,10 @@ def save(
 def note(
     desk: Desk, reader: Reader, which: str, of: str, words: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Put a note on a person, thing or link, in the place of the one there that the reader sees;
-    without words that one is taken away. Raises Hidden, and Refused as
-    `domain.intelligence.saved_map.note`."""
+    """Put a note on a person, thing or link, in place of the note there that the reader sees;
+    without words, remove that note. Raises Hidden, and Refused as
+    `domain.intelligence.saved_map.note`.
+    """
 
     def named() -> tuple[UUID, UUID]:
         found = about(desk, reader, of, *ENTITY_KINDS, "link")
@@ -115,7 +117,7 @@ def note(
     )
 
 
-#: Withdraw a chart: it is opened no more.
+#: Withdraw a chart: it can no longer be opened.
 withdraw = OnNamed(
     "chart.withdraw", "chart", SavedMap(), saved_map.evolve, plain(saved_map.withdraw)
 )

@@ -1,4 +1,4 @@
-"""Watching for a pattern in the network, until it comes true or the time is over."""
+"""Standing patterns: a watch for a pattern in the network, until it comes true or expires."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -45,9 +45,10 @@ def begin(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Watch for a pattern about these people or things until a moment (None: as long as anybody
-    may). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the reader may
-    know."""
+    """Set a standing pattern about these people or things until a moment (None: the longest allowed
+    time). Raises Refused as `domain.intelligence.standing_pattern.begin`, as far as the reader may
+    know.
+    """
 
     def decided(_: StandingPattern) -> tuple[Event, ...]:
         now, filed = desk.clock(), case_named(desk, reader, case)
@@ -83,7 +84,7 @@ def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: 
     return desk.holds(db, reader, row) is not None
 
 
-#: Watch for it no more.
+#: End a standing pattern.
 end = OnNamed(
     "standing_pattern.end",
     "standing-pattern",
@@ -93,22 +94,25 @@ end = OnNamed(
 )
 
 
-# --- telling ------------------------------------------------------------------------------------
+# --- notification -------------------------------------------------------------------------------
 
 
 def tell(desk: Desk) -> int:
-    """Look which patterns came true, each as its owner sees the network now, and record each once.
-    Answers how many did. It tells an owner who has left nothing, and tells nothing of a person whom
-    the rules of watching protect since. Raises LogUnavailable."""
+    """Record each pattern that came true, once, as its owner sees the network now; return how many.
+
+    An owner who has left gets nothing, and so does an owner if the rules now protect a person in
+    the pattern. Raises LogUnavailable.
+    """
     now, told = desk.clock(), 0
     held: list[tuple[PatternRow, PatternMatch, Whom]] = []
-    with desk.looked(due.JOINED_VIEW) as db:  # this follows each thing recorded: no look moves it
+    # this runs after every event: reads do not move the view
+    with desk.looked(due.JOINED_VIEW) as db:
         for row in patterns.to_ask(db, now):
             owner = _owner(db, row, now)
             if found := desk.holds(db, owner, row):
                 held.append((row, found, standing_search.whom(db, owner, row.about, now)))
     for row, found, whom in held:
-        with suppress(LostRace, CommandReused, Refused):  # another process did, or it was erased
+        with suppress(LostRace, CommandReused, Refused):  # another process did it, or it was erased
             told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
     return told
 
@@ -135,7 +139,7 @@ def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
 
 @dataclass(frozen=True)
 class MatchedPattern:
-    """A pattern that somebody watches for, and by which links it came true."""
+    """A standing pattern, and the links by which it came true."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("what", "for what"),
@@ -159,9 +163,10 @@ class MatchedPattern:
 
 
 def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
-    """What is watched for at a moment, as far as the reader sees whom and what it is about; what
-    ends first. That it came true, and by which links, is told to the person who sees all of
-    them."""
+    """Return the current standing patterns whose people and things the reader may see, first to end
+    first. Whether a pattern came true, and by which links, is only for a reader who may see all of
+    them.
+    """
     rows = patterns.watched(db, reader, now)
     names = called(db, reader, {one for row in rows for one in (*row.about, *row.links)})
     told = []
@@ -186,8 +191,9 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
 
 
 def said(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """What came true, in one line with the links that made it so, for the person who sees all of
-    it."""
+    """Return for each pattern one line with the links that made it true, if the reader may see all
+    of it.
+    """
     rows = patterns.of(db, reader, ids)
     named = {one for row in rows for one in (*row.about, *row.links, *row.found)}
     names = called(db, reader, named)

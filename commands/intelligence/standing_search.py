@@ -1,4 +1,6 @@
-"""Watching for a plate, a number, an account or a name, until it arrives or the time is over."""
+"""Standing searches: a watch for a plate, a number, an account or a name, until it arrives or
+expires.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -30,8 +32,9 @@ def begin(
     until: datetime | None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Watch for something until a moment (None: as long as anybody may). Raises Refused for a
-    colleague, a parent, and a child who is not missing, as far as the reader may know of them."""
+    """Set a standing search until a moment (None: the longest allowed time). Raises Refused for a
+    colleague, a parent, and a child who is not missing, as far as the reader may know of them.
+    """
 
     def decided(_: StandingSearch) -> tuple[Event, ...]:
         now, filed = desk.clock(), case_named(desk, reader, case)
@@ -60,8 +63,9 @@ def begin(
 def whom(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Who is among these people and things, each with all that were judged the same, and whether
-    one of them, or of those called by one of these `names`, is a colleague."""
+    """Return which protected people are among these items, each with all records judged the same,
+    and whether one of them, or of the `names`, is a colleague.
+    """
     lead = people.leaders(db, reader, ones)
     found = people.entities(db, reader, lead, as_at=now)
     persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
@@ -79,12 +83,12 @@ def whom(
 
 
 def is_colleague(db: Db, called: Collection[str]) -> bool:
-    """Whether an account bears one of these names: "ds.hart" is "hart"."""
+    """True if an account has one of these names: "ds.hart" is "hart"."""
     names = (forms.name(one.user.replace(".", " ")) for one in accounts.listed(db))
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
 
-#: Watch for it no more.
+#: End a standing search.
 end = OnNamed(
     "standing_search.end",
     "standing-search",

@@ -1,4 +1,4 @@
-"""Learning from the store's own records how much each agreement of two of them says."""
+"""Training of the matching weights on the store's own records."""
 
 from typing import Unpack
 
@@ -12,9 +12,10 @@ from projections.intelligence import likely_same_person
 
 
 def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
-    """Learn the weights from everybody's records. Raises Refused where these are too few or say
-    nothing new, and Denied for somebody who judges who is who for some teams alone: weights are
-    everybody's."""
+    """Train the weights on the records of all teams. Raises Refused if there are too few or they
+    add nothing new, and Denied for a reader who judges identity only for some teams: weights are
+    shared by all.
+    """
 
     def learn(before: Weights) -> tuple[Event, ...]:
         if reader.closed and conditions.width(reader, "judge") != "any":

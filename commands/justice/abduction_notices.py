@@ -1,4 +1,4 @@
-"""Warning notices after they were issued: how they were served, and their breaches."""
+"""Service of child abduction warning notices, and their breaches."""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -29,8 +29,9 @@ def tell_service(
     statement: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Say how a notice was served; `photograph` names an exhibit, `statement` a statement. Raises
-    Hidden, and Refused as `domain.justice.abduction_notice.tell_service`."""
+    """Record how a notice was served; `photograph` names an exhibit, `statement` a statement.
+    Raises Hidden, and Refused as `domain.justice.abduction_notice.tell_service`.
+    """
 
     def decide(state: ServiceTold | None) -> tuple[Event, ...]:
         found = {
@@ -63,8 +64,9 @@ def breach(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """A notice was breached; `which` and `item` name the notice and what the breach rests on, as
-    somebody told it. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`."""
+    """Record the breach of a notice; `which` names the notice, `item` the information or evidence
+    of the breach. Raises Hidden, and Refused as `domain.justice.abduction_notice.breach`.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(told) | {"notice": which, "item": item}, causes]
     if again := desk.repeated(command_id, "notice.breach", body):

@@ -1,4 +1,4 @@
-"""Recording what followed: arrest, charge, notice, result."""
+"""Arrests, charges, warning notices and results."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,8 +35,9 @@ AGAINST: dict[Against, type[ArrestMade | ChargeBrought]] = {
 
 
 class OutcomeSubject(msgspec.Struct, frozen=True):
-    """Whom and which case an outcome is about as somebody named them. They are looked up when it is
-    recorded, so that a command given again is the same, whatever was merged or named meanwhile."""
+    """The people and the case of an outcome by the names in the command. They are resolved when it
+    is recorded, so that a repeated command is the same after any merge or renaming.
+    """
 
     person: str | None = None
     child: str | None = None
@@ -52,9 +53,11 @@ def record(
     named: OutcomeSubject | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record an outcome with what led to it; see `domain.justice.arrest_to_result.record` for what
-    is refused. What does not fit in it is kept as told, and `commands.justice.inconsistencies`
-    tells what that is. No further action is proposed: a second person confirms it."""
+    """Record an outcome with its causes. Raises Refused as
+    `domain.justice.arrest_to_result.record`. Inconsistencies are recorded as entered, and
+    `commands.justice.inconsistencies` reports them. No further action is only proposed: a second
+    person confirms it.
+    """
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
@@ -69,7 +72,7 @@ def against(
     note: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """As `record`, an arrest or a charge."""
+    """Record an arrest or a charge, as `record`."""
     outcome = AGAINST[what](UNNAMED, None, happened, offence, note)
     return record(desk, reader, outcome, named=named, **command)
 
@@ -85,10 +88,12 @@ def serve_notice(
     issue: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """As `record`, a child abduction warning notice; `care` is under what the child is in care.
-    What it does not say itself is looked up: its last day from the child's birth, and whether the
-    recipient is under 18. One that is to be issued here and now is refused where the law does not
-    carry it; what was served is kept."""
+    """Record a child abduction warning notice, as `record`. `care` is the child's care status.
+
+    Missing fields are looked up: the last day from the child's date of birth, and whether the
+    recipient is under 18. With `issue`, a notice to be issued now is refused if it has no basis in
+    law; a notice that was served is always recorded.
+    """
     return _record(desk, reader, notice, because_of, named, command_id, care, issue=issue)
 
 
@@ -103,7 +108,9 @@ def _record(
     *,
     issue: bool = False,
 ) -> Receipt:
-    """What was told says whether the command is the same again; what is looked up may differ."""
+    """Record an outcome. The digest of a retry is made of the fields as entered, since lookups may
+    differ.
+    """
     command_id = command_id or desk.new_random_id()
     because_of = tuple(because_of)
     further = [one for one in (named, care, issue) if one]
@@ -135,7 +142,9 @@ def _record(
 
 
 def _found(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | None) -> Outcome:
-    """The outcome with the ids of those who are named. Raises Refused for whom nobody knows."""
+    """Return the outcome with the ids of the named people and case. Raises Refused if a name is not
+    recorded.
+    """
     if named is None:
         return told
     found: dict[str, UUID] = {}
@@ -157,7 +166,7 @@ def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     expires, young = notice.expires, notice.recipient_under_18
     if expires is None and notice.child in known and (born := known[notice.child].born):
         expires = notice_ends(born, notice.basis)
-    if young is None:  # under whichever record it is known
+    if young is None:  # under any of their records
         young = any(known[one].is_child for one in same if one in known) or None
     return msgspec.structs.replace(notice, expires=expires, recipient_under_18=young)
 
@@ -170,13 +179,14 @@ def _propose(
     command_id: UUID,
     digest: bytes,
 ) -> Receipt:
-    """No further action waits for a second person: in the case's own stream, or the person's where
-    no case is named."""
+    """Propose no further action to a second person, in the stream of the case, or of the person if
+    no case is named.
+    """
     assert isinstance(outcome, ResultRecorded)  # noqa: S101 (nothing else takes two)
     item = outcome.case or outcome.person
     assert item  # noqa: S101 (the domain refuses one without)
     require_one(reader, "justice.result_recorded")
-    reason = outcome.rationale or outcome.note or outcome.kind  # its code is a reason
+    reason = outcome.rationale or outcome.note or outcome.kind  # its code counts as a reason
     made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
     return proposing.propose(
         desk, reader, item, made, lambda told: Submission(command_id, digest, told), because_of

@@ -1,19 +1,19 @@
-"""Whether somebody is charged, the family's right to a second look, and what follows a verdict."""
+"""Charging decisions, the victim's right to review, and orders and appeals after a verdict."""
 
 from commands.kernel.declared import InCase, OnItem, by_clock
 from domain.justice import charging, verdict
 from domain.justice.charging import ChargingDecided, ChargingDecision, ReviewTold
 from domain.justice.verdict import Appeal, AppealDecided, AppealLodged, OrderMade
 
-#: Somebody is charged, or is not.
+#: Record a charging decision.
 decide = InCase(ChargingDecided, by_clock(charging.decide), person=True)
-#: What became of the right to a second look.
+#: Record a step or result of a victim's right to review.
 tell_review = OnItem(
     ReviewTold, "charging-decision", ChargingDecision(), charging.evolve, by_clock(charging.review)
 )
-#: A court ordered something.
+#: Record a court order.
 make_order = InCase(OrderMade, by_clock(verdict.order), person=True)
-#: Somebody appeals.
+#: Record an appeal.
 lodge_appeal = InCase(AppealLodged, by_clock(verdict.lodge), person=True)
-#: An appeal was decided.
+#: Record the decision on an appeal.
 decide_appeal = OnItem(AppealDecided, "appeal", Appeal(), verdict.evolve, by_clock(verdict.decide))

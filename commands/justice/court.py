@@ -1,4 +1,4 @@
-"""What a court does in a case, and what is done for a family around it."""
+"""Court proceedings in a case, and support for a family around them."""
 
 from commands.families import child
 from commands.kernel.case_filing import for_charity
@@ -22,19 +22,19 @@ from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
 from projections.justice import court as view
 
-#: Record a hearing in a case, of somebody or of all.
+#: Record a hearing in a case, of one person or of all.
 set_hearing = InCase(HearingSet, as_made, person=True)
-#: Record that it is heard on another day.
+#: Change the date of a hearing.
 move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, plain(court.move))
-#: Record that it was heard.
+#: Record the outcome of a hearing.
 hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, by_clock(court.hold))
-#: Record that somebody is on bail.
+#: Record bail.
 set_bail = InCase(BailSet, plain(court.grant_bail), person=True)
 #: Record that bail ended or was breached.
 end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, plain(court.end_bail))
-#: Record what somebody pleaded.
+#: Record a plea.
 enter_plea = InCase(PleaEntered, as_made, person=True)
-#: Record that a special measure was asked for, granted or refused.
+#: Record that a special measure was requested, granted or refused.
 tell_measure = InCase(MeasureTold, as_made)
 
 
@@ -45,7 +45,7 @@ def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event,
     return court.take_account(one, before)
 
 
-#: Record that a child gave an account; those that the reader sees are counted, in every case.
+#: Record that a child gave an account; accounts visible to the reader are counted, over all cases.
 take_account = InCase(AccountTaken, _take_account)
-#: Record what a worker saw to around a trial: the charity's record.
+#: Record a worker's support step around a trial, for the charity.
 take_step = InCase(StepTaken, plain(court.take_step), recorder=for_charity)

@@ -1,4 +1,5 @@
-"""The duty to report child sexual abuse: that it arises, waits, and was done, also for several."""
+"""The duty to report child sexual abuse: its start, delays, and reports, also for several
+duties."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -24,7 +25,7 @@ def _arise(desk: Desk, reader: Reader, made: DutyArose) -> tuple[Event, ...]:
     return duty_to_report.arise(structs.replace(made, since=made.since or now), now)
 
 
-#: Record that somebody has to report what they were told or saw.
+#: Record that a person has a duty to report what they heard or saw.
 arise = InCase(DutyArose, _arise)
 
 
@@ -32,7 +33,7 @@ def _happened(made: AbuseReported, now: datetime) -> AbuseReported:
     return structs.replace(made, happened=made.happened or now)
 
 
-#: Record that it is told later.
+#: Record that the report is delayed.
 delay = OnNamed(
     "reporting.delay",
     KIND,
@@ -52,8 +53,9 @@ def report(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """It was told; the same report does for `others`, too: all of them are looked at before any is
-    recorded. Raises Hidden, and Refused as `domain.justice.duty_to_report.report`."""
+    """Record a report; it also fulfils the duties in `others`. All are checked before any is
+    recorded. Raises Hidden, and Refused as `domain.justice.duty_to_report.report`.
+    """
     command_id = command_id or desk.new_random_id()
     further = {one: uuid5(command_id, one) for one in others}
     for one, each in further.items():

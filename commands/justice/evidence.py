@@ -1,4 +1,4 @@
-"""Gathering evidence, its continuity, and what speaks against it."""
+"""Items of evidence, their continuity, and changes of their status."""
 
 from collections.abc import Sequence
 from typing import Unpack, get_args
@@ -43,8 +43,9 @@ def gather(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """A new item that points to the words that led to it; `of` are those words and `case` its case
-    as somebody named them. Raises Refused for an observation that was never recorded."""
+    """Record a new item of evidence with the log entries that led to it; `of` and `case` name those
+    entries and the case. Raises Refused for an observation that is not recorded.
+    """
     command_id = command_id or desk.new_random_id()
     causes = tuple(because_of)
     named = ({"observations": of} if of else {}) | ({"case": case} if case else {})
@@ -70,7 +71,9 @@ def gather(
 def _found(
     desk: Desk, reader: Reader, item: EvidenceGathered, of: Sequence[str], case: str | None
 ) -> EvidenceGathered:
-    """The item with the ids of what is named. Raises Refused for what is not recorded."""
+    """Return the item with the ids of the named entries and case. Raises Refused if a name is not
+    recorded.
+    """
     if of:
         with desk.deciding() as db:
             words = tuple(item_references.item(desk, db, reader, one, "observation") for one in of)
@@ -79,12 +82,12 @@ def _found(
 
 
 def _named(desk: Desk, reader: Reader, item: str) -> UUID:
-    """Return the item of evidence that somebody names. Raises Hidden."""
+    """Return the item of evidence with this name or id. Raises Hidden."""
     with desk.deciding() as db:
         return item_references.item(desk, db, reader, item, *KINDS)
 
 
-#: Continuity: the item passes from one hand to another.
+#: Record a transfer of the item, for continuity.
 transfer = OnItem(
     EvidenceTransferred, _named, Evidence(), evidence.evolve, plain(evidence.transfer)
 )
@@ -98,8 +101,9 @@ def change_status(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Excluded, undermined or withdrawn: it shows and counts as that. It is proposed where a link
-    rests on nothing else."""
+    """Record that an item was excluded, undermined or withdrawn. The change is proposed if a link
+    rests on nothing else.
+    """
 
     def decided(state: Evidence) -> tuple[Event, ...]:
         one = _named(desk, reader, item)
@@ -133,6 +137,8 @@ def change_status(
 
 
 def said(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """What somebody has to know who gathered it: what is odd about it, and what follows from it."""
+    """Return the inconsistencies and consequences of an item for the officer who recorded it, or
+    None.
+    """
     told = (inconsistencies.told(desk, reader, item), evidence.consequence(kind))
     return "; ".join(one for one in told if one) or None

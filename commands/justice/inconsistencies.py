@@ -1,4 +1,4 @@
-"""What somebody is told who recorded something that does not fit (`projections.composed.odd`)."""
+"""Messages about inconsistencies in a new record (`projections.composed.odd`)."""
 
 from uuid import UUID
 
@@ -9,10 +9,10 @@ from projections.composed.odd import of
 
 
 def told(desk: Desk, reader: Reader, item: UUID) -> str | None:
-    """What somebody is told who just recorded this, where something does not fit in it."""
+    """Return the inconsistencies in this new record in words for its author, or None."""
     try:
         with desk.deciding() as db:
             found = of(db, reader, [item])
     except LogUnavailable:
-        return None  # it is recorded; the views are behind, and a later look tells it
+        return None  # recorded, but the views are behind: a later view shows it
     return " ".join(f"Kept as told, and it does not fit: {one.words}." for one in found) or None

@@ -1,4 +1,4 @@
-"""Words, a report or an item of evidence is taken back, each by the command of its kind."""
+"""Withdrawal of a log entry, a report or an item of evidence, by the command of its kind."""
 
 from typing import Unpack
 
@@ -23,8 +23,9 @@ def withdraw(
     threatened: Threatened | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """It no longer stands, and stays on record as withdrawn. Raises as what withdraws its kind, and
-    Refused where a ground is given for what is no words."""
+    """Withdraw an item; it remains on record as withdrawn. Raises as the withdrawal of its kind,
+    and Refused if a ground is given for an item that is no log entry.
+    """
     found = item_references.about(desk, reader, item)
     with desk.deciding() as db:
         kind = item_ids.resolve(db, reader, str(found))[0].kind

@@ -30,8 +30,7 @@ def review(
     presumed: Presumed | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about one item of a case, as somebody names them; a later decision takes the place of
-    an earlier one."""
+    """Decide about one item of a case; a later decision replaces an earlier one."""
     name, told = "material.review", f"{case}|{item}"
     body = [relevance, sensitivity, used, description, reason, *([presumed] if presumed else ())]
 
@@ -43,7 +42,7 @@ def review(
         return MaterialReviewed(one, of, *rest)
 
     def former() -> object:
-        """As it was digested before anything was presumed."""
+        """Return the body as it was hashed before presumptions existed."""
         return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
 
     if again := asked_before(

@@ -1,4 +1,6 @@
-"""Information about a victim is asked for, and whose it is decides and hands it over."""
+"""Requests for information about a victim: asked by the police, decided and handed over by the
+charity.
+"""
 
 from collections.abc import Sequence
 from typing import Unpack
@@ -35,8 +37,9 @@ HANDED = UUID("3b0f6c5e-8a1d-5c7e-9f42-6f1f0f9b7d33")
 def ask(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Ask for information about the child of a case; or, for the charity, record what somebody
-    without an account here asks. Raises Refused as `domain.justice.victim_request.ask`."""
+    """Ask for information about the child of a case; or, for the charity, record the request of a
+    person without an account here. Raises Refused as `domain.justice.victim_request.ask`.
+    """
     if reader.closed and not made.asker and not _may_ask(reader):
         raise Refused("say who asks: name, rank or role, and of which force or body", field="asker")
     if reader.closed and made.asker and not allowed(reader, "support").allowed:
@@ -48,11 +51,11 @@ def ask(
 
 
 def _may_ask(reader: Reader) -> bool:
-    """Whether they investigate or disclose: an authorised person (s.44E)."""
+    """True if the reader investigates or discloses: an authorised person (s.44E)."""
     return any(allowed(reader, act).allowed for act in ("evidence", "schedule"))
 
 
-#: Record that the victim was told, or was not and why.
+#: Record that the victim was informed, or was not and why.
 tell_victim = OnItem(
     VictimTold,
     KIND,
@@ -67,7 +70,7 @@ def _withdraw(desk: Desk, reader: Reader, state: VictimRequest, reason: str) -> 
     return victim_request.withdraw(state, reason, may_ask=may_ask)
 
 
-#: Record that who asked needs it no more.
+#: Record that the requester no longer needs the information.
 withdraw = OnNamed(
     "victim_request.withdraw",
     KIND,
@@ -85,8 +88,9 @@ def decide(
     items: Sequence[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """The charity decides; `items` names what is handed over. Raises Hidden, and Refused for who
-    asked or may ask, and as `domain.justice.victim_request.decide`."""
+    """Record the charity's decision; `items` names the notes to hand over. Raises Hidden, and
+    Refused for a reader who asked or may ask, and as `domain.justice.victim_request.decide`.
+    """
 
     def chosen(state: VictimRequest) -> tuple[Event, ...]:
         first = desk.logs["evidence"].history(about(desk, reader, which, KIND))[0]
@@ -116,8 +120,9 @@ def decide(
 def _notes(
     desk: Desk, reader: Reader, state: VictimRequest, items: Sequence[str]
 ) -> tuple[UUID, ...]:
-    """The notes and contacts of the case that are named. Raises Hidden for what they do not see,
-    Refused for another family's."""
+    """Return the named notes and contacts of the case. Raises Hidden if the reader may not see one,
+    Refused for those of another family.
+    """
     with desk.deciding() as db:
         found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
     for one in found:
@@ -128,8 +133,9 @@ def _notes(
 
 
 def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, DisclosureDocument]:
-    """Hand over what was decided, and write down that it was shared. Raises Hidden, and Refused as
-    `domain.justice.victim_request.hand_over`."""
+    """Hand over the items that were decided on, and record the disclosure. Raises Hidden, and
+    Refused as `domain.justice.victim_request.hand_over`.
+    """
     require_command(reader, "victim_request.hand_over")
     reader = for_charity(reader)
     request = about(desk, reader, which, KIND)

@@ -1,8 +1,7 @@
-"""What blames a child or a parent in a professional's words, or gives them a task, with what to
-write instead.
+"""Suggestions for professional writing that blames a child or a parent, or gives them a task.
 
-Offered once a command is recorded, in every front alike: nothing is held up, and nothing of it is
-stored. What a parent or a child said stays as it was said.
+Offered after a command is recorded, in every front alike: nothing is refused for it, and nothing of
+it is stored. The words of a parent or a child remain as they were said.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,14 +13,15 @@ from domain.language import BlamingPhrase, look
 
 
 def offers(events: Iterable[Event]) -> tuple[BlamingPhrase, ...]:
-    """What to write instead of words that blame, of those that a professional wrote; what they
-    quote is somebody's own and stays. A text that stands in several events is looked at once."""
+    """Return the suggestions for blaming words that a professional wrote, except in quotations. A
+    text in several events is checked once.
+    """
     texts = dict.fromkeys(text for event in events for text in _texts(event))
     return tuple(finding for text in texts for finding in look(text) if not finding.quoted)
 
 
 def _texts(event: Event) -> Iterator[str]:
-    """What a professional wrote in an event, and in what it proposes to record."""
+    """Yield the professional's texts in an event, and in an event that it proposes."""
     for name in event.__struct_fields__:
         value = getattr(event, name)
         if isinstance(value, Event):
@@ -38,5 +38,5 @@ def _written(event: Event) -> tuple[str, ...]:
 
 
 def said(finding: BlamingPhrase) -> str:
-    """An offer, for a person."""
+    """Return a suggestion as a sentence for the user."""
     return f"{finding.words!r}: {finding.why}. Instead: {'; or: '.join(finding.instead)}"

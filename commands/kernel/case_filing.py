@@ -1,5 +1,7 @@
-"""A new fact of a case, in a stream of its own: the case and who is named are looked up where the
-command is new, then it is decided and recorded, as the charity's where it is theirs."""
+"""New facts of a case, each in a stream of its own. The case and named people are looked up if the
+command is new; then the fact is decided and recorded, under the charity's control if it is the
+charity's.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -18,7 +20,7 @@ Made = TypeVar("Made", bound=Event)
 
 
 def for_charity(reader: Reader) -> Reader:
-    """The reader, who records for the charity, under its own controller and law."""
+    """Return the reader as a recorder for the charity, under its own controller and law."""
     return structs.replace(reader, controller=reader.charity, regime=REGIME)
 
 
@@ -35,9 +37,10 @@ def file_in_case(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record what was `made`, with the case that somebody names, and the people who are `named` for
-    its fields; `told` is what else was told, by which the same command is known again. Raises
-    Refused and Hidden for what names nothing, and as `decide`."""
+    """Record `made` with the case named by `case` and the people named in `named` for its fields.
+    `told` holds further input for the retry digest. Raises Refused and Hidden for names that are
+    not recorded, and as `decide`.
+    """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"case": case} | dict(named), *told, causes]
     if again := desk.repeated(command_id, name, body):
@@ -49,7 +52,7 @@ def file_in_case(
 
 
 def _person(desk: Desk, reader: Reader, who: str) -> UUID:
-    """The person who is named. Raises Hidden, which says what to do first about a name."""
+    """Return the named person. Raises Hidden with advice what to do first about a name."""
     try:
         return about(desk, reader, who, "person")
     except Hidden as hidden:
@@ -68,7 +71,7 @@ def keep(
     because_of: tuple[str, ...],
     body: object,
 ) -> Receipt:
-    """Record these in a stream of their own."""
+    """Record these events in a stream of their own."""
     stream = desk.new_id()
     made = facts(reader, stream, 0, events, because_of)
     submission = Submission(command_id, desk.digest(name, body), made)

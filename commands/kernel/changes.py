@@ -1,10 +1,10 @@
-"""What changed, for another system of the force that keeps up with the record: each step that its
-reader would be shown of an item, once, in the order in which it was recorded.
+"""The feed of changes for another system of the force: each step of an item that its reader may
+see, once, in recorded order.
 
-Records of others are passed by without a word of them being opened.
-Nothing is left out and nothing comes twice: the place that was reached is one of the log, and what
-the reader may see is complete up to the log's head when the question began. Of what they may not
-see nothing can be told apart: neither a row nor a gap, nor that there is more.
+Other records are skipped without being opened. Nothing is missing and nothing is repeated: a
+position is a place in the log, and the reader's access is complete up to the log's head at the
+start of the query. Hidden records leave no trace: neither a row nor a gap, nor a sign that there is
+more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,14 +19,15 @@ from domain.kernel.values import Reader, Refused
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Of so many records at once it is asked whose they are; read are those that the reader sees.
+#: How many records to check for access at once; only visible ones are read.
 AT_ONCE = 2_000
 
 
 @dataclass(frozen=True)
 class ItemChange:
-    """A step of an item: what kind of item, what the step is called, its reference STREAM:VERSION,
-    and when it was recorded. What it says is asked for with the item."""
+    """A step of an item: the item's kind, the step's name, its reference STREAM:VERSION, and when
+    it was recorded. The content is a separate request for the item.
+    """
 
     item: UUID
     kind: str
@@ -37,8 +38,9 @@ class ItemChange:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """Some of them; `reached` is the place in the log behind which the next ones begin, `more` that
-    there are some already."""
+    """A page of changes; `reached` is the log position after which the next page begins, `more`
+    says whether there already is one.
+    """
 
     rows: tuple[ItemChange, ...]
     reached: int
@@ -46,8 +48,9 @@ class ChangePage:
 
 
 def since(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
-    """At most so many of the changes behind a place. Raises Refused for a place that the log has
-    not come to, LogUnavailable where what the reader may see cannot be told."""
+    """Return at most `limit` changes after a position. Raises Refused for a position beyond the
+    log's end, LogUnavailable if the reader's access cannot be determined.
+    """
     log = desk.logs["evidence"]
     head, at = log.last(), after
     if after > head:
@@ -60,7 +63,7 @@ def since(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
     with desk.deciding() as db:
         while at < head:
             places = log.streams(at, min(AT_ONCE, head - at))
-            if not places:  # the log ends sooner than it says
+            if not places:  # the log ends sooner than it reports
                 break
             at = places[-1][0]
             shown = item_ids.among(db, reader, {stream for _, stream in places})
@@ -77,8 +80,9 @@ def since(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Where records follow each other, and how many. What the views are asked about them is asked
-    of all runs at once: hidden records part runs, and may not show in how long an answer takes."""
+    """Yield the first position and length of each consecutive run. The views are queried for all
+    runs at once: hidden records split runs, and must not show in the response time.
+    """
     begins = 0
     for at in range(1, len(seqs) + 1):
         if at == len(seqs) or seqs[at] != seqs[at - 1] + 1:
@@ -87,7 +91,7 @@ def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _unread(seq: int, reason: str) -> None:
-    """What is damaged says nothing here: `verify` names it."""
+    """Ignore damaged records here: `verify` reports them."""
 
 
 def _shown(

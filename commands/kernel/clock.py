@@ -1,4 +1,6 @@
-"""The clock went back: recorded times stand still, and the record says so, once a step."""
+"""Detection of a clock that went back: recorded times do not go back with it, and each step is
+recorded once.
+"""
 
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -19,18 +21,20 @@ from domain.people_and_teams.right_time import ClockSetRight
 from domain.people_and_teams.store_admin import STORE
 
 CLOCK = uuid5(STORE, "clock")
-#: Clocks that are kept in step are moved by less than this.
+#: Synchronised clocks are adjusted by less than this.
 SLACK = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
-    """After `fact` was saved while this machine's clock tells `told`: if the log's own clock is
-    behind the log, say so. It never fails what was saved."""
+    """Record a step of the clock if the log's own clock is behind the log, after `fact` was saved
+    and while this machine's clock says `told`. Never raises for the saved fact.
+    """
     if fact.recorded - told <= SLACK:
         return
-    with suppress(CommandReused, Conflict, LogUnavailable):  # somebody else says it, or later
-        now = log.now()  # of a server, if it is on one: this machine's may be wrong by itself
+    # another process records it, or it is recorded later
+    with suppress(CommandReused, Conflict, LogUnavailable):
+        now = log.now()  # the server's clock, if there is one: this machine's may be wrong
         before = log.history(CLOCK)
         steps = [one.event for one in before if isinstance(one.event, ClockStepped)]
         known = steps and _same(before[-1], steps[-1], fact, now)
@@ -42,8 +46,9 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
 
 
 def clock_differs(log: Log, fact: Recorded) -> str | None:
-    """What the person who recorded a fact is told where its time is uncertain; None where it is
-    not, and where the log stays ahead of a clock that was set right."""
+    """Return the warning for the author of a fact whose time is uncertain; None if it is certain,
+    or if the log is only ahead of a clock that two people confirmed.
+    """
     if fact.clock is None or (not fact.uncertain and is_set_right(log)):
         return None
     runs = "ahead of the last record" if fact.uncertain else "behind the last record"
@@ -55,12 +60,13 @@ def clock_differs(log: Log, fact: Recorded) -> str | None:
 
 
 def is_set_right(log: Log) -> bool:
-    """Whether two people said, since the clock last jumped, that it is right. Raises
-    LogUnavailable."""
+    """True if two people confirmed, since the last jump, that the clock is right. Raises
+    LogUnavailable.
+    """
     return any(isinstance(one.event, ClockSetRight) for one in log.history(CLOCK)[-1:])
 
 
 def _same(last: Recorded, step: ClockStepped, fact: Recorded, now: datetime) -> bool:
-    """Whether no fact since took its time from the clock, which did not go back further."""
+    """True if no later fact took its time from the clock, and the clock did not go back further."""
     still = fact.recorded - last.recorded == (fact.seq - last.seq) * _MICROSECOND
     return still and now >= step.told - SLACK

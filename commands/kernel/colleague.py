@@ -1,7 +1,7 @@
-"""A colleague whom somebody names: a live account with the fitting role and team, or nobody.
+"""Lookup of a named colleague: a live account with a suitable role and team.
 
-A slip of the pen would give a child to nobody. On a store without accounts a name is a label that
-nobody checks, and stays as it was typed.
+A typing error would allocate a child to no worker. On a store without accounts a name is an
+unchecked label and remains as typed.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ from projections.families import cases
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: Names offered beside a refusal.
+#: How many names to suggest with a refusal.
 OFFERED = 3
 
 
@@ -31,9 +31,9 @@ def colleague(
     case: UUID | None = None,
     team: str | None = None,
 ) -> str:
-    """The account that a name means, one of whose roles does one of these acts; with `case`, in its
-    team or already with that family; with `team`, one of that team, or who acts for all of them.
-    Raises Refused with the nearest names that the asker may see.
+    """Return the account with this name, if one of its roles may do one of these acts. With `case`,
+    the account must be in the case's team or already work with the family; with `team`, in that
+    team or act for all teams. Raises Refused with the nearest names that the reader may see.
     """
     with desk.deciding() as db:
         if not accounts.is_closed(db) or not name.strip():
@@ -51,30 +51,31 @@ def colleague(
 
 
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
-    """The open cases that nobody works on, `most` at most: no worker, or none who has a live
-    account any more."""
+    """Return the open cases, at most `most`, without a worker who has a live account."""
     return cases.unallocated(db, reader, working(db), most)
 
 
 def unallocated_count(db: Db, reader: Reader) -> int:
-    """How many they are, as `counted` says it."""
+    """Return how many cases `unallocated` has, as `counted` formats it."""
     return cases.unallocated_count(db, reader, working(db))
 
 
 def working(db: Db) -> frozenset[str] | None:
-    """Who has a live account; None where a name is a label that nobody checks."""
+    """Return the names with a live account; None on a store without accounts."""
     return accounts.working(db) if accounts.is_closed(db) else None
 
 
 def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
-    """Behind a refusal: the nearest names of those who do one of these acts."""
+    """Return a suggestion for a refusal: the nearest names of accounts that may do one of these
+    acts.
+    """
     with desk.deciding() as db:
         fitting = [one for one in live(db) if _fits(db, one, acts, None)]
     return nearest(reader, name, fitting)
 
 
 def live(db: Db) -> "list[accounts.Account]":
-    """The accounts of people who may sign in now."""
+    """Return the accounts of people who may sign in now."""
     everybody = accounts.listed(db)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
@@ -88,7 +89,7 @@ def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | Non
 
 
 def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
-    """Whether one of their roles does this, and reaches this case."""
+    """True if one of the account's roles may do this act and reaches this case."""
     own = case in one.cases
     widths = [MAY[role].get(act) for role in one.roles]
     return any(
@@ -105,12 +106,15 @@ def _of_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
 
 
 def _seen(reader: Reader, one: "accounts.Account") -> bool:
-    """Whether the reader may know of this account: of their own teams, or who keeps accounts."""
+    """True if the reader may know of this account: it is in one of their teams, or they manage
+    accounts.
+    """
     return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
 
 
 def nearest(reader: Reader, name: str, fitting: "Sequence[accounts.Account]") -> str:
-    """Behind a refusal: the names nearest to this one that the reader may know of."""
+    """Return a suggestion for a refusal: the names nearest to this one that the reader may know
+    of."""
     names = {forms.name(one.user): one.user for one in fitting if _seen(reader, one)}
     near = get_close_matches(forms.name(name), names, n=OFFERED, cutoff=0.5)
     if not near:

@@ -1,7 +1,6 @@
-"""Commands that are declared: where the item is looked up, and the rule of the domain that decides.
+"""Declared commands: each names its item lookup and the domain rule that decides.
 
-A use case whose command is declared gives it its fields: by the names of the event's fields, or in
-the order of the rule's parameters.
+A use case passes its fields by the names of the event's fields, or in the rule's order.
 """
 
 from abc import ABC, abstractmethod
@@ -26,7 +25,7 @@ S = TypeVar("S")
 T = TypeVar("T")
 Made = TypeVar("Made", bound=Event)
 Given = TypeVarTuple("Given")
-#: A kind of item, or what looks up what somebody names.
+#: A kind of item, or a function that looks up a name.
 Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
@@ -79,7 +78,7 @@ def by_clock(
 def by_name(
     rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return a rule that takes the name of the person who decides last."""
+    """Return a rule whose last argument is the decider's name."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given, reader.name)
@@ -94,14 +93,13 @@ def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
 
 
 class Declared(ABC):
-    """A command that is declared, and is called as a function."""
+    """A declared command, callable as a function."""
 
     @abstractmethod
     def record(
         self, use: Struct, desk: Desk, reader: Reader, **command: Unpack[Command]
     ) -> Receipt:
-        """Record what the fields of a use case say; the first one names the item. Raises as the
-        rule, and Hidden and Refused for what is not there."""
+        """Record a use case; its first field names the item. Raises as the rule, and Hidden."""
 
 
 def name_of(event: type[Event]) -> str:
@@ -112,9 +110,10 @@ def name_of(event: type[Event]) -> str:
 
 @dataclass(frozen=True)
 class InCase(Declared, Generic[Made]):
-    """Records an event in a stream of its own, filed in a case that somebody names. With
-    `person`, its field `person` is the one whom the use case's field `who` names. `recorder`
-    changes under whose controller and law it is recorded."""
+    """Records an event in a stream of its own, filed in a named case. With `person`, the event's
+    field `person` is the one named by the use case's field `who`. `recorder` changes the controller
+    and law of the record.
+    """
 
     event: type[Made]
     decide: Callable[[Desk, Reader, Made], tuple[Event, ...]]
@@ -152,7 +151,7 @@ class InCase(Declared, Generic[Made]):
 
 
 class ByName(Declared, Generic[Made]):
-    """A command that records an event of what somebody names."""
+    """A command that records an event about a named item."""
 
     event: type[Made]
 
@@ -188,7 +187,7 @@ def _on(
     log: LogName = "evidence",
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about an item of a kind, or about what `find` looks up."""
+    """Decide about an item of a kind, or about the item that `find` looks up."""
     if isinstance(find, str):
         return act_on(desk, reader, name, which, find, start, evolve, decide, body, **command)
     named = str(which)
@@ -209,9 +208,10 @@ def _on(
 
 @dataclass(frozen=True)
 class OnItem(ByName[Made], Generic[S, Made]):
-    """Records an event in the stream that somebody names, decided by its state. `find` is a kind of
-    item, or looks up the stream of a new command; `recorder` changes under whose controller and law
-    it is recorded; `body` is what the retry digest is made of."""
+    """Records an event in the named stream, decided by its state. `find` is a kind of item, or
+    looks up the stream of a new command; `recorder` changes the controller and law of the record;
+    `body` gives the body for the retry digest.
+    """
 
     event: type[Made]
     find: Find
@@ -245,7 +245,7 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A command about what somebody names that takes values in the order of its rule."""
+    """A command about a named item that takes values in the order of its rule."""
 
     @abstractmethod
     def __call__(
@@ -266,8 +266,7 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """Decides about the stream that somebody names, with the values that the rule takes, in its
-    order. `find` and `recorder` are as in `OnItem`."""
+    """Decides about the named stream, values in the rule's order; fields are as in `OnItem`."""
 
     name: str
     find: Find

@@ -1,4 +1,4 @@
-"""What items are called where a list names several: by name, by their words, by their ends."""
+"""Display names of items in mixed lists: by name, by text, by ends."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -13,14 +13,15 @@ from projections.justice import outcomes
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Asked for together: a database takes only so many values at once.
+#: Ids per query: a database accepts only so many values at once.
 AT_ONCE = 500
 
 
 class Name(NamedTuple):
-    """What an item is called, and whom and what else that names: the ends of a link, the person of
-    an outcome, the case in which something is filed, the child of a case. `case` is the case that
-    it is, or in which it is filed."""
+    """An item's display name, and the other items in it: the ends of a link, the person of an
+    outcome, the case of a filed item, the child of a case. `case` is the case that it is, or in
+    which it is filed.
+    """
 
     said: str
     of: tuple[UUID, ...] = ()
@@ -28,20 +29,22 @@ class Name(NamedTuple):
 
 
 def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """People and things by name, observations by their words, cases by number, links by what they
-    join, outcomes by whom they are about, decisions by their words, and what else is filed in a
-    case by what it is and its case; only those that this reader sees."""
+    """Return the display names of those items that this reader sees. People and things have their
+    names, observations and decisions their text, cases their number, links their ends, outcomes
+    their person, and other filed items their kind and case.
+    """
     return {one: name.said for one, name in names(db, reader, ids).items()}
 
 
 def with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """As `called`, cases and what is filed in them by the child, too, for the person who sees
-    both."""
+    """Return names as `called` does, with the child added to cases and filed items if the reader
+    sees both.
+    """
     return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """As `called`, with whom and what each name names."""
+    """Return names as `called` does, with the other items in each."""
     found: dict[UUID, Name] = {}
     for some in _parts(ids):
         found |= _names(db, reader, some)
@@ -49,7 +52,7 @@ def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """As `with_children`, with whom and what each name names."""
+    """Return names as `with_children` does, with the other items in each."""
     found = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found.values() if case})
     for one, (said, of, case) in found.items():
@@ -60,14 +63,14 @@ def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[U
 
 
 class FamilyName(NamedTuple):
-    """What a case is called: by its number, and by the child for the person who sees both."""
+    """A case's number and its display name, with the child if the reader sees both."""
 
     number: int
     said: str
 
 
 def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, FamilyName]:
-    """Those of these cases that this reader sees, called as by `with_children`."""
+    """Return the names, as in `with_children`, of those of these cases that this reader sees."""
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
     found: dict[UUID, FamilyName] = {}
@@ -80,15 +83,15 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
 
 
 def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
-    """The child of each of these cases, and what they are called, for the person who sees both."""
+    """Return the child of each of these cases, with the child's name, if the reader sees both."""
     child_of = cases.children_among(db, reader, (), filed)
     known = people.called(db, reader, set(child_of.values()))
     return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
 
 
 def all_named(found: Mapping[UUID, Name]) -> set[UUID]:
-    """Everybody and everything that these names name: an erasure of one of them reaches a paper on
-    which they stand."""
+    """Return all items in these names: the erasure of one of them reaches any paper with the
+    name."""
     return {*found, *(one for name in found.values() for one in name.of)}
 
 
@@ -107,12 +110,12 @@ def _names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _observed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Observations by their words."""
+    """Return observations by their text."""
     return {row.observation: Name(_words(row)) for row in queue.of(db, reader, ids)}
 
 
 def _words(row: queue.QueueRow) -> str:
-    """The words, or where the reader sees the clock of them alone, of which day they are."""
+    """Return the text, or the day of the entry if the reader sees only its clock."""
     if row.words != queue.NOT_SHOWN:
         return row.words
     return f"Words of {spoken_day(row.told)} {queue.NOT_SHOWN}"
@@ -128,7 +131,7 @@ def _case(number: int) -> str:
 
 
 def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Outcomes by what they are and whom they are about."""
+    """Return outcomes by kind and person."""
     rows = outcomes.of_items(db, reader, ids)
     known = people.called(db, reader, {row.person for row in rows if row.person})
     found: dict[UUID, Name] = {}
@@ -142,12 +145,12 @@ def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]
 
 
 def _decided(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Decisions of a meeting by their words."""
+    """Return decisions of a meeting by their text."""
     return {row.id: Name(row.words) for row in meetings.decided(db, reader, ids)}
 
 
 def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """What else is filed in a case by what it is and its case."""
+    """Return other filed items by their kind and case."""
     filed = item_ids.of(db, reader, ids)
     named = _cases(db, reader, {row.case for row in filed.values() if row.case})
     return {
@@ -158,7 +161,7 @@ def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Links by what they join."""
+    """Return links by their ends."""
     ties = links.newest(db, reader, ids)
     known = people.called(db, reader, {end for row in ties.values() for end in (row.a, row.b)})
     found: dict[UUID, Name] = {}
@@ -170,5 +173,5 @@ def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def _kind(kind: str) -> str:
-    """What a kind of item is called beside its family."""
+    """Return the display name of a kind of filed item."""
     return kind.removeprefix("family-").removeprefix("support-").replace("-", " ").capitalize()

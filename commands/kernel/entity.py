@@ -1,9 +1,9 @@
-"""Recording people and things, and finding them again.
+"""Recording and lookup of people and things.
 
-A plate, a phone, a place or a handle is found through its keyed blind index. A person is found by
-id or by an unambiguous name that somebody recorded; two people of one name are never merged here.
+A plate, a phone, a place or a handle is looked up by its keyed blind index. A person is looked up
+by id or by an unambiguous recorded name; two people of one name are never merged here.
 
-Long because every kind of person and thing is recorded and found by the same rules.
+Long because every kind of person and thing is recorded and looked up by the same rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,7 +46,7 @@ from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
 from projections.kernel.queries import COUNTED
 
-#: More people than there are.
+#: More people than exist.
 MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
@@ -56,8 +56,9 @@ UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was t
 
 
 def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ...]]:
-    """A thing's normal form, which is its own form, and what is odd about it. Nothing told is
-    refused."""
+    """Return a thing's normal form, which is its own normal form, and any quality flags. No text is
+    refused.
+    """
     form = _form(kind, told.strip())
     while (again := _form(kind, form)) != form:
         form = again
@@ -83,7 +84,7 @@ def _form(kind: EntityKind, told: str) -> str:
 def thing(
     desk: Desk, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """The thing's id, with the facts and blind index to save if it is new."""
+    """Return the thing's id, with the facts and blind index to save if it is new."""
     normal, flags = normal_form(kind, told)
     if not any(char.isalnum() for char in normal):
         raise Refused(f"{told!r} names no {kind}", named=f"{kind}:{told}")
@@ -96,15 +97,16 @@ def thing(
 
 
 def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
-    """The thing that was recorded under this form. One that an older store found by the form of
-    its day is taken where what was told of it has the same form today: what that form made one
-    stays apart."""
+    """Return the thing recorded under this form, or None. If an older store indexed it by an older
+    form, it matches only if its text as recorded has the same form today: texts that the older form
+    merged remain apart.
+    """
     normal, _ = normal_form(kind, told)
     if not normal:
         return None
     if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
         return known
-    if kind == "incident":  # found by its id: no store of before has one
+    if kind == "incident":  # looked up by id: no older store has any
         return None
     for before in earlier(kind, told, normal):
         known = desk.find("evidence", desk.keys.blind(kind, before))
@@ -114,32 +116,33 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
 
 
 def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
-    """The form of today of what was told when a thing was recorded; None once that is erased."""
+    """Return today's form of a thing's text as recorded; None if that is erased."""
     made = (fact.event for fact in desk.logs["evidence"].history(thing))
     then = next((event for event in made if isinstance(event, ThingRecorded)), None)
     return normal_form(kind, then.told)[0] if then else None
 
 
 def _index(kind: EntityKind) -> str:
-    """Which blind index holds the forms of today."""
+    """Return the name of the blind index for today's forms."""
     return f"{kind}/2"
 
 
 class FitsSeveral(Refused):
-    """A name that more than one person or thing bears."""
+    """A name that several people or things have."""
 
 
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """As `named`, for a command that decides on it."""
+    """Return the entity as `named` does, for a command that decides on it."""
     with desk.deciding() as db:
         return named(desk, db, reader, who)
 
 
 def named(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """The entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a name.
+    """Return the entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a
+    name.
 
-    Raises Refused where nothing or more than one thing fits, listing the candidates, and for
-    what is restricted.
+    Raises Refused if nothing or more than one thing fits, with the candidates, and for a restricted
+    item.
     """
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
@@ -197,7 +200,7 @@ def _nobody(who: str) -> tuple[UUID, EntityKind]:
 def end(
     desk: Desk, reader: Reader, who: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """One end of a link: as `find`, and a thing named `kind:value` is recorded if it is new."""
+    """Return one end of a link as `find` does; a new thing `kind:value` is recorded."""
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
@@ -208,7 +211,7 @@ def end(
 
 
 def refuse_one(one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]) -> None:
-    """Raises Refused where two ends, both new, are one thing in two spellings."""
+    """Raise Refused if two ends, both new, are one thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
         raise Refused("a link needs two different ends: these are two spellings of one")
 
@@ -228,8 +231,9 @@ def prepare_person(
     aliases: Sequence[tuple[AliasKind, str]] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
-    """A new person. Without a name it is a person not known yet; none is ever invented. Raises
-    Refused for a date of birth that cannot be."""
+    """Prepare a new person. Without a name the person is unidentified; no name is ever invented.
+    Raises Refused for an impossible date of birth.
+    """
     entity.credible_birth(born, desk.today())
     person = PersonRecorded(
         known=bool(name) if known is None else known,
@@ -264,7 +268,7 @@ def prepare_person(
 
 
 class PersonDetails(Command, total=False):
-    """What may be told of a new person."""
+    """The optional details of a new person."""
 
     name: str | None
     description: str | None
@@ -277,7 +281,7 @@ class PersonDetails(Command, total=False):
 
 
 def record_person(desk: Desk, reader: Reader, **person: Unpack[PersonDetails]) -> Receipt:
-    """Record a person; see `prepare_person`."""
+    """Record a person; the arguments are those of `prepare_person`."""
     return desk.save([prepare_person(desk, reader, **person)])[0]
 
 
@@ -295,8 +299,9 @@ def add_person(
     gender: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record a person by what they are called, in categories that have the same grounds; one
-    without a name is not known yet and goes by the first nickname."""
+    """Record a person by name or nicknames, in categories with the same grounds; without a name the
+    person is unidentified and has the first nickname.
+    """
     told = [*filter(None, (name, *nicknames))]
     return record_person(
         desk,
@@ -337,7 +342,7 @@ def change_class(
     end: bool,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Put a person into a category, or out of it (`end`)."""
+    """Add a category to a person, or end it (`end`)."""
     change = end_classification if end else classify
     return change(desk, reader, who, category, grounds, **command)
 
@@ -350,8 +355,9 @@ def classify(
     grounds: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Put a person into a category. One that clears a suspect is proposed, and holds with a second
-    person."""
+    """Add a category to a person. A category that clears a suspect is proposed, and needs a second
+    person.
+    """
 
     def decided(state: Entity) -> tuple[Event, ...]:
         person = _person(desk, reader, who)
@@ -378,9 +384,10 @@ def end_classification(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """A category no longer stands, under none of the ids that were judged to be this person: it
-    may have been given under another one than is named here. What makes somebody a suspect is
-    proposed, and ends with a second person. Raises Refused where none has it."""
+    """End a category under each id that was judged to be this person, since it may have been given
+    under another id. Ending what makes a person a suspect is proposed, and needs a second person.
+    Raises Refused if no id has the category.
+    """
     command_id = command_id or desk.new_random_id()
     name, body = "person.end_classification", [who, [category, reason], tuple(because_of)]
     if again := desk.repeated(
@@ -419,8 +426,9 @@ def ended(
     *,
     behind: int = 0,
 ) -> tuple[Fact, ...]:
-    """Return the facts that end a category under each id of a person; so many others stand before
-    them in the person's own stream. Raises Refused where none has it."""
+    """Return the facts that end a category under each id of a person; `behind` other facts precede
+    them in the person's own stream. Raises Refused if no id has the category.
+    """
     with desk.deciding() as db:
         members = people.together(db, reader, person)
     made: tuple[Fact, ...] = ()
@@ -432,12 +440,12 @@ def ended(
             made += facts(reader, one, version + after, events, because_of)
     if not made:
         state, _ = desk.standing(reader, person, Entity(), entity.evolve)
-        entity.end_classification(state, category, reason)  # says why not
+        entity.end_classification(state, category, reason)  # raises with the reason
     return made
 
 
 def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
-    """All categories of a person, under each of their ids."""
+    """Return all categories of a person, under each of their ids."""
     with desk.deciding() as db:
         members = people.together(db, reader, person)
     folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
@@ -464,8 +472,9 @@ def record_age(
     source: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """An age as it is known. Words such as "11 yrs" count on from `as_of` (None: today). Raises
-    Refused for a date of birth that cannot be."""
+    """Record an age. Words such as "11 yrs" count on from `as_of` (None: today). Raises Refused for
+    an impossible date of birth.
+    """
     entity.credible_birth(born, desk.today())
     told = AgeRecorded(under_18, born, words, as_of, source)
     return _act(
@@ -489,7 +498,8 @@ def record_learning_disability(
     as_of: date | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Whether somebody has a learning disability, who told us, and when (None: today)."""
+    """Record whether a person has a learning disability, with the source and the day (None:
+    today)."""
     return _act(
         desk,
         reader,
@@ -538,8 +548,9 @@ def everybody(
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
 ) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
-    """The people whom the reader sees, as they are known now, in the order in which they were
-    recorded: at most so many behind a place, and the last one's place where more follow."""
+    """Return at most `most` people visible to the reader, as recorded now, after a position in
+    recorded order; and the last one's position if more follow.
+    """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.listed(db, reader, "person", after=start, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
@@ -550,8 +561,9 @@ def everybody(
 def page_of_everybody(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
-    """As `everybody`, so many behind so many others; and how many they are, exact up to `COUNTED`
-    and as far as the next page."""
+    """Return a page of `everybody` after `skip` people, and their number, exact up to `COUNTED` and
+    as far as the next page.
+    """
     rows, _ = item_ids.listed(db, reader, "person", skip=skip, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
     total = item_ids.count(db, reader, "person", max(COUNTED, skip + most))

@@ -1,5 +1,6 @@
-"""What stands in an event: the ids of items, each with the role of its field, and the texts in
-which somebody may be named. Fields say by markers what they are (`domain.kernel.fields`)."""
+"""Contents of an event: the ids of items, each with the role of its field, and the texts that may
+name a person. Markers on the fields classify them (`domain.kernel.fields`).
+"""
 
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
@@ -15,18 +16,20 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Event
 from domain.kernel.fields import Life, Text, markers_of
 
-#: What these say in a name is who they are, not a mention of another; and what a machine read in
-#: words stands and falls with them.
+#: Names in these events are the item's own, not mentions of another; and mentions that a program
+#: read in an entry exist only with the entry.
 OWN_NAMES = (PersonRecorded, AliasAdded, PersonNamed, ThingRecorded, SourceRegistered)
 NO_TEXT = (ObservationRead, SourceHeld)
-#: The markers of words that may name somebody: a code does not.
+#: The markers of text that may name a person; a code does not.
 TELLING = frozenset({Text.SAID, Text.WRITTEN, Text.IDENTIFYING, Text.AS_IS})
-#: The bytes of an id where many are packed.
+#: The size of a packed id in bytes.
 ID = 16
 
 
 def items_in(event: msgspec.Struct) -> Iterator[tuple[UUID, Life]]:
-    """Every id in an event, with the role of its field; one within a struct is only named."""
+    """Yield every id in an event, with the role of its field; an id within a struct is only a
+    mention.
+    """
     for name, role in _fields(type(event)):
         if (value := getattr(event, name)) is not None:
             if isinstance(value, UUID):
@@ -48,7 +51,7 @@ def _fields(event: type) -> tuple[tuple[str, Life], ...]:
 
 
 def _holds_ids(hint: Any) -> bool:
-    """Whether a type has a struct in it in which an id stands."""
+    """True if a type contains a struct with an id."""
     if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
         return bool(_fields(hint))
     return any(_holds_ids(one) for one in get_args(hint))
@@ -71,7 +74,7 @@ def _ids(value: object) -> Iterator[UUID]:
 
 
 def ids_in(told: Iterable[str]) -> Iterator[UUID]:
-    """The ids among these, each alone or before the version that is meant."""
+    """Yield the ids among these texts, each alone or before a version."""
     for one in told:
         try:
             yield UUID(one.partition(":")[0])
@@ -80,7 +83,7 @@ def ids_in(told: Iterable[str]) -> Iterator[UUID]:
 
 
 def texts(event: Event) -> list[tuple[int | None, str]]:
-    """The sealed texts of an event, with the report's item that each is of."""
+    """Return the sealed texts of an event, each with its item number in the report."""
     if isinstance(event, ReportRedacted):
         return [(one.item, one.text or "") for one in event.items]
     item = event.item if isinstance(event, ItemSanitised) else None
@@ -88,7 +91,8 @@ def texts(event: Event) -> list[tuple[int | None, str]]:
 
 
 def asides(event: Event) -> list[str]:
-    """What else in an event may name somebody, and is no text that an erasure looks at."""
+    """Return other texts in an event that may name a person and that an erasure does not
+    rewrite."""
     return _texts_in(event, _text_fields(type(event))[1])
 
 
@@ -117,6 +121,6 @@ def _gather(value: object, found: list[str]) -> None:
             _gather(each, found)
     elif isinstance(value, msgspec.Struct):
         found += _texts_in(value, value.__struct_fields__)
-    elif isinstance(value, dict):  # a sheet may be called by a child's name
+    elif isinstance(value, dict):  # a sheet's title may be a child's name
         for each in (*value, *value.values()):
             _gather(each, found)

@@ -1,4 +1,4 @@
-"""What somebody means who names an item: one rule for every front."""
+"""Resolution of item references as users type them: one rule for every front."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,26 +14,25 @@ from projections.families import cases
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 
-#: Stands in an event for what somebody names, until that is looked up.
+#: Placeholder in an event for an item that is yet to be looked up.
 UNNAMED = UUID(int=0)
 S = TypeVar("S")
-#: What is told of causes where there are none that anybody knows.
+#: The value for causes if none are known.
 NONE_KNOWN = "none-known"
-#: What is an id, its ending or an event's reference, and no name.
+#: Matches an id, its ending or an event's reference, not a name.
 _ID_LIKE = re.compile(r"[0-9a-f-]{4,36}(:\d+)?")
-#: So many are listed where several fit.
+#: How many candidates to list if several fit.
 _LISTED = 5
 
 
 def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
-    """The one item that an id, its ending or an event's reference names, a case's number or
+    """Return the one item for an id, its ending or an event's reference, a case's number or
     reference, or the name of a person or thing.
 
-    Raises Hidden where there is none that the reader sees, or only of other kinds than these,
-    Refused where several fit.
+    Raises Hidden if the reader sees none, or only of other kinds, Refused if several fit.
     """
     if "case" in kinds and (case := cases.find(db, reader, text)):
-        return case  # a team's own reference before the end of an id
+        return case  # a team's own reference comes before the end of an id
     found = [row for row in item_ids.resolve(db, reader, text) if not kinds or row.kind in kinds]
     if not (found or kinds) and (case := cases.find(db, reader, text)):
         return case
@@ -48,13 +47,13 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
 
 
 def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
-    """The case that a number, a reference or an id names. Raises Refused."""
+    """Return the case for a number, a reference or an id. Raises Refused."""
     with desk.deciding() as db:
         return cases.named(db, reader, text)
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """The one of these that an id or its ending names. Raises Hidden."""
+    """Return the one of these ids with this id or ending. Raises Hidden."""
     wanted = text.strip().lower().replace("-", "")
     found = {one for one in ids if wanted and one.hex.endswith(wanted)}
     if len(found) != 1:
@@ -63,8 +62,9 @@ def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
 
 
 def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
-    """The item that somebody names, for a command that decides on it; raises as `item`. What the
-    program found itself is its id."""
+    """Return the item that `named` refers to, for a command that decides on it; raises as `item`. A
+    UUID from the program is returned as it is.
+    """
     if isinstance(named, UUID):
         return named
     with desk.deciding() as db:
@@ -83,8 +83,9 @@ def asked_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """As `asked_before`, about an item that somebody names: told by its id it was the same command.
-    Raises CommandReused where something else is told."""
+    """Return an earlier result as `asked_before`, where a command that named the item by its id
+    counts as the same command. Raises CommandReused if the input differs.
+    """
     try:
         return asked_before(desk, name, str(named), body, find, former=former, **command)
     except CommandReused as reused:
@@ -111,7 +112,7 @@ def act_on(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """As `act`, about an item of this kind that somebody names."""
+    """Decide as `act` does, about a named item of this kind."""
 
     def find() -> UUID:
         return about(desk, reader, named, kind)
@@ -124,12 +125,12 @@ def act_on(
 
 
 def may_be_a_name(text: str, *kinds: str) -> bool:
-    """Whether it may name somebody: it is no id, and they are of these kinds."""
+    """True if the text may be a person's name: it is no id, and these kinds include people."""
     return not _ID_LIKE.fullmatch(text) and (not kinds or "person" in kinds)
 
 
 def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) -> UUID | None:
-    """The person or thing of that name, where one may be meant. Raises FitsSeveral."""
+    """Return the person or thing of that name, or None. Raises FitsSeveral."""
     if not may_be_a_name(text, *kinds):
         return None
     try:
@@ -144,8 +145,9 @@ def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) 
 def causes(
     desk: Desk, reader: Reader, told: Sequence[str], command_id: UUID | None = None
 ) -> tuple[str, ...]:
-    """What led to something, as ids: causes stand in the clear, where no words may stray. Where
-    the command was given before, what is found no more stays as it was told. Raises as `item`."""
+    """Return causes as ids: causes are stored unsealed, where no free text is allowed. In a
+    repeated command, a cause that no longer resolves remains as entered. Raises as `item`.
+    """
     if not told:
         return ()
     again = command_id is not None and any(

@@ -1,10 +1,9 @@
-"""Which case does somebody mean whose words are recorded?
+"""In-memory cache of case lookups for recording entries.
 
-What was found once is kept in memory and used again only after the log was looked through as far as
-it goes: as soon as it holds anything but further words, what is read in them and an erasure, all is
-looked up again. An erasure moves nothing but what it touches: cases of which nothing is erased stay
-known. So no reader is given a case that was moved, restricted or erased one record longer than the
-log says, whichever process wrote it.
+A cached case is used only after the log was read to its end: if it holds anything but further
+entries, mentions read in them and an erasure, the cache is emptied. An erasure removes only the
+cases that it touches. So no reader is given a case that was moved, restricted or erased any longer
+than the log allows, whichever process wrote the change.
 """
 
 from collections.abc import Callable, Collection
@@ -21,8 +20,8 @@ from domain.kernel.log import LogEnd
 from domain.kernel.values import Reader
 from domain.people_and_teams import store_admin
 
-#: What moves no case and no name, changes nothing in who sees them, and comes with each record; and
-#: what an erasure writes down beside its approval, which says all that it takes.
+#: Events that come with each entry and move no case and no name, nor change access; and events that
+#: accompany an approved erasure, which itself names everything erased.
 PASSING: frozenset[type[Event]] = frozenset(
     {
         erasure.ErasureCertified,
@@ -43,11 +42,11 @@ PASSING: frozenset[type[Event]] = frozenset(
         observation.SourceTransferred,
     }
 )
-#: What makes a name that fitted one case fit none, or several.
+#: Events after which a name that fitted one case may fit none, or several.
 _OPENING: frozenset[type[Event]] = frozenset({CaseOpened, ErasureApproved})
-#: Of so many new facts it is quicker to look a case up than to look them all through.
+#: From this many new facts on, a new lookup is quicker than reading them all.
 _MANY = 1000
-#: So many cases are kept at most.
+#: How many cases the cache holds at most.
 _KEPT = 1000
 
 
@@ -60,17 +59,18 @@ class KnownCase:
     names: tuple[str, ...]
 
 
-#: Looks a case up in the views, which are waited for (as for a question) or not; and tells how far
-#: the view that knows cases has read the log.
+#: Looks a case up in the views, waiting for them (as a question does) or not; and returns how far
+#: the view of cases has read the log.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
-#: What the erasures touch that were approved behind this place in the log.
+#: Returns the items touched by erasures that were approved after this log position.
 Touched = Callable[[int], Collection[UUID]]
 
 
 @dataclass
 class KnownCases:
-    """The cases that were looked up in this process. Many threads may ask at once. `_opened` is
-    where the newest case stands in the log, `_moved` what moved any of them last."""
+    """The cached cases of this process. Thread-safe. `_opened` is the log position of the newest
+    case, `_moved` that of the last change to any case.
+    """
 
     log: LogEnd
     touched: Touched
@@ -81,9 +81,9 @@ class KnownCases:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def find(self, reader: Reader, text: str, look: Look) -> KnownCase | None:
-        """The case that this reader means, as the views know it. They are waited for only where
-        they do not find it, or have not read of a case that may be it as well. Raises
-        LogUnavailable."""
+        """Return the reader's case by the views. Waits for the views only if they do not have it,
+        or have not yet read a newer case that may also fit. Raises LogUnavailable.
+        """
         with self._lock:
             self._look_through()
             known, opened, moved = self._known, self._opened, self._moved
@@ -94,13 +94,14 @@ class KnownCases:
             looked, read_to = look(True)
         if looked and read_to >= moved:
             with self._lock:
-                if len(known) < _KEPT:  # where all was forgotten meanwhile, this is read no more
+                if len(known) < _KEPT:  # a dictionary replaced meanwhile is read no more
                     known[reader, text] = looked
         return looked
 
     def _look_through(self) -> None:
-        """Go on to the end of the log; forget what is touched by an erasure there, and all where
-        anything else moves a case."""
+        """Read on to the end of the log; drop the cases that an erasure there touches, and all of
+        them if anything else moves a case.
+        """
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:
             self._known = {}
@@ -122,8 +123,9 @@ class KnownCases:
                 self._opened = seq
 
     def _begin(self) -> None:
-        """At the end of the log: of what moves cases only the last facts are looked through, and
-        what stands before them is taken for one that does."""
+        """Start at the end of the log: only the last facts are checked for moves, and the position
+        before them counts as a move.
+        """
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)
         self._reached = tail[-1][0] if tail else start

@@ -1,4 +1,4 @@
-"""Proposing what takes two people, in the stream that it concerns."""
+"""Proposals of decisions that need two people, recorded in the stream that they concern."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 def made_by(
     reader: Reader, what: What, item: UUID, reason: str | None, **told: Any
 ) -> ProposalMade:
-    """A proposal of the reader's. Raises Refused without a reason."""
+    """Return a proposal by the reader. Raises Refused without a reason."""
     return ProposalMade(what, reader.name, item, reason or "", **told)
 
 
@@ -28,7 +28,7 @@ def propose(
     submission: Callable[[tuple[Fact, ...]], Submission],
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a proposal in the stream that it concerns, under the command that asked for it."""
+    """Record a proposal in the stream that it concerns, under the id of the original command."""
     state, version = desk.fold(stream, PendingProposals(), two_person.evolve)
     events = two_person.propose(state, made)
     told = facts(reader, stream, version, events, because_of)

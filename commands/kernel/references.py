@@ -1,11 +1,10 @@
-"""What refers to what, read from the logs: the one answer for erasures, holds, disposal and access
-requests.
+"""References between items, read from the logs, for erasures, holds, disposal and access requests
+alike.
 
-The logs are read themselves, not the views: a view may be behind, nothing may be overlooked, and
-who told us stands in no view. Which field of an event refers to an item, and in which role, its
-marker says (`domain.kernel.fields`). Here stands what fields cannot say: what a fact was recorded
-because of, from which file it came, who is judged to be one person, what was taken apart again, and
-the texts in which a name may stand.
+They are read from the logs, not the views: a view may be behind, nothing may be missed, and sources
+are in no view. Each field's marker says whether it refers to an item, and in which role
+(`domain.kernel.fields`). This module adds what fields cannot express: causes of a fact, its file of
+origin, records judged to be one person, references that ended, and texts that may contain a name.
 """
 
 from collections import defaultdict
@@ -32,21 +31,22 @@ from domain.kernel.fields import Life
 from domain.kernel.log import Log
 from domain.people_and_teams.store_admin import FileReceived
 
-#: In this order the logs are read: what an item names stands before it.
+#: The order in which the logs are read: an item comes before its references.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
-#: What makes two people one, takes ties apart, says that something is gone, or is a file.
+#: Events that merge two people, end links, mark an item as erased, or are a file.
 MORE = (
     *(ObservationRefiled, ObservationUnfiled, LinkAsserted, LinkRetracted, EvidenceWithdrawn),
     *(ItemGraded, ReportRedacted, IdentityJudged, IdentityRevoked, FileReceived),
     *erasure.IN_LOG.values(),
 )
-#: So many of a stream's latest references are looked through before the same is added again.
+#: How many of a stream's latest references to check before adding the same one again.
 LATEST = 8
 
 
 class Beyond(Enum):
-    """The roles that no field of an event has: what a fact was recorded because of, the file from
-    which it came, and one of two who are judged to be one person."""
+    """The roles without a field in an event: a cause of a fact, its file of origin, and one of two
+    records judged to be one person.
+    """
 
     CAUSE = "cause"
     FILE = "file"
@@ -58,8 +58,9 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A stream refers to an item in a role: since which version of it and which time; and until
-    when, where that was taken back."""
+    """A stream's reference to an item in a role: the version and time from which it holds; and
+    `until` when, if it ended.
+    """
 
     item: UUID
     stream: UUID
@@ -70,8 +71,9 @@ class Reference:
 
 
 class References:
-    """All references in these logs, which are read on as they grow. What was erased refers to
-    nothing any more, but what was erased since `since` is counted as still there."""
+    """All references in these logs, which are read further as they grow. Erased items refer to
+    nothing, but items erased after `since` count as present.
+    """
 
     def __init__(
         self, logs: Mapping[LogName, Log], names: Iterable[LogName], since: datetime | None = None
@@ -94,40 +96,43 @@ class References:
         self._contents: dict[str, str] = {}
         self._rows: dict[str, list[tuple[UUID, int, datetime]]] = defaultdict(list)
 
-    # --- asking ----------------------------------------------------------------------------------
+    # --- queries ---------------------------------------------------------------------------------
 
     def streams(self, item: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """The streams that refer to an item in one of these roles; with `since`, also those that
-        did then. What a cause led to is followed through what is gone."""
+        """Return the streams that refer to an item in one of these roles; with `since`, also those
+        that did then. Causes are followed through erased items.
+        """
         told = _standing(self._to.get(item, ()), roles, since)
         return {
             one.stream for one in told if one.stream not in self.gone or one.role is Beyond.CAUSE
         }
 
     def items(self, stream: UUID, *roles: Role, since: datetime | None = None) -> set[UUID]:
-        """The items that a stream refers to in one of these roles; with `since`, also those that it
-        referred to then."""
+        """Return the items that a stream refers to in one of these roles; with `since`, also those
+        that it referred to then.
+        """
         told = () if stream in self.gone else self._from.get(stream, ())
         return {one.item for one in _standing(told, roles, since)} - self.gone
 
     def ever(self, item: UUID) -> Iterator[Reference]:
-        """Whatever refers to an item in a field, or ever did."""
+        """Yield each reference to an item in a field, current or ended."""
         return (one for one in self._to.get(item, ()) if one.role is not Beyond.CAUSE)
 
     def words(self, stream: UUID) -> list[str]:
-        """All texts of a stream in which somebody may be named."""
+        """Return all texts of a stream that may name a person."""
         return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
-        """Whether words were filed elsewhere since they came in, and not in this case."""
+        """True if an entry was refiled since it was recorded, and is not in this case now."""
         filed = [one for one in self._from.get(words, ()) if one.role is Life.FILED]
         return any(one.until for one in filed) and not any(
             one.item == case and not one.until for one in filed
         )
 
     def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
-        """Everybody who is judged to be this person, themselves included; with `since`, also who
-        was then."""
+        """Return all records judged to be this person, itself included; with `since`, also those
+        judged so then.
+        """
         found, todo = set[UUID](), [one]
         while todo:
             if (here := todo.pop()) not in found:
@@ -177,7 +182,7 @@ class References:
             self._to[item].append(made)
 
     def _take_apart(self, fact: Recorded) -> None:
-        """What a fact says no longer, makes one, or says to be gone."""
+        """Apply the ends, merges and erasures that a fact records."""
         match fact.event:
             case LinkAsserted() as event:
                 bases = (event.observation, event.report, event.exhibit)
@@ -210,13 +215,16 @@ class References:
     def _end(
         self, fact: Recorded, roles: Collection[Role], but: Collection[UUID | None] = ()
     ) -> None:
-        """What the stream of a fact refers to in these roles is over, `but` for these items."""
+        """End the references of a fact's stream in these roles, except those to the items in
+        `but`."""
         for one in self._from[fact.stream]:
             if one.role in roles and one.item not in but and not one.until:
                 one.until = fact.recorded
 
     def _take_file(self, fact: Recorded) -> None:
-        """The rows of a file name it by its mark; the same file may have come in more than once."""
+        """Link the rows of a file to it by its mark; the same file may have been imported more than
+        once.
+        """
         event, at = fact.event, (fact.stream, fact.version, fact.recorded)
         if isinstance(event, FileReceived):
             if not fact.erased:
@@ -251,7 +259,7 @@ def _standing(
 def references(
     logs: Mapping[LogName, Log], *names: LogName, since: datetime | None = None
 ) -> References:
-    """What refers to what in these logs (all four where none is named), each read once."""
+    """Return the references in these logs (all four if none is named), each read once."""
     found = References(logs, names or LOGS, since)
     for _ in found.read_on():
         pass
@@ -259,7 +267,7 @@ def references(
 
 
 def kind_of(fact: Recorded) -> str:
-    """What a stream is, by its first event."""
+    """Return the kind of a stream, by its first event."""
     event = fact.event
     if isinstance(event, ThingRecorded):
         return event.kind

@@ -1,4 +1,6 @@
-"""The clock jumped: one person says that it is right now, another confirms it."""
+"""Correction after a clock jump: one person states that the clock is right now, another confirms
+it.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -22,15 +24,16 @@ Logs = Mapping[LogName, Log]
 
 
 def standing(desk: Desk) -> RightTime:
-    """Who proposed that the clock is right, and what was set right before."""
+    """Return the pending proposal and earlier corrections."""
     return desk.fold(CLOCK, RightTime(), right_time.evolve)[0]
 
 
 def propose(
     desk: Desk, logs: Logs, reader: Reader, reason: str, *, command_id: UUID | None = None
 ) -> Receipt:
-    """Say that the clock is right; nothing changes before a second person confirms it. Raises
-    Refused, Denied."""
+    """Propose that the clock is right; nothing changes until a second person confirms it. Raises
+    Refused, Denied.
+    """
     evidence = logs["evidence"]
     jumped, now = evidence.jump() is not None, evidence.now()
     return act(
@@ -47,8 +50,10 @@ def propose(
 
 
 def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
-    """Confirm what somebody else said: the log goes on at the clock's time, or stays ahead of it
-    and has its deadlines from it. The views have to be made again. Raises Refused, Denied."""
+    """Confirm the proposal of another person: the log continues at the clock's time, or stays ahead
+    of it and takes its deadlines from the clock. The views have to be rebuilt afterwards. Raises
+    Refused, Denied.
+    """
     require_command(reader, "clock.confirm")
     right_time.confirm(standing(desk), reader.name, logs["evidence"].now(), ())
     dated = dated_wrong(logs)
@@ -67,7 +72,7 @@ def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse it, or take it back. Raises Refused, Denied."""
+    """Refuse the proposal, or withdraw one's own. Raises Refused, Denied."""
     return act(
         desk,
         reader,
@@ -82,8 +87,9 @@ def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None =
 
 
 def dated_wrong(logs: Logs) -> list[Dated]:
-    """Return the records of each log that a clock dated which was far from the one of now. Raises
-    LogUnavailable where the evidence log does not answer."""
+    """Return the records of each log that were dated by a clock far from the present one. Raises
+    LogUnavailable if the evidence log does not answer.
+    """
     jump, now = logs["evidence"].jump(), logs["evidence"].now()
     if jump is None:
         return []
@@ -109,7 +115,7 @@ def _answering(logs: Logs) -> list[tuple[LogName, Log]]:
 
 
 def _uncertain(log: Log) -> tuple[int, int] | None:
-    """The last records of a log, as far back as their time is uncertain."""
+    """Return the range of the last records of a log whose time is uncertain."""
     first = last = log.last()
     while first > 0:
         page = log.read(max(first - _PAGE, 0), min(first, _PAGE))
@@ -122,7 +128,9 @@ def _uncertain(log: Log) -> tuple[int, int] | None:
 
 
 def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
-    """The records of a log that are dated later than now: recorded times are monotone."""
+    """Return the range of a log's records dated later than now, by bisection: recorded times are
+    monotone.
+    """
     low, last = 1, log.last()
     high = last + 1
     while low < high:
@@ -135,8 +143,9 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
 
 
 def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
-    """By how much the clock was ahead at most: the first record that it dated came after the last
-    one before it. Where there is none, what the first step back tells."""
+    """Return the most by which the clock was ahead: its first dated record came after the last one
+    before it. If there is none before, the first recorded step back says it.
+    """
     first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
     before = [
         logs[name].moment(seq)

@@ -1,7 +1,7 @@
-"""A second person is one who was there before: what they confirm with is no younger than what was
-proposed.
+"""Rule for the second person: their account, role and sign-in must be older than the proposal that
+they confirm.
 
-An administrator could otherwise propose something, make an account for it, and confirm it.
+An administrator could otherwise make a proposal, create an account for it, and confirm it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ from projections.people_and_teams import accounts
 
 
 class Credentials(Protocol):
-    """What is needed of the credentials."""
+    """The part of the credentials used here."""
 
     def proves_since(self, name: str) -> datetime | None: ...
 
@@ -39,9 +39,10 @@ def refuse_young(
     log: LogName,
     facts: Sequence[Fact],
 ) -> None:
-    """Raises Refused where one of these facts confirms what was proposed before the account that
-    confirms it, the role or team by which it may, or its sign-in was there. A store without
-    accounts has nobody's age."""
+    """Raise Refused if one of these facts confirms a proposal that is older than the confirming
+    account, its role or team for this, or its sign-in. On a store without accounts nothing is
+    checked.
+    """
     confirming = [fact for fact in facts if fact.event.stored.name in SECOND]
     if not confirming or not logs["access"].history(CLOSING):
         return
@@ -57,7 +58,7 @@ def refuse_young(
 
 
 def _proposed(log: History, fact: Fact) -> datetime | None:
-    """When that was proposed which a fact confirms; None where it confirms nothing."""
+    """Return when the proposal that a fact confirms was made; None if it confirms none."""
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
     waiting: datetime | None = None
@@ -65,13 +66,15 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
         if _same(one, fact):
             if one.event.stored.name in names:
                 waiting = one.recorded
-            elif type(one.event) is type(fact.event):  # that one was confirmed before
+            elif type(one.event) is type(fact.event):  # the earlier proposal was confirmed
                 waiting = None
     return waiting
 
 
 def _same(before: Recorded, fact: Fact) -> bool:
-    """Whether a fact is about the same as one before, and not something else of its stream."""
+    """True if a fact is about the same as an earlier one, and not about something else in its
+    stream.
+    """
     fields = ("what", "role", "team")
     return all(
         getattr(before.event, one) == getattr(fact.event, one)
@@ -83,7 +86,9 @@ def _same(before: Recorded, fact: Fact) -> bool:
 def _refuse_young_account(
     log: History, deciding: Deciding, now: datetime, fact: Fact, proposed: datetime
 ) -> None:
-    """Raises Refused where the account as it was at that moment could not have confirmed this."""
+    """Raise Refused if the account, as it was when the proposal was made, could not have confirmed
+    it.
+    """
     name = fact.header.by
     history = log.history(user_stream(name))
     today = _folded(history)

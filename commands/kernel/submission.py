@@ -12,8 +12,7 @@ from domain.kernel.values import Reader
 
 @dataclass(frozen=True)
 class Prepared:
-    """A command decided and not yet saved: its submissions by log, the item it is about, and who
-    gave it."""
+    """A command decided and not yet saved: its submissions by log, its item, and its author."""
 
     item: UUID
     submissions: dict[LogName, Submission]

@@ -1,6 +1,6 @@
-"""A store whose record goes on elsewhere takes no more facts.
+"""Refusal of new facts on a store whose record continues in a copy.
 
-Whether it does is read once, and again as soon as the log holds anything that is said of a copy.
+This is read once, and again as soon as the log holds an event about a copy.
 """
 
 from collections.abc import Sequence
@@ -23,22 +23,24 @@ from projections.kernel.newest import MANY
 if TYPE_CHECKING:
     from commands.kernel.submission import Prepared
 
-#: What is said of a record's copy.
+#: The events about a record's copy.
 SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
 
 
 @dataclass
 class Onward:
-    """Where the record goes on, if it does, and up to where the log was looked through for it.
-    Many threads may ask at once."""
+    """The successor store, if there is one, and the log position up to which that was checked.
+    Thread-safe.
+    """
 
     log: History
     tail: LogEnd
     _known: tuple[int, str | None] = (-1, None)
 
     def store(self) -> str | None:
-        """The store under whose origins the record goes on; None while this one goes on itself.
-        Raises LogUnavailable, Undecodable."""
+        """Return the store under whose origin the record continues; None while it continues here.
+        Raises LogUnavailable, Undecodable.
+        """
         reached, store = self._known
         new = self.tail.kinds(reached, MANY) if reached >= 0 else []
         if reached < 0 or len(new) >= MANY or any(kind is None or kind in SAID for _, kind in new):
@@ -51,8 +53,9 @@ class Onward:
 
 
 def refuse_succeeded(onward: Onward, prepared: "Sequence[Prepared]") -> None:
-    """Raises Refused where two people had the record copied into a new origin. Who looked and what
-    is taken along is written down all the same, and the copy may be given up."""
+    """Raise Refused if two people had the record copied into a new origin. The access log and the
+    copy's own events are still written, and the copy may be given up.
+    """
     written = {log for one in prepared for log in one.submissions}
     if written == {"access"} or {one.item for one in prepared} == {SUCCESSION}:
         return

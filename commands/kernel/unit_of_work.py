@@ -1,8 +1,8 @@
-"""The desk at which every command works: logs, keys, clock and views, handed in by `system`.
+"""The unit of work of every command: logs, keys, clock and views, supplied by `system`.
 
 A command prepares submissions and the desk saves them: one transaction a log, the source register
-first, so that what follows in another log is a retried command with the same id. Long because
-nothing is loaded or saved but through it: here it is asked whose it is to touch.
+first, so that a failure in a later log is completed by a retry with the same command id. Long
+because all loading and saving passes through it, with the check of the reader's access.
 """
 
 from collections import defaultdict
@@ -65,7 +65,7 @@ SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
 
 class KeyAccess(Protocol):
-    """What commands need of the keys."""
+    """The part of the keys that commands use."""
 
     def digest(self, body: bytes) -> bytes: ...
 
@@ -77,14 +77,15 @@ class KeyAccess(Protocol):
 
 
 class ViewOpener(Protocol):
-    """Opens the views for what is only looked at, after so many seconds at most (None: as the
-    store is set)."""
+    """Opens the views for display only, waiting at most so many seconds (None: the store's
+    setting).
+    """
 
     def __call__(self, patience: float | None = None) -> AbstractContextManager[QuestionDb]: ...
 
 
 class SessionControl(Protocol):
-    """Who comes in: what is open for an account, and what was tried in its name."""
+    """Sign-in control: sessions and failed attempts of an account."""
 
     def shut_out(self, name: str, *, for_good: bool = False) -> None: ...
 
@@ -94,14 +95,14 @@ class SessionControl(Protocol):
 
 
 class Command(TypedDict, total=False):
-    """What comes with every command: the id under which it is done once, and what led to it."""
+    """The arguments of every command: an id under which it is done only once, and its causes."""
 
     command_id: UUID | None
     because_of: Sequence[str]
 
 
 class LostRace(Refused):
-    """Somebody else wrote first. Nothing was written: look again, then decide again."""
+    """Another user wrote first. Nothing was written: look again, then decide again."""
 
 
 def _no_tokens(things: Sequence[tuple[str, str]], bulk: bool) -> tuple[int, Sequence[bytes]]:
@@ -114,11 +115,11 @@ def _no_key() -> int:
 
 @dataclass(frozen=True)
 class ForcePolicy:
-    """What a force may set: clocks, the version of the threshold's text in force and the text of
-    each version, the audit's sample, the rules of retention, how many days archives of the
-    database's own log are kept, by what a worker's load is reckoned, which places it knows besides
-    the country's towns, what the force is called in the exchange with others, and in how many days
-    an account loses half its weight."""
+    """The settings of a force: deadlines, the threshold definition in force and the text of each
+    version, the audit's sample, retention rules, how many days the archives of the database's own
+    log are retained, the measures of a worker's load, places besides the country's towns, the
+    force's name in the exchange with others, and in how many days an account loses half its weight.
+    """
 
     urgent: timedelta = CLOCKS["urgent-words"].within
     other: timedelta = CLOCKS["words-waiting"].within
@@ -136,10 +137,11 @@ class ForcePolicy:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a write answers: the item's id, the reference of its first event, when it was
-    recorded (UTC), whether it was only `proposed` and waits for a second person, what to write
-    instead of words in it that blame a child or a parent, and who can confirm at this hour what was
-    proposed (in the answer to a program)."""
+    """The result of a write: the item's id, the reference of its first event, and when it was
+    recorded (UTC). `proposed` says that it waits for a second person, `language` suggests wording
+    in place of blaming words, `confirmers` names the people who can confirm a proposal at this hour
+    (in answers to a program).
+    """
 
     id: UUID
     ref: str
@@ -151,20 +153,26 @@ class Receipt:
 
 @dataclass
 class Desk:
-    """Where commands work. `deciding` opens the views for what a command decides on or writes down,
-    complete or not at all; `asking` for what a person only looks at; `looked` those that tell who
-    looked (or of them these), for what was shared or asked for; `saved` is told that something was
-    saved, and waits for none of them; `doors` are told who no longer comes in; `marks` is what the
-    checker, which stands above the commands, marks in a text drawn from these observations,
-    `gives_away` what it marks in a text for a family of these names, and not of those; `unanswered`
-    tells a case's alerts, `ringing` those of all cases, and `holds` by what a standing pattern is
-    true: these are reckoned above them, too; `tokens` gives the blind tokens of kinds and normal
-    forms, and the number of their key, a few or (True) in bulk, `epoch` the number of the key in
-    use. `look` looks for what was recorded lately, on which `cases`, those that were named before,
-    and `onward`, where the record goes on, hang; `clock_said` is what to say of an
-    uncertain time, `offered` what may be written instead of words that were saved here, `recorded`
-    in which streams events of each class were saved. `trial` tells whether the store is synthetic:
-    on one of these one person gives roles, so that stories can be tried."""
+    """The unit of work of commands.
+
+    - `deciding` opens the views for decisions and records, complete or not at all; `asking` opens
+      them for display only; `looked` opens them with those of the access log (or only the named
+      ones of these), complete, for shared and requested items. `saved` is called after a save and
+      waits for none of them.
+    - `doors` closes the sessions of a user who loses access.
+    - Functions of higher layers: `marks` returns the checker's marks in a text drawn from these
+      observations, `gives_away` its marks in a text for a family with these names and not those;
+      `unanswered` returns a case's open alerts, `ringing` those of all cases; `holds` returns the
+      links that make a standing pattern true.
+    - `tokens` returns the blind tokens of kinds and normal forms, a few or (True) in bulk, with the
+      number of their key; `epoch` returns the number of the key in use.
+    - `look` reads the newest events, on which `cases` (cached lookups) and `onward` (a successor
+      store) depend.
+    - `clock_said` is a warning about an uncertain time, `offered` holds suggestions of wording for
+      saved text, `recorded` the streams of saved events by class.
+    - `trial` returns whether the store is synthetic: on such a store one person alone may grant
+      roles, so that stories can be tried.
+    """
 
     logs: Mapping[LogName, Log]
     keys: KeyAccess
@@ -196,13 +204,14 @@ class Desk:
     _looked_up: dict[object, Any] = field(default_factory=dict)
     _renewing: set[UUID] = field(default_factory=set)
 
-    # --- finding ---------------------------------------------------------------------------------
+    # --- loading ---------------------------------------------------------------------------------
 
     def fold(
         self, stream: UUID, start: S, evolve: Callable[[S, Event], S], log: LogName = "evidence"
     ) -> tuple[S, int]:
-        """The state of a stream and its version (0: nothing was recorded), with what this batch
-        has drafted for it. Raises Refused for what was erased: nothing can be added to it."""
+        """Return the state of a stream and its version (0: nothing recorded), with this batch's
+        drafts for it. Raises Refused for an erased stream: nothing can be added to it.
+        """
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
@@ -217,7 +226,9 @@ class Desk:
         return state, version
 
     def begun(self, command: Command, log: LogName = "evidence") -> UUID:
-        """The stream that a command begins: where it was given before, the one that it began."""
+        """Return the stream that a command starts; for a repeated command, the stream that it
+        started.
+        """
         command_id = command.get("command_id")
         known = self.logs[log].command(command_id) if command_id else None
         return known[0].stream if known else self.new_id()
@@ -230,46 +241,50 @@ class Desk:
         evolve: Callable[[S, Event], S],
         log: LogName = "evidence",
     ) -> tuple[S, int]:
-        """As `fold`, for an item that somebody named: what they may not see was never recorded."""
+        """Return state and version as `fold`, for a named item; an item that the reader may not see
+        counts as never recorded.
+        """
         if self.hides(reader, stream):
             return start, 0
         return self.fold(stream, start, evolve, log)
 
     def hides(self, reader: Reader, item: UUID) -> bool:
-        """Whether this item is there, and not for this reader to see."""
+        """True if this item exists and the reader may not see it."""
         if not reader.closed:
             return False
         with self.deciding() as db:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """Whether this command of the reader's reaches this item, if it is one by itself."""
+        """True if this command of the reader reaches this item, if the id is an item of its own."""
         if not reader.closed:
             return True
         with self.deciding() as db:
             return may_touch(db, reader, command, item)
 
     def require_whole(self, items: Collection[UUID]) -> None:
-        """That no event of these items was taken out of the log: a view that read the rest would
-        tell half of a story. Raises Undecodable."""
+        """Check that no event of these items was removed from the log: a view of the rest would be
+        misleading. Raises Undecodable.
+        """
         for one in dict.fromkeys(items):
             self.logs["evidence"].history(one)
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
-        """Which of these command ids the evidence log has recorded."""
+        """Return which of these command ids the evidence log has recorded."""
         return self.logs["evidence"].commands_known(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
-        """The id of this person's own command: one that was used by somebody else means another
-        command here, so that what each of them says is recorded under their name."""
+        """Return the id of this user's own command. An id that another user has used becomes
+        another id here, so that each user's input is recorded under their own name.
+        """
         for log in self.logs.values():
-            with suppress(LogUnavailable):  # words are recorded while the source register is away
+            with suppress(LogUnavailable):  # entries are recorded while the source register is away
                 if (known := log.command(command_id)) and known[0].by != name:
                     return uuid5(command_id, name)
         return command_id
 
     def first_given(self, command_id: UUID) -> datetime | None:
-        """When this command was recorded; None where no log knows it."""
+        """Return when this command was recorded; None if no log has it."""
         for log in self.logs.values():
             if facts := log.command(command_id):
                 return facts[0].recorded
@@ -280,20 +295,22 @@ class Desk:
         return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
-        """The stream behind a blind index, this batch's own included."""
+        """Return the stream behind a blind index, including this batch's drafts."""
         return self._pending.get(digest) or self.logs[log].find(digest)
 
     def once(self, key: object, find: Callable[[], S]) -> S:
-        """What a batch looks up again and again, such as the case of a whole log: found once, it
-        stands until the batch is saved."""
+        """Return the result of a lookup that a batch repeats, such as the case of a whole log; it
+        is cached until the batch is saved.
+        """
         if key not in self._looked_up:
             self._looked_up[key] = find()
         found: S = self._looked_up[key]
         return found
 
     def draft(self, submission: Submission) -> None:
-        """Remember what a batch will write, so that its later commands build on it. Called once a
-        command was decided: what was refused leaves no trace."""
+        """Remember a submission of a batch, so that its later commands build on it. Called once a
+        command was decided: a refused one leaves no trace.
+        """
         self._pending.update(submission.unique)
         for fact in submission.facts:
             self._drafted.setdefault(fact.originator_id, []).append(fact)
@@ -309,12 +326,12 @@ class Desk:
         *,
         former: Callable[[], object] | None = None,
     ) -> Receipt | None:
-        """The first result of this command id, if the log holds it: asked before anything is looked
-        up, for what was found then may be found no more. Raises CommandReused where something else
-        is told.
+        """Return the first result of this command id, if the log holds it. Called before any
+        lookup, since earlier results may no longer resolve. Raises CommandReused if the input
+        differs.
 
-        `former` is the body of commands from before digests were of what was told alone: it holds
-        what was looked up, and is made only where nothing else fits.
+        `former` returns the body of commands from before digests held the input alone: it contains
+        looked-up values, and is computed only if nothing else fits.
         """
         if not self.logs[log].commands_known([command_id]):
             return None
@@ -334,14 +351,14 @@ class Desk:
         return _receipt(self.logs[log].append([again])[0])
 
     def digest(self, name: str, body: object) -> bytes:
-        """The keyed hash by which a repeated command is told from another one."""
+        """Return the keyed hash that distinguishes a repeated command from another one."""
         return self.keys.digest(msgspec.json.encode([name, body], order="sorted"))
 
     def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
         """Save commands together: one transaction a log, all or nothing in each.
 
-        Raises Hidden where a command reaches for what is not its reader's, Raced where somebody
-        else changed an item first, LogUnavailable where a log does not answer.
+        Raises Hidden if a command reaches an item outside its reader's access, LostRace if another
+        user changed an item first, LogUnavailable if a log does not answer.
         """
         main: list[tuple[Recorded, ...]] = []
         written: list[list[Event]] = [[] for _ in prepared]
@@ -381,7 +398,7 @@ class Desk:
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
         self.offered += blaming_language.offers(event for events in written for event in events)
-        if len(main) != len(prepared):  # one log alone tells what was written in it
+        if len(main) != len(prepared):  # commands in different logs: `main` holds those of one log
             return [_receipt(facts) for facts in main]
         return [
             replace(_receipt(facts), language=blaming_language.offers(events))
@@ -389,7 +406,7 @@ class Desk:
         ]
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
-        """Every command passes here, and none touches or names what its reader may not."""
+        """Check that no command touches or names an item outside its reader's access."""
         for one in prepared:
             made = [fact for part in one.submissions.values() for fact in part.facts]
             if reaching := to_check(one.reader, made):
@@ -402,7 +419,7 @@ class Desk:
                     )
 
     def _renewed(self, submission: Submission) -> Submission:
-        """What is added to a stream whose notes were destroyed needs a new key there."""
+        """Return the submission with a new key for each stream whose notes were destroyed."""
         streams = {fact.originator_id for fact in submission.facts} & self._renewing
         return msgspec.structs.replace(submission, renews=tuple(streams)) if streams else submission
 
@@ -414,8 +431,9 @@ def facts(
     events: Sequence[Event],
     because_of: Sequence[str] = (),
 ) -> tuple[Fact, ...]:
-    """Events as facts of one stream, following `version`. Raises Denied for what none of the
-    reader's roles records: every command makes its facts here."""
+    """Return events as facts of one stream, following `version`. Raises Denied if none of the
+    reader's roles may record them: every command makes its facts here.
+    """
     require_all(reader, tuple(events))
     header = Header(
         by=reader.name,
@@ -431,9 +449,10 @@ def facts(
 
 
 def apart(reader: Reader) -> tuple[str, ...]:
-    """Under whose names somebody on a store with accounts records what another team may have
-    recorded likewise: the first for what is new; under the others, of teams that became theirs,
-    it may stand already. A team that they only name is none of theirs."""
+    """Return the names under which a user on a store with accounts looks up records that another
+    team may also have: the first for new records; the others, of teams that became theirs, for
+    existing ones. A team that the reader only names is not one of theirs.
+    """
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
 
@@ -454,12 +473,11 @@ def act(
     told: str | None = None,
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
 ) -> Receipt:
-    """One decision about one stream: load, decide, save. Nothing to change is no refusal: the
-    receipt then names the stream's last event. `beside` are facts of other streams that are
-    recorded with it.
+    """Decide about one stream: load, decide, save. If nothing changes, the receipt is for the
+    stream's last event. `beside` are facts of other streams to record with it.
 
-    The person who looked the stream up asks `asked_before` first; `told` is then what somebody
-    named it.
+    A caller that looked the stream up calls `asked_before` first; `told` is then the stream's name
+    as the user gave it.
     """
     command_id = command_id or desk.new_random_id()
     whole = [told or str(stream), body, tuple(because_of)]
@@ -496,8 +514,9 @@ def act_named(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """As `act`, about a stream that somebody names as `told`: it is looked up where the command is
-    new, and for those alone whose role gives it."""
+    """Decide as `act` does, about the stream that `told` names: it is looked up if the command is
+    new and the reader's role allows the command.
+    """
     if again := asked_before(desk, name, told, body, find, log=log, former=former, **command):
         return again
     require_command(reader, name)
@@ -529,8 +548,9 @@ def asked_before(
     log: LogName = "evidence",
     former: Callable[[], object] | None = None,
 ) -> Receipt | None:
-    """What `act` answered to this very command before, asked with what somebody named its stream
-    and before that is looked up. `former` is its body from before, where that held more."""
+    """Return the earlier result of `act` for this very command, before its stream is looked up.
+    `former` returns its older body, if that held more.
+    """
     if command_id is None:
         return None
     causes = tuple(because_of)

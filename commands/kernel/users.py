@@ -1,4 +1,4 @@
-"""A user's name: where its address is recorded, and the teams that somebody of it worked for."""
+"""Lookups by a user's name: the stream of their address, and the teams they worked for."""
 
 from itertools import count
 from uuid import UUID
@@ -10,7 +10,7 @@ from domain.people_and_teams.notifying import address_of
 
 
 def address_stream(desk: Desk, user: str) -> UUID:
-    """The stream of this name's address: of one that was erased nothing is said any more."""
+    """Return the stream of this name's address, skipping erased ones."""
     return next(
         one
         for one in (address_of(user, erased) for erased in count())
@@ -19,6 +19,6 @@ def address_stream(desk: Desk, user: str) -> UUID:
 
 
 def worked_for(desk: Desk, user: str) -> set[str]:
-    """The teams that somebody of this name has ever worked for."""
+    """Return the teams that a user of this name has ever worked for."""
     history = desk.logs["access"].history(user_stream(user))
     return {fact.event.team for fact in history if isinstance(fact.event, TeamJoined)}

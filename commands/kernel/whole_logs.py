@@ -1,4 +1,4 @@
-"""Facts of whole logs, read in their order."""
+"""Readers of whole logs, in order."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,7 +9,7 @@ BATCH = 1000
 
 
 def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]:
-    """Every fact of these logs, each log in its order."""
+    """Yield every fact of these logs, each log in its order."""
     for name in names:
         after = 0
         while found := logs[name].read(after, BATCH):
@@ -18,8 +18,9 @@ def facts_of(logs: Mapping[LogName, Log], *names: LogName) -> Iterator[Recorded]
 
 
 def facts_of_kinds(log: Log, *wanted: type[Event], after: int = 0) -> Iterator[Recorded]:
-    """The facts of these kinds in a log, behind a place and in order; the others are passed by, and
-    not opened."""
+    """Yield the facts of these kinds in a log after a position, in order; others are skipped
+    unopened.
+    """
     while kinds := log.kinds(after, BATCH):
         for seq, kind in kinds:
             if kind is None or issubclass(kind, wanted):

@@ -1,8 +1,8 @@
-"""Accounts, roles and assignments: who opens doors, and for whom.
+"""Accounts, their roles and case assignments.
 
-Until somebody is added to those whom `init` named a store is open: a name is a label that nobody
-checks, and anybody may add the first. That addition closes it for good. On a live store a role, and
-a team for somebody who holds one, waits for a second person
+A store is open until the first account besides those named by `init` is added: a name is an
+unchecked label, and anyone may add that account. The addition closes the store for good. On a live
+store a role, and a team for an account with a role, waits for a second person
 (`commands.people_and_teams.role_proposal`).
 
 Long because an account has many acts.
@@ -35,8 +35,9 @@ Decision = Callable[[User], tuple[Event, ...]]
 
 
 def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
-    """The person who made the store keeps its accounts; asked again it answers with the first.
-    Raises Refused for a name that no account can have."""
+    """Record the store's maker as its first administrator, once; a repeated call returns the first
+    receipt. Raises Refused for a name that no account can have.
+    """
     events = _begun(User(), name, None, ("administrator",), (), service=False)
     submission = Submission(
         uuid5(STORE, "administrator"),
@@ -47,8 +48,9 @@ def first_administrator(desk: Desk, reader: Reader, name: str) -> Receipt:
 
 
 def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str) -> Receipt:
-    """The second of a store's first two, whom `init` names: a manager or a DCI, who confirms what
-    the administrator proposes. Raises Refused once there are other accounts."""
+    """Add the second of a store's first two accounts, named by `init`: a manager or a DCI, who
+    confirms the administrator's proposals. Raises Refused once there are other accounts.
+    """
     if desk.logs["access"].history(CLOSING):
         raise Refused(
             "this store has accounts already: propose the role instead (user role give), somebody "
@@ -82,14 +84,14 @@ def add(
     can_prove: Callable[[str], bool] = lambda name: True,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """A new account, with its teams, of a person or (`service`) of a program; the first one closes
+    """Add an account, with its teams, for a person or (`service`) a program; the first one closes
     the store. Its roles are given on a trial store, and proposed on a live one: until a second
-    person confirms them somebody new can record, and nothing else.
+    person confirms them the new user can record, and do nothing else.
 
-    Raises Denied for others than administrators, Refused for a name in use or one that looks like
-    it, a team that is not there, roles that do not go together, and where closing the store would
-    leave its administrator outside (`can_prove` says who could sign in), or leave nobody who could
-    confirm a role.
+    Raises Denied if the reader is no administrator; Refused for a name in use or one that looks
+    like it, an unknown team, roles that exclude each other, and if closing the store would lock out
+    its administrator (`can_prove` says who could sign in), or leave no account that could confirm a
+    role.
     """
     require(reader, "manage-accounts")
     command_id = command_id or desk.new_random_id()
@@ -125,7 +127,7 @@ def add(
 
 
 def _no_lookalike(desk: Desk, user: str) -> None:
-    """Raises Refused where somebody has an account whose name would be taken for this one."""
+    """Raise Refused if the name could be mistaken for that of another account."""
     with desk.deciding() as db:
         there = {one.user for one in accounts.listed(db)} | {administrator(desk)}
     mine = looks(user)
@@ -134,7 +136,7 @@ def _no_lookalike(desk: Desk, user: str) -> None:
 
 
 def administrator(desk: Desk) -> str:
-    """Who made the store, and so has its first account."""
+    """Return the maker of the store, who has its first account."""
     first = desk.logs["evidence"].history(STORE)[0].event
     assert isinstance(first, StoreMade)  # noqa: S101 (no other event begins this stream)
     return first.administrator
@@ -150,8 +152,9 @@ def _begun(
     service: bool,
     proposal: tuple[str, datetime] | None = None,
 ) -> tuple[Event, ...]:
-    """An account with its roles and teams; `proposal` is who proposes the roles, and when, where
-    they are not given at once."""
+    """Return the events of an account with its roles and teams; `proposal` is the proposer of the
+    roles and the time, if they are not given at once.
+    """
 
     def given(role: Role, state: User) -> tuple[Event, ...]:
         if proposal is None:
@@ -177,8 +180,9 @@ def _begun(
 
 
 def leave(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> Reorganised:
-    """Somebody leaves for good, and what is open of them ends. Raises Denied, Refused for the last
-    administrator."""
+    """Deactivate a leaver's account for good, and end their sessions. Raises Denied, Refused for
+    the last administrator.
+    """
 
     def decision(state: User) -> tuple[Event, ...]:
         _not_the_last(desk, reader, user)
@@ -190,7 +194,7 @@ def leave(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> 
 
 
 def lock(desk: Desk, reader: Reader, user: str, reason: str, **command: Unpack[Command]) -> Receipt:
-    """Close an account until it is unlocked; what is open of it ends at once. Raises Denied,
+    """Lock an account until it is unlocked, and end its sessions at once. Raises Denied,
     Refused."""
 
     def decision(state: User) -> tuple[Event, ...]:
@@ -203,8 +207,7 @@ def lock(desk: Desk, reader: Reader, user: str, reason: str, **command: Unpack[C
 
 
 def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) -> Receipt:
-    """Open an account again; what was tried in vain under its name is forgotten. Raises Denied,
-    Refused."""
+    """Unlock an account, and clear its failed sign-in attempts. Raises Denied, Refused."""
     unlocked = manage(
         desk, reader, "unlock", user, lambda s: account.unlock(s, user), [], **command
     )
@@ -215,8 +218,9 @@ def unlock(desk: Desk, reader: Reader, user: str, **command: Unpack[Command]) ->
 def give_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Give a role on a trial store; propose it on a live one, where it waits for a second person.
-    Raises Denied, Refused for roles that do not go together."""
+    """Give a role on a trial store; on a live one propose it to a second person. Raises Denied,
+    Refused for roles that exclude each other.
+    """
     by, now = reader.name, desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
@@ -230,7 +234,7 @@ def give_role(
 def take_role(
     desk: Desk, reader: Reader, user: str, role: Role, **command: Unpack[Command]
 ) -> Receipt:
-    """Raises Denied, Refused for the last administrator's."""
+    """Remove a role from an account. Raises Denied, Refused for the last administrator's."""
 
     def decision(state: User) -> tuple[Event, ...]:
         if role == "administrator":
@@ -241,9 +245,10 @@ def take_role(
 
 
 def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]) -> Receipt:
-    """Somebody works for a team, too; who holds a role on a live store, or is to get one, sees more
-    by it, so that it waits for a second person. Raises Denied, Refused for a team that is not
-    there."""
+    """Add an account to a team. On a live store an account with a role, given or proposed, sees
+    more by it, so the addition waits for a second person. Raises Denied, Refused for an unknown
+    team.
+    """
     by, now = reader.name, desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
@@ -258,7 +263,7 @@ def join(desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Com
 def part(
     desk: Desk, reader: Reader, user: str, team: str, **command: Unpack[Command]
 ) -> Reorganised:
-    """Somebody no longer works for a team. Raises Denied, Refused."""
+    """Remove an account from a team. Raises Denied, Refused."""
     parted = manage(
         desk, reader, "part", user, lambda s: account.part(s, user, team), [team], **command
     )
@@ -274,8 +279,9 @@ def manage(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision of the person who keeps the accounts about one of them. Raises Denied for
-    others, and what the decision raises."""
+    """Decide about an account, as an administrator. Raises Denied for other readers, and as the
+    decision.
+    """
     require(reader, "manage-accounts")
     return act(
         desk,
@@ -292,13 +298,12 @@ def manage(
 
 
 def there(desk: Desk, user: str) -> None:
-    """Raises Refused where there is no such account."""
+    """Raise Refused if there is no such account."""
     account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
 
 
 def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
-    """Raises Denied for others than administrators, Refused where nobody would be left who keeps
-    the accounts."""
+    """Raise Denied if the reader is no administrator, Refused if no administrator would be left."""
     require(reader, "manage-accounts")
     with desk.deciding() as db:
         keeping = [
@@ -310,19 +315,20 @@ def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
         raise Refused(f"{user} is the last administrator: add another first", field="user")
 
 
-# --- whose a family is --------------------------------------------------------------------------
+# --- case assignments -----------------------------------------------------------------------------
 
 
 def assign(
     desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family or a child, as somebody names it, becomes somebody's. Raises Denied for others than
-    those who allocate the case (and administrators, on a trial store), Hidden for what is not
-    there, Refused with the nearest name for the person who has no live account that sees cases."""
+    """Assign the named family or child to a user. Raises Denied unless the reader allocates the
+    case (or is an administrator of a trial store), Hidden if it does not exist, Refused with the
+    nearest name for a user without a live account that sees cases.
+    """
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         if not desk.trial() and reader.closed:
-            require(reader, "allocate")  # no administrator opens a case to somebody alone
+            require(reader, "allocate")  # no administrator alone opens a case to a user
         colleague(desk, reader, user, "see-case", "see-words")
         return account.assign(state, user, case, child)
 
@@ -332,7 +338,7 @@ def assign(
 def end_assignment(
     desk: Desk, reader: Reader, user: str, family: str, **command: Unpack[Command]
 ) -> Receipt:
-    """A family or a child is no longer somebody's. Raises as `assign`."""
+    """End the assignment of a family or child. Raises as `assign`."""
 
     def decided(state: User, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
         return account.end_assignment(state, user, case, child)
@@ -379,8 +385,9 @@ def _of_family(
 
 
 def _family(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUID | None]:
-    """The case, or the child, that a text names. Who keeps the accounts sees neither and gives a
-    whole id."""
+    """Return the named case, or the named child. An administrator sees neither and gives a whole
+    id.
+    """
     with desk.deciding() as db:
         try:
             one = UUID(text.strip())

@@ -1,5 +1,4 @@
-"""Taking what is due along as a calendar file: what is the reader's own to answer, written down
-before it leaves."""
+"""Export of the reader's own due items as a calendar file, recorded before it leaves."""
 
 from datetime import datetime
 
@@ -15,7 +14,7 @@ from projections.due import DueFilter, DueItem
 
 
 def taken(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[DueItem]]:
-    """The file, and what is in it. Raises LogUnavailable."""
+    """Return the file, and the items in it. Raises LogUnavailable."""
     rows = due.listed(desk, reader, now, DueFilter(mine=True))
     content = calendar_file.written(
         (CalendarEntry(row.id, row.clock, row.due) for row in rows), now

@@ -1,4 +1,4 @@
-"""Past one's own line, to the auditor."""
+"""Confidential reports to the auditor, outside the line of management."""
 
 from uuid import UUID
 
@@ -13,13 +13,13 @@ from domain.people_and_teams.confidential_report import EscalatedOutsideLine
 def escalate(
     desk: Desk, reader: Reader, words: str, reason: str, *, command_id: UUID | None = None
 ) -> Receipt:
-    """Tell the auditor what one's own line does not hear, or is part of."""
+    """Report to the auditor what one's own line ignores, or is involved in."""
     command_id = command_id or desk.new_random_id()
     return act(
         desk,
         reader,
         "escalation.make",
-        command_id,  # the same command twice is one escalation
+        command_id,  # a repeated command is one escalation
         False,
         _evolve,
         lambda exists: confidential_report.escalate(words, reason),
@@ -33,5 +33,5 @@ def _evolve(exists: bool, event: Event) -> bool:
     return exists or isinstance(event, EscalatedOutsideLine)
 
 
-#: Record that the auditor has read it, and what they do.
+#: Record that the auditor has read it, and their next step.
 see = OnNamed("escalation.see", by_id, False, _evolve, plain(confidential_report.see), log="access")

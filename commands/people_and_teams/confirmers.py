@@ -1,4 +1,4 @@
-"""Who confirms what an administrator proposes: DCIs, and managers of the teams it is about."""
+"""Accounts that confirm an administrator's proposals: DCIs, and managers of the teams concerned."""
 
 from collections.abc import Collection
 
@@ -9,8 +9,9 @@ from projections.people_and_teams import accounts
 
 
 def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> list[str]:
-    """Who can confirm a role now: of accounts that may sign in, by name, the DCIs and the managers,
-    or those managers alone who work for one of these `teams`."""
+    """Return the names of accounts that can confirm a role now: DCIs, and managers (with `teams`,
+    only managers of one of these). Only accounts that may sign in count.
+    """
     with desk.deciding() as db:
         found = [one for one in accounts.listed(db) if not (one.left or one.locked or one.service)]
     return [
@@ -27,7 +28,9 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
 def require_confirmer(
     desk: Desk, reader: Reader, teams: Collection[str], without: str = ""
 ) -> None:
-    """Raises Refused for a manager of other teams than these, where one of these could confirm."""
+    """Raise Refused for a manager of other teams, if a manager of one of these teams or a DCI could
+    confirm.
+    """
     if not reader.closed or "dci" in reader.roles or set(teams) & reader.teams or not teams:
         return
     if able := confirmers(desk, teams, without=without):

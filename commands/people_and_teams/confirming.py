@@ -1,4 +1,4 @@
-"""Who can confirm what was proposed, at this hour: the duties of the rota, each by their rights."""
+"""The people on the rota who can confirm a proposal at this hour, each by their rights."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -21,9 +21,10 @@ from projections.people_and_teams import accounts, rota
 
 
 def who_confirms(desk: Desk, receipt: Receipt) -> str | None:
-    """Return who on the rota can confirm what this receipt proposed, in a sentence, or which roles
-    can where no duty is one of theirs; None where nothing was proposed, or the views do not
-    answer: a receipt waits for nothing."""
+    """Return a sentence with the people on the rota who can confirm this receipt's proposal, or the
+    roles that can if no such person is on duty; None if nothing was proposed, or if the views do
+    not answer: a receipt waits for nothing.
+    """
     if not receipt.proposed:
         return None
     history = desk.logs["evidence"].history(receipt.id)
@@ -36,7 +37,7 @@ def who_confirms(desk: Desk, receipt: Receipt) -> str | None:
 
 
 def proposed(desk: Desk, receipt: Receipt) -> What | None:
-    """Return what this receipt proposed; None where it is a release, or nothing."""
+    """Return the kind of this receipt's proposal; None for a release or no proposal."""
     history = desk.logs["evidence"].history(receipt.id) if receipt.proposed else ()
     made = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     return made.what if isinstance(made, ProposalMade) else None
@@ -61,7 +62,9 @@ def _told(desk: Desk, db: Db, fact: Recorded) -> str | None:
 
 
 def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
-    """What the second person has to be able to do: what is open needs a senior among the two."""
+    """Return the acts that the second person needs: a proposal with open matters needs one senior
+    among the two.
+    """
     proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
     senior = scope.reached(db, proposer, "oversee", [made.item])
     return ("oversee",) if made.open and not senior else CONFIRMS[made.what]
@@ -70,7 +73,7 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
 def _able(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
-    """The duties of this moment for the team, by their place, of those who can confirm it."""
+    """Yield the team's present duties, by place, of people who can confirm the proposal."""
     now = desk.clock()
     duties = [one for one in rota.standing(db, now) if one.since <= now < one.until]
     for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):

@@ -1,4 +1,5 @@
-"""Answering what is due: done, or again on another day; an audit agrees or sends words back.
+"""Due items: lists, and answers (done, or again on another day); an audit agrees or sends an entry
+back.
 
 Long because every kind of answer meets the same checks.
 """
@@ -42,7 +43,7 @@ from projections.people_and_teams import accounts
 
 
 def listed(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
-    """All that is due and asked for, soonest first. Raises LogUnavailable."""
+    """Return all due items that match, soonest first. Raises LogUnavailable."""
     return page(desk, reader, now, asked, most=None)[0]
 
 
@@ -55,9 +56,9 @@ def page(
     skip: int = 0,
     most: int | None,
 ) -> tuple[list[DueItem], int]:
-    """So many of what is due behind so many others, soonest first, each called by its name; and how
-    many there are, exact as far as one further than is shown, and up to `COUNTED`. Raises
-    LogUnavailable."""
+    """Return a page of due items with their names, soonest first, after `skip` others; and their
+    number, exact up to one more than is shown, and up to `COUNTED`. Raises LogUnavailable.
+    """
     asked = by_policy(desk, asked)
     with desk.looked(view.LOOKED_VIEW) as db:
         asked = with_lost(db, asked)
@@ -69,25 +70,26 @@ def page(
 
 
 def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
-    """How much is due of what is asked for, exact up to `COUNTED`. Raises LogUnavailable."""
+    """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:
         return view.count(db, reader, now, with_lost(db, by_policy(desk, asked)))
 
 
 def with_lost(db: Db, asked: DueFilter) -> DueFilter:
-    """The same, with those whose clocks pass to others."""
+    """Return the filter with the users whose deadlines pass to others."""
     return replace(asked, lost=accounts.clocks_lost(db)) if asked.mine else asked
 
 
 def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
-    """The rows, each called by its name and in its words."""
+    """Return the rows with their names and wording."""
     return _worded(db, reader, _named(desk, db, reader, rows))
 
 
 def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """The rows, each in the words that its reader may act on: a worker is not prompted to contact a
-    silent family that a suspect may hear, whether that was known when they were contacted last or
-    came out since; and of a pattern it is said what came true."""
+    """Return the rows with the wording that their reader may act on. A worker is not prompted to
+    contact a silent family that a suspect may hear, whether that was recorded before or after the
+    last contact. A pattern's row says what came true.
+    """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
@@ -106,7 +108,7 @@ def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
 
 
 def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
-    """The rows with what each is about, and of which family."""
+    """Return the rows with their subject and family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
         names |= {one.id: Name(one.called) for one in copies.named(desk, papers)}
@@ -114,7 +116,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
         live = working(db)
         workers = cases.workers(db) if live is None else live
         known = {supervision.stream(worker): worker for worker in workers}
-        known |= supervisions.workers(db, reader, of_workers)  # also who left since
+        known |= supervisions.workers(db, reader, of_workers)  # also leavers
         known |= {row.item: row.owner for row in rows if row.clock == "charter" and row.owner}
         names |= {one: Name(known[one]) for one in of_workers if one in known}
     return [
@@ -126,26 +128,27 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
 
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
-    """Those of these families whom a suspect may hear or read."""
+    """Return which of these families a suspect may hear or read."""
     return safe_contact.unsafe(db, reader, cases.children_among(db, reader, (), families))
 
 
 def went_past(
     desk: Desk, db: Db, reader: Reader, since: datetime | None, now: datetime, most: int | None
 ) -> tuple[list[DueItem], int]:
-    """What went past after a moment (None: ever) and is not answered, the oldest first, so many of
-    it; and how much there is, as `counted` says it."""
+    """Return overdue, unanswered items since a moment (None: ever), oldest first, at most `most`;
+    and their number, as `counted` formats it.
+    """
     asked = by_policy(desk, DueFilter(past=True, past_since=since))
     rows = view.page(db, reader, now, asked, most=most)
     total = len(rows) if most is None else view.count(db, reader, now, asked)
     return _told(desk, db, reader, rows), total
 
 
-#: What is due about a worker, and of no family.
+#: Deadlines about a worker, not about a family.
 OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
-#: What has no page of its own as an item.
+#: Deadlines whose item has no page of its own.
 OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
-#: What is decided about for as long as it waits, however long it is past.
+#: Deadlines that need a decision for as long as they wait, however overdue.
 WAITING: tuple[Clock, ...] = (
     "danger-now",
     "missing-child",
@@ -165,9 +168,10 @@ def between(
     most: int,
     but: frozenset[Clock],
 ) -> tuple[list[DueItem], bool]:
-    """What was or is due between two moments (since ever: None), `but` by these clocks, and all
-    that waits for a decision, soonest first; so many of each, called by nothing yet
-    (`of_families`); and whether there is more of any."""
+    """Return the items due between two moments (None: since ever) except those of the deadlines in
+    `but`, and all that wait for a decision, soonest first, at most `most` of each, without names
+    (`of_families` adds them); and whether there are more of any.
+    """
     parts = [
         DueFilter(past_since=since, but=but),
         *(DueFilter(clock=one) for one in WAITING if since),
@@ -183,8 +187,9 @@ def between(
 def of_families(
     desk: Desk, db: Db, reader: Reader, rows: list[DueItem], filed: Mapping[UUID, UUID]
 ) -> list[DueItem]:
-    """The rows in their words: those whose item is `filed` in a case, of that case; and the others
-    called by their names."""
+    """Return the rows with their wording: an item `filed` in a case gets that case, the others
+    their names.
+    """
     others = [row for row in rows if row.item not in filed]
     named = {row.id: row for row in _named(desk, db, reader, others)}
     each = [named.get(row.id) or replace(row, case=filed[row.item]) for row in rows]
@@ -192,7 +197,7 @@ def of_families(
 
 
 def by_policy(desk: Desk, asked: DueFilter) -> DueFilter:
-    """The same, words by the time that the force gives them."""
+    """Return the filter with the force's own deadlines for entries."""
     return replace(asked, after={URGENT: desk.policy.urgent, WORDS: desk.policy.other})
 
 
@@ -206,13 +211,13 @@ def answer(
     until: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Answer what is due, named by its id or the end of it. An audited "no value" is agreed with,
-    or should have been assessed: then the words wait in the queue again; what was shared at once
-    was right (what was wrong is said where it was shared: `commands.intelligence.release.review`).
-    The receipt is that of the words, or of the answer.
+    """Answer a due item, named by its id or the end of it. An audit agrees with a "no value"
+    decision, or sends the entry back into the queue for assessment. The review of an urgent
+    disclosure confirms that it was right (`commands.intelligence.release.review` records that it
+    was wrong). The receipt is that of the entry, or of the answer.
 
-    Raises Hidden where nothing of that id is due, Refused for an answer that its clock does not
-    take, and where the person who decided would audit their own decision.
+    Raises Hidden if nothing with that id is due, Refused for an answer that the deadline does not
+    allow, and if the decider would audit their own decision.
     """
     command_id = command_id or desk.new_random_id()
     body = [which, said, reason, until]
@@ -230,7 +235,7 @@ def answer(
 
 
 def named(desk: Desk, reader: Reader, which: str) -> DueRow:
-    """What is due under this id, or the end of one. Raises Hidden."""
+    """Return the due item with this id or ending. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:
         row = view.get(db, reader, one)
@@ -240,7 +245,7 @@ def named(desk: Desk, reader: Reader, which: str) -> DueRow:
 
 
 def _found(desk: Desk, reader: Reader, which: str) -> UUID:
-    """The id of what is due, or was. Raises Hidden."""
+    """Return the id of an item that is or was due. Raises Hidden."""
     with desk.deciding() as db:
         found = view.named(db, reader, which)
     if len(found) != 1:
@@ -274,7 +279,8 @@ def _decided(
     _may(reader, row, said)
     if row.clock == HOLD:
         held, version = desk.fold(row.item, Hold(), legal_hold.evolve)
-        if held.query:  # today's, and none that an earlier release recorded beside its item
+        # a hold of today's kind, not one recorded beside its item by an earlier release
+        if held.query:
             if said != "again" or until is None:
                 raise Refused(
                     "a hold that stands comes again: say when, or propose to lift it",
@@ -288,7 +294,7 @@ def _decided(
 
 
 def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
-    """What this reader may answer here; nothing where another command ends it."""
+    """Return the answers that this reader may give; none if another command ends the deadline."""
     if one.clock == AUDIT:
         return ("agree", "assess") if decide(reader, "triage").allowed else ()
     if one.clock == REVIEW:
@@ -298,8 +304,9 @@ def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
 
 
 def _may(reader: Reader, row: DueRow, said: DueAnswer) -> None:
-    """Raises Refused for what another command ends, for a date that nobody puts off, and for those
-    who neither have to answer it nor may put it off."""
+    """Raise Refused if another command ends the deadline, if the date cannot be postponed, and if
+    the reader may neither answer nor postpone it.
+    """
     if against := _against(reader, row, said):
         raise against
 
@@ -320,6 +327,6 @@ def _against(reader: Reader, one: DueRow | DueItem, said: DueAnswer) -> Refused 
 
 
 def _decider(desk: Desk, item: UUID) -> str:
-    """Who decided last that these words have no value."""
+    """Return the name of the last person who decided that this entry has no value."""
     history = desk.logs["evidence"].history(item)
     return [fact.by for fact in history if isinstance(fact.event, ObservationTriaged)][-1]

@@ -1,8 +1,7 @@
-"""Who may come in now: people by a code for their password, programs by a key for the API.
+"""Enrolment codes for people's passwords, and API keys for programs.
 
-The person who makes one could use it, so it is a fact of the access log before it is told to
-anybody. What it opens stands with the credentials, by its hash alone, and is asked of the log at
-every use.
+The person who makes one could use it, so it is recorded in the access log before it is shown. The
+credentials store only its hash, and each use checks the log.
 """
 
 from datetime import datetime
@@ -23,8 +22,9 @@ KEYS = UUID("5f0e7d0c-6a3e-5c3b-9a51-2f4f0c8d7a22")
 
 
 def invite(desk: Desk, reader: Reader, user: str, *, command_id: UUID | None = None) -> Receipt:
-    """Somebody will get a code with which they set their password. Raises Denied, Refused for no
-    live account, and for a program's."""
+    """Record that a user will get a code to set their password. Raises Denied, Refused without a
+    live account, and for a program's.
+    """
     return manage(
         desk,
         reader,
@@ -44,12 +44,14 @@ def recover(
     enrolled: bool,
     command_id: UUID | None = None,
 ) -> bool:
-    """As `invite`; of somebody who can sign in (`enrolled`), or whose name was somebody's before,
-    it takes two people on a store with accounts: an administrator proposes it, and another one, a
-    manager or a DCI confirms. So does a first code, on a live store, of an account that sees more
-    than its own families: the person who makes it could sign in with it. Whether the code may be
-    made now: False after the first of the two. Raises as `invite`, Refused where one would do
-    both."""
+    """Return whether the code may be made now; records the invitation as `invite`, or one of its
+    two steps. On a store with accounts two people are needed for a user who can sign in
+    (`enrolled`), and for a name that belonged to another person before: an administrator proposes
+    it, and another one, a manager or a DCI confirms; after the first of the two the answer is
+    False. On a live store the same applies to the first code of an account that sees more than its
+    own families: its maker could sign in with it. Raises as `invite`, Refused if one person would
+    do both.
+    """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     wide = _sees_more(desk, user, state)
     if not (reader.closed and (enrolled or state.returned or wide)):
@@ -77,9 +79,10 @@ def recover(
 
 
 def _sees_more(desk: Desk, user: str, state: User) -> bool:
-    """Whether a first sign-in of this account takes two people: somebody else is there who could
-    confirm it, and it sees more than its own families. Somebody new at night records at once, and
-    sees nothing that is there."""
+    """True if this account's first sign-in needs two people: it sees more than its own families,
+    and another person is there to confirm it. A new worker at night can record at once, and sees no
+    existing records.
+    """
     if desk.trial() or not state.sees_more:
         return False
     return any(desk.doors.proves_since(one) for one in confirmers(desk, without=user))
@@ -93,10 +96,11 @@ def make_key(
     *,
     command_id: UUID | None = None,
 ) -> UUID | None:
-    """A program gets a key, beside the one that it has while it changes over; its id, which is the
-    same for the same command. On a live store an administrator proposes it, and a manager or a DCI
-    asks for the same: None after the first of the two. Raises Denied, Refused for a person and for
-    an end that is past or more than a year away."""
+    """Return the id of a program's new key, beside the present one during a changeover; a repeated
+    command returns the same id. On a live store an administrator proposes the key, and a manager or
+    a DCI repeats the command: None after the first of the two. Raises Denied, Refused for a
+    person's account, and for an expiry in the past or more than a year away.
+    """
     require_any(reader, "manage-accounts", "confirm-access")
     command_id = command_id or desk.new_random_id()
     key, now, by = uuid5(KEYS, str(command_id)), desk.clock(), reader.name
@@ -129,7 +133,7 @@ def make_key(
 def end_key(
     desk: Desk, reader: Reader, user: str, key: UUID, *, command_id: UUID | None = None
 ) -> Receipt:
-    """A program's key counts for nothing any more. Raises Denied, Refused where there is none."""
+    """End a program's key. Raises Denied, Refused if there is none."""
     return manage(
         desk,
         reader,
@@ -142,21 +146,23 @@ def end_key(
 
 
 def lives(desk: Desk, user: str) -> bool:
-    """Whether somebody may sign in to this account now: asked of the log, so that no view that is
-    behind lets anybody in. A program never signs in."""
+    """True if a person may sign in to this account now. Reads the log, so that an outdated view
+    lets no user in. A program never signs in.
+    """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
 
 
 def is_program(desk: Desk, user: str) -> bool:
-    """Whether this is the account of a program, and may be used now; asked of the log."""
+    """True if this is a program's account that may be used now. Reads the log."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and state.service and not (state.left or state.locked)
 
 
 def unknown(desk: Desk, name: str) -> Denied | None:
-    """Why this name has no rights on a store with accounts, with the nearest names; None for an
-    account that lives. For a store that believes names, and only there: it would help to guess."""
+    """Return why this name has no rights on a store with accounts, with the nearest names; None for
+    a live account. Only for a store that trusts names: it would help an attacker to guess.
+    """
     if lives(desk, name):
         return None
     with desk.deciding() as db:
@@ -167,7 +173,7 @@ def unknown(desk: Desk, name: str) -> Denied | None:
 
 
 def serves(desk: Desk, user: str, key: UUID) -> bool:
-    """Whether a program's account may be used now, and this key of it."""
+    """True if a program's account and this key of it may be used now."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     until = state.keys.get(key)
     return state.exists and not state.locked and until is not None and until > desk.clock()

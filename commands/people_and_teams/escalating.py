@@ -1,8 +1,8 @@
-"""Going on with what nobody answered: recorded once whichever process does it, and told to those
-whose it then is, by the ways that an organisation has.
+"""Escalation of unanswered items: each step is recorded once, whichever process does it, and the
+people responsible at that step are notified in the organisation's ways.
 
-What is told holds no word; who was told by which way, and when, is written down after it was sent.
-Somebody may so be told twice, and never not at all.
+A notification holds no text of a record; its recipient, way and time are recorded after it was
+sent. So a person may be notified twice, but is never missed.
 
 Long because the steps of one escalation follow each other.
 """
@@ -61,15 +61,15 @@ from projections.people_and_teams import rota as rota_view
 from projections.people_and_teams.accounts import Account
 from projections.people_and_teams.notified import ToldRow
 
-#: What is told at once, and what once a day, from this hour in London on.
+#: Tiers notified at once, and tiers notified once a day, from this hour in London on.
 AT_ONCE: tuple[Tier, ...] = ("danger", "law")
 DAILY: tuple[Tier, ...] = ("practice",)
 MORNING = time(8)
-#: So long somebody is tried to be told of a step that is unanswered.
+#: How long to try to notify a person of an unanswered step.
 TRIED = timedelta(days=7)
-#: What has not been told after so long is told to the person who runs the store.
+#: After this delay a missing notification is reported to the store's administrator.
 LATE = timedelta(minutes=10)
-#: So many at once.
+#: How many to process at once.
 MANY = 500
 
 
@@ -77,8 +77,9 @@ MANY = 500
 
 
 def begin(desk: Desk) -> str | None:
-    """In a store that an earlier release made: these clocks run from now on. What was due before is
-    told in one line, and to nobody one by one. Raises LogUnavailable."""
+    """Start these deadlines in a store made by an earlier release. Items due before are reported in
+    one line, and not notified one by one. Raises LogUnavailable.
+    """
     with desk.looked() as db:
         known = escalated.begun(db)
     new = tuple(sorted(set(CLOCKS) - known.keys()))
@@ -90,7 +91,7 @@ def begin(desk: Desk) -> str | None:
     submission = Submission(
         one, desk.digest("due.begin", event), facts(reader, BEGAN, version, (event,))
     )
-    with suppress(LostRace, CommandReused):  # another process did
+    with suppress(LostRace, CommandReused):  # another process did it
         desk.save([Prepared(BEGAN, {"evidence": submission}, reader)])
     with desk.looked() as db:
         before = escalated.from_before(db)
@@ -103,18 +104,18 @@ def begin(desk: Desk) -> str | None:
 
 
 def escalate(desk: Desk, most: int = MANY) -> int:
-    """Record what goes on to somebody now; how many steps were taken. Raises LogUnavailable."""
+    """Record the steps that are due now, and return how many were taken. Raises LogUnavailable."""
     with desk.looked() as db:
         rows = _safely(db, escalated.to_escalate(db, desk.clock(), most))
     prepared: list[Prepared] = []
     for row in rows:
         with suppress(
             Undecodable, Refused
-        ):  # what cannot be read holds no other up: `verify` tells
+        ):  # an unreadable item blocks no other: `verify` reports it
             prepared.append(_step(desk, row))
     try:
         desk.save(prepared)
-    except (LostRace, CommandReused):  # another process did; each by itself
+    except (LostRace, CommandReused):  # another process did some: save each by itself
         for one in prepared:
             try:
                 desk.save([one])
@@ -124,7 +125,9 @@ def escalate(desk: Desk, most: int = MANY) -> int:
 
 
 def _safely(db: Db, rows: Sequence[DueRow]) -> list[DueRow]:
-    """The same; the silence of a family whom a suspect may hear goes to no worker of theirs."""
+    """Return the rows, with supervisors in place of the worker if a suspect may hear a silent
+    family.
+    """
     silent = {row.item for row in rows if row.clock == SILENCE}
     unsafe = unsafe_among(db, _watching("", None), silent)
     return [
@@ -150,22 +153,24 @@ def _step(desk: Desk, row: DueRow) -> Prepared:
 
 
 def _began(desk: Desk, row: DueRow) -> Recorded | None:
-    """The fact that began the clock."""
+    """Return the fact that started the deadline."""
     stream, _, version = row.ref.partition(":")
     history = desk.logs["evidence"].history(UUID(stream))
     return next((fact for fact in history if str(fact.version) == version), None)
 
 
 def _watching(team: str, of: Recorded | None) -> Reader:
-    """The process that follows, for the team and the controller of an item: it shows nothing to
-    anybody, and nobody has to be signed in."""
+    """Return the reader of the background process, for the team and controller of an item: it shows
+    nothing to users and needs no sign-in.
+    """
     regime: Regime = of.regime if of else "uk-gdpr"
     return Reader(WATCH, team, of.controller if of else "", regime, assessor=False)
 
 
 def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Command]) -> Receipt:
-    """Somebody has in hand what is due, named by its id or the end of it: what rings is quiet for
-    half an hour, once for each who says so. Raises Hidden where nothing of that id is due."""
+    """Acknowledge a due item, named by its id or the end of it: its alarm is silent for half an
+    hour, once for each person. Raises Hidden if nothing with that id is due.
+    """
 
     def found() -> UUID:
         return notifying.acknowledged_of(named(desk, reader, which).id)
@@ -191,8 +196,9 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
 def give_address(
     desk: Desk, reader: Reader, user: str, email: str | None, **command: Unpack[Command]
 ) -> Receipt:
-    """Where somebody is told by mail; None takes it back. Raises Denied for others than
-    administrators, Refused for what is no address and for a name without an account."""
+    """Record a user's mail address for notifications; None removes it. Raises Denied if the reader
+    is no administrator, Refused for an invalid address and for a name without an account.
+    """
 
     def decided(state: notifying.Address) -> tuple[Event, ...]:
         account.there(desk, user)
@@ -213,13 +219,15 @@ def give_address(
     )
 
 
-# --- telling ------------------------------------------------------------------------------------
+# --- notification
+# ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Somebody is to be told of a step by one way; `to` is their address, or the number to ring.
-    `at` is when the step was taken."""
+    """A notification of a step to one person in one way; `to` is their address, or their phone
+    number. `at` is when the step was taken.
+    """
 
     id: UUID
     escalation: UUID
@@ -232,8 +240,9 @@ class Delivery:
 
 @dataclass(frozen=True)
 class DueEscalations:
-    """Whom to tell, and the steps of which nobody can be told: no account, or no way to reach it.
-    `reached` is how far the steps were looked at."""
+    """The notifications to send, and the steps without any reachable recipient. `reached` is the
+    time up to which steps were processed.
+    """
 
     deliveries: tuple[Delivery, ...] = ()
     nobody: tuple[UUID, ...] = ()
@@ -243,7 +252,7 @@ class DueEscalations:
 def waiting(
     desk: Desk, ways: Collection[Way], tiers: Collection[Tier], since: datetime, most: int = MANY
 ) -> DueEscalations:
-    """Who has not been told of the steps since then that are unanswered. Raises LogUnavailable."""
+    """Return the missing notifications of unanswered steps since then. Raises LogUnavailable."""
     now = desk.clock()
     with desk.looked() as db:
         taken = escalated.went_on(db, tiers, since, most)
@@ -266,7 +275,9 @@ def waiting(
 
 @dataclass
 class _People:
-    """Who may be told: everybody's rights at this moment, what each may see, and who is on call."""
+    """The possible recipients: the present rights of all users, the items that each may see, and
+    the people on call.
+    """
 
     now: datetime
     accounts: Mapping[str, Account]
@@ -293,7 +304,9 @@ class _People:
         return cls(now, there, readers, sees, mail_addresses.known(db), duties)
 
     def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
-        """Those whose it is, each by every way that reaches them; of danger, who is on call."""
+        """Yield a notification in each way that reaches a responsible person; for danger, the
+        person on call.
+        """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]
             duty = called(self.duties, row.team, self.now, waited).now
@@ -316,8 +329,9 @@ class _People:
         return Delivery(one, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Those of the team first; where it has none, everybody who sees it in that role; and where
-        the one who set its date is gone, that role."""
+        """Return the responsible people: those of the team first; without any, everyone in that
+        role who sees the item; and that role if the person who set the date has gone.
+        """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [u for u in able if escalated.theirs(self.readers[u], row, step.role, step.step)]
         if not found:
@@ -327,8 +341,9 @@ class _People:
 
 
 def standing(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
-    """For who runs the store: how many have not been told of what went on to them more than ten
-    minutes ago, of how much nobody can be told, and who has no address. Raises LogUnavailable."""
+    """Return for the administrator: how many notifications are more than ten minutes late, how many
+    steps have no reachable recipient, and which users have no address. Raises LogUnavailable.
+    """
     since = desk.clock() - TRIED
     late = desk.clock() - LATE
     found: list[Delivery] = []
@@ -348,12 +363,12 @@ def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def listed_today(desk: Desk, user: str, way: Way) -> bool:
-    """Whether somebody got the one list of this day. Raises LogUnavailable."""
+    """True if this user got today's list. Raises LogUnavailable."""
     return bool(_known(desk, [delivery(user, way, _day(desk.clock()))]))
 
 
 def is_morning(now: datetime) -> bool:
-    """Whether today's list may go out: nobody is woken by it."""
+    """True if today's list may go out: not during the night."""
     return now.astimezone(LONDON).time() >= MORNING
 
 
@@ -362,7 +377,7 @@ def _day(now: datetime) -> date:
 
 
 def told(desk: Desk, deliveries: Sequence[Delivery]) -> None:
-    """Write down that somebody was told of these steps by one message. Raises LogUnavailable."""
+    """Record that one message notified a person of these steps. Raises LogUnavailable."""
     first = deliveries[0]
     events = [PersonTold(one.user, one.way, one.escalation) for one in deliveries]
     ids = [one.id for one in deliveries]
@@ -387,16 +402,16 @@ def _alone(reader: Reader, stream: UUID, event: PersonTold) -> tuple[Fact, ...]:
 
 
 def message_of(deliveries: Sequence[Delivery]) -> UUID:
-    """The id of one message about these steps: the same where it is sent again."""
+    """Return the id of one message about these steps: the same if it is sent again."""
     return uuid5(TOLD, "|".join(sorted(str(one.id) for one in deliveries)))
 
 
-# --- looking ------------------------------------------------------------------------------------
+# --- display ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Escalated:
-    """Something that nobody had answered went on to a role, and who was told of it."""
+    """An unanswered item escalated to a role, and the people notified."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("at", "went on", "moment"),
@@ -420,7 +435,7 @@ class Escalated:
 
     @property
     def to_whom(self) -> str:
-        """Who was told, and by which ways."""
+        """Return the people notified, and in which ways."""
         ways: dict[str, list[str]] = {}
         for one in self.told:
             ways.setdefault(one.user, []).append(one.way)
@@ -428,7 +443,7 @@ class Escalated:
 
 
 def listed(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
-    """What went on to somebody, newest first, of what the reader sees."""
+    """Return the escalations visible to the reader, newest first."""
     with desk.asking() as db:
         steps = escalated.escalated(db, reader, most)
         told_of: dict[UUID, list[ToldRow]] = {}

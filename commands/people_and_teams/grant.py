@@ -1,8 +1,9 @@
-"""Looking further than one's role: breaking glass, authorities, and who told us one thing.
+"""Access beyond a user's role: emergency access, authorities, and single entries of the source
+register.
 
-The person who opens something says why before they look; somebody else looks at that afterwards.
-What is open or owed shows to those who may review it, and to those whose case it is. Long because
-three kinds of grant each are begun, used and ended by commands of their own.
+The user states a reason before they look; another person reviews that afterwards. Open grants and
+pending reviews are visible to their reviewers, and to those responsible for the case. Long because
+each of three kinds of grant has its own commands to start, use and end it.
 """
 
 from collections.abc import Callable, Sequence
@@ -34,9 +35,9 @@ from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import GrantKind, GrantRow
 
 GRANTS = UUID("8b1f6f0e-2f53-5d0b-9a3f-6a0d6c1b7e41")
-#: Whose role an authority widens.
+#: The role whose access an authority extends.
 HOLDERS: dict[AuthorityFor, Role] = {"audit": "auditor", "disclosure": "disclosure-officer"}
-#: An ask for an entry is joined by its id, or by so many of its last digits.
+#: The fewest last digits of an id by which a request for an entry can be joined.
 LEAST_DIGITS = 8
 
 AUTHORITIES: tuple[GrantKind, ...] = ("audit", "disclosure")
@@ -46,8 +47,9 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 @dataclass(frozen=True)
 class OpenedAccess:
-    """What was opened, for whom and why. `item` is a case, or an entry of the source register;
-    `due` is when its closing review is owed (authorities need none)."""
+    """A grant, its users and its reason. `item` is a case, or an entry of the source register;
+    `due` is when its closing review is due (authorities need none).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -76,26 +78,26 @@ class OpenedAccess:
 
     @property
     def whom(self) -> str:
-        """For whom."""
+        """Return the users of the grant."""
         return " and ".join(self.who)
 
 
-# --- breaking glass -----------------------------------------------------------------------------
+# --- emergency access -----------------------------------------------------------------------------
 
 
 def break_glass(
     desk: Desk, reader: Reader, case: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Open one case, whosever it is, for an hour; those whose it is are alerted.
+    """Open one case to the reader for an hour; those responsible for it are alerted.
 
-    That a case is there is told by this alone to somebody whose it is not, so the glass is broken
-    before it is. Raises Refused without a reason, Hidden for a case that nobody has recorded.
+    Only this command reveals to other readers that the case exists, so emergency access is opened
+    first. Raises Refused without a reason, Hidden for a case that is not recorded.
     """
     require(reader, "break-glass")
 
     def find_case() -> UUID:
         with desk.deciding() as db:
-            seeing = frozenset[Role]({"intelligence-officer"})  # whose cases are all of them
+            seeing = frozenset[Role]({"intelligence-officer"})  # a role that reaches all cases
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
         if found is None:
             raise scope.not_there("case", case)
@@ -113,7 +115,7 @@ def break_glass(
 
 
 def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
-    """Return what looks up a grant of these kinds."""
+    """Return a function that looks up a grant of these kinds."""
     return lambda desk, reader, which: named(desk, reader, which, kinds)
 
 
@@ -138,8 +140,9 @@ def review(
     kinds: Sequence[GrantKind] = ("glass", "entry"),
     **command: Unpack[Command],
 ) -> Receipt:
-    """The closing review of a broken glass or an opened entry, by somebody who did not look; it is
-    told as `named` finds it."""
+    """Record the closing review of emergency access or an opened entry, by a person who did not
+    look; `told` is resolved as in `named`.
+    """
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
         with desk.deciding() as db:
@@ -165,8 +168,9 @@ def give_authority(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Let an auditor see one case's first words, or a disclosure officer all its material, for a
-    time. Raises Refused for the person who does not hold that role."""
+    """Give an auditor access to one case's original entries, or a disclosure officer access to all
+    its material, for a time. Raises Refused for a user without that role.
+    """
     require(reader, "give-authority")
 
     def find_case() -> UUID:
@@ -198,13 +202,13 @@ def give_authority(
 
 
 def waits(given_for: AuthorityFor) -> str | None:
-    """What is still to be done once an authority was given."""
+    """Return the next step after an authority was given, or None."""
     second = "It waits for a second person: authority approve"
     return second if given_for == "disclosure" else None
 
 
 def approve_authority(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """A second person approves that sensitive material is looked at."""
+    """Approve, as a second person, access to sensitive material."""
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
         giver = desk.logs["access"].history(one)[:1]
@@ -230,8 +234,9 @@ end_authority = OnNamed(
 def ask_entry(
     desk: Desk, reader: Reader, item: str, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """For a threat to life: ask who told these words. A second person has to join before anybody
-    sees it. Raises Refused where nobody was named."""
+    """Request, for a threat to life, the source of this entry. A second person has to join before
+    either sees it. Raises Refused if the entry has no recorded source.
+    """
 
     def find_words() -> UUID:
         with desk.deciding() as db:
@@ -266,8 +271,10 @@ join_entry = OnNamed(
 
 
 def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Nobody joined within ten minutes: the inspector who asked sees the entry alone. Its handler
-    is alerted, and it is reviewed within a day. Raises Denied for others, Refused before."""
+    """Open a requested entry to the requesting inspector alone, if no second person joined within
+    ten minutes. Its handler is alerted, and it is reviewed within a day. Raises Denied for others,
+    Refused before then.
+    """
     require(reader, "open-alone")
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
@@ -278,14 +285,15 @@ def open_alone(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]
     return _act(desk, reader, "entry.open_alone", told, ["entry"], decided, [], **command)
 
 
-# --- what is open, and what is owed -------------------------------------------------------------
+# --- open grants and pending reviews -------------------------------------------------------------
 
 
 def find(
     db: Db, reader: Reader, text: str, now: datetime, kinds: Sequence[GrantKind]
 ) -> UUID | None:
-    """The one grant of these kinds that an id or its ending means, among those that the reader
-    sees; an ask that waits is found by the person who was told its id and may join it."""
+    """Return the one grant of these kinds with this id or ending, among those visible to the
+    reader. A pending request is also resolved for a reader who was given its id and may join it.
+    """
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
         return None
@@ -298,7 +306,7 @@ def find(
 
 
 def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
-    """As `find`. Raises Hidden where there is none."""
+    """Return the grant that `find` returns. Raises Hidden if there is none."""
     with desk.deciding() as db:
         found = find(db, reader, text, desk.clock(), kinds)
     if found is None:
@@ -307,19 +315,20 @@ def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> 
 
 
 def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[OpenedAccess]:
-    """As `listed`, of these kinds."""
+    """Return the grants of `listed` of these kinds."""
     return [row for row in listed(db, reader, now) if row.kind in kinds]
 
 
 def listed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """Every grant that stands, waits or is not reviewed yet, oldest first, as far as the reader has
-    to do with it."""
+    """Return every grant that is current, pending or not yet reviewed, oldest first, as far as it
+    concerns the reader.
+    """
     rows = {(row.id, row.user): row for row in accounts.granted_now(db, now)}
     rows |= {(row.id, row.user): row for row in accounts.unreviewed(db)}
     together: dict[UUID, list[GrantRow]] = {}
     for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
         together.setdefault(row.id, []).append(row)
-    items = {UUID(int=0), *(row.item for row in rows.values())}  # asked even where there is none
+    items = {UUID(int=0), *(row.item for row in rows.values())}  # queried even if there are none
     known = scope.things(db, items)
     return [
         _opened(group, now)
@@ -329,7 +338,8 @@ def listed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
 
 
 def owed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
-    """What was opened and is not reviewed yet, and what waits for a second person's approval."""
+    """Return the grants without their review, and those that wait for a second person's
+    approval."""
     return [
         row
         for row in listed(db, reader, now)
@@ -363,7 +373,7 @@ def _opened(rows: Sequence[GrantRow], now: datetime) -> OpenedAccess:
 
 
 def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -> bool:
-    """Those who look, those who gave it, those who review it, and those whose case it is."""
+    """True for users, givers and reviewers of the grant, and those responsible for its case."""
     first = rows[0]
     if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
         return True
@@ -393,7 +403,7 @@ def _begin(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """`decided` looks up what it needs: it is asked only where the command is new."""
+    """Start a grant; `decided` is called only if the command is new, and does the lookups."""
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))
     if again := asked_before(
@@ -433,7 +443,7 @@ def _act(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """One decision about a grant, which is looked up where the command is new."""
+    """Decide about a grant, which is looked up if the command is new."""
 
     def found() -> UUID:
         return named(desk, reader, told, kinds)

@@ -1,4 +1,4 @@
-"""What befell the record: a person declares a loss, and who first sees it a step of the clock."""
+"""Records of events that befell the store: losses, restores, destroyed keys and copies."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID, uuid4, uuid5
@@ -17,7 +17,8 @@ from domain.people_and_teams.store_admin import KEYS, STORE, SUCCESSION, KeysRot
 def declare_loss(
     log: Log, keys: KeyAccess, reader: Reader, loss: LossDeclared, origin: str
 ) -> None:
-    """The first fact of the evidence log under its new `origin`. Declared again, nothing changes.
+    """Record a declared loss as the first fact of the evidence log under its new `origin`.
+    Repeating it changes nothing.
 
     It needs no desk: a store that is being restored has no views yet.
     """
@@ -27,7 +28,7 @@ def declare_loss(
 
 
 def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRestored) -> None:
-    """The store was brought back: written into its access log before it is in its place."""
+    """Record in the access log that the store was restored, before it is put in its place."""
     stream = uuid4()
     digest = keys.digest(stream.bytes)
     log.append([Submission(stream, digest, facts(reader, stream, 0, (restored,)))])
@@ -36,9 +37,10 @@ def tell_restored(log: Log, keys: KeyAccess, reader: Reader, restored: StoreRest
 def tell_destroyed(
     log: Log, keys: KeyAccess, reader: Reader, destroyed: Iterable[Shredded]
 ) -> None:
-    """Keys that an erasure destroyed after the backup was made: the erasure's own account is lost
-    with what followed the backup, so the register of erasures gets one. Told again, nothing
-    changes."""
+    """Record keys that an erasure destroyed after the backup was made. The erasure's own record was
+    lost with everything after the backup, so the register of erasures gets one. Repeating it
+    changes nothing.
+    """
     known = explained(lambda stream: [fact.event for fact in log.history(stream)]).keys
     events = accounts_of(destroyed, known)
     if not events:
@@ -50,8 +52,9 @@ def tell_destroyed(
 
 
 def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[SealedKeys]) -> None:
-    """How the key tables stand once a store came back with newer keys than its backup had. A person
-    who brings it back needs no role in it."""
+    """Record the key tables of a store that was restored with newer keys than its backup had. The
+    restorer needs no role in it.
+    """
     event = KeysRotated(tuple(tables))
     history = log.history(KEYS)
     version = history[-1].version if history else 0
@@ -63,8 +66,9 @@ def tell_keys(log: Log, keys: KeyAccess, reader: Reader, tables: Iterable[Sealed
 def tell_copied(
     log: Log, keys: KeyAccess, reader: Reader, copied: RecordCopied, store: str
 ) -> None:
-    """The first fact of the evidence log under the new origins of `store`: where it was copied
-    from."""
+    """Record the origin of a copy as the first fact of the evidence log under the new origins of
+    `store`.
+    """
     history = log.history(SUCCESSION)
     version = history[-1].version if history else 0
     told = facts(reader, SUCCESSION, version, (copied,))
@@ -73,8 +77,9 @@ def tell_copied(
 
 
 def tell_left(log: Log, keys: KeyAccess, reader: Reader, told: Mapping[UUID, Event]) -> None:
-    """What is known in a copy of what left: facts of the access log, each the first of its
-    stream."""
+    """Record in a copy's access log what left the old store: copies of it, and hashes of exports,
+    each as the first fact of its stream.
+    """
     made = {stream: facts(reader, stream, 0, (event,)) for stream, event in told.items()}
     log.append(
         [

@@ -1,4 +1,4 @@
-"""The report card of a year, and the targets that it is read beside."""
+"""The annual report card, and the targets shown beside it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +19,9 @@ from projections.families.report_card import CardRow, EarlyRow, KnownRow
 
 @dataclass(frozen=True)
 class Card:
-    """A year's figures, how complete they are, how soon families had a worker, and who the children
-    were."""
+    """A year's figures, their completeness, how soon families had a worker, and the make-up of the
+    children.
+    """
 
     year: int
     figures: list[CardRow]
@@ -30,9 +31,9 @@ class Card:
 
 
 def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
-    """The card of a year, without one of the last that has ended. Raises Refused for a year that
-    goes on: its figures would tell from one day to the next what was recorded in between; and
-    LogUnavailable."""
+    """Return the card of a year, by default the last that has ended. Raises Refused for a year that
+    has not ended: daily differences in its figures would reveal single records; and LogUnavailable.
+    """
     last = view.ended(now)
     asked = last if year is None else year
     if asked > last:
@@ -48,8 +49,9 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
 def set_target(
     desk: Desk, reader: Reader, target: TargetSet, **command: Unpack[Command]
 ) -> Receipt:
-    """What a team aims at in a year; without a team it is the reader's own. Raises Denied for
-    another team's, Refused as `domain.people_and_teams.report_card.set_target`."""
+    """Set a team's target for a year, by default for the reader's own team. Raises Denied for
+    another team's, Refused as `domain.people_and_teams.report_card.set_target`.
+    """
     name = "target.set"
     command_id = command.get("command_id") or desk.new_random_id()
     causes = command.get("because_of", ())

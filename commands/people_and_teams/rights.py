@@ -1,8 +1,8 @@
-"""What may this person do now? Asked before every command and every request.
+"""The present rights of a user, checked before every command and every request.
 
-Rights that were looked up are kept in memory and used again only after the logs were read as far as
-they go: as soon as they hold an event that may change anybody's rights, all are looked up again. So
-nobody has a right for one request longer than the log says, whichever process wrote it.
+Rights are cached in memory and used again only after the logs were read to their end: an event that
+may change any rights empties the cache. So no user has a right for one request longer than the log
+allows, whichever process wrote the change.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,17 +19,16 @@ from domain.people_and_teams.store_admin import CLOSING
 from projections.people_and_teams import accounts
 from projections.people_and_teams.accounts import MOVING, AccountRights
 
-#: Of so many new facts it is quicker to look rights up than to read them all.
+#: From this many new facts on, a new lookup is quicker than reading them all.
 _MANY = 200
-#: The rights of so many labels are kept at most.
+#: How many labels the cache holds at most.
 _KEPT = 1000
 _LOGS: tuple[LogName, ...] = ("access", "evidence")
 
 
 @dataclass
 class Rights:
-    """The rights that were looked up, and how far the logs were looked through since. Many threads
-    may ask at once."""
+    """The cached rights, and how far the logs were read since. Thread-safe."""
 
     access: History
     tails: Mapping[LogName, LogEnd]
@@ -41,9 +40,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """Whether a name counts for nothing without an account, which stays so for good. Asked of
-        the log: no view that is behind opens a store again. Raises LogUnavailable and what tells of
-        damage."""
+        """True if every user needs an account, which remains so for good. Reads the log: an
+        outdated view cannot reopen a store. Raises LogUnavailable and the errors of a damaged log.
+        """
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 
@@ -53,8 +52,9 @@ class Rights:
         now: datetime,
         deciding: Callable[[], AbstractContextManager[DecisionDb]],
     ) -> Reader:
-        """Who asks, as they stand at this moment, by accounts that are complete up to the last look
-        at the logs. Raises LogUnavailable."""
+        """Return the reader with their rights at this moment, from accounts complete up to the last
+        read of the logs. Raises LogUnavailable.
+        """
         with self._lock:
             if self._moved():
                 self._known.clear()
@@ -71,7 +71,7 @@ class Rights:
         return found.at(now)
 
     def _moved(self) -> bool:
-        """Whether the logs hold anything new that may change rights; what does not is passed."""
+        """True if the logs hold a new event that may change rights; other events are skipped."""
         return any(name not in self._reached or self._moved_in(name) for name in _LOGS)
 
     def _moved_in(self, name: LogName) -> bool:

@@ -1,7 +1,7 @@
 """Roles and teams that wait for a second person, on a live store.
 
 An administrator proposes them; a manager of the account's team confirms, or a DCI, or any manager
-where its teams have none. Neither keeps accounts, so no administrator opens a door alone.
+if its teams have none. Confirmers do not manage accounts, so no administrator grants access alone.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -39,10 +39,11 @@ def confirm(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give what somebody else proposed for this account. A sign-in that one person set up alone
-    ends, where the role sees more than their own families. Raises Denied for others than managers
-    and DCIs, Refused for the proposer, for one's own account, for a manager of another team where
-    one of its own could, and where nothing waits."""
+    """Confirm another person's proposal for this account. A sign-in that one person set up alone
+    ends if the role sees more than its own families. Raises Denied if the reader is no manager or
+    DCI, Refused for the proposer, for the reader's own account, for a manager of another team if
+    one of the account's teams has one, and if nothing is pending.
+    """
     right, now = (role, team), desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
@@ -53,7 +54,7 @@ def confirm(
     given = _act(desk, reader, "confirm_right", user, decision, right, **command)
     state = desk.fold(user_stream(user), User(), evolve, "access")[0]
     if state.code_alone and role and role not in account.LENDABLE and not desk.trial():
-        # the administrator who made the code could have used it: the next one takes two
+        # the administrator who made the code could have used it: the next code needs two people
         desk.doors.shut_out(user, for_good=True)
     return given
 
@@ -68,7 +69,7 @@ def refuse(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Refuse what was proposed for this account, or take it back. Raises Denied, Refused."""
+    """Refuse a proposal for this account, or withdraw one's own. Raises Denied, Refused."""
     require_any(reader, "confirm-access", "manage-accounts")
     right = (role, team)
     decision = lambda state: account.refuse_right(state, user, right, reason)  # noqa: E731
@@ -85,9 +86,10 @@ def give_alone(
     team: str | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Give alone what was proposed, where no account is left that could confirm it. Raises Denied
-    for others than administrators, Refused while somebody could, and before a day has passed since
-    the proposal and since the last who could was locked out."""
+    """Give a proposed right alone, if no account is left that could confirm it. Raises Denied if
+    the reader is no administrator, Refused while a confirmer exists, and within a day of the
+    proposal or of the last confirmer's lock-out.
+    """
     right, now = (role, team), desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
@@ -109,7 +111,7 @@ def give_alone(
 
 
 def _confirmers_gone(desk: Desk) -> Iterator[datetime]:
-    """When each of those who could confirm was locked, left or lost that role."""
+    """Yield when each former confirmer was locked, left or lost that role."""
     with desk.deciding() as db:
         users = [one.user for one in accounts.listed(db)]
     for user in users:
@@ -127,15 +129,16 @@ def _events(history: Sequence[Recorded]) -> list[Event]:
     return [fact.event for fact in history]
 
 
-#: Whose roles confirm access.
+#: Roles that confirm access.
 CONFIRMING = ("manager", "dci")
 
 
 def lend(
     desk: Desk, reader: Reader, user: str, role: Role, reason: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Let somebody work in a role for some hours, while nobody can confirm it. Raises Denied for
-    others than administrators, Refused as `domain.people_and_teams.account.lend`."""
+    """Lend a user a role for some hours, while no account can confirm it. Raises Denied if the
+    reader is no administrator, Refused as `domain.people_and_teams.account.lend`.
+    """
     now = desk.clock()
     decision = lambda state: account.lend(state, user, role, reason, now)  # noqa: E731
     return manage(desk, reader, "lend_role", user, decision, [role, reason], **command)
@@ -168,8 +171,9 @@ def _act(
 
 
 def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
-    """What the person who gave a role or a team has to know of the second person, who gives the
-    command `confirm`."""
+    """Return the next step for an administrator who gave a role or a team: the second person's
+    command `confirm`; None if there is none.
+    """
     if receipt.proposed:
         return (
             "It has no effect until a manager of the account's team or a DCI confirms it, within "
@@ -181,8 +185,9 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
 
 
 def waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
-    """What waits for a second person, oldest first. Raises Denied for those who neither propose nor
-    confirm it, LogUnavailable."""
+    """Return the rights that wait for a second person, oldest first. Raises Denied if the reader
+    may neither propose nor confirm them, LogUnavailable.
+    """
     require_any(reader, "manage-accounts", "confirm-access")
     with desk.looked() as db:
         return waiting_rights.waiting(db, desk.clock())

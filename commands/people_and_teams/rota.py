@@ -1,4 +1,5 @@
-"""The rota: giving and ending duties, and who is called now for what nobody has taken."""
+"""The rota: starting and ending duties, and the person on call for urgent items that are not
+taken."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -26,14 +27,14 @@ from projections.kernel.database import Db
 from projections.people_and_teams import rota as view
 
 KEEPING: tuple[Act, ...] = DutyGiven.meaning.acts
-#: No team of this name: a duty for all teams reaches as far as one may keep the rota at all.
+#: Not the name of a team: a duty for all teams needs the right to manage all rotas.
 ALL = ""
 NOBODY = "Nobody is on the rota now"
 
 
 @dataclass(frozen=True)
 class Untaken:
-    """Something urgent that nobody has taken, and who is called for it now."""
+    """An urgent item that is not taken, and the person on call for it now."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),
@@ -51,7 +52,7 @@ class Untaken:
 
     @property
     def called(self) -> str:
-        """Who is called for it, in a sentence."""
+        """Return a sentence with the person on call for it."""
         return said(self.on_call)
 
 
@@ -63,8 +64,9 @@ def put_on_call(
     all_teams: bool = False,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Somebody is on call for the team that is told, for one's own where none is, or for all teams.
-    Raises as `give`, and Refused for a team and all of them."""
+    """Put a person on call for the given team, by default the reader's own, or for all teams.
+    Raises as `give`, and Refused for both a team and all teams.
+    """
     if all_teams and duty.team:
         raise Refused("say one team, or all of them", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
@@ -80,9 +82,10 @@ def give(
     told: object = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Somebody is on call; a duty of no team is for all of them. Raises Refused for a name that is
-    no live account (with the nearest one), or times that cannot be; Denied for another team's rota.
-    `told` is what was told of it, where that is something else."""
+    """Put a person on call; a duty without a team is for all of them. `told` is the input for the
+    digest, if it differs from `duty`. Raises Refused for a name without a live account (with the
+    nearest one), or impossible times; Denied for another team's rota.
+    """
     command_id = command_id or desk.new_random_id()
     told = told or duty
     if again := desk.repeated(command_id, "rota.give", told, former=lambda: duty):
@@ -97,8 +100,9 @@ def give(
 
 
 def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Receipt:
-    """A duty, named by its id or the end of it, ends now, or is not to be. Raises Refused, Denied
-    for another team's."""
+    """End this duty now, or cancel it if it has not started; it is named by its id or the end of
+    it. Raises Refused, Denied for another team's.
+    """
 
     def found() -> UUID:
         return _named(desk, duty)
@@ -136,8 +140,9 @@ def _named(desk: Desk, text: str) -> UUID:
 
 
 def _theirs(reader: Reader, team: str | None) -> None:
-    """A team's rota is kept by those who decide about its queue or give it workers, everybody's by
-    those who do so for all teams; and by the person who keeps the accounts."""
+    """Raise Denied unless the reader decides about the team's queue, allocates its workers or
+    manages accounts; for a duty of all teams, unless they do so for all teams.
+    """
     there = Thing("case", UUID(int=0), ALL if team is None else team, ALL)
     if not any(decide(reader, act, there).allowed for act in KEEPING):
         whose = f"of {team}" if team else "of all teams"
@@ -155,12 +160,13 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
         )
 
 
-# --- who is called ------------------------------------------------------------------------------
+# --- on call ------------------------------------------------------------------------------
 
 
 def on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
-    """Who is called now for a team, where something urgent has waited since then; as far as the
-    views can tell: a receipt waits for nothing."""
+    """Return the person on call now for a team with an urgent item waiting since then, as far as
+    the views answer: a receipt waits for nothing.
+    """
     try:
         with desk.asking() as db:
             return of(desk, db, team, since)
@@ -169,14 +175,15 @@ def on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
 
 
 def of(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
-    """As `on_call`, of views that are open."""
+    """Return the person on call as `on_call`, from open views."""
     now = desk.clock()
     return rota.called(view.standing(db, now), team, now, since, desk.policy.on_call)
 
 
 def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
-    """What is urgent and was taken by nobody, longest first, with who is called for it now; for
-    those who may see that it waits."""
+    """Return urgent items that are not taken, longest waiting first, each with the person on call
+    for it now; for readers who may see that they wait.
+    """
     now = desk.clock()
     duties = view.standing(db, now)
     return [
@@ -186,8 +193,9 @@ def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
 
 
 def waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
-    """How many urgent items nobody has taken, and who is called for the one that has waited
-    longest; None where there is none."""
+    """Return the number of urgent items that are not taken, and the person on call for the longest
+    waiting one; None if there are none.
+    """
     told = queue.untaken_count(db, reader)
     if told is None:
         return None
@@ -200,7 +208,7 @@ def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
 
 
 def said(one: OnCall) -> str:
-    """Who is called, in a sentence; times are London's."""
+    """Return a sentence with the person on call; times are London's."""
     if one.now is None:
         other = f": ring {one.otherwise}" if one.otherwise else ""
         return f"{NOBODY}{other}."
@@ -213,5 +221,5 @@ def said(one: OnCall) -> str:
 
 
 def line(one: OnCall) -> str:
-    """What stands on every receipt and page."""
+    """Return the line about the person on call for every receipt and page."""
     return f"{DANGER} {said(one)}"

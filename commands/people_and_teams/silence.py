@@ -1,17 +1,18 @@
-"""What is said while nobody carries on what is due."""
+"""The warning shown while no process escalates due items."""
 
 from datetime import datetime, timedelta
 
 from domain.forms.intervals import LONDON
 
-#: After so long without a sign of life nothing is being escalated.
+#: After this time without a heartbeat nothing is being escalated.
 SILENT = timedelta(minutes=5)
 
 
 def silence(now: datetime, since: timedelta | None, urgent: bool) -> str | None:
-    """What receipts and screens say where nobody carries on what is due: `since` is how long ago
-    the last sign of life was, None where there never was one; then only where something `urgent`
-    waits."""
+    """Return the warning for receipts and screens, or None. `since` is the age of the last
+    heartbeat; None means that there never was one: then the warning is shown only if an `urgent`
+    item waits.
+    """
     if since is None:
         when = "" if urgent else None
     elif since > SILENT:

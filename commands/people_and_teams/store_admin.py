@@ -1,4 +1,6 @@
-"""Running the record: the store's first fact, files received, briefs held."""
+"""Administration of the record: the store's first fact, received files, briefings, anchors and
+keys.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -33,7 +35,7 @@ BRIEFS = UUID("0b54a3f2-4c1e-5a57-9d1b-7a1f0c9e2d03")
 
 
 def make_store(desk: Desk, reader: Reader, *, synthetic: bool, administrator: str) -> Receipt:
-    """The first fact of a store; asked again it answers with the first."""
+    """Record the first fact of a store; a repeated call returns the first receipt."""
     made = StoreMade(synthetic, administrator, tuple(sorted(CLOCKS)))
     known = desk.logs["evidence"].history(STORE)
     if known:
@@ -48,9 +50,9 @@ def prepare_file(
     command_id: UUID,
     received: FileReceived,
 ) -> Prepared:
-    """A file was received; its rows point to it by its digest."""
+    """Prepare the receipt of a file; its rows refer to it by its digest."""
     stream = desk.new_id()
-    told = structs.replace(received, kept="", digest="", secret=b"")  # these are drawn by lot
+    told = structs.replace(received, kept="", digest="", secret=b"")  # these are random
     submission = Submission(
         command_id, desk.digest("file.receive", told), facts(reader, stream, 0, (received,))
     )
@@ -58,7 +60,7 @@ def prepare_file(
 
 
 def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
-    """The team has looked at what was new, changed and undecided up to `until`."""
+    """Record that the team has discussed new, changed and undecided records up to `until`."""
     stream = uuid5(BRIEFS, reader.team)
     return act(
         desk,
@@ -73,19 +75,21 @@ def hold_brief(desk: Desk, reader: Reader, until: datetime) -> Receipt:
 
 
 def anchor_access(desk: Desk, reader: Reader, size: int, root: bytes) -> Receipt:
-    """The evidence log holds what the access log was; of one state of it once."""
+    """Record the state of the access log in the evidence log; each state once."""
     return _anchor(desk, reader, AccessAnchored(size, root.hex()), "evidence")
 
 
 def anchor_log(
     desk: Desk, reader: Reader, log: Literal["sources", "product"], size: int, root: bytes
 ) -> Receipt:
-    """As `anchor_access`, of another log."""
+    """Record the state of another log, as `anchor_access`."""
     return _anchor(desk, reader, LogAnchored(log, size, root.hex()), "evidence")
 
 
 def anchor_evidence(desk: Desk, reader: Reader, origin: str, size: int, root: bytes) -> Receipt:
-    """The access log holds what the evidence log was, as `anchor_access` the other way."""
+    """Record the state of the evidence log in the access log, as `anchor_access` in the other
+    direction.
+    """
     return _anchor(desk, reader, EvidenceAnchored(origin, size, root.hex()), "access")
 
 
@@ -106,7 +110,7 @@ def _anchor(desk: Desk, reader: Reader, event: Event, log: LogName) -> Receipt:
 
 
 def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> Receipt:
-    """The evidence log holds how a log's signer's keys followed one another; each note once."""
+    """Record a change of a log signer's key in the evidence log; each note once."""
     event = SignerKeyChanged(log, note)
     return act(
         desk,
@@ -122,12 +126,12 @@ def signer_key_changed(desk: Desk, reader: Reader, log: LogName, note: str) -> R
 
 
 def keys_move(desk: Desk, reader: Reader) -> Receipt:
-    """Data keys are about to be wrapped again."""
+    """Record that data keys are about to be rewrapped."""
     return _of_keys(desk, reader, "keys.move", KeysMoving())
 
 
 def keys_rotated(desk: Desk, reader: Reader, tables: Sequence[SealedKeys]) -> Receipt:
-    """How the key tables stand once keys were wrapped again or destroyed."""
+    """Record the key tables after keys were rewrapped or destroyed."""
     return _of_keys(desk, reader, "keys.rotate", KeysRotated(tuple(tables)))
 
 

@@ -1,4 +1,4 @@
-"""The record is copied into a new origin: one person proposes it, another confirms it."""
+"""Copying the record into a new origin: one person proposes it, another confirms it."""
 
 from uuid import UUID
 
@@ -11,13 +11,14 @@ from domain.people_and_teams.store_admin import SUCCESSION
 
 
 def standing(desk: Desk) -> Succession:
-    """Who proposed a copy, who confirmed it, and where the record goes on."""
+    """Return the proposer and confirmer of a copy, and the successor store."""
     return desk.fold(SUCCESSION, Succession(), recovery.evolve)[0]
 
 
 def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Propose to copy the record; nothing changes before a second person confirms it. Raises
-    Refused, Denied."""
+    """Propose to copy the record; nothing changes until a second person confirms it. Raises
+    Refused, Denied.
+    """
     return act(
         desk,
         reader,
@@ -32,14 +33,15 @@ def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None 
 
 
 def require_may(desk: Desk, reader: Reader) -> None:
-    """Raises Refused or Denied as `confirm` would, before anything else is looked at."""
+    """Raise Refused or Denied as `confirm` would, before any other check."""
     require_command(reader, "succession.confirm")
     recovery.confirm(standing(desk), reader.name, "")
 
 
 def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
-    """Confirm what somebody else proposed: from here on this store takes no more facts, and the
-    record goes on under the origins of `store`. Raises Refused, Denied."""
+    """Confirm another person's proposal: from here on this store takes no more facts, and the
+    record continues under the origins of `store`. Raises Refused, Denied.
+    """
     return act(
         desk,
         reader,
@@ -53,8 +55,9 @@ def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:
 
 
 def refuse(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None = None) -> Receipt:
-    """Refuse it, take it back, or give it up after it was confirmed: this store takes facts again.
-    Raises Refused, Denied."""
+    """Refuse or withdraw a proposal, or give the copy up after it was confirmed: this store takes
+    facts again. Raises Refused, Denied.
+    """
     return act(
         desk,
         reader,

@@ -1,5 +1,6 @@
-"""Teams: made, renamed, merged into a hub. No case is touched: it goes with its team; a
-reorganisation leaves without a worker is told."""
+"""Teams: created, renamed, merged into a hub. No case is changed: it goes with its team. Cases that
+a reorganisation leaves without a worker are reported.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from domain.people_and_teams.account import Team, evolve_team, team_stream
 from projections.families import cases
 from projections.people_and_teams import accounts
 
-#: So many open cases without a worker are told one by one.
+#: How many open cases without a worker to list one by one.
 TOLD = 5
 
 
@@ -30,13 +31,13 @@ class Alone:
 
 @dataclass(frozen=True)
 class Reorganised(Receipt):
-    """What a reorganisation answers, with the open cases that it left without a worker."""
+    """The receipt of a reorganisation, with the open cases that it left without a worker."""
 
     cases_without_owner: tuple[Alone, ...] = ()
 
 
 def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
-    """The receipt, with the open cases without a worker."""
+    """Return the receipt with the open cases without a worker."""
     with desk.deciding() as db:
         open_cases = cases.of_teams(db)
         alone = set(accounts.ownerless(db, open_cases)) | cases.without_worker(
@@ -49,7 +50,7 @@ def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
 
 
 def left_alone(receipt: Receipt) -> str | None:
-    """The same for a person; None where every open case has a worker."""
+    """Return the open cases without a worker as a sentence; None if every open case has one."""
     left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
     if not left:
         return None
@@ -59,7 +60,7 @@ def left_alone(receipt: Receipt) -> str | None:
 
 
 def require_team(desk: Desk, team: str) -> None:
-    """Raises Refused for a team that is not there, or became part of another."""
+    """Raise Refused for a team that does not exist, or became part of another."""
     with desk.deciding() as db:
         standing = {one.team for one in accounts.teams(db)}
     if team not in standing:
@@ -67,7 +68,7 @@ def require_team(desk: Desk, team: str) -> None:
 
 
 def make_team(desk: Desk, reader: Reader, team: str, **command: Unpack[Command]) -> Receipt:
-    """A team beside those of the report. Raises Denied, Refused."""
+    """Create a team besides the predefined ones. Raises Denied, Refused."""
     require(reader, "manage-accounts")
     return _of_team(desk, reader, "make", team, lambda s: account.make_team(s, team), [], **command)
 
@@ -75,7 +76,7 @@ def make_team(desk: Desk, reader: Reader, team: str, **command: Unpack[Command])
 def rename_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
-    """A team goes under a name that no team has or had. Raises Denied, Refused."""
+    """Rename a team to a name that no team has or had. Raises Denied, Refused."""
     require(reader, "manage-accounts")
 
     def decision(state: Team) -> tuple[Event, ...]:
@@ -89,9 +90,10 @@ def rename_team(
 def merge_team(
     desk: Desk, reader: Reader, team: str, into: str, **command: Unpack[Command]
 ) -> Reorganised:
-    """A team becomes part of another; its people and cases go with it. On a live store an
-    administrator proposes it, and a manager of one of both, or a DCI, asks for the same. Raises
-    Denied, Refused."""
+    """Merge a team into another; its people and cases go with it. On a live store an administrator
+    proposes it, and a manager of either team, or a DCI, repeats the command. Raises Denied,
+    Refused.
+    """
     require_any(reader, "manage-accounts", "confirm-access")
     keeps, by, now = decide(reader, "manage-accounts").allowed, reader.name, desk.clock()
 
@@ -109,7 +111,7 @@ def merge_team(
 
 
 def waits(desk: Desk, team: str) -> str | None:
-    """Return what is said of a merger that waits for a second person; None where none does."""
+    """Return the message about a merger that waits for a second person; None if none does."""
     proposed = _team_state(desk, team).merging
     if proposed is None:
         return None
@@ -122,8 +124,9 @@ def waits(desk: Desk, team: str) -> str | None:
 def name_charity(
     desk: Desk, reader: Reader, controller: str, **command: Unpack[Command]
 ) -> Receipt:
-    """Say which controller the charity is. Raises Denied, Refused for one for which no account
-    keeps a record, and as `domain.people_and_teams.account.name_charity`."""
+    """Record which controller is the charity. Raises Denied, Refused for one without an account
+    that records for it, and as `domain.people_and_teams.account.name_charity`.
+    """
     require(reader, "manage-accounts")
     wanted = controller.strip()
 

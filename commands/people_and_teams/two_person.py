@@ -1,9 +1,9 @@
-"""What takes two people: closing, an exit, a lower rating, an urgency that a person gave, no
-further action, lifting a hold, withdrawing what something rests on, ending what makes a suspect,
-and taking back a link or a judgement on which a warning rests.
+"""Decisions that need two people: closing a case, an exit, a lower rating, lowering an urgency that
+a person set, no further action, lifting a hold, withdrawing an item on which others rest, ending a
+suspect's category, and revoking a link or an identity judgement on which a warning rests.
 
-A command of one person that raises TakesTwo becomes a proposal here; another live account that sees
-the case, and has the role, confirms or refuses it. On a store without accounts: another name.
+A command that raises TakesTwo for one person becomes a proposal here; another live account that
+sees the case, and has the role, confirms or refuses it. On a store without accounts: another name.
 
 Long because every act that takes two people is confirmed here.
 """
@@ -55,9 +55,9 @@ from projections.intelligence.waiting_for_second import waiting as all_waiting
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
-#: What ends the work with a child: what is still open in the case is named, and needs a senior.
+#: Proposals that end the work with a child: they list open matters, and need a senior.
 ENDING: tuple[What, ...] = ("close", "exit")
-#: What a proposal is about, where that is no case.
+#: The kind of a proposal's item, if it is no case.
 _KINDS: dict[What, tuple[str, ...]] = {
     "withdraw-words": ("observation",),
     "lower-urgency": ("observation",),
@@ -80,7 +80,7 @@ def close(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Propose to close a case; what is still open stands in the proposal."""
+    """Propose to close a case; the proposal lists its open matters."""
     command_id = command_id or desk.new_random_id()
     body = [case, reason, *([tuple(because_of)] if because_of else [])]
     if again := desk.repeated(command_id, "case.close", body):
@@ -111,11 +111,11 @@ def confirm(
     reason: str | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Confirm what somebody else proposed about a case, what is held or some words: it is recorded
-    with the confirmation, and all that was checked then is checked again.
+    """Confirm another person's proposal about a case, a held item or an entry: the decision is
+    recorded with the confirmation, after all checks were made again.
 
-    Raises Refused for the proposer, for a second confirmation, where the proposer may no longer
-    propose it, and where the case has changed since; Denied and Hidden as every command.
+    Raises Refused for the proposer, for a second confirmation, if the proposer may no longer
+    propose it, and if the case has changed since; Denied and Hidden as every command.
     """
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
@@ -132,17 +132,17 @@ def confirm(
     with desk.deciding() as db:
         require_reach(db, reader, agreed)
         _still_may(desk, db, made)
-    # Two people decided, so either's rights suffice for what it becomes.
+    # Two people decided, so the rights of either suffice for the decision.
     either = structs.replace(reader, closed=False)
     became = _becomes(desk, reader, made, now_open, reason)
     causes = proposed.because_of
     digest = desk.digest("proposal.confirm", body)
-    if made.ended:  # under each id that was judged to be the same person
+    if made.ended:  # under each id judged to be the same person
         category, why = made.ended.category, made.ended.reason
         told = agreed + entity.ended(desk, either, item, category, why, causes, behind=len(events))
     elif made.judged or made.parted:  # in the streams of the pairs
         told = agreed + identity.agreed(desk, either, made)
-    elif what == "no-further-action":  # a stream of its own, and what the receipt names
+    elif what == "no-further-action":  # in a stream of its own, which the receipt names
         told = facts(either, uuid5(item, proposed.ref), 0, became, causes) + agreed
     else:
         told = agreed + facts(either, stream, version + len(events), became, causes)
@@ -159,7 +159,7 @@ def refuse(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Refuse what somebody proposed, or take back what one proposed oneself; nothing changed."""
+    """Refuse another person's proposal, or withdraw one's own; nothing changes."""
     command_id = command_id or desk.new_random_id()
     body = [str(named), what, reason]
     former = partial(_by_id, desk, reader, named, what, reason)
@@ -180,8 +180,9 @@ def refuse(
 
 
 def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]) -> What:
-    """Return which of these was proposed last about what somebody names; the first one where none
-    was. Raises as `about`."""
+    """Return which of these kinds was last proposed about the named item; the first one if none
+    was. Raises as `about`.
+    """
     if len(whats) == 1:
         return whats[0]
     kinds = {kind for what in whats for kind in _KINDS.get(what, ("case",))}
@@ -192,8 +193,7 @@ def last_of(desk: Desk, reader: Reader, named: UUID | str, whats: Sequence[What]
 
 
 def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
-    """What was proposed about: a case as people name it, what is held, or words. Raises as
-    `about`."""
+    """Return the item of a proposal: a named case, a held item, or an entry. Raises as `about`."""
     if what == "lift-hold":
         return legal_hold.meant(desk, reader, item_references.about(desk, reader, named))
     return item_references.about(desk, reader, named, *_KINDS.get(what, ("case",)))
@@ -202,15 +202,17 @@ def _meant(desk: Desk, reader: Reader, named: UUID | str, what: What) -> UUID:
 def _by_id(
     desk: Desk, reader: Reader, named: UUID | str, what: What, reason: str | None
 ) -> list[str | None]:
-    """What such a command told before: the id of what was looked up."""
+    """Return the body of such a command as older versions hashed it, with the resolved id."""
     return [str(_meant(desk, reader, named, what)), what, reason]
 
 
 def _standing(
     desk: Desk, reader: Reader, item: UUID, what: What
 ) -> tuple[UUID, ProposalMade, Recorded]:
-    """The stream in which it waits, the proposal, and its fact. Raises Hidden, in the words for
-    what does not exist, for what is not the reader's to confirm or to take back."""
+    """Return the stream of a pending proposal, the proposal, and its fact. If the reader may
+    neither confirm nor withdraw it, raises Hidden, in the same words as for an item that does not
+    exist.
+    """
     require_command(reader, "proposal.refuse")
     acts = (*CONFIRMS[what], *acts_of(PROPOSES[what]))
     with desk.deciding() as db:
@@ -218,7 +220,7 @@ def _standing(
     former = what == "lift-hold" and not legal_hold.is_hold(desk, item)
     stream = retention.beside(item) if former else item
     state, _ = desk.fold(stream, PendingProposals(), two_person.evolve)
-    if what not in state.proposals:  # nothing to decide says nothing of what one does not see
+    if what not in state.proposals:  # "nothing to decide" reveals nothing about hidden items
         with desk.deciding() as db:
             scope.require_seen(db, reader, [item], "item")
     made = two_person.waiting(state, what)
@@ -237,11 +239,11 @@ def _require_any(db: Db, reader: Reader, acts: Sequence[Act], item: UUID) -> Non
 
 
 def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
-    """Raises Refused where who proposed it has no live account any more, or not that role."""
+    """Raise Refused if the proposer no longer has a live account, or not that role."""
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
     acts = acts_of(PROPOSES[made.what])
-    # words that were taken out of a family are no longer reached by those who work with it
+    # an entry removed from a family is no longer in the reach of its workers
     if made.what == "withdraw-words" and any(decide(proposer, act).allowed for act in acts):
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
@@ -258,7 +260,7 @@ def _becomes(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[Event, ...]:
-    """What it becomes, decided again on the case as it stands."""
+    """Return the events of the decision, made again on the case's present state."""
     if made.hold:
         kept, _ = desk.fold(retention.beside(made.item), RetentionState(), retention.evolve)
         lifted = made.hold
@@ -271,7 +273,7 @@ def _becomes(
             raise Denied("an assessor decides about withdrawing words")
         return withdrawal.agreed(desk, made)
     if made.ended or made.judged or made.parted:
-        return ()  # it has facts of other streams
+        return ()  # its facts are in other streams
     if made.cleared:
         person, _ = desk.fold(made.item, Entity(), entities.evolve)
         return entities.classify(person, made.cleared.category, made.cleared.grounds)
@@ -330,8 +332,10 @@ def _senior(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[str | None, str | None]:
-    """Who of the two is a senior (supervisor, DCI) of this case, with their reason; where something
-    is still open. Raises Denied where neither is, Refused where the confirming one gives none."""
+    """Return which of the two is a senior (supervisor, DCI) of this case, with their reason; (None,
+    None) without open matters. Raises Denied if neither is, Refused if the confirming senior gives
+    no reason.
+    """
     if not still:
         return None, None
     listed, seniors = two_person.listed(still), _seniors(desk, reader, made)
@@ -345,7 +349,7 @@ def _senior(
 
 
 def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
-    """Who of the two is a supervisor or DCI of what it is about, at this moment."""
+    """Return which of the two is a supervisor or DCI of the item at this moment."""
     with desk.deciding() as db:
         proposer = accounts.reader(db, Reader(made.by, "", ""), desk.clock())
         return [
@@ -356,8 +360,9 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
 
 
 def waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:
-    """What waits for a second person and is the reader's to confirm; with their `own`, which they
-    may take back."""
+    """Return the proposals that the reader may confirm; with `own` also their own, which they may
+    withdraw.
+    """
     with desk.asking() as db:
         rows = all_waiting(db, reader)
         return [
@@ -368,7 +373,7 @@ def waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow
 
 
 def may_confirm(db: Db, reader: Reader, row: ProposalRow) -> bool:
-    """Whether it is this reader's to confirm: somebody else's, and their role's."""
+    """True if the reader may confirm this proposal: another person's, and within their role."""
     if forms.same_person(row.by, reader.name):
         return False
     acts = CONFIRMS[row.what]

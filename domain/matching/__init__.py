@@ -1,7 +1,7 @@
-"""Who is who: two records of people compared by what is known of each. Nothing is merged by it.
+"""Comparison of two records of people. It merges nothing.
 
-The weights of Fellegi and Sunter (JASA 64, 1969) put a queue in order for people who decide, and
-say for each field what it says for one person and what against.
+The weights of Fellegi and Sunter (JASA 64, 1969) order a queue for people who decide, and say for
+each field how much it speaks for or against the same person.
 """
 
 from domain.matching.comparing import (

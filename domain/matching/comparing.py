@@ -1,8 +1,8 @@
-"""Two records of people compared, field by field: what speaks for one person, and what against.
+"""Comparison of two records of people, field by field: factors for and against the same person.
 
-A field of which one record knows nothing says nothing. Of several values those count that agree
-best: somebody may have two phones and five names. Long because the fields are weighed together:
-what one says may turn what another says.
+A field that is empty in one record has no weight. Of several values the best match counts: a person
+may have two phones and five names. Long because the fields are weighed together: one field may
+reverse the weight of another.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,24 +17,25 @@ from domain import forms
 from domain.matching.record import ComparedName, Field, Held, Record, called, postcode_of, years
 from domain.matching.weights import Level, Weights
 
-#: Names that are as alike as this (Jaro-Winkler) may be one, misspelt.
+#: Names with at least this similarity (Jaro-Winkler) may be one name, misspelt.
 CLOSE = 0.88
-#: Addresses that have this share of their characters in common are nearly, or partly, the same.
+#: Addresses that share at least this part of their trigrams are nearly, or partly, the same.
 CLOSE_ADDRESS = 0.7
 PART_OF_ADDRESS = 0.4
-#: Somebody or something to which more than this many are tied is no sign that two are one.
+#: A person or thing with more links than this is no sign that two records are one person.
 COMMON = 20
-#: So many years between two ages, as people tell them, are none.
+#: A difference between two ages, in years, that does not count: people state ages loosely.
 LEEWAY = 1
 
-#: How many people are tied to a value of a field.
+#: The number of people linked to a value of a field.
 Ties = Mapping[tuple[Held, str], int]
 NO_TIES: Ties = MappingProxyType({})
 
 
 class FieldComparison(NamedTuple):
-    """A field: how the two records agree in it, by which values, and its weight in bits; below 0
-    it speaks against."""
+    """The comparison of one field: the level of agreement, the values, and its weight in bits;
+    below 0 it speaks against the same person.
+    """
 
     field: Field
     level: Level
@@ -44,8 +45,9 @@ class FieldComparison(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """The fields that both records know, in the order of `FIELDS`, and how likely it was before.
-    `most` is what it can come to where their names make a shared birth date speak against."""
+    """The compared fields in the order of `FIELDS`, and the prior weight. `most` is the upper bound
+    if the names make a shared birth date speak against the same person.
+    """
 
     prior: float
     steps: tuple[FieldComparison, ...]
@@ -53,13 +55,14 @@ class Comparison(NamedTuple):
 
     @property
     def weight(self) -> float:
-        """All of it together, in bits."""
+        """Return the total weight, in bits."""
         return self.prior + sum(step.weight for step in self.steps)
 
     @property
     def at_most(self) -> float:
-        """What it can come to for somebody who knows less of the two: of what speaks against
-        nothing, of a name its best."""
+        """Return the upper bound of the weight for any reader who sees only a part of both records:
+        fields that speak against it count as 0, and so do the names if they do together.
+        """
         names = sum(one.weight for one in self.steps if one.field in _NAMES)
         if self.most is not None:
             return self.most
@@ -72,31 +75,33 @@ class Comparison(NamedTuple):
 
     @property
     def by_more_than_names(self) -> bool:
-        """Whether something beside their names speaks for it."""
+        """True if another field than the names speaks for the same person."""
         return any(step.weight > 0 and step.field not in _NAMES for step in self.steps)
 
 
 _NAMES = ("given", "family")
-#: What twins share as well. Their home still counts: of one person's records with a first name that
-#: was exchanged for another, it is what tells them from twins.
+#: Fields that twins share as well. Their address still counts: it distinguishes records of one
+#: person, whose first name was exchanged for another, from twins.
 _OF_TWINS: frozenset[Field] = frozenset({"phone", "companion", "place"})
 
 
 def probability(weight: float) -> float:
-    """How likely it is that two are one, from 0 to 1, for a weight in bits."""
+    """Return the probability, from 0 to 1, that two records are one person, for a weight in
+    bits."""
     if weight > 60:
         return 1.0
     return float(1 - 1 / (1 + 2.0**weight))
 
 
 def odds(share: float) -> float:
-    """The weight in bits of a probability."""
+    """Return the weight in bits of a probability."""
     return log2(share / (1 - share))
 
 
 def compare(one: Record, other: Record, weights: Weights, ties: Ties = NO_TIES) -> Comparison:
-    """Two records compared. `ties` says how many are tied to what they have in common: the more,
-    the less it says."""
+    """Return the comparison of two records. `ties` holds how many people are linked to each shared
+    value: the more, the lower its weight.
+    """
     steps = list(_names(one, other, weights)) if "name" in one and "name" in other else []
     twins = False
     if born := _best("born", one, other, weights, _born):
@@ -119,8 +124,9 @@ _NAME: frozenset[Held] = frozenset({"name"})
 
 
 def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
-    """`Comparison.at_most` of two who hold nothing that can be compared beside their names; None
-    where they do. Most of those who are found by a common first name do not."""
+    """Return `Comparison.at_most` of two records that have only names in common fields, else None.
+    Most pairs that share just a common first name are such.
+    """
     if (one.keys() & other.keys()) - _NAME or (_AGES & one.keys() and _AGES & other.keys()):
         return None
     bits, most = _bits_of(weights), 0.0
@@ -132,7 +138,7 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
 
 
 class _Given(dict[tuple[str, str], float]):
-    """What two first names say by some weights: most of those that are compared are common."""
+    """Cache of the weights of pairs of first names: most compared pairs are common ones."""
 
     def __init__(self, weights: Weights) -> None:
         self._weights = weights
@@ -149,8 +155,9 @@ _PAIRS = 100_000
 
 
 class _Bits:
-    """What two names come to by some weights, at most, in the best of `_ways`; below 0 it may be
-    any of them."""
+    """The upper bound of the weight of two names, in the best of `_ways`; any value below 0 stands
+    for all of these.
+    """
 
     def __init__(self, weights: Weights) -> None:
         self._weights, self._given = weights, _Given(weights)
@@ -183,8 +190,10 @@ def _bits_of(weights: Weights) -> _Bits:
 
 
 def _of_twins(found: Comparison, weights: Weights) -> Comparison:
-    """The same where a shared birth date speaks against, and what twins share says nothing. Who
-    knows less of the two may not know that they are: `most` stays as it was."""
+    """Return the comparison of twins: a shared birth date speaks against the same person, and
+    fields that twins share have no weight. A reader who sees only part of the two records may not
+    see that they are twins: `most` remains.
+    """
     against = weights.levels["born"]["differ"].weight
     steps = tuple(
         step._replace(weight=against)
@@ -198,9 +207,9 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
 
 
 def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
-    """Whether two of one surname have first names that are unlike: where they were also born on
-    one day they are twins, and no single person. A middle name of the one may be the first name of
-    the other."""
+    """True if two records with the same surname have unlike first names: with one birth date they
+    are twins, not one person. A middle name in one may be the first name in the other.
+    """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
         return False
@@ -209,14 +218,14 @@ def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> b
 
 
 def _first_names(record: Record) -> set[str]:
-    """All words of somebody's names but the surnames."""
+    """Return all words of a person's names except the surnames."""
     return {word for name in record.get("name", ()) for word in forms.tokens(name)[:-1]}
 
 
 # --- names ----------------------------------------------------------------------------------------
 
 
-#: A field of two names: how it agrees, and the words by which it does.
+#: A field of two names: the level of agreement, and the compared words.
 _Part: TypeAlias = tuple[Field, Level, str, str]
 
 
@@ -239,8 +248,9 @@ def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
 
 
 def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
-    """In which ways two names can be one: first with first and last with last; exchanged; or the
-    only word of the one is the last name of the other."""
+    """Return the ways in which two names can be one: first with first and last with last;
+    exchanged; or the only word of one is the last name of the other.
+    """
     (mine, my_family), (theirs, their_family) = one, other
     given: _Part = "given", _given(mine, theirs), mine, theirs
     ways: list[tuple[_Part, ...]] = [(given,)]
@@ -298,7 +308,7 @@ def _part_weight(part: _Part, weights: Weights) -> float:
     return log2(chance.m / weights.share(field, mine)) if level == "same" else chance.weight
 
 
-# --- when somebody was born -----------------------------------------------------------------------
+# --- birth and age -----------------------------------------------------------------------
 
 
 def _born(mine: str, theirs: str) -> Level:
@@ -313,7 +323,9 @@ def _born(mine: str, theirs: str) -> Level:
 
 
 def _ages(one: Record, other: Record, weights: Weights) -> FieldComparison | None:
-    """A birth beside an age, or two ages, where two births are not known."""
+    """Return the comparison of a birth date with an age, or of two ages, if not both birth dates
+    are recorded.
+    """
     mine, theirs = (_years(each) for each in (one, other))
     if not mine or not theirs:
         return None
@@ -338,7 +350,7 @@ def _told(
     return level, mine, theirs, weights.levels[field][level].weight
 
 
-# --- what they use, and where they live -----------------------------------------------------------
+# --- things and addresses -----------------------------------------------------------
 
 
 def _phone(mine: str, theirs: str) -> Level:
@@ -371,13 +383,13 @@ def _address(mine: str, theirs: str) -> Level:
 
 @lru_cache(maxsize=50_000)
 def _threes(address: str) -> frozenset[str]:
-    """Every three characters in a row, without blanks: a blank is easily misplaced."""
+    """Return the character trigrams of an address, without blanks: a blank is easily misplaced."""
     plain = forms.squash(address)
     return frozenset(plain[at : at + 3] for at in range(max(1, len(plain) - 2)))
 
 
 def _overlap(mine: str, theirs: str) -> float:
-    """What share of their characters, three in a row, two addresses have in common (Dice)."""
+    """Return the share of trigrams that two addresses have in common (Dice)."""
     ones, others = _threes(mine), _threes(theirs)
     return 2 * len(ones & others) / (len(ones) + len(others))
 
@@ -410,14 +422,16 @@ def _step(field: Field, level: Level, mine: str, theirs: str, weights: Weights) 
 
 
 def _rarer(step: FieldComparison, ties: Ties) -> FieldComparison:
-    """What more than two share says less: a children's home has one telephone."""
+    """Return the comparison with a lower weight if more than two people share the value: a
+    children's home has one telephone.
+    """
     number = max((ties.get((cast(Held, step.field), one), 2) for one in step.mine), default=2)
     if step.weight <= 0 or number <= 2:
         return step
     return step._replace(weight=max(0.0, step.weight - log2(number - 1)))
 
 
-# --- whom they know, and where they go ------------------------------------------------------------
+# --- companions and places ------------------------------------------------------------
 
 _COUNTED: tuple[Held, ...] = ("companion", "place")
 _MANY: tuple[Level, ...] = ("one", "two", "three")
@@ -434,11 +448,11 @@ def _common(
     return FieldComparison(cast(Field, held), *_told(cast(Field, held), level, rare, rare, weights))
 
 
-# --- what is new since a judgement ----------------------------------------------------------------
+# --- changes since a judgement ----------------------------------------------------------------
 
 
 def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
-    """What speaks for one person: each field that agrees, with what of it agrees."""
+    """Return the fields that speak for the same person, each with the matching values."""
     return frozenset(
         (step.field, value)
         for step in found.steps
@@ -448,6 +462,8 @@ def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
 
 
 def something_new(before: Comparison, now: Comparison) -> tuple[Field, ...]:
-    """The fields in which something speaks for one person that did not when it was judged."""
+    """Return the fields in which something speaks for the same person that did not at the
+    judgement.
+    """
     new = {field for field, _ in speaks(now) - speaks(before)}
     return tuple(step.field for step in now.steps if step.field in new)

@@ -1,4 +1,4 @@
-"""What a record of a person holds that another's is compared with, and by what it is found."""
+"""Records of people for comparison, and the keys by which candidates are selected."""
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
@@ -9,8 +9,9 @@ from typing import Literal, NamedTuple, TypeAlias, get_args
 from domain import forms
 from domain.kernel.values import EntityKind, LinkKind
 
-#: What is compared. Ethnicity and nationality are not here, and never come in: the report blames
-#: both their silence and their use as a sign. `age` counts where a date of birth is missing.
+#: The compared fields. Ethnicity and nationality are not here, and must never be: the report
+#: criticises both their absence and their use as a sign. `age` counts if a date of birth is
+#: missing.
 Field = Literal[
     "given",
     "family",
@@ -25,26 +26,28 @@ Field = Literal[
 ]
 FIELDS: tuple[Field, ...] = get_args(Field)
 
-#: What a record holds: `name` as people say it, `born` as YYYY-MM-DD, `age` as the years of birth
-#: that fit it ("1995-1996"), things in their normal forms, companions and places by their ids.
+#: The values in a record: `name` as written, `born` as YYYY-MM-DD, `age` as the possible years of
+#: birth ("1995-1996"), things in their normal forms, companions and places by their ids.
 Held = Literal["name", "born", "age", "phone", "handle", "plate", "address", "companion", "place"]
 Record: TypeAlias = Mapping[Held, tuple[str, ...]]
 
 _THINGS: dict[EntityKind, Held] = {"vehicle": "plate", "phone": "phone", "handle": "handle"}
 _TIES: tuple[Held, ...] = ("companion", "place")
-#: By so many companions, and so many places, two are found for each other.
+#: The most companions, and the most places, that give keys to a record.
 FOLLOWED = 12
-#: Where a value of one of these agrees, a key of it agrees too: a record that is told one seeks by
-#: its new keys alone, if it has new ones. (Those who have a companion or a place in common are
-#: found by it where a word of their names sounds alike.)
+#: If a value of one of these agrees, one of its keys agrees too: a record with new values is
+#: matched by its new keys alone, if it has any. (A shared companion or place is a key only together
+#: with a similar-sounding word of the name.)
 OWN_KEY: frozenset[Held] = frozenset({"phone", "handle", "plate", "companion", "place"})
 _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
-#: Which ties make a thing theirs: who rang a number, or was driven in a car, has neither.
+#: Links that make a thing a person's own: a caller or a passenger has neither.
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
 def held_as(kind: EntityKind, link: LinkKind) -> Held | None:
-    """What a thing or person tells of a person who is tied to it so; None for nothing."""
+    """Return the field of a person's record for a thing or person with this link to them; None if
+    it has none.
+    """
     if kind == "person":
         return "companion"
     if kind == "place":
@@ -53,13 +56,14 @@ def held_as(kind: EntityKind, link: LinkKind) -> Held | None:
 
 
 def value_of(held: Held, one: object, normal: str) -> str:
-    """How a tie stands in a record: a companion or a place that somebody frequents by its id, so
-    that two of one name are two, everything else by its normal form."""
+    """Return the value of a link in a record: the id for a companion or a frequented place, so that
+    two of one name remain two, the normal form for everything else.
+    """
     return str(one) if held in ("companion", "place") else normal
 
 
 class ComparedName(NamedTuple):
-    """A name as it is compared: its first word and its last (empty where there is but one)."""
+    """A name for comparison: its first word and its last (empty if there is only one)."""
 
     given: str
     family: str
@@ -67,8 +71,9 @@ class ComparedName(NamedTuple):
 
 @lru_cache(maxsize=50_000)
 def called(name: str) -> ComparedName:
-    """A name as it is compared; words between the first and the last are left out, and what stands
-    before a name and is none: two of whom each is called "Big Mo" share a nickname."""
+    """Return a name for comparison, without words between the first and the last, and without
+    epithets before it: two people called "Big Mo" only share a nickname.
+    """
     words = forms.tokens(name)
     while len(words) > 1 and words[0] in forms.EPITHETS:
         words = words[1:]
@@ -78,18 +83,19 @@ def called(name: str) -> ComparedName:
 
 
 def years(told: str) -> tuple[int, int]:
-    """The years of birth that an age fits."""
+    """Return the possible years of birth."""
     first, _, last = told.partition("-")
     return int(first), int(last)
 
 
 def born_text(born: date) -> str:
-    """A date of birth as a record holds it."""
+    """Return a date of birth in the form of a record."""
     return born.isoformat()
 
 
 def years_text(words: str, day: date) -> str | None:
-    """The years of birth that fit an age as it was told on a day; None for what leaves doubt."""
+    """Return the possible years of birth for an age stated on a day; None if the age is not
+    clear."""
     told = forms.age(words)
     if told is None:
         return None
@@ -97,21 +103,22 @@ def years_text(words: str, day: date) -> str | None:
     return f"{latest - 1}-{latest}"
 
 
-# --- by what two records are found for each other -----------------------------------------------
+# --- keys for candidates -----------------------------------------------
 
 
 class MatchKeys(NamedTuple):
-    """Under which keys a record is found, and under which it looks for others."""
+    """The keys under which a record is stored, and those by which it seeks others."""
 
     stored: frozenset[str]
     sought: frozenset[str]
 
 
 def keys(record: Record) -> MatchKeys:
-    """The keys of a record. Two are compared where a key of one is sought by the other: they sound
-    alike in their first and last names, in whichever order; in one word, where one of them has no
-    other; in one word, and are tied to the same; were born on one day, day and month perhaps
-    exchanged; or have a phone, a handle, a plate or an address in common."""
+    """Return the keys of a record. Two records are compared if a stored key of one is sought by the
+    other: if they sound alike in their first and last names, in either order; or in one word, if
+    one of them has no other, or if both have the same link; or if they have one birth date, day and
+    month possibly exchanged; or a phone, a handle, a plate or an address in common.
+    """
     names = [called(one) for one in record.get("name", ())]
     both = {key for one in names if one.family for key in _both(one)}
     alone = {sound for one in names if not one.family for sound in _heard(one.given)}
@@ -125,7 +132,7 @@ def keys(record: Record) -> MatchKeys:
 
 @lru_cache(maxsize=50_000)
 def _heard(word: str) -> tuple[str, ...]:
-    """How a word sounds, and the names that it may be short for."""
+    """Return the sounds of a word, and of the names that it may be short for."""
     each = (word, *forms.given_names(word)) if word else ()
     return tuple(dict.fromkeys(sound for one in each for sound in forms.sounds(one)))
 
@@ -166,7 +173,7 @@ def _things(record: Record, words: Collection[str]) -> Iterator[str]:
 
 @lru_cache(maxsize=50_000)
 def postcode_of(address: str) -> str | None:
-    """The postcode that stands at the end of an address, or is all of it."""
+    """Return the postcode at the end of an address, or None."""
     words = address.split()
     for number in (2, 1):
         found = forms.postcode(" ".join(words[-number:])) if len(words) >= number else None
@@ -177,7 +184,7 @@ def postcode_of(address: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def _door(address: str) -> tuple[str, str]:
-    """The number of a house, and how its street sounds; empty where there is none."""
+    """Return the house number, and the sound of the street; empty if there is no number."""
     number, _, street = address.partition(" ")
     return (number, " ".join(forms.sounds(street)[:2])) if number[:1].isdigit() else ("", "")
 

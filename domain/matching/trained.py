@@ -1,6 +1,6 @@
-"""The weights that a store learnt from its own records: a fact, so that each answer says by which.
+"""Weights trained on a store's own records: an event, so that each answer names its version.
 
-The list of names in it holds only such as many people have.
+Its list of names contains only names that many people have.
 """
 
 from typing import ClassVar
@@ -13,7 +13,7 @@ from domain.kernel.values import Refused
 from domain.matching.weights import Weights, completed
 
 TRAINED = "trained"
-#: All sets of weights are one stream: of two that are learnt at once the second starts again.
+#: All sets of weights are in one stream: of two trained at once the second starts again.
 STREAM = UUID("7f0b6f5e-6f0c-5a55-9d6c-2d3c0c1d7a44")
 
 
@@ -34,13 +34,15 @@ def evolve(weights: Weights, event: Event) -> Weights:
 
 
 def keep(before: Weights, weights: Weights, records: int) -> tuple[Event, ...]:
-    """Raises Refused where the records say what they said before."""
+    """Return the event of new weights. Raises Refused if the records give the same weights as
+    before.
+    """
     if structs.replace(weights, version=before.version) == before:
         raise Refused("the records say nothing new: the weights stay as they are")
     return (WeightsTrained(weights, records),)
 
 
 def next_version(before: Weights) -> str:
-    """What the weights are called that are trained after these."""
+    """Return the version after these weights."""
     kind, _, number = before.version.rpartition("-")
     return f"{TRAINED}-{int(number) + 1 if kind == TRAINED else 1}"

@@ -1,9 +1,9 @@
-"""Weights learnt from a store's own records, without anybody saying which are of one person.
+"""Training of weights on a store's own records, without labelled pairs.
 
-Expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler 1988) over how
-often each pattern of agreement is met: among the pairs that share a key, and among pairs drawn by
-chance, which stand for all the others. What the default weights say counts as much as `BELIEF`
-pairs, so that few records move them little.
+Expectation maximisation (Dempster, Laird & Rubin 1977; for record linkage Winkler 1988) over the
+frequency of each pattern of agreement: among the pairs that share a key, and among pairs drawn at
+random, which represent all the others. The default weights count as much as `BELIEF` pairs, so that
+few records change them little.
 """
 
 from collections import Counter, defaultdict
@@ -16,34 +16,35 @@ from domain.matching.comparing import compare
 from domain.matching.record import Field, Record, called, keys
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
 
-#: With fewer records there is nothing to learn from.
+#: The fewest records for training.
 LEAST = 30
-#: A name that fewer people have than this is not listed: the list tells of nobody.
+#: A name of fewer people than this is not listed: the list identifies no person.
 LISTED = 10
 BELIEF = 20.0
 ROUNDS = 30
-#: So many pairs are looked at, at most, of those that share a key and of those drawn by chance.
+#: The most pairs to compare, of those that share a key and of those drawn at random.
 PAIRS = 100_000
-#: A key that more records share than this is passed over.
+#: A key shared by more records than this is skipped.
 CROWD = 50
-#: Smaller chances are not told apart from none.
+#: Smaller probabilities count as this.
 SMALLEST = 1e-6
 
-#: How two records agree in each field that both know.
+#: The level of agreement in each field that both records have.
 Pattern = tuple[tuple[Field, Level], ...]
 
 
 def train(
     records: Sequence[Record], version: str, start: Weights = DEFAULT, most: int = PAIRS
 ) -> Weights:
-    """The weights that these records speak for, as far as twice as many pairs as `most` tell.
-    Raises Refused for fewer than `LEAST`."""
+    """Return the weights trained on these records, from at most twice `most` pairs. Raises Refused
+    for fewer than `LEAST`.
+    """
     if len(records) < LEAST:
         raise Refused(
             f"{len(records)} people are too few to learn from: {LEAST} are needed; "
             "the default weights stay"
         )
-    records = sorted(records, key=_told)  # whatever ids they have
+    records = sorted(records, key=_told)  # independent of their ids
     named = _names(records, start, version)
     return learn(patterns(records, named, most), named)
 
@@ -53,8 +54,9 @@ def _told(record: Record) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pattern, float]:
-    """How many of all pairs of these records agree in each way, as far as the pairs that are
-    looked at tell."""
+    """Return the estimated number of all pairs of these records with each pattern, from the pairs
+    compared.
+    """
     draw = Random(len(records))  # noqa: S311 (the same records give the same weights)
     alike = sharing_a_key(records)
     total = len(records) * (len(records) - 1) / 2
@@ -74,7 +76,7 @@ def patterns(records: Sequence[Record], weights: Weights, most: int) -> dict[Pat
 
 
 def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
-    """The pairs that share a key, each as two places in the sequence."""
+    """Return the pairs that share a key, each as two indexes of the sequence."""
     stored: dict[str, list[int]] = {}
     found: set[tuple[int, int]] = set()
     for place, record in enumerate(records):
@@ -88,7 +90,7 @@ def sharing_a_key(records: Sequence[Record]) -> set[tuple[int, int]]:
 
 
 def learn(found: Mapping[Pattern, float], start: Weights) -> Weights:
-    """The weights under which these patterns are likeliest, from where one starts."""
+    """Return the weights with the highest likelihood for these patterns, from a starting point."""
     weights, total = start, sum(found.values())
     for _ in range(ROUNDS):
         same: dict[tuple[Field, Level], float] = defaultdict(float)
@@ -126,7 +128,9 @@ def _levels(
     same: Mapping[tuple[Field, Level], float],
     different: Mapping[tuple[Field, Level], float],
 ) -> dict[Level, Chance]:
-    """The chances of a field's levels again; closer agreement never says less than looser."""
+    """Return the new probabilities of a field's levels; closer agreement never has less weight than
+    looser.
+    """
     of_one = sum(same.get((field, level), 0.0) for level in chances) + BELIEF
     of_two = sum(different.get((field, level), 0.0) for level in chances) + BELIEF
     told = {
@@ -148,12 +152,16 @@ _COUNTED: tuple[Field, ...] = ("companion", "place")
 
 
 def _short(share: float) -> float:
-    """Three figures: more would be chance, and one record more or less seldom moves them."""
+    """Return three significant figures: more would be chance, and one record more or less seldom
+    changes them.
+    """
     return float(f"{share:.3g}")
 
 
 def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
-    """How many people have which name, of those that enough have; and of the others."""
+    """Return the weights with the share of people for each name that enough people have, and for
+    all others.
+    """
     given: Counter[str] = Counter()
     family: Counter[str] = Counter()
     for record in records:

@@ -1,8 +1,8 @@
-"""How much each agreement and each difference says: the weights of Fellegi and Sunter (1969).
+"""The weight of each agreement and each difference, after Fellegi and Sunter (1969).
 
-For each level of each field `m` is how often two records of one person agree so, `u` how often two
-records of different people do; its weight is log2(m/u). The weights of all fields and of the prior
-add up to the log odds that the two are one.
+For each level of each field `m` is the frequency of this level among pairs of records of one
+person, `u` that among pairs of different people; its weight is log2(m/u). The weights of all fields
+and of the prior add up to the log odds that the two are one person.
 """
 
 from functools import lru_cache
@@ -17,7 +17,7 @@ from domain.kernel.decoding import decoder
 from domain.kernel.fields import CODE
 from domain.matching.record import Field
 
-#: How two values of a field agree.
+#: The levels of agreement of two values.
 Level = Literal[
     "same",
     "short",
@@ -43,21 +43,22 @@ def _bits(m: float, u: float) -> float:
 
 
 class Chance(msgspec.Struct, frozen=True):
-    """How often a level is met among records of one person (`m`), and of two (`u`)."""
+    """The frequency of a level among pairs of one person (`m`), and of two (`u`)."""
 
     m: float
     u: float
 
     @property
     def weight(self) -> float:
-        """In bits; below 0 it speaks against."""
+        """Return the weight in bits; below 0 it speaks against the same person."""
         return _bits(self.m, self.u)
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """A set of weights with its version. `prior` is how many of all pairs of records are of one
-    person. `given` and `family` are how many people have a name; `rare` how many have one that is
-    not listed."""
+    """A set of weights with its version. `prior` is the share of all pairs of records that are one
+    person. `given` and `family` are the shares of people with a name; `rare` that of a name not
+    listed.
+    """
 
     version: Annotated[str, CODE]
     prior: float
@@ -70,7 +71,7 @@ class Weights(msgspec.Struct, frozen=True):
         return hash(self.version)
 
     def share(self, field: Field, word: str) -> float:
-        """How many people have this given or family name."""
+        """Return the share of people with this given or family name."""
         known = self.given if field == "given" else self.family
         return known.get(word, self.rare)
 
@@ -83,8 +84,9 @@ def _listed(told: str) -> dict[str, float]:
     return found
 
 
-#: How many people of Britain have these given and family names, roughly: our own estimate, so that
-#: "John Smith" says less than a rare name before a store has trained its own [verify].
+#: The approximate shares of people in Britain with these given and family names: our own estimate,
+#: so that "John Smith" has less weight than a rare name before a store has trained its own
+#: [verify].
 _GIVEN = _listed("""
 .02: david john mohammed
 .012: michael paul james andrew mark peter robert richard stephen muhammad
@@ -147,11 +149,12 @@ _LEVELS: dict[Field, dict[Level, Chance]] = {
     "companion": _chances(one=(0.3, 0.015), two=(0.2, 0.002), three=(0.2, 0.0004)),
     "place": _chances(one=(0.3, 0.04), two=(0.2, 0.008), three=(0.15, 0.002)),
 }
-#: Before a store has trained its own: our own judgement [verify]. That people who are not one share
-#: a car, a home or a phone is more frequent here than chance would have it, so these say less.
+#: The weights before a store has trained its own: our own judgement [verify]. Different people
+#: share a car, a home or a phone more often here than chance would have it, so these have less
+#: weight.
 DEFAULT = Weights("default-1", 1 / 20_000, _LEVELS, _GIVEN, _FAMILY)
 
-#: What each level is called.
+#: The name of each level.
 SAID = MappingProxyType[Level, str](
     {
         "same": "the same",
@@ -174,18 +177,19 @@ SAID = MappingProxyType[Level, str](
 
 
 def completed(weights: Weights) -> Weights:
-    """The same weights, with ours for what they were not trained for: a later release may compare
-    more fields than the one that trained them."""
+    """Return the weights, with defaults for fields that they were not trained for: a later release
+    may compare more fields.
+    """
     levels = {field: ours | weights.levels.get(field, {}) for field, ours in _LEVELS.items()}
     return structs.replace(weights, levels=levels)
 
 
 def write(weights: Weights) -> str:
-    """A set of weights as a text."""
+    """Return a set of weights as text."""
     return msgspec.json.encode(weights).decode()
 
 
 @lru_cache(maxsize=8)
 def read(text: str) -> Weights:
-    """A set of weights out of a text, completed."""
+    """Return a set of weights from text, completed with defaults."""
     return completed(decoder(Weights)(text))

@@ -1,4 +1,4 @@
-"""What calls for somebody: alerts, and what is due, with their answers."""
+"""Alerts and due items, with their answers."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack

@@ -56,7 +56,9 @@ class ShowCertificate(Question, frozen=True):
         return papers.certificate(one, told)
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":
-        """Raises Hidden for no erasure, or none that this reader is told of."""
+        """Return the erasure with this id or ending. Raises Hidden if there is none that this
+        reader may know of.
+        """
         from commands.kernel import item_references
         from projections.data_protection import erasures
 

@@ -1,4 +1,4 @@
-"""The use cases and questions that one file declares."""
+"""The use cases and questions declared in a file."""
 
 from types import ModuleType
 from typing import TypeVar
@@ -11,18 +11,18 @@ T = TypeVar("T")
 
 
 def use_cases_in(module: ModuleType) -> dict[str, Declaration]:
-    """The use cases of a file, by their names at the command line."""
+    """Return the use cases of a file, by their command names."""
     return {
         told.named.command: told for use in _declared(module, UseCase) for told in names_of(use)
     }
 
 
 def questions_in(module: ModuleType) -> dict[str, type[Question]]:
-    """The questions of a file, by their names at the command line."""
+    """Return the questions of a file, by their command names."""
     return {
         one.named.command: one
         for one in _declared(module, Question)
-        if "named" in vars(one)  # fields that several ask are declared once, above them
+        if "named" in vars(one)  # a base class of questions with shared fields has no name
     }
 
 

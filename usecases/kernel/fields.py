@@ -1,5 +1,4 @@
-"""The fields of a use case as every front reads them: what is asked, in which form it is told, and
-what may not be.
+"""The fields of use cases and questions, for every front: labels, input forms, and validation.
 
 Long because every front reads fields by these functions.
 """
@@ -34,17 +33,17 @@ if TYPE_CHECKING:
     from domain.data_protection.access_log import SearchTouched
     from domain.kernel.values import Reader
 
-#: In which form a field is told: `tick` is said or not, `maybe` is yes, no or not known.
+#: The input form of a field: `tick` is a check box, `maybe` is yes, no or not known.
 Form = Literal["text", "choice", "tick", "maybe", "moment", "day", "number", "texts"]
-#: What is typed or chosen for a `maybe`.
+#: The input values of a `maybe`.
 MAYBE = {"yes": True, "no": False, "": None}
-#: What stands between several, where they are typed into one field.
+#: Separators between several values in one text field.
 _APART = re.compile(r"[,;\n]")
 
 
 @dataclass(frozen=True)
 class Reads:
-    """How a time and a day are read that somebody typed. Both raise Refused."""
+    """Readers of a typed time and a typed day. Both raise Refused."""
 
     moment: Callable[[str, Bare], datetime]
     day: Callable[[str], date]
@@ -52,9 +51,10 @@ class Reads:
 
 @dataclass(frozen=True)
 class Field:
-    """One field: `type` is what it is converted to, `codes` are what may be chosen, in the order in
-    which they are offered; `ref` says that it names an item, `bare` how a day alone is read where
-    a time is asked for, if a day is what is asked for."""
+    """A field: `type` is the Python type, `codes` are the options in the order in which they are
+    offered; `ref` is set for a field that names an item, `bare` says how a day without a time is
+    read if the field is a time.
+    """
 
     name: str
     type: Any
@@ -72,48 +72,50 @@ class Field:
 
     @property
     def option(self) -> str:
-        """Its name at the command line."""
+        """Return its name at the command line."""
         return self.ask.option or f"--{self.name.replace('_', '-')}"
 
     @property
     def by_place(self) -> bool:
-        """Whether it is told by its place at the command line."""
+        """True if it is a positional argument at the command line."""
         named = self.ask.option is not None or self.ask.piped
         return self.ask.placed or (self.required and not named)
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """One name of a use case, with the fields that it asks for. They are read when somebody asks
-    for them: a command line that starts has a hundred use cases and needs one."""
+    """A name of a use case, with its fields. They are read only when needed: a starting command
+    line has a hundred use cases and needs one.
+    """
 
     use: type[UseCase]
     named: UseCaseText
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """What it asks for, in the order in which it is asked."""
+        """Return the fields in the order of the form."""
         return tuple(one for one in fields_of(self.use) if one.name not in self.named.fixed)
 
     @property
     def about(self) -> Field | None:
-        """The field that names what it is about."""
+        """Return the field that names the item of the command, or None."""
         return self.fields[0] if self.named.about else None
 
     @property
     def sentence(self) -> str:
-        """What it is for: the first sentence is the command's line in a list."""
+        """Return the help text: its first sentence is the command's line in a list."""
         return " ".join((self.named.help or self.use.__doc__ or "").split())
 
     def where(self, use: UseCase, refused: Refused) -> Field | None:
-        """The field that a refusal is about; None where it is about the whole, or about none that
-        is asked for."""
+        """Return the field that a refusal is about; None if it is about the whole, or about a field
+        that is not shown.
+        """
         return next((one for one in self.fields if one.name == refused.field), None) or next(
             (one for one in self.fields if refused.named in _texts(getattr(use, one.name))), None
         )
 
     def success_message(self, use: UseCase) -> str:
-        """What is said once it is done."""
+        """Return the message after success."""
         told = ((one.name, getattr(use, one.name)) for one in self.fields)
         return self.named.success_message.format(
             **{name: "" if v is None else v for name, v in told}
@@ -121,19 +123,19 @@ class Declaration:
 
 
 def _texts(value: object) -> tuple[object, ...]:
-    """The texts that were told in a field."""
+    """Return the texts in a field's value."""
     return value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
 
 
 def names_of(use: type[UseCase]) -> tuple[Declaration, ...]:
-    """Each name of this use case."""
+    """Return each name of this use case."""
     named = use.named if isinstance(use.named, tuple) else (use.named,)
     return tuple(Declaration(use, one) for one in named)
 
 
 @cache
 def fields_of(kind: type[msgspec.Struct]) -> tuple[Field, ...]:
-    """The fields of a use case, or of a question, in their order."""
+    """Return the fields of a use case, or of a question, in their order."""
     hints = get_type_hints(kind, include_extras=True)
     return tuple(
         _field(one.name, hints[one.name], one.default) for one in msgspec.structs.fields(kind)
@@ -163,13 +165,13 @@ def _field(name: str, kind: object, default: object) -> Field:
 
 
 def _codes(inner: object) -> tuple[str, ...]:
-    """What may be chosen, one of them or several."""
+    """Return the options of a choice, single or multiple."""
     one = get_args(inner)[0] if get_origin(inner) is tuple else inner
     return get_args(one) if get_origin(one) is Literal else ()
 
 
 def _parts(kind: object) -> Iterator[Any]:
-    """What a type is made of, the outermost description first."""
+    """Yield the parts of a type, the outermost annotation first."""
     if get_origin(kind) is Annotated:
         inner, *about = get_args(kind)
         yield from reversed(about)
@@ -193,10 +195,10 @@ def _form(inner: object, *, optional: bool) -> Form:
 
 
 def told(name: Declaration, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
-    """What somebody told, field by field, as a use case. `reads` reads times and days that were
-    typed; where it is None, values are those of JSON and are not read but checked.
+    """Return a use case with these input values. `reads` reads typed times and days; with None the
+    values are JSON and are validated without reading.
 
-    Raises Mistold with all that cannot be, and whatever `reads` raises but a refusal.
+    Raises Mistold with all invalid fields, and whatever `reads` raises except a refusal.
     """
     return name.use(**name.named.fixed, **values_of(name.fields, given, reads))
 
@@ -204,7 +206,7 @@ def told(name: Declaration, given: Mapping[str, object], reads: Reads | None = N
 def values_of(
     fields: Sequence[Field], given: Mapping[str, object], reads: Reads | None = None
 ) -> dict[str, Any]:
-    """The values of these fields. Raises as `told`."""
+    """Return the values of these fields. Raises as `told`."""
     values, faults = dict[str, Any](), dict[str, str]()
     for field in fields:
         try:
@@ -224,7 +226,8 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
         raw = _typed(field, raw, reads)
     elif isinstance(raw, str):
         raw = raw.strip() or None
-        raw = [raw] if raw and field.form == "texts" else raw  # one alone, as programs of before do
+        # a single value, as older programs send it
+        raw = [raw] if raw and field.form == "texts" else raw
     if raw is None:
         if field.required:
             raise Refused(_wanted(field))
@@ -239,7 +242,7 @@ def _value(field: Field, raw: object, reads: Reads | None) -> Any:
 
 
 def _typed(field: Field, raw: Any, reads: Reads) -> Any:
-    """What was typed, as far as its form says; None where nothing was."""
+    """Return a typed input in the form of its field; None if it is empty."""
     if field.form == "texts":
         several = [raw] if isinstance(raw, str) else raw or ()
         told = [one.strip() for text in several for one in _APART.split(text)]
@@ -268,7 +271,7 @@ def _wanted(field: Field) -> str:
 
 
 def _plainly(field: Field, raw: object, error: str) -> str:
-    """What is wrong with a value, and what to tell instead."""
+    """Return what is wrong with a value, and what to write instead."""
     if field.codes:
         wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
         return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
@@ -283,19 +286,19 @@ def _plainly(field: Field, raw: object, error: str) -> str:
     return _lowered(error)
 
 
-#: How a number has to be, as its check tells it.
+#: The bound of a number, in the validator's message.
 _BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
 
 
 def _no_number(raw: object, error: str) -> str:
-    """What is wrong with a whole number."""
+    """Return what is wrong with a whole number."""
     if found := _BOUND.search(error):
         return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
     return f"{raw} is no number that fits ({_lowered(error)})"
 
 
 def _no_moment(raw: object) -> str:
-    """What is wrong with a time: it is none, or says no zone."""
+    """Return what is wrong with a time: it is none, or has no time zone."""
     try:
         datetime.fromisoformat(str(raw))
     except ValueError:
@@ -317,9 +320,10 @@ def _listed(codes: tuple[str, ...]) -> str:
 
 
 def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...] | None":
-    """What of the people whom a refused command or question named is not the reader's to see, for
-    those who hold it: to name somebody is to ask about them, in a form as in a search. None where
-    no name was told."""
+    """Return search hits for the people named in a refused command or question, for the holders of
+    records that the reader may not see: naming a person is a search, in a form too. None if there
+    is no name.
+    """
     from commands.kernel import item_references
     from projections.composed import finding
 

@@ -1,4 +1,4 @@
-"""A paper that is handed over: numbered, for one colleague, until a day; written down first."""
+"""Paper copies: numbered, for one colleague, valid until a day; recorded first."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from usecases.kernel.workbook import asked_in_words
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
 
-#: So often another copy may be given the number that this one was to have.
+#: How often to retry if another copy takes the number.
 TRIES = 20
 
 
@@ -32,13 +32,12 @@ def printed(
     purpose: str | None = None,
     synthetic: bool = False,
 ) -> bytes:
-    """The answer as a numbered PDF for a colleague (for the person who asks, where nobody is
-    named), until a day (28 days, where none is told). `consulted` writes the look down before the
-    copy is written down.
+    """Return the answer as a numbered PDF for a colleague (by default the reader), until a day (by
+    default 28 days). `consulted` records the consultation before the copy is recorded.
 
-    Raises Denied for those whose role does not print it; Refused for a day that is past, for a
-    colleague without a live account in the team's meetings, and for one who does not see all that
-    stands in it; LogUnavailable.
+    Raises Denied if the reader's role may not print it; Refused for a day in the past, for a
+    colleague without a live account in the team's meetings, and for one who may not see all of it;
+    LogUnavailable.
     """
     from access.who_may.decide import require_any
     from commands.data_protection import copies
@@ -81,8 +80,9 @@ def printed(
 def _sees_all(
     asked: Question, desk: "Desk", reader: Reader, now: datetime, who: str, paper: Paper
 ) -> None:
-    """Raises Refused for a colleague who does not see what the paper shows, or is not told of what
-    it says is there or due, or is told less by a paper of their own."""
+    """Raise Refused if the colleague may not see an item on the paper, or may not know of an item
+    or deadline mentioned on it, or would get less on a paper of their own.
+    """
     from access.who_may import scope
     from projections import due
     from projections.people_and_teams import accounts
@@ -108,7 +108,7 @@ def _sees_all(
 
 
 def _told(asked: Question, desk: "Desk", theirs: Reader, now: datetime) -> set[str]:
-    """What a colleague is told by a paper of their own."""
+    """Return the `told` of a paper that the colleague would print."""
     try:
         return set(asked.paper(desk, theirs, now).told)
     except Refused:

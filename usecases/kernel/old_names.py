@@ -1,12 +1,12 @@
-"""Names and forms of before that go on being understood. These tables only shrink."""
+"""Former names and forms that are still accepted. These tables only shrink."""
 
-#: Options, by the command and its field.
+#: Former options, by command and field.
 OPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("outcome notice", "recipient_under_18"): (" /--recipient-adult",),
 }
-#: What programs call a field of a question, by its command and the field.
+#: The name of a question's field for programs, by command and field.
 PARAMETERS: dict[tuple[str, str], str] = {("cases", "every"): "closed"}
-#: What programs read in a row of a question, by its command: each key with the row's own name.
+#: The keys of a question's row for programs, by command: each key with the row's own name.
 KEYS: dict[str, dict[str, str]] = {
     "cases": {
         "id": "case",
@@ -24,9 +24,9 @@ KEYS: dict[str, dict[str, str]] = {
         "closed": "closed",
     },
 }
-#: Questions whose rows programs read as one list, not in pages.
+#: Questions whose rows programs get as one list, not in pages.
 WHOLE = frozenset({"due", "flags", "hold list", "proposals", "releases"})
-#: The one field that programs read of a row, by the command and the table.
+#: The single field that programs get of a row, by command and table.
 PLAIN: dict[tuple[str, str], str] = {("compartment show", "holders"): "worker"}
-#: The fields of a row that programs read as a name and its value, by the command and the table.
+#: The fields of a row that programs get as a name and its value, by command and table.
 PAIRS: dict[tuple[str, str], tuple[str, str]] = {("stages", "counts"): ("what", "many")}

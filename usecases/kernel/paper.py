@@ -1,5 +1,6 @@
-"""A paper to hand over: a tagged PDF (PDF/UA-1), with its marking and whose copy it is on every
-page (paper.typ)."""
+"""Papers to hand over: a tagged PDF (PDF/UA-1), with its marking and its holder on every page
+(paper.typ).
+"""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ HOW_IT_IS_SET = Path(__file__).with_suffix(".typ")
 
 
 class Heading(msgspec.Struct, frozen=True, tag="heading"):
-    """What stands over what follows; of level 1 to 3."""
+    """A heading of level 1 to 3."""
 
     words: str
     level: int = 1
@@ -28,8 +29,9 @@ class Paragraph(msgspec.Struct, frozen=True, tag="words"):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One of several things that are said; `side` stands small below it. What is `hatched` is
-    closed to its reader, and says so in its words, too."""
+    """A row of a list; `side` is set small below it. A `hatched` row is closed to its reader, and
+    says so in its words, too.
+    """
 
     words: str
     side: str = ""
@@ -37,13 +39,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Rows(msgspec.Struct, frozen=True, tag="rows"):
-    """Things that are said one after another."""
+    """A list of rows."""
 
     rows: tuple[Row, ...]
 
 
 class PaperPicture(msgspec.Struct, frozen=True):
-    """A picture as SVG. `alt` says in words what is in it, for those who do not see it."""
+    """A picture as SVG. `alt` describes it in words for those who cannot see it."""
 
     svg: str
     alt: str
@@ -60,10 +62,10 @@ Part: TypeAlias = Heading | Paragraph | Rows | Pictures
 
 
 class Paper(msgspec.Struct, frozen=True):
-    """What a paper says, in the order in which it is read. `ids` are all the items in it; `unseen`
-    those of which it says only that they are there; `dues` the ids of what it says is due; `told`
-    what it says, each by a name of its own, where a reader who sees the items may not be told all
-    of it."""
+    """The contents of a paper, in reading order. `ids` are all the items in it; `unseen` those that
+    are only mentioned; `dues` the ids of its deadlines; `told` further statements, each by a unique
+    name, that another reader of the same items may not be allowed to see.
+    """
 
     title: str
     marking: str
@@ -75,7 +77,7 @@ class Paper(msgspec.Struct, frozen=True):
 
 
 class CopyMark(msgspec.Struct, frozen=True):
-    """Which copy it is: its number among those of its team, who has it, and until when."""
+    """The mark of a copy: its number within its team, its holder, and its last day."""
 
     number: int
     team: str
@@ -95,20 +97,23 @@ class CopyMark(msgspec.Struct, frozen=True):
 
 
 def spoken(day: date) -> str:
-    """A day as it is read out."""
+    """Return a day as it is read out."""
     return f"{day.day} {day:%B %Y}"
 
 
 def typeset(paper: Paper, copy: CopyMark) -> bytes:
-    """The paper as a PDF: the same bytes for the same input, where its letters are all in the
-    typeface that comes with Continuum."""
+    """Return the paper as a PDF: the same bytes for the same input, if all its letters are in the
+    bundled typeface.
+    """
     parts = msgspec.to_builtins(paper.parts)
     told = {"title": paper.title, "marking": paper.marking, "copy": str(copy), "parts": parts}
     return pdf(HOW_IT_IS_SET, {name: _plain(one) for name, one in told.items()}, copy.made)
 
 
 def _plain(told: object) -> object:
-    """Every text without controls and tricks of direction, on one line."""
+    """Return the value with every text on one line, without control characters or direction
+    overrides.
+    """
     from network.query.safe_text import plain
 
     match told:

@@ -1,5 +1,6 @@
-"""What is printed, as papers: the brief, the people for decision, the minutes of a meeting, a
-trail in its lanes, and the certificate of an erasure."""
+"""Printed papers: the brief, the people for decision, the minutes of a meeting, a trail in lanes,
+and the certificate of an erasure.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
-    """The brief of a team."""
+    """Return the brief of a team."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -68,7 +69,7 @@ def _told(one: "Told") -> Iterator[Part]:
 
 
 def board(found: "Shown", team: str, now: datetime) -> Paper:
-    """The people for decision: each with what speaks against it and what is missing to act."""
+    """Return the people for decision, each with factors against and gaps before action."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
     from questions.intelligence.for_decision import CAUTION, told_of
@@ -99,8 +100,9 @@ def minutes(
     called: "Mapping[UUID, Name]",
     people: "Shown | None",
 ) -> Paper:
-    """What a meeting decided, on what each decision rests, what came of it, and what was shown:
-    `people` for decision as they stood on the board last shown there."""
+    """Return the minutes of a meeting: each decision with its basis and result, and the boards
+    shown; `people` are the people for decision on the board last shown there.
+    """
     from commands.kernel.display_names import all_named
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
@@ -138,8 +140,9 @@ def minutes(
 
 
 def trail(found: Traced) -> Paper:
-    """A trail, lane by lane; each step with the number that it has in the order of time. It tells
-    what its reader's page tells, and the place in the log only to those who replay the record."""
+    """Return a trail, lane by lane; each step with its number in chronological order. It contains
+    what its reader's page shows, and the log position only for readers who replay the record.
+    """
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -178,7 +181,7 @@ _HATCHED = "Hatched: a step that is closed to you. Its place, its kind and its t
 
 
 def _spans(before: int, after: int) -> str:
-    """Which numbers tell where it came from, and which what became of it."""
+    """Return which step numbers show the origin, and which the consequences."""
     came = f"Steps 1 to {before} tell where it came from" if before > 1 else "Step 1 is its own"
     if not before:
         came = "Nothing is recorded of where it came from"
@@ -190,8 +193,9 @@ def _spans(before: int, after: int) -> str:
 
 
 def _step(found: Traced, placed: PlacedStep) -> Row:
-    """A step: what it is and is about; when it was recorded and happened, whose it is, and to which
-    steps it is joined."""
+    """Return a step as a row: its kind and subject; when it was recorded and happened, its author,
+    and the steps linked to it.
+    """
     what, step = title(placed.step.event), placed.opened
     if step is None:
         recorded = f"recorded {_moment(placed.step.learned)}"
@@ -214,8 +218,9 @@ def _list(joins: "Sequence[LaneJoin]") -> str:
 
 
 def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
-    """By what it is found again in the record: for those who replay it, the place in the log and
-    the hash of the whole chain; for the others, the last step that they see."""
+    """Return the references by which the trail can be located in the record: the log position and
+    the hash of the whole chain for readers who replay it; for others, the last step that they see.
+    """
     told = [f"Item {found.item}"]
     if opened:
         last = max(opened, key=lambda one: one.learned)
@@ -230,7 +235,7 @@ def _rests(found: Traced, opened: "Sequence[TrailStep]") -> list[str]:
 
 
 def certificate(erasure: "UUID", told: "Sequence[CertificateLine]") -> Paper:
-    """The certificate of an erasure, to be filed: no word of what is gone."""
+    """Return the certificate of an erasure, for filing: nothing of the erased contents."""
     from network.picture.footer import MARKING
 
     parts: tuple[Part, ...] = (
@@ -242,7 +247,7 @@ def certificate(erasure: "UUID", told: "Sequence[CertificateLine]") -> Paper:
 
 
 def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
-    """A decision: whose it is, by when, about whom, on what it rests, and how it stands."""
+    """Return a decision as a row: owner, due date, subject, basis, and state."""
     from network.over_time.sentences import day
 
     asked = f"{one.owner} asks the {one.doer}" if one.doer != "owner" else one.owner
@@ -258,7 +263,7 @@ def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
 
 
 def _shown(one: "BoardRow", names: "Mapping[UUID, str]") -> Row:
-    """What was shown, to whom; of the people for decision their names stand below."""
+    """Return a board as a row: its contents or recipients; people for decision are listed below."""
     said = f"Shown to {', '.join(one.to)}" if one.to else _of("On it", one.shown, names)
     return Row(one.title, said)
 

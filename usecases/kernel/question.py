@@ -1,5 +1,6 @@
-"""What is asked here: each question is one frozen struct of what may be asked, and its rows say how
-they are read. The command, the page, the API's call and the workbook are made from it."""
+"""Questions: each is one frozen struct of its parameters, and its rows say how they are displayed.
+The command, the page, the API call and the workbook are made from it.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,14 +24,15 @@ if TYPE_CHECKING:
     from projections.kernel.database import Db
     from usecases.kernel.paper import Paper
 
-#: Where a row stands among the others, by its `order`.
+#: A row's position among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]
 
 
 @contextmanager
 def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Reader, UUID]]":
-    """The views, who asks, and the case that they named: as queries about a case take them. Raises
-    Hidden and Refused as `commands.kernel.item_references.item`."""
+    """Yield the views, the reader, and the named case: the arguments of queries about a case.
+    Raises Hidden and Refused as `commands.kernel.item_references.item`.
+    """
     from commands.kernel import item_references
 
     with desk.asking() as db:
@@ -39,14 +41,15 @@ def of_case(desk: "Desk", reader: "Reader", case: str) -> "Iterator[tuple[Db, Re
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionText:
-    """What a question is called: its command, the title of its page, and what is said where there
-    is no row. `acts` are those of which one opens its page; `address` is that of a program's call,
-    where it is not the command's own name; `within` is the key under which programs read the rows,
-    where they stand in an object. No acts: everybody opens its page. What is `free` holds nothing
-    of anybody's record, so that a command line that shows it is not written down. `shown` is how
-    many rows a terminal shows at most (None: all): such a question is read a part at a time. What
-    is `printed` can be handed over as a numbered paper, too (`Question.paper`), by the person who
-    does one of these acts."""
+    """The texts of a question: its command, the title of its page, and the message without rows.
+
+    `acts` are the acts of which one opens its page; none: every user may open it. `address` is that
+    of the API call, if it differs from the command's name; `within` is the key of the rows in JSON,
+    if they are in an object. A `free` question shows nothing of any record, so that a command line
+    that shows it is not recorded. `shown` is the most rows shown on a terminal (None: all): such a
+    question is read in parts. With `printed` it can also be handed over as a numbered paper
+    (`Question.paper`), by users with one of these acts.
+    """
 
     command: str
     title: str
@@ -60,14 +63,15 @@ class QuestionText:
 
     @property
     def slug(self) -> str:
-        """The command's name as the end of an address."""
+        """Return the command's name as the end of an address."""
         return self.command.replace(" ", "-")
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of an answer: the key under which programs read its rows (none: they are the answer),
-    what stands over it, what is said where it has no row, and what a row is."""
+    """A table of an answer: the key of its rows in JSON (none: the rows are the answer), its title,
+    the message without rows, and the type of a row.
+    """
 
     name: str
     title: str
@@ -77,10 +81,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Answer:
-    """All that is answered: the rows of each table; the notes that stand under them for people;
-    what else programs are told, by its key; and what was met and is not shown, for those who hold
-    it (None: such a question meets nothing; that it was asked is written down otherwise even where
-    nothing is shown, or the record of looks would tell that something was met)."""
+    """An answer: the rows of each table; the notes below them for people; further JSON values, by
+    key; and search hits on records that are not shown, for those who hold them. None: such a
+    question has no hits. An empty answer to a question that can have hits is recorded as well;
+    otherwise the record of consultations would reveal that there was a hit.
+    """
 
     tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
@@ -89,7 +94,9 @@ class Answer:
 
 
 class Some(NamedTuple):
-    """Some rows; the last one's place where more follow; and what was met and is not shown."""
+    """A page of rows; the last one's position if more follow; and search hits on records that are
+    not shown.
+    """
 
     rows: "Sequence[Listed]"
     last: "Place | None"
@@ -97,74 +104,78 @@ class Some(NamedTuple):
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody asks. A subclass says in its first sentence what is answered; a field that
-    names an item is looked up by `rows`, with `commands.kernel.item_references.item`. It declares
-    `rows`; where there are several tables `answer`; where there is more to say `told`."""
+    """A query with its parameters. The first sentence of a subclass's docstring is its help; `rows`
+    resolves a field that names an item, with `commands.kernel.item_references.item`. It declares
+    `rows`; with several tables `answer`; with further values `told`.
+    """
 
     named: ClassVar[QuestionText]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Listed]":
-        """The answer, as far as the reader may see it. Raises LogUnavailable, and Refused for
-        what nothing or several things are called."""
+        """Return the answer, as far as the reader may see it. Raises LogUnavailable, and Refused
+        for a name that fits nothing or several items.
+        """
         raise NotImplementedError
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
     ) -> "tuple[Sequence[Listed], int]":
-        """So many rows behind so many others, and how many there are; exact as far as one further
-        than is shown, and up to `COUNTED`. Raises as `rows`."""
+        """Return at most `most` rows after `skip` others, and the number of rows; exact up to one
+        more than is shown, and up to `COUNTED`. Raises as `rows`.
+        """
         rows = self.rows(desk, reader, now)
         return rows[skip : skip + most], len(rows)
 
     @classmethod
     def row(cls) -> "type[Listed]":
-        """What a row of the answer is."""
+        """Return the type of a row."""
         raise NotImplementedError
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        """The tables of the answer: one of `rows`, where a question does not say otherwise."""
+        """Return the tables of the answer: by default one of `rows`."""
         asked = cls.named
         return (Table(asked.within, asked.title, asked.empty, cls.row()),)
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
     ) -> "tuple[Sequence[Listed], ...]":
-        """The rows of each table. Raises as `rows`."""
+        """Return the rows of each table. Raises as `rows`."""
         return (self.rows(desk, reader, now),)
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        """All that is answered: the tables alone, where a question says no more. Raises as
-        `rows`."""
+        """Return the whole answer: by default the tables alone. Raises as `rows`."""
         return Answer(self.answer(desk, reader, now))
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First | None":
-        """Return the missing children who stand above the answer for people, on lists that people
-        begin their work with. Raises as `rows`."""
+        """Return the missing children shown above the answer for people, on the lists with which
+        people begin their work. Raises as `rows`.
+        """
         return None
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int
     ) -> "Some":
-        """The rows behind a place, at most so many. Raises as `rows`."""
+        """Return at most `most` rows after a position. Raises as `rows`."""
         from projections.kernel.columns import order_of
 
         told = self.told(desk, reader, now)
         return Some(*order_of(self.row()).some(told.tables[0], after, most), told.touched)
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        """The answer as a paper to read out, where it is `printed`. Raises as `rows`."""
+        """Return the answer as a paper to read out, if it is `printed`. Raises as `rows`."""
         raise NotImplementedError
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:
-        """What else programs are told: the type of each by its key. Beside rows that have no name
-        the API tells it; a command line's JSON is the rows then."""
+        """Return the type of each further JSON value by its key. The API sends them beside rows
+        without a key; a command line's JSON is then the rows alone.
+        """
         return {}
 
 
 def document(question: type[Question], answer: Answer) -> Any:
-    """The answer as programs read it."""
+    """Return the answer in JSON form."""
     told: dict[str, Any] = {}
     for table, rows in zip(question.tables(), answer.tables, strict=True):
         told[table.name] = _read((question.named.command, table.name), rows)

@@ -1,5 +1,6 @@
-"""Every declared use case and question, by its name at the command line. A file in a room of this
-folder is found by itself."""
+"""Every declared use case and question, by its command name. Files in the subfolders are discovered
+automatically.
+"""
 
 from importlib import import_module
 from pkgutil import walk_packages
@@ -10,7 +11,7 @@ from usecases.kernel.declarations import questions_in, use_cases_in
 from usecases.kernel.fields import Declaration
 from usecases.kernel.question import Question
 
-#: The files of all rooms, in the order of their own names.
+#: The files of all subfolders, in the order of their own names.
 _MODULES: tuple[ModuleType, ...] = tuple(
     import_module(name)
     for name in sorted(

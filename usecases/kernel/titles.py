@@ -1,6 +1,6 @@
 """The titles, in everyday words, of the steps of a trail and of an item's story."""
 
-#: The title of each event that is a step of a trail. Other events are called by their stored name.
+#: The title of each event that is a step of a trail. Other events have their stored name as title.
 TITLES: dict[str, str] = {
     "observation.recorded": "Words recorded",
     "observation.corrected": "Correction put beside the words",
@@ -69,6 +69,6 @@ TITLES: dict[str, str] = {
 
 
 def title(event: str) -> str:
-    """What an event, or a field of it, is called: "Words recorded", "Person renamed"."""
+    """Return the title of an event, or of a field of it: "Words recorded", "Person renamed"."""
     told = TITLES.get(event) or event.replace(".", " ").replace("_", " ")
     return told[:1].upper() + told[1:]

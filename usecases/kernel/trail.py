@@ -1,4 +1,4 @@
-"""Where something came from and what became of it, in lanes."""
+"""The origin and consequences of an item, in lanes."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any

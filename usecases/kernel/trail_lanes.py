@@ -1,6 +1,6 @@
-"""A trail as lanes: in which lane each step stands, what it is called, and what it is joined to.
+"""Trails in lanes: the lane, the title, and the links of each step.
 
-A step is joined to another only where the log says that it came of that item or rests on it.
+A step is linked to another only if the log names that item as its cause or basis.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from projections.kernel.trail import ClosedStep, Trail, TrailStep
 
 Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", "care"]
-#: So many characters of what an item is called stand beside a step.
+#: How many characters of an item's name are shown beside a step.
 SHOWN = 80
-#: What each lane is called and what it holds. The last one is shown where it holds a step.
+#: The name and contents of each lane. The last one is shown only if it has a step.
 LANES: dict[Lane, tuple[str, str]] = {
     "information": ("Information", "as told, ungraded"),
     "intelligence": ("Intelligence", "graded, and who is tied to whom"),
@@ -29,7 +29,7 @@ LANES: dict[Lane, tuple[str, str]] = {
     "justice": ("Justice", "arrest, charge, court, notice, outcome"),
     "care": ("Care and decisions", "the family's case, and what meetings decided"),
 }
-#: Where a step stands that makes its item neither information, intelligence nor evidence.
+#: The lane of a step whose item is neither information, intelligence nor evidence.
 _OTHERS: dict[str, Lane] = {
     **dict.fromkeys(("justice", "charging", "court", "notice", "verdict"), "justice"),
     "link": "intelligence",
@@ -38,7 +38,9 @@ _OTHERS: dict[str, Lane] = {
 
 @dataclass(frozen=True)
 class LaneJoin:
-    """Another step on the page by its number, or an item of which the page shows no step before."""
+    """A link to another step on the page by its number, or to an item without an earlier step on
+    the page.
+    """
 
     item: UUID
     number: int | None
@@ -54,8 +56,9 @@ class LaneJoin:
 @dataclass(frozen=True)
 class PlacedStep:
     """A step in its lane. `came_of` are the items that the log names as its causes, each by its
-    first step; `led_to` the steps that name this one's item. Of a step that is closed to the
-    auditor (a `ClosedStep`) the log's joins are closed too."""
+    first step; `led_to` the steps that name this one's item. The links of a step that is closed to
+    the auditor (a `ClosedStep`) are closed too.
+    """
 
     number: int
     lane: Lane
@@ -65,19 +68,22 @@ class PlacedStep:
 
     @property
     def closed(self) -> bool:
-        """Whether it is closed to the auditor who asks. Others are not told of closed steps."""
+        """True if it is closed to the auditor who reads the trail. Other readers do not learn of
+        closed steps.
+        """
         return self.opened is None
 
     @property
     def opened(self) -> "TrailStep | None":
-        """The step, where it is none that is closed."""
+        """Return the step, or None if it is closed."""
         return _opened(self.step)
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A trail both ways: what there was until the item was made, its first step included, and what
-    came after. `lanes` are those that the page shows; `wholes` the hashes of the whole chains."""
+    """A trail in both directions: steps up to the item's creation, its first step included, and
+    later ones. `lanes` are the lanes on the page; `wholes` the hashes of the whole chains.
+    """
 
     before: tuple[PlacedStep, ...]
     after: tuple[PlacedStep, ...]
@@ -87,8 +93,9 @@ class Laid:
 
 
 def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
-    """Both ways as one story, in the order in which it was learned. `called` says what the items
-    are called that are named as causes."""
+    """Return both directions as one story, in the order of learning. `called` maps items named as
+    causes to their names.
+    """
     steps = {step.ref: step for step in (*back.steps, *onward.steps)}
     gaps = {gap.learned: gap for gap in (*(back.gaps or ()), *(onward.gaps or ()))}
     story: list[TrailStep | ClosedStep] = [*steps.values(), *gaps.values()]
@@ -126,7 +133,7 @@ def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
 
 
 def causes(*trails: "Trail") -> set[UUID]:
-    """Every item that a step of these names as its cause."""
+    """Return every item that a step of these trails names as its cause."""
     return {cause for told in trails for step in told.steps for cause in step.because_of}
 
 
@@ -155,10 +162,11 @@ def _lane(one: "TrailStep | ClosedStep") -> Lane:
 
 @dataclass(frozen=True)
 class Traced:
-    """The trail of one item both ways, in lanes. `said` is what items are called, words by
-    themselves, as far as the reader sees them and none is restricted; `ids` are its items and all
-    that these names name. `position` is the place in the evidence log that it stands on: it moves
-    with what others record, so that only those who replay the record are told it."""
+    """The trail of one item in both directions, in lanes. `said` are the names of items (for
+    entries their text), as far as the reader sees them and none is restricted; `ids` are its items
+    and all items in these names. `position` is the evidence log's position: it moves with other
+    users' records, so it is only for readers who replay the record.
+    """
 
     item: UUID
     kind: str
@@ -170,11 +178,11 @@ class Traced:
 
     @property
     def steps(self) -> tuple[PlacedStep, ...]:
-        """All of it, in the order in which it was learned."""
+        """Return all steps, in the order of learning."""
         return (*self.laid.before, *self.laid.after)
 
     def says(self, placed: PlacedStep) -> str:
-        """What a step is about: the words that came in, or what its item is called."""
+        """Return the subject of a step: the text of the entry, or its item's name."""
         step = placed.opened
         if step is None or (step.id == self.item and step.event != "observation.recorded"):
             return ""
@@ -183,9 +191,10 @@ class Traced:
 
 @dataclass(frozen=True)
 class LaneStep:
-    """One step of a trail: its lane, what it is and is about, and the steps that it came of and led
-    to, each by its number. Of a step that is closed to an auditor its place, its kind and its time
-    are told."""
+    """A step of a trail: its lane, its kind and its subject, and the steps that it came of and led
+    to, each by its number. Of a step that is closed to an auditor only its place, its kind and its
+    time are shown.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("number", "no."),
@@ -215,7 +224,7 @@ class LaneStep:
 
     @classmethod
     def of(cls, found: Traced, placed: PlacedStep) -> "LaneStep":
-        """A step of a trail as a row."""
+        """Return a step of a trail as a row."""
         step = placed.opened
         return cls(
             number=placed.number,
@@ -233,8 +242,9 @@ class LaneStep:
 
 
 def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
-    """The trail of an item. Raises Hidden for what the reader does not see, and Undecodable where
-    an event of it was taken out of the log."""
+    """Return the trail of an item. Raises Hidden if the reader may not see the item, and
+    Undecodable if one of its events was removed from the log.
+    """
     from access.who_may.scope import not_there
     from commands.kernel.display_names import all_named, names
     from projections.intelligence import links

@@ -1,8 +1,7 @@
-"""What a use case is: one frozen struct of what is told.
+"""Use cases: each is one frozen struct of its input.
 
-The command line, the screens' forms, the API, the name under which it is written down and the page
-of reference are made from it. It holds no condition: a use case that needs one keeps hands of its
-own in each front.
+The command line, the screens' forms, the API, its name in the access log and its reference page are
+made from it. It holds no condition: a use case that needs one has its own code in each front.
 """
 
 from collections.abc import Mapping
@@ -25,15 +24,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class UseCaseText:
-    """What a use case is called. `command` is its name at the command line and in the log of who
-    looked; `records` the event that it records, whose acts are those that it takes; `about` the
-    kind of the item that its first field names, if it is about one. `title` stands over its form,
-    `send` on the button and `success_message` follows, with its fields in it: "Rated {level}";
-    `then` is the page of what it made, where one goes on there: "/people/{id}". `help` replaces the
-    docstring where a use case has several names. `address` ends the address of a program's call,
-    where that is not the command's own name; `proposes` is what waits for a second person who gives
-    the same command; `fixed` are the fields that this name tells; what `warns` has a red button: it
-    frightens, or cannot be taken back."""
+    """The texts of a use case.
+
+    - `command` is its name at the command line and in the access log; `records` the event that it
+      records, whose acts it needs; `about` the kind of item in its first field, if there is one.
+    - `title` is the title of its form, `send` the label of its button; `success_message` follows,
+      with its fields in it: "Rated {level}"; `then` is the page to continue on, if there is one:
+      "/people/{id}".
+    - `help` replaces the docstring if a use case has several names. `address` is the end of the API
+      address, if it differs from the command's name; `proposes` are the proposals that a second
+      person confirms with the same command; `fixed` are fields whose value this name sets.
+    - `warns` makes the button red: for a use case that alarms, or cannot be undone.
+    """
 
     command: str
     records: str
@@ -50,17 +52,18 @@ class UseCaseText:
 
     @property
     def slug(self) -> str:
-        """The command's name as the end of an address."""
+        """Return the command's name as the end of an address."""
         return self.command.replace(" ", "-")
 
 
 @dataclass(frozen=True)
 class Ask:
-    """How a field is asked for: `label` as a question, `hint` says how it is meant. `option` is its
-    name at the command line where it is not told by its place, or is called otherwise; `placed`
-    says that it is told by its place although it may be left out, `piped` that it comes from
-    standard input. `rows` are the lines of its box; a `rare` one stands behind "More". What is
-    `sealed` stands in no record of what was asked or taken along."""
+    """How a field is entered: `label` is its question, `hint` its explanation. `option` is its name
+    at the command line if it is no positional argument, or has another name there; `placed` makes
+    an optional field positional, `piped` reads it from standard input. `rows` are the lines of its
+    box; a `rare` field is behind "More". A `sealed` field is in no record of consultations or
+    exports.
+    """
 
     label: str
     hint: str = ""
@@ -74,40 +77,42 @@ class Ask:
 
 @dataclass(frozen=True)
 class Ref:
-    """A field that names an item as people do: by its id or the end of it, an event's reference,
-    the number or reference of a case, or a name. `kind` is what it has to be."""
+    """A field that names an item: by its id or the end of it, an event's reference, the number or
+    reference of a case, or a name. `kind` is the required kind.
+    """
 
     kind: str | None = None
 
 
 @dataclass(frozen=True)
 class Bare:
-    """How a day is read that is told alone, where a time is asked for: as its first moment or its
-    `last`; one that `stays` is that day for every reader, whatever their clock."""
+    """How a day without a time is read in a time field: as its first moment or its `last`; with
+    `stays` it is that day for every reader, whatever their time zone.
+    """
 
     last: bool = False
     stays: bool = False
 
 
-#: Characters of a line, and of a text.
+#: The most characters of a line, and of a text.
 LINE, TEXT = 2_000, 20_000
 Line: TypeAlias = Annotated[str, Meta(max_length=LINE)]
 Text: TypeAlias = Annotated[str, Meta(max_length=TEXT)]
-#: As long as somebody's own words may be.
+#: The length of a person's own words.
 Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500_000)]
-#: What names an item: its id, its ending, or what it is called.
+#: A reference to an item: its id, its ending, or its name.
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LINE)]
 CaseRef: TypeAlias = Annotated[Reference, Ref("case"), Ask("The case")]
 PersonRef: TypeAlias = Annotated[Reference, Ref("person"), Ask("Who?", "An id or a name")]
 ItemRef: TypeAlias = Annotated[Reference, Ref()]
 #: When something happened. A time without a zone is London's, or UTC in a synthetic story; a
-#: program says the zone.
+#: program gives the zone.
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Day: TypeAlias = date
-#: From when and until when something is so in the world.
+#: The start and end of a period in the world.
 Since: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(stays=True)]
 Until: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True, stays=True)]
-#: When something that was decided ends: with its day.
+#: When a decision expires: at the end of its day.
 End: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True)]
 Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
@@ -117,8 +122,9 @@ Causes: TypeAlias = Annotated[
 
 
 class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody tells. A subclass says in its first sentence what it is for. It declares
-    `gives`, where one declared command records all of it, or `do`."""
+    """The input of a command. The first sentence of a subclass's docstring is its help. It declares
+    `gives`, if one declared command records all fields, or `do`.
+    """
 
     named: ClassVar[UseCaseText | tuple[UseCaseText, ...]]
 
@@ -127,16 +133,16 @@ class UseCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         raise NotImplementedError
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
-        """Decide and record it. Raises as the command that it gives."""
+        """Decide and record it. Raises as its command."""
         return self.gives().record(self, desk, reader, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        """What the person who told it has to know beside the receipt, such as a warning."""
+        """Return a message for the user beside the receipt, such as a warning, or None."""
         return None
 
 
 class Mistold(Refused):
-    """Fields that cannot be: all of them, each by its name with what to tell instead."""
+    """Invalid fields: each by its name, with what to write instead."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {words}" for name, words in faults.items()))
@@ -144,8 +150,9 @@ class Mistold(Refused):
 
 
 def perform(use: UseCase, desk: "Desk", reader: "Reader", command_id: UUID) -> "Receipt":
-    """Give the command of a use case. What led to it is looked up first, but not where the command
-    was given before: what was found then may be found no more. Raises as the use case."""
+    """Run the command of a use case. Its causes are resolved first, except in a repeated command,
+    where they may no longer resolve. Raises as the use case.
+    """
     from commands.kernel.item_references import causes
 
     told: tuple[str, ...] = getattr(use, "because_of", ())

@@ -1,4 +1,4 @@
-"""A table as a workbook that somebody takes along: written down before it is handed over."""
+"""Export of an answer as a workbook, recorded before it is handed over."""
 
 import hashlib
 import re
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-#: What the name of a sheet may not have.
+#: Characters not allowed in the name of a sheet.
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
-#: Characters with which an item's words begin in a table, and what stands over them.
+#: How many first characters of an entry are in a table, and the title of that column.
 BEGINS, FIRST_WORDS = 120, "first words"
-#: Items whose words are read at once.
+#: How many entries to read at once.
 _AT_ONCE = 500
 
 
@@ -37,8 +37,9 @@ def taken_along(
     recipient: str | None = None,
     purpose: str | None = None,
 ) -> bytes:
-    """The answer as a workbook (xlsx), a sheet a table; the export is recorded first. Raises Denied
-    for those whose role takes nothing along, LogUnavailable."""
+    """Return the answer as a workbook (xlsx), a sheet for each table; the export is recorded first.
+    Raises Denied if the reader's role may not export, LogUnavailable.
+    """
     from commands.data_protection.exporting import export_made
 
     content = workbook(asked, answer, first_words(desk, reader, asked, answer))
@@ -57,7 +58,7 @@ def taken_along(
 
 
 def asked_in_words(asked: Question) -> dict[str, str]:
-    """What was asked, for the record of what leaves."""
+    """Return the question's parameters, for the record of the export."""
     told = msgspec.to_builtins(asked)
     open_fields = [one.name for one in fields_of(type(asked)) if not one.ask.sealed]
     filters = {name: str(told[name]) for name in open_fields if told[name] is not None}
@@ -67,8 +68,9 @@ def asked_in_words(asked: Question) -> dict[str, str]:
 def first_words(
     desk: "Desk", reader: "Reader", asked: Question, answer: Answer
 ) -> Mapping[UUID, str]:
-    """How the words begin of the items that rows are about, as far as the reader may read them; of
-    tables that tell words themselves, none."""
+    """Return the first words of the entries that rows are about, as far as the reader may read
+    them; none for tables with a column of words.
+    """
     from projections.information import queue
 
     about = {
@@ -89,7 +91,7 @@ def first_words(
 
 
 def _about(table: Table) -> str | None:
-    """The column that says which item a row is about; None where the words stand beside it."""
+    """Return the column with the item of a row; None if the table has a column of words."""
     columns = table.row.columns
     if any(one.name == "words" for one in columns):
         return None
@@ -97,8 +99,9 @@ def _about(table: Table) -> str | None:
 
 
 def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> bytes:
-    """The tables, with these first words of items behind the rows that are about them; what begins
-    like a formula is text."""
+    """Return the tables as a workbook, with first words of entries beside their rows; text that
+    begins like a formula remains text.
+    """
     import xlsxwriter
 
     made = BytesIO()
