@@ -1,6 +1,8 @@
-"""What is known of each event without its file (`python -m tests.events_page`).
+"""Each event without its file (`python -m tests.events_page`).
 
 Under the name of a file: a line an event, with its topic, its log, its class and its commands.
+
+Long because it is one table.
 """
 
 TOPICS = """\
