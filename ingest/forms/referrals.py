@@ -132,6 +132,11 @@ _NONE = frozenset(
         "not asked",
     }
 )
+#: Two digits with years, months or nothing behind them; the name of a month makes a date of it.
+_AGE_BEGINS = re.compile(
+    r"\d{1,2}(?:\.\d+)?\s*(?!mar|may|oct|apr|aug)(?:$|[ymo(a,&]|\d{1,2}\s*m(?!ar|ay))",
+    re.IGNORECASE,
+)
 _ADULT = 18
 
 
@@ -200,10 +205,8 @@ def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None,
 
 
 def _looks_like_age(words: str) -> bool:
-    return (
-        re.match(r"\d{1,2}(?:\.\d+)?\s*(?:$|[ymo(a,&]|\d{1,2}\s*m)", words.strip(), re.IGNORECASE)
-        is not None
-    )
+    """True if the words begin as an age does ("14", "14y8m", "8 m"), and not as "31 March"."""
+    return _AGE_BEGINS.match(words.strip()) is not None
 
 
 def _plain_age(words: str) -> bool:

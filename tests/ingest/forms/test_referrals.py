@@ -71,6 +71,18 @@ def test_a_date_of_birth_may_stand_in_either_column(
     assert [code for code, _, _ in third.flags] == ["age-ambiguous"]
 
 
+@pytest.mark.parametrize("heading", ["Date of birth", "Age / DOB"])
+@pytest.mark.parametrize("told", ["31 March 1996", "31 mar 1996", "31 Aug 96", "31 oct 1996"])
+def test_a_date_with_the_name_of_a_month_is_no_age(
+    imports: Importing, intake: FakeIntake, tmp_path: Path, heading: str, told: str
+) -> None:
+    row = ("Tilly Marsh", told, "worried", "01/02/2011")
+    imports(as_csv(tmp_path / "r.csv", ("Child", heading, "Concern", "Received"), row))
+    (referral,) = intake.referrals
+    assert referral.under_18 is True
+    assert referral.born is None or referral.born.year == 1996
+
+
 @pytest.mark.parametrize(
     ("told", "flag"),
     [
