@@ -135,7 +135,7 @@ def knowledge() -> tuple[View, ...]:
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
-#: The most expensive views (`python -m tests.bench.workers --costs`), in parts such that of two
+#: The most expensive views (`python -m bench.workers --costs`), in parts such that of two
 #: followers each has four, and of four each has two: the first and the fifth cost a third of the
 #: total each.
 _DEAR: tuple[tuple[str, ...], ...] = (
