@@ -2,8 +2,8 @@
 
 import pytest
 
+from access.transport import require_protected
 from domain.kernel.values import Refused
-from exchange.transport import require_protected
 
 
 @pytest.mark.parametrize(

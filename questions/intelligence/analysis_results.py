@@ -9,8 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from access.who_may.decide import require
-from analytics.engine import GROUPS
-from domain.kernel.codes import Analysis, Layer
+from domain.kernel.codes import GROUP_ANALYSES, Analysis, Layer
 from domain.kernel.values import Reader
 from network.measures.measures import CAUTION
 from network.query.graph_builder import GRADED, Gathering
@@ -67,7 +66,8 @@ def shown(
         )
     if row.restricted != computed.out_of_use(links.restricted_items(db)):
         return ShownResult((), (f"{_OTHERS_RESTRICTED}: continuum analyse {what} --layer {layer}",))
-    rows = _groups(db, reader, row, limit) if what in GROUPS else _people(db, reader, row, limit)
+    lines = _groups if what in GROUP_ANALYSES else _people
+    rows = lines(db, reader, row, limit)
     return ShownResult(rows, (*_notes(row), CAUTION), row)
 
 
