@@ -42,7 +42,7 @@ def known() -> Folds:
 
 def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:
     """The hash of the definition of each view, and its logs, as its module declares them."""
-    declared = [view.declared() for view in VIEWS if isinstance(view, ListedView)]
+    declared = [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
     return {view.name: (definition.of(view), view.logs) for view in declared}
 
 
