@@ -304,13 +304,23 @@ class SharedMention(NamedTuple):
 
 def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
     """Return the shared mentions, each of `mine` with its best match; the most trusted first."""
+    by_kind: dict[str, list[Clue]] = {}
+    for each in theirs:
+        by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for one in mine:
-        score, other = max(((trust(one, each), each) for each in theirs), default=(0.0, None))
+        # others have no trust: most of two long lists is of different kinds
+        fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
+        score, other = max(fitting, default=(0.0, None))
         if other and score:
             kind = one.kind if one.kind != "vrm_partial" else other.kind
             matches.append(SharedMention(kind, one.normal, other.normal, score))
     return tuple(sorted(matches, key=lambda each: (-each.trust, each)))
+
+
+def _compared_as(clue: Clue) -> str:
+    """Return what only clues of one kind have in common: plates and parts of plates fit."""
+    return "vrm" if clue.kind == "vrm_partial" else clue.kind
 
 
 def strength(each: Iterable[float]) -> float:
