@@ -57,7 +57,7 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             expect(page.locator("main")).to_contain_text(said)
             somebody.check()
         for path, button, said in (
-            (f"/assess/{item}", "Grade it", "Give both grades"),
+            (f"/assess/{item}", "Grade", "Give both grades"),
             (f"/refer/{item}", "Refer", "nothing was told"),
         ):
             page = somebody.go(path)
@@ -143,8 +143,8 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         page.locator("label[for=handling-P]").click()
         page.fill("#text", "A white van was seen, and this took ten minutes to write.")
         live.later(minutes=20)
-        page.get_by_role("button", name="Grade it").click()
-        expect(page.locator("main")).to_contain_text("What you typed is still here")
+        page.get_by_role("button", name="Grade").click()
+        expect(page.locator("main")).to_contain_text("What you typed is saved")
         assert "ten minutes" not in page.content()
         sergeant.check()
         enters(sergeant, live, "ds.hale")

@@ -85,14 +85,14 @@ def test_two_chips_are_tied_on_these_words(house: House) -> None:
 def test_a_link_that_is_drafted_beside_the_words_takes_the_grade_of_the_form(house: House) -> None:
     item, (barry,) = words_with(house, "Barry Sleight")
     sergeant = house.somebody("ds.hart")
-    assert "takes the grade that you give these words" in sergeant.get(f"/assess/{item}").text
+    assert "takes the grade that you give this log entry" in sergeant.get(f"/assess/{item}").text
     told = {"basis": str(item), "a": str(barry), "b": "phone:07700 900461", "kind": "uses"}
     sergeant.send("/do/link", command_id=uuid4().hex, **told)
     form = {"source_grade": "2", "information": "C", "handling": "P"}
     assert sergeant.send(f"/assess/{item}", command_id=uuid4().hex, **form).status_code == 200
     drafted, graded = [f.event for f in house.office.facts() if isinstance(f.event, LinkAsserted)]
     assert (drafted.grade, graded.grade) == (None, Grade.parse("2C"))
-    assert "has the grade of these words" in sergeant.get(f"/assess/{item}").text
+    assert "has the grade of this log entry" in sergeant.get(f"/assess/{item}").text
 
 
 def test_the_next_that_waits_follows_a_grade(house: House) -> None:
