@@ -64,7 +64,7 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
         worker.tell("hits decide", "/hits", hit=uuid4(), contact="contact", reason="x").status_code
         == 404
     )
-    assert "Nothing is late" in worker.get("/hits?overdue=true").text
+    assert "No overdue alerts" in worker.get("/hits?overdue=true").text
 
 
 def test_of_very_many_that_are_owed_a_page_is_shown_and_each_is_reached(house: House) -> None:
