@@ -161,7 +161,7 @@ def a_trail(one: Hands) -> None:
 
 def what_was_known_then(one: Hands) -> None:
     """On the first of March 2011."""
-    go_to(one, "1 March 2011", "What was known on 2011-03-01")
+    go_to(one, "1 March 2011", "State of knowledge on 2011-03-01")
     one.sees("main h2", "What changed since")
 
 
@@ -194,7 +194,7 @@ JOURNEYS = (
     Journey("The brief, and what a line rests on", SERGEANT, DESKTOP, the_brief, 2, 2),
     Journey("A trail from a suspect's tie", SERGEANT, DESKTOP, a_trail, 4, 1),
     Journey("What was known then", AUDITOR, DESKTOP, what_was_known_then, 3, 2),
-    Journey("Who looked", AUDITOR, DESKTOP, who_looked, 3, 1),
+    Journey("Access log", AUDITOR, DESKTOP, who_looked, 3, 1),
 )
 
 

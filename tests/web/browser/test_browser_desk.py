@@ -114,7 +114,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         expect(second.locator("[value=different]")).to_be_checked()
         page.keyboard.type("2 birthdays, 1 school")  # figures are figures while somebody types
         page.keyboard.press("Enter")
-        expect(page.locator(".c-notice")).to_contain_text("Judged different")
+        expect(page.locator(".c-notice")).to_contain_text("Judged as different")
         expect(page.get_by_label(names, exact=True)).to_have_count(0)
     (judged,) = office.events(IdentityJudged)
     assert (judged.judgement, judged.reason) == ("different", "2 birthdays, 1 school")
@@ -153,8 +153,8 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
         expect(page.locator("#known-at")).to_have_value("2011-03-18")
         expect(page).to_have_url(re.compile("as_known=2011-03-18"))
         with page.expect_download() as taken:
-            page.locator("summary", has_text="Take it along").click()
-            page.get_by_role("button", name="Take it along").click()
+            page.locator("summary", has_text="Export as a picture").click()
+            page.get_by_role("button", name="Export", exact=True).click()
         assert taken.value.suggested_filename == "network.png"
 
 
@@ -243,9 +243,9 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
         expect(canvas).to_have_attribute("data-shown", "4")
         page.evaluate(CHOOSE, str(people["gaz"]))
         before = page.evaluate(STANDS, str(people["gaz"]))
-        page.get_by_role("button", name="Who else is tied").click()
+        page.get_by_role("button", name="Expand").click()
         expect(canvas).to_have_attribute("data-shown", "5")
-        back = page.get_by_role("button", name="Without who else is tied")
+        back = page.get_by_role("button", name="Collapse")
         expect(back).to_be_focused()
         after = page.evaluate(STANDS, str(people["gaz"]))
         assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < 1

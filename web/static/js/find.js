@@ -42,7 +42,7 @@ const made = (name, told) => Object.assign(document.createElement(name), told);
 
 function drawn() {
   const one = made("dialog", { className: "c-dialog c-find", ariaLabel: "Go to" });
-  const label = made("label", { className: "govuk-label", htmlFor: "go-to", textContent: "Go to a page, a person, anything" });
+  const label = made("label", { className: "govuk-label", htmlFor: "go-to", textContent: "Go to a page, person or item" });
   one.input = made("input", { className: "govuk-input", id: "go-to", autocomplete: "off", dir: "auto", role: "combobox" });
   const says = { "aria-expanded": "true", "aria-controls": "go-to-found", "aria-autocomplete": "list" };
   for (const [name, value] of Object.entries(says)) one.input.setAttribute(name, value);
@@ -69,7 +69,7 @@ function pages() {
   const then = day(dialog.input.value);
   const opens = then && menu.querySelector('a[href="/then"]');
   show([
-    ...(opens ? [{ label: `What was known on ${then}`, side: "page", href: `/then?day=${then}` }] : []),
+    ...(opens ? [{ label: `State of knowledge on ${then}`, side: "page", href: `/then?day=${then}` }] : []),
     ...found.slice(0, PAGES).map((one) => ({ label: one.textContent, side: "page", href: one.href })),
   ]);
 }
