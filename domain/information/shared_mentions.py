@@ -357,5 +357,18 @@ def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> flo
 
 def apart(one: datetime, other: datetime) -> str:
     """Return how far two entries are apart in time, in words."""
-    days = abs(one - other).days
-    return "on the same day" if not days else "a day apart" if days == 1 else f"{days} days apart"
+    first, last = sorted((one, other))
+    months = 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)
+    if not months:
+        days = (last - first).days
+        return f"{_many(days, 'day')} apart" if days else "on the same day"
+    years, months = divmod(months, 12)
+    parts = [
+        *([_many(years, "year")] if years else []),
+        *([_many(months, "month")] if months else []),
+    ]
+    return f"{' '.join(parts)} apart"
+
+
+def _many(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

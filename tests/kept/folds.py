@@ -45,7 +45,7 @@ def known() -> Folds:
 
 def declared() -> list[View]:
     """All views from their modules. They get every fact, listed ones those that they handle."""
-    return [view.declared() for view in VIEWS if isinstance(view, ListedView)]
+    return [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
 
 
 def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:

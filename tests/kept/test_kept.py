@@ -158,7 +158,7 @@ def test_a_view_that_may_read_a_field_or_a_row_handles_an_event() -> None:
             case PersonRecorded() if fact.by == "ana":
                 batch.put(SetAside("a person", "evidence", fact.seq, "is hers"))
             case CaseClosed():
-                batch.at = fact.seq
+                _stream, batch.at = fact.stream, fact.seq
 
     some = handled.views([View("reads", (), reads)])
     assert {topic for topic, names in some.items() if names} == {
