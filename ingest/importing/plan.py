@@ -205,6 +205,7 @@ def _chosen(
     out."""
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
+    doubtful: list[tuple[Sheet, ColumnMap]] = []
     notes: list[str] = [*book.notes]
     for whole in book.sheets:
         for sheet, form in _by_form(whole, context.form):
@@ -213,10 +214,16 @@ def _chosen(
                 notes.append(f"{sheet.place}: it is empty")
             elif columns.missing:
                 unfit.append((sheet, columns))
+            elif (
+                form == "auto" and not context.mapping.columns and log_headings.is_doubtful(columns)
+            ):
+                doubtful.append((sheet, columns))
             else:
                 refuse_duplicates(sheet.place.at(row=columns.row), columns.headings)
                 chosen[columns.form.name].append((sheet, columns))
                 notes += _notes(sheet, columns)
+    if not chosen and doubtful:
+        raise log_headings.ask(*doubtful[0])
     if not chosen and unfit:
         raise explain(*unfit[0])
     if not chosen:
@@ -226,7 +233,10 @@ def _chosen(
             "it is empty" + (hidden if book.hidden else ""),
             "show the sheet with the table, or export it again",
         )
-    notes += [f"{sheet.place}: not read, because its headings fit no form" for sheet, _ in unfit]
+    notes += [
+        f"{sheet.place}: not read, because its headings fit no form"
+        for sheet, _ in (*unfit, *doubtful)
+    ]
     return chosen, tuple(notes)
 
 
