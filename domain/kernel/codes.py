@@ -426,6 +426,8 @@ FileForm = Literal[
     "incidents",
     "calls",
 ]
+#: The order of day and month in a date of numbers.
+DateOrder = Literal["day-first", "month-first"]
 #: Calendar periods into which a time is divided.
 Period = Literal["day", "week", "month"]
 #: The links to look at; `through` are offenders linked by what they share: victims, places,
