@@ -32,6 +32,7 @@ FILES = (
     "justice.arrest_to_result",
     "justice.abduction_notice",
     "people_and_teams.report_card",
+    "people_and_teams.published_card",
     "justice.charging",
     "justice.court",
     "justice.verdict",

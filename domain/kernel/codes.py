@@ -677,6 +677,7 @@ CardMeasure = Literal[
     "plea",
     "guilty-plea",
     "conviction",
+    "result",
     "rated",
     "source-known",
     "concern-dated",
@@ -684,6 +685,14 @@ CardMeasure = Literal[
     "engagement-known",
     "carer-known",
 ]
+
+#: The editions of a report card: whole figures for those who manage the team, or figures that were
+#: published.
+CardEdition = Literal["team", "published"]
+#: The parts into which a card divides its period.
+CardParts = Literal["quarter", "year"]
+#: How small figures are protected in published cards, as the data-protection officer chooses.
+CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
 
 #: Codes whose words do not follow from their letters.
 _CALLED = {

@@ -81,6 +81,7 @@ READS = {
     "charter show": "charter|show",
     "prevention": "prevention",
     "card": "card|--year|2010",
+    "card families": "card|families|referred|Engage|2011-01-01|2011-03-31",
     "nationality": "nationality|Kayleigh Marlow",
     "identifier show": "identifier|show|Kayleigh Marlow",
     "identifier known": "identifier|known|9990001138",

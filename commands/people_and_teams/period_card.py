@@ -1,0 +1,302 @@
+"""Report cards of any period: whole figures within the team, and published ones."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from access.who_may.decide import require
+from commands.kernel.unit_of_work import Desk, save_alone
+from domain.data_protection.access_log import ConsultationJustified
+from domain.forms.card_period import CardPeriod, moment, periods
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import CardEdition, CardMeasure, CardParts
+from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.published_card import PROTECTIONS
+from domain.people_and_teams.report_card import CAUTION, MEASURES
+from projections.composed import card_periods as view
+from projections.composed.card_periods import Families, TeamRecord
+from projections.composed.card_rows import UNLISTED, PeriodRow, SupportRow
+from projections.kernel.database import Db
+
+#: A share of fewer families than this is said to be of a small group.
+SMALL = 30
+#: The longest purpose.
+PURPOSE = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The periods of a card, its teams (none: all that the reader may see), and the moment up to
+    which records count; `day` is that moment's day, if the reader gave one."""
+
+    periods: tuple[CardPeriod, ...]
+    teams: tuple[str, ...]
+    known: datetime
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class PeriodCard:
+    """The figures of a card, Table Two, and notes for its readers."""
+
+    figures: list[PeriodRow]
+    support: list[SupportRow]
+    notes: tuple[str, ...]
+
+
+def choice(
+    year: int | None,
+    since: date | None,
+    until: date | None,
+    edition: CardEdition | None,
+    as_known: date | None,
+) -> CardEdition | Literal["year"]:
+    """Return which card a reader asks for: an edition of a period, or a year's. Raises Refused for
+    a year beside a period, and for a day that only the edition of the team takes."""
+    period = since is not None or until is not None
+    if year is not None and (period or edition):
+        raise Refused("give a year, or a period with its edition", field="year")
+    if as_known and edition != "team":
+        raise Refused(
+            "published figures stay as they were published: only the edition of the team is shown "
+            "as known on another day",
+            field="as_known",
+        )
+    if period or edition:
+        return edition or "published"
+    return "year"
+
+
+def asked(
+    since: date | None,
+    until: date | None,
+    parts: CardParts | None,
+    teams: Sequence[str],
+    as_known: date | None,
+    now: datetime,
+) -> Asked:
+    """Return what a reader asks for. Raises Refused for half a period, one that begins in the
+    future, and as `domain.forms.card_period.periods`."""
+    if since is None or until is None:
+        missing = "since" if since is None else "until"
+        raise Refused("a period has a first and a last day: give both", field=missing)
+    today = now.astimezone(LONDON).date()
+    if since > today:
+        raise Refused("that period has not begun", field="since")
+    known = moment((as_known or today) + timedelta(days=1))
+    if as_known and as_known < since:
+        raise Refused("that day is before the period: nothing of it was known", field="as_known")
+    named = tuple(dict.fromkeys(one.strip() for one in teams if one.strip()))
+    return Asked(tuple(periods(since, until, parts)), named, known, as_known)
+
+
+def of_team(
+    desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
+) -> PeriodCard:
+    """Return the whole figures of the teams that the reader manages, and record the purpose.
+
+    Raises Denied for a role that manages no team, and for a team that the reader does not manage;
+    Refused without a purpose; LogUnavailable.
+    """
+    require_manager(reader, wanted.teams)
+    purpose = " ".join((purpose or "").split())
+    if not purpose or len(purpose) > PURPOSE:
+        raise Refused(
+            f"whole figures are read for a purpose: write it, up to {PURPOSE} characters",
+            field="used_for",
+        )
+    reason = f"report card, edition of the team: {purpose}"
+    justified = ConsultationJustified(reason)
+    save_alone(desk, reader, "access", desk.new_id(), justified, desk.new_random_id())
+    with desk.asking() as db:
+        figures, support = _whole(db, reader, wanted)
+    marked = (
+        f"Within the team: read by {reader.name} on {now.astimezone(LONDON):%d.%m.%Y}, for: "
+        f"{purpose}. Not to be passed on or published: it holds small figures."
+    )
+    known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
+    counts = "Figures count by the day on which something happened. " + known
+    return PeriodCard(figures, support, (marked, counts, CAUTION[0], CAUTION[2]))
+
+
+def require_manager(reader: Reader, teams: Collection[str]) -> None:
+    """Raises Denied for a reader who manages no team, or not one of these."""
+    require(reader, "see-card")
+    require(reader, "allocate")
+    if not reader.closed or "dci" in reader.roles:
+        return
+    if foreign := sorted(set(teams) - reader.teams):
+        raise Denied(f"whole figures are for those who manage the team: {foreign[0]} is not yours")
+
+
+def families(
+    desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
+) -> list[UUID]:
+    """Return the families behind a whole figure, as far as the reader may see them. Raises Denied
+    as `of_team`, Refused for a figure whose families are never listed, LogUnavailable."""
+    require_manager(reader, (team,))
+    if measure in UNLISTED:
+        raise Refused(
+            "the families behind this figure are not listed: it rests on what parents said in "
+            "confidence",
+            field="measure",
+        )
+    (period,) = wanted.periods
+    with desk.asking() as db:
+        return view.cases(db, reader, period, wanted.known, measure, team)
+
+
+def _whole(db: Db, reader: Reader, wanted: Asked) -> tuple[list[PeriodRow], list[SupportRow]]:
+    figures: list[PeriodRow] = []
+    support: list[SupportRow] = []
+    found = [
+        (
+            period,
+            view.families(db, reader, period, wanted.known, wanted.teams),
+            view.records(db, reader, period, wanted.known, wanted.teams),
+        )
+        for period in wanted.periods
+    ]
+    teams = sorted({team for *_, records in found for team in records})
+    for team in teams:
+        for period, counted, records in found:
+            of_team = [one for one in counted if one.team == team]
+            rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
+            figures += [_placed(row, len(figures) + at) for at, row in enumerate(rows)]
+            support.append(_support(rows, records.get(team, TeamRecord())))
+    return figures, support
+
+
+def _figures(
+    team: str, period: CardPeriod, wanted: Asked, counted: list[Families], record: TeamRecord
+) -> Iterator[PeriodRow]:
+    numbers, in_time = view.counted(counted), view.counted(counted, in_time=True)
+    flags = _flags(period, numbers, record)
+    unknown = bool(record.unreferred) and not numbers["referred"]
+    for measure, one in MEASURES.items():
+        whole = None if one.of is None or (unknown and one.of == "referred") else numbers[one.of]
+        low, high = _interval(numbers[measure], whole)
+        small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
+        lacks = unknown and measure == "referred"
+        yield PeriodRow(
+            place=0,
+            team=team,
+            since=period.since,
+            until=period.until,
+            as_known=wanted.day,
+            measure=measure,
+            families=None if lacks else numbers[measure],
+            of=whole,
+            then=None if lacks else in_time[measure],
+            low=low,
+            high=high,
+            unknown=lacks,
+            flags=(*flags.get(measure, ()), *small),
+            unlisted=measure in UNLISTED or not numbers[measure],
+        )
+
+
+def _placed(row: PeriodRow, place: int) -> PeriodRow:
+    from dataclasses import replace
+
+    return replace(row, place=place)
+
+
+def _flags(
+    period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
+) -> Mapping[CardMeasure, tuple[str, ...]]:
+    """Return what does not fit in a team's figures, by rules: it is shown beside the figure, and
+    never corrected."""
+    found: dict[CardMeasure, tuple[str, ...]] = {}
+    if record.begins and record.begins >= moment(_next_month(period.since)):
+        begins = record.begins.astimezone(LONDON).date()
+        covered = CardPeriod(begins, max(begins, period.until)).months
+        found["referred"] = (
+            f"the record begins in {begins:%B %Y}: {covered} of {period.months} months",
+        )
+    if record.unreferred:
+        number = record.unreferred
+        found["referred"] = (
+            *found.get("referred", ()),
+            f"{number} with a worker for the parents and no recorded referral",
+        )
+    if record.pending:
+        found["court-support"] = (f"{record.pending} of these wait for a result",)
+    if numbers["charge"] < numbers["arrest"]:
+        found["charge"] = (f"fewer than the {numbers['arrest']} with an arrest",)
+    if numbers["conviction"] > numbers["charge"]:
+        found["conviction"] = (f"more than the {numbers['charge']} with a charge",)
+    return found
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _support(rows: Sequence[PeriodRow], record: TeamRecord) -> SupportRow:
+    """Return the line of Table Two."""
+    by_measure = {row.measure: row for row in rows}
+    named: tuple[CardMeasure, ...] = ("referred", "parents-worker", "court-support")
+    referred, with_worker, supported = (by_measure[one] for one in named)
+    flags = (*referred.flags, *supported.flags)
+    return SupportRow(
+        referred.team,
+        referred.since,
+        referred.until,
+        referred.families,
+        with_worker.families or 0,
+        supported.families or 0,
+        record.pending,
+        flags,
+    )
+
+
+def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
+    """Return the 95 % interval of a share in percent (Wilson); None without a whole."""
+    if not whole:
+        return None, None
+    from commands.people_and_teams.card_statistics import wilson
+
+    low, high = wilson(number, whole)
+    return round(100 * low), round(100 * high)
+
+
+def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
+    """Return the published figures of periods within the one that is asked for, of the teams whose
+    cards the reader may read. Raises Denied, LogUnavailable."""
+    from access.who_may import scope
+
+    require(reader, "see-card")
+    first, last = wanted.periods[0].since, wanted.periods[-1].until
+    reach = scope.case_figures(reader, "see-card").teams
+    rows: list[PeriodRow] = []
+    notes: dict[str, None] = {}
+    with desk.asking() as db:
+        cards = view.published(db)
+    for card in cards:
+        within = first <= card.since and card.until <= last and card.recorded < wanted.known
+        named = not wanted.teams or not set(wanted.teams).isdisjoint(card.teams)
+        if not within or not named or not (reach is None or reach.intersection(card.teams)):
+            continue
+        notes[PROTECTIONS[card.protection]] = None
+        numbers = {one.measure: one.families for one in card.figures}
+        for one in card.figures:
+            whole = MEASURES[one.measure].of
+            rows.append(
+                PeriodRow(
+                    place=len(rows),
+                    team=", ".join(card.teams),
+                    since=card.since,
+                    until=card.until,
+                    as_known=None,
+                    measure=one.measure,
+                    families=one.families,
+                    of=numbers.get(whole) if whole else None,
+                    unknown=not one.recorded,
+                )
+            )
+    counts = "Published figures, each as it was published. Families count by the day of the record."
+    return PeriodCard(rows, [], (counts, *notes, CAUTION[0], CAUTION[2]))
