@@ -50,6 +50,7 @@ FILES = (
     "families.family_contact",
     "families.family_member",
     "families.ethnicity",
+    "families.monitoring",
     "families.nationality",
     "families.identifier",
     "families.need",

@@ -256,6 +256,8 @@ families.family_member
 families.ethnicity
   person.ethnicity_told@1 evidence EthnicityTold person.ethnicity
   family.ethnicity_told@1 evidence FamilyEthnicityTold family.ethnicity
+families.monitoring
+  case.monitored@1 evidence ReferralMonitored case.monitored
 families.nationality
   person.nationality_told@1 evidence NationalityTold person.nationality
 families.identifier

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -15,10 +15,12 @@ from domain.forms.intervals import LONDON
 from domain.kernel.codes import CardEdition, CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.published_card import PROTECTIONS
-from domain.people_and_teams.report_card import CAUTION, MEASURES
+from domain.people_and_teams.report_card import BANDS, CAUTION, MEASURES, UNKNOWN
+from projections.composed import card_children
 from projections.composed import card_periods as view
+from projections.composed.card_children import TeamChildren
 from projections.composed.card_periods import Families, TeamRecord
-from projections.composed.card_rows import UNLISTED, PeriodRow, SupportRow
+from projections.composed.card_rows import NOT_KNOWN, UNLISTED, ChildrenRow, PeriodRow, SupportRow
 from projections.kernel.database import Db
 
 #: A share of fewer families than this is said to be of a small group.
@@ -39,12 +41,19 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class PeriodCard:
-    """The figures of a card, Table Two, and notes for its readers."""
+class WholeCard:
+    """The figures of a card, Table Two, and who the children were."""
 
-    figures: list[PeriodRow]
-    support: list[SupportRow]
-    notes: tuple[str, ...]
+    figures: list[PeriodRow] = field(default_factory=list)
+    support: list[SupportRow] = field(default_factory=list)
+    children: list[ChildrenRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PeriodCard(WholeCard):
+    """A card as it is read, with notes for its readers."""
+
+    notes: tuple[str, ...] = ()
 
 
 def choice(
@@ -112,14 +121,16 @@ def of_team(
     justified = ConsultationJustified(reason)
     save_alone(desk, reader, "access", desk.new_id(), justified, desk.new_random_id())
     with desk.asking() as db:
-        figures, support = _whole(db, reader, wanted)
+        found = whole(db, reader, wanted)
     marked = (
         f"Within the team: read by {reader.name} on {now.astimezone(LONDON):%d.%m.%Y}, for: "
         f"{purpose}. Not to be passed on or published: it holds small figures."
     )
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
-    return PeriodCard(figures, support, (marked, counts, CAUTION[0], CAUTION[2]))
+    return PeriodCard(
+        found.figures, found.support, found.children, (marked, counts, CAUTION[0], CAUTION[2])
+    )
 
 
 def require_manager(reader: Reader, teams: Collection[str]) -> None:
@@ -149,7 +160,9 @@ def families(
         return view.cases(db, reader, period, wanted.known, measure, team)
 
 
-def _whole(db: Db, reader: Reader, wanted: Asked) -> tuple[list[PeriodRow], list[SupportRow]]:
+def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
+    """Return the whole figures, Table Two, and who the children were, of each team that the reader
+    manages and each period."""
     figures: list[PeriodRow] = []
     support: list[SupportRow] = []
     found = [
@@ -165,9 +178,52 @@ def _whole(db: Db, reader: Reader, wanted: Asked) -> tuple[list[PeriodRow], list
         for period, counted, records in found:
             of_team = [one for one in counted if one.team == team]
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
-            figures += [_placed(row, len(figures) + at) for at, row in enumerate(rows)]
-            support.append(_support(rows, records.get(team, TeamRecord())))
-    return figures, support
+            figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
+            with_worker = view.having(of_team, "parents-worker")
+            support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
+    children: list[ChildrenRow] = []
+    for period in wanted.periods:
+        referred = card_children.children(db, reader, period, wanted.known, wanted.teams)
+        for team in sorted(referred):
+            for row in _children(team, period, referred[team]):
+                children.append(replace(row, place=len(children)))
+    return WholeCard(figures, support, children)
+
+
+def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[ChildrenRow]:
+    rows = (
+        (name, group, number)
+        for name, groups in found.groups.items()
+        for group, number in sorted(groups.items(), key=lambda one: (one[0] == UNKNOWN, one[0]))
+    )
+    for name, group, number in rows:
+        low, high = _interval(number, found.number)
+        yield ChildrenRow(
+            place=0,
+            team=team,
+            since=period.since,
+            until=period.until,
+            of=name,
+            group=NOT_KNOWN if group == UNKNOWN else group,
+            children=number,
+            whole=found.number,
+            low=low or 0,
+            high=high or 0,
+            flags=tuple(_child_flags(name, group, found)),
+        )
+
+
+def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
+    """Yield what to check in a group of children."""
+    if name == "age when referred" and group == BANDS[0][1] and found.between:
+        yield (
+            f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
+            "them out"
+        )
+    if group == UNKNOWN and name != "model":
+        yield "the other groups do not add up to all children"
+    if found.number < SMALL:
+        yield f"small group: {found.number} children"
 
 
 def _figures(
@@ -177,8 +233,10 @@ def _figures(
     flags = _flags(period, numbers, record)
     unknown = bool(record.unreferred) and not numbers["referred"]
     for measure, one in MEASURES.items():
-        whole = None if one.of is None or (unknown and one.of == "referred") else numbers[one.of]
-        low, high = _interval(numbers[measure], whole)
+        of_unknown = unknown and one.of == "referred"
+        whole = None if one.of is None or of_unknown else numbers[one.of]
+        number = view.having(counted, measure) if of_unknown else numbers[measure]
+        low, high = _interval(number, whole)
         small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
         lacks = unknown and measure == "referred"
         yield PeriodRow(
@@ -188,21 +246,15 @@ def _figures(
             until=period.until,
             as_known=wanted.day,
             measure=measure,
-            families=None if lacks else numbers[measure],
+            families=None if lacks else number,
             of=whole,
-            then=None if lacks else in_time[measure],
+            then=None if lacks or of_unknown else in_time[measure],
             low=low,
             high=high,
             unknown=lacks,
             flags=(*flags.get(measure, ()), *small),
             unlisted=measure in UNLISTED or not numbers[measure],
         )
-
-
-def _placed(row: PeriodRow, place: int) -> PeriodRow:
-    from dataclasses import replace
-
-    return replace(row, place=place)
 
 
 def _flags(
@@ -236,18 +288,17 @@ def _next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
-def _support(rows: Sequence[PeriodRow], record: TeamRecord) -> SupportRow:
+def _support(rows: Sequence[PeriodRow], with_worker: int, record: TeamRecord) -> SupportRow:
     """Return the line of Table Two."""
     by_measure = {row.measure: row for row in rows}
-    named: tuple[CardMeasure, ...] = ("referred", "parents-worker", "court-support")
-    referred, with_worker, supported = (by_measure[one] for one in named)
+    referred, supported = by_measure["referred"], by_measure["court-support"]
     flags = (*referred.flags, *supported.flags)
     return SupportRow(
         referred.team,
         referred.since,
         referred.until,
         referred.families,
-        with_worker.families or 0,
+        with_worker,
         supported.families or 0,
         record.pending,
         flags,
@@ -299,4 +350,4 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
                 )
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."
-    return PeriodCard(rows, [], (counts, *notes, CAUTION[0], CAUTION[2]))
+    return PeriodCard(figures=rows, notes=(counts, *notes, CAUTION[0], CAUTION[2]))

@@ -686,6 +686,10 @@ CardMeasure = Literal[
     "carer-known",
 ]
 
+#: Where a child lived when they were referred.
+Residence = Literal["home", "foster-home", "childrens-home", "relatives", "independent", "other"]
+#: A child's ethnicity as a referrer put it, in the groups of the national form.
+ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "mixed", "other"]
 #: The editions of a report card: whole figures for those who manage the team, or figures that were
 #: published.
 CardEdition = Literal["team", "published"]

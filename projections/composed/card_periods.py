@@ -60,7 +60,7 @@ def families(
     select = (
         sa.select(c.team, each.c.codes, each.c.in_time, sa.func.count())
         .join_from(each, CaseRow.table, c.case == each.c.case)
-        .where(*_managed(reader, teams))
+        .where(*managed(reader, teams))
         .group_by(c.team, each.c.codes, each.c.in_time)
         .order_by(c.team, each.c.codes, each.c.in_time)
     )
@@ -74,6 +74,12 @@ def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[Ca
         for measure in measures(one.in_time if in_time else one.codes):
             numbers[measure] += one.number
     return numbers
+
+
+def having(found: Collection[Families], measure: CardMeasure) -> int:
+    """Return the number of families with a fact of a measure, whether or not its whole counts
+    them: a worker may come in a later period than the referral."""
+    return sum(one.number for one in found if one.codes & BITS[measure])
 
 
 def measures(codes: int) -> Iterator[CardMeasure]:
@@ -130,7 +136,7 @@ def cases(
     select = (
         sa.select(c.case, each.c.codes)
         .join_from(each, CaseRow.table, c.case == each.c.case)
-        .where(*_managed(reader, (team,)))
+        .where(*managed(reader, (team,)))
         .order_by(c.case)
     )
     found = [case for case, codes in db.execute(select) if measure in measures(codes)]
@@ -167,7 +173,7 @@ def _counts() -> tuple[sa.ColumnElement[bool], ...]:
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
-def _managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
+def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     """Condition: the family counts, and the reader manages its team."""
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
@@ -193,12 +199,12 @@ def records(
     f = FactRow.table.c
     before = f.recorded < known, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
-    by_team = _of_teams(sa.func.min(f.at)).where(*before, *_managed(reader, teams))
+    by_team = _of_teams(sa.func.min(f.at)).where(*before, *managed(reader, teams))
     begins: dict[str, datetime] = _by_team(db, by_team)
 
     def lacking(code: CardMeasure, lacks: CardMeasure) -> dict[str, int]:
         number = _of_teams(sa.func.count(f.case.distinct()))
-        of_code = number.where(*before, *inside, f.code == code, *_managed(reader, teams))
+        of_code = number.where(*before, *inside, f.code == code, *managed(reader, teams))
         return _by_team(db, of_code.where(sa.not_(_has(lacks, known))))
 
     unreferred = lacking("parents-worker", "referred")

@@ -140,6 +140,50 @@ class SupportRow:
 
 
 @dataclass(frozen=True)
+class ChildrenRow:
+    """A group of the children who were referred to a team in a period, by a field of the national
+    form. Those of whom the field is not known are a group of their own."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("of", "by"),
+        Column("group", "group"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("children", "children"),
+        Column("share", "share"),
+        Column("interval", "95 % interval"),
+        Column("flags", "check"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    team: str
+    since: date
+    until: date
+    of: str
+    group: str
+    children: int
+    whole: int
+    low: int
+    high: int
+    flags: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def share(self) -> str:
+        """Return the share in percent."""
+        return f"{round(100 * self.children / self.whole)} %"
+
+    @property
+    def interval(self) -> str:
+        """Return the interval of the share."""
+        return f"{self.low} to {self.high} %"
+
+
+@dataclass(frozen=True)
 class FamilyRow:
     """A family behind a figure."""
 
