@@ -64,7 +64,6 @@ MEMBERS = Subject(
             (
                 {"residence": None, "ethnicity": None, "missing_before": None},
                 {"residence": "the moon"},
-                {"case": "no such case"},
             ),
         ),
         "family cares": Story(
