@@ -16,11 +16,18 @@ from domain.kernel.codes import CardEdition, CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.published_card import PROTECTIONS
 from domain.people_and_teams.report_card import BANDS, CAUTION, MEASURES, UNKNOWN
-from projections.composed import card_children
+from projections.composed import card_children, card_claims
 from projections.composed import card_periods as view
 from projections.composed.card_children import TeamChildren
 from projections.composed.card_periods import Families, TeamRecord
-from projections.composed.card_rows import NOT_KNOWN, UNLISTED, ChildrenRow, PeriodRow, SupportRow
+from projections.composed.card_rows import (
+    NOT_KNOWN,
+    UNLISTED,
+    ChildrenRow,
+    ClaimRow,
+    PeriodRow,
+    SupportRow,
+)
 from projections.kernel.database import Db
 
 #: A share of fewer families than this is said to be of a small group.
@@ -42,11 +49,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class WholeCard:
-    """The figures of a card, Table Two, and who the children were."""
+    """The figures of a card, Table Two, who the children were, and what the report's authors
+    say."""
 
     figures: list[PeriodRow] = field(default_factory=list)
     support: list[SupportRow] = field(default_factory=list)
     children: list[ChildrenRow] = field(default_factory=list)
+    claims: list[ClaimRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,11 @@ def of_team(
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
     return PeriodCard(
-        found.figures, found.support, found.children, (marked, counts, CAUTION[0], CAUTION[2])
+        found.figures,
+        found.support,
+        found.children,
+        found.claims,
+        (marked, counts, CAUTION[0], CAUTION[2]),
     )
 
 
@@ -187,7 +200,26 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
         for team in sorted(referred):
             for row in _children(team, period, referred[team]):
                 children.append(replace(row, place=len(children)))
-    return WholeCard(figures, support, children)
+    claims = [replace(row, place=place) for place, row in enumerate(_claims(db, reader, wanted))]
+    return WholeCard(figures, support, children, claims)
+
+
+def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
+    from commands.people_and_teams.card_claims import claims  # loads scipy
+
+    for period in wanted.periods:
+        of_period = db, reader, period, wanted.known, wanted.teams
+        referred = card_claims.referred(*of_period)
+        tried, views = card_claims.tried(*of_period), card_claims.views(*of_period)
+        teams = {one.team for one in referred} | {one.team for one in tried} | views.keys()
+        for team in sorted(teams):
+            yield from claims(
+                team,
+                period,
+                [one for one in referred if one.team == team],
+                [one for one in tried if one.team == team],
+                views.get(team),
+            )
 
 
 def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[ChildrenRow]:

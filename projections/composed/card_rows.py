@@ -184,6 +184,58 @@ class ChildrenRow:
 
 
 @dataclass(frozen=True)
+class ClaimRow:
+    """A measure of what the report's authors say, for a group of a team's families: a share, or a
+    median of days, with its 95 % interval. It says what happened together, and never why."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("claim", "measure"),
+        Column("group", "group"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("families", "families"),
+        Column("of", "of"),
+        Column("result", "result"),
+        Column("interval", "95 % interval"),
+        Column("flags", "check"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    team: str
+    since: date
+    until: date
+    claim: str
+    group: str
+    families: int
+    of: int
+    median_days: float | None = None
+    low: float | None = None
+    high: float | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def result(self) -> str | None:
+        """Return the median in days, or the share in percent."""
+        if self.median_days is not None:
+            return f"{self.median_days:g} days (median)"
+        return f"{round(100 * self.families / self.of)} %" if self.of else None
+
+    @property
+    def interval(self) -> str | None:
+        """Return the interval of the result."""
+        if self.low is None or self.high is None:
+            return None
+        return f"{self.low:g} to {self.high:g}" + (
+            " days" if self.median_days is not None else " %"
+        )
+
+
+@dataclass(frozen=True)
 class FamilyRow:
     """A family behind a figure."""
 

@@ -92,7 +92,7 @@ class ReadCard(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.composed.card_rows import ChildrenRow, PeriodRow, SupportRow
+        from projections.composed.card_rows import ChildrenRow, ClaimRow, PeriodRow, SupportRow
         from projections.families.caseload_makeup import GroupRow
         from projections.families.report_card import CardRow, EarlyRow, KnownRow
 
@@ -105,6 +105,7 @@ class ReadCard(Question, frozen=True):
             Table("period", "Figures of the period", NO_PERIOD, PeriodRow),
             Table("support", "Referrals and support at court", NO_PERIOD, SupportRow),
             Table("monitoring", "The children referred", NO_PERIOD, ChildrenRow),
+            Table("claims", "What the report says of the work", NO_PERIOD, ClaimRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -119,7 +120,10 @@ class ReadCard(Question, frozen=True):
             found = period_card.of_team(desk, reader, now, wanted, self.used_for)
         else:
             found = period_card.published(desk, reader, wanted)
-        return Answer(((), (), (), (), found.figures, found.support, found.children), found.notes)
+        return Answer(
+            ((), (), (), (), found.figures, found.support, found.children, found.claims),
+            found.notes,
+        )
 
     def _of_year(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.people_and_teams import report_card as card
@@ -127,7 +131,7 @@ class ReadCard(Question, frozen=True):
 
         found = card.read(desk, reader, now, self.year)
         return Answer(
-            (found.figures, found.known, found.early, found.children, (), (), ()),
+            (found.figures, found.known, found.early, found.children, (), (), (), ()),
             (f"The year {found.year}, as it is recorded.", *CAUTION),
         )
 
