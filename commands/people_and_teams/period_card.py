@@ -116,34 +116,45 @@ def of_team(
 ) -> PeriodCard:
     """Return the whole figures of the teams that the reader manages, and record the purpose.
 
+    Raises as `printed_of_team`.
+    """
+    card = printed_of_team(desk, reader, now, wanted, purpose)
+    reason = f"report card, edition of the team: {_purpose(purpose)}"
+    justified = ConsultationJustified(reason)
+    save_alone(desk, reader, "access", desk.new_id(), justified, desk.new_random_id())
+    return card
+
+
+def printed_of_team(
+    desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
+) -> PeriodCard:
+    """Return the same for a paper, whose record as a copy holds the purpose.
+
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
     Refused without a purpose; LogUnavailable.
     """
     require_manager(reader, wanted.teams)
-    purpose = " ".join((purpose or "").split())
-    if not purpose or len(purpose) > PURPOSE:
-        raise Refused(
-            f"whole figures are read for a purpose: write it, up to {PURPOSE} characters",
-            field="used_for",
-        )
-    reason = f"report card, edition of the team: {purpose}"
-    justified = ConsultationJustified(reason)
-    save_alone(desk, reader, "access", desk.new_id(), justified, desk.new_random_id())
+    words = _purpose(purpose)
     with desk.asking() as db:
         found = whole(db, reader, wanted)
     marked = (
         f"Within the team: read by {reader.name} on {now.astimezone(LONDON):%d.%m.%Y}, for: "
-        f"{purpose}. Not to be passed on or published: it holds small figures."
+        f"{words}. Not to be passed on or published: it holds small figures."
     )
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
-    return PeriodCard(
-        found.figures,
-        found.support,
-        found.children,
-        found.claims,
-        (marked, counts, CAUTION[0], CAUTION[2]),
-    )
+    notes = (marked, counts, CAUTION[0], CAUTION[2])
+    return PeriodCard(found.figures, found.support, found.children, found.claims, notes)
+
+
+def _purpose(purpose: str | None) -> str:
+    words = " ".join((purpose or "").split())
+    if not words or len(words) > PURPOSE:
+        raise Refused(
+            f"whole figures are read for a purpose: write it, up to {PURPOSE} characters",
+            field="used_for",
+        )
+    return words
 
 
 def require_manager(reader: Reader, teams: Collection[str]) -> None:

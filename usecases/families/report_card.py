@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 from msgspec import Meta
 
 from domain.kernel.codes import CardEdition, CardMeasure, CardParts, CardProtection
+from domain.kernel.values import Refused
 from usecases.kernel.question import Answer, Question, QuestionText, Table
 from usecases.kernel.usecase import Ask, Causes, Day, Line, Text, UseCase, UseCaseText
 
@@ -13,9 +14,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.people_and_teams.period_card import PeriodCard
     from domain.kernel.values import Reader
     from projections.composed.card_rows import FamilyRow
     from projections.families.report_card import FigureRow
+    from usecases.kernel.paper import Paper
 
 NO_PERIOD = "No period was given, or nothing of it was published."
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
@@ -75,6 +78,7 @@ class ReadCard(Question, frozen=True):
         title="Report card",
         empty="Nothing of that year counts.",
         acts=("see-card",),
+        printed=("see-card",),
     )
     year: Annotated[Year | None, Ask("Of which year?", "Else the last that has ended")] = None
     since: FromDay = None
@@ -109,21 +113,35 @@ class ReadCard(Question, frozen=True):
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from commands.people_and_teams import period_card
-
-        choice = period_card.choice(self.year, self.since, self.until, self.edition, self.as_known)
-        if choice == "year":
+        found = self._card(desk, reader, now)
+        if found is None:
             return self._of_year(desk, reader, now)
+        period = found.figures, found.support, found.children, found.claims
+        return Answer(((), (), (), (), *period), found.notes, marking=found.notes[0])
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from usecases.families import card_paper
+
+        found = self._card(desk, reader, now, printed=True)
+        if found is None:
+            raise Refused("a paper is of a period: give its first and last day", field="since")
+        return card_paper.card(found, whole=self.edition == "team")
+
+    def _card(
+        self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
+    ) -> "PeriodCard | None":
+        """Return the card of a period; None for a year's."""
+        from commands.people_and_teams import period_card as cards
+
+        choice = cards.choice(self.year, self.since, self.until, self.edition, self.as_known)
+        if choice == "year":
+            return None
         dates = (self.since, self.until, self.by, self.team, self.as_known)
-        wanted = period_card.asked(*dates, now)
-        if choice == "team":
-            found = period_card.of_team(desk, reader, now, wanted, self.used_for)
-        else:
-            found = period_card.published(desk, reader, wanted)
-        return Answer(
-            ((), (), (), (), found.figures, found.support, found.children, found.claims),
-            found.notes,
-        )
+        wanted = cards.asked(*dates, now)
+        if choice == "published":
+            return cards.published(desk, reader, wanted)
+        of_team = cards.printed_of_team if printed else cards.of_team
+        return of_team(desk, reader, now, wanted, self.used_for)
 
     def _of_year(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.people_and_teams import report_card as card

@@ -5,12 +5,14 @@ Where the report contradicts itself, Table Two counts: 579 referrals in 24 month
 2012. Its 46 and 127 referrals in the last quarters of 2009 and 2012 agree with that.
 """
 
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from commands.people_and_teams import period_card
 from domain.families.monitoring import ReferralMonitored
@@ -23,6 +25,8 @@ from domain.kernel.figures import REGISTER
 from projections.composed.card_rows import ChildrenRow
 from projections.families import caseload_makeup, report_card
 from tests.projections.tale import READER, Tale, Views
+from usecases.families import card_paper
+from usecases.kernel.paper import CopyMark, typeset
 
 TWO_YEARS = date(2010, 10, 1), date(2012, 9, 30)
 SUMMER = date(2012, 7, 1), date(2012, 9, 30)
@@ -136,6 +140,24 @@ def test_the_children_of_july_to_september_2012(views: Views, history: Tale) -> 
     assert flagged["ethnicity", "NK"] == ("the other groups do not add up to all children",)
     assert row_of(found, "white british").share == "85 %"
     assert row_of(found, "white british").interval == "77 to 91 %"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_the_two_years_of_four_teams_are_a_tagged_paper_of_four_pages(
+    views: Views, history: Tale
+) -> None:
+    found = card(views, history, *TWO_YEARS)
+    whole = period_card.PeriodCard(
+        found.figures, found.support, found.children, found.claims, ("Within the team.",)
+    )
+    copy = CopyMark(3, "Engage", "dci.hale", date(2013, 3, 1), "dci.hale", NOW)
+    content = typeset(card_paper.card(whole, whole=True), copy)
+    assert content == typeset(card_paper.card(whole, whole=True), copy), "the same bytes again"
+    pages = PdfReader(io.BytesIO(content)).pages
+    assert len(pages) <= 4
+    words = "\n".join(page.extract_text() for page in pages)
+    assert all(page.extract_text().count("within the team") for page in pages), "watermarked"
+    assert all(one in words for one in ("579", "3 (1 pending)", "NK", "12 of 24 months"))
 
 
 def row_of(rows: list[ChildrenRow], group: str) -> ChildrenRow:
