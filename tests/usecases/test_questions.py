@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -66,6 +67,7 @@ def filled(
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
     named |= {"item": str(words or case), "erasure": str(erasure or case)}
     named |= {"request": str(request or case)}
+    named |= {"team": "Engage", "since": "2011-01-01", "until": "2011-03-31"}
     named |= {"one": "Baz", "other": "PK95ABC", "number": "9990001138", "a": "Baz", "b": "Bazza"}
     return {
         one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
@@ -74,9 +76,10 @@ def filled(
 
 def made_of(question: type[Question], given: dict[str, str]) -> Question:
     """The question, a field of several with one."""
-    several = {one.name for one in fields_of(question) if one.form == "texts"}
-    told: dict[str, Any] = {n: (v,) if n in several else v for n, v in given.items()}
-    return question(**told)
+    form = {one.name: one.form for one in fields_of(question)}
+    told: dict[str, Any] = {n: (v,) if form[n] == "texts" else v for n, v in given.items()}
+    days = {n: date.fromisoformat(v) for n, v in given.items() if form[n] == "day"}
+    return question(**told | days)
 
 
 @dataclass

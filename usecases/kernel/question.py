@@ -84,13 +84,15 @@ class Answer:
     """An answer: the rows of each table; the notes below them for people; further JSON values, by
     key; and search hits on records that are not shown, for those who hold them. None: such a
     question has no hits. An empty answer to a question that can have hits is recorded as well;
-    otherwise the record of consultations would reveal that there was a hit.
+    otherwise the record of consultations would reveal that there was a hit. `marking` is printed at
+    the top of every page of a workbook.
     """
 
     tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     touched: "tuple[SearchTouched, ...] | None" = None
+    marking: str = ""
 
 
 class Some(NamedTuple):
