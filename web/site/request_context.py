@@ -40,7 +40,8 @@ from projections.kernel.database import Db
 from projections.kernel.schema import View
 from web.site import browser_tokens, row_density
 from web.site.app_state import House
-from web.site.navigation import opens, rooms_of
+from web.site.navigation import opens
+from web.site.places import places_of
 from web.site.rendering import render
 from web.site.security_headers import from_elsewhere
 from web.site.sessions import Signed
@@ -86,6 +87,8 @@ QUERIES = {
 }
 
 
+#: The answers for what is not there, or not for this reader.
+REFUSED = (403, 404)
 #: A notice travels in a cookie, which has room for this many language suggestions.
 OFFERED = 3
 
@@ -220,7 +223,9 @@ class Visit:
             "reader": self.reader,
             "now": self.now,
             "new_id": new_id,
-            "rooms": rooms_of(self.reader),
+            "rail": places_of(self.reader),
+            # a refused address looks like one that does not exist
+            "rail_at": "" if status in REFUSED else self.request.url.path,
             "may": self.may,
             "opens": partial(opens, self.reader),
             "wants_why": self.wants_why and status < 400,
