@@ -14,8 +14,6 @@ from projections import due as view
 from projections.composed import odd
 from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
-from usecases.people_and_teams.lists import ListDue
-from web.site.missing_first import above
 from web.site.navigation import opens
 from web.site.paging import turned
 from web.site.request_context import Looking, Sending, Visit
@@ -123,7 +121,6 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         answers=answers,
         places=places(visit, rows),
         **turns,
-        **above(visit, ListDue()),
     )
 
 

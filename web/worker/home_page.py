@@ -21,12 +21,10 @@ from projections.information import feedback, queue
 from projections.information.feedback import Became
 from projections.intelligence import waiting_for_second
 from projections.kernel.database import Db
-from usecases.people_and_teams.lists import ListDue
 from web.desk.due import places
 from web.map_data import WHOLE
 from web.records.access_log import LAST
 from web.site import row_density
-from web.site.missing_first import above
 from web.site.navigation import opens
 from web.site.request_context import Looking, Visit
 from web.worker import entry_form
@@ -84,7 +82,6 @@ def first(visit: Looking) -> Response:
         whole=WHOLE,
         **told,
         **read,
-        **above(visit, ListDue()),
     )
 
 
