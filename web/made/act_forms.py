@@ -24,6 +24,8 @@ from web.site.request_context import Looking, NotThere, Visit, safe_path
 router = APIRouter()
 #: Kinds that a person finds by name; a field without a kind names any item.
 BY_NAME = ("case", "person", None)
+#: The act that is about an item which the reader does not see.
+UNSEEN = "glass break"
 #: Most families that a form offers to choose from.
 OFFERED = 200
 
@@ -81,7 +83,9 @@ def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
     about: str | None = None
     with visit.reading() as db:
         field = _picked(use)
-        if field and of:
+        if of and use.named.command == UNSEEN:
+            values["case"] = of
+        elif field and of:
             item = _item_for(db, visit, field, of)
             if item:
                 values[field.name] = str(item)

@@ -54,3 +54,12 @@ def test_a_form_without_its_item_offers_the_families_by_name(house: House) -> No
     assert re.search(r'<option value="\d+" label="[^"]*Ellie Crane', page)
     assert house.somebody().get("/do/missing-reported?of=00000000").status_code == 404
     assert house.somebody().get("/do/nothing").status_code == 404
+
+
+def test_access_to_an_item_that_is_not_shown_is_requested_from_the_first_page(live: Live) -> None:
+    live.hire("psw.ellis", "psw")
+    live.hire("sw.ash", "social-worker")
+    hidden = "01234567-89ab-7def-8123-456789abcdef"
+    page = live.somebody("sw.ash").get(f"/do/glass-break?of={hidden}").text
+    assert f'<input type="hidden" name="case" value="{hidden}">' in page
+    assert page.count(hidden) == 1
