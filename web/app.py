@@ -35,7 +35,7 @@ from web.desk import (
     second_person,
     shared_mentions,
 )
-from web.made import bulk_actions, declared, listing, private_queries
+from web.made import act_forms, bulk_actions, declared, listing, private_queries
 from web.map import as_at, saved_maps
 from web.map import map as map_screens
 from web.records import (
@@ -113,6 +113,7 @@ SCREENS = (
     proof_pack,
     manage,
     declared,
+    act_forms,
     second_person,
     listing,
     bulk_actions,

@@ -161,7 +161,7 @@ def a_trail(one: Hands) -> None:
 
 def what_was_known_then(one: Hands) -> None:
     """On the first of March 2011."""
-    go_to(one, "1 March 2011", "State of knowledge on 2011-03-01")
+    go_to(one, "1 March 2011", "Known as at 1 March 2011")
     one.sees("main h2", "What changed since")
 
 

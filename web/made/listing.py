@@ -23,7 +23,6 @@ from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import taken_along
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
-from web.site.missing_first import above
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.site.tables import BEGINS, PICTURED, PageTable, shown
@@ -193,7 +192,6 @@ def _values(
         "further": further(visit),
         "export": visit.may("export"),
         "printed": any(map(visit.may, question.named.printed)),
-        **(above(visit, answer.asked) if answer else {}),
         **turns,
     }
 

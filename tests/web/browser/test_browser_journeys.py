@@ -196,7 +196,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
     monkeypatch.setattr("web.records.proof_pack.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
-        press(page, "main a[href='/trail']")
+        press(page, ".c-rail a[href='/trail']")
         page.wait_for_url("**/trail")
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
