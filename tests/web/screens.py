@@ -240,9 +240,26 @@ SCREENS = (
         "person",
         SERGEANT,
         "A person",
-        "Names, categories, links, mentions, merged records.",
+        "Status as it was recorded, why, a timeline as known on a day; links, a small map and gaps "
+        "beside it.",
         "/people/{suspect}",
         "/people/{who}",
+    ),
+    Screen(
+        "person-acts",
+        SERGEANT,
+        "What can be added to a person",
+        "Every act on this person or thing for this reader; with scripts a dialog with a filter.",
+        "/people/{suspect}/do",
+        "/people/{who}/do",
+    ),
+    Screen(
+        "person-act",
+        SERGEANT,
+        "One act on a person",
+        "One form, with the values that the person's page has.",
+        "/people/{suspect}/do/outcome-arrest",
+        "/people/{who}/do/{act}",
     ),
     Screen(
         "same",
