@@ -18,5 +18,5 @@ def form(visit: Visit, acts: Acts, label: str, key: str, row: str, **values: Any
     act = acts.find(key, row)
     if act is None:
         raise NotThere("page")
-    back = acts.page + (f"#{act.at}" if act.at else "")
+    back = acts.back(act.at)
     return visit.page("desk/act.html", act=act, label=label, page=acts.page, back=back, **values)

@@ -1,6 +1,7 @@
 """Screens of deadlines and of inconsistencies."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from projections import due as view
 from projections.composed import odd
 from projections.kernel.queries import COUNTED
 from usecases.people_and_teams.lists import ListDue
+from web.site import family_tabs
 from web.site.missing_first import above
 from web.site.navigation import opens
 from web.site.paging import turned
@@ -57,9 +59,7 @@ def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
     open."""
     found = {}
     for one in rows:
-        pages = (
-            at for at in _pages(one, visit.reader) if opens(visit.reader, at.partition("#")[0])
-        )
+        pages = (at for at in _pages(one, visit.reader) if opens(visit.reader, urlsplit(at).path))
         if at := next(pages, None):
             found[one.id] = at
     return found
@@ -90,7 +90,7 @@ def _pages(one: view.DueItem, reader: Reader) -> Iterator[str]:
         case "notice-expiry" | "notice-renewal" | "notice-breach":
             yield "/notices"
     if one.case:
-        yield f"/cases/{one.case}#{PARTS.get(one.clock, 'case')}"
+        yield family_tabs.address(one.case, PARTS.get(one.clock, "case"))
     if one.about and one.clock not in due.OF_NO_ITEM:
         yield f"/items/{one.item}"
 

@@ -1,7 +1,7 @@
 """The acts that an object's page offers behind "Add…": each is a declared form with the values that
 the page already has, a form of its own, or another page."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,11 +48,19 @@ class ObjectAct:
 
 @dataclass
 class Acts:
-    """The acts that one reader may do on one object."""
+    """The acts that one reader may do on one object; `section` gives the address of a section, on a
+    page with tabs."""
 
     reader: Reader
     page: str
     listed: list[ObjectAct] = field(default_factory=list)
+    section: Callable[[str], str] | None = None
+
+    def back(self, at: str) -> str:
+        """Return the place on the page to return to."""
+        if at and self.section:
+            return self.section(at)
+        return self.page + (f"#{at}" if at else "")
 
     def add(self, name: str, at: str = "", **given: Any) -> None:
         """Add the form of a use case, if any role of the reader ever does it. `offers`, `told`,

@@ -145,7 +145,7 @@ def test_what_followed_stands_with_the_person_and_in_the_case(
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="30", **known)
     page = sergeant.get(f"/people/{man}").text
     assert page.index("Sentenced</strong>: 30 months") < page.index("Arrested</strong>")
-    page = sergeant.get(f"/cases/{case}").text
+    page = sergeant.get(f"/cases/{case}?tab=court").text
     assert f'Arrested</strong> <a class="govuk-link" href="/people/{man}">' in page
 
 

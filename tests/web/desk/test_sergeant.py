@@ -158,7 +158,7 @@ def test_a_tie_said_on_the_page_of_graded_words_bears_their_grade(house: House) 
     item = house.office.words(WORDS, heard_from="Carol")
     report = house.office.assessed(item, "2C").id
     sergeant = house.somebody("ds.hale")
-    assert "bears its grade, 2C" in sergeant.get(f"/items/{item}").text
+    assert "takes its grade, 2C" in sergeant.get(f"/items/{item}").text
     baz = str(house.office.person())
     sergeant.tell("link", basis=str(item), a=baz, b="vehicle:PK95 ABC", kind="uses")
     assert [(row.grade, row.report) for row in house.office.links()] == [("2C", report)]

@@ -39,3 +39,10 @@ if (dialog?.showModal) {
     }
   });
 }
+
+// An address of before the tabs: its section is on another tab.
+const section = location.hash.slice(1);
+if (section && !document.getElementById(section)) {
+  const tab = [...document.querySelectorAll("[data-sections]")].find((one) => one.dataset.sections.split(" ").includes(section));
+  if (tab) location.replace(`${tab.href}#${section}`);
+}
