@@ -444,6 +444,8 @@ Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragment
 #: Analyses of the whole network: connected components, PageRank, communities by label propagation,
 #: triangles and k-core of each person.
 Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
+#: Analyses whose result for each person is a group; the others return a figure.
+GROUP_ANALYSES: frozenset[Analysis] = frozenset({"components", "label-propagation"})
 #: Where an analysis runs: in this process, on Spark, or by the size of the network.
 AnalysisEngine = Literal["auto", "local", "spark"]
 #: The charging decision.

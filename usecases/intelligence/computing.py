@@ -12,9 +12,9 @@ from usecases.kernel.usecase import Ask, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from analytics.shown import ResultLine
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
+    from questions.intelligence.analysis_results import ResultLine
 
 
 class ListComputed(Question, frozen=True):
@@ -36,17 +36,15 @@ class ListComputed(Question, frozen=True):
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from analytics import shown
         from projections.intelligence.links import least
+        from questions.intelligence.analysis_results import shown
 
         try:
             lowest = least(self.min_grade, ())
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
         with desk.asking() as db:
-            found = shown.shown(
-                db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit
-            )
+            found = shown(db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit)
         return Answer((found.rows,), found.notes, {"begun": found.of and found.of.begun})
 
     @classmethod
@@ -57,6 +55,6 @@ class ListComputed(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[ResultLine]":
-        from analytics.shown import ResultLine
+        from questions.intelligence.analysis_results import ResultLine
 
         return ResultLine

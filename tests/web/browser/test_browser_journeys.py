@@ -91,7 +91,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         expect(page.locator("#hints mark").first).to_be_visible()
         sergeant.check()
         press(page, "main form button[type=submit]")
-        page.wait_for_url(f"**/others/{first}")
+        expect(page.locator("#graded")).to_contain_text("Graded 2")
         page = sergeant.go(f"/items/{first}")
         assert told_last(shown, ItemGraded).grade.source == "2"
 
