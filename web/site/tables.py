@@ -63,7 +63,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
         },
     ),
     ("victim-request list", ""): RowActions(
-        "/cases/{case}#asked-for",
+        "/cases/{case}?tab=contacts#asked-for",
         "id",
         {"victim-request notice": "request", "victim-request withdraw": "request"},
     ),
