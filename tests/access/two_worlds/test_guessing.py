@@ -339,6 +339,7 @@ NO_ID = {
     "network through",
     "network hotspots", "network key-people", "notices", "patterns", "person list", "proposals",
     "vehicle list", "phone list", "place list", "arrest list", "network areas",
+    "network connections",
     "meeting call",
     "meeting list",
     "queue", "read", "read-out", "receipt", "releases", "request list", "request parts",

@@ -11,6 +11,7 @@ from tests.support.console.looking import READS, commands
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
     "vehicle list", "phone list", "place list", "arrest list", "network areas",
+    "network connections",
     "network counts", "network frames", "network moves",
     "network groups", "network key-people", "network hotspots", "network victims", "suggestions",
     "hits", "unusual-access", "alerts", "alert list", "rota list", "consider", "contact check",

@@ -31,6 +31,7 @@ READS = {
     "place list": "place|list",
     "arrest list": "arrest|list",
     "network areas": "network|areas|--min-grade|any",
+    "network connections": "network|connections|Town A|Town B|--min-grade|any",
     "person show": "person|show|{BAZ}",
     "network ego": "network|ego|{BAZ}|--min-grade|any",
     "network path": "network|path|{BAZ}|PK95ABC|--min-grade|any",

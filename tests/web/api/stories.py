@@ -28,6 +28,7 @@ Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
 #: What a question needs, by the name of its parameter.
 NEEDED: dict[str, Any] = {
     "a": "{baz}",
+    "area": "Town A",
     "b": "{bazza}",
     "case": "{case}",
     "erasure": "{erasure}",
@@ -37,6 +38,7 @@ NEEDED: dict[str, Any] = {
     "request": "{unknown}",
     "one": "{baz}",
     "other": "{bazza}",
+    "other_area": "Town B",
     "terms": ["Baz", "PK95 ABC"],
     "which": "health",
     "who": "{baz}",
