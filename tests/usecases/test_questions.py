@@ -68,6 +68,7 @@ def filled(
     named |= {"item": str(words or case), "erasure": str(erasure or case)}
     named |= {"request": str(request or case)}
     named |= {"team": "Engage", "since": "2011-01-01", "until": "2011-03-31"}
+    named |= {"area": "Town A", "other_area": "Town B"}
     named |= {"one": "Baz", "other": "PK95ABC", "number": "9990001138", "a": "Baz", "b": "Bazza"}
     return {
         one.name: one.codes[0] if one.codes else named.get(one.name, str(case)) for one in fields
@@ -195,6 +196,7 @@ def _recorded(desk: Desk, case: str) -> None:
         (moss, "phone:07700 900555", "uses"),
         (calvin, "phone:07700 900555", "uses"),
         (baz, "place:Station Hotel, Town B", "seen-at"),
+        (baz, "place:Bus station, Town A", "seen-at"),
     ):
         made("link", report, a, b, "--kind", kind, "--item", "1")
     made("sanitise", words, "--because-of", words, text="A named man uses a car.")

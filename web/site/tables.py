@@ -99,6 +99,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("phone list", ""): RowActions("/people/{id}", "id"),
     ("place list", ""): RowActions("/people/{id}", "id"),
     ("network areas", "places"): RowActions("/people/{id}", "id"),
+    ("network connections", ""): RowActions("/people/{id}", "id"),
     ("arrest list", ""): RowActions("/items/{item}", "item"),
     ("card", "period"): RowActions(
         "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"

@@ -65,6 +65,7 @@ READS: dict[str, Reads] = {
     "place list": [(), ("--json",)],
     "arrest list": [(), ("--json",)],
     "network areas": [("--json", "--min-grade", "any")],
+    "network connections": [("Town A", "Town B", "--json", "--min-grade", "any")],
     "person show": [("{who}", "--json"), ("{one}",)],
     "network ego": [
         ("{who}", "--min-grade", "any", "--json"),

@@ -28,6 +28,7 @@ Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
 #: What a question needs, by the name of its parameter.
 NEEDED: dict[str, Any] = {
     "a": "{baz}",
+    "area": "Town A",
     "b": "{bazza}",
     "case": "{case}",
     "erasure": "{erasure}",
@@ -41,6 +42,7 @@ NEEDED: dict[str, Any] = {
     "until": "2011-03-31",
     "one": "{baz}",
     "other": "{bazza}",
+    "other_area": "Town B",
     "terms": ["Baz", "PK95 ABC"],
     "which": "health",
     "who": "{baz}",
