@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from network.measures.measures import KeyPerson
     from network.people.risk import AtRisk
     from network.people.suggestions import Suggestion
-    from network.query.connecting import Connection
+    from network.picture.connecting import Connection
     from network.query.hotspots import Hotspot
     from projections.intelligence import links
     from projections.kernel.database import Db
@@ -302,7 +302,7 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
     other_area: Annotated[Line, Ask("Second area", placed=True)]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from network.query import connecting
+        from network.picture import connecting
 
         with desk.asking() as db:
             found = connecting.connections(
@@ -314,7 +314,7 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
 
     @classmethod
     def row(cls) -> "type[Connection]":
-        from network.query.connecting import Connection
+        from network.picture.connecting import Connection
 
         return Connection
 

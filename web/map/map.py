@@ -32,12 +32,13 @@ from domain.kernel.values import (
 from network.export import record_export
 from network.export.export import CONSENTS, Format
 from network.measures import groups, measures
+from network.picture import connecting
 from network.picture.area_map import area_map
 from network.picture.footer import MARKING
 from network.picture.line_styles import LOOKS
 from network.picture.schematic import schematic
 from network.picture.symbols import NAMES, draw
-from network.query import connecting, hotspots, layers, paths
+from network.query import hotspots, layers, paths
 from network.query.view import Extent
 from projections.intelligence import saved_maps
 from projections.intelligence.links import LinkFilter, least

@@ -4,7 +4,7 @@ no home of a child, connects anything."""
 import pytest
 
 from domain.kernel.values import Refused
-from network.query.connecting import Connection, Connections, connections
+from network.picture.connecting import Connection, Connections, connections
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
