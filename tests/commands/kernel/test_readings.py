@@ -130,8 +130,8 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
         pass
 
 
-#: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight. So does
-#: each event that says of itself as which sort it is reached.
+#: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight. An
+#: event that says of itself as which sort it is reached does so, too.
 ENTERING = {
     "BoardKept",
     "CharterAcknowledged",
