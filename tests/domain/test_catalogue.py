@@ -18,7 +18,7 @@ from domain import catalogue
 from domain.kernel.envelope import Event
 from ledger.store.mapper import EventMapper
 from tests.events_page import PAGE, ROOMS, TOPICS, pages, topics
-from tests.support.domain.listed import assert_each
+from tests.support.domain.listed import assert_each, place_of
 
 SAMPLES = Path(__file__).parent.parent / "data" / "events"
 BY_TOPIC = {event.stored.topic: event for event in catalogue.events()}
@@ -54,7 +54,10 @@ def test_every_stored_name_is_one_event_of_one_log() -> None:
 
 
 def test_every_version_has_a_sample_and_no_sample_lost_its_event() -> None:
-    assert {path.name.removesuffix(".json") for path in SAMPLES.iterdir()} == set(BY_TOPIC)
+    stored = {path.name.removesuffix(".json") for path in SAMPLES.iterdir()}
+    lacking = [f"{place_of(BY_TOPIC[topic])}: {topic}.json" for topic in BY_TOPIC.keys() - stored]
+    assert not lacking, f"write a sample in {SAMPLES}, like those there: {lacking}"
+    assert stored <= BY_TOPIC.keys()
 
 
 def test_a_stored_sample_loads_to_an_equal_event() -> None:

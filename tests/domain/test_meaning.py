@@ -74,7 +74,9 @@ def _written(view: Any, fact: Recorded, *standing: Any) -> list[Any]:
 
 def sample(event: type[Event]) -> Event:
     """The stored sample of an event."""
-    stored = msgspec.json.decode((SAMPLES / f"{event.stored.topic}.json").read_bytes())
+    file = SAMPLES / f"{event.stored.topic}.json"
+    assert file.is_file(), f"{place_of(event)}: {event.__name__} has no sample: write {file}"
+    stored = msgspec.json.decode(file.read_bytes())
     return msgspec.convert(stored["event"], event)
 
 

@@ -402,7 +402,11 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
         asked = made_of(question, desk.filled(question))
         if any(asked.told(office.desk, office.reader, office.desk.clock()).tables):
             found.add(name)
-    assert QUESTIONS.keys() - found <= NOTHING
+    lacking = QUESTIONS.keys() - found - NOTHING
+    assert not lacking, (
+        f"record something in `made_desk` that {sorted(lacking)} lists, or write in NOTHING that "
+        "this story has none of it"
+    )
 
 
 def test_no_code_stands_where_people_read(desk: Desk) -> None:

@@ -84,6 +84,9 @@ TOLD: dict[Role, set[str]] = {
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
+    assert role in TABLE.keys() & TOLD.keys(), (
+        f"tests/access/who_may/test_roles.py: write in TABLE and TOLD what a {role} is shown"
+    )
     row = TABLE[role].replace(" ", "")
     assert len(row) == len(SHOWN)
     said = {name: store.ask(role, "show", f"{{{name}}}") for name in SHOWN}
