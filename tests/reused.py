@@ -59,7 +59,7 @@ class Reused:
         self._template[_at(server, name)] = made_from
 
     def took(self, server: str, name: str, template: str) -> bool:
-        """True if a database that a test used stands as the template again, under this name."""
+        """True if a database that a test used is again like the template, under this name."""
         made_from, url = _at(server, template), _at(server, name)
         while self._spare[made_from]:
             spare = self._spare[made_from].pop()

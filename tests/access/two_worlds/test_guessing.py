@@ -1,8 +1,8 @@
-"""Somebody who guesses an id, over every command that takes one, learns nothing by the answer.
+"""A user who guesses an id learns nothing from the answer, for every command that takes an id.
 
-Every command of the command line stands in one of the lists, so that a new one cannot be forgotten.
-For each of them a hidden thing and a thing that is not there give the same answer, byte for byte
-but for what was typed. The one exception is `glass break`, by which a hidden case is opened.
+Every command of the command line is in one of the lists, so that a new one cannot be forgotten. For
+each of them a hidden item and an unknown item give the same answer, byte for byte, except for what
+was typed. The one exception is `glass break`, which opens a hidden case.
 """
 
 import re
@@ -321,7 +321,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "who-looked": ("{ID}",),
     "withdraw": ("{ID}|--reason|said in error|--ground|recorded-in-error",),
 }  # fmt: skip
-#: No id of the record stands on the line of these.
+#: These take no id of the record.
 NO_ID = {
     "alert list", "analyse", "anchor", "authority list", "backup", "brief", "cases",
     "checkpoint compare",
@@ -366,7 +366,8 @@ NO_ID = {
     "whoami", "signer witness", "witness init", "witness serve", "witness sign",
 }  # fmt: skip
 TELLS = {"glass break"}
-#: An administrator gives a family to a worker by its whole id, and is told if there is none.
+#: An administrator gives a family to a worker by its whole id, and learns if there is no such
+#: family.
 ASSIGNING = {"user assign", "user unassign"}
 #: What all roles guess at; the detective, who may most, guesses at everything.
 FEW = ("CASE", "WORDS", "CHILD")
@@ -468,7 +469,7 @@ class Houses:
 
 
 def _bare(text: str, guess: str) -> str:
-    """Ids are random and differ by nature: what is told besides them is compared."""
+    """Ids are random and differ by nature: the rest of the answer is compared."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
@@ -486,7 +487,7 @@ def _make(place: Path, url: str | None) -> tuple[dict[str, str], dict[str, str]]
     return made.hidden, made.own
 
 
-#: The story takes hundreds of commands: it is told once.
+#: The story takes hundreds of commands: it runs once.
 HOUSES = Made("houses", _make)
 
 
@@ -568,8 +569,9 @@ def test_a_hidden_id_answers_as_one_that_is_not_there(houses: Houses, tmp_path: 
 def test_on_a_server_as_well(
     copy_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rule stands above the database: every sixth command guesses once, at what it is about,
-    and in `make changed` each."""
+    """The rule does not depend on the database: every sixth command guesses once, at its own
+    subject, and in `make changed` each does.
+    """
     monkeypatch.chdir(tmp_path)
     hidden, own = HOUSES.copied(tmp_path / "server", copy_url)
     line = Line(copy_url, tmp_path / "server" / "home")

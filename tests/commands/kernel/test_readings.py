@@ -42,7 +42,8 @@ def child_of(office: Office, case: UUID) -> str:
 def test_nothing_is_decided_by_views_that_lack_a_fact(
     either: Office, stuck: Callable[[], None]
 ) -> None:
-    """A birth date is told, the views do not follow, and the child is not rated low meanwhile."""
+    """A birth date is recorded, the views are behind, and the child cannot be rated low
+    meanwhile."""
     case = either.case()
     child = child_of(either, case)
     entity.record_age(either.desk, either.reader, child, None, date(2000, 1, 2), None)
@@ -84,7 +85,7 @@ def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> Non
 def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
     either: Office,
 ) -> None:
-    """Who is on call is asked for after all else."""
+    """Who is on call is read last."""
     either.system.keep_up()
     item = either.words()
     page = either.system.briefly("ds.hart")
@@ -130,7 +131,7 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
         pass
 
 
-#: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight.
+#: Events that give `reach` a new item, and remove no item from any reader's access.
 ENTERING = {
     "AccountTaken",
     "AppealLodged",

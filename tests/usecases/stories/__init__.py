@@ -1,4 +1,4 @@
-"""What is told of each declared use case through every front, a file a subject."""
+"""Input of each declared use case for every front, a file a subject."""
 
 from tests.usecases.fronts import Subject
 from tests.usecases.stories.accounts import ACCOUNTS, ALONE, CONFIRMING

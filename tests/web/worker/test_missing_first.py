@@ -1,5 +1,6 @@
-"""Where a missing child stands first: each first page, and what is due, at the command line too;
-and where she does not: in files that are taken along, and on paper."""
+"""Where a missing child comes first: each first page, and what is due, at the command line too; and
+where not: in exports, and on paper.
+"""
 
 import html
 import io
@@ -74,7 +75,7 @@ def test_she_stands_above_what_is_due_at_the_command_line(house: House, line: Li
 
 
 def strip(page: str) -> str:
-    """What stands first on a page, as HTML."""
+    """The top of a page, as HTML."""
     return page.partition('<section class="c-missing')[2].partition("</section>")[0]
 
 
