@@ -131,8 +131,9 @@ def _given(file: Path) -> Iterator[str]:
 
 
 def test_streams_of_the_whole_store_share_no_id() -> None:
-    """Two in one stream race each other. `ERASURES` and `ANCHORS` share one since 0.1, told apart
-    by their events."""
+    """Two in one stream race each other. `ERASURES` and `ANCHORS` have shared one since 0.1; their
+    events distinguish them.
+    """
     found: dict[UUID, set[str]] = defaultdict(set)
     for module in pkgutil.walk_packages(domain.__path__, "domain."):
         for name, one in vars(importlib.import_module(module.name)).items():

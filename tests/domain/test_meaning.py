@@ -51,7 +51,7 @@ class Rows:
         self.at, self.standing, self.written = 0, standing, list[Any]()
 
     def get(self, kind: type, *key: object) -> Any:
-        """The row that stands for the sample's stream, or None."""
+        """The row of the sample's stream, or None."""
         mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
         return next(mine, None)
 
@@ -60,7 +60,7 @@ class Rows:
         self.written.append(row)
 
     def nothing(self, *_: object, **__: object) -> list[Any]:
-        """No other row stands."""
+        """There is no other row."""
         return []
 
     having = either = ask = read = drop = drop_all = nothing

@@ -48,7 +48,7 @@ from web.made.listing import PAGE
 from web.server.rate_limit import Meter
 
 WHO = "ds.hart"
-#: So many questions are asked of a server; `make fuzz` asks more.
+#: How many questions are asked on a server; `make fuzz` asks more.
 ON_A_SERVER = 12 * TIMES
 
 
@@ -60,8 +60,9 @@ def filled(
     erasure: object = None,
     request: object = None,
 ) -> dict[str, str]:
-    """What it cannot be asked without: about this case, its child, this meeting, these words,
-    this erasure or this request."""
+    """Required parameters: about this case, its child, this meeting, this log entry, this erasure
+    or this request.
+    """
     fields = [one for one in fields_of(question) if one.required]
     named = {one.name: "Kayleigh Marlow" for one in fields if one.ref and one.ref.kind == "person"}
     named |= {"meeting": str(meeting or case), "who": "Kayleigh Marlow"}
@@ -85,7 +86,7 @@ def made_of(question: type[Question], given: dict[str, str]) -> Question:
 
 @dataclass
 class Desk:
-    """One store, asked at the command line, on a screen and by a program."""
+    """One store, queried on the command line, on a screen and by a program."""
 
     office: Office
     line: Line
@@ -129,7 +130,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """Asked alone, by all tests in turn."""
+    """Queried alone, by all tests in turn."""
     with made_desk(tmp_path_factory.mktemp("questions") / "store") as made:
         yield made
 
@@ -316,7 +317,7 @@ def _account(office: Office) -> None:
     office.desk.save([Prepared(stream, {"access": body}, reader)])
 
 
-#: What each look adds to: no two fronts are asked of the same.
+#: The count that each query adds to: no two fronts query the same item.
 LOOKS = {"unusual-access", "who-looked"}
 #: Written like a code: small letters, joined by hyphens.
 CODE = re.compile(r"[a-z]+(-[a-z]+)+")

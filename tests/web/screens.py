@@ -18,8 +18,9 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A page. `at` is its address; what stands in braces is an id that `showcase` knows.
-    `route` is the address as the program knows it, where that is another."""
+    """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
+    address as the program knows it, if it differs.
+    """
 
     name: str
     who: str

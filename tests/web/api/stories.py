@@ -1,5 +1,6 @@
-"""What is sent to the operations that `tests/usecases/stories` has no story of: the questions, and
-the operations that are written by hand. They are told by operation id, in one store."""
+"""Input of the operations that `tests/usecases/stories` has no story of: the questions, and the
+operations that are written by hand. They run by operation id, in one store.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -61,7 +62,7 @@ OPTIONAL: dict[str, Any] = {
     "worker": "psw.ellis",
     "year": 2010,
 }
-#: What a question is asked in other words, by its command.
+#: Other parameters of a question, by its command.
 OTHERWISE: dict[str, dict[str, Any]] = {
     "network changes": {"since": "2010-10-01T00:00:00+00:00", "until": "2011-03-18T12:00:00+00:00"},
     "network joins": {"other": "{gaz}"},

@@ -1,4 +1,4 @@
-"""The map: where everything stands, what is left out, both axes of time, what leaves."""
+"""The map: places of nodes, omissions, both axes of time, exports."""
 
 import json
 import re
