@@ -271,6 +271,7 @@ ROOMS: tuple[Room, ...] = (
     Room(
         "Words, codes and clocks",
         "/help",
+        also=("/story",),
         says="Every grade, code, key and clock, in a sentence.",
         group="Oversight",
         main=False,
