@@ -77,6 +77,7 @@ class ReadCard(Question, frozen=True):
         empty="Nothing of that year counts.",
         acts=("see-card",),
         printed=("see-card",),
+        sparse=True,
     )
     year: Annotated[Year | None, Ask("Of which year?", "Else the last that has ended")] = None
     since: FromDay = None
