@@ -63,6 +63,7 @@ class PeriodCard(WholeCard):
     """A card as it is read, with notes for its readers."""
 
     notes: tuple[str, ...] = ()
+    position: int = 0
 
 
 def choice(

@@ -51,25 +51,25 @@ class TeamChildren:
 
 
 def children(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, teams: Collection[str]
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamChildren]:
-    """Return the children of each team whose families were referred in a period, as known before a
-    moment."""
+    """Return the children of each team whose families were referred in a period, as recorded
+    before a moment."""
     makeup, f = caseload_makeup.CaseRow.table.c, FactRow.table.c
     referred = (
         sa.select(f.case, sa.func.min(f.at).label("day"))
         .where(f.code == "referred", f.at >= period.starts, f.at < period.ends)
-        .where(f.recorded < known, sa.not_(f.restricted), f.case.is_not(None))
+        .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
         .group_by(f.case)
         .subquery()
     )
     c, g = CaseRow.table.c, GenderRow.table.c
     gender = (
         sa.select(g.gender)
-        .where(g.person == makeup.child, g.recorded < known, sa.not_(g.restricted))
+        .where(g.person == makeup.child, g.recorded < as_of, sa.not_(g.restricted))
         .scalar_subquery()
     )
-    born = caseload_makeup.born_at_latest(known)
+    born = caseload_makeup.born_at_latest(as_of)
     select = (
         sa.select(c.team, c.case, referred.c.day, makeup.referrer, gender, born)
         .join_from(referred, CaseRow.table, c.case == referred.c.case)
@@ -77,7 +77,7 @@ def children(
         .where(*managed(reader, teams))
     )
     cases = sa.select(referred.c.case)
-    monitored, models = _monitored(db, cases, known), _models(db, cases, known)
+    monitored, models = _monitored(db, cases, as_of), _models(db, cases, as_of)
     found: dict[str, list[tuple[dict[str, tuple[str, ...]], int | None]]] = defaultdict(list)
     for team, case, day, referrer, sex, birth in db.execute(select):
         years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth else None
@@ -113,21 +113,21 @@ def _answers(row: MonitoredRow | None) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _monitored(db: Db, cases: sa.Select[Any], known: datetime) -> dict[UUID, MonitoredRow]:
+def _monitored(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, MonitoredRow]:
     """Return the last monitoring fields of each case."""
     c = MonitoredRow.table.c
     select = sa.select(MonitoredRow.table).where(
-        c.case.in_(cases), c.recorded < known, sa.not_(c.restricted)
+        c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)
     )
     found = db.execute(select.order_by(c.recorded, c.item, c.version))
     return {row.case: MonitoredRow(*row) for row in found}
 
 
-def _models(db: Db, cases: sa.Select[Any], known: datetime) -> dict[UUID, tuple[str, ...]]:
+def _models(db: Db, cases: sa.Select[Any], as_of: datetime) -> dict[UUID, tuple[str, ...]]:
     """Return the models of exploitation of each case, as assessed last."""
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(
-        c.case.in_(cases), c.recorded < known, sa.not_(c.restricted)
+        c.case.in_(cases), c.recorded < as_of, sa.not_(c.restricted)
     )
     rows: Iterator[ToldRow] = (
         ToldRow(*row) for row in db.execute(select.order_by(c.recorded, c.item, c.version))

@@ -38,11 +38,11 @@ class Referred:
 
 
 def referred(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, teams: Collection[str]
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Referred]:
-    """Return the families who were referred in a period, as known before a moment."""
+    """Return the families who were referred in a period, as recorded before a moment."""
     f, c = FactRow.table.c, CaseRow.table.c
-    counts = f.recorded < known, sa.not_(f.restricted)
+    counts = f.recorded < as_of, sa.not_(f.restricted)
     inside = f.at >= period.starts, f.at < period.ends
     wanted = sa.select(f.case).where(f.code == "referred", f.case.is_not(None), *inside, *counts)
 
@@ -60,7 +60,7 @@ def referred(
         .group_by(f.case)
         .subquery()
     )
-    rating = sa.case((c.rated < known, c.rating), else_="unknown")
+    rating = sa.case((c.rated < as_of, c.rating), else_="unknown")
     select = (
         sa.select(c.team, rating, each.c.came, each.c.concern, each.c.safe)
         .join_from(each, CaseRow.table, c.case == each.c.case)
@@ -90,7 +90,7 @@ class Tried:
 
 
 def tried(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, teams: Collection[str]
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Tried]:
     """Return the families with a plea or a charge in a period, by team and worker."""
     f, c = FactRow.table.c, CaseRow.table.c
@@ -99,12 +99,12 @@ def tried(
     each = (
         sa.select(f.case, *has.values())
         .where(f.code.in_(codes), f.at >= period.starts, f.at < period.ends)
-        .where(f.recorded < known, sa.not_(f.restricted), f.case.is_not(None))
+        .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
         .group_by(f.case)
         .subquery()
     )
     worker = FactRow.table.alias("worker").c
-    came = (worker.code == "parents-worker", worker.at < period.ends, worker.recorded < known)
+    came = (worker.code == "parents-worker", worker.at < period.ends, worker.recorded < as_of)
     helped = sa.exists(
         sa.select(sa.literal(1)).where(worker.case == c.case, sa.not_(worker.restricted), *came)
     )
@@ -140,11 +140,11 @@ class Views:
 
 
 def views(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, teams: Collection[str]
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, Views]:
     """Return the views of each team's families."""
     a, c = AskedRow.table.c, CaseRow.table.c
-    recorded = a.recorded >= period.starts, a.recorded < min(period.ends, known)
+    recorded = a.recorded >= period.starts, a.recorded < min(period.ends, as_of)
     select = (
         sa.select(c.team, a.case, a.answered, a.felt, a.not_felt)
         .join_from(AskedRow.table, CaseRow.table, c.case == a.case)

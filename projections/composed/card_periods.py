@@ -1,4 +1,4 @@
-"""Report cards of any period: figures by the day on which something happened, as known on a day.
+"""Report cards of any period: figures by the day on which something happened, as recorded by a day.
 
 Beside each figure is what was recorded by the end of the period, so that late records show. Only
 those who manage a team read these figures: they are whole. Published figures are facts and are read
@@ -40,12 +40,12 @@ class Families:
 
 
 def families(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, teams: Collection[str]
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> list[Families]:
     """Return the families of the teams that the reader manages (no teams: all of them), grouped by
-    the facts that happened in a period and were recorded before the moment `known`."""
+    the facts that happened in a period and were recorded before the moment `as_of`."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.at >= period.starts, f.at < period.ends, f.recorded < known
+    where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     in_time = sa.case((f.recorded < period.ends, _bit()), else_=0)
     each = (
         sa.select(
@@ -122,11 +122,11 @@ def first_recorded(db: Db) -> datetime | None:
 
 
 def cases(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, measure: CardMeasure, team: str
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, measure: CardMeasure, team: str
 ) -> list[UUID]:
     """Return the families that a figure counts, as far as the reader may see them."""
     f, c = FactRow.table.c, CaseRow.table.c
-    where = f.at >= period.starts, f.at < period.ends, f.recorded < known
+    where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
     each = (
         sa.select(f.case, _sum(_bit()).label("codes"))
         .where(*where, *_counts())
@@ -193,19 +193,24 @@ class TeamRecord:
 
 
 def records(
-    db: Db, reader: Reader, period: CardPeriod, known: datetime, teams: Collection[str]
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
 ) -> dict[str, TeamRecord]:
     """Return the state of each team's record."""
     f = FactRow.table.c
-    before = f.recorded < known, *_counts()
+    before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
-    by_team = _of_teams(sa.func.min(f.at)).where(*before, *managed(reader, teams))
-    begins: dict[str, datetime] = _by_team(db, by_team)
+    begins: dict[str, datetime] = {}
+    for team in db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all():
+        # by the index of `at`: the first fact of a team is near its beginning
+        ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
+        first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
+        if row := db.execute(first).first():
+            begins[team] = row[1]
 
     def lacking(code: CardMeasure, lacks: CardMeasure) -> dict[str, int]:
         number = _of_teams(sa.func.count(f.case.distinct()))
         of_code = number.where(*before, *inside, f.code == code, *managed(reader, teams))
-        return _by_team(db, of_code.where(sa.not_(_has(lacks, known))))
+        return _by_team(db, of_code.where(sa.not_(_has(lacks, as_of))))
 
     unreferred = lacking("parents-worker", "referred")
     pending = lacking("court-support", "result")
@@ -224,8 +229,8 @@ def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
     return sa.select(c.team, figure).join_from(FactRow.table, CaseRow.table, c.case == f.case)
 
 
-def _has(code: CardMeasure, known: datetime) -> sa.ColumnElement[bool]:
+def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
     """Condition: the family of the fact also has a fact with this code."""
     other = FactRow.table.alias("other").c
-    same = other.case == FactRow.table.c.case, other.code == code, other.recorded < known
+    same = other.case == FactRow.table.c.case, other.code == code, other.recorded < as_of
     return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

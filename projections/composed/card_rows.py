@@ -76,7 +76,7 @@ class PeriodRow:
 
     @property
     def how_many(self) -> int | str:
-        """Return the number of families, or the mark of one that is not known or withheld."""
+        """Return the number of families, or NK, or withheld."""
         return NOT_KNOWN if self.unknown else suppression.said(self.families)
 
     @property
@@ -129,7 +129,7 @@ class SupportRow:
 
     @property
     def referrals(self) -> int | str:
-        """Return the number of referrals; not known is never zero."""
+        """Return the number of referrals; NK is never zero."""
         return NOT_KNOWN if self.referred is None else self.referred
 
     @property
@@ -142,7 +142,7 @@ class SupportRow:
 @dataclass(frozen=True)
 class ChildrenRow:
     """A group of the children who were referred to a team in a period, by a field of the national
-    form. Those of whom the field is not known are a group of their own."""
+    form. NK is a group of its own."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("of", "by"),

@@ -6,6 +6,8 @@ from typing import Protocol, TypeVar
 
 from commands.people_and_teams.period_card import PeriodCard
 from domain.kernel.values import Refused
+from projections.composed.card_children import FIELDS
+from projections.composed.card_rows import NOT_KNOWN, ChildrenRow
 from usecases.kernel.paper import Heading, Paper, PaperTable, Paragraph, Part, Row, Rows
 
 #: The most columns of figures: a team in a period each.
@@ -70,8 +72,8 @@ def _parts(found: PeriodCard) -> Iterator[Part]:
     if found.children:
         yield Heading("The children referred")
         yield _beside(
-            "Children by the fields of the national form; NK is not known",
-            found.children,
+            "Children by the fields of the national form; NK where nobody recorded it",
+            sorted(found.children, key=_place_of),
             lambda row: f"{row.of}: {row.group}",
             lambda row: f"{row.children} ({row.share})",
         )
@@ -81,7 +83,9 @@ def _parts(found: PeriodCard) -> Iterator[Part]:
             "With 95 % intervals: contribution, not attribution",
             found.claims,
             lambda row: f"{row.claim}: {row.group}",
-            lambda row: f"{row.result or ''} [{row.interval or 'too few'}], of {row.of}",
+            lambda row: (
+                f"{row.result or ''} [{row.interval or 'too few'}], {row.families} of {row.of}"
+            ),
         )
     rows: list[Placed] = [*found.figures, *found.children, *found.claims]
     flags = dict.fromkeys(
@@ -97,8 +101,13 @@ def _parts(found: PeriodCard) -> Iterator[Part]:
         yield Paragraph("Many groups are small: a share of fewer than 30 says little by itself.")
 
 
+def _place_of(row: ChildrenRow) -> tuple[int, bool, str]:
+    """Return the place of a group: by its field, NK last."""
+    return FIELDS.index(row.of), row.group == NOT_KNOWN, row.group
+
+
 def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
-    """Return each number as a part of the largest; -1 where it is not known."""
+    """Return each number as a part of the largest; -1 for none."""
     most = max((one for one in numbers if one), default=0) or 1
     return tuple(-1.0 if one is None else one / most for one in numbers)
 

@@ -65,13 +65,11 @@ Teams: TypeAlias = Annotated[
 ]
 FromDay: TypeAlias = Annotated[Day | None, Ask("From which day?", option="--from")]
 UntilDay: TypeAlias = Annotated[Day | None, Ask("Until which day?", "It counts, too.", "--until")]
-AsKnown: TypeAlias = Annotated[
-    Day | None, Ask("As known on which day?", "Records up to its end count. Else: now.")
-]
+AsKnown: TypeAlias = Annotated[Day | None, Ask("As recorded by which day?", "Else: now.")]
 
 
 class ReadCard(Question, frozen=True):
-    """Show your teams' report card for a year or a period. A year's card, and a published one,
+    """Show your teams' report card for a period. A year's card, and a published one,
     holds no name and no figure under five families. The edition of the team is for its manager, its
     supervisor and the DCI: whole figures, each with the families behind it, read for a purpose that
     is recorded."""
@@ -82,6 +80,7 @@ class ReadCard(Question, frozen=True):
         empty="No figures for that year.",
         acts=("see-card",),
         printed=("see-card",),
+        sparse=True,
     )
     year: Annotated[Year | None, Ask("Which year?", "Empty: the last year that has ended")] = None
     since: FromDay = None
@@ -158,8 +157,8 @@ class ReadCard(Question, frozen=True):
 
 
 class ListCardFamilies(Question, frozen=True):
-    """List the families behind a whole figure of a report card, as far as you may see them. It is
-    for those who manage the team."""
+    """List the families behind a figure of a card. They are listed as far as you may see them, to
+    those who manage the team."""
 
     named = QuestionText(
         command="card families",

@@ -1,10 +1,13 @@
 """A report card of any period: whole figures within the team, and published ones as facts."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
 import pytest
 from msgspec import structs
+from pypdf import PdfReader
 
 from commands.families import referral
 from commands.people_and_teams import period_card, publishing_card, report_card
@@ -13,9 +16,12 @@ from domain.data_protection.access_log import ConsultationJustified
 from domain.kernel.codes import CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused, Role
 from domain.people_and_teams.published_card import CardProtectionChosen, CardPublished
+from domain.people_and_teams.store_admin import ExportMade
 from tests.access.rights import Rights
 from tests.commands.office import Office
 from usecases.families.report_card import ReadCard
+from usecases.kernel.numbered_copy import printed
+from usecases.kernel.workbook import workbook
 
 FIRST, LAST = date(2011, 1, 1), date(2011, 3, 31)
 
@@ -192,3 +198,22 @@ def test_what_does_not_fit_is_refused_with_its_reason(
 ) -> None:
     with pytest.raises(Refused, match=refused):
         asked.told(office.desk, office.reader, office.desk.clock())
+
+
+@pytest.mark.usually_on("sqlite")
+def test_what_leaves_bears_its_marking_and_its_purpose_is_on_record(office: Office) -> None:
+    referred(office, 3)
+    asked = ReadCard(since=FIRST, until=LAST, edition="team", used_for="the board")
+    now, shown = office.desk.clock(), list[object]()
+    content = printed(asked, office.desk, office.reader, now, shown.append)
+    (copy,) = office.events(ExportMade, "access")
+    assert (copy.form, copy.filters["used_for"], len(shown)) == ("paper", "the board", 1)
+    first = PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert "within the team" in first
+    assert "for: the board" in first
+    book = workbook(asked, asked.told(office.desk, office.reader, now), {})
+    with zipfile.ZipFile(io.BytesIO(book)) as sheets:
+        names = [name for name in sheets.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert all(b"Within the team: read by ds.hart" in sheets.read(name) for name in names)
+    with pytest.raises(Refused, match="of a period"):
+        printed(ReadCard(year=2010), office.desk, office.reader, now, shown.append)
