@@ -72,8 +72,8 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, .
         ),
         TourQuestion(
             "How much is information, intelligence and evidence?",
-            "Evidence is a new item beside the log entry that led to it. What is "
-            "withdrawn, excluded or undermined stays visible and is counted.",
+            "Evidence is a new item beside the log entry that led to it. Withdrawn, "
+            "excluded or undermined evidence stays visible and is counted.",
             (("stages",),),
         ),
         TourQuestion(
@@ -101,8 +101,9 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, .
         ),
         TourQuestion(
             "What was known then?",
-            "The same scenario the day before the mother's mail and the day after the arrest. The "
-            "hash is over every row of every view: asked again, it is the same.",
+            "The same scenario the day before the mother's mail and the day after the "
+            "arrest. The hash covers every row of every view: repeat the command and it "
+            "is the same.",
             (("replay", "--until", BEFORE), ("replay", "--until", AFTER)),
         ),
     )

@@ -426,6 +426,8 @@ FileForm = Literal[
     "incidents",
     "calls",
 ]
+#: The order of day and month in a date of numbers.
+DateOrder = Literal["day-first", "month-first"]
 #: Calendar periods into which a time is divided.
 Period = Literal["day", "week", "month"]
 #: The links to look at; `through` are offenders linked by what they share: victims, places,
@@ -444,6 +446,8 @@ Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragment
 #: Analyses of the whole network: connected components, PageRank, communities by label propagation,
 #: triangles and k-core of each person.
 Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
+#: Analyses whose result for each person is a group; the others return a figure.
+GROUP_ANALYSES: frozenset[Analysis] = frozenset({"components", "label-propagation"})
 #: Where an analysis runs: in this process, on Spark, or by the size of the network.
 AnalysisEngine = Literal["auto", "local", "spark"]
 #: The charging decision.

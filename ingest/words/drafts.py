@@ -1,6 +1,6 @@
 """A draft from one row or message, before a command decides; or a rejection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -169,7 +169,8 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft
 @dataclass(frozen=True)
 class Read:
     """A row or message. `identity` makes it unique: the same identity, counted by its occurrence in
-    the file, is the same fact, whatever file it is in."""
+    the file, is the same fact, whatever file it is in. `in_dataset` returns the identity that the
+    row has in another data set, if that differs."""
 
     place: FilePosition
     origin: Origin
@@ -177,6 +178,7 @@ class Read:
     identity: tuple[str, ...]
     cells: dict[str, str] = field(default_factory=dict)
     carried_id: str | None = None
+    in_dataset: Callable[[str], tuple[str, ...]] | None = field(default=None, compare=False)
 
 
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:

@@ -430,7 +430,7 @@ def test_who_looked_tells_of_the_last_look(desk: Desk) -> None:
     assert "health list" in desk.typed("who-looked").out, "of nobody: what one was shown oneself"
     read = desk.answered("/who-looked", item=case)
     assert "a call from school" in [one["why"] for one in read]
-    assert "ask about one" in desk.line("--user", WHO, "who-looked", case, "--by", WHO).err
+    assert "name an item or a user" in desk.line("--user", WHO, "who-looked", case, "--by", WHO).err
 
 
 @pytest.mark.parametrize("name", sorted(QUESTIONS.keys() - LOOKS))
@@ -517,7 +517,7 @@ def test_what_it_cannot_be_asked_without_is_asked_for(desk: Desk) -> None:
     page = desk.screen.get("/list/health-list")
     assert (page.status_code, "<tr>" in page.text) == (200, False)
     assert 'name="case"' in page.text
-    assert "CASE: nothing was told" in desk.line("--user", WHO, "health", "list").err
+    assert "CASE: this field is empty" in desk.line("--user", WHO, "health", "list").err
     assert desk.program.get("/api/v1/health-list").status_code == 422
     assert desk.program.get("/api/v1/rota", params={"nothing": "1"}).status_code == 422
 

@@ -1,4 +1,4 @@
-"""The report card: a year's figures for those who see no family, and what a team aims at."""
+"""The report card: a year's figures for readers who see no family, and a team's targets."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -20,25 +20,28 @@ Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
 class SetTarget(UseCase, frozen=True):
-    """Set a team's target for a year. It says how many families by one measure of the report card,
-    for a funder or a board. Set it before the year ends; the latest counts."""
+    """Set a team's target for a year. It says how many families the team wants to reach by one
+    measure of the report card, for a funder or a board. Set it before the year ends; the latest
+    counts."""
 
     named = UseCaseText(
         command="target set",
         records="target.set",
         title="Set a target",
-        send="Set it",
+        send="Set the target",
         success_message="{measure} in {year}: {number}",
         address="targets",
     )
-    measure: Annotated[CardMeasure, Ask("Which figure?")]
+    measure: Annotated[CardMeasure, Ask("Which measure?")]
     year: Annotated[Year, Ask("In which year?", option="--in")]
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         Ask("How many families?", "At least five: smaller figures are withheld", "--families"),
     ]
-    funder: Annotated[Line, Ask("For whom?", "A funder or a board, no person", option="--for")]
-    team: Annotated[Line | None, Ask("Of which team?", "Empty: of yours", rare=True)] = None
+    funder: Annotated[
+        Line, Ask("For whom is the target?", "A funder or a board, not a person", option="--for")
+    ]
+    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -58,10 +61,10 @@ class ReadCard(Question, frozen=True):
     named = QuestionText(
         command="card",
         title="Report card",
-        empty="Nothing of that year counts.",
+        empty="No figures for that year.",
         acts=("see-card",),
     )
-    year: Annotated[Year | None, Ask("Of which year?", "Else the last that has ended")] = None
+    year: Annotated[Year | None, Ask("Which year?", "Empty: the last year that has ended")] = None
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -70,10 +73,10 @@ class ReadCard(Question, frozen=True):
 
         empty = cls.named.empty
         return (
-            Table("figures", "What was done", empty, CardRow),
+            Table("figures", "Objectives", empty, CardRow),
             Table("known", "How complete the record is", empty, KnownRow),
-            Table("early", "How soon a worker came", empty, EarlyRow),
-            Table("children", "Who the children were", empty, GroupRow),
+            Table("early", "Days until a worker came", empty, EarlyRow),
+            Table("children", "The children", empty, GroupRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -88,13 +91,13 @@ class ReadCard(Question, frozen=True):
 
 
 class ListFigures(Question, frozen=True):
-    """Show the research report's own figures. Each stands with its period and its wording, and
-    where the report contradicts itself. Compare them with a report card."""
+    """Show the research report's own figures. Each has its period and its wording, and says where
+    the report contradicts itself. Compare them with a report card."""
 
     named = QuestionText(
         command="figures",
-        title="The report's figures",
-        empty="There are none.",
+        title="Figures of the research report",
+        empty="No figures.",
         acts=(),
         free=True,
     )

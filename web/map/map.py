@@ -193,7 +193,7 @@ def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Resp
         saved=brings,
         arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
         as_of=as_of(asked),
-        sizes={MOST: f"best {MOST}", WHOLE: f"up to {WHOLE:,}"},
+        sizes={MOST: f"{MOST} most linked", WHOLE: f"up to {WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
         grades=GRADES,

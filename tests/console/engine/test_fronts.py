@@ -148,7 +148,7 @@ def test_an_hour_of_what_is_no_words_is_not_guessed(tmp_path: Path, at: str) -> 
     live("refer", "--child", "Jade")
     said = live.refused("court", "hearing", "1", "trial", "--at", at)
     assert said.startswith("--at:")
-    assert "Type it with its zone" in said
+    assert "Add the time zone" in said
     zoned = at + ("+01:00" if at.startswith("2026") else "+00:00")
     heard = live("court", "hearing", "1", "trial", "--at", zoned)
     assert heard.code == 0, heard.err
@@ -171,7 +171,7 @@ def test_at_a_terminal_it_is_asked_and_the_answer_said(
     assert "Read as 25 Oct 2026, 01:30 GMT" in second.err
     unanswered = live(*hearing, text="\n")
     assert unanswered.code == 2
-    assert "Type it with its zone" in unanswered.err
+    assert "Add the time zone" in unanswered.err
     live.close()
 
 

@@ -228,7 +228,7 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as later:
         later.setattr(sessions, "FRESH", timedelta(seconds=-1))
         told = live.line.refused("network", "export", "--format", "csv", code=3)
-        assert told == "this needs your six digits again: continuum login --again"
+        assert told == "this command needs your six digits again: continuum login --again"
     before = live.token.read_bytes()
     assert live.line("login", "--again", text=live.digits("dc.reed")).code == 0
     assert live.token.read_bytes() != before
@@ -355,7 +355,9 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
     assert live.line("user", "leave", "dc.reed").code == 0
     idp.subject = "dc.reed"
     told = live.line.refused("login", code=3)
-    assert told == "the identity provider says that you are dc.reed, who has no account here"
+    assert told == (
+        "the identity provider says that you are dc.reed, but there is no account of that name here"
+    )
 
 
 @pytest.mark.usually_on("sqlite")
@@ -375,7 +377,7 @@ def test_the_provider_proves_anew_for_what_is_grave(live: Live, idp: Idp) -> Non
     live.line("login")
     before = live.token.read_text()
     idp.subject = "it.khan"
-    assert "another person" in live.line.refused("login", "--again", code=3)
+    assert "this sign-in is not dc.reed's" in live.line.refused("login", "--again", code=3)
     idp.subject, idp.auth_time = "dc.reed", 1
     assert "again" in live.line.refused("login", "--again", code=3)
     idp.auth_time = None

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.network import fill, person
 from domain.kernel.values import Reader, Refused
 from network.picture import terminal_map
 from network.picture.picture_data import document
@@ -22,7 +23,6 @@ from projections.intelligence.links import LinkFilter, least, left_out, links
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
-from tests.bench.network import fill, person
 from tests.fuzz import SHARED
 from tests.network.world import READER, World, day, new_world
 

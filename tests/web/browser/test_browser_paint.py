@@ -1,4 +1,4 @@
-"""What a screen weighs, and that a large map is of use: how soon, tests/bench/screens.py measures.
+"""What a screen weighs, and that a large map is of use: how soon, bench/screens.py measures.
 
 docs/measured/pages.md has the measured medians.
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.paint import MAIN, MAPS, grown, usable
+from bench.paint import MAIN, MAPS, grown, usable
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app

@@ -51,7 +51,7 @@ def test_the_page_that_the_phone_keeps_turns_into_what_was_asked_for(
         worker.go("/mine")
         expect(page.get_by_text("No signal")).to_be_visible()
         served.start()
-        expect(page.locator("h1")).to_have_text("What became of what I sent")
+        expect(page.locator("h1")).to_have_text("Sent")
 
         served.stop()
         worker.go("/mine")
@@ -148,7 +148,7 @@ def photograph(page: Page, content: bytes = b"") -> None:
     page.get_by_role("button", name="Photograph the paper log").click()
     expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
     with page.expect_file_chooser() as asked:
-        page.get_by_role("button", name="It is paper: open the camera").click()
+        page.get_by_role("button", name="It is paper only: open the camera").click()
     asked.value.set_files(
         {"name": "log.jpg", "mimeType": "image/jpeg", "buffer": content or photo()}
     )
@@ -163,7 +163,7 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         served.stop()
         page.get_by_role("button", name="Photograph the paper log").click()
         worker.check()
-        page.get_by_role("button", name="Do not").click()
+        page.get_by_role("button", name="Cancel").click()
         for _ in range(2):
             photograph(page)
         expect(page.locator("#taken")).to_contain_text("2 photographs of the paper log")
@@ -173,7 +173,7 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         expect(page.locator("#words")).to_have_value(WORDS)
         assert page.evaluate(PICTURES) == 0, "none lies there without words that name it"
         page.evaluate("emptied()")
-        page.get_by_role("button", name="Leave the photographs out").click()
+        page.get_by_role("button", name="Remove the photographs").click()
         photograph(page)
         expect(page.locator("#taken")).to_contain_text("1 photograph of the paper log")
         send(page, WORDS)

@@ -9,8 +9,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from exchange import connections
-from exchange.connections import Connection
+from access import connections
+from access.connections import Connection
 from tests.support.web.bodies import opened
 from tests.web.conftest import Served
 

@@ -29,7 +29,7 @@ def keeper(house: House) -> Somebody:
 def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: Somebody) -> None:
     worker = house.somebody()
     assert told(house.anybody, 3) is None
-    assert "No phone was in contact yet" in keeper.get("/devices").text
+    assert "No device was in contact yet" in keeper.get("/devices").text
     assert told(worker.client, 2) is None
     page = keeper.get("/devices").text
     assert "psw.ellis" in page
@@ -43,7 +43,7 @@ def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: So
 def test_words_are_collected_before_anything_is_wiped(house: House, keeper: Somebody) -> None:
     told(house.somebody().client, 2)
     at = f"/devices/{PHONE.replace('-', '')}"
-    assert "Collect first" in keeper.get("/devices").text
+    assert "Ask its owner to send the entries" in keeper.get("/devices").text
     keeper.send(f"{at}/collect")
     assert told(house.anybody, 2) == "collect"
     keeper.send(f"{at}/keep")

@@ -1,0 +1,75 @@
+"""All benchmarks in one run: `python -m bench [EVENTS]` (100,000 unless told).
+
+Figures are ratios within one run; absolute times are this machine's, at this hour.
+"""
+
+import sys
+
+from bench import (
+    access,
+    alarms,
+    arrays,
+    casework,
+    cold,
+    due,
+    erasing,
+    exchange,
+    extraction,
+    folds,
+    generations,
+    ingest,
+    integrity,
+    network,
+    pages,
+    paths,
+    police,
+    recording,
+    references,
+    screens,
+    store,
+    views,
+    waiting,
+    who,
+    writers,
+)
+
+
+def main() -> None:
+    """Run every benchmark and print its table."""
+    events = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    print(f"The event store, {events:,} events\n{store.table(store.measure(events))}\n")
+    print(f"Writers at once\n{writers.table(writers.measure())}\n")
+    print(f"Proof and verification\n{integrity.table(integrity.measure(events))}\n")
+    print(f"Erasure\n{integrity.table(erasing.measure())}\n")
+    told = references.table(references.measure(events))
+    print(f"What refers to what, of {events:,} events\n{told}\n")
+    print(f"The exchange between forces\n{exchange.table(exchange.measure(events))}\n")
+    print(f"The views\n{views.table(views.measure(events))}\n")
+    print(f"What a fact costs each view\n{folds.table(folds.measure(events))}\n")
+    made = generations.table(generations.measure(events))
+    print(f"A generation of the views made beside the one that is read\n{made}\n")
+    print(f"Pages and commands of every day\n{pages.table(pages.measure(events))}\n")
+    print(f"Cold commands and a warm process\n{cold.table()}\n")
+    print(f"Casework\n{casework.table(casework.measure(events), events)}\n")
+    print(f"What is due\n{due.table(due.measure())}\n")
+    print("Words recorded while one process follows")
+    recording.main()
+    print("\nWords recorded while something long goes on")
+    waiting.main(waiting.Sizes(events=min(events, waiting.Sizes.events)))
+    print(f"\nImport\n{ingest.table([*ingest.measure(), *ingest.hubs()])}\n")
+    sizes = [police.measure(part) for part in police.PARTS]
+    print(f"A police data set\n{police.table(sizes)}\n")
+    print(f"Access and who looked\n{access.table(access.measure())}\n")
+    print(f"Alerts that had a cause, and false ones\n{alarms.table(alarms.measure())}\n")
+    print("Reading words")
+    extraction.main([])
+    print("\nThe network")
+    for line in (*network.report(), *paths.report(), *arrays.report(10_000, 50_000)):
+        print(line)
+    print(f"\n{who.report()[0]}")
+    print("\nThe screens")
+    screens.main()
+
+
+if __name__ == "__main__":
+    main()
