@@ -4,7 +4,8 @@ refused, and nothing ever breaks.
 
 import json
 import typing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -134,15 +135,27 @@ def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def store(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A store that has what a subject is about; it serves all operations of that subject."""
-    home = tmp_path_factory.mktemp("api") / "store"
-    with prepared(EVERY[request.param], home) as (client, ids):
-        IDS.update(ids)
-        OPEN.append(client.app)
-        yield
-        IDS.clear()
-        OPEN.clear()
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], None]]:
+    """Returns a function that serves a store that has what a subject is about: the same one for the
+    operations of the subject, which follow each other."""
+    served: list[str] = []
+    with ExitStack() as stack:
+
+        def change(name: str) -> None:
+            if served == [name]:
+                return
+            stack.close()
+            IDS.clear()
+            OPEN.clear()
+            home = tmp_path_factory.mktemp("api") / "store"
+            client, ids = stack.enter_context(prepared(EVERY[name], home))
+            IDS.update(ids)
+            OPEN.append(client.app)
+            served[:] = [name]
+
+        yield change
+    IDS.clear()
+    OPEN.clear()
 
 
 def _kinds(told: Any) -> Any:
@@ -185,15 +198,15 @@ def _operations() -> Iterator[Any]:
         while left:
             tried.append(max(kinds, key=lambda one: len(kinds[one] & left)))
             left -= kinds[tried[-1]]
-    for path, method in tried:
-        one = BY_PLACE[path, method]
-        yield pytest.param(SUBJECT_OF[one.name], one, id=f"{method} {path}")
+    for one in sorted((BY_PLACE[key] for key in tried), key=lambda one: SUBJECT_OF[one.name]):
+        yield pytest.param(one, id=f"{one.method.lower()} {PREFIX}{one.path}")
 
 
-@pytest.mark.parametrize(("store", "one"), list(_operations()), indirect=["store"])
-def test_it_keeps_its_word(store: None, one: Operation) -> None:
+@pytest.mark.parametrize("one", list(_operations()))
+def test_it_keeps_its_word(serve: Callable[[str], None], one: Operation) -> None:
     """What is tried is drawn here and not by `api.parametrize`, which draws for all operations
     where tests are collected: that takes longer than to try it, in each process of a run."""
+    serve(SUBJECT_OF[one.name])
 
     @SOME
     def keeps_its_word(case: Any) -> None:
