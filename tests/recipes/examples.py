@@ -16,14 +16,14 @@ def opinion(line: str) -> Edit:
     return Edit("tests/domain/meaning.jsonl", _NEXT, f"{line}\n{_NEXT}", instead=True)
 
 
-BOOKLETLINE = (
+BOOKLET_LINE = (
     '{"event": "booklet.given@1", "log": "evidence", "key": "record", "sealed": ["words"], '
     '"acts": ["support", "work"], "commands": ["booklet.give"], "about": ["case"], '
     '"owner": ["case"], "written": ["words"], "enters": ["booklet", "given", "case"], '
     '"reach": ["member"], "journey": "booklets were given", "given": ["copies", "words"], '
     '"kind": "family"}'
 )
-NOTEDLINE = (
+NOTED_LINE = (
     '{"event": "publication.noted@2", "log": "evidence", "key": "record", '
     '"sealed": ["kind", "words"], "acts": ["support", "work", "outcome"], '
     '"commands": ["publication.note"], "about": ["case"], "owner": ["case"], '
@@ -31,7 +31,7 @@ NOTEDLINE = (
     '"journey": "published about them:  article", "given": ["kind", "identifies", '
     '"words"]}'
 )
-FOLLOWEDLINE = (
+FOLLOWED_LINE = (
     '{"event": "publication.followed@1", "log": "evidence", "key": "record", '
     '"sealed": ["words"], "acts": ["support", "work"], "commands": ["publication.follow"], '
     '"written": ["words"], "journey": "it was looked at again", "given": ["words"]}'
@@ -239,7 +239,7 @@ class ListBooklets(Question, frozen=True):
 }
 """,
         ),
-        opinion(BOOKLETLINE),
+        opinion(BOOKLET_LINE),
         NewFile(
             "tests/usecases/stories/booklets.py",
             '''
@@ -310,7 +310,7 @@ class PublicationNoted1(PublicationNoted, frozen=True):
 }
 """,
         ),
-        opinion(NOTEDLINE),
+        opinion(NOTED_LINE),
     ),
 )
 STEP = Recipe(
@@ -409,7 +409,7 @@ class FollowPublication(UseCase, frozen=True):
 }
 """,
         ),
-        opinion(FOLLOWEDLINE),
+        opinion(FOLLOWED_LINE),
         Edit(
             "tests/usecases/stories/publications.py",
             '        "media check": Story(\n',
