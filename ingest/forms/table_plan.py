@@ -100,8 +100,7 @@ class TablePlan:
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
                 read = self._read(row)
-                occurrence = str(seen.count(read.identity))
-                yield replace(read, identity=(*read.identity, occurrence))
+                yield _counted(read, str(seen.count(read.identity)))
 
     def _read(self, row: FileRow) -> Read | Rejected:
         name = row.columns.form.name
@@ -116,7 +115,11 @@ class TablePlan:
                 row.place.at(column=bad.column), name, bad.reason, identity, row.raw(), carried
             )
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
-        return Read(row.place, origin, draft, self._identity(row, draft), row.raw(), carried)
+        identity = self._identity(row, draft, self.context.dataset)
+        found = Read(row.place, origin, draft, identity, row.raw(), carried)
+        if name in PLACED:  # in another data set its people are others
+            return found
+        return replace(found, in_dataset=lambda other: self._identity(row, draft, other))
 
     def _draft(self, row: FileRow) -> Draft:
         if row.wrong:
@@ -126,19 +129,26 @@ class TablePlan:
             return provenance_log.draft(row, self.context.now, self.context.case)
         return _DRAFTS[name](row, self.context.now)
 
-    def _identity(self, row: FileRow, draft: Draft) -> tuple[str, ...]:
+    def _identity(self, row: FileRow, draft: Draft, dataset: str) -> tuple[str, ...]:
         """Return the identity of a row: of a log's row its writer and contents, of a row of another
         system's table its place."""
         match draft:
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)
             case ObservationDraft():
-                writer = draft.heard_from or f"case {draft.case or self.context.dataset}"
+                writer = draft.heard_from or f"case {draft.case or dataset}"
                 when = times.stable(draft.happened)
                 return ("provenance-log", writer, when, *row.content(without=("date", "time")))
-        return (row.columns.form.name, self.context.dataset, *row.content())
+        return (row.columns.form.name, dataset, *row.content())
 
     def _place(self, row: FileRow) -> tuple[str, ...]:
         sheet = row.place.sheet or ""
         name = row.columns.form.name
         return (name, self.context.dataset, self.file.sha256, sheet, str(row.number))
+
+
+def _counted(read: Read | Rejected, occurrence: str) -> Read | Rejected:
+    """Return the row with its occurrence in the file as a part of its identity."""
+    if isinstance(read, Read) and (in_dataset := read.in_dataset):
+        read = replace(read, in_dataset=lambda other: (*in_dataset(other), occurrence))
+    return replace(read, identity=(*read.identity, occurrence))

@@ -1,7 +1,7 @@
 """Who may see and do what: the whole table, cell by cell.
 
-The table stands here once more, written by hand from the access design, with what each width
-covers; every role, act and relation is put to the function.
+The table is here a second time, written by hand from the access design, with what each width
+covers; the function gets every role, act and relation.
 """
 
 from collections.abc import Iterator

@@ -53,7 +53,7 @@ TABLE: dict[Role, str] = {
     "charity-worker":           "x..x..x..... .... ..... .... x...",
     "evaluator":                "............ .... ..... .... ....",
 }  # fmt: skip
-#: What is asked with a command of its own: whose notes, health, placement, and who told us.
+#: Data that has a command of its own: notes, health, placement, and the source.
 ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
     "notes": (("support", "list", "{own case}"), "They need a rest."),
     "health": (("health", "list", "{own case}"), "Nuts, and a pen for it."),

@@ -130,7 +130,7 @@ PASSED_BY: dict[str, str] = {
 
 
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """What is known of these facts, told one after another; some with what led to them."""
+    """The state after these facts, in this order; some have causes."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -216,7 +216,7 @@ def test_every_kind_of_words_is_material_of_a_category() -> None:
     assert kinds.keys() - in_one >= NO_MATERIAL | BESIDE
 
 
-# --- what is kept as it stands -----------------------------------------------------------------
+# --- what is stored unchanged ----------------------------------------------------------------
 
 
 def test_what_a_held_link_rests_on_is_kept_though_it_names_no_one() -> None:

@@ -93,7 +93,7 @@ def _digested(
     return digest(desk, name, body)
 
 
-#: Their ids are their own: nobody gives one from outside.
+#: Their ids are their own: no caller gives one.
 OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
 OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
