@@ -61,7 +61,7 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
 
 
 def _imported(home: Path, file: Path, links: int) -> tuple[str, str]:
-    """A store of so many ties between half as many people; the ids of two of them."""
+    """Make a store with this many links between half as many people; return two people's ids."""
     draw = random.Random(1)
     people = links // 2
     with file.open("w", encoding="utf-8", newline="") as out:

@@ -257,7 +257,7 @@ class Provider:
                 for piece in answer.iter_bytes():
                     came += piece
                     if len(came) > MOST:
-                        raise LogUnavailable("the identity provider says more than it has to")
+                        raise LogUnavailable("the identity provider's answer is too long")
             told = json.loads(came)
         except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(

@@ -397,7 +397,7 @@ def _are(count: int) -> str:
 
 def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
     if not known:
-        raise Refused("there is no such item")
+        raise Refused("the request has no such item")
     if not words.strip() or not reason.strip():
         raise Refused("a statement needs its words, and why it is added")
     return (StatementAdded(words, reason),)

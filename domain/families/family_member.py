@@ -224,7 +224,7 @@ def decide_at_risk(
     another child, and for an end without a reason.
     """
     if state.named is None:
-        raise Refused("no child was named there")
+        raise Refused("this record names no child at risk")
     if state.decided is not None:
         if state.decided == decided:
             return ()

@@ -185,7 +185,7 @@ def break_glass(user: str, case: UUID, now: datetime, reason: str) -> tuple[Even
 def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
     _opened(state)
     if user not in state.people:
-        raise Refused("only who opened it closes it")
+        raise Refused("only the person who opened it can close it")
     return () if state.ended else (GlassClosed(user),)
 
 

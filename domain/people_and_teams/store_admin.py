@@ -198,8 +198,8 @@ class KeysMoving(Event, frozen=True):
 
 
 class KeysRotated(Event, frozen=True):
-    """Every live data key was wrapped again, after a rotation, an erasure or a restore: these are
-    the key tables of all logs now, and what was signed of them before is superseded."""
+    """All live data keys were encrypted again, after a rotation, an erasure or a restore. These
+    are now the key tables of all logs; earlier signatures of key tables no longer count."""
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
     meaning: ClassVar = Meaning(

@@ -74,7 +74,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def absent(self) -> list[str]:
-        """Return the missing ones of `TABLES`: all of them if the log's file is gone."""
+        """Return which of `TABLES` are missing: all of them if the log's file is gone."""
 
     @abstractmethod
     def foreign(self) -> list[str]:

@@ -85,9 +85,9 @@ class DueItem:
 
 @dataclass(frozen=True)
 class DueFilter:
-    """Filter of deadlines: those that are the reader's own to answer, of a person, of a team,
-    overdue ones (`past_since`: overdue since then), of a clock or not of the clocks `but`, or of a
-    tier.
+    """Filter of deadlines: the reader's own, a person's, a team's, overdue ones (`past_since`:
+    overdue since then), those of one type (a clock) or of all types except `but`, or those of one
+    priority (`tier`).
 
     `after` is the time that a force gives a clock instead of its rule's. `lost` are people who left
     or lost a role, each with the clocks that pass to others.

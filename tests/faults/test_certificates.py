@@ -1,4 +1,4 @@
-"""What was erased stays erased where an older backup comes back, with keys as old as it is."""
+"""Erased data stays erased after an older backup and equally old keys are restored."""
 
 import json
 from dataclasses import dataclass
