@@ -63,7 +63,7 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
     broken = GRANT.when(begin(grant.break_glass), "sw.ash", case, NOW, WHY).then(
         GlassBroken("sw.ash", case, until, WHY)
     )
-    broken.when(grant.close_glass, "dc.reed").refused("only who opened")
+    broken.when(grant.close_glass, "dc.reed").refused("only the person who opened")
     broken.when(grant.review, "sw.ash", "justified", WHY).refused("the person who looked")
     reviewed = broken.when(grant.review, "m.lee", "justified", WHY).then(
         GlassReviewed("justified", WHY)
