@@ -287,8 +287,8 @@ def _cleared(
     marked = next((one for one in shared if one.marked), None)
     if marked and basis not in WORDS_MAY_GO:
         raise ReleaseTakesTwo(
-            f"the checker still marks {told(marked.marked)}. Another officer lets it go: "
-            f"disseminate its report with a reason; or say why it cannot wait"
+            f"the checker still marks {told(marked.marked)}. Disseminate its report with a "
+            "reason, and another officer confirms it; or say why it cannot wait"
         )
     return check_handling([one.handling for one in shared], conditions_met)
 

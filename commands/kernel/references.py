@@ -58,8 +58,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A stream's reference to an item in a role: the version and time from which it holds; and
-    `until` when, if it ended.
+    """A reference from a stream to an item, with its role. It begins with a version and a time;
+    `until` is the time of its end, if it ended.
     """
 
     item: UUID

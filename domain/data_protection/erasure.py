@@ -335,8 +335,8 @@ def approve(
     second_person(proposer, by)
     if state.plan != plan:
         raise Refused(
-            "what would be touched has changed since this was proposed: "
-            "look at what it touches now, and propose it again"
+            "the items that it affects have changed since the proposal: review them, and "
+            "propose it again"
         )
     return (ErasureApproved(erasure),)
 

@@ -629,11 +629,11 @@ def give_alone(
     waiting_right(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            "one person gives this alone a day after it was proposed, and after the last who could "
-            "confirm it was locked out: until then they may say so"
+            "one person can give this alone only a day after the proposal, and a day after "
+            "the last account that could confirm it was locked"
         )
     if not reason.strip():
-        raise Refused("say why nobody else is left who could confirm it", field="reason")
+        raise Refused("say why no other account can confirm it", field="reason")
     return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
 
 
@@ -789,7 +789,8 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
         raise Refused("say as which controller the charity keeps its record", field="controller")
     if told.controller.casefold() == "police":
         raise Refused(
-            "the charity is no part of the police: its record is its own", field="controller"
+            "the charity is not part of the police: its record has its own controller",
+            field="controller",
         )
     if state and state != told:
         raise Refused(
