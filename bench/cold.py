@@ -31,7 +31,7 @@ NOW = datetime(2012, 1, 1, tzinfo=UTC)
 AIM = 100.0
 TIMES = 5
 WHO = "adm.stone"
-#: What is imported has no grade.
+#: Imported links have no grade.
 EVERY_GRADE = ("--min-grade", "any")
 QUESTIONS = {
     "what is found by a name": ("search", "P17"),

@@ -47,7 +47,7 @@ from projections.data_protection import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
-#: What a disclosed note or contact of the charity is called.
+#: The name of a disclosed note or contact of the charity.
 SUPPORT = "support note"
 
 

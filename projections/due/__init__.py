@@ -41,11 +41,11 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 @dataclass(frozen=True)
 class DueItem:
-    """What is due, at a moment. `what` says it in words, `item` is what it is about, `about` what
-    that is called for the person who sees it, `shown` whom and what that names beside it, `case`
-    the family that it is of; `owner` is a person, or (None) anybody of the team in the role
-    `owner_role`. While nobody acts it goes to the roles of `chain` in turn, first to
-    `escalates_to`."""
+    """A due item at a moment. `what` says in words what is due; `item` is its subject, `about` the
+    name of the subject for this reader, `shown` the other items in that name; `case` is its family.
+    `owner` is a person, or None for anybody in the team with the role `owner_role`. While it is
+    unanswered it passes to the roles of `chain` in turn, first to `escalates_to`.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
