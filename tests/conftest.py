@@ -130,8 +130,7 @@ def pytest_collection() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # what is garbage by then stays: to look for it takes a second
         gc.set_threshold(MADE)
         gc.enable()
 

@@ -10,11 +10,9 @@ from tempfile import mkdtemp
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-import psycopg
-
 from tests.memory import claimed
 from tests.postgres import COPY
-from tests.reused import REUSED
+from tests.reused import REUSED, execute
 
 T = TypeVar("T")
 #: Names the directory in which all processes of a run make them. Who made it removes it: the others
@@ -71,6 +69,5 @@ def _database(url: str, name: str) -> str:
 
 
 def _anew(server: str, name: str, template: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
-        connection.execute(COPY.format(name, template).encode())
+    execute(server, f"DROP DATABASE IF EXISTS {name}")
+    execute(server, COPY.format(name, template))

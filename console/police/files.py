@@ -1,9 +1,8 @@
 """Import files: provenance logs, messages, referrals, missing episodes, links."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import typer
@@ -12,10 +11,7 @@ from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import CommandSession, note
 from console.engine.table import table
-from domain.kernel.codes import FileForm
-
-if TYPE_CHECKING:
-    from ingest.files.mapping import Mapping
+from domain.kernel.codes import DateOrder, FileForm
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +36,17 @@ def bring_in(
         typer.Option(help="What the source is to the child, if no column says it."),
     ] = None,
     conversation: Annotated[
-        list[str] | None, typer.Option(help="Messages: whose to import; repeatable.")
+        list[str] | None, typer.Option(help="Messages: whose to import, or all; repeatable.")
+    ] = None,
+    heard_from: Annotated[
+        str | None,
+        typer.Option(help="Who gave you the files: messages of others are what they heard."),
+    ] = None,
+    dates: Annotated[
+        DateOrder | None, typer.Option(help="A chat's dates, if they can be read both ways.")
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="Calls: the number of the phone that they are from.")
     ] = None,
     encoding: Annotated[str, typer.Option(help="The encoding of text files.")] = "utf-8",
     dry_run: Annotated[
@@ -50,8 +56,9 @@ def bring_in(
         Path | None, typer.Option(help="File for rejected rows, to correct.")
     ] = None,
 ) -> None:
-    """Import files as people have them. It reads provenance logs, messages, referrals, missing
-    episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
+    """Import files as people have them. It reads provenance logs, messages (WhatsApp, SMS backups,
+    iMessage tables, Instagram, Snapchat, email), referrals, missing episodes, links, people,
+    incidents and calls. Importing a file twice changes nothing."""
     from commands.information import source
     from ingest.files.mapping import Mapping, load_mapping
     from ingest.importing.load import import_files
@@ -70,11 +77,15 @@ def bring_in(
             originals=system.originals,
             now=session.now(),
             form=form,
-            mapping=_mapping(load_mapping(mapping, FIELDS) if mapping else Mapping(), relation),
+            mapping=(load_mapping(mapping, FIELDS) if mapping else Mapping()).with_fixed(
+                relation=relation, heard_from=heard_from
+            ),
             dataset=dataset,
             case=case,
             conversations=conversation,
             encoding=encoding,
+            dates=dates,
+            phone=phone,
             dry_run=dry_run,
             rejects=rejects,
             on_progress=bar.show,
@@ -132,12 +143,6 @@ def original(
     )
     hand_over(out, content, new=True)
     session.tell({"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"])
-
-
-def _mapping(mapping: "Mapping", relation: str | None) -> "Mapping":
-    if relation is None or "relation" in mapping.columns:
-        return mapping
-    return replace(mapping, fixed={"relation": relation, **mapping.fixed})
 
 
 class _Bar:

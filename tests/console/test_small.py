@@ -202,3 +202,17 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
     assert sorted(one["names"][0] for one in found) == 2 * ["Barry Field"] + 4 * ["John Smith"]
     assert line("import", str(links), "--dataset", "one").code == 0
     assert len(line("person", "list", "--json").json) == len(found)
+
+
+def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
+    """Whose messages and whose phone is asked; the report says what was recognised."""
+    chats = Path(__file__).parents[1] / "data" / "chats"
+    chat, calls = str(chats / "whatsapp-iphone.txt"), str(chats / "calls.xml")
+    assert "several people's messages" in line.refused("import", chat)
+    given = ("--conversation", "Mum O", "--heard-from", "Marion Oakes")
+    first = line("import", chat, *given).out
+    assert "recognised as a WhatsApp chat, dates month first, 12-hour clock" in first
+    assert line("import", chat, *given, "--json").json["already_known"] == 4
+    assert "--phone" in line.refused("import", calls, "--conversation", "all")
+    taken = line("import", calls, "--conversation", "Baz", "--phone", "07700 900111", "--json")
+    assert taken.json["recorded"] == 3

@@ -9,7 +9,7 @@ import pytest
 
 from projections import all_views
 from projections.kernel import runner
-from tests.postgres import dropped
+from tests.postgres import copied, dropped
 from tests.projections.tale import Tale, Views
 
 Place = TypeVar("Place", Path, str)
@@ -41,7 +41,7 @@ def sqlite_views(empty_file: Path, tmp_path: Path) -> Iterator[Views]:
 def postgres_views(
     postgres_server: Any, empty_database: str, copied_database: Callable[[str], str]
 ) -> Iterator[Views]:
-    url = copied_database(empty_database)
+    url = copied(postgres_server, empty_database, copied_database)
     yield from _open(url)
     dropped(postgres_server, url)
 

@@ -111,7 +111,7 @@ def assess_one_item(one: Hands) -> None:
     one.page.wait_for_url(
         re.compile("/assess/(?!{})|/queue|/others/".format(one.shown.ids["waiting"]))
     )
-    one.sees("#graded", "Graded 2A")
+    one.sees(".c-notice", "Graded 2A")
 
 
 def link_two(one: Hands) -> None:
@@ -121,7 +121,7 @@ def link_two(one: Hands) -> None:
     one.tap(".c-chip__tie:has-text('Baz')")
     one.tap(".c-chip__tie:has-text('07700')")
     one.key("u")
-    one.sees("#tied", "Added:")
+    one.sees("#tied", "The link takes the grade")
 
 
 def go_to(one: Hands, text: str, found: str) -> None:
@@ -161,7 +161,7 @@ def a_trail(one: Hands) -> None:
 
 def what_was_known_then(one: Hands) -> None:
     """On the first of March 2011."""
-    go_to(one, "1 March 2011", "State of knowledge on 2011-03-01")
+    go_to(one, "1 March 2011", "Known as at 1 March 2011")
     one.sees("main h2", "What changed since")
 
 
@@ -194,7 +194,7 @@ JOURNEYS = (
     Journey("The brief, and what a line rests on", SERGEANT, DESKTOP, the_brief, 2, 2),
     Journey("A trail from a suspect's tie", SERGEANT, DESKTOP, a_trail, 4, 1),
     Journey("What was known then", AUDITOR, DESKTOP, what_was_known_then, 3, 2),
-    Journey("Access log", AUDITOR, DESKTOP, who_looked, 3, 1),
+    Journey("Who looked", AUDITOR, DESKTOP, who_looked, 3, 1),
 )
 
 

@@ -5,14 +5,14 @@ the same file twice changes nothing.
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from commands.information import source
-from domain.kernel.codes import FileForm
+from domain.kernel.codes import DateOrder, FileForm
 from domain.kernel.values import Refused
 from ingest.files.problems import BadFile
 from ingest.forms import blank_log
@@ -132,15 +132,19 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
 
 @router.post("/import/{one}/columns")
 def columns(visit: Sending, one: str) -> Response:
-    """Set the meaning of the columns, and the values for all rows."""
+    """Set the meaning of the columns, the values for all rows, and what the file leaves open."""
     sent, told = _mine(visit, one), visit.given
     form = told.get("form", sent.form)
     if form not in ("auto", *FORMS):
         raise Refused(f"{form!r} is not a form: choose one of the list")
     sent.form = form
-    sent.case = told.get("case", "").strip()[:200] or None
-    sent.heard_from = told.get("heard_from", "").strip()[:200] or None
-    sent.relation = told.get("relation", "").strip()[:200] or None
+    for name in ("case", "heard_from", "relation", "phone"):
+        if name in told:
+            setattr(sent, name, told[name].strip()[:200] or None)
+    if order := told.get("dates"):
+        if order not in get_args(DateOrder):
+            raise Refused(f"{order!r} is no order of dates: choose one of the list")
+        sent.dates = next(one for one in get_args(DateOrder) if one == order)
     known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told

@@ -79,6 +79,7 @@ OTHERS = frozenset(
     site follow|site forget|site hand-over|site heed|site promote|site publish|site status
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|incident add
+    card publish|card protection
     charter acknowledge|target set|team charity|team make|team merge|team rename|threshold
     triage|unrestrict|unsure|unusual-access review|urgency|urgent|user add
     train-weights

@@ -121,6 +121,9 @@ def questions() -> Iterator[str]:
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
     """Two roles side by side take turns with the questions; on a server, where the rules are the
     same, each asks a quarter. In `make changed` each asks all on files."""
+    assert role in NEVER, (
+        f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
+    )
     told = []
     turns = 4 if "://" in store.line.store else 2 if TIMES == 1 else 1
     for question in list(questions())[ROLES.index(role) % turns :: turns]:

@@ -144,6 +144,10 @@ RELATIONS: dict[str, tuple[Thing, str]] = {
 def cells() -> Iterator[tuple[Act, Role, str]]:
     for line in TABLE.strip().splitlines():
         act, *widths = line.split()
+        assert len(widths) == len(ROLES), (
+            f"tests/access/who_may/test_decide.py: TABLE has {len(widths)} widths for {act}: write "
+            f"one for each role, in this order: {', '.join(ROLES)}"
+        )
         for role, width in zip(ROLES, widths, strict=True):
             yield act, role, width  # type: ignore[misc]
 

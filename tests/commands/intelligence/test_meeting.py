@@ -234,7 +234,7 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
     with pytest.raises(Denied, match="does not hold briefs"):
         decided(either, at, reader=people["theirs"])
     made = MeetingCalled("other", either.desk.clock(), "Deter", "ds.hart")
-    with pytest.raises(Denied, match="not yours to call"):
+    with pytest.raises(Denied, match="you cannot call meetings"):
         meeting.call(either.desk, people["detective"], made)
 
 

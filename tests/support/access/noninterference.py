@@ -65,6 +65,7 @@ READS: dict[str, Reads] = {
     "place list": [(), ("--json",)],
     "arrest list": [(), ("--json",)],
     "network areas": [("--json", "--min-grade", "any")],
+    "network connections": [("Town A", "Town B", "--json", "--min-grade", "any")],
     "person show": [("{who}", "--json"), ("{one}",)],
     "network ego": [
         ("{who}", "--min-grade", "any", "--json"),
@@ -114,6 +115,7 @@ READS: dict[str, Reads] = {
     "charter show": [(), ("--json",)],
     "prevention": [(), ("--json",)],
     "card": [(), ("--year", "2010", "--json")],
+    "card families": [("referred", "Engage", "2011-01-01", "2011-03-31")],
     "figures": [("--json",)],
     "nationality": [("{one}",), ("{who}", "--json")],
     "costs": [("{one}",)],

@@ -24,6 +24,14 @@ UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 
 
+#: The height of the header on a desk, and where the page's own content begins.
+BEGINS = """() => {
+  const first = [...document.querySelectorAll("main *")].find((one) => one.checkVisibility() && one.getBoundingClientRect().height > 0);
+  return [document.querySelector("header").offsetHeight, first.getBoundingClientRect().top + scrollY];
+}"""  # noqa: E501
+HEADER, CONTENT = 56, 100
+
+
 @dataclass(frozen=True)
 class Window:
     """A window in which a screen is judged, and a smaller one that it has to fit too."""
@@ -44,12 +52,16 @@ def looked(somebody: Seat, address: str, windows: Sequence[Window]) -> None:
     settled(page)
     somebody.stays()
     assert "Something broke" not in page.locator("main").inner_text(), address
-    if page.locator(".c-nav").count():
+    if page.locator(".c-rail").count():
         on_call = page.get_attribute("#oncall", "data-at")
         assert on_call, f"who is on call is missing on {address}"
     for one in windows:
         somebody.looks(one.viewport, one.scheme)
         assert one.viewport != PHONE or page.evaluate(UNTOLD) == 0, address
+        if one.viewport == DESKTOP and page.locator(".c-rail").count():
+            header, content = page.evaluate(BEGINS)
+            assert header <= HEADER, (address, header)
+            assert content <= CONTENT, (address, content)
         page.evaluate(UNFOLDED)
         somebody.check(one.rules)
         somebody.looks(one.smaller, one.scheme)

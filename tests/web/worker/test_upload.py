@@ -1,4 +1,6 @@
-"""A log comes back from a carer: columns, preview, rows to mend; the same twice changes nothing."""
+"""A log comes back from a carer: columns, preview, rows to mend; the same twice changes nothing.
+
+Long because each kind of file is uploaded once."""
 
 import csv
 import io
@@ -15,6 +17,8 @@ from domain.information.observation import ObservationRecorded
 from domain.people_and_teams.store_admin import FileReceived
 from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.conftest import House, Somebody
+
+CALLS = Path(__file__).parents[2] / "data" / "chats" / "calls.xml"
 
 
 def send(worker: Somebody, content: bytes, name: str = "log.csv", **form: str) -> Any:
@@ -227,6 +231,43 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
     originals = house.office.system.originals
     kept = b"".join(originals.read(received[0].kept, received[0].secret))
     assert b"Your tooth" not in kept
+
+
+def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
+    """Whose messages, in which order the dates are; and it is what the mother was told."""
+    worker = house.somebody()
+    chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
+05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
+"""
+    page = send(worker, chat, "WhatsApp Chat with Baz.txt", heard_from="Marion Oakes")
+    assert "Which comes first in its dates?" in page.text
+    assert "05" not in "".join(re.findall(r"<strong>\d+</strong> would be", page.text))
+    assert worker.send(f"{page.url.path}/columns", dates="year").status_code == 422
+    asked = worker.send(f"{page.url.path}/columns", dates="day-first")
+    assert "0 of 2 conversations" in asked.text
+    read = worker.send(f"{page.url.path}/conversations", **{"pick-1": "baz"})
+    assert "u coming out" in read.text
+    assert "Where are you" not in read.text
+    assert "recognised as a WhatsApp chat, dates day first, 24-hour clock" in read.text
+    assert "handed in by" in read.text
+    worker.send(f"{page.url.path}/take")
+    (told,) = recorded(house)
+    assert told.words == "u coming out, Corsa is outside\nSent to: Marion Oakes"
+    assert told.told is None
+    assert told.chain
+
+
+def test_calls_need_the_number_of_their_phone(house: House) -> None:
+    worker = house.somebody("ds.hart")
+    page = send(worker, CALLS.read_bytes(), "calls.xml")
+    assert "0 of 3 conversations" in page.text
+    asked = worker.send(f"{page.url.path}/conversations", **{"pick-1": "+447700900221"})
+    assert "Which phone are the calls from?" in asked.text
+    wrong = worker.send(f"{page.url.path}/columns", phone="mine")
+    assert "is not a phone number" in wrong.text
+    read = worker.send(f"{page.url.path}/columns", phone="07700 900111")
+    assert "<strong>3</strong> would be recorded" in read.text
+    assert "3 recorded" in worker.send(f"{page.url.path}/take").text
 
 
 def test_a_table_of_messages_is_picked_from_too(house: House) -> None:

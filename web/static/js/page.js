@@ -17,6 +17,36 @@ const REASONS = {
   "somebody-else": "They are sent when the person who wrote them signs in on this phone.",
 };
 
+// A form that was sent says so, and is not sent twice. Its button is not disabled: a disabled button's
+// value would not be sent. Where the page stays, as after a download, the form can be sent again.
+const AGAIN = 10_000;
+const DOWNLOAD = /\.(pdf|xlsx|ics|zip|csv)$|\/calendar$/;
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (form.getAttribute("role") === "search" || DOWNLOAD.test(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"))) return;
+  if (form.hasAttribute("aria-busy")) {
+    event.preventDefault();
+    return;
+  }
+  form.setAttribute("aria-busy", "true");
+  const button = event.submitter ?? form.querySelector("[type=submit]");
+  const status = Object.assign(document.createElement("span"), { className: "govuk-visually-hidden" });
+  status.setAttribute("role", "status");
+  form.append(status);
+  status.textContent = "Sending";
+  const label = [...(button?.childNodes ?? [])];
+  button?.replaceChildren("Sending…");
+  const restore = () => {
+    form.removeAttribute("aria-busy");
+    status.remove();
+    button?.replaceChildren(...label);
+  };
+  setTimeout(restore, AGAIN);
+  addEventListener("pageshow", restore, { once: true }); // the page was left, and is shown again
+});
+
 // A number that is copied, for another program or the command line.
 document.addEventListener("click", async ({ target }) => {
   if (!target.matches?.("[data-copy]")) return;
