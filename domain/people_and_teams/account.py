@@ -432,7 +432,7 @@ def legible(label: str) -> str:
 
 
 def there(state: User) -> None:
-    """Raises Refused where there is no such account."""
+    """Require an account. Raises Refused where there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)", field="user")
 
@@ -561,7 +561,7 @@ def make_key_by_two(
 
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
-    """Raises Refused where there is no such key."""
+    """End a program's key. Raises Refused where there is no such key."""
     there(state)
     if key not in state.keys:
         raise Refused(f"{user} has no such key")
@@ -612,7 +612,7 @@ def confirm_right(
 
 
 def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
-    """Raises Refused where nothing waits, and without a reason."""
+    """Refuse a proposed right. Raises Refused if none waits, and without a reason."""
     if right not in state.rights:
         raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
     if not reason.strip():

@@ -93,7 +93,7 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
 #: The id that an export writes for a child, a victim or a child's thing: their number in it.
 MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 
-#: Of those, the adult victims.
+#: The ids that an export writes for adult victims.
 _GROWN = re.compile(r"victim-\d+")
 
 
