@@ -68,7 +68,7 @@ def prepare_row(
     if alone:
         one, _, new, unique = end("source", source, source_kind, source_own)
         if not new:
-            raise Refused(f"{source!r} is on record already, and the row says nothing else")
+            raise Refused(f"{source!r} is recorded already, and the row adds nothing")
         told = [dataset, source, source_kind, source_own, origin]
         digest = desk.digest("links.alone", told)
         submission = Submission(command_id, digest, new, unique)

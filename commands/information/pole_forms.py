@@ -50,8 +50,8 @@ def prepare_person(
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
     if known:
         raise Refused(
-            f"the data set has a person {identifier!r} already: two people of one name need an id "
-            "each, in a column of its own"
+            f"the data set has a person {identifier!r} already: two people with the same name "
+            "need ids, in a column of their own"
         )
     entity.credible_birth(born, desk.clock().date())
     person = PersonRecorded(bool(name), under_18, name, description, born, gender)

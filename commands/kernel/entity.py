@@ -191,7 +191,7 @@ def _indexed(
 
 def _nobody(who: str) -> tuple[UUID, EntityKind]:
     raise Refused(
-        f"nobody and nothing is recorded as {who!r}: add the person (person add), "
+        f"no person or item is recorded as {who!r}: add the person (person add), "
         "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
         named=who,
     )
@@ -213,7 +213,7 @@ def end(
 def refuse_one(one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]) -> None:
     """Raise Refused if two ends, both new, are one thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
-        raise Refused("a link needs two different ends: these are two spellings of one")
+        raise Refused("a link needs two different ends: these are two spellings of the same")
 
 
 def prepare_person(

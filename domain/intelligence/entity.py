@@ -185,7 +185,7 @@ def evolve(state: Entity, event: Event) -> Entity:
 
 
 def record_person(person: PersonRecorded) -> tuple[Event, ...]:
-    """Raises Refused for a person without any identifying data (POLE standard)."""
+    """Record a person. Raises Refused for a person without any identifying data (POLE standard)."""
     if person.known and not (person.name or "").strip():
         raise Refused("a known person needs a name; without one, describe an unknown person")
     if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
@@ -208,7 +208,8 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Raises Refused for a date of birth that is mistyped: still to come, or before 1900."""
+    """Check a date of birth. Raises Refused for a date of birth that is mistyped: still to come, or
+    before 1900."""
     if born is None:
         return
     if born > today:
@@ -303,7 +304,7 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
 
 
 def credible_age(words: str | None) -> None:
-    """Raises Refused for an age below zero."""
+    """Check an age. Raises Refused for an age below zero."""
     if (words or "").strip().startswith(("-", "\u2212")):
         raise Refused(f"{words}: an age is not below zero", field="age_words")
 

@@ -284,7 +284,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
         raise Refused("a new grade for an item needs a reason")
     if known and known.consent != "given" and _looser(graded.handling, known.handling):
         raise Refused(
-            "handling only rises without the originator's consent: ask for their consent first"
+            "handling conditions cannot be relaxed without the originator's consent: "
+            "ask for consent first"
         )
     return (graded,)
 

@@ -698,7 +698,7 @@ SCREENS = (
     ),
 )
 
-#: Addresses that answer without a page of their own, and what answers there instead.
+#: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
     "/do/{name}": "the form of one act",

@@ -137,7 +137,7 @@ def test_who_is_tied_to_nobody_is_recorded_once(system: System, tmp_path: Path) 
     assert (person.known, person.name) == (False, "tall one")
     assert len(facts(system, AliasAdded)) == 2
     again = as_csv(tmp_path / "again.csv", head, (*rows[:2], "", "", "", "yes"))
-    assert "is on record already" in bring_in(system, again).rejected[0].reason
+    assert "is recorded already" in bring_in(system, again).rejected[0].reason
 
 
 def test_a_dry_run_leaves_the_log_as_it_was_and_knows_what_would_be(

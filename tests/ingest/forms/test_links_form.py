@@ -79,7 +79,7 @@ def test_a_date_cell_is_utc_as_it_is_written(
         ("target", "Baz", "two different ends"),
         ("source_kind", "dog", "not a kind"),
         ("source_kind", "vehicle/suspect", "not a kind"),
-        ("link", "married", "no kind of link"),
+        ("link", "married", "not a kind of link"),
         ("link", "lives-at", "does not join"),
         ("valid_from", "soon", "not a date"),
         ("valid_to", "2009-01-01", "ends before it begins"),
