@@ -35,6 +35,7 @@ from ingest.words.drafts import (
     TableDraft,
 )
 from ingest.words.read_ahead import Entry, ReadAhead
+from projections.people_and_teams import received_files
 
 #: Functions that record a row of another system's table.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
@@ -71,6 +72,8 @@ class DraftTarget(Protocol):
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared: ...
 
     def received(self, command_id: UUID) -> FileReceived | None: ...
+
+    def datasets(self, sha256: str, form: str) -> Sequence[str]: ...
 
     def save(self, prepared: Sequence[Prepared]) -> None: ...
 
@@ -160,6 +163,15 @@ class DeskIntake:
                 if isinstance(fact.event, FileReceived):
                     return fact.event
         return None
+
+    def datasets(self, sha256: str, form: str) -> Sequence[str]:
+        """Return the data sets into which the reader's own teams imported this file before; none
+        while the views do not answer."""
+        try:
+            with self.desk.deciding() as db:
+                return received_files.datasets(db, self.reader, sha256, form)
+        except LogUnavailable:
+            return ()
 
     def prepare(self, read: Read, command_id: UUID) -> PreparedCommand:
         """Return the prepared command for one draft. Raises Refused if it may not be recorded."""

@@ -117,6 +117,11 @@ class FakeIntake:
     def received(self, command_id: UUID) -> FileReceived | None:
         return self.files.get(command_id)
 
+    def datasets(self, sha256: str, form: str) -> list[str]:
+        """Whatever was received, in each of its data sets."""
+        same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
+        return [one.dataset or "default" for one in same]
+
     def _prepared(self, command_id: UUID, item: Read | FileReceived) -> Prepared:
         prepared = Prepared(uuid4(), {}, Reader("somebody", "Engage", "police"))
         self._waiting[prepared.item] = (command_id, item)

@@ -62,8 +62,9 @@ def alike(graph: nx.Graph[str]) -> dict[str, str]:
 def picture(
     graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
 ) -> tuple[object, object]:
-    """What somebody sees of a network whose nodes bear these ids: what stands where, and between
-    which places the lines run."""
+    """The layout of a network whose nodes have these ids: the place of each node, and between which
+    places the lines run.
+    """
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
     named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
