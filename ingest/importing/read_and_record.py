@@ -11,14 +11,15 @@ from msgspec import structs
 from commands.information.observation import TRIES
 from commands.kernel.unit_of_work import LostRace
 from domain.kernel.envelope import LogUnavailable
-from domain.kernel.values import Refused
+from domain.kernel.values import Origin, Refused
 from domain.people_and_teams.store_admin import FileReceived
 from ingest.files import originals
-from ingest.files.problems import BadRow, Rejected
+from ingest.files.problems import BadRow, FilePosition, Rejected
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
 from ingest.forms.table_plan import PLACED
 from ingest.importing.plan import ImportPlan
+from ingest.importing.ungraded import UngradedLinks
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
@@ -60,6 +61,7 @@ class Taking:
     _mark: str | None = field(init=False, default=None)
     _datasets: list[str] = field(init=False, default_factory=list)
     _elsewhere: Counter[str] = field(init=False, default_factory=Counter)
+    _ungraded: UngradedLinks = field(init=False, default_factory=UngradedLinks)
 
     def __post_init__(self) -> None:
         plan = self.plan
@@ -85,7 +87,25 @@ class Taking:
         while batch := list(islice(reads, BATCH)):
             self._batch(batch)
             self._tell()
+        self._enter_file()
         self.file.notes += self._other_datasets()
+
+    def _enter_file(self) -> None:
+        """Record the one entry about a network, by which its ungraded links are decided about."""
+        origin = Origin(self.plan.file.sha256, self.plan.form, 1, None, self.plan.path.name)
+        place = FilePosition(self.plan.path.name)
+        entry = self._ungraded.entry(place, origin, self.context.dataset)
+        if entry is None:
+            return
+        self.file.notes.append(
+            "its ungraded links are one entry in the queue: grade it, or leave it as information"
+        )
+        command_id = self.intake.identify(entry.identity)
+        if self.dry_run or self.intake.known([command_id]):
+            return
+        with self.intake.deciding(register_answers=True) as intake:
+            prepared = intake.prepare(self._marked(entry), command_id).prepared
+        self.intake.save([prepared])
 
     def _other_datasets(self) -> Iterator[str]:
         """Yield a note for each other data set into which the file was imported before."""
@@ -141,6 +161,8 @@ class Taking:
         known = self.intake.known([command_id for _, command_id in items])
         new: list[tuple[Read, UUID]] = []
         for item, command_id in items:
+            if isinstance(item, Read):
+                self._ungraded.add(item.draft)
             if command_id in known:
                 self.file.known += 1
                 continue

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from commands.families import missing, referral
-from commands.information import links_form, observation, pole_forms
+from commands.information import links_form, network_file, observation, pole_forms
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, apart
 from commands.people_and_teams import store_admin
@@ -24,6 +24,7 @@ from ingest.files.cells import Flag
 from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
 from ingest.words.drafts import (
     CallDraft,
+    FileDraft,
     IncidentDraft,
     LinkDraft,
     MissingDraft,
@@ -180,6 +181,13 @@ class DeskIntake:
             case MissingDraft() as told:
                 return missing.prepare(
                     self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                )
+            case FileDraft() as told:
+                return network_file.prepare(
+                    *(self.desk, self.reader),
+                    command_id=command_id,
+                    words=told.words,
+                    origin=read.origin,
                 )
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
                 fields = {name: value for name, value in vars(told).items() if name != "flags"}
