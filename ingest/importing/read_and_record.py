@@ -29,6 +29,9 @@ from ingest.words.recording import DraftTarget, PreparedCommand
 BATCH = 50
 
 
+ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave it as information"
+
+
 @dataclass(frozen=True)
 class ImportProgress:
     """The progress of an import: `total` rows of this file, if known."""
@@ -61,7 +64,8 @@ class Taking:
     _mark: str | None = field(init=False, default=None)
     _datasets: list[str] = field(init=False, default_factory=list)
     _elsewhere: Counter[str] = field(init=False, default_factory=Counter)
-    _ungraded: UngradedLinks = field(init=False, default_factory=UngradedLinks)
+    _entry: Read | None = field(init=False, default=None)
+    _entered: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         plan = self.plan
@@ -87,25 +91,29 @@ class Taking:
         while batch := list(islice(reads, BATCH)):
             self._batch(batch)
             self._tell()
-        self._enter_file()
         self.file.notes += self._other_datasets()
 
-    def _enter_file(self) -> None:
-        """Record the one entry about a network, by which its ungraded links are decided about."""
-        origin = Origin(self.plan.file.sha256, self.plan.form, 1, None, self.plan.path.name)
-        place = FilePosition(self.plan.path.name)
-        entry = self._ungraded.entry(place, origin, self.context.dataset)
-        if entry is None:
-            return
-        self.file.notes.append(
-            "its ungraded links are one entry in the queue: grade it, or leave it as information"
-        )
-        command_id = self.intake.identify(entry.identity)
-        if self.dry_run or self.intake.known([command_id]):
-            return
-        with self.intake.deciding(register_answers=True) as intake:
-            prepared = intake.prepare(self._marked(entry), command_id).prepared
-        self.intake.save([prepared])
+    def _file_entry(self, made: "_Made") -> list[PreparedCommand]:
+        """Return the one entry about a network, by which its ungraded links are decided about. It
+        is saved with the first rows, so that none is ever without it; once they are on record,
+        there is no other."""
+        if self._entered or not made.decided or self.plan.form not in PLACED:
+            return []
+        if self._entry is None:
+            ungraded = UngradedLinks()
+            for read in self.plan.reads():
+                if isinstance(read, Read):
+                    ungraded.add(read.draft)
+            origin = Origin(self.plan.file.sha256, self.plan.form, 1, None, self.plan.path.name)
+            place = FilePosition(self.plan.path.name)
+            self._entry = ungraded.entry(place, origin, self.context.dataset)
+        if self._entry is None:
+            self._entered = True
+            return []
+        command_id = self.intake.identify(self._entry.identity)
+        if self.intake.known([command_id]):
+            return []
+        return [self.intake.prepare(self._marked(self._entry), command_id)]
 
     def _other_datasets(self) -> Iterator[str]:
         """Yield a note for each other data set into which the file was imported before."""
@@ -161,8 +169,6 @@ class Taking:
         known = self.intake.known([command_id for _, command_id in items])
         new: list[tuple[Read, UUID]] = []
         for item, command_id in items:
-            if isinstance(item, Read):
-                self._ungraded.add(item.draft)
             if command_id in known:
                 self.file.known += 1
                 continue
@@ -204,10 +210,10 @@ class Taking:
         register_answers = True
         for left in reversed(range(TRIES)):
             made = self._decide(new, register_answers)
+            entry = self._file_entry(made)
+            saved = [*entry, *(each for _, each in made.decided)]
             try:
-                self.intake.save(
-                    [] if self.dry_run else [each.prepared for _, each in made.decided]
-                )
+                self.intake.save([] if self.dry_run else [each.prepared for each in saved])
             except LostRace as raced:
                 if not left:
                     self._one_by_one(new, str(raced))
@@ -218,6 +224,9 @@ class Taking:
                 register_answers = False
             else:
                 self._count(made)
+                self._entered = self._entered or bool(made.decided)
+                if entry:
+                    self.file.notes.append(ONE_ENTRY)
                 return
 
     def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:

@@ -10,6 +10,7 @@ from commands.information import observation
 from commands.intelligence import intelligence_report
 from domain.kernel.values import Grade, Handling, LinkKind, Refused
 from ingest.importing.load import import_files
+from ingest.importing.read_and_record import ImportProgress
 from installation.system import System
 from projections.information import queue
 from projections.information.queue import QueueItem
@@ -132,6 +133,31 @@ def test_kinds_are_only_of_a_network(system: System, tmp_path: Path) -> None:
             *(system.desk, system.reader, one.observation, Grade("C", "2"), Handling("P")),
             kinds=("family",),
         )
+
+
+def test_an_interrupted_import_has_its_entry_from_the_first_rows_on(
+    system: System, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.importing.read_and_record.BATCH", 2)
+    path = as_csv(tmp_path / "net.csv", HEAD, *ROWS)
+
+    def stop(progress: ImportProgress) -> None:
+        if progress.done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_files(
+            *(system.desk, system.reader, [path]),
+            originals=system.originals,
+            now=system.clock(),
+            on_progress=stop,
+        )
+    (item,) = waiting(system)
+    assert "4 ungraded links" in item.words
+    assert len(single_rows(system)) == 2
+    bring_in(system, path)
+    assert waiting(system) == [item]
+    assert len(single_rows(system)) == 4
 
 
 def test_graded_rows_need_no_entry(system: System, tmp_path: Path) -> None:
