@@ -26,7 +26,7 @@ CANDIDATES := python3.14 /usr/bin/python3.14 python3.13 /usr/bin/python3.13 \
 # A good part of the tests' time is waited for a server, a browser or a process: half as many again run
 # at once as there are cores.
 AT_ONCE := $(shell echo $$(( ($$(getconf _NPROCESSORS_ONLN) * 3 + 1) / 2 )))
-TESTS := $(PYTHON) -m pytest -q -n $(AT_ONCE) --maxprocesses 8 --dist worksteal -m "not bench"
+TESTS := $(PYTHON) -m pytest -q -n $(AT_ONCE) --maxprocesses 8 --dist worksteal
 # What one breaks most often, and a test or two through each front; nothing for which a whole story
 # is told, views are made anew or a process is started.
 QUICK := tests/domain tests/projections tests/house/test_contracts.py tests/house/test_imports.py \
@@ -59,7 +59,7 @@ test: $(if $(PART),$(DEV),check)  ## everything a change must pass (PART=network
 	$(if $(PART),part=$$($(PYTHON) -m tests.parts $(PART)) && $(TESTS) $$part,$(TESTS))
 
 quick: $(DEV)  ## the tests to run after each change: some of each part, on SQLite, in 90 seconds
-	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not bench and not postgres" $(QUICK)
+	$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not postgres" $(QUICK)
 
 shuffled: $(DEV)  ## all tests and every variant of them in random order (FUZZ_SEED=4711: in the same order again)
 	$(TESTS) --every --shuffle=$(FUZZ_SEED) --hypothesis-seed=$(FUZZ_SEED)
@@ -89,13 +89,14 @@ changed: $(DEV)  ## stores changed at random, from another seed each time (FUZZ=
 	@echo "The seed was $(FUZZ_SEED)"
 
 bench: $(DEV)  ## speeds and reading quality beside the bare drivers (EVENTS=1000000: more)
-	$(PYTHON) -m pytest -q -m bench tests/bench
-	$(PYTHON) -m tests.bench $(EVENTS)
+	$(PYTHON) -m pytest -q bench
+	$(PYTHON) -m bench $(EVENTS)
 
 load: $(DEV)  ## 100 users at once on a real PostgreSQL (USERS=, WORKERS=, ITEMS= in the queue)
-	$(PYTHON) -m tests.load --users $(USERS) --workers $(WORKERS) --items $(ITEMS)
+	$(PYTHON) -m bench.load --users $(USERS) --workers $(WORKERS) --items $(ITEMS)
 
 serve: demo  ## the web face on the demo store, on its last day
+	@echo "Begin with one family's story: open /story"
 	$(VENV)/bin/continuum --store $(STORE) --clock 2012-12-10T13:00 serve
 
 assets: $(DEV)  ## the screens' libraries again, from their pinned packages (needs npm)

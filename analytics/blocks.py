@@ -14,7 +14,7 @@ from scipy.sparse import csgraph
 
 from analytics.engine import Array, Floats, Ints
 
-#: The odd multipliers of a well-known 64-bit hash (Steele, Lea & Flood 2014).
+#: The odd multipliers of a published 64-bit hash (Steele, Lea & Flood 2014).
 _MIX = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 

@@ -49,10 +49,6 @@ class Engine(Protocol):
         ...
 
 
-#: Analyses whose result for each person is a group; the others return a figure.
-GROUPS: frozenset[Analysis] = frozenset({"components", "label-propagation"})
-
-
 def answered(engine: Engine, what: Analysis) -> Array:
     """Return the engine's result of this analysis."""
     match what:

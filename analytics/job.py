@@ -23,9 +23,9 @@ import numpy as np
 from access.who_may.decide import require
 from analytics import spark
 from analytics.begun import Begun
-from analytics.engine import GROUPS, Array, Engine, Ints, answered
+from analytics.engine import Array, Engine, Ints, answered
 from analytics.local import Local
-from domain.kernel.codes import Analysis, AnalysisEngine, DirectLayer
+from domain.kernel.codes import GROUP_ANALYSES, Analysis, AnalysisEngine, DirectLayer
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from network.index.growing_columns import Array as Ids
@@ -307,7 +307,7 @@ def values(row: ComputedRow, ids: Ids, found: Array, degrees: Ints) -> Iterator[
     first, or group by group, the largest first."""
     who = np.flatnonzero(degrees)
     held = found[who]
-    if row.what in GROUPS:
+    if row.what in GROUP_ANALYSES:
         sizes = np.bincount(held, minlength=len(found))
         order = np.lexsort((who, held, -sizes[held]))
         figures, firsts = sizes[held[order]], held[order]

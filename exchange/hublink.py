@@ -9,9 +9,9 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg.sql import SQL, Identifier
 
+from access.transport import require_protected
 from commands.exchange.exchange import OfferStatus
 from domain.kernel.decoding import convert
-from exchange.transport import require_protected
 
 #: The most messages that are read at once.
 MANY = 500

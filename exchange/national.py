@@ -26,12 +26,12 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg.sql import SQL, Identifier, Literal, Placeholder
 
+from access.transport import require_protected
 from commands.exchange.exchange import OfferStatus
 from domain.exchange.offer import STANDS
 from domain.kernel.envelope import Outgoing
 from exchange.hublink import read_told
 from exchange.keyclient import OF_TWO
-from exchange.transport import require_protected
 
 Connection = psycopg.Connection[Any]
 

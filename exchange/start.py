@@ -158,7 +158,7 @@ def serve(
     """Evaluate, until Ctrl-C."""
     import uvicorn
 
-    from exchange.connections import Connection
+    from access.connections import Connection
     from exchange.serving import application
 
     app = application(_service(directory))
@@ -180,7 +180,7 @@ def serve(
 def _database(address: str) -> Iterator[Any]:
     import psycopg
 
-    from exchange.transport import read_address
+    from access.transport import read_address
 
     read_address(address, "the address of the hub's database")
     try:

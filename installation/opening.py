@@ -73,7 +73,7 @@ def open_system(
         now = BEFORE_ANY_STORY
     clock = Clock(now)
     if settings.first_site:
-        from exchange.transport import require_protected
+        from access.transport import require_protected
 
         require_protected(settings.first_site, "the first site's address (first_site)")
     if create:

@@ -36,7 +36,7 @@ def publish(settings: Settings, name: str) -> dict[str, str]:
 def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
     """Make this empty database a site called `name`, which follows the store at `first`; a witness
     gets no keys. Raises Refused, LogUnavailable."""
-    from exchange.transport import require_protected
+    from access.transport import require_protected
     from ledger.backup import sites_postgres as sites
 
     require_protected(first, "the other site's address")
@@ -46,7 +46,7 @@ def follow(settings: Settings, name: str, first: str, *, witness: bool) -> None:
 def heed(settings: Settings, second: str) -> None:
     """Let this site learn from the one at `second` when that takes over. Raises Refused,
     LogUnavailable."""
-    from exchange.transport import require_protected
+    from access.transport import require_protected
     from ledger.backup import sites_postgres as sites
 
     require_protected(second, "the other site's address")

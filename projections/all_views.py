@@ -5,6 +5,7 @@ its name is enough. Access logs are no part of the recorded knowledge: `replay` 
 readers do not wait for them.
 """
 
+from importlib import import_module
 from pathlib import Path
 
 from domain.kernel.decoding import decoder
@@ -88,9 +89,16 @@ MODULES: dict[str, str] = {
 DEFINITIONS = Path(__file__).with_name("definitions.json")
 _LISTED = decoder(dict[str, tuple[str, tuple[LogName, ...]]])(DEFINITIONS.read_bytes())
 
-VIEWS: tuple[View, ...] = tuple(
-    ListedView(name, f"projections.{module}", *_LISTED[name]) for name, module in MODULES.items()
-)
+
+def view_of(name: str, module: str) -> View:
+    """Return a view as it is listed, and one that is not listed yet from its module."""
+    if name in _LISTED:
+        return ListedView(name, f"projections.{module}", *_LISTED[name])
+    found: View = import_module(f"projections.{module}").VIEW
+    return found
+
+
+VIEWS: tuple[View, ...] = tuple(view_of(name, module) for name, module in MODULES.items())
 #: The views of the access log and of disclosures: read only when they are needed.
 LOOKED = frozenset(
     {
@@ -136,7 +144,7 @@ def knowledge() -> tuple[View, ...]:
     return tuple(view for view in VIEWS if view.name in KNOWN)
 
 
-#: The most expensive views (`python -m tests.bench.workers --costs`), in parts such that of two
+#: The most expensive views (`python -m bench.workers --costs`), in parts such that of two
 #: followers each has four, and of four each has two: the first and the fifth cost a third of the
 #: total each.
 _DEAR: tuple[tuple[str, ...], ...] = (

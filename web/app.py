@@ -26,6 +26,7 @@ from web.desk import (
     meetings,
     mention_chips,
     missing,
+    objects,
     outcomes,
     people,
     queue,
@@ -35,7 +36,7 @@ from web.desk import (
     second_person,
     shared_mentions,
 )
-from web.made import bulk_actions, declared, listing, private_queries
+from web.made import act_forms, bulk_actions, declared, listing, private_queries
 from web.map import as_at, saved_maps
 from web.map import map as map_screens
 from web.records import (
@@ -54,6 +55,7 @@ from web.records import (
     requests,
     retention,
     store_admin,
+    story,
     time_limited_access,
     victim_requests,
     waiting_access,
@@ -89,6 +91,7 @@ SCREENS = (
     second_factor,
     my_account,
     glossary,
+    story,
     live_updates,
     entry,
     private_queries,
@@ -105,6 +108,7 @@ SCREENS = (
     mention_chips,
     items,
     search,
+    objects,
     people,
     map_screens,
     saved_maps,
@@ -113,6 +117,7 @@ SCREENS = (
     proof_pack,
     manage,
     declared,
+    act_forms,
     second_person,
     listing,
     bulk_actions,

@@ -24,11 +24,11 @@ from threading import Thread
 import uvicorn
 from fastapi import FastAPI
 
+from access.connections import Connection
 from access.logger import log
 from domain import catalogue
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from exchange.connections import Connection
 from installation.log_lines import start_logging
 from installation.opening import open_system
 from installation.settings import Settings

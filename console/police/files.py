@@ -28,15 +28,15 @@ def bring_in(
         Path | None, typer.Option("--map", help="TOML or JSON: field = column heading.")
     ] = None,
     dataset: Annotated[
-        str, typer.Option(help="Within one, the same identifier is one entity (links).")
+        str, typer.Option(help="The same identifier within one data set is one entity (links).")
     ] = "default",
-    case: Annotated[str | None, typer.Option(help="The case of what names none.")] = None,
+    case: Annotated[str | None, typer.Option(help="The case for rows that name none.")] = None,
     relation: Annotated[
         str | None,
-        typer.Option(help="What the person who tells is to the child, where no column says it."),
+        typer.Option(help="What the source is to the child, if no column says it."),
     ] = None,
     conversation: Annotated[
-        list[str] | None, typer.Option(help="Messages: whose to take, or all; repeatable.")
+        list[str] | None, typer.Option(help="Messages: whose to import, or all; repeatable.")
     ] = None,
     heard_from: Annotated[
         str | None,
@@ -48,8 +48,10 @@ def bring_in(
     phone: Annotated[
         str | None, typer.Option(help="Calls: the number of the phone that they are from.")
     ] = None,
-    encoding: Annotated[str, typer.Option(help="Of text files.")] = "utf-8",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, report all.")] = False,
+    encoding: Annotated[str, typer.Option(help="The encoding of text files.")] = "utf-8",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Store nothing; report what would be recorded.")
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="File for rejected rows, to correct.")
     ] = None,
@@ -99,7 +101,7 @@ def original(
     file: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="A file that was imported.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where it goes: a new file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The new file to write.")] = None,
     seal: Annotated[
         bool, typer.Option("--seal", help="Encrypt originals that version 0.1 did not.")
     ] = False,
@@ -176,7 +178,7 @@ class _Bar:
 def _lines(report: Any) -> list[str]:
     """Return the lines of an import's report."""
     would = "would be recorded" if report.dry_run else "recorded"
-    head = ("file", "form", "rows", would, "already there", "rejected")
+    head = ("file", "form", "rows", would, "already recorded", "rejected")
     rows = [
         (one.name, one.form, one.read, one.recorded, one.known, one.rejected)
         for one in report.files

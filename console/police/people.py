@@ -1,6 +1,6 @@
 """Commands about people: show a person, and search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +10,11 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.police import searching
+from domain.forms.local import spoken_day
 
 if TYPE_CHECKING:
     from projections.composed.finding import SearchPage
+    from questions.justice.status import Status
 
 person_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
@@ -48,6 +50,7 @@ def show(context: typer.Context, who: Who) -> None:
         "ages": told.said,
         "ages_conflict": told.conflict,
         "learning_disability": told.learning_disability,
+        "status": profile.status,
         "description": person.description,
         "same_as": profile.same,
         "links": profile.links,
@@ -59,6 +62,7 @@ def show(context: typer.Context, who: Who) -> None:
         f"  also: {', '.join(profile.others) or '-'}",
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
+        f"  status: {_statuses(profile.status)}",
         *([f"  age: {'; '.join(told.said)}"] if told.said else []),
         *(["  these ages conflict: find out which is right"] if told.conflict else []),
         *(["  has a learning disability"] if told.learning_disability else []),
@@ -74,13 +78,25 @@ def show(context: typer.Context, who: Who) -> None:
     session.answer(data, lines)
 
 
+def _statuses(statuses: Sequence["Status"]) -> str:
+    """Return statuses in words, each with its day and who recorded it."""
+    said = (
+        f"{one.words} (since {spoken_day(one.since)}; recorded {spoken_day(one.recorded)}"
+        f" by {one.by})"
+        for one in statuses
+    )
+    return "; ".join(said) or "not known"
+
+
 def search(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(help="A name, a plate, a number's end, words.")
+        list[str] | None, typer.Argument(help="A name, a plate, the end of a number, or words.")
     ] = None,
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
-    kind: Annotated[str | None, typer.Option(help="Of this kind: person, observation ...")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.")] = 20,
+    kind: Annotated[
+        str | None, typer.Option(help="Only this kind: person, observation ...")
+    ] = None,
     of_team: Annotated[str | None, typer.Option("--of-team", help="Recorded by this team.")] = None,
     period: Annotated[
         str | None, typer.Option(help="Recorded in this year or month: 2011, 2011-03.")
@@ -90,7 +106,8 @@ def search(
     csv: Annotated[
         Path | None,
         typer.Option(
-            "--csv", help="Search for each value in the first column of this file; answer in CSV."
+            "--csv",
+            help="Search for each value in the first column of this file; the answer is CSV.",
         ),
     ] = None,
 ) -> None:
@@ -104,7 +121,7 @@ def search(
         searching.from_file(session, csv)
         return
     if not words:
-        raise BadInput("say what to search for, or give a file: --csv FILE")
+        raise BadInput("name what to search for, or give a file: --csv FILE")
     wanted = Narrowed(kind, of_team, period, stage, case)
     with session.reading() as db:
         found = finding.search(db, session.reader, " ".join(words), limit, wanted)

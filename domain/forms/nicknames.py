@@ -1,6 +1,6 @@
 """UK short names and their given names: a proposal to a person, never a merge."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from domain.forms.patterns import words
 from domain.forms.words import name
@@ -136,6 +136,7 @@ def nicknames() -> frozenset[str]:
     return frozenset(_given())
 
 
+@lru_cache(maxsize=50_000)
 def given_names(nick: str) -> tuple[str, ...]:
     """Return the given names that `nick` may be short for: "Shaz" gives sharon, shannon, …; empty
     if unlisted."""

@@ -304,13 +304,23 @@ class SharedMention(NamedTuple):
 
 def shared(mine: Collection[Clue], theirs: Collection[Clue]) -> tuple[SharedMention, ...]:
     """Return the shared mentions, each of `mine` with its best match; the most trusted first."""
+    by_kind: dict[str, list[Clue]] = {}
+    for each in theirs:
+        by_kind.setdefault(_compared_as(each), []).append(each)
     matches = []
     for one in mine:
-        score, other = max(((trust(one, each), each) for each in theirs), default=(0.0, None))
+        # others have no trust: most of two long lists is of different kinds
+        fitting = [(trust(one, each), each) for each in by_kind.get(_compared_as(one), ())]
+        score, other = max(fitting, default=(0.0, None))
         if other and score:
             kind = one.kind if one.kind != "vrm_partial" else other.kind
             matches.append(SharedMention(kind, one.normal, other.normal, score))
     return tuple(sorted(matches, key=lambda each: (-each.trust, each)))
+
+
+def _compared_as(clue: Clue) -> str:
+    """Return what only clues of one kind have in common: plates and parts of plates fit."""
+    return "vrm" if clue.kind == "vrm_partial" else clue.kind
 
 
 def strength(each: Iterable[float]) -> float:
@@ -347,5 +357,18 @@ def rank(each: Iterable[tuple[float, int]], apart: timedelta, roots: int) -> flo
 
 def apart(one: datetime, other: datetime) -> str:
     """Return how far two entries are apart in time, in words."""
-    days = abs(one - other).days
-    return "on the same day" if not days else "a day apart" if days == 1 else f"{days} days apart"
+    first, last = sorted((one, other))
+    months = 12 * (last.year - first.year) + last.month - first.month - (last.day < first.day)
+    if not months:
+        days = (last - first).days
+        return f"{_many(days, 'day')} apart" if days else "on the same day"
+    years, months = divmod(months, 12)
+    parts = [
+        *([_many(years, "year")] if years else []),
+        *([_many(months, "month")] if months else []),
+    ]
+    return f"{' '.join(parts)} apart"
+
+
+def _many(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -446,6 +446,8 @@ Measure = Literal["degree", "betweenness", "closeness", "eigenvector", "fragment
 #: Analyses of the whole network: connected components, PageRank, communities by label propagation,
 #: triangles and k-core of each person.
 Analysis = Literal["components", "pagerank", "label-propagation", "triangles", "k-core"]
+#: Analyses whose result for each person is a group; the others return a figure.
+GROUP_ANALYSES: frozenset[Analysis] = frozenset({"components", "label-propagation"})
 #: Where an analysis runs: in this process, on Spark, or by the size of the network.
 AnalysisEngine = Literal["auto", "local", "spark"]
 #: The charging decision.
@@ -679,6 +681,7 @@ CardMeasure = Literal[
     "plea",
     "guilty-plea",
     "conviction",
+    "result",
     "rated",
     "source-known",
     "concern-dated",
@@ -686,6 +689,18 @@ CardMeasure = Literal[
     "engagement-known",
     "carer-known",
 ]
+
+#: Where a child lived when they were referred.
+Residence = Literal["home", "foster-home", "childrens-home", "relatives", "independent", "other"]
+#: A child's ethnicity as a referrer put it, in the groups of the national form.
+ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "mixed", "other"]
+#: The editions of a report card: whole figures for those who manage the team, or figures that were
+#: published.
+CardEdition = Literal["team", "published"]
+#: The parts into which a card divides its period.
+CardParts = Literal["quarter", "year"]
+#: How small figures are protected in published cards, as the data-protection officer chooses.
+CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
 
 #: Codes whose words do not follow from their letters.
 _CALLED = {

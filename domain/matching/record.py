@@ -1,5 +1,6 @@
 """Records of people for comparison, and the keys by which candidates are selected."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -103,6 +104,9 @@ def years_text(words: str, day: date) -> str | None:
     return f"{latest - 1}-{latest}"
 
 
+#: A word that is no name, but tells people apart in a list.
+_CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
+
 # --- keys for candidates -----------------------------------------------
 
 
@@ -132,7 +136,10 @@ def keys(record: Record) -> MatchKeys:
 
 @lru_cache(maxsize=50_000)
 def _heard(word: str) -> tuple[str, ...]:
-    """Return the sounds of a word, and of the names that it may be short for."""
+    """Return the sounds of a word, and of the names that it may be short for; a code such as
+    "p1073" itself: thousands would sound alike."""
+    if _CODE.fullmatch(word):
+        return (word,)
     each = (word, *forms.given_names(word)) if word else ()
     return tuple(dict.fromkeys(sound for one in each for sound in forms.sounds(one)))
 

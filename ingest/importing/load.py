@@ -20,6 +20,7 @@ from ingest.files.report import SHOWN, ImportReport
 from ingest.importing.plan import ImportPlan, plans
 from ingest.importing.read_and_record import ImportProgress, Taking
 from ingest.words.context import Context
+from ingest.words.read_ahead import ReadAhead
 from ingest.words.recording import DeskIntake, DraftTarget
 
 
@@ -54,8 +55,9 @@ def import_files(
     context = Context(
         now, form, mapping or Mapping(), dataset, case, conversations, encoding, dates, phone
     )
-    intake = DeskIntake(desk, reader, now, dataset)
-    return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
+    with ReadAhead() as ahead:
+        intake = DeskIntake(desk, reader, now, dataset, ahead=ahead)
+        return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
 
 
 def run(

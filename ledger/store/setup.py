@@ -104,7 +104,6 @@ def open_postgres(
     from ledger.database import datastore_postgres, postgres_roles
     from ledger.database.known_server import KnownServer, address_of
     from ledger.store.recorder_postgres import PostgresLogRecorder
-    from ledger.store.second_site import SecondSiteRecorder
 
     known, known_first = KnownServer(address_of(url), home, accept=create), KnownServer()
 
@@ -118,6 +117,8 @@ def open_postgres(
         )
         if first is None:
             return PostgresLogRecorder(here, name, clock, synthetic)
+        from ledger.store.second_site import SecondSiteRecorder
+
         there = datastore_postgres.PostgresLogDatastore(
             first, name, writes=True, server=known_first
         )

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from access.who_may.decide import answers_for, decide
+from domain.data_protection import complaint
 from domain.data_protection.complaint import (
     ComplaintAcknowledged,
     ComplaintOutcomeTold,
@@ -60,6 +61,8 @@ class ComplaintRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
+    if not isinstance(fact.event, complaint.EVENTS):
+        return
     row = batch.get(ComplaintRow, fact.stream)
     match fact.event:
         case ComplaintReceived() as event:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from access.who_may.conditions import width
 from access.who_may.decide import decide
+from domain.data_protection import request_intake, subject_request
 from domain.data_protection.request_intake import RequestNoted, RequestSubjectFound
 from domain.data_protection.subject_request import (
     AccessRequested,
@@ -86,6 +87,8 @@ class CameRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
+    if not isinstance(fact.event, (*subject_request.EVENTS, *request_intake.EVENTS)):
+        return
     row = batch.get(RequestRow, fact.stream)
     match fact.event:
         case AccessRequested() as event:

@@ -264,8 +264,13 @@ def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> 
             _join(fact, batch, row, its, known)
 
 
-def clues_of(row: ItemRow) -> list[Clue]:
-    return [Clue(kind, normal) for kind, normal in row.clues]
+def clues_of(row: ItemRow) -> tuple[Clue, ...]:
+    return _clues(row.clues)
+
+
+@lru_cache(maxsize=4096)
+def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
+    return tuple([Clue(kind, normal) for kind, normal in told])
 
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:

@@ -6,7 +6,8 @@ are made again, leaves no result about an erased item on any machine; and a job 
 drops its results.
 
 An analysis uses the links of all teams: only readers who see all of them may read it (`analyse` in
-the role table). If any item was restricted since, nothing of it is shown (`analytics.shown`).
+the role table). If any item was restricted since, nothing of it is shown
+(`questions.intelligence.analysis_results`).
 """
 
 from collections.abc import Iterable, Sequence

@@ -368,7 +368,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=9
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=10
 )
 
 

@@ -67,14 +67,15 @@ class CopyRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    one, since, ref = fact.stream, fact.recorded, fact.ref
+    one, since = fact.stream, fact.recorded
     match fact.event:
         case ReleaseProposed() as event:
-            batch.put(ReleaseRow(one, "release", event.by, event.reason, since, None, ref))
+            batch.put(ReleaseRow(one, "release", event.by, event.reason, since, None, fact.ref))
         case ReleaseConfirmed() | ReleaseRefused():
             batch.drop(ReleaseRow, one, "release")
         case ReleaseReviewDue() as event if not batch.get(ReleaseRow, one, "review"):
-            batch.put(ReleaseRow(one, "review", event.by, event.reason, since, event.due, ref))
+            row = ReleaseRow(one, "review", event.by, event.reason, since, event.due, fact.ref)
+            batch.put(row)
         case ReleaseReviewed():
             batch.drop(ReleaseRow, one, "review")
         case ReportDisseminated() as event:

@@ -70,6 +70,8 @@ class JoinedRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
+    if not isinstance(fact.event, LinkAsserted | LinkRetracted | ProposalMade | IdentityJudged):
+        return
     by, team, day = fact.by, fact.team, fact.recorded.astimezone(LONDON).date()
     match fact.event:
         case LinkAsserted(kind=kind) as event if kind in KINDS and fact.version == 1:

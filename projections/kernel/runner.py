@@ -30,13 +30,13 @@ from access.database import (
     writing,
     written_schema,
 )
-from domain.data_protection import erasure
 from domain.data_protection.erasure import ErasureApproved
 from domain.kernel.envelope import Event, IntegrityFailure, LogName, LogUnavailable, Recorded
 from domain.kernel.log import LogReader
 from domain.people_and_teams.right_time import RightTime
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
+from projections.kernel.handled import Shares, is_gone
 from projections.kernel.schema import Position, SetAside, View, metadata, tables_of
 from projections.kernel.statements import DriversTrouble
 
@@ -392,9 +392,12 @@ def _step(
             if strike and type(fact.event) is ErasureApproved:
                 past = [view for view in behind if before[view.name] < fact.seq]
                 strike(db, past, gone.erasures[fact.event.erasure])
+        shares = Shares(facts, gone.streams)
         for view in behind:
-            new = [f for f in facts if f.seq > before[view.name]]
-            if known.aside:
+            new = shares.of(view)
+            if before[view.name] > start:
+                new = [f for f in new if f.seq > before[view.name]]
+            if new and known.aside:
                 new = [f for f in new if (view.name, name, f.seq) not in known.aside]
             _apply(batch, view, new, gone.streams, blamed=size == 1)
         _flush(batch)
@@ -418,7 +421,7 @@ def _apply(
         return
     try:
         for fact in facts:
-            if gone and fact.stream in gone and not erasure.gone(fact.event):
+            if gone and is_gone(fact, gone):
                 if view.left:
                     view.left(fact, batch)
             else:

@@ -86,7 +86,7 @@ class Said:
         return f"{self.state} by {self.by}" + (f": {self.reason}" if self.reason else "")
 
 
-_OTHERS = {"words": "others' words", "record": "on record", "case": "in a case"}
+_OTHERS = {"words": "log entry", "record": "on record", "case": "in a case"}
 
 
 @dataclass(frozen=True)
@@ -172,16 +172,13 @@ def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tu
             words += f" fits {each.mine}"
         many = named.get(Clue(each.kind, each.mine), 0)
         if many > shared_mentions.HUB:
-            words += f" (more than {shared_mentions.HUB} say it)"
+            words += f" (in more than {shared_mentions.HUB} reports)"
         elif many > shared_mentions.RARE:
-            words += f" (said in {many})"
+            words += f" (in {many} reports)"
         told.append(words)
-    when = (
-        f"told {shared_mentions.apart(row.told, one.other.told)}"
-        if one.other.kind == "words"
-        else ""
-    )
-    return tuple(filter(None, (*told, _OTHERS[one.other.kind], when, root)))
+    when = shared_mentions.apart(row.told, one.other.told) if one.other.kind == "words" else ""
+    source = {"another root": "an independent source", "the same root": "the same source"}
+    return tuple(filter(None, (*told, _OTHERS[one.other.kind], when, source.get(root or ""))))
 
 
 def _grade(db: Db, reader: Reader, one: UUID) -> str | None:

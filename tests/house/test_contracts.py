@@ -38,6 +38,7 @@ VIOLATIONS = {
     "views": ([f"projections.{one}" for one in SUBJECTS], "import {}.{}_too"),
     "sqlalchemy": (("commands",), "import sqlalchemy"),
     "graph-engines": (("console",), "import networkx"),
+    "frozen": (("usecases", "commands", "ledger.proof"), "import analytics"),
     "spark": (("network",), "import pyspark"),
     "eventsourcing": (("projections.kernel",), "from eventsourcing.application import Application"),
     "pure-domain": (("domain.kernel",), "import structlog"),

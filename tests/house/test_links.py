@@ -26,7 +26,9 @@ def test_every_link_leads_somewhere() -> None:
 
 def test_every_page_that_code_and_pages_name_exists() -> None:
     sources = [ROOT / f"{name}.py" for name in modules()]
-    sources += [file for folder in packages() | {"tests"} for file in (ROOT / folder).rglob("*.py")]
+    sources += [
+        file for folder in packages() | {"tests", "bench"} for file in (ROOT / folder).rglob("*.py")
+    ]
     missing = [
         f"{file.relative_to(ROOT)}: {name}"
         for file in (*PAGES, *sources)

@@ -7,9 +7,10 @@ from tests.house.tree import ROOT
 
 
 def imports_of_tests(root: Path) -> list[str]:
-    """Return each import of a `test_*.py` below a folder, with its file and line."""
+    """Return each import of a `test_*.py` in tests or bench, with its file and line."""
     found = []
-    for file in sorted((root / "tests").rglob("*.py")):
+    files = [file for name in ("tests", "bench") for file in (root / name).rglob("*.py")]
+    for file in sorted(files):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]

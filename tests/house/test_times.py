@@ -14,12 +14,10 @@ import pytest
 from tests.house.tree import ROOT
 
 TESTS = ROOT / "tests"
-#: Folders that measure.
-MEASURE = ("bench", "load")
 BANNED = tomllib.loads((TESTS / "ruff.toml").read_text("utf-8"))["lint"]["flake8-tidy-imports"][
     "banned-api"
 ]
-#: What waits for as long as it is told: a limit against hanging is `tests.processes.LIMIT`.
+#: A wait with a given limit: the limit against hanging is `tests.processes.LIMIT`.
 SLEEPS = "pg-sleep".replace("-", "_")  # or this file would do so
 WAITS = {"acquire", "communicate", "join", "notifies", "result", "wait"}
 #: A file in which none of that can be is not read closely.
@@ -33,7 +31,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     shutil.copy(ROOT / "pyproject.toml", tree)
     used = [f"import {name.partition('.')[0]}" for name in BANNED]
     used += [f"print({name})" for name in BANNED]
-    for name in ("tests/web/test_it.py", "tests/processes.py", "tests/bench/it.py", "web/it.py"):
+    for name in ("tests/web/test_it.py", "tests/processes.py", "bench/it.py", "web/it.py"):
         (tree / name).parent.mkdir(parents=True, exist_ok=True)
         (tree / name).write_text('"""Planted."""\n\n' + "\n".join(used) + "\n", "utf-8")
     shutil.copy(TESTS / "ruff.toml", tree / "tests")
@@ -80,8 +78,7 @@ def test_no_test_waits_for_a_number_of_seconds() -> None:
     found = [
         f"{file.relative_to(ROOT)}:{line}: {words}"
         for file in TESTS.rglob("*.py")
-        if file.relative_to(TESTS).parts[0] not in MEASURE
-        and PERHAPS.search(file.read_text("utf-8"))
+        if PERHAPS.search(file.read_text("utf-8"))
         for line, words in seconds(ast.parse(file.read_text("utf-8")))
     ]
     assert found == []

@@ -74,9 +74,10 @@ def rates() -> dict[str, dict[str, float]]:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Yield each folder with the prose of each of its files."""
-    for folder in sorted(packages() | {"tests"}):
+    for folder in sorted(packages() | {"tests", "bench"}):
         for file in (ROOT / folder).rglob("*.py"):
-            yield folder, "\n".join(prose(file.read_text("utf-8")))
+            name = "tests" if folder == "bench" else folder  # bench was a folder of tests
+            yield name, "\n".join(prose(file.read_text("utf-8")))
     for name in sorted(modules()):
         yield ".", "\n".join(prose((ROOT / f"{name}.py").read_text("utf-8")))
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):

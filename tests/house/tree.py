@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-SKIPPED = {"tests", "docs", "build", "dist"}
+SKIPPED = {"tests", "bench", "docs", "build", "dist"}
 
 
 def pyproject() -> dict[str, Any]:

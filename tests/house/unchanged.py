@@ -29,7 +29,7 @@ LEVELS = {"debug", "info", "warning", "error", "exception"}
 METRICS = {"Gauge", "CounterMetricFamily", "HistogramMetricFamily"}
 
 #: Files that are made from the program.
-MADE = {"definitions.json", "overview.txt", "places.txt"}
+MADE = {"definitions.json", "handled.json", "overview.txt", "places.txt"}
 #: Short hashes by name, by what they belong to.
 Fixed = dict[str, dict[str, str]]
 

@@ -86,6 +86,7 @@ class FakeIntake:
     fails_after: int | None = None
     register_down: bool = False
     asked_register: bool = True
+    ahead: int = 0
     refuses: Callable[[Draft], str | None] = lambda draft: None
     _waiting: dict[UUID, tuple[UUID, Read | FileReceived]] = field(default_factory=dict)
 
@@ -95,6 +96,9 @@ class FakeIntake:
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         return {each for each in ids if each in self.recorded or each in self.files}
+
+    def read_ahead(self, drafts: Sequence[Draft]) -> int:
+        return self.ahead
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["FakeIntake"]:

@@ -1,13 +1,14 @@
 """What each view makes of the kept histories: `python -m tests.kept.folds`.
 
-A view whose rows change while its definition stays would be believed by every store that holds
-the old rows. So the hash of its rows stands in folds.json beside its definition, and is only
-written again where the definition is another one: a column, an index, or its `version`.
+If a view's rows changed while its definition stayed, every store would trust the old rows. So
+folds.json has the hash of its rows beside its definition, and the hash is only written again with
+another definition: a column, an index, or its `version`.
 """
 
 import hashlib
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,7 +19,9 @@ from projections.all_views import DEFINITIONS, VIEWS
 from projections.generations import definition
 from projections.kernel import runner
 from projections.kernel.database import Db
+from projections.kernel.handled import HANDLED
 from projections.kernel.schema import ListedView, View, in_key_order
+from tests.kept import handled
 from tests.kept.make import HERE
 from tests.kept.stores import RELEASES, unpack
 
@@ -40,10 +43,14 @@ def known() -> Folds:
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
+def declared() -> list[View]:
+    """All views from their modules. They get every fact, listed ones those that they handle."""
+    return [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
+
+
 def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:
     """The hash of the definition of each view, and its logs, as its module declares them."""
-    declared = [view.declared() for view in VIEWS if isinstance(view, ListedView)]
-    return {view.name: (definition.of(view), view.logs) for view in declared}
+    return {view.name: (definition.of(view), view.logs) for view in declared()}
 
 
 def listed() -> str:
@@ -56,7 +63,7 @@ def _json(one: object) -> str:
     return msgspec.json.encode(one).decode()
 
 
-def fold(release: str) -> dict[str, Fold]:
+def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
     """What today's views make of a kept history."""
     now = definitions()
     with tempfile.TemporaryDirectory() as scratch:
@@ -64,12 +71,12 @@ def fold(release: str) -> dict[str, Fold]:
         system = open_system(Settings(store=str(store)))
         engine = runner.open_views(Path(scratch) / "folded.db")
         try:
-            runner.create(engine, VIEWS)
+            runner.create(engine, views)
             erased = gone(system.logs["evidence"])
-            runner.catch_up(engine, VIEWS, system.logs, gone=erased)
+            runner.catch_up(engine, views, system.logs, gone=erased)
             with engine.connect() as db:
                 assert runner.set_aside(db) == []
-                return {view.name: Fold(now[view.name][0], _rows(db, view)) for view in VIEWS}
+                return {view.name: Fold(now[view.name][0], _rows(db, view)) for view in views}
         finally:
             engine.dispose()
             system.close()
@@ -96,7 +103,8 @@ def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
 def main() -> None:
     """Write down today's folds. Ends where a view's fold changed and its version did not."""
     DEFINITIONS.write_text(listed(), "utf-8")
-    before, now = known(), {release: fold(release) for release in RELEASES}
+    HANDLED.write_text(handled.listed(declared()), "utf-8")
+    before, now = known(), {release: fold(release, declared()) for release in RELEASES}
     for release in RELEASES:
         if names := unraised(before.get(release, {}), now[release]):
             sys.exit(f"raise the version of: {', '.join(names)} (View(..., version=…))")

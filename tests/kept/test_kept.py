@@ -11,13 +11,18 @@ import pytest
 import sqlalchemy as sa
 
 from domain import catalogue
+from domain.families.referral import CaseClosed
+from domain.intelligence.entity import AgeRecorded, AliasAdded, PersonNamed, PersonRecorded
+from domain.kernel.envelope import Recorded
 from projections.all_views import DEFINITIONS
 from projections.generations import definition
 from projections.information import queue
-from projections.kernel.schema import View, metadata, rows
+from projections.kernel.batch import RowBatch
+from projections.kernel.handled import HANDLED
+from projections.kernel.schema import SetAside, View, metadata, rows
 from tests.console.conftest import Line
 from tests.faults.conftest import ALONE
-from tests.kept import folds, told
+from tests.kept import folds, handled, told
 from tests.kept.make import KEEPS
 from tests.kept.stores import RELEASES, answers, unpack
 from tests.support.kept.kept import Kept, _line, holds
@@ -133,6 +138,32 @@ def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
 def test_each_view_is_listed_as_its_module_declares_it() -> None:
     """A store believes its rows by what is listed: the modules are not imported for that."""
     assert DEFINITIONS.read_text("utf-8") == folds.listed(), "run: python -m tests.kept.folds"
+
+
+def test_each_event_is_listed_with_the_views_that_handle_it() -> None:
+    """Nothing else gets it. The folds above are written with every view getting everything."""
+    now = handled.listed(folds.declared())
+    assert HANDLED.read_text("utf-8") == now, "run: python -m tests.kept.folds"
+
+
+def test_a_view_that_may_read_a_field_or_a_row_handles_an_event() -> None:
+    def reads(fact: Recorded, batch: RowBatch) -> None:
+        match fact.event:
+            case AgeRecorded(born=None):
+                batch.put(SetAside("a person", "evidence", fact.seq, "has no birth"))
+            case PersonNamed():
+                batch.get(SetAside, "evidence", fact.seq)
+            case AliasAdded() if fact.erased:
+                batch.put(SetAside("an alias", "evidence", fact.seq, "is erased"))
+            case PersonRecorded() if fact.by == "ana":
+                batch.put(SetAside("a person", "evidence", fact.seq, "is hers"))
+            case CaseClosed():
+                _stream, batch.at = fact.stream, fact.seq
+
+    some = handled.views([View("reads", (), reads)])
+    assert {topic for topic, names in some.items() if names} == {
+        event.stored.topic for event in (AgeRecorded, PersonNamed, AliasAdded, PersonRecorded)
+    }
 
 
 def test_a_fold_that_changed_in_silence_is_found(release: str) -> None:

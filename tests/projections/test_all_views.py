@@ -1,4 +1,4 @@
-"""The views by their names: their modules are imported when more is asked of them."""
+"""The views by their names: their modules are imported when more is needed of them."""
 
 import sys
 from dataclasses import dataclass
@@ -36,6 +36,12 @@ def test_a_listed_view_is_what_its_module_declares() -> None:
     ]
     with pytest.raises(AttributeError):
         listed.nothing  # noqa: B018
+
+
+def test_a_view_that_is_not_listed_yet_comes_from_its_module() -> None:
+    """A new view has to load before `python -m tests.kept.folds` can list it."""
+    assert isinstance(all_views.view_of("queue", "information.queue"), ListedView)
+    assert all_views.view_of("queue of tomorrow", "information.queue") is queue.VIEW
 
 
 def test_no_table_is_of_two_views() -> None:

@@ -1,4 +1,4 @@
-"""A store behind its screens: asked in this process, or by a real Chromium."""
+"""A store behind its screens: requests in this process, or from a real Chromium."""
 
 import re
 import socket
@@ -14,7 +14,7 @@ import uvicorn
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from exchange.connections import Connection
+from access.connections import Connection
 from tests.commands.office import Office, opened
 from tests.processes import LIMIT, until
 from tests.web.client import Client

@@ -18,8 +18,9 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A page. `at` is its address; what stands in braces is an id that `showcase` knows.
-    `route` is the address as the program knows it, where that is another."""
+    """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
+    address as the program knows it, if it differs.
+    """
 
     name: str
     who: str
@@ -105,7 +106,7 @@ SCREENS = (
     Screen(
         "mine",
         WORKER,
-        "What became of what I sent",
+        "Sent",
         "What became of my log entries, in words that give nothing away.",
         "/mine",
     ),
@@ -120,11 +121,50 @@ SCREENS = (
         "family",
         WORKER,
         "A family",
-        "Contacts and notes, opinions apart from facts; what the family heard, was promised and "
-        "was asked; whether a message is safe; court and aftercare; health and placement for the "
-        "people with access to them.",
+        "What is due, the trigger plan, nights missing, needs and threats; contacts, court and "
+        "people are on further tabs.",
         "/cases/{case}",
         "/cases/{case}",
+    ),
+    Screen(
+        "family-contacts",
+        WORKER,
+        "A family: contacts and promises",
+        "Contacts, feedback, promises, notes with opinions apart, victim information requests.",
+        "/cases/{case}?tab=contacts",
+        "/cases/{case}",
+    ),
+    Screen(
+        "family-court",
+        WORKER,
+        "A family: court",
+        "Police action, notices, charging, hearings, bail, press.",
+        "/cases/{case}?tab=court",
+        "/cases/{case}",
+    ),
+    Screen(
+        "family-people",
+        WORKER,
+        "A family: people",
+        "The family's people, the exploitation model; health and placement for those with access.",
+        "/cases/{case}?tab=people",
+        "/cases/{case}",
+    ),
+    Screen(
+        "family-acts",
+        WORKER,
+        "What can be added to a case",
+        "Every act on this case for this reader; with scripts a dialog with a filter.",
+        "/cases/{case}/do",
+        "/cases/{case}/do",
+    ),
+    Screen(
+        "family-act",
+        WORKER,
+        "One act on a case",
+        "One form, with the values that the family's page has.",
+        "/cases/{case}/do/support-contact",
+        "/cases/{case}/do/{act}",
     ),
     Screen(
         "meetings",
@@ -176,14 +216,14 @@ SCREENS = (
     Screen(
         "looked",
         WORKER,
-        "Who looked",
+        "Access log",
         "Who looked at an item, or what I looked at myself.",
         "/looked?of={sent}",
     ),
     Screen(
         "escalations",
         WORKER,
-        "To the auditor",
+        "Concerns to the auditor",
         "A message to the auditor, past my own line; only the auditor sees it.",
         "/escalations",
     ),
@@ -207,7 +247,7 @@ SCREENS = (
     Screen(
         "others",
         SERGEANT,
-        "Others have said this",
+        "Possible corroboration",
         "Other log entries that may say the same, shown once this one is graded; a person "
         "confirms or dismisses each.",
         "/others/{graded}",
@@ -217,9 +257,25 @@ SCREENS = (
         "item",
         SERGEANT,
         "An item",
-        "The item's history step by step, its stage, and what rests on it.",
+        "The item's stage, its words, its steps; the links that rest on it beside it.",
         "/items/{graded}",
         "/items/{item}",
+    ),
+    Screen(
+        "item-acts",
+        SERGEANT,
+        "What can be added to an item",
+        "Every act on this item for this reader; with scripts a dialog with a filter.",
+        "/items/{graded}/do",
+        "/items/{item}/do",
+    ),
+    Screen(
+        "item-act",
+        SERGEANT,
+        "One act on an item",
+        "One form, with the values that the item's page has.",
+        "/items/{graded}/do/link",
+        "/items/{item}/do/{act}",
     ),
     Screen(
         "refer",
@@ -240,9 +296,26 @@ SCREENS = (
         "person",
         SERGEANT,
         "A person",
-        "Names, categories, links, mentions, merged records.",
+        "Status as it was recorded, why, a timeline as known on a day; links, a small map and gaps "
+        "beside it.",
         "/people/{suspect}",
         "/people/{who}",
+    ),
+    Screen(
+        "person-acts",
+        SERGEANT,
+        "What can be added to a person",
+        "Every act on this person or thing for this reader; with scripts a dialog with a filter.",
+        "/people/{suspect}/do",
+        "/people/{who}/do",
+    ),
+    Screen(
+        "person-act",
+        SERGEANT,
+        "One act on a person",
+        "One form, with the values that the person's page has.",
+        "/people/{suspect}/do/outcome-arrest",
+        "/people/{who}/do/{act}",
     ),
     Screen(
         "same",
@@ -307,14 +380,14 @@ SCREENS = (
     Screen(
         "path",
         SERGEANT,
-        "The way between two",
+        "Find connection",
         "How two people are connected, step by step, with the evidence of each step.",
         "/path?a=Leah Brack&b=Barry Sleight",
     ),
     Screen(
         "risk",
         SERGEANT,
-        "Children to consider",
+        "Children at possible risk",
         "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
         "/risk?of={suspect}",
     ),
@@ -336,7 +409,7 @@ SCREENS = (
     Screen(
         "proposals",
         SERGEANT,
-        "Waits for a second person",
+        "To countersign",
         "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
         "/proposals",
     ),
@@ -359,7 +432,7 @@ SCREENS = (
     Screen(
         "rota",
         SERGEANT,
-        "Who is on call",
+        "On call",
         "Whom to ring now, who is next, and the urgent items without an owner.",
         "/rota",
     ),
@@ -374,14 +447,14 @@ SCREENS = (
     Screen(
         "due",
         SERGEANT,
-        "What is due",
+        "Due",
         "Reviews, expiring notices, decisions to audit, and inconsistencies.",
         "/due",
     ),
     Screen(
         "list-due",
         SERGEANT,
-        "What is due, as a list",
+        "Due, as a list",
         "Forty rows at once, chosen by keys; several are answered together, each with its own "
         "receipt.",
         "/list/due",
@@ -390,7 +463,7 @@ SCREENS = (
     Screen(
         "hits",
         SERGEANT,
-        "Searches that met what we hold",
+        "Silent search alerts",
         "Searches by others that met our records. The searcher saw nothing; a decision is due "
         "within 24 hours.",
         "/hits",
@@ -421,14 +494,14 @@ SCREENS = (
     Screen(
         "replay",
         AUDITOR,
-        "What was known, and when",
+        "State of knowledge",
         "What was known at any moment, rebuilt from the log, with a hash over it.",
         "/replay?until=2011-05-20",
     ),
     Screen(
         "verify",
         AUDITOR,
-        "Is the record whole?",
+        "Is the record complete and unchanged?",
         "The record compared with what was signed: green or red, and what this does not prove.",
         "/verify?run=true",
     ),
@@ -479,14 +552,14 @@ SCREENS = (
     Screen(
         "disclose",
         OFFICER,
-        "Share something",
+        "Disclose information",
         "Purpose, basis, recipients, checks; you read every word before it leaves.",
         "/disclose?of={graded}",
     ),
     Screen(
         "disclosures",
         OFFICER,
-        "What was shared",
+        "Disclosures",
         "Recipients, and who has not yet heard that a disclosure was wrong.",
         "/disclosures",
     ),
@@ -628,6 +701,8 @@ SCREENS = (
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
+    "/do/{name}": "the form of one act",
+    "/palette": "the acts and screens that the search box offers",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",

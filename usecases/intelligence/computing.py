@@ -1,4 +1,4 @@
-"""What was computed over the whole network, and kept."""
+"""Stored results of analyses over the whole network."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,9 +12,9 @@ from usecases.kernel.usecase import Ask, Line
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from analytics.shown import ResultLine
     from commands.kernel.unit_of_work import Desk
     from domain.kernel.values import Reader
+    from questions.intelligence.analysis_results import ResultLine
 
 
 class ListComputed(Question, frozen=True):
@@ -24,29 +24,27 @@ class ListComputed(Question, frozen=True):
     named = QuestionText(
         command="network computed",
         address="network/computed",
-        title="Computed over the whole network",
-        empty="There are no figures of this.",
+        title="Whole-network analyses",
+        empty="No results of this analysis.",
         acts=("analyse",),
     )
-    what: Annotated[Analysis, Ask("What was computed?", placed=True)] = "pagerank"
-    layer: Annotated[DirectLayer, Ask("Between whom?")] = "offender-offender"
+    what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
+    layer: Annotated[DirectLayer, Ask("Between which people?")] = "offender-offender"
     min_grade: Annotated[
-        Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
+        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
     ] = None
     limit: AtMost = 20
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
-        from analytics import shown
         from projections.intelligence.links import least
+        from questions.intelligence.analysis_results import shown
 
         try:
             lowest = least(self.min_grade, ())
         except ValueError as error:
             raise Refused(str(error), field="min_grade") from None
         with desk.asking() as db:
-            found = shown.shown(
-                db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit
-            )
+            found = shown(db, reader, self.what, layer=self.layer, least=lowest, limit=self.limit)
         return Answer((found.rows,), found.notes, {"begun": found.of and found.of.begun})
 
     @classmethod
@@ -57,6 +55,6 @@ class ListComputed(Question, frozen=True):
 
     @classmethod
     def row(cls) -> "type[ResultLine]":
-        from analytics.shown import ResultLine
+        from questions.intelligence.analysis_results import ResultLine
 
         return ResultLine

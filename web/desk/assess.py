@@ -34,8 +34,8 @@ from domain.kernel.values import (
 )
 from ingest.words import hints as linter
 from projections.information import queue
-from questions.information import said_before
-from web.desk import mention_chips
+from web.desk import inbox, mention_chips
+from web.site import labels
 from web.site.field_parsing import one
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
@@ -133,20 +133,31 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
 
 
 @router.get("/assess/{item}")
-def form(visit: Looking, item: UUID) -> Response:
-    """Show the words beside the form that grades and sanitises them."""
-    return _page(visit, item_of(visit, item), {})
+def form(visit: Looking, item: UUID, after: UUID | None = None) -> Response:
+    """Show the words beside the form that grades and sanitises them; with `after` what became of
+    the entry that was just graded."""
+    return _page(visit, item_of(visit, item), {}, graded=inbox.just_graded(visit, after))
 
 
 def _page(
-    visit: Visit, item: AssessedItem, given: dict[str, Any], error: str | None = None
+    visit: Visit,
+    item: AssessedItem,
+    given: dict[str, Any],
+    error: str | None = None,
+    graded: inbox.JustGraded | None = None,
 ) -> Response:
     history = visit.desk.logs["evidence"].history(item.id)
     with visit.reading() as db:
         photographs = photograph.beside(db, visit.reader, history)
+        row = queue.get(db, visit.reader, item.id)
     return visit.page(
         "desk/assess.html",
         status=422 if error else 200,
+        touched=graded.touched if graded else None,
+        graded=graded,
+        row=row,
+        outcomes=labels.OUTCOMES,
+        not_shown=queue.NOT_SHOWN,
         item=item,
         given=given,
         error=error,
@@ -227,25 +238,9 @@ def assess(
             )
     except Refused as refused:
         return _page(visit, item_of(visit, item), given, str(refused))
-    return visit.go(_onward(visit, item, seen.graded is None, then), f"Graded {grade.label}.")
-
-
-def _onward(visit: Visit, item: UUID, first: bool, then: str) -> str:
-    """Return the address of the possible corroboration, after the first grade; else of the item, or
-    of the next open one."""
-    if not then:
-        return f"/others/{item}" if first else f"/items/{item}"
-    with visit.desk.deciding() as db:
-        said = first and said_before.said_before(db, visit.reader, str(item)).rows
-    return f"/others/{item}?then=next" if said else next_of(visit, item)
-
-
-def next_of(visit: Visit, item: UUID) -> str:
-    """Return the address where the most urgent open item is assessed, or the empty queue."""
-    with visit.reading() as db:
-        rows, _ = queue.page(db, visit.reader, visit.now, visit.clocks, limit=2)
-    following = [row.id for row in rows if row.id != item]
-    return f"/assess/{following[0]}" if following else "/queue"
+    if then:
+        return visit.go(inbox.next_address(visit, item, graded=True))
+    return visit.go(f"/assess/{item}?after={item}")
 
 
 def _grade(

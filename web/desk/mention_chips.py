@@ -23,8 +23,10 @@ from domain.information.observation import (
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import LINK_KINDS, EntityKind, LinkKind, Mention, MentionKind, Refused
 from ingest.reading import platform_beside
+from network.query.safe_text import lines
 from projections.intelligence import links, people
 from projections.kernel.database import Db
+from web.site import labels
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -69,8 +71,29 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A part of an entry's words; `span` names the chip of the mention that it is, if it is one."""
+
+    text: str
+    span: str | None = None
+
+
+@dataclass(frozen=True)
+class DraftLink:
+    """A link that rests on the entry, as a sentence: `verb` stands between the labels of its
+    ends. `grade` is None until the entry is graded."""
+
+    id: UUID
+    a: str
+    verb: str
+    b: str
+    grade: str | None
+
+
+@dataclass(frozen=True)
 class Chip:
-    """A mention. `named` is the person or thing that it names, once that was confirmed."""
+    """A mention. `named` is the person or thing that it names, once that was confirmed;
+    `candidates` are the others that it may name."""
 
     span: str
     text: str
@@ -107,7 +130,7 @@ def at(history: Sequence[Recorded], span: str) -> Mention:
     for mention in mentions(history):
         if f"{mention.start}-{mention.end}" == span:
             return mention
-    raise Refused("there is no mention at that place in the words: mark it first")
+    raise Refused("there is no mention at that place in the log entry: mark it first")
 
 
 def reference(words: str, mention: Mention) -> str:
@@ -156,13 +179,52 @@ def chips(visit: Visit, item: UUID) -> list[Chip]:
             if kind is None or (text, kind) in found or (mention.start, mention.end) in wrong:
                 continue
             meant = said.get(text)
-            ids = [meant] if meant else _meant(visit, db, words, mention, kind)
-            fitting = _candidates(visit, db, ids)
-            named = fitting[0] if meant and fitting else None
+            named = next(iter(_candidates(visit, db, [meant])), None) if meant else None
+            fitting = _candidates(visit, db, _meant(visit, db, words, mention, kind))
+            others = tuple(one for one in fitting if named is None or one.id != named.id)
             span = f"{mention.start}-{mention.end}"
-            others = () if meant else fitting
             found[text, kind] = Chip(span, text, mention.kind, kind, named, others)
     return list(found.values())
+
+
+def pieces(history: Sequence[Recorded], made: Sequence[Chip]) -> list[Piece]:
+    """Return the entry's words in pieces: the mentions of these chips, and the text between."""
+    words = words_of(history)
+    by_text = {(chip.text, chip.what): chip.span for chip in made}
+    found: list[Piece] = []
+    reached = 0
+    for mention in sorted(mentions(history), key=lambda mention: (mention.start, -mention.end)):
+        text = words[mention.start : mention.end]
+        kind = CONFIRMED_AS.get(mention.kind)
+        span = by_text.get((text, kind)) if kind else None
+        if span and mention.start >= reached:
+            found += [Piece(words[reached : mention.start]), Piece(text, span)]
+            reached = mention.end
+    found.append(Piece(words[reached:]))
+    return [Piece(_shown(piece.text), piece.span) for piece in found if piece.text]
+
+
+def _shown(text: str) -> str:
+    """Return the text as it is safe to show, with the space or new line that it begins or ends
+    with."""
+    inner = text.strip()
+    before, after = text.partition(inner)[0], text.rpartition(inner)[2] if inner else ""
+    ends = ["\n" if "\n" in gap else " " if gap else "" for gap in (before, after)]
+    return f"{ends[0]}{lines(inner)}{ends[1]}"
+
+
+def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
+    """Return the current links that rest on the entry, as far as the reader may see them."""
+    with visit.reading() as db:
+        rows = [row for row in links.resting_on(db, visit.reader, item) if row.known_to is None]
+        called = people.called(db, visit.reader, {end for row in rows for end in (row.a, row.b)})
+    return [
+        DraftLink(
+            row.link, called[row.a].label, labels.LINKS[row.kind][0], called[row.b].label, row.grade
+        )
+        for row in rows
+        if row.a in called and row.b in called
+    ]
 
 
 def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
@@ -198,12 +260,20 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
     shapes = {
         kind: {
             "letter": LETTERS[kind],
+            "verb": labels.LINKS[kind][0],
             "from": sorted(LINK_KINDS[kind].source),
             "to": sorted(LINK_KINDS[kind].target),
         }
         for kind in LETTERS
     }
-    return {"chips": chips(visit, item), "shapes": shapes}
+    made = chips(visit, item)
+    history = visit.desk.logs["evidence"].history(item)
+    return {
+        "chips": made,
+        "shapes": shapes,
+        "pieces": pieces(history, made),
+        "drafts": draft_links(visit, item),
+    }
 
 
 @router.get("/assess/{item}/chips")

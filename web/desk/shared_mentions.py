@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from domain.information.observation import Outcome
 from projections.information import queue
 from questions.information import said_before
-from web.desk.assess import next_of
+from web.desk import inbox
 from web.site import labels
 from web.site.request_context import Looking, Visit
 
@@ -17,10 +17,18 @@ router = APIRouter()
 
 
 @router.get("/others/{item}")
-def others(visit: Looking, item: UUID, then: str = "") -> Response:
-    """Show the entry and its possible corroboration, best first; `then` leads on to the next open
-    item."""
-    return page(visit, item, onward=next_of(visit, item) if then else None)
+def others(visit: Looking, item: UUID, part: bool = False) -> Response:
+    """Show the entry's possible corroboration, best first; with `part` only what became of the
+    entry, for a page that is open already."""
+    if not part:
+        return page(visit, item)
+    graded = inbox.just_graded(visit, item)
+    return visit.part(
+        "desk/graded.html",
+        touched=graded.touched if graded else None,
+        graded=graded,
+        not_shown=queue.NOT_SHOWN,
+    )
 
 
 def page(
@@ -28,7 +36,6 @@ def page(
     item: UUID,
     deciding: Outcome | None = None,
     reason: str = "",
-    onward: str | None = None,
 ) -> Response:
     """Show the same beside a decision to repeat, with the typed values. Raises Hidden for an entry
     that the reader may not decide about, Refused for one without a grade."""
@@ -45,6 +52,5 @@ def page(
         deciding=deciding,
         outcome=labels.OUTCOMES[deciding] if deciding else "",
         reason=reason,
-        onward=onward,
         not_shown=queue.NOT_SHOWN,
     )

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from exchange.connections import Connection
+from access.connections import Connection
 from web.server.request_limits import Body, Excess, too_long
 
 #: Most bytes of a request: a proof has at most 63 lines.

@@ -84,9 +84,9 @@ def receive(
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
-        return _asked(visit, given, "Choose a file that has something in it.")
+        return _asked(visit, given, "Choose a file that is not empty.")
     if len(tray.of(owner)) >= MOST:
-        return _asked(visit, given, f"{MOST} of your files wait already: bring them in first.")
+        return _asked(visit, given, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
         owner,
@@ -150,7 +150,7 @@ def columns(visit: Sending, one: str) -> Response:
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
     }
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read again so.")
+    return visit.go(f"/import/{sent.id}", "Read again with these columns.")
 
 
 @router.post("/import/{one}/conversations")
@@ -162,7 +162,7 @@ def pick(visit: Sending, one: str) -> Response:
     if not sent.picked:
         raise Refused("pick at least one conversation")
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read: only what you picked.")
+    return visit.go(f"/import/{sent.id}", "Read: only the conversations that you picked.")
 
 
 @router.post("/import/{one}/mend")
@@ -193,9 +193,9 @@ def rejects(visit: Looking, one: str) -> Response:
     with tray_of(visit).opened(sent) as path:
         report = bring_in(visit, sent, [path], dry_run=True, rejects=path.parent / "rejects.csv")
         if report.rejects_file is None:
-            raise NotThere("row to mend")
+            raise NotThere("row to correct")
         content = report.rejects_file.read_bytes()
-    name = f"{Path(sent.name).stem}-to-mend.csv".encode("ascii", "replace").decode()
+    name = f"{Path(sent.name).stem}-to-correct.csv".encode("ascii", "replace").decode()
     return Response(
         content,
         media_type="text/csv",
@@ -235,4 +235,4 @@ def take(visit: Sending, one: str) -> Response:
 def drop(visit: Sending, one: str) -> Response:
     """Delete the file; nothing of it was recorded."""
     tray_of(visit).drop(_mine(visit, one))
-    return visit.go("/import", "The file was deleted here; nothing of it was recorded.")
+    return visit.go("/import", "The file was deleted. Nothing from it was recorded.")

@@ -129,7 +129,7 @@ def bring_in(
 def mended_file(sent: UploadDetails, folder: Path) -> Path:
     """Return the corrected rows as a file of rejects, with the ids of the rows that they
     replace."""
-    path = folder / f"{Path(sent.name).stem}-mended.csv"
+    path = folder / f"{Path(sent.name).stem}-corrected.csv"
     kept = Rejects(path)
     for one, row in sent.mended.items():
         place = FilePosition(sent.name, row.sheet, row.row)

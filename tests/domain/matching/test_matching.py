@@ -257,6 +257,15 @@ def test_weights_are_kept_with_their_version_where_they_say_something_new() -> N
         matching.keep(new, again, 500)
 
 
+def test_people_named_by_a_code_are_found_by_the_same_code_alone() -> None:
+    """Soundex drops the digits: all of a network's P1 to P9999 would be compared."""
+    first, other = matching.keys({"name": ("p1073",)}), matching.keys({"name": ("p1074",)})
+    assert not first.stored & other.sought
+    assert first.stored & matching.keys({"name": ("p1073",)}).sought
+    danny, second = matching.keys({"name": ("danny",)}), matching.keys({"name": ("danny2",)})
+    assert danny.stored & second.sought, "a number after a name is no code"
+
+
 def test_two_who_share_a_byname_share_no_first_and_last_name() -> None:
     """A "Big Mo" in one town and a "Big Mo" in another are rather two; "Mo Tandy" twice is not."""
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.extraction import measure
 from ingest.reading import read, urgency_signs
-from tests.bench.extraction import measure
 from tests.support.ingest.reading import PIECES, TOLD
 
 DATA = Path(__file__).parents[2] / "data"
@@ -114,7 +114,7 @@ def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_of_any_shape_is_read_to_its_end(piece: str) -> None:
-    """By what its time grows, tests/bench/test_growth.py measures."""
+    """By what its time grows, bench/test_growth.py measures."""
     text = (piece * 4_000)[:4_000]
     found = [(mention.start, mention.end) for mention in read(text, written_at=TOLD)]
     assert all(start < end <= len(text) for start, end in found)

@@ -1,4 +1,4 @@
-"""Who told us, said in any words and any order, is found in the text itself."""
+"""The source, in any words and any order, is read from the text itself."""
 
 import json
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_any_teller_with_any_verb(who: str, verb: str) -> None:
 
 @pytest.mark.parametrize("text", LONG)
 def test_a_long_text_of_any_shape_is_read_to_its_end(text: str) -> None:
-    """By what its time grows, tests/bench/test_growth.py measures."""
+    """By what its time grows, bench/test_growth.py measures."""
     assert all(one in text for one in found(text))
 
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from analytics.shown import ShownResult, shown
 from commands.intelligence import links
 from domain.kernel.codes import Analysis
 from domain.kernel.values import Reader
+from questions.intelligence.analysis_results import ShownResult, shown
 from tests.commands.office import Office
 
 

@@ -10,11 +10,16 @@ from playwright.sync_api import expect
 from commands.information import observation
 from commands.intelligence import links
 from domain.information.observation import ObservationTaken, ObservationTriaged
+from domain.information.shared_mentions import JoinConfirmed, JoinDismissed
 from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.intelligence_report import ItemGraded
+from domain.kernel.values import Mention
 from tests.support.web.browser_desk import CHOOSE, SEEN
 from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, seat
 from tests.web.conftest import Served
+
+PLATE = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
 
 
 def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> None:
@@ -36,9 +41,9 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         page.keyboard.press("j")
         page.keyboard.press("s")
         expect(page.locator("#outcome-safeguard")).to_be_checked()
-        expect(page.locator("#reason")).to_be_focused()
+        expect(page.locator("#decide-reason")).to_be_focused()
         sergeant.check()
-        page.locator("#reason").focus()  # the check may have taken it away
+        page.locator("#decide-reason").focus()  # the check may have taken it away
         page.keyboard.type("he waits outside; jkts")  # letters are letters while somebody types
         page.keyboard.press("Enter")
         expect(page.locator(".c-notice")).to_contain_text("Decided")
@@ -58,6 +63,42 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
     assert [e.outcome for e in events if isinstance(e, ObservationTriaged)] == ["safeguard"]
 
 
+def test_entries_are_graded_one_after_another_beside_the_list(
+    served: Served, chromium: Any
+) -> None:
+    """Four keys an entry; what others said of it is judged by y and n beside the next one, without
+    a stop."""
+    office = served.house.office
+    for number in range(4):
+        observation.record(
+            office.desk, office.reader, words=f"PK95ABC again, {number} of four", mentions=PLATE
+        )
+    with seat(chromium, served.url, DESKTOP) as sergeant:
+        page = sergeant.sign_in("ds.hale").go("/queue")
+        expect(page.locator("#queue[data-ready]")).to_be_attached()
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        for number in range(4):
+            expect(page.locator("#words")).to_contain_text(f"{number} of four")
+            for key in ("2", "c", "p", "Control+Enter"):
+                page.keyboard.press(key)
+            expect(page.locator("#graded")).to_contain_text("Graded 2C")
+            if number == 1:
+                sergeant.check()
+                expect(page.locator("#graded [data-state=open]")).to_have_count(3)
+                page.keyboard.press("y")
+                expect(page.locator("#graded")).to_contain_text("Same subject ds.hale")
+                page.keyboard.press("n")
+                page.keyboard.type("another night")
+                page.keyboard.press("Enter")
+                expect(page.locator("#graded")).to_contain_text("Not the same ds.hale")
+        expect(page.locator("#work")).to_contain_text("No entry waits")
+        expect(page.locator("h1")).to_have_text("Inbox")  # it is still the page that was loaded
+        assert sergeant.complaints == []
+    assert [e.grade.label for e in office.events(ItemGraded)] == ["2C"] * 4
+    assert len(office.events(JoinConfirmed)) == len(office.events(JoinDismissed)) == 1
+
+
 def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
     office = served.house.office
     for name in ("Ann Quill", "Anne Quill", "Barry Vole", "Barry Volle"):
@@ -73,7 +114,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         expect(second.locator("[value=different]")).to_be_checked()
         page.keyboard.type("2 birthdays, 1 school")  # figures are figures while somebody types
         page.keyboard.press("Enter")
-        expect(page.locator(".c-notice")).to_contain_text("Judged different")
+        expect(page.locator(".c-notice")).to_contain_text("Judged as different")
         expect(page.get_by_label(names, exact=True)).to_have_count(0)
     (judged,) = office.events(IdentityJudged)
     assert (judged.judgement, judged.reason) == ("different", "2 birthdays, 1 school")
@@ -112,14 +153,15 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
         expect(page.locator("#known-at")).to_have_value("2011-03-18")
         expect(page).to_have_url(re.compile("as_known=2011-03-18"))
         with page.expect_download() as taken:
-            page.locator("summary", has_text="Take it along").click()
-            page.get_by_role("button", name="Take it along").click()
+            page.locator("summary", has_text="Export as a picture").click()
+            page.get_by_role("button", name="Export", exact=True).click()
         assert taken.value.suggested_filename == "network.png"
 
 
 def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
-    """Hidden, shown again, asked otherwise: undone and done again, by buttons and by keys; what
-    came and went by a change is told, and an empty map says what it hides."""
+    """Hidden, shown again, filtered differently: undone and done again, by buttons and by keys; a
+    change says what came and went, and an empty map says what it hides.
+    """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
@@ -202,9 +244,9 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
         expect(canvas).to_have_attribute("data-shown", "4")
         page.evaluate(CHOOSE, str(people["gaz"]))
         before = page.evaluate(STANDS, str(people["gaz"]))
-        page.get_by_role("button", name="Who else is tied").click()
+        page.get_by_role("button", name="Expand").click()
         expect(canvas).to_have_attribute("data-shown", "5")
-        back = page.get_by_role("button", name="Without who else is tied")
+        back = page.get_by_role("button", name="Collapse")
         expect(back).to_be_focused()
         after = page.evaluate(STANDS, str(people["gaz"]))
         assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < 1
@@ -275,15 +317,16 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         for page in (mine, theirs):
             expect(page.locator("#queue[data-ready]")).to_be_attached()
         item = mine.locator(".c-item", has_text="number 0")
+        item.focus()
         item.get_by_role("button", name="Take").click()
         expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
-        # Both decide about the same one; the second is told in words, and nothing is decided twice.
+        # Both decide about the same one; the second gets a message, and nothing is decided twice.
         for page, why in ((mine, "first"), (theirs, "second")):
-            page.locator(".c-item", has_text="number 1").get_by_text("Decide…").click()
-            page.locator("label[for=outcome-no-value]").click()
-            page.locator("#reason").fill(why)
+            page.locator(".c-item", has_text="number 1").press("n")
+            expect(page.locator("#outcome-no-value")).to_be_checked()
+            page.locator("#decide-reason").fill(why)
         mine.locator("#decide").get_by_role("button", name="Decide").click()
         expect(mine.locator(".c-notice")).to_contain_text("Decided")
         theirs.locator("#decide").get_by_role("button", name="Decide").click()

@@ -19,6 +19,7 @@ from tests.web.conftest import House, Served, free_port
 from tests.web.journeys import JOURNEYS, walked
 from tests.web.keyboard import press, walk_to, write
 from tests.web.showcase import Showcase, copied, signed
+from usecases.kernel.registry import USE_CASES
 from web.app import make_app
 
 NIGHT_WORDS = "Nan rang: a man they call Gaz parked the grey Astra, YK91 ABC, by the school again."
@@ -91,17 +92,21 @@ def test_the_sergeant_from_the_queue_to_the_map(
         expect(page.locator("#hints mark").first).to_be_visible()
         sergeant.check()
         press(page, "main form button[type=submit]")
-        page.wait_for_url(f"**/others/{first}")
+        expect(page.locator("#graded")).to_contain_text("Graded 2")
         page = sergeant.go(f"/items/{first}")
         assert told_last(shown, ItemGraded).grade.source == "2"
 
-        press(page, "#link > summary")
+        press(page, "[data-opens=add]")
+        expect(page.locator("#add-filter")).to_be_focused()
+        page.keyboard.type(USE_CASES["link"].named.title)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/do/link")
         write(page, "#a-link", "Darren Pike")
         write(page, "#b-link", "place:Mill Lane School, Town A")
         walk_to(page, "#kind-link")
         page.keyboard.type("seen")
         press(page, "#link button[type=submit]")
-        expect(page.locator(".c-notice")).to_contain_text("The link stands")
+        expect(page.locator(".c-notice")).to_contain_text("Link added")
         assert told_last(shown, LinkAsserted).kind == "seen-at"
 
         on_the_map(sergeant, shown, tmp_path)
@@ -196,7 +201,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
     monkeypatch.setattr("web.records.proof_pack.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
-        press(page, "main a[href='/trail']")
+        press(page, ".c-rail a[href='/trail']")
         page.wait_for_url("**/trail")
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
@@ -224,7 +229,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
         expect(
-            page.get_by_role("region", name="Who looked").locator("tbody tr").first
+            page.get_by_role("region", name="Access log").locator("tbody tr").first
         ).to_contain_text("auditor.wray")
 
     assert verify.main([str(tmp_path / "proofs.zip"), "--policy", str(state / "policy.json")]) == 0
@@ -240,8 +245,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
         page.select_option("#chosen", "ds.hale")
         page.get_by_role("button", name="Continue").click()
         page.wait_for_url(f"{sergeant.url}/")
-        page = sergeant.go(shown.address("/people/{suspect}"))
-        page.locator("#judge > summary").click()
+        page = sergeant.go(shown.address("/people/{suspect}/do/judge"))
         named = page.locator("#judge input[data-pick]")
         named.press_sequentially("barr")
         expect(page.locator("#judge [role=option]")).to_contain_text(["Barry Sleight"])

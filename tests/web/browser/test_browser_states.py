@@ -57,13 +57,13 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             expect(page.locator("main")).to_contain_text(said)
             somebody.check()
         for path, button, said in (
-            (f"/assess/{item}", "Grade it", "Give both grades"),
-            (f"/refer/{item}", "Refer", "nothing was told"),
+            (f"/assess/{item}", "Grade", "Give both grades"),
+            (f"/refer/{item}", "Refer the child", "this field is empty"),
         ):
             page = somebody.go(path)
-            if button == "Refer":  # nothing at all is held back by the browser itself
+            if button == "Refer the child":  # nothing at all is held back by the browser itself
                 page.get_by_label("Which child?").fill(" ")
-            page.locator("main").get_by_role("button", name=button).click()
+            page.locator("main").get_by_role("button", name=button, exact=True).click()
             expect(page.get_by_role("alert")).to_contain_text(said)
             somebody.check()
 
@@ -143,7 +143,7 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         page.locator("label[for=handling-P]").click()
         page.fill("#text", "A white van was seen, and this took ten minutes to write.")
         live.later(minutes=20)
-        page.get_by_role("button", name="Grade it").click()
+        page.get_by_role("button", name="Grade", exact=True).click()
         expect(page.locator("main")).to_contain_text("What you typed is still here")
         assert "ten minutes" not in page.content()
         sergeant.check()
@@ -153,7 +153,7 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         )
         sergeant.check()
         page.get_by_role("button", name="Send it now").click()
-        page.wait_for_url(f"**/others/{item}")
+        page.wait_for_url(f"**/assess/{item}?after={item}")
     graded = [
         fact.event
         for fact in live.system.logs["evidence"].read(0, 1000)

@@ -19,7 +19,7 @@ ITEMS = ("/queue", "/glass", "/waiting-access")
 def rows(page: str, path: str) -> int:
     """How many rows a list has: of several tables, its first."""
     if path in ITEMS:
-        return page.count('<p class="c-item__words">')
+        return page.count('c-item__words">')
     body = re.search(r"<tbody>.*?</tbody>", page, re.DOTALL)
     return len(re.findall(r"<tr[ >]", body[0])) if body else 0
 

@@ -48,7 +48,8 @@ def test_the_chosen_one_is_meant_and_the_other_is_not(house: House) -> None:
     meant = [f.event.entity for f in house.office.facts() if isinstance(f.event, MentionConfirmed)]
     assert meant == [barnaby]
     assert f'data-who="{barnaby}"' in part
-    assert str(barry) not in part
+    assert f'data-who="{barry}"' not in part
+    assert f'name="who" value="{barry}"' in part, "the match can be changed at once"
 
 
 def test_somebody_new_is_recorded_by_what_they_are_called(house: House) -> None:
@@ -85,14 +86,43 @@ def test_two_chips_are_tied_on_these_words(house: House) -> None:
 def test_a_link_that_is_drafted_beside_the_words_takes_the_grade_of_the_form(house: House) -> None:
     item, (barry,) = words_with(house, "Barry Sleight")
     sergeant = house.somebody("ds.hart")
-    assert "takes the grade that you give these words" in sergeant.get(f"/assess/{item}").text
     told = {"basis": str(item), "a": str(barry), "b": "phone:07700 900461", "kind": "uses"}
     sergeant.send("/do/link", command_id=uuid4().hex, **told)
+    page = sergeant.get(f"/assess/{item}").text
+    draft = r"Barry Sleight</bdi> <strong>uses</strong> <bdi>[^<]*900461</bdi></span>\s*<span[^>]*>"
+    assert re.search(draft, page)
+    assert "takes the grade of this entry" in page
     form = {"source_grade": "2", "information": "C", "handling": "P"}
-    assert sergeant.send(f"/assess/{item}", command_id=uuid4().hex, **form).status_code == 200
+    answer = sergeant.send(f"/assess/{item}", command_id=uuid4().hex, **form)
+    assert "Graded 2C</strong> · 1 link · on the map" in answer.text
     drafted, graded = [f.event for f in house.office.facts() if isinstance(f.event, LinkAsserted)]
     assert (drafted.grade, graded.grade) == (None, Grade.parse("2C"))
-    assert "has the grade of these words" in sergeant.get(f"/assess/{item}").text
+    assert str(drafted.a) in sergeant.get(f"/map/{barry}/data?min_grade=graded").text
+    assert re.search(draft + "2C", answer.text)
+
+
+def test_a_drafted_link_is_undone_at_once(house: House) -> None:
+    item, (barry,) = words_with(house, "Barry Sleight")
+    sergeant = house.somebody("ds.hart")
+    told = {"basis": str(item), "a": str(barry), "b": "phone:07700 900461", "kind": "uses"}
+    sergeant.send("/do/link", command_id=uuid4().hex, **told)
+    (link,) = [fact.stream for fact in house.office.facts() if isinstance(fact.event, LinkAsserted)]
+    undone = {"item": str(link), "reason": "Undone while the entry was assessed"}
+    sergeant.send("/do/retract", command_id=uuid4().hex, back=f"/assess/{item}", **undone)
+    assert "Links from this entry" not in sergeant.get(f"/assess/{item}").text
+
+
+def test_mentions_are_marked_in_the_words(house: House) -> None:
+    item, _ = words_with(house, "Barry Sleight")
+    page = house.somebody("ds.hart").get(f"/assess/{item}").text
+    marked = re.findall(
+        r'<a class="c-said" href="#chip-[\d-]+" data-span="[\d-]+">([^<]+)</a>', page
+    )
+    assert marked == ["Baz", "07700 900461"]
+    words = page.partition('id="words">')[2].partition("</p>")[0]
+    assert re.sub("<[^>]+>", "", words) == WORDS
+    for span in re.findall(r'data-span="([\d-]+)"', page):
+        assert f'id="chip-{span}"' in page
 
 
 def test_the_next_that_waits_follows_a_grade(house: House) -> None:
@@ -106,4 +136,6 @@ def test_the_next_that_waits_follows_a_grade(house: House) -> None:
     landed = sergeant.send(f"/assess/{one}", **grades)
     assert landed.url.path == f"/assess/{other}"
     assert "Graded 2C" in landed.text
-    assert sergeant.send(f"/assess/{other}", **grades).url.path == "/queue"
+    last = sergeant.send(f"/assess/{other}", **grades)
+    assert last.url.path == "/queue"
+    assert "Graded 2C" in last.text, "said beside the empty list, too"

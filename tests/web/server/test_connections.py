@@ -9,8 +9,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from exchange import connections
-from exchange.connections import Connection
+from access import connections
+from access.connections import Connection
 from tests.support.web.bodies import opened
 from tests.web.conftest import Served
 
@@ -19,7 +19,7 @@ HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 @dataclass
 class Timer:
-    """A call that was asked for, and is made when the test says so."""
+    """A call that was requested, and is made when the test says so."""
 
     seconds: float
     call: Callable[[], None]

@@ -1,0 +1,128 @@
+"""What it costs to compute over the whole network, in one process and on Spark: 10,000, 100,000 and
+1,000,000 links between a fifth as many people.
+
+The network is that of `bench.network`, in a database of views in a file. CPU seconds of all
+processes together, Spark's Java and its workers' too: on a machine that others use they tell more
+than the clock. Spark runs on `local[2]`; starting it is told apart. Run alone:
+`python -m bench.analysing [LINKS …]`; with --local Spark is left out.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+from typing import Any, TypeVar, get_args
+
+import numpy as np
+import psutil
+
+from analytics import spark
+from analytics.engine import Engine, answered
+from analytics.local import Local
+from analytics.parts import Parts
+from bench.network import READER, START, fill
+from domain.kernel.codes import Analysis
+from network.measures.link_stream import Stream, Stretch, everybody
+from projections import all_views
+from projections.intelligence.links import LinkFilter
+from projections.kernel.runner import create, open_views
+
+T = TypeVar("T")
+WHATS: tuple[Analysis, ...] = get_args(Analysis)
+STRETCH = 1_000_000
+_THIS = psutil.Process()
+
+
+def spent() -> float:
+    """CPU seconds of this process and of all that it has started and that live."""
+    total = 0.0
+    for one in (_THIS, *_THIS.children(recursive=True)):
+        try:
+            told = one.cpu_times()
+        except psutil.Error:
+            continue
+        total += told.user + told.system
+    return total
+
+
+def taken(work: Callable[[], T]) -> tuple[float, float, T]:
+    """CPU seconds, seconds by the clock, and the answer."""
+    cpu, clock = spent(), perf_counter()
+    found = work()
+    return spent() - cpu, perf_counter() - clock, found
+
+
+def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
+    """The lines of one size, each as soon as it is known."""
+    engine = open_views(place / "views.db")
+    create(engine, all_views.VIEWS)
+    fill(engine, links // 5, links, hubs=3)
+    asked = LinkFilter(as_known=START.replace(year=2100))
+    with engine.connect() as db:
+        last = links + links // 5 + 10_000_000
+
+        def read() -> tuple[Stream, list[Stretch]]:
+            stream = Stream.begun(db, READER, everybody(db), asked, "all")
+            return stream, [
+                stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
+            ]
+
+        cpu, clock, (stream, some) = taken(read)
+    people = len(stream.ids)
+    a, b = (np.concatenate([getattr(one, end) for one in some]) for end in "ab")
+    yield f"{links:,} links: {people:,} people, {len(a):,} ties"
+    yield f"  {'read':<22} {cpu:8.1f} CPU s {clock:8.1f} s"
+    local = answers(lambda: Local(people, a, b))
+    yield from (f"  local  {line}" for line in told(local))
+    if not with_spark:
+        return
+    parts = Parts(place)
+    for number, one in enumerate(some, start=1):
+        if len(one.a):
+            parts.write(number, one)
+    cpu, clock = spent(), perf_counter()
+    (place / "spark").mkdir()
+    with spark.started(
+        "local[2]", place / "spark", people, parts.files(), len(a), lambda number: None
+    ) as other:
+        other.degrees()
+        cpu, clock = spent() - cpu, perf_counter() - clock
+        yield f"  spark  {'started, and read':<18} {cpu:8.1f} CPU s {clock:8.1f} s"
+        beside = answers(lambda: other)
+        yield from (f"  spark  {line}" for line in told(beside))
+    for what in WHATS:
+        apart = np.abs(local[what][2] - beside[what][2]).max()
+        assert apart <= (1e-6 if what == "pagerank" else 0), (what, apart)
+    yield "  both say the same"
+
+
+def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, Any]]:
+    """What each question costs, and its answer."""
+    return {what: taken(partial(_answer, made, what)) for what in WHATS}
+
+
+def _answer(made: Callable[[], Engine], what: Analysis) -> Any:
+    return answered(made(), what)
+
+
+def told(found: dict[Analysis, tuple[float, float, Any]]) -> Iterator[str]:
+    for what, (cpu, clock, _) in found.items():
+        yield f"{what:<18} {cpu:8.1f} CPU s {clock:8.1f} s"
+
+
+def main() -> None:
+    """Run it for each size."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("links", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    options.add_argument("--local", action="store_true", help="without Spark")
+    given = options.parse_args()
+    for links in given.links:
+        with tempfile.TemporaryDirectory() as place:
+            for line in report(links, Path(place), with_spark=not given.local):
+                print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""What the sergeant's questions cost as commands that begin cold, beside a process that is warm.
+
+A store of people who are tied to each other is imported. Each question is asked by a command of its
+own, which opens the store, reads what it needs and ends; then by one process that has asked before,
+as a server has. Processor time in milliseconds. Run alone: `python -m bench.cold [LINKS]`.
+"""
+
+import csv
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+import sqlalchemy as sa
+
+import cli
+from console.engine.session import OpenStore
+from ingest.importing.load import import_files
+from installation.opening import open_system
+from installation.settings import load_settings
+from projections.intelligence.people import NameRow
+
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+#: Milliseconds for what somebody opens daily, warm.
+AIM = 100.0
+TIMES = 5
+WHO = "adm.stone"
+#: What is imported has no grade.
+EVERY_GRADE = ("--min-grade", "any")
+#: The program as it is installed, with its lazy modules.
+PROGRAM = (sys.executable, "-c", "from continuum_start import main; main()")
+QUESTIONS = {
+    "what is found by a name": ("search", "P17"),
+    "who is around one": ("network", "ego", "{one}", *EVERY_GRADE),
+    "two steps around one": ("network", "ego", "{one}", "--hops", "2", *EVERY_GRADE),
+    "the way between two": ("network", "path", "{one}", "{other}", *EVERY_GRADE),
+    "groups": ("network", "groups", *EVERY_GRADE),
+    "key people, by degree": ("network", "key-people", "--by", "degree", *EVERY_GRADE),
+    "what two share": ("network", "shared", "{one}", "{other}", *EVERY_GRADE),
+    "the queue": ("queue",),
+}
+
+
+def measure(links: int) -> Iterator[tuple[str, float, float]]:
+    """Each question, cold and warm, the median of some."""
+    with tempfile.TemporaryDirectory() as place:
+        home = Path(place) / "store"
+        one, other = imported(home, Path(place) / "ties.csv", links)
+        where = ("--store", str(home), "--user", WHO)
+        kept = OpenStore()
+        for what, words in QUESTIONS.items():
+            asked = [*where, *(word.format(one=one, other=other) for word in words)]
+            cold = [alone(asked) for _ in range(TIMES)]
+            _, *warm = [_here(asked, kept) for _ in range(TIMES + 1)]
+            yield what, median(cold), median(warm)
+        kept.close()
+
+
+def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
+    """A store of so many ties between half as many people; the ids of two of them."""
+    draw = random.Random(1)
+    people = links // 2
+    with file.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(("source", "target", "valid_from"))
+        for _ in range(links):
+            one, other = draw.sample(range(people), 2)
+            rows.writerow((f"P{int(one * draw.random())}", f"P{other}", "2011-01-01"))
+    settings = load_settings(store=str(home), user=WHO)
+    system = open_system(settings, create=True, synthetic=True, now=NOW)
+    import_files(system.desk, system.reader, [file], originals=system.originals, now=NOW)
+    system.keep_up()
+    called = NameRow.table.c
+    with system.reading() as db:
+        named = [
+            str(db.scalar(sa.select(called.entity).where(called.name == name)))
+            for name in ("P1", "P2")
+        ]
+    system.close()
+    return named[0], named[1]
+
+
+def alone(asked: list[str], said: str = "") -> float:
+    """A command of its own, from its first instruction to its last, in milliseconds; `said` is its
+    standard input."""
+    before = os.times()
+    done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=said.encode())
+    after = os.times()
+    assert done.returncode == 0, (asked, done.stderr.decode())
+    return 1000 * (
+        after.children_user - before.children_user + after.children_system - before.children_system
+    )
+
+
+def _here(asked: list[str], kept: OpenStore) -> float:
+    began = time.process_time()
+    code, out, err = cli.captured(asked, "", kept)
+    assert code == 0, (asked, err)
+    assert len(out.splitlines()) > 1, (asked, out)
+    return 1000 * (time.process_time() - began)
+
+
+def table(links: int = 10_000) -> str:
+    """The figures, a line each."""
+    lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
+    lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(*map(int, sys.argv[1:2])))

@@ -1,0 +1,220 @@
+"""How long does it take to say what is due, over a hundred thousand items that are open?
+
+Words, cases and notes of years are folded into the views that tell what is due and who may see it.
+A manager, a detective and a worker then ask for their first page, for a page deep in it, and for
+what is past, each with its count; *bare* is the driver that reads all rows of the table once, and
+decides nothing. What one fact costs the view that tells what is due stands beside what it costs the
+queue's. Run alone: `python -m bench.due [ITEMS]`.
+"""
+
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from uuid import UUID
+
+import psycopg
+
+from access.database import reading, writing
+from domain.families.charity_support import NoteWritten
+from domain.families.referral import CaseOpened, WorkerAllocated
+from domain.information.observation import ObservationRecorded
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Reader, Role
+from projections import all_views, due
+from projections.due import DueFilter
+from projections.information import queue
+from projections.kernel import runner
+from projections.kernel.batch import RowBatch
+from projections.kernel.database import Db, Engine
+from projections.kernel.schema import View
+from projections.people_and_teams import item_access
+from tests.postgres import databases, running
+
+#: Seconds for a page with its count, at a hundred thousand open items.
+AIM = 1.0
+TIMES = 5
+START = datetime(2010, 1, 1, tzinfo=UTC)
+NOW = START + timedelta(days=700)
+PAGE = 100
+TEAMS = ("Engage", "Deter", "Cherish", "Freedom")
+READERS: dict[str, Role] = {"manager": "manager", "detective": "detective", "worker": "psw"}
+#: How many of a family's facts are open by one clock or another.
+OPEN = 7
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of one question, and of the bare driver that reads every row of the table once."""
+
+    what: str
+    database: str
+    ours: float
+    bare: float
+
+
+def facts(items: int) -> Iterator[Recorded]:
+    """Of families until so much is open: a case without a worker, or with one for the parents;
+    a note to be looked at again; words that wait."""
+    seq = 0
+    for number in range(-(-items // OPEN)):
+        team, case = TEAMS[number % len(TEAMS)], UUID(int=number * 100 + 1)
+        told: list[tuple[UUID, Event]] = [
+            (case, CaseOpened(UUID(int=number * 100 + 2), team)),
+            (case, WorkerAllocated("psw.ellis", "parents")),
+            (UUID(int=number * 100 + 3), _note(case)),
+        ]
+        told += [(UUID(int=number * 100 + 10 + n), _words(case, number + n)) for n in range(4)]
+        for stream, event in told:
+            seq += 1
+            at = START + timedelta(minutes=seq)
+            yield _recorded(seq, stream, at, team, event)
+
+
+def _note(case: UUID) -> NoteWritten:
+    day = date(2013, 1, 1)
+    return NoteWritten(case, "parent", "view", "opinion", "worn out", "psw.ellis", "visits", day)
+
+
+def _words(case: UUID, number: int) -> ObservationRecorded:
+    urgent = number % 50 == 0
+    return ObservationRecorded("snippet", "verbatim", f"words {number}", case, urgent=urgent)
+
+
+def _recorded(seq: int, stream: UUID, at: datetime, team: str, event: Event) -> Recorded:
+    version = 2 if isinstance(event, WorkerAllocated) else 1
+    return Recorded(
+        log="evidence",
+        seq=seq,
+        stream=stream,
+        version=version,
+        recorded=at,
+        by="ds.hart",
+        team=team,
+        controller="police",
+        regime="part-3",
+        event=event,
+        because_of=(),
+        command_id=stream,
+    )
+
+
+def fold(engine: Engine, view: View, told: Sequence[Recorded]) -> float:
+    """Microseconds a fact of this view, as the runner applies and writes them."""
+    began = time.perf_counter()
+    for start in range(0, len(told), runner.BATCH):
+        with writing(engine) as db:
+            batch = RowBatch(db)
+            for fact in told[start : start + runner.BATCH]:
+                view.apply(fact, batch)
+            batch.flush()
+    return (time.perf_counter() - began) * 1_000_000 / len(told)
+
+
+def reader(role: Role) -> Reader:
+    """Somebody of one team; a worker has two hundred families."""
+    cases = frozenset(UUID(int=number * 400 + 1) for number in range(200))
+    return Reader(
+        "psw.ellis",
+        "Engage",
+        "police",
+        closed=True,
+        roles=frozenset({role}),
+        teams=frozenset({"Engage"}),
+        cases=cases if role == "psw" else frozenset(),
+    )
+
+
+def measure(items: int = 100_000) -> tuple[list[Took], list[tuple[str, str, float]]]:
+    """The questions and what a fact costs, on both databases."""
+    told = list(facts(items))
+    took: list[Took] = []
+    cost: list[tuple[str, str, float]] = []
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "views.db"
+        _measured("SQLite", runner.open_views(path), told, lambda: _sqlite(path), took, cost)
+    with running() as server:
+        url = databases(server)()
+        _measured("PostgreSQL", runner.open_views(url), told, lambda: _postgres(url), took, cost)
+    return took, cost
+
+
+def _measured(
+    database: str,
+    engine: Engine,
+    told: Sequence[Recorded],
+    bare: Callable[[], int],
+    took: list[Took],
+    cost: list[tuple[str, str, float]],
+) -> None:
+    try:
+        runner.create(engine, all_views.VIEWS)
+        views = item_access.VIEW, due.VIEW, queue.VIEW
+        cost += [(database, view.name, fold(engine, view, told)) for view in views]
+        read = _median(bare)
+        for who, role in READERS.items():
+            for what, ask in _questions(reader(role)):
+                with reading(engine) as db:
+                    took.append(Took(f"{who}, {what}", database, _median(ask, db), read))
+    finally:
+        engine.dispose()
+
+
+def _questions(somebody: Reader) -> Iterator[tuple[str, Callable[[Db], object]]]:
+    def page(db: Db, asked: DueFilter, skip: int = 0) -> object:
+        rows = due.page(db, somebody, NOW, asked, skip=skip, most=PAGE)
+        return rows, due.count(db, somebody, NOW, asked)
+
+    yield "first page", lambda db: page(db, DueFilter())
+    yield "page 100", lambda db: page(db, DueFilter(), 100 * PAGE)
+    yield "mine", lambda db: page(db, DueFilter(mine=True))
+    yield "past", lambda db: page(db, DueFilter(past=True))
+    yield "the team's, danger", lambda db: page(db, DueFilter(team="Engage", tier="danger"))
+    yield (
+        "every past item counted",
+        lambda db: due.count(db, somebody, NOW, DueFilter(), most=10**6),
+    )
+
+
+def _median(ask: Callable[..., object], *of: object) -> float:
+    def once() -> float:
+        began = time.perf_counter()
+        ask(*of)
+        return time.perf_counter() - began
+
+    return median(once() for _ in range(TIMES))
+
+
+def _sqlite(path: Path) -> int:
+    db = sqlite3.connect(path)
+    try:
+        return len(db.execute("SELECT * FROM due WHERE NOT ended ORDER BY due").fetchall())
+    finally:
+        db.close()
+
+
+def _postgres(url: str) -> int:
+    with psycopg.connect(url, options="-csearch_path=views") as db:
+        return len(db.execute("SELECT * FROM due WHERE NOT ended ORDER BY due").fetchall())
+
+
+def table(found: tuple[list[Took], list[tuple[str, str, float]]]) -> str:
+    """The figures, one line each."""
+    took, cost = found
+    lines = [f"{'what is due':38} {'database':10} {'ours':>9} {'bare':>9} {'ratio':>6}"]
+    lines += [
+        f"{one.what:38} {one.database:10} {one.ours * 1000:6.0f} ms {one.bare * 1000:6.0f} ms "
+        f"{one.ours / one.bare:6.2f}{'' if one.ours < AIM else f'  aim {AIM} s'}"
+        for one in took
+    ]
+    lines += [f"a fact of {view:28} {database:10} {each:6.1f} µs" for database, view, each in cost]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)))

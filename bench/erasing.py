@@ -1,0 +1,59 @@
+"""How many subjects are erased in a second, in bulk?
+
+People are erased in one erasure, from a store that holds as many again who stay: approved, with all
+that follows until the certificate (plan, successors, keys, rotation, purge, views made again). Told
+by the clock and by this process's processor time, because a busy machine tells little by its clock.
+Run alone: `python -m bench.erasing [SUBJECTS]`.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import msgspec
+
+from bench.integrity import Cost, table
+from commands.erasure import erasure
+from commands.kernel import entity
+from installation.opening import open_system
+from installation.settings import Settings
+from tests.postgres import running
+
+PAGE = 500
+
+
+def erasing(store: str, home: Path, subjects: int, where: str) -> Cost:
+    """One erasure of that many people."""
+    system = open_system(Settings(store=store, home=home), create=True)
+    desk, people = system.desk, []
+    for start in range(0, 2 * subjects, PAGE):
+        made = [
+            entity.prepare_person(desk, system.reader, name=f"Zed{n:x} Quib{n:x}", known=True)
+            for n in range(start, start + PAGE)
+        ]
+        people += [receipt.id for receipt in desk.save(made)]
+    second = msgspec.structs.replace(system.reader, name="di.okoro")
+    proposed, _ = erasure.propose(desk, system.reader, people[:subjects], "part-3-s47")
+    busy, began = time.process_time(), time.perf_counter()
+    done = erasure.approve(desk, second, proposed.id, system)
+    spent, busy = time.perf_counter() - began, time.process_time() - busy
+    assert done.certificate
+    assert done.certificate.items == {"destroyed": subjects}
+    system.close()
+    told = f"{subjects / spent:,.0f} a second, {subjects / busy:,.0f} by processor time"
+    return Cost(f"{subjects:,} subjects erased", where, told, "1,000")
+
+
+def measure(subjects: int = 2000) -> list[Cost]:
+    """On both databases."""
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
+        place = Path(directory)
+        return [
+            erasing(str(place / "files"), place / "files", subjects, "SQLite"),
+            erasing(server.get_uri(), place / "home", subjects, "PostgreSQL"),
+        ]
+
+
+if __name__ == "__main__":
+    print(table(measure(*map(int, sys.argv[1:2]))))

@@ -1,0 +1,172 @@
+"""What does a fact cost each view, and how does that grow with what is held?
+
+The facts of `bench.views`, folded in batches of 1,000 into views in a file: of each view the
+microseconds of processor time that it takes to decide, the rows that it adds and the bytes of its
+tables and indexes, each for one fact, near a tenth of the facts and near all of them. What a batch
+writes is counted by itself. What grows more than `GROWTH` times from the one to the other is
+*missed*: ten times as many facts must not make each dearer. Run alone:
+`python -m bench.folds [EVENTS]`.
+"""
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+from bench.views import START, fill
+from domain import catalogue
+from ledger.store.setup import open_sqlite
+from projections.all_views import VIEWS
+from projections.kernel import runner
+from projections.kernel.batch import RowBatch
+from projections.kernel.database import Engine
+from projections.kernel.schema import View
+from tests.ledger.known_keys import KnownKeys
+
+#: So many facts are measured before each size.
+MEASURED = 5_000
+#: Microseconds, rows and bytes of all views together for one fact, at most.
+AIMS = (1e6 / 6_000, 9.0, 1_000.0)
+#: So many times a view's figure may grow, where it is more than this share of all views'.
+GROWTH, WORTH = 1.5, 0.02
+WRITES = "(writes)"
+
+
+def _tables(view: View) -> list[str]:
+    return [row.table.name for row in view.rows]  # type: ignore[attr-defined]
+
+
+TABLES = frozenset(name for view in VIEWS for name in _tables(view))
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one view, for one fact."""
+
+    micros: float = 0.0
+    rows: float = 0.0
+    size: float = 0.0
+
+
+Costs = Mapping[str, Cost]
+
+
+def measure(events: int = 100_000) -> tuple[Costs, Costs]:
+    """What each view costs near a tenth of so many facts, and near all of them."""
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
+        place = Path(directory)
+        ticks = iter(range(10**9))
+        log = open_sqlite(
+            place,
+            {"evidence": catalogue.by_log()["evidence"]},
+            clock=lambda: START + timedelta(seconds=next(ticks)),
+            keys=KnownKeys(),
+            create=True,
+        )["evidence"]
+        fill(log, events)
+        engine = runner.open_views(place / "views.db")
+        runner.create(engine, VIEWS)
+        found = []
+        for until in (events // 10, log.last()):
+            before = max(until - MEASURED, 0)
+            runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": before})
+            rows = _rows(engine)
+            with _timed() as spent:
+                runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": until})
+            facts = until - before
+            added, sizes = _rows(engine) - rows, _sizes(engine)
+            of_views = {
+                view.name: Cost(
+                    spent[view.name] / facts * 1e6,
+                    sum(added[name] for name in _tables(view)) / facts,
+                    sum(sizes[name] for name in _tables(view)) / until,
+                )
+                for view in VIEWS
+            }
+            found.append({**of_views, WRITES: Cost(spent[WRITES] / facts * 1e6)})
+        engine.dispose()
+        log.close()
+    return found[0], found[1]
+
+
+@contextmanager
+def _timed() -> Iterator[Counter[str]]:
+    """Seconds of the processor that each view takes within, and what is written."""
+    spent: Counter[str] = Counter()
+    apply, flush = runner._apply, runner._flush
+
+    def applied(batch: RowBatch, view: View, *rest: Any, **how: Any) -> None:
+        began = time.process_time()
+        apply(batch, view, *rest, **how)
+        spent[view.name] += time.process_time() - began  # type: ignore[assignment]
+
+    def flushed(batch: RowBatch) -> None:
+        began = time.process_time()
+        flush(batch)
+        spent[WRITES] += time.process_time() - began  # type: ignore[assignment]
+
+    with mock.patch.multiple(runner, _apply=applied, _flush=flushed):
+        yield spent
+
+
+def _rows(engine: Engine) -> Counter[str]:
+    with engine.connect() as db:
+        return Counter(
+            {
+                name: db.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar_one()
+                for name in TABLES
+            }
+        )
+
+
+def _sizes(engine: Engine) -> Counter[str]:
+    """Bytes of each table with its indexes, those of whole words included."""
+    with engine.connect() as db:
+        pages = db.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").all()
+        of_table = db.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master").all()
+    tables = {row.name: row.tbl_name for row in of_table}
+    sizes: Counter[str] = Counter()
+    for name, size in pages:
+        table = tables.get(name, name)
+        sizes[table if table in TABLES else table.partition("_words")[0]] += size
+    return sizes
+
+
+def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
+    """The dearest views, one line each, and all together."""
+    first, last = costs
+    told = [sum(getattr(one, kind) for one in last.values()) for kind in ("micros", "rows", "size")]
+    dearest = sorted(last, key=lambda name: -last[name].micros)[:most]
+    dearest += sorted(set(last) - set(dearest), key=lambda name: -last[name].size)[:5]
+    lines = [f"{'':<20}{'µs':>6}{'before':>8}{'rows':>8}{'before':>8}{'bytes':>8}{'before':>8}"]
+    for name in dearest:
+        now, then = last[name], first[name]
+        missed = "  grows" if grows(then, now, told) else ""
+        lines.append(
+            f"{name:<20}{now.micros:>6.0f}{then.micros:>8.0f}{now.rows:>8.2f}{then.rows:>8.2f}"
+            f"{now.size:>8.0f}{then.size:>8.0f}{missed}"
+        )
+    for kind, aim, value in zip(("µs", "rows", "bytes"), AIMS, told, strict=True):
+        met = "met" if value <= aim else "missed"
+        lines.append(f"all views, {kind} a fact: {value:,.1f} (aim {aim:,.0f}: {met})")
+    return "\n".join(lines)
+
+
+def grows(then: Cost, now: Cost, of_all: Sequence[float]) -> bool:
+    """Whether one of a view's figures that matters grew too much."""
+    pairs = ((then.micros, now.micros), (then.rows, now.rows), (then.size, now.size))
+    return any(
+        value > WORTH * whole and value > GROWTH * before
+        for (before, value), whole in zip(pairs, of_all, strict=True)
+    )
+
+
+if __name__ == "__main__":
+    print(table(measure(*map(int, sys.argv[1:2]))))

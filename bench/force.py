@@ -1,0 +1,133 @@
+"""A force at its size: so many records on a server, several workers that follow the views, and a
+second site.
+
+Two servers on this machine. Records are appended in batches of 1,000 to the first, whose log the
+second follows, while two workers follow the first's views; then two others make the second's. Told
+are the rates, how far the second site and the views were behind at the end, what `verify` takes at
+the second site, the disk, and whether both sites' views are the same row by row. Run alone:
+`python -m bench.force [RECORDS]`.
+"""
+
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from bench.sites import opened, ready
+from bench.views import fill
+from installation import sites
+from installation.settings import Settings
+from ledger.audit.parallel_scan import examine_in_halves
+from ledger.store.setup import open_records
+from projections.all_views import PARTS, VIEWS
+from projections.kernel import fingerprint, runner
+from tests.ledger.two_servers import Machine, two
+from tests.processes import until
+
+WORKERS = 2
+SEQ = "SELECT seq FROM evidence.evidence_head"
+SIZE = "SELECT pg_database_size(current_database())"
+#: Seconds between two looks of a worker at a log that brought nothing.
+PAUSE = 0.05
+LONG = 7_200.0
+
+
+def asked(url: str, question: str) -> int:
+    with psycopg.connect(url, autocommit=True) as server:
+        found = server.execute(question.encode()).fetchone()
+    return int(found[0]) if found else 0
+
+
+def work(store: str, views: str, share: tuple[int, ...], end: int) -> None:
+    """One worker, which follows its share of the views until they hold `end` records."""
+    log, engine = opened(store), runner.open_views(views)
+    some = [view for part in share for view in PARTS[part]]
+    while True:
+        last = log.last()
+        runner.catch_up(engine, some, {"evidence": log})
+        if last >= end:
+            break
+        time.sleep(PAUSE)
+    engine.dispose()
+    log.close()
+
+
+@contextmanager
+def working(store: str, views: str, end: int) -> Iterator[None]:
+    """Workers that share the views, each for as long as it has to follow; waits for their end."""
+    engine = runner.open_views(views)
+    runner.create(engine, VIEWS)
+    engine.dispose()
+    spawn = multiprocessing.get_context("spawn")
+    each = len(PARTS) // WORKERS  # as those who follow take them
+    shares = [tuple(range(n * each, n * each + each)) for n in range(WORKERS)]
+    some = [spawn.Process(target=work, args=(store, views, share, end)) for share in shares]
+    for one in some:
+        one.start()
+    try:
+        yield
+        for one in some:
+            one.join()
+        if any(one.exitcode for one in some):
+            raise RuntimeError("a worker failed")
+    finally:
+        for one in some:
+            one.kill()
+
+
+def say(what: str, told: str) -> None:
+    sys.stdout.write(f"{what}: {told}\n")
+    sys.stdout.flush()
+
+
+def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
+    """Tells it."""
+    here, there = first.database(), second.database()
+    log = opened(here)
+    one = Settings(store=here, home=place, user="bench")
+    other = one.model_copy(update={"store": there})
+    sites.publish(one, "first")
+    sites.follow(other, "second", here, witness=False)
+    until(lambda: ready(other), "the tables are not copied")
+    views = {"first": first.database(), "second": second.database()}
+    began = time.perf_counter()
+    with working(here, views["first"], records):
+        fill(log, records)
+        last, filled = log.last(), time.perf_counter()
+        say("appended", f"{last:,} records, {last / (filled - began):,.0f} a second")
+        until(lambda: asked(there, SEQ) >= last, "the second site stays behind", within=LONG)
+        say("the second site had all", f"{time.perf_counter() - filled:.1f} s after the last")
+    done = time.perf_counter()
+    say("the first site's views had all", f"{done - filled:.0f} s after the last")
+    say("facts a second into its views", f"{last / (done - began):,.0f} by {WORKERS} workers")
+    began = time.perf_counter()
+    with working(there, views["second"], last):
+        pass
+    took = time.perf_counter() - began
+    say("the second site's views", f"{took:.0f} s, {last / took:,.0f} facts a second")
+    records_there = open_records(there)["evidence"]
+    began = time.perf_counter()
+    found = examine_in_halves(records_there, there, "evidence", records_there.origin(), (last,))
+    took = time.perf_counter() - began
+    say("verify at the second site", f"{took:.0f} s, {'odd' if found.odd else 'whole'}")
+    for name, url in (("log", here), ("views", views["first"])):
+        say(f"disk of the {name}", f"{asked(url, SIZE) / 2**30:.2f} GiB")
+    hashes = set()
+    for url in views.values():
+        engine = runner.open_views(url)
+        with engine.connect() as db:
+            hashes.add(fingerprint.of(db, VIEWS))
+        engine.dispose()
+    say("the views of both sites", "the same" if len(hashes) == 1 else "DIFFERENT")
+    log.close()
+
+
+if __name__ == "__main__":
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    with two() as (a, b), tempfile.TemporaryDirectory() as home:
+        measure(a, b, Path(home), many)

@@ -1,0 +1,58 @@
+"""What a made form costs beside the same fields by GOV.UK's own macros: `python -m
+bench.forms`. Both take turns, so that a busy machine slows both."""
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Any
+
+from usecases.kernel.fields import Declaration
+from usecases.kernel.registry import USE_CASES
+from web.site.forms import FORM, PageForm
+from web.site.rendering import environment
+
+ROUNDS, TIMES = 3, 3
+MACROS = (
+    '{% from "govuk_frontend_jinja/components/input/macro.html" import govukInput %}'
+    "{% for one in fields %}{{ govukInput(one) }}{% endfor %}"
+)
+
+
+def ours(name: Declaration) -> Callable[[], object]:
+    """The form of a use case as a page has it."""
+    made: Any = environment().get_template(FORM).module
+    form = PageForm(name, {name.about.name: "x"} if name.about else {})
+    return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
+
+
+def theirs(name: Declaration) -> Callable[[], object]:
+    """As many of their simplest fields."""
+    page = environment().from_string(MACROS)
+    fields = [
+        {"id": one.name, "name": one.name, "label": {"text": one.ask.label}} for one in name.fields
+    ]
+    return lambda: page.render(fields=fields)
+
+
+def spent(does: Callable[[], object]) -> float:
+    """Milliseconds of processor time."""
+    began = time.process_time()
+    for _ in range(TIMES):
+        does()
+    return (time.process_time() - began) / TIMES * 1000
+
+
+def main() -> None:
+    """The table."""
+    rows = []
+    for name in USE_CASES.values():
+        if len(name.fields) < 10:
+            both = ours(name), theirs(name)
+            rows.append([min(times) for times in zip(*[map(spent, both) for _ in range(ROUNDS)])])  # noqa: B905
+    own, macros = (median(row[side] for row in rows) for side in (0, 1))
+    print(f"{len(rows)} forms of fewer than ten fields: median {own:.3f} ms, slowest", end=" ")
+    print(f"{max(row[0] for row in rows):.3f}; by their macros {macros:.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""What groups, key people and the map of all take as a network grows, beside networkx.
+
+Half the people are joined by the heavy tail of `bench.network`. Run it alone with
+`python -m bench.groups`; each line is one run, so ratios hold on a busy machine.
+"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from functools import partial
+from time import process_time
+from typing import Any
+
+import networkx as nx
+import numpy as np
+from scipy import sparse
+
+from network.measures import distances, key_player_sets, partition
+
+#: Up to so many people networkx is asked the same.
+BESIDE = 10_000
+
+
+def network(people: int, ties: int, seed: int = 1) -> Any:
+    """A heavy-tailed network as a symmetric array."""
+    draw = np.random.default_rng(seed)
+    skewed = np.where(draw.random(ties) < 0.5, draw.random(ties) ** 2, draw.random(ties))
+    a = (skewed * people).astype(np.int64)
+    b = draw.integers(0, people, ties)
+    apart = a != b
+    ones = np.ones(apart.sum())
+    half = sparse.coo_array((ones, (a[apart], b[apart])), shape=(people, people))
+    both = (half + half.T).tocsr()
+    both.data[:] = 1.0
+    return both
+
+
+def taken(ask: Callable[[], object]) -> float:
+    """CPU seconds of one call."""
+    start = process_time()
+    ask()
+    return process_time() - start
+
+
+def report(people: int, ties: int) -> Iterator[str]:
+    """The lines that the bench prints, each as soon as it is known."""
+    held = network(people, ties)
+    beside = people <= BESIDE
+    graph: Any = nx.from_scipy_sparse_array(held) if beside else None
+    asked: dict[str, tuple[Callable[[], object], Callable[[], object] | None]] = {
+        "components": (
+            lambda: partition.components(held),
+            lambda: list(nx.connected_components(graph)),
+        ),
+        "k-core": (lambda: partition.core_numbers(held), lambda: nx.core_number(graph)),
+        "Leiden, one seed (networkx: Louvain)": (
+            lambda: partition.leiden(held, 1),
+            lambda: nx.community.louvain_communities(graph, seed=1),
+        ),
+        "Leiden, ten seeds with stability": (lambda: partition.leiden(held), None),
+        "eigenvector": (
+            lambda: distances.eigenvector(held),
+            lambda: nx.eigenvector_centrality(graph, max_iter=1_000),
+        ),
+        "key players, reach": (lambda: key_player_sets.best_set(held, 3, "reach"), None),
+    }
+    if beside:
+        parted = partial(key_player_sets.best_set, held, 3, "fragmentation")
+        asked["key players, fragmentation"] = (parted, None)
+        asked["betweenness, exact"] = (lambda: distances.betweenness(held), None)
+        asked["closeness, exact"] = (lambda: distances.closeness(held), None)
+    yield f"groups and key people, {people:,} people, {held.nnz // 2:,} ties, CPU seconds"
+    for name, (ours, theirs) in asked.items():
+        own = taken(ours)
+        line = f"  {name:<38} {own:8.2f}"
+        if beside and theirs:
+            other = taken(theirs)
+            line += f"   networkx {other:8.2f}   ratio {other / max(own, 1e-9):6.1f}"
+        yield line
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, nargs="+", default=[10_000, 100_000])
+    for people in parser.parse_args().people:
+        for line in report(people, 3 * people):
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""How many rows of real forms are imported in a second, into a store on disk, with all views?
+
+Run it alone with `python -m bench.ingest [ROWS]`. The hubs are so many people who frequent
+one town: each tie costs as much however many there are, to import and to rebuild. Beside the links
+form stands what networkx and DuckDB, where it is installed, take to read it into memory: they keep
+no original, no sealed fact, no source and no view.
+"""
+
+import csv
+import json
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from time import perf_counter
+
+import networkx as nx
+
+from ingest.importing.load import import_files
+from ingest.importing.plan import plans
+from ingest.words.context import Context
+from installation.opening import open_system
+from installation.settings import load_settings
+
+SNIPPETS = Path(__file__).parents[1] / "tests" / "data" / "snippets-labelled.jsonl"
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+#: 10,000 rows in half a minute.
+AIM = 10_000 / 30
+LOG = ("Date", "Time", "What happened", "Who told you", "How do you know it is true?", "Car",
+       "Child / case", "Your name")  # fmt: skip
+CASES = 40
+HUBS = (100, 1_000, 10_000)
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Rows of one kind, and the seconds they took."""
+
+    what: str
+    rows: int
+    seconds: float
+
+    @property
+    def rate(self) -> float:
+        return self.rows / self.seconds
+
+
+def _files(directory: Path, rows: int) -> dict[str, Path]:
+    texts = [json.loads(line)["text"] for line in SNIPPETS.read_text("utf-8").splitlines()]
+    log = [
+        ("14/02/2011", "22:15", f"{texts[n % len(texts)]} ({n})", "Jade", "she told me",
+         "silver Corsa PK95 ABC", f"C-{n % CASES}", "Marion Oakes")
+        for n in range(rows)
+    ]  # fmt: skip
+    referrals = [(f"C-{n}", f"Tilly Marsh {n}", "14", "01/02/2011", "worried", "medium")
+                 for n in range(CASES)]  # fmt: skip
+    links = [(f"P{n % 997}", f"P{n % 1009 + 1000}", "2011-01-01") for n in range(rows)]
+    tables: dict[str, Sequence[Sequence[str]]] = {
+        "referrals": [("Reference", "Child's name", "Age", "Received", "Concern", "Threshold"),
+                      *referrals],
+        "provenance log": [LOG, *log],
+        "links form": [("source", "target", "valid_from"), *links],
+    }  # fmt: skip
+    files = {}
+    for name, table_rows in tables.items():
+        files[name] = directory / f"{name}.csv"
+        with files[name].open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(table_rows)
+    return files
+
+
+def measure(rows: int = 10_000) -> list[Speed]:
+    """Import a log and a links form of `rows` rows, then the log once more."""
+    with tempfile.TemporaryDirectory() as directory:
+        files = _files(Path(directory), rows)
+        settings = load_settings(store=str(Path(directory) / "store"), user="bench")
+        system = open_system(settings, create=True, synthetic=True, now=NOW)
+        speeds = []
+        steps = (
+            ("referrals", "referrals"),
+            ("provenance log", "provenance log, words read"),
+            ("links form", "links form"),
+            ("provenance log", "the same log again"),
+        )
+        for file, what in steps:
+            start = perf_counter()
+            report = import_files(
+                system.desk, system.reader, [files[file]], originals=system.originals, now=NOW
+            )
+            speeds.append(Speed(what, report.read, perf_counter() - start))
+        system.close()
+        start = perf_counter()
+        (plan,) = plans(files["provenance log"], Context(NOW))
+        read = sum(1 for _ in plan.reads())
+        speeds.append(Speed("reading the log's rows alone", read, perf_counter() - start))
+        speeds += _beside(files["links form"], rows)
+    return speeds[1:]
+
+
+def _beside(file: Path, rows: int) -> Iterator[Speed]:
+    """The same links form as others read it."""
+    start = perf_counter()
+    with file.open(encoding="utf-8", newline="") as told:
+        graph = nx.Graph((row["source"], row["target"]) for row in csv.DictReader(told))
+    yield Speed("the form alone, by networkx", rows, perf_counter() - start)
+    assert graph.number_of_edges()
+    if not find_spec("duckdb"):
+        return
+    start = perf_counter()
+    with import_module("duckdb").connect() as db:
+        db.execute(f"CREATE TABLE links AS SELECT * FROM read_csv('{file}')")
+        (found,) = db.execute("SELECT count(*) FROM links").fetchone()
+    yield Speed("the form alone, by DuckDB", rows, perf_counter() - start)
+    assert found == rows
+
+
+def hubs(sizes: Sequence[int] = HUBS) -> list[Speed]:
+    """Import a links form in which so many people frequent one town; rebuild its views."""
+    speeds = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as directory:
+            file = Path(directory) / "hub.csv"
+            rows = ((f"P{n}", "person", "Town A", "place", "frequents") for n in range(size))
+            with file.open("w", encoding="utf-8", newline="") as out:
+                csv.writer(out).writerows(
+                    [("source", "source_kind", "target", "target_kind", "link"), *rows]
+                )
+            settings = load_settings(store=str(Path(directory) / "store"), user="bench")
+            system = open_system(settings, create=True, synthetic=True, now=NOW)
+            for what in ("imported", "rebuilt"):
+                start = perf_counter()
+                if what == "imported":
+                    import_files(
+                        system.desk, system.reader, [file], originals=system.originals, now=NOW
+                    )
+                    with system.reading():
+                        pass
+                else:
+                    system.views.rebuild()
+                speeds.append(Speed(f"a hub of {size:,}, {what}", size, perf_counter() - start))
+            system.close()
+    return speeds
+
+
+def table(speeds: Sequence[Speed]) -> str:
+    """The figures, a line each."""
+    lines = [f"{'':32}{'rows':>8}{'seconds':>9}{'rows/s':>9}{'aim':>8}"]
+    for speed in speeds:
+        aimed = not any(word in speed.what for word in ("again", "alone", "rebuilt"))
+        aim = f"{AIM:8.0f}" if aimed else ""
+        lines.append(f"{speed.what:32}{speed.rows:8,}{speed.seconds:9.1f}{speed.rate:9.0f}{aim}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    print(table([*measure(count), *hubs([size for size in HUBS if size <= count])]))

@@ -1,0 +1,144 @@
+"""What does it cost to find what others have said, as more and more is held?
+
+Words of two families' worth of things (a plate or part of one, a phone, an account, a nickname with
+a place) come into the view that keeps the joins, one at a time, as while people work. What is held
+before is laid straight into its tables, without the joins among it, so that the million needs no
+day. The cost of one item is told in CPU milliseconds, at an eighth of the mentions and at all of
+them: it must stay below `AIM` and not grow with what is held. Run alone:
+`python -m bench.joins [MENTIONS]`.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from uuid import UUID
+
+from domain.information import shared_mentions
+from domain.information.observation import ObservationRead, ObservationRecorded
+from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Mention, MentionKind
+from projections import all_views
+from projections.due import joined
+from projections.due.joined import ItemRow
+from projections.kernel import runner
+from projections.kernel.batch import RowBatch
+from projections.kernel.database import Db, Engine
+
+#: CPU milliseconds that one item may take, at any size.
+AIM = 5.0
+START = datetime(2010, 1, 1, tzinfo=UTC)
+TEAMS = ("Engage", "Deter", "Freedom", "Awaken")
+LETTERS = "ABCDEFGHJKLMNOPRSTUVWXY"
+NICKNAMES = tuple(f"{a}{b}z" for a in "bdgjkmst" for b in "aeiou")
+SINGLY = 300
+
+
+class Talk:
+    """Words as people tell them: one car in fifty and one place in ten is talked of again and
+    again, by all teams; everything else is new."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._draw = Random(seed)
+        self.mentions = self.items = 0
+
+    def _plate(self) -> str:
+        draw = self._draw
+        if draw.random() < 0.02:
+            return f"PK95HU{draw.choice('ABCDE')}"
+        ends = "".join(draw.choices(LETTERS, k=5))
+        return f"{ends[:2]}{draw.randrange(91, 100)}{ends[2:]}"
+
+    def _things(self) -> Iterator[tuple[MentionKind, str]]:
+        draw = self._draw
+        plate = self._plate()
+        if draw.random() < 2 / 3:
+            yield "vrm", plate
+        else:
+            yield "vrm_partial", f"{plate[:4]}***"
+        yield "phone", f"+447700{draw.randrange(10**6):06d}"
+        if draw.random() < 0.5:
+            yield "nickname", draw.choice(NICKNAMES)
+            lane = draw.randrange(5) if draw.random() < 0.1 else draw.randrange(10**5)
+            yield "place", f"lane {lane}"
+
+    def facts(self, until: int) -> Iterator[Recorded]:
+        """One item after another, until so many mentions were made."""
+        while self.mentions < until:
+            things = list(self._things())
+            self.mentions += len(things)
+            self.items += 1
+            team = self._draw.choice(TEAMS)
+            read = tuple(Mention(0, 1, kind, normal, 0.9) for kind, normal in things)
+            one = UUID(int=self.items << 64 | 7919 * self.items % 2**61)
+            for version, event in enumerate(
+                (ObservationRecorded("snippet", "verbatim", "words"), ObservationRead("b", read)), 1
+            ):
+                yield self._fact(one, version, event, team)
+
+    def _fact(self, one: UUID, version: int, event: Event, team: str) -> Recorded:
+        seq = 2 * self.items + version
+        at = START + timedelta(minutes=self.items)
+        return Recorded(
+            "evidence", seq, one, version, at, "psw", team, "police", "part-3", (), one, event
+        )
+
+
+def measured(mentions: int, home: Path) -> tuple[float, float]:
+    """CPU milliseconds an item, one at a time, at an eighth of the mentions and at all of them."""
+    engine = runner.open_views(home / "joins.db")
+    runner.create(engine, all_views.VIEWS)
+    talk, took = Talk(), []
+    for until in (mentions // 8, mentions):
+        with engine.begin() as db:
+            _lay(db, talk, until)
+        took.append(_singly(engine, talk))
+    engine.dispose()
+    return took[0], took[1]
+
+
+def _lay(db: Db, talk: Talk, until: int) -> None:
+    """All that is held of so many mentions."""
+    batch = RowBatch(db)
+    for number, fact in enumerate(talk.facts(until)):
+        if isinstance(fact.event, ObservationRead):
+            told = shared_mentions.clues(fact.event.mentions)
+            named = tuple((clue.kind, clue.normal) for clue in told)
+            row = ItemRow(fact.stream, "words", fact.team, fact.recorded, named)
+            batch.put(row)
+            joined.stored(batch, row, shared_mentions.stored_under(told))
+        if number % 20_000 == 19_999:
+            batch.flush()
+            batch = RowBatch(db)
+    batch.flush()
+
+
+def _singly(engine: Engine, talk: Talk) -> float:
+    """One item a transaction, as a follower that has nothing else to do."""
+    facts = list(talk.facts(talk.mentions + 3 * SINGLY))
+    begun = time.process_time()
+    for at in range(0, len(facts), 2):
+        with engine.begin() as db:
+            batch = RowBatch(db)
+            for fact in facts[at : at + 2]:
+                joined.apply(fact, batch)
+            batch.flush()
+    return (time.process_time() - begun) / (len(facts) / 2) * 1_000
+
+
+def main(mentions: int = 100_000) -> bool:
+    """Print what it costs; whether it stays within the aim and does not grow."""
+    with tempfile.TemporaryDirectory() as home:
+        few, many = measured(mentions, Path(home))
+    sys.stdout.write(
+        f"what others have said: {few:.2f} ms an item at {mentions // 8:,} mentions, {many:.2f} ms "
+        f"at {mentions:,} (aim {AIM:.0f} ms, no growth)\n"
+    )
+    return many < AIM
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main(*map(int, sys.argv[1:2])) else 1)

@@ -1,0 +1,206 @@
+"""Many users at once against a real server on PostgreSQL: `make load`.
+
+Both, and the tool that plays the users, share this machine's cores: times are upper bounds. What
+must hold on any machine is checked: nothing that was acknowledged is lost, nothing is there twice.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import psutil
+import psycopg
+
+from commands.information import observation
+from domain.information.observation import ObservationRecorded
+from ingest.importing.load import import_files
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
+from tests.postgres import databases, running
+from tests.processes import LIMIT, child
+from tests.web.conftest import free_port
+
+CAVIAR = Path(__file__).parents[2] / "tests" / "data" / "caviar"
+#: What people of the network are called, each with a number.
+CALLED = ("Baz", "Tel", "Shaz", "Mo", "Daz", "Kez", "Ste", "Jaz")
+#: The aim for reads (issue 5), in milliseconds.
+AIM = 300
+
+
+def filled(url: str, home: Path, items: int) -> System:
+    """A store with a network and so many items in the queue."""
+    settings = Settings(store=url, home=home, user="ds.hale")
+    system = open_system(settings, create=True, synthetic=True)
+    system.clock.told = None
+    import_files(
+        system.desk,
+        system.reader,
+        named(home),
+        originals=system.originals,
+        now=system.clock(),
+        form="links",
+    )
+    drafts = [
+        observation.prepare(
+            system.desk, system.reader, words=f"Baz was in Mill Lane, in PK95 ABC, number {number}"
+        )
+        for number in range(items)
+    ]
+    for start in range(0, items, 500):
+        system.desk.save(drafts[start : start + 500])
+    system.keep_up()
+    return system
+
+
+def named(home: Path) -> list[Path]:
+    """The phases of the network, its people under names that somebody may search for."""
+    made = []
+    for phase in sorted(CAVIAR.glob("phase-*.csv")):
+        head, *rows = phase.read_text().split()
+        told = [
+            ",".join(f"{CALLED[int(one) % len(CALLED)]} {one}" for one in row.split(","))
+            for row in rows
+        ]
+        made.append(home / phase.name)
+        made[-1].write_text("\n".join([head, *told]) + "\n")
+    return made
+
+
+@contextmanager
+def serving(url: str, home: Path, workers: int) -> Iterator[tuple[str, psutil.Process]]:
+    """`continuum serve` as it is called by people; its address and its process."""
+    port = free_port()
+    command = [sys.executable, "-m", "cli", "--store", url, "--home", str(home), "serve"]
+    more = ["--workers", str(workers)] if workers > 1 else []
+    address = f"http://127.0.0.1:{port}"
+    serve = [*command, "--port", str(port), *more]
+    with (home / "serve.log").open("w") as log, child(serve, stderr=log) as process:
+        _wait_for(address, workers)
+        yield address, psutil.Process(process.pid)
+        process.terminate()
+        process.wait(LIMIT)
+
+
+def _wait_for(address: str, workers: int) -> None:
+    """Every worker has opened the store: the port is there before them."""
+    answered = 0
+    while answered < 3 * workers:
+        with suppress(httpx.TransportError):
+            answered += httpx.get(f"{address}/offline", timeout=30).is_success
+        time.sleep(0.2)
+
+
+def spent(process: psutil.Process) -> float:
+    """Seconds of work that a server and its workers have done."""
+    times = [one.cpu_times() for one in (process, *process.children(recursive=True))]
+    return sum(one.user + one.system for one in times)
+
+
+def connected(url: str) -> int:
+    """How many connections the server holds to the database."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    with psycopg.connect(url) as connection:
+        found: int = connection.execute(asked).fetchall()[0][0]
+    return found
+
+
+def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
+    """What the load tool measured, by kind of request; what failed it tells at once."""
+    ran = subprocess.run(
+        [
+            *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("people.py"))),
+            *("--headless", "--host", address, "--users", str(users)),
+            *("--spawn-rate", str(max(1, users // 5)), "--run-time", f"{seconds}s"),
+            *("--csv", str(home / "load"), "--only-summary", "--stop-timeout", "10"),
+            "--reset-stats",
+        ],
+        env=os.environ | {"LOAD_ACKNOWLEDGED": str(home / "acknowledged")},
+        check=False,  # a request that failed is told in the table
+        capture_output=True,
+        text=True,
+    )
+    if not (home / "load_stats.csv").exists():
+        raise SystemExit(ran.stderr)
+    with (home / "load_failures.csv").open() as file:
+        for row in csv.DictReader(file):
+            sys.stdout.write(f"{row['Occurrences']} x {row['Name']}: {row['Error']}\n")
+    with (home / "load_stats.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def kept(system: System, acknowledged: list[UUID]) -> tuple[int, int]:
+    """How many of the acknowledged commands the log lacks, and how many recorded words twice."""
+    log, known = system.logs["evidence"], set[UUID]()
+    told: Counter[UUID] = Counter()
+    for start in range(0, log.last(), 5_000):
+        for fact in log.read(start, 5_000):
+            known.add(fact.command_id)
+            told[fact.command_id] += isinstance(fact.event, ObservationRecorded)
+    return len(set(acknowledged) - known), sum(told[one] > 1 for one in acknowledged)
+
+
+def main() -> None:
+    """Fill, serve, play, tell, check."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--users", type=int, default=100)
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--items", type=int, default=2_000)
+    parser.add_argument("--workers", type=int, default=1)
+    given = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="continuum-load-"))
+    with running() as server:
+        system = filled(databases(server)(), home / "home", given.items)
+        with serving(system.settings.store, home / "home", given.workers) as (address, process):
+            before = spent(process)
+            rows = played(address, home, given.users, given.seconds)
+            work, connections = spent(process) - before, connected(system.settings.store)
+        told = (home / "acknowledged").read_text().split()
+        lost, twice = kept(system, [UUID(one) for one in told])
+        system.close()
+    shutil.rmtree(home)
+    sys.stdout.write(table(rows))
+    asked = next(int(row["Request Count"]) for row in rows if row["Name"] == "Aggregated")
+    sys.stdout.write(
+        f"\nThe server alone worked {work / max(asked, 1) * 1000:.1f} ms a request and held "
+        f"{connections} connections; so many wanted to work at once on {os.cpu_count()} cores: "
+        f"{os.getloadavg()[0]:.1f}\n"
+    )
+    reads = [row for row in rows if row["Name"].startswith("read ")]
+    slow = [row["Name"] for row in reads if float(row["95%"]) > AIM]
+    sys.stdout.write(
+        f"{len(told)} commands acknowledged, {lost} of them lost, {twice} there twice; "
+        f"reads slower than {AIM} ms (p95): {', '.join(slow) or 'none'}\n"
+    )
+    raise SystemExit(bool(lost or twice))
+
+
+def table(rows: list[dict[str, str]]) -> str:
+    """The measurements for a person, in milliseconds."""
+    columns = ("50%", "95%", "99%", "Max Response Time")
+    lines = [
+        f"{'':<40}{'count':>8}{'failed':>8}{'a second':>10}{'p50':>8}{'p95':>8}{'p99':>8}{'max':>8}"
+    ]
+    for row in rows:
+        name = row["Name"]
+        figures = "".join(f"{float(row[column]):>8.0f}" for column in columns)
+        lines.append(
+            f"{name:<40}{row['Request Count']:>8}{row['Failure Count']:>8}"
+            f"{float(row['Requests/s']):>10.1f}{figures}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

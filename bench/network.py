@@ -1,0 +1,236 @@
+"""What questions about a network cost among 100,000 people and 500,000 links: around somebody, a
+way between two, the map of all and its groups; without a kept index (`--kept` leaves that out) and
+with one.
+
+A quarter of the ends are drawn with a heavy tail, so that some people are tied to hundreds, as in
+real networks; `--hubs` are tied to 10,000 each. A tenth of the links are ungraded, one person in
+fifty was judged the same as another. CPU milliseconds. Run it alone with
+`python -m bench.network [--people N] [--links N] [--hubs N]`.
+"""
+
+import argparse
+import random
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+from time import process_time
+from typing import Any, TypeVar
+from uuid import UUID
+
+import numpy as np
+import sqlalchemy as sa
+
+from domain.intelligence.identity import pair_stream
+from domain.kernel.values import Grade, Reader
+from network.index.index import VIEWS, of
+from network.measures.groups import groups
+from network.picture.top_links_picture import foremost
+from network.query.graph_builder import GRADED
+from network.query.paths import path
+from network.query.view import Extent, ego
+from projections import all_views
+from projections.intelligence.links import LinkFilter, LinkRow, rank
+from projections.intelligence.people import CategoryRow, EntityRow, JudgementRow, NameRow
+from projections.kernel.column_types import to_micros
+from projections.kernel.database import Db, Engine
+from projections.kernel.runner import create, open_views
+from projections.kernel.schema import Position
+
+T = TypeVar("T")
+READER = Reader("bench", "team-a", "police")
+START = datetime(2010, 1, 1, tzinfo=UTC)
+GRADES = ("1A", "1B", "2B", "2C", "2D", "3C", "3D", "2E", "1C", None)
+AIM_MS = 100.0
+DAY, YEAR = 86_400_000_000, timedelta(days=365)
+
+
+def person(number: int) -> UUID:
+    return UUID(int=number << 64)
+
+
+def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 0) -> None:
+    """A synthetic network straight in the views' tables; so many `hubs` are tied to 10,000 each
+    (or to a tenth of all, where that is fewer)."""
+    with engine.begin() as db:
+        ids = [f"{(number + 1) << 64:032x}" for number in range(people)]
+        at = to_micros(START)
+        _insert(db, EntityRow, (
+            (one, seq, "person", None, "[]", "bench", "team-a", at, 0, None, None, None)
+            for seq, one in enumerate(ids)
+        ))  # fmt: skip
+        _insert(db, NameRow, (
+            (one, seq, f"Person {seq}", f"person {seq}", "name", 1, at)
+            for seq, one in enumerate(ids)
+        ))  # fmt: skip
+        _insert(db, CategoryRow, (
+            (one, seq, "person-of-interest", "told", "bench", at, None)
+            for seq, one in enumerate(ids)
+        ))  # fmt: skip
+        _insert(db, LinkRow, _links(ids, links, np.random.default_rng(seed), hubs))
+        draw = random.Random(seed)
+        twins = (draw.sample(range(people), 2) for _ in range(people // 50))
+        _insert(db, JudgementRow, (
+            (pair_stream(person(a + 1), person(b + 1)).hex, seq, "entities", ids[a], ids[b],
+             "same", "told", "bench", at, None)
+            for seq, (a, b) in enumerate(twins)
+        ))  # fmt: skip
+
+
+def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> Any:
+    """Who is tied to whom, by number: half of one end with a heavy tail."""
+    skewed = np.where(draw.random(links) < 0.5, draw.random(links) ** 2, draw.random(links))
+    a, b = (skewed * people).astype(np.int64), draw.integers(0, people, links)
+    b = np.where(a == b, (b + 1) % people, b)
+    many = min(10_000, people // 10)
+    for hub in range(hubs):
+        met = draw.choice(people - 1, many, replace=False) + 1
+        a[hub * many : (hub + 1) * many] = (met + hub) % people
+        b[hub * many : (hub + 1) * many] = hub
+    b = np.where(a == b, (b + 1) % people, b)
+    return a, b
+
+
+def _links(
+    ids: list[str], links: int, draw: np.random.Generator, hubs: int
+) -> Iterator[tuple[Any, ...]]:
+    known = to_micros(START)
+    ranks = [rank(Grade.parse(label)) if label else None for label in GRADES]
+    for start in range(0, links, 1_000_000):
+        size = min(1_000_000, links - start)
+        a, b = ends(len(ids), size, draw, hubs if start == 0 else 0)
+        grades, roots = draw.integers(0, len(GRADES), size), draw.integers(0, len(ids), size)
+        starts = draw.integers(0, 10 * 365, size)
+        for number, (one, other, grade, root, since) in enumerate(
+            zip(a.tolist(), b.tolist(), grades.tolist(), roots.tolist(), starts.tolist(),
+                strict=True), start
+        ):  # fmt: skip
+            label, valid = GRADES[grade], known + since * DAY
+            yield (
+                f"{(1 << 100) + number:032x}", number, 1, ids[one], ids[other], "associate",
+                "intelligence" if label else "information", label, ranks[grade],
+                "P" if label else None, ids[root], f"{(2 << 100) + number:032x}", None, None,
+                None, 0, "team-a", 1.0, None, valid, valid + 90 * DAY, known + number * 60_000_000,
+                None, None,
+            )  # fmt: skip
+
+
+def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
+    """In the driver's words: SQLite's own."""
+    names = [f'"{column.name}"' for column in row.table.columns]
+    statement = (
+        f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
+        f"VALUES ({', '.join('?' * len(names))})"
+    )
+    while some := list(islice(rows, 20_000)):
+        db.exec_driver_sql(statement, some)
+
+
+def around(engine: Engine, whom: list[UUID], hops: int) -> str:
+    """What an ego network around each of these takes, a connection each."""
+    sizes: list[int] = []
+
+    def ask(db: Db, who: UUID) -> None:
+        sizes.append(ego(db, READER, who, hops).graph.number_of_edges())
+
+    told = _told(engine, whom, ask)
+    return f"{told}  (links shown: median {statistics.median(sizes):.0f}, most {max(sizes)})"
+
+
+def _told(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
+    """What each of these takes, a connection each."""
+    taken: list[float] = []
+    for one in asked:
+        start = process_time()
+        with engine.connect() as db:
+            ask(db, one)
+        taken.append((process_time() - start) * 1000)
+    if len(taken) == 1:
+        return f"{taken[0]:7,.0f} ms"
+    cuts = statistics.quantiles(taken, n=100)
+    return f"p50 {cuts[49]:5,.0f} ms  p95 {cuts[94]:5,.0f} ms  worst {max(taken):5,.0f} ms"
+
+
+def report(
+    people: int = 100_000,
+    links: int = 500_000,
+    times: int = 200,
+    hubs: int = 0,
+    *,
+    kept: bool = False,
+) -> Iterator[str]:
+    """The lines that the bench prints."""
+    with tempfile.TemporaryDirectory() as home:
+        engine = open_views(Path(home) / "views.db")
+        create(engine, all_views.VIEWS)
+        fill(engine, people, links, hubs=hubs)
+        yield f"{people:,} people, {links:,} links, {hubs} hubs, SQLite; aim: p95 {AIM_MS:.0f} ms"
+        draw = random.Random(2)
+        anybody = [person(one + 1) for one in draw.sample(range(people), times)]
+        if not kept:
+            yield "without an index"
+            yield from _around_and_between(engine, anybody)
+        yield f"with an index, made from the views' tables in {_told(engine, [None], _indexed)}"
+        yield from _around_and_between(engine, anybody)
+        yield from _of_all(engine)
+        engine.dispose()
+
+
+def _around_and_between(engine: Engine, anybody: list[UUID]) -> Iterator[str]:
+    best = _best_connected(engine, min(len(anybody), 50))
+    for name, whom in (("anybody", anybody), ("the best tied", best)):
+        for hops in (1, 2):
+            yield f"  {name:<13} {hops} hop(s): {around(engine, whom, hops)}"
+    ends = list(pairwise(anybody))
+    yield f"  a way between two     : {_told(engine, ends, lambda db, two: path(db, READER, *two))}"
+
+
+def _of_all(engine: Engine) -> Iterator[str]:
+    window = replace(GRADED, since=START + 2 * YEAR, until=START + 7 * YEAR)
+
+    def mapped(db: Db, asked: LinkFilter) -> object:
+        return foremost(db, READER, Extent(), asked, "all", 300)
+
+    def together(db: Db, asked: LinkFilter) -> object:
+        return groups(db, READER, asked=asked)
+
+    for when, asked in (("now", GRADED), ("in a window", window)):
+        yield f"  the 300 best tied of all, {when}: {_told(engine, [asked], mapped)}"
+        yield f"  groups that hang together, {when}: {_told(engine, [asked], together)}"
+    leiden = _told(engine, [GRADED], lambda db, now: groups(db, READER, asked=now, method="leiden"))
+    yield f"  groups by Leiden: {leiden}"
+
+
+def _indexed(db: Db, _: None) -> None:
+    """Keep an index, as a process does from its first question on."""
+    for view in VIEWS:
+        db.execute(sa.insert(Position.table).values(view=view, log="evidence", position=1))
+    db.commit()
+    of(db)
+
+
+def _best_connected(engine: sa.Engine, number: int) -> list[UUID]:
+    table = LinkRow.table
+    count = sa.func.count().label("links")
+    with engine.connect() as db:
+        select = sa.select(table.c.a, count).group_by(table.c.a).order_by(count.desc())
+        return [row.a for row in db.execute(select.limit(number))]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=100_000)
+    parser.add_argument("--links", type=int, default=500_000)
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--hubs", type=int, default=0)
+    parser.add_argument("--kept", action="store_true")
+    asked = parser.parse_args()
+    for line in report(asked.people, asked.links, asked.times, asked.hubs, kept=asked.kept):
+        print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()

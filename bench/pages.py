@@ -1,0 +1,274 @@
+"""How long do the pages and commands that people open daily take, and how do they grow?
+
+A store is filled with the work of a team of years; somebody who has an account there asks each page
+in this process, and each is told once the first time and then as the median of some, between which
+something is recorded. The aim holds at any size: what a page shows bounds what it costs. Run alone,
+on files and a server, or on files of several sizes, which tells how each page grows:
+`python -m bench.pages [EVENTS …]`.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from statistics import median
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from starlette.testclient import TestClient
+
+import cli
+from access.who_may import scope
+from bench.views import Families
+from commands.information import observation
+from commands.intelligence import links
+from commands.kernel import entity
+from commands.people_and_teams import account
+from console.engine.session import OpenStore
+from domain.data_protection.access_log import RecordConsulted, packed
+from domain.kernel.envelope import Fact, Header, Submission
+from domain.kernel.values import Role
+from installation.opening import open_system
+from installation.settings import Settings
+from installation.system import System
+from projections import all_views
+from projections.families import holders
+from projections.families.holders import FiledRow
+from projections.kernel import item_ids
+from tests.postgres import databases, running
+from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS
+from web.app import make_app
+from web.serving import settle
+
+#: Milliseconds for a page, whatever the store holds.
+AIM = 100.0
+TIMES = 5
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+WHO = "ds.hale"
+ROLES: tuple[Role, ...] = ("supervisor", "manager", "detective")
+#: Pages by what is asked; a search is asked by words.
+PAGES = {
+    "first page": "/",
+    "queue": "/queue",
+    "queue, page 100": "/queue?page=100",
+    "queue, overdue": "/queue?overdue=true",
+    "brief": "/brief",
+    "brief, 7 days": "/brief?days=7",
+    "brief by item, 7 days": "/brief/items?days=7",
+    "same person?": "/same",
+    "manage": "/manage",
+    "map": "/map",
+    "unusual": "/unusual",
+    "due": "/due",
+    "alerts": "/alerts",
+    "missing": "/missing",
+    "meetings": "/meetings",
+    "proposals": "/proposals",
+    "risk": "/risk",
+    "hits": "/hits",
+    "complaints": "/complaints",
+    "requests": "/requests",
+    "releases": "/releases",
+    "disclosures": "/disclosures",
+    "escalations": "/escalations",
+    "standing": "/standing",
+    "retention": "/retention",
+    "rota": "/rota",
+    "what I looked at": "/looked",
+}
+#: So many who look, each at so many items at once; a look for every so many events.
+LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
+#: Who is recorded between two pages.
+NAMES = ("Barry Quorn", "Zed Storvin")
+SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
+
+
+@dataclass(frozen=True)
+class Took:
+    """Milliseconds of processor time of a page the first time, and the median of some more."""
+
+    what: str
+    database: str
+    first: float
+    again: float
+
+
+def measure(events: int = 100_000) -> list[Took]:
+    """All of it on both databases."""
+    found = []
+    with tempfile.TemporaryDirectory() as place:
+        found += measured("SQLite", filled(Path(place), None, events))
+    with running() as server, tempfile.TemporaryDirectory() as place:
+        found += measured("PostgreSQL", filled(Path(place), databases(server)(), events))
+    return found
+
+
+def filled(home: Path, url: str | None, events: int) -> System:
+    """A store of about so many events, and somebody with an account in it."""
+    settings = Settings(store=url or str(home), home=home, user="adm.stone")
+    system = open_system(settings, create=True, synthetic=True, now=NOW)
+    log, batch, people = system.logs["evidence"], [], list[UUID]()
+    assert system.clock.told
+    draw = Random(4)
+    for submission in Families().submissions():
+        batch.append(submission)
+        if len(batch) == 100:
+            people += {fact.originator_id for one in batch for fact in one.facts}
+            facts = sum(len(one.facts) for one in batch)
+            log.append(batch)
+            system.logs["access"].append(list(_looks(facts // EVENTS_A_LOOK, people, draw)))
+            batch = []
+            system.clock.told += timedelta(hours=12)
+            if log.last() >= events:
+                break
+    account.add(system.desk, system.reader, WHO, roles=ROLES, teams=["Engage"])
+    system.clock.told += timedelta(hours=1)
+    system.keep_up(all_views.VIEWS)
+    return system
+
+
+def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
+    """So many who looked at some of what was recorded lately."""
+    for _ in range(many):
+        header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
+        shown = packed(draw.choices(items[-5_000:], k=SHOWN))
+        looked = RecordConsulted("show", shown)
+        yield Submission(uuid4(), b"d" * 32, (Fact(uuid4(), 1, header, looked),))
+
+
+def measured(database: str, system: System) -> list[Took]:
+    """Every page, asked in this process as in one that serves; the store is closed after it."""
+    settle()
+    try:
+        happens = partial(_something_happens, system)
+        return [Took(what, database, *_times(ask, happens)) for what, ask in _asked(system)]
+    finally:
+        system.close()
+
+
+def _asked(system: System) -> Iterator[tuple[str, Callable[[], None]]]:
+    client = TestClient(make_app(system), base_url="http://127.0.0.1")
+    assert client.post("/sign-in", data={"name": WHO}).status_code == 200
+    csrf = client.get("/session").json()["csrf"]
+
+    def get(path: str) -> None:
+        answer = client.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+
+    def search(words: str) -> None:
+        answer = client.post("/asked", data={"csrf": csrf, "to": "/search", "q": words})
+        assert answer.status_code == 200, (words, answer.status_code)
+
+    declared = {f"list: {slug}": f"/list/{slug}" for slug in _declared()}
+    for what, path in (PAGES | declared | _of_one(system) | _casework(system)).items():
+        if client.get(path).status_code == 404:  # a room of other roles
+            continue
+        yield what, lambda path=path: get(path)  # type: ignore[misc]
+    where = ("--store", system.settings.store, "--home", str(system.home), "--user", WHO)
+    kept = OpenStore()
+
+    def command(*words: str) -> None:
+        code, _, err = cli.captured([*where, *words], "", kept)
+        assert code == 0, err
+
+    yield "the command queue", lambda: command("queue")
+    kept.close()
+    for what, words in SEARCHES.items():
+        yield f"search, {what}", lambda words=words: search(words)  # type: ignore[misc]
+
+
+def _declared() -> Iterator[str]:
+    """Every declared question that can be asked without naming anything."""
+    for question in QUESTIONS.values():
+        if not any(field.required for field in fields_of(question)):
+            yield question.named.slug
+
+
+def _of_one(system: System) -> dict[str, str]:
+    """The pages of one item of each of the usual kinds, from the middle of the store."""
+    with system.reading() as db:
+        middle = {
+            kind: item_ids.listed(db, scope.unlimited(system.reader), kind, limit=500)[0][-1].id
+            for kind in ("observation", "person", "vehicle", "case", "report")
+        }
+    pages = {f"one {kind}": f"/items/{one}" for kind, one in middle.items()}
+    return pages | {f"the trail of a {kind}": f"/trail/{one}" for kind, one in middle.items()}
+
+
+def _casework(system: System) -> dict[str, str]:
+    """The pages of the family of which most is filed."""
+    filed = FiledRow.table.c.case
+    most = sa.select(filed).group_by(filed).order_by(sa.func.count().desc(), filed).limit(1)
+    with system.reading() as db:
+        case = db.execute(most).scalar_one()
+        child = holders.child(db, system.reader, case)
+    return {
+        "the largest family": f"/cases/{case}",
+        "its child": f"/people/{child}",
+        "its journey": f"/list/journey?case={case}",
+        "its court": f"/list/court-list?case={case}",
+        "its costs": f"/list/costs?case={case}",
+    }
+
+
+def _something_happens(system: System) -> None:
+    """Two people, words and a tie are recorded, and the views have read them: what a page keeps in
+    memory has to follow."""
+    own = system.briefly(WHO)
+    a, b = (entity.record_person(own.desk, own.reader, name=one, known=False) for one in NAMES)
+    words = observation.record(own.desk, own.reader, words="They drive about together.")
+    links.assert_link(own.desk, own.reader, words.id, str(a.id), str(b.id), "associate")
+    system.keep_up()
+
+
+def _times(
+    ask: Callable[[], None], happens: Callable[[], None] = lambda: None
+) -> tuple[float, float]:
+    found = []
+    for _ in range(1 + TIMES):
+        found.append(_took(ask))
+        happens()
+    first, *more = found
+    return first, median(more)
+
+
+def _took(ask: Callable[[], None]) -> float:
+    began = time.process_time()
+    ask()
+    return (time.process_time() - began) * 1000
+
+
+def grown(sizes: list[int]) -> str:
+    """How the pages grow from the first of these sizes to the last, on files."""
+    found: dict[str, list[float]] = {}
+    for events in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            for one in measured("SQLite", filled(Path(place), None, events)):
+                found.setdefault(one.what, []).append(one.again)
+    head = "".join(f"{events:>12,}" for events in sizes)
+    lines = [f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{head}{'times':>8}"]
+    for what, took in sorted(found.items(), key=lambda one: -one[1][-1] / one[1][0]):
+        lines.append(
+            f"{what:<28}{''.join(f'{ms:>12,.0f}' for ms in took)}{took[-1] / took[0]:>8.1f}"
+        )
+    return "\n".join(lines)
+
+
+def table(found: list[Took]) -> str:
+    """The figures, one line each."""
+    lines = [
+        f"{'ms (aim ' + format(AIM, '.0f') + ')':<28}{'database':<12}{'first':>10}{'again':>10}"
+    ]
+    lines += [f"{t.what:<28}{t.database:<12}{t.first:>10,.0f}{t.again:>10,.0f}" for t in found]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    told = [int(one) for one in sys.argv[1:]]
+    print(grown(told) if len(told) > 1 else table(measure(*told)))

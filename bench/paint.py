@@ -1,0 +1,99 @@
+"""How soon a screen can be read, and a map be used, in the machine's own Chromium."""
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from bench.network import fill
+from tests.commands.office import Office, opened
+from tests.web.screens import SCREENS
+
+#: Aims, in milliseconds (issue 5): a page is painted; a map of so many is of use.
+PAINT = 1_000.0
+MAPS = {300: 2_500.0, 5_000: 8_000.0}
+#: Where people spend their days.
+DAILY = (
+    "first",
+    "record",
+    "mine",
+    "families",
+    "queue",
+    "assess",
+    "item",
+    "search",
+    "person",
+    "same",
+    "brief",
+    "map-overview",
+    "map",
+    "trail",
+    "replay",
+    "manage",
+    "material",
+)
+MAIN = tuple(screen for screen in SCREENS if screen.name in DAILY)
+#: When its first words and its largest part were painted, from asking for the page.
+PAINTED = """() => new Promise((done) => {
+  const told = {};
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) told[one.name] = one.startTime;
+  }).observe({ type: "paint", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) told.largest = one.startTime;
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+  const wait = () => "first-contentful-paint" in told && "largest" in told
+    ? setTimeout(() => done([told["first-contentful-paint"], told.largest]), 100)
+    : setTimeout(wait, 20);
+  wait();
+})"""
+#: When the map was drawn and has answered a key: it is nearer.
+USED = """() => new Promise((done) => {
+  const wait = () => {
+    if (!performance.getEntriesByName("map").length) return setTimeout(wait, 20);
+    const map = document.getElementById("map");
+    map.dispatchEvent(new KeyboardEvent("keydown", { key: "+", bubbles: true }));
+    requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())));
+  };
+  wait();
+})"""
+
+
+def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
+    """When a page's first words stand, and its largest part: medians, in milliseconds."""
+    found = []
+    for _ in range(times):
+        page.goto(url)
+        found.append(page.evaluate(PAINTED))
+    first, largest = zip(*found, strict=True)
+    return statistics.median(first), statistics.median(largest)
+
+
+def usable(page: Any, url: str, people: int) -> float:
+    """When a map of all, ungraded ties too, has answered its first key: milliseconds from asking
+    for it."""
+    page.goto(f"{url}/map/whole?min_grade=any&most={people}", timeout=120_000)
+    found: float = page.evaluate(USED)
+    return found
+
+
+def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
+    """Milliseconds of processor time that something took, of this process (which serves) and of
+    the page's main thread; and what it says of itself."""
+    told = page.context.new_cdp_session(page)
+    told.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = time.process_time()
+    took = doing()
+    served = time.process_time() - before
+    tasks = {one["name"]: one["value"] for one in told.send("Performance.getMetrics")["metrics"]}
+    told.detach()
+    return (served + tasks["TaskDuration"]) * 1000, took
+
+
+def grown(home: Path, people: int) -> Office:
+    """A store with a network of about so many, and twice as many ties."""
+    office = opened(home)
+    with office.system.reading():  # the tables are there
+        fill(office.system.views.engine, people, 2 * people)
+    return office

@@ -1,0 +1,162 @@
+"""How long the shortest way between two people takes, with the evidence of each step.
+
+The network of `bench.network`, straight in the views' tables. Beside it, in the same run,
+what finds the same number of steps with nothing hidden and no evidence: networkx and rustworkx on
+a graph that they hold in memory, and a recursive query of SQLite and, where it is installed, of
+DuckDB. CPU milliseconds; what making their graph or table took is told apart. Run it alone with
+`python -m bench.paths [PEOPLE] [LINKS]`.
+"""
+
+import random
+import sqlite3
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from time import process_time
+from typing import Any
+
+import networkx as nx
+import rustworkx
+import sqlalchemy as sa
+
+from bench.network import READER, fill, person
+from network.query.paths import path
+from projections import all_views
+from projections.intelligence import people as people_view
+from projections.intelligence.links import LinkRow
+from projections.kernel.database import Engine
+from projections.kernel.runner import create, open_views
+
+TIMES, FEWER = 50, 10
+#: So many steps at most, as the product looks.
+MOST = 8
+#: Asked of what grows step by step: so few times, and of so many links at most.
+RECURSIVE = 50_000
+_WAY = """
+WITH RECURSIVE met(one, far) AS (
+    SELECT {start}, 0 UNION
+    SELECT ties.b, far + 1 FROM met JOIN ties ON ties.a = met.one WHERE far < {most}
+) SELECT min(far) FROM met WHERE one = {goal}
+"""
+#: The steps between two, by their numbers; None where there is no way.
+Asked = Callable[[int, int], int | None]
+
+
+def _ties(engine: Engine) -> tuple[list[tuple[int, int]], Callable[[int], int]]:
+    """Both ways of every tie that a reader is shown unasked, by the numbers of who is tied; and by
+    which number somebody stands who is judged the same as others."""
+    c = LinkRow.table.c
+    with engine.connect() as db:
+        lead = people_view.clusters(db, READER)
+        found = db.execute(sa.select(c.a, c.b).where(c.rank.is_not(None), c.known_to.is_(None)))
+        ends = {tuple(lead.get(end, end).int >> 64 for end in row) for row in found}
+    ties = sorted({way for a, b in ends if a != b for way in ((a, b), (b, a))})
+    return ties, lambda one: lead.get(person(one), person(one)).int >> 64
+
+
+def _networkx(ties: list[tuple[int, int]]) -> Asked:
+    graph: Any = nx.Graph(ties)
+
+    def asked(one: int, other: int) -> int | None:
+        try:
+            return len(nx.bidirectional_shortest_path(graph, one, other)) - 1
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            return None
+
+    return asked
+
+
+def _rustworkx(ties: list[tuple[int, int]]) -> Asked:
+    graph = rustworkx.PyGraph(multigraph=False)
+    graph.extend_from_edge_list([(a, b) for a, b in ties if a < b])
+
+    def asked(one: int, other: int) -> int | None:
+        found = rustworkx.dijkstra_shortest_path_lengths(graph, one, lambda _: 1.0, other)
+        return int(found[other]) if other in found else None
+
+    return asked
+
+
+def _sqlite(ties: list[tuple[int, int]]) -> Asked:
+    db = sqlite3.connect(":memory:")
+    db.execute("CREATE TABLE ties (a, b, PRIMARY KEY (a, b)) WITHOUT ROWID")
+    db.executemany("INSERT INTO ties VALUES (?, ?)", ties)
+    return lambda one, other: db.execute(_WAY.format(start=one, goal=other, most=MOST)).fetchone()[
+        0
+    ]
+
+
+def _duckdb(ties: list[tuple[int, int]]) -> Asked:
+    db: Any = import_module("duckdb").connect(":memory:")
+    db.execute("SET threads = 1")
+    a, b = ([tie[end] for tie in ties] for end in (0, 1))
+    db.execute("CREATE TABLE ties AS SELECT unnest(?::BIGINT[]) a, unnest(?::BIGINT[]) b", [a, b])
+    return lambda one, other: db.execute(_WAY.format(start=one, goal=other, most=MOST)).fetchone()[
+        0
+    ]
+
+
+BESIDE = {"networkx": _networkx, "rustworkx": _rustworkx, "SQLite": _sqlite, "DuckDB": _duckdb}
+
+
+def _line(name: str, lasted: list[float], more: str = "") -> str:
+    cuts = statistics.quantiles(lasted, n=20)
+    return f"  {name:<11} p50 {cuts[9]:8.2f}  p95 {cuts[18]:8.2f}{more}"
+
+
+def _told(ask: Asked, whom: list[tuple[int, int]]) -> tuple[list[int | None], list[float]]:
+    """The steps between each two, and the CPU milliseconds that each answer took."""
+    found, lasted = list[int | None](), list[float]()
+    for one, other in whom:
+        start = process_time()
+        found.append(ask(one, other))
+        lasted.append((process_time() - start) * 1_000)
+    return found, lasted
+
+
+def report(people: int = 10_000, links: int = 30_000) -> Iterator[str]:
+    """The lines that the bench prints. Raises ValueError where one of them finds other ways."""
+    yield f"Ways between two of {people:,} people with {links:,} links, CPU milliseconds"
+    draw = random.Random(2)
+    whom = [(draw.randrange(people) + 1, draw.randrange(people) + 1) for _ in range(TIMES)]
+    with tempfile.TemporaryDirectory() as home:
+        engine = open_views(Path(home) / "views.db")
+        create(engine, all_views.VIEWS)
+        fill(engine, people, links)
+        ties, lead = _ties(engine)
+        whom = [pair for pair in whom if lead(pair[0]) != lead(pair[1])]
+
+        def ours(one: int, other: int) -> int | None:
+            with engine.connect() as db:
+                found = path(db, READER, person(one), person(other), max_hops=MOST)
+            return len(found.steps) if found else None
+
+        steps, lasted = _told(ours, whom)
+        engine.dispose()
+    yield _line("ours", lasted, "  with the evidence of each step")
+    for name, made in BESIDE.items():
+        if name == "DuckDB" and not find_spec("duckdb"):
+            yield f"  {name:<11} left out: it is not installed in this environment"
+            continue
+        recursive = name in ("SQLite", "DuckDB")
+        if recursive and links > RECURSIVE:
+            yield f"  {name:<11} left out: it follows everything around one end, {MOST} steps far"
+            continue
+        start = process_time()
+        ask = made(ties)
+        built = process_time() - start
+        some = FEWER if recursive else TIMES
+        asked = [(lead(one), lead(other)) for one, other in whom[:some]]
+        found, lasted = _told(ask, asked)
+        if [far if far and far <= MOST else None for far in found] != steps[:some]:
+            raise ValueError(f"{name} finds other ways: {found} and not {steps[:some]}")
+        yield _line(name, lasted, f"  made in {built:.2f} s")
+
+
+if __name__ == "__main__":
+    for line in report(*map(int, sys.argv[1:3])):
+        print(line, flush=True)

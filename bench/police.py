@@ -1,0 +1,74 @@
+"""How long does a police data set of the usual shape take to come in, and to be asked?
+
+Run it alone with `python -m bench.police [PART …]`: each is the whole set divided by PART
+(1: 61,521 nodes and 105,840 links). A link costs as much in the whole as in a part of it.
+"""
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
+
+from commands.kernel.entity import named
+from ingest.importing.load import import_files
+from installation.opening import open_system
+from installation.settings import load_settings
+from network.query.near import near
+from projections.intelligence.links import LinkFilter
+from tests.network.pole import Size, write
+
+NOW = datetime(2012, 1, 1, tzinfo=UTC)
+PARTS = (100, 20)
+
+
+@dataclass(frozen=True)
+class Police:
+    """One size: its links, CPU seconds to import them, and to ask who was near two areas."""
+
+    ties: int
+    imported: float
+    asked: float
+    rejected: int
+
+
+def measure(part: int) -> Police:
+    """Import so large a part of the set into a store on disk, with all views, and ask."""
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        files = write(home, Size() if part == 1 else Size().part(part))
+        settings = load_settings(store=str(home / "store"), user="bench")
+        system = open_system(settings, create=True, synthetic=True, now=NOW)
+        paths = [files.people, files.incidents, files.links]
+        start = process_time()
+        report = import_files(
+            system.desk, system.reader, paths, originals=system.originals, now=NOW
+        )
+        with system.reading():
+            pass
+        imported = process_time() - start
+        start = process_time()
+        with system.desk.asking() as db:
+            told = ("place:Area 0", "place:Area 1")
+            ends = [named(system.desk, db, system.reader, one)[0] for one in told]
+            near(db, system.reader, ends, asked=LinkFilter(min_rank=None))
+        asked = process_time() - start
+        system.close()
+    return Police(files.ties, imported, asked, sum(one.rejected for one in report.files))
+
+
+def table(found: Sequence[Police]) -> str:
+    """The figures, a line each."""
+    head = f"{'links':>9}{'rejected':>10}{'import s':>10}{'ms a link':>11}{'near two areas s':>18}"
+    lines = [
+        f"{one.ties:9,}{one.rejected:10}{one.imported:10.1f}"
+        f"{one.imported / one.ties * 1000:11.2f}{one.asked:18.2f}"
+        for one in found
+    ]
+    return "\n".join([head, *lines])
+
+
+if __name__ == "__main__":
+    print(table([measure(int(part)) for part in sys.argv[1:] or PARTS]))

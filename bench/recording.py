@@ -1,0 +1,218 @@
+"""How many words a second are recorded, whole, on a store with accounts while one process follows
+the views: by one writer and by several, each a process, with and without a case that is named.
+Beside them stand the appends alone that they make, and the processor time of each. All numbers of
+writers record as much together: the process that follows begins after the first of them, and a
+short run would be over before it costs them anything. They take turns, in another order each time,
+because a machine that others use too changes its speed from minute to minute. Run alone:
+`python -m bench.recording [TURNS]`.
+"""
+
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from queue import Empty
+from statistics import median
+from typing import Any
+
+from commands.families import referral
+from commands.information import observation
+from installation.opening import open_system
+from installation.settings import Settings
+from projections import all_views
+from projections.kernel import runner
+from tests.access.staff import Staff
+from tests.commands.office import START, WORDS, Office, opened
+from tests.postgres import databases, running
+from tests.processes import until
+from web.follower import following
+
+#: Records of all writers together.
+TOGETHER = 3_200
+#: Seconds within which all writers, and the one that follows, have opened the store.
+OPENED = 300.0
+WRITERS = (1, 2, 8, 16)
+#: Times that each of them has its turn, where this is run alone.
+TURNS = 3
+#: Records of each writer before the first that counts: one that has just begun reads what it needs.
+WARM = 5
+WORKER = "dc.reed"
+#: A writer who names a case holds up to seven connections, and a server takes a hundred.
+ROOM = "max_connections = 200"
+#: In place of a case: the append that a record makes, and nothing else.
+APPEND = "append"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """What so many writers reached together, records a second; the seconds within which 99 of 100
+    were taken, those which the views needed after the last, and the writer's processor time for
+    one."""
+
+    database: str
+    words: str
+    writers: int
+    rate: float
+    p99: float
+    lag: float
+    work: float
+
+
+def measure(turns: int) -> Iterator[Rate]:
+    """Both kinds of words by all numbers of writers on both databases, one after another."""
+    for database, place, url in _stores():
+        office = opened(place, url)
+        staff = Staff(office)
+        staff.hire(WORKER, "detective")
+        case = referral.receive(office.desk, staff.now(WORKER), child="Ann Ash").id
+        office.system.keep_up()
+        with following(office.settings, True):
+            until(office.system.views.followed, "nobody follows the views", within=OPENED)
+            for turn in range(turns):
+                for words, named in (("append", APPEND), ("no case", None), ("a case", str(case))):
+                    for writers in _in_turn(turn):
+                        yield _rate(office, database, words, named, writers, TOGETHER // writers)
+        office.system.close()
+
+
+def _in_turn(turn: int) -> tuple[int, ...]:
+    first = turn % len(WRITERS)
+    return WRITERS[first:] + WRITERS[:first]
+
+
+def _stores() -> Iterator[tuple[str, Path, str | None]]:
+    with tempfile.TemporaryDirectory() as place:
+        yield "SQLite", Path(place) / "store", None
+    with running([ROOM]) as server, tempfile.TemporaryDirectory() as place:
+        yield "PostgreSQL", Path(place), databases(server)()
+
+
+def _rate(
+    office: Office, database: str, words: str, case: str | None, writers: int, each: int
+) -> Rate:
+    forked = multiprocessing.get_context("forkserver")
+    forked.set_forkserver_preload(
+        ["installation.system", "commands.information.observation", "tests.commands.office"]
+    )
+    ready, took = forked.Barrier(writers + 1), forked.Queue()
+    told = (office.settings, case, each, ready, took)
+    processes = [forked.Process(target=_write, args=told) for _ in range(writers)]
+    for one in processes:
+        one.start()
+    ready.wait(OPENED)
+    begun = time.monotonic()
+    each_took, each_worked = zip(*[_told(took, processes) for _ in processes], strict=True)
+    waits = sorted(wait for one in each_took for wait in one)
+    seconds = time.monotonic() - begun
+    lag = _lag(office)
+    for one in processes:
+        one.join()
+    p99 = waits[len(waits) * 99 // 100]
+    work = sum(each_worked) / len(waits)
+    return Rate(database, words, writers, len(waits) / seconds, p99, lag, work)
+
+
+def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
+    """What one writer says; that another one failed is not waited for."""
+    while True:
+        try:
+            found: tuple[list[float], float] = took.get(timeout=1)
+        except Empty:
+            assert not any(one.exitcode for one in processes), "a writer failed"
+        else:
+            return found
+
+
+def _write(settings: Settings, case: str | None, each: int, ready: Barrier, took: Any) -> None:
+    """One writer, whose rights are looked up for each record."""
+    system = open_system(settings, now=START.replace(year=START.year + 1))
+    desk, log = system.briefly(WORKER).desk, system.logs["evidence"]
+    reader = system.briefly(WORKER).reader
+    told = [
+        observation.prepare(desk, reader, words=WORDS).submissions["evidence"]
+        for _ in range(each + WARM if case == APPEND else 0)
+    ]
+
+    def record() -> None:
+        if told:
+            log.append([told.pop()])
+        else:
+            request = system.briefly(WORKER)
+            observation.record(request.desk, request.reader, words=WORDS, case=case)
+
+    for _ in range(WARM):
+        record()
+    waits = []
+    ready.wait(OPENED)
+    worked = time.process_time()
+    for _ in range(each):
+        begun = time.monotonic()
+        record()
+        waits.append(time.monotonic() - begun)
+    took.put((waits, time.process_time() - worked))
+    system.close()
+
+
+def _lag(office: Office) -> float:
+    """Seconds until the views have read all."""
+    views, logs, begun = all_views.knowledge(), office.system.logs, time.monotonic()
+    heads = runner.heads(views, logs)
+
+    def complete() -> bool:
+        with office.system.views.asking() as (db, _):
+            return not runner.lacking(db, views, logs, heads, runner.Skimmed())
+
+    until(complete, "the views are not followed")
+    return time.monotonic() - begun
+
+
+HEADING = "database    words     writers  records/s   p99 ms  views after s  work ms"
+
+
+def line(one: Rate) -> str:
+    """For people."""
+    return (
+        f"{one.database:<11} {one.words:<9} {one.writers:>7} {one.rate:>10,.0f} "
+        f"{one.p99 * 1000:>8.1f} {one.lag:>14.2f} {one.work * 1000:>8.2f}"
+    )
+
+
+def in_all(measured: list[Rate]) -> Iterator[str]:
+    """For people: the median of all turns, what part it is of the appends that as many make and of
+    what two writers make, and how far the views were behind at most."""
+    rates: dict[tuple[str, str, int], float] = {}
+    lags: dict[tuple[str, str, int], float] = {}
+    for key, turns in groupby(sorted(measured, key=_key), _key):
+        several = list(turns)
+        rates[key] = median(one.rate for one in several)
+        lags[key] = max(one.lag for one in several)
+    yield "database    words     writers  median/s  of appends  of 2 writers  views after s"
+    for (database, words, writers), rate in rates.items():
+        appends, two = rates[database, "append", writers], rates[database, words, 2]
+        yield (
+            f"{database:<11} {words:<9} {writers:>7} {rate:>9,.0f} {rate / appends:>11.2f} "
+            f"{rate / two:>13.2f} {lags[database, words, writers]:>14.2f}"
+        )
+
+
+def _key(one: Rate) -> tuple[str, str, int]:
+    return one.database, one.words, one.writers
+
+
+def main(turns: int = 1) -> None:
+    """Print each line as soon as it is measured, and at the end what all turns came to."""
+    print(HEADING)
+    measured = []
+    for one in measure(turns):
+        print(line(one), flush=True)
+        measured.append(one)
+    print(*in_all(measured), sep="\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if sys.argv[1:] else TURNS)

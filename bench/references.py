@@ -1,0 +1,114 @@
+"""What does it cost to find out what refers to what, for whom an erasure, a hold or an access
+request is?
+
+Of a store of so many events, each is asked anew, as every command does: the logs are read from the
+first record. Told by the processor time of this process, and by what Python holds when it is done
+and at most meanwhile. Run alone: `python -m bench.references [EVENTS]`.
+"""
+
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from access.who_may import scope
+from bench.pages import filled
+from commands.data_protection.subject_search import Search
+from commands.erasure import erasure
+from commands.erasure.hold_reach import Reckoning
+from commands.kernel.references import LOGS
+from commands.kernel.whole_logs import facts_of
+from domain.data_protection.legal_hold import HOLDS, Query
+from domain.families.referral import CaseOpened
+from installation.system import System
+
+MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Took:
+    """Seconds of processor time; what was held at the end and at most, in MB."""
+
+    what: str
+    seconds: float
+    held: float
+    most: float
+
+
+def took(what: str, ask: Callable[[], object]) -> Took:
+    """What it costs: timed first, then once more with each object counted."""
+    began = time.process_time()
+    ask()
+    seconds = time.process_time() - began
+    tracemalloc.start()
+    kept = ask()
+    held, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    del kept
+    return Took(what, seconds, held / MB, most / MB)
+
+
+def asked(system: System) -> list[Took]:
+    """Each of the four questions."""
+    facts = facts_of(system.logs, *LOGS)  # the keys of all of them are at hand from here on
+    opened = [
+        (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
+    ]
+    case, child = opened[0]
+
+    def read() -> int:
+        return sum(1 for _ in facts_of(system.logs, *LOGS))
+
+    def search() -> Search:
+        with system.desk.deciding() as db:
+            found = Search(system.desk, db, scope.unlimited(system.reader), child)
+            assert found.teams()
+        return found
+
+    def plan() -> Reckoning:
+        known = Reckoning(system.logs)
+        assert erasure._plan(system.desk, known, [child], ()).items
+        return known
+
+    def reach() -> Reckoning:
+        known = Reckoning(system.logs)
+        assert known.reach(HOLDS, Query("case", case))
+        assert known.reach(HOLDS, Query("person", child))
+        return known
+
+    return [
+        took(
+            "the logs read, and nothing else", lambda: sum(1 for _ in facts_of(system.logs, *LOGS))
+        ),
+        took("what standing holds reach (disposal)", lambda: Reckoning(system.logs)),
+        took("what a hold on a case and on a person reaches", reach),
+        took("the plan of an erasure", plan),
+        took("an access request", search),
+    ]
+
+
+def measure(events: int = 100_000) -> list[Took]:
+    """On files, where the logs are read fastest."""
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
+        system = filled(Path(place), None, events)
+        try:
+            return asked(system)
+        finally:
+            system.close()
+
+
+def table(found: Sequence[Took]) -> str:
+    """As docs/measured.md has it."""
+    lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
+    lines += [
+        f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"
+        for one in found
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(measure(*map(int, sys.argv[1:2]))))

@@ -1,0 +1,189 @@
+"""How fast is the event store, against the bare driver on the same rows?
+
+Both sides take turns within one run, batch by batch, so that a noisy machine slows both.
+
+*Appending* takes submissions and gives typed facts. Beside it *raw* writes prepared tuples into the
+same events table of another store (one transaction a batch; on PostgreSQL COPY for a batch, INSERT
+for one), *a bare loop* (bare.py) encodes, seals, hashes and writes the same bytes, wrapped keys
+included, and *unsealed* is our own append of an event that seals nothing and needs no key.
+
+*Replaying* gives typed facts in batches of 1,000. The bare loop selects, decrypts and decodes them.
+Opened again, both select and unwrap the keys of each batch first; then both have them at hand.
+Run alone: `python -m bench.store [EVENTS]`.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+
+from bench.bare import Bare
+from bench.material import BATCH, CATALOGUE, Seen, SeenInClear, ids, submissions
+from bench.sides import PostgresSide, Side, SQLiteSide
+from domain.kernel.envelope import Event, Fact, Submission
+from ledger.proof.leaf import prefix
+from tests.postgres import running
+
+SINGLES = 1000
+"""Single appends; each waits for the disk."""
+
+AT_HAND = 40_000
+"""Events whose keys fit into memory twice over."""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Events a second, ours and raw, of one thing measured."""
+
+    what: str
+    database: str
+    ours: float
+    raw: float
+    aim: float
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.raw
+
+
+class Turns:
+    """The seconds that two sides spend; who begins alternates."""
+
+    def __init__(self) -> None:
+        self.spent = [0.0, 0.0]
+        self._taken = 0
+
+    def take(self, ours: Callable[[], object], raw: Callable[[], object]) -> None:
+        turns = [(0, ours), (1, raw)]
+        if self._taken % 2:
+            turns.reverse()
+        for i, act in turns:
+            began = time.perf_counter()
+            act()
+            self.spent[i] += time.perf_counter() - began
+        self._taken += 1
+
+    def speed(self, what: str, side: Side, events: int, aim: float) -> Speed:
+        ours, raw = (events / spent for spent in self.spent)
+        return Speed(what, side.name, ours, raw, aim)
+
+
+def _bare(side: Side) -> Bare:
+    return Bare(CATALOGUE["evidence"], prefix(side.log.origin()))
+
+
+def raw_inserts(side: Side, events: int) -> Speed:
+    """Sealed bulk append against tuples that are there already."""
+    bare, turns, first = _bare(side), Turns(), side.log.last() + 1
+    new = ids(first * 10)
+    for seq in range(first, first + events, BATCH):
+        batch = submissions(BATCH, new)
+        rows, _ = bare.rows(batch, seq)
+        turns.take(lambda: side.log.append(batch), lambda: side.write(rows))  # noqa: B023
+    return turns.speed("sealed append, raw inserts", side, events, 0.25)
+
+
+def bare_loop(side: Side, events: int) -> Speed:
+    """Sealed bulk append against the same work without a log."""
+    bare, turns, first = _bare(side), Turns(), side.log.last() + 1
+    new = ids(first * 10)
+    for seq in range(first, first + events, BATCH):
+        batch = submissions(BATCH, new)
+        turns.take(
+            lambda: side.log.append(batch),  # noqa: B023
+            lambda: side.write(*bare.rows(batch, seq)),  # noqa: B023
+        )
+    return turns.speed("sealed append, a bare loop", side, events, 0.7)
+
+
+def one_unsealed(side: Side) -> Speed:
+    """One sealed append against one that seals nothing; each makes a stream."""
+    turns, new = Turns(), ids(side.log.last() * 10)
+    for _ in range(SINGLES):
+        (sealed,) = submissions(1, new)
+        clear = _in_clear(sealed, new)
+        turns.take(lambda: side.log.append([sealed]), lambda: side.log.append([clear]))  # noqa: B023
+    return turns.speed("one append, unsealed", side, SINGLES, 0.9)
+
+
+def _in_clear(sealed: Submission, new: Iterator[UUID]) -> Submission:
+    (fact,) = sealed.facts
+    told: Event = SeenInClear(*[getattr(fact.event, name) for name in Seen.__struct_fields__])
+    return Submission(next(new), sealed.digest, (Fact(next(new), 1, fact.header, told),))
+
+
+def one_raw(side: Side) -> Speed:
+    """One sealed append against the driver's INSERT; PostgreSQL waits for a client less often."""
+    bare, turns, first = _bare(side), Turns(), side.log.last() + 1
+    new = ids(first * 10)
+    for seq in range(first, first + SINGLES):
+        batch = submissions(1, new)
+        rows, _ = bare.rows(batch, seq)
+        turns.take(lambda: side.log.append(batch), lambda: side.write(rows))  # noqa: B023
+    return turns.speed("one append, raw insert", side, SINGLES, 0.0)
+
+
+def replaying(side: Side, events: int, *, at_hand: bool) -> Speed:
+    """Our log from its beginning, with keys at hand, or opened again."""
+    bare, log = _bare(side), side.again()
+
+    def raw(after: int) -> object:
+        rows = side.read(after)
+        if not at_hand:
+            bare.open(side.read_keys(list({row[1] for row in rows})))
+        return bare.told(rows)
+
+    if at_hand:
+        for after in range(0, events, BATCH):
+            log.read(after, BATCH)
+            bare.open(side.read_keys(list({row[1] for row in side.read(after)})))
+    turns = Turns()
+    for after in range(0, events, BATCH):
+        turns.take(lambda: log.read(after, BATCH), lambda: raw(after))  # noqa: B023
+    log.close()
+    what = "replay, keys at hand" if at_hand else "replay, opened again"
+    return turns.speed(what, side, events, 0.75)
+
+
+def measure(events: int = 100_000) -> list[Speed]:
+    """All of it on both databases, with about `events` facts in each."""
+    speeds: list[Speed] = []
+    part = -(-events // 2 // BATCH) * BATCH
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
+        place = Path(directory)
+        urls = [server.get_uri(database=name) for name in ("ours", "raw")]
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name in ("ours", "raw"):
+                connection.execute(f"CREATE DATABASE {name}".encode())
+        sides: list[Side] = [SQLiteSide(CATALOGUE, place), PostgresSide(CATALOGUE, *urls)]
+        for side in sides:
+            speeds += [
+                bare_loop(side, part),
+                raw_inserts(side, part),
+                replaying(side, 2 * part, at_hand=False),
+                replaying(side, min(part, AT_HAND), at_hand=True),
+                one_unsealed(side),
+                one_raw(side),
+            ]
+            side.close()
+    return speeds
+
+
+def table(speeds: Sequence[Speed]) -> str:
+    """The figures, one line each."""
+    head = f"{'events a second':<28}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>6}"
+    lines = [
+        f"{s.what:<28}{s.database:<12}{s.ours:>10,.0f}{s.raw:>10,.0f}{s.ratio:>7.2f}"
+        + (f"{s.aim:>6.2f}" if s.aim else "")
+        for s in speeds
+    ]
+    return "\n".join([head, *lines])
+
+
+if __name__ == "__main__":
+    print(table(measure(*map(int, sys.argv[1:2]))))

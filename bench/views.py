@@ -1,0 +1,320 @@
+"""How fast do the views follow the log, against the bare driver doing the same writes?
+
+Ours reads a real log batch by batch and applies it to every view; *raw* is the driver that repeats,
+in another database of the same shape, the very statements and rows that ours wrote, one transaction
+a batch, without reading or deciding anything. The two take turns, so that a noisy machine slows
+both. Then the views are rebuilt from a quarter of the log and from the whole: the time should grow
+no faster than the events, and memory not at all. Run alone: `python -m bench.views [EVENTS]`.
+"""
+
+import re
+import sys
+import tempfile
+import time
+import tracemalloc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, cast
+from unittest import mock
+from uuid import UUID
+
+import psycopg
+
+from domain import catalogue
+from domain.families.referral import CaseOpened, ReferralReceived
+from domain.information.observation import (
+    ObservationAssessed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationTaken,
+    ObservationTriaged,
+)
+from domain.intelligence.entity import AliasAdded, PersonClassified, PersonRecorded, ThingRecorded
+from domain.intelligence.intelligence_report import ItemGraded, ReportOpened
+from domain.intelligence.link import LinkAsserted
+from domain.kernel.envelope import Event, Fact, Header, Submission
+from domain.kernel.values import Grade, Handling, Mention, Reader
+from ledger.store.log import Log
+from ledger.store.setup import open_sqlite
+from projections import search
+from projections.all_views import VIEWS
+from projections.kernel import runner
+from projections.kernel.batch import RowBatch
+from tests.ledger.known_keys import KnownKeys
+from tests.postgres import running
+
+AIM = 0.5
+AIM_SEARCH = 0.3
+START = datetime(2010, 1, 1, tzinfo=UTC)
+HEADER = Header("psw.ellis", "Engage", "police", "part-3")
+READER = Reader("bench", "Engage", "police")
+GIVEN = (
+    "Barry",
+    "Sharon",
+    "Kayleigh",
+    "Sean",
+    "Zoe",
+    "Darren",
+    "Tasha",
+    "Wayne",
+    "Lee",
+    "Chantelle",
+)
+SYLLABLES = ("mar", "lo", "kel", "vin", "ha", "ro", "den", "stor", "wick", "ple", "tor", "ber")
+TALK = re.findall(
+    r"\w+",
+    """
+    she was dropped at the end of the road again about ten by a silver car and would not say where
+    she had been all evening the driver is older and waits by the station with two more lads they
+    call him something short her phone rings all night and she has a new one nobody bought
+    """,
+)
+
+
+class Families:
+    """Commands as a team gives them: snippets and what was read in them, and for every few of them
+    a person, a car, a case, a decision, a grading and links."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self._draw = Random(seed)
+        self._made = 0
+
+    def _id(self) -> UUID:
+        self._made += 1
+        mixed = self._made * 0x9E3779B97F4A7C15 % 2**62
+        return UUID(int=(1_300_000_000_000 + self._made) << 80 | 7 << 76 | 2 << 62 | mixed)
+
+    def _name(self) -> str:
+        draw = self._draw
+        family = "".join(draw.choices(SYLLABLES, k=draw.randint(2, 4)))
+        return f"{draw.choice(GIVEN)} {family.title()}"
+
+    def submissions(self) -> Iterator[Submission]:
+        """Groups of 23 facts without end."""
+        draw = self._draw
+        while True:
+            case, child, man, car, report, link = (self._id() for _ in range(6))
+            plate = "".join(draw.choices("ABCDEFGHJKLMN", k=2)) + "95" + f"{draw.choice('XYZ')}AB"
+            yield self._command(
+                (child, PersonRecorded(known=True, under_18=True, name=self._name())),
+                (child, PersonClassified("vulnerable-child", "referred")),
+                (case, CaseOpened(child, "Engage", f"ENG-{self._made}")),
+                (case, ReferralReceived(concern="out at night")),
+            )
+            yield self._command(
+                (man, PersonRecorded(known=True, name=self._name())),
+                (man, AliasAdded("nickname", draw.choice(GIVEN)[:3])),
+                (car, ThingRecorded("vehicle", plate, plate)),
+            )
+            told = [self._id() for _ in range(5)]
+            for one in told:
+                name = self._name().lower()
+                words = " ".join(draw.choices(TALK, k=30)) + f" {name} {plate}"
+                at = words.index(name)
+                mentions = (
+                    Mention(at, at + len(name), "person", name, 0.9),
+                    Mention(len(words) - len(plate), len(words), "vrm", plate, 0.9),
+                )
+                yield self._command(
+                    (one, ObservationRecorded("snippet", "verbatim", words, case, START)),
+                    (one, ObservationRead("v1", mentions)),
+                )
+            yield self._command((told[0], ObservationTaken()))
+            yield self._command((told[1], ObservationTriaged("no-value", "heard before")))
+            yield self._command(
+                (report, ReportOpened("IR1", case)),
+                (report, ItemGraded(1, told[0], Grade("B", "2"), Handling("P"))),
+                (told[0], ObservationAssessed(report, 1)),
+                (link, LinkAsserted(man, car, "uses", "intelligence", told[0], report, 1)),
+            )
+
+    def _command(self, *told: tuple[UUID, Event]) -> Submission:
+        versions: dict[UUID, int] = {}
+        facts = []
+        for stream, event in told:
+            first = 2 if isinstance(event, ObservationTaken | ObservationTriaged) else 0
+            first = 3 if isinstance(event, ObservationAssessed) else first
+            versions[stream] = versions.get(stream, first) + 1
+            facts.append(Fact(stream, versions[stream], HEADER, event))
+        return Submission(self._id(), b"d" * 32, tuple(facts))
+
+
+def fill(log: Log, events: int) -> None:
+    """About so many facts in the log, in batches of about 1,000."""
+    batch: list[Submission] = []
+    waiting = 0
+    for submission in Families().submissions():
+        batch.append(submission)
+        waiting += len(submission.facts)
+        if waiting >= runner.BATCH:
+            log.append(batch)
+            batch, waiting = [], 0
+            if log.last() >= events:
+                return
+
+
+@dataclass(frozen=True)
+class Speed:
+    """Ours and raw of one thing measured; `aim` is the least ratio, or the most of `ours`."""
+
+    what: str
+    database: str
+    ours: float
+    raw: float | None
+    aim: str
+
+    @property
+    def ratio(self) -> float | None:
+        return self.ours / self.raw if self.raw else None
+
+
+class Raw:
+    """The bare driver: repeats what batches wrote while it listened."""
+
+    def __init__(self, url: Path | str) -> None:
+        twin = runner.open_views(url)
+        runner.create(twin, VIEWS)
+        self.written: list[tuple[str, Any, bool]] = []
+        self._lent = twin.raw_connection()
+        self._db = cast(Any, self._lent.driver_connection)
+        if isinstance(url, str):
+            self._db.autocommit = True  # it begins and commits by itself below
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """What batches write within is held, to be repeated."""
+        tell = RowBatch._tell
+
+        def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:
+            self.written.append((statement, given, many))
+            tell(batch, statement, given, many=many)
+
+        with mock.patch.object(RowBatch, "_tell", told):
+            yield
+
+    def repeat(self) -> float:
+        """Write again what was written since the last time; the seconds it took."""
+        began = time.perf_counter()
+        self._db.execute("BEGIN")
+        cursor = self._db.cursor()
+        for statement, given, many in self.written:
+            (cursor.executemany if many else cursor.execute)(statement, given)
+        self._db.execute("COMMIT")
+        self.written.clear()
+        return time.perf_counter() - began
+
+    def close(self) -> None:
+        self._lent.invalidate()
+
+
+def catching_up(log: Log, name: str, ours: Path | str, twin: Path | str) -> Speed:
+    """Events a second through every view, in batches of 1,000."""
+    engine = runner.open_views(ours)
+    runner.create(engine, VIEWS)
+    raw = Raw(twin)
+    spent, repeated, last = 0.0, 0.0, log.last()
+    for until in range(runner.BATCH, last + runner.BATCH, runner.BATCH):
+        with raw.listening():
+            began = time.perf_counter()
+            runner.catch_up(engine, VIEWS, {"evidence": log}, until={"evidence": min(until, last)})
+            spent += time.perf_counter() - began
+        repeated += raw.repeat()
+    raw.close()
+    engine.dispose()
+    return Speed("catch-up of all views, events/s", name, last / spent, last / repeated, f">={AIM}")
+
+
+def rebuilding(log: Log, place: Path) -> list[Speed]:
+    """Seconds and megabytes for a quarter of the log and for all of it."""
+    found: list[Speed] = []
+    cost: list[float] = []
+    last = log.last()
+    for until in (last // 4, last):
+        engine = runner.open_views(place / f"rebuild-{until}.db")
+        runner.create(engine, VIEWS)
+        began = time.process_time()  # of this process alone: the disk's hours are others'
+        runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
+        cost.append((time.process_time() - began) / until * 1e6)
+        engine.dispose()
+    found.append(Speed("rebuild, µs/event: all / a quarter", "SQLite", cost[1], cost[0], "<=1.25"))
+    peaks: list[float] = []
+    for until in (last // 20, last // 5):
+        engine = runner.open_views(place / f"memory-{until}.db")
+        runner.create(engine, VIEWS)
+        tracemalloc.start()
+        runner.rebuild(engine, VIEWS, {"evidence": log}, until={"evidence": until})
+        peaks.append(tracemalloc.get_traced_memory()[1] / 2**20)
+        tracemalloc.stop()
+        engine.dispose()
+    found.append(Speed("rebuild, MiB: a fifth / a 20th", "SQLite", peaks[1], peaks[0], "<=1.25"))
+    return found
+
+
+def searching(name: str, url: Path | str) -> Speed:
+    """The 95th percentile of a search, in milliseconds."""
+    asked = (
+        "Barry",
+        "sharron",
+        "shaz",
+        "silver car",
+        "AB95",
+        "95XAB",
+        "marlokel",
+        "new one nobody",
+    )
+    engine = runner.open_views(url)
+    took: list[float] = []
+    with engine.connect() as db:
+        for words in asked * 10:
+            began = time.perf_counter()
+            search.search(db, READER, words)
+            took.append((time.perf_counter() - began) * 1000)
+    engine.dispose()
+    took.sort()
+    return Speed(
+        "search, ms at the 95th percentile", name, took[int(len(took) * 0.95)], None, "<=300"
+    )
+
+
+def measure(events: int = 100_000) -> list[Speed]:
+    """All of it, with `events` facts in the log."""
+    speeds: list[Speed] = []
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory, running() as server:
+        place = Path(directory)
+        ticks = iter(range(10**9))
+        log = open_sqlite(
+            place,
+            {"evidence": catalogue.by_log()["evidence"]},
+            clock=lambda: START + timedelta(seconds=next(ticks)),
+            keys=KnownKeys(),
+            create=True,
+        )["evidence"]
+        fill(log, events)
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            for name in ("ours", "twin"):
+                connection.execute(f"CREATE DATABASE {name}".encode())
+        urls = [server.get_uri(database=name) for name in ("ours", "twin")]
+        speeds.append(catching_up(log, "SQLite", place / "ours.db", place / "twin.db"))
+        speeds.append(catching_up(log, "PostgreSQL", *urls))
+        speeds.append(searching("SQLite", place / "ours.db"))
+        speeds.append(searching("PostgreSQL", urls[0]))
+        speeds += rebuilding(log, place)
+        log.close()
+    return speeds
+
+
+def table(speeds: Sequence[Speed]) -> str:
+    """The figures, one line each."""
+    lines = [f"{'':<36}{'database':<12}{'ours':>10}{'raw':>10}{'ratio':>7}{'aim':>8}"]
+    for s in speeds:
+        raw, ratio = (f"{s.raw:,.0f}", f"{s.ratio:.2f}") if s.raw else ("-", "-")
+        lines.append(f"{s.what:<36}{s.database:<12}{s.ours:>10,.0f}{raw:>10}{ratio:>7}{s.aim:>8}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    print(table(measure(*map(int, sys.argv[1:2]))))

@@ -1,0 +1,142 @@
+"""How much faster do several processes follow the views on a server than one?
+
+A log is filled, and 1, 2 and 4 workers each read all of it into an empty generation: they share the
+views by parts, as `continuum watch` does. What each part costs alone is told first, in seconds of
+this process's work; the parts should cost about as much. More workers than cores gain nothing.
+Run alone: `python -m bench.workers [EVENTS]`.
+"""
+
+import multiprocessing
+import sys
+import time
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+
+from bench.material import now
+from bench.views import fill
+from domain import catalogue
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres
+from projections.all_views import PARTS, VIEWS, knowledge
+from projections.kernel import runner
+from projections.kernel.schema import View
+from tests.ledger.known_keys import KnownKeys
+from tests.postgres import databases, running
+
+AT_ONCE = (1, 2, 4)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Facts a second of so many workers, into all views of what is known; and the seconds of work
+    of the one that had most to do, which a busy machine lengthens less."""
+
+    workers: int
+    rate: float
+    most: float
+
+
+def opened(url: str, *, create: bool = False) -> Log:
+    return open_postgres(
+        url,
+        catalogue.by_log(),
+        clock=now,
+        keys=KnownKeys(),
+        create=create,
+        synthetic=False,
+    )["evidence"]
+
+
+def alone(log: Log, url: str, views: tuple[View, ...]) -> float:
+    """Seconds of this process's work that it takes to read all of a log into views."""
+    engine = runner.open_views(url)
+    runner.create(engine, VIEWS)
+    began = time.process_time()
+    runner.catch_up(engine, views, {"evidence": log})
+    took = time.process_time() - began
+    engine.dispose()
+    return took
+
+
+def work(
+    store: str, views: str, share: tuple[int, ...], begin: Barrier, took: "Queue[float]"
+) -> None:
+    """One worker, which follows its share to the end of the log."""
+    log, engine = opened(store), runner.open_views(views)
+    some = [view for part in share for view in PARTS[part]]
+    log.last()
+    begin.wait()
+    began = time.process_time()
+    runner.catch_up(engine, some, {"evidence": log})
+    took.put(time.process_time() - began)
+    engine.dispose()
+    log.close()
+
+
+def shared(store: str, views: str, workers: int) -> tuple[float, float]:
+    """Seconds until so many workers have read all of a log, and of work of who had most to do."""
+    engine = runner.open_views(views)
+    runner.create(engine, VIEWS)
+    engine.dispose()
+    parts = range(len(PARTS))
+    each, spawn = len(parts) // workers, multiprocessing.get_context("spawn")
+    took: Queue[float] = spawn.Queue()
+    begin = spawn.Barrier(workers + 1)
+    told = [
+        partial(work, store, views, tuple(parts[n * each : n * each + each]), begin, took)
+        for n in range(workers)
+    ]
+    processes = [spawn.Process(target=one) for one in told]
+    for one in processes:
+        one.start()
+    begin.wait()  # each has imported all that it needs
+    began = time.perf_counter()
+    for one in processes:
+        one.join()
+    if any(one.exitcode for one in processes):
+        raise RuntimeError("a worker failed")
+    return time.perf_counter() - began, max(took.get() for _ in processes)
+
+
+def run(events: int) -> list[Rate]:
+    """Facts a second by so many workers."""
+    with running() as server:
+        database = databases(server)
+        store = database()
+        log = opened(store, create=True)
+        fill(log, events)
+        last = log.last()
+        log.close()
+        found = []
+        for many in AT_ONCE:
+            seconds, most = shared(store, database(), many)
+            found.append(Rate(many, last / seconds, most))
+        return found
+
+
+def costs(events: int) -> dict[str, float]:
+    """What each view costs beside reading the log, in microseconds a fact."""
+    with running() as server:
+        database = databases(server)
+        log = opened(database(), create=True)
+        fill(log, events)
+        nothing = min(alone(log, database(), (view,)) for view in knowledge()[:3])
+        found = {
+            view.name: (alone(log, database(), (view,)) - nothing) / log.last() * 1e6
+            for view in knowledge()
+        }
+        log.close()
+    return found | {"(reading)": nothing / events * 1e6}
+
+
+if __name__ == "__main__":
+    many = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    if "--costs" in sys.argv:
+        for name, micros in sorted(costs(many).items(), key=lambda one: -one[1]):
+            sys.stdout.write(f"{micros:8.1f} µs a fact  {name}\n")
+    else:
+        for rate in run(many):
+            told_of = f"{rate.rate:8.0f} facts a second, {rate.most:.1f} s of work at most"
+            sys.stdout.write(f"{rate.workers} workers: {told_of}\n")

@@ -1,0 +1,192 @@
+"""Do writers slow each other? Single sealed appends a second, by 1 to 16 writers at once.
+
+The writers are threads of one process, as a served process has them, or processes, as several
+commands are. Beside them *bare* is one loop that seals the same bytes and hands them to the driver,
+one transaction each. Each figure is the best of a few short runs, which take turns, so that a noisy
+machine slows all alike. Run alone: `python -m bench.writers [SECONDS [TURNS]]`.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from threading import Barrier, Thread
+from typing import IO
+
+from bench.bare import Bare
+from bench.material import CATALOGUE, ids, now, submissions
+from bench.sides import PostgresSide, Side, SQLiteSide
+from domain.kernel.envelope import Submission
+from ledger.proof.leaf import prefix
+from ledger.store.log import Log
+from ledger.store.setup import open_postgres, open_sqlite
+from tests.ledger.known_keys import KnownKeys
+from tests.postgres import databases, running
+from tests.processes import child
+
+AT_ONCE = (1, 2, 4, 8, 16)
+ROOT = Path(__file__).parents[1]
+_FAR = 1 << 24
+"""Ids between the first of one writer and the first of the next."""
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Appends a second of so many writers; `slowest` is the worst wait of 100, in milliseconds."""
+
+    how: str
+    database: str
+    writers: int
+    rate: float
+    slowest: float
+
+
+def opened(place: str) -> Log:
+    """The evidence log of a store that is there."""
+    if place.startswith("postgresql:"):
+        return open_postgres(
+            place, CATALOGUE, clock=now, keys=KnownKeys(), create=False, synthetic=False
+        )["evidence"]
+    return open_sqlite(Path(place), CATALOGUE, clock=now, keys=KnownKeys(), create=False)[
+        "evidence"
+    ]
+
+
+def singles(first: int) -> Iterator[list[Submission]]:
+    """Commands of one sealed fact, each in a stream of its own."""
+    new = ids(first)
+    while True:
+        yield submissions(1, new)
+
+
+def append(log: Log, first: int, seconds: float) -> list[float]:
+    """Appends for so long; the seconds that each took."""
+    told, spent = singles(first), list[float]()
+    end = time.perf_counter() + seconds
+    while (began := time.perf_counter()) < end:
+        log.append(next(told))
+        spent.append(time.perf_counter() - began)
+    return spent
+
+
+def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
+    """What the appends of so many threads took."""
+    spent: list[float] = []
+    together = Barrier(writers)
+
+    def write(number: int) -> None:
+        together.wait()
+        spent.extend(append(log, first + number * _FAR, seconds))
+
+    started = [Thread(target=write, args=(number,)) for number in range(writers)]
+    for one in started:
+        one.start()
+    for one in started:
+        one.join()
+    return spent
+
+
+def processes(place: str, writers: int, first: int, seconds: float) -> list[float]:
+    """What the appends of so many processes took."""
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    spent: list[float] = []
+    with ExitStack() as started:
+        command = [sys.executable, "-m", "bench.writers", place, seconds]
+        ends: list[tuple[IO[str], IO[str]]] = []
+        for number in range(writers):
+            one = started.enter_context(child([*command, first + number * _FAR], **pipes))
+            if one.stdin and one.stdout:
+                ends.append((one.stdin, one.stdout))
+        for _, said in ends:
+            said.readline()
+        for asked, _ in ends:
+            print("go", file=asked, flush=True)
+        for _, said in ends:
+            spent += map(float, said.read().split())
+    return spent
+
+
+def bare(side: Side, first: int, seconds: float) -> list[float]:
+    """What the same work took without a log around it."""
+    loop, told, spent = Bare(CATALOGUE["evidence"], prefix(side.log.origin())), singles(first), []
+    end, seqs = time.perf_counter() + seconds, count(first)
+    while (began := time.perf_counter()) < end:
+        side.write(*loop.rows(next(told), next(seqs)))
+        spent.append(time.perf_counter() - began)
+    return spent
+
+
+@contextmanager
+def sides(directory: Path) -> Iterator[list[tuple[Side, str]]]:
+    """Both databases, and where our log is on each."""
+    with running() as server:
+        fresh = databases(server)
+        ours, raw = fresh(), fresh()
+        made: list[tuple[Side, str]] = [
+            (SQLiteSide(CATALOGUE, directory), str(directory / "ours")),
+            (PostgresSide(CATALOGUE, ours, raw), ours),
+        ]
+        yield made
+        for side, _ in made:
+            side.close()
+
+
+def measure(seconds: int = 2, turns: int = 3) -> list[Rate]:
+    """All of it on both databases."""
+    best: dict[tuple[str, str, int], Rate] = {}
+    firsts = count(1, 64 * _FAR)
+    with (
+        tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory,
+        sides(Path(directory)) as both,
+    ):
+        for _ in range(turns):
+            for side, place in both:
+                runs = [("bare", 1, bare(side, next(firsts), seconds))]
+                for writers in AT_ONCE:
+                    taken = threads(side.log, writers, next(firsts), seconds)
+                    runs.append(("threads", writers, taken))
+                    taken = processes(place, writers, next(firsts), seconds)
+                    runs.append(("processes", writers, taken))
+                for how, writers, spent in runs:
+                    rate = Rate(how, side.name, writers, len(spent) / seconds, _slowest(spent))
+                    best[how, side.name, writers] = max(
+                        rate, best.get((how, side.name, writers), rate), key=lambda one: one.rate
+                    )
+    return list(best.values())
+
+
+def _slowest(spent: Sequence[float]) -> float:
+    return 1000 * sorted(spent)[len(spent) * 99 // 100]
+
+
+def table(rates: Sequence[Rate]) -> str:
+    """The figures, one line each."""
+    head = f"{'writers':<12}{'database':<12}{'at once':>8}{'appends/s':>12}{'p99 ms':>10}"
+    lines = [
+        f"{one.how:<12}{one.database:<12}{one.writers:>8}{one.rate:>12,.0f}{one.slowest:>10.1f}"
+        for one in sorted(rates, key=lambda one: (one.database, one.how, one.writers))
+    ]
+    return "\n".join([head, *lines])
+
+
+def write(place: str, seconds: float, first: int) -> None:
+    """One process among several: appends once it is told to, and says what each took."""
+    log = opened(place)
+    log.append(next(singles(first + _FAR // 2)))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(*append(log, first, seconds))
+    log.close()
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case [place, seconds, first]:
+            write(place, float(seconds), int(first))
+        case given:
+            print(table(measure(*map(int, given))))

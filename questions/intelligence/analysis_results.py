@@ -1,0 +1,133 @@
+"""Results of an analysis for a reader, with today's names, and the figures of the position in the
+log at which they were computed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from access.who_may.decide import require
+from domain.kernel.codes import GROUP_ANALYSES, Analysis, Layer
+from domain.kernel.values import Reader
+from network.measures.measures import CAUTION
+from network.query.graph_builder import GRADED, Gathering
+from projections.intelligence import computed, links
+from projections.intelligence.computed import ComputedRow, ValueRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+#: The most people of a group that are named.
+NAMED = 6
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """Somebody with their figure, or a group with how many are in it: `id` is then that of its
+    first. A PageRank is read as so many times the average of all; `value` is the share."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("number", "number"),
+        Column("who", "who"),
+        Column("figure", "figure"),
+        Column("people", "people"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("number",)
+    number: int
+    who: str
+    figure: str | None
+    value: float | None
+    people: int | None
+    id: UUID
+
+
+@dataclass(frozen=True)
+class ShownResult:
+    """The rows of a result with the notes below them; `of` is None where there is no result that
+    may be shown."""
+
+    rows: tuple[ResultLine, ...]
+    notes: tuple[str, ...]
+    of: ComputedRow | None = None
+
+
+def shown(
+    db: Db, reader: Reader, what: Analysis, *, layer: Layer, least: int | None, limit: int
+) -> ShownResult:
+    """Return the first rows of the last result. Raises Denied for a reader who does not see the
+    whole network."""
+    require(reader, "analyse")
+    row = computed.last(db, reader, what, layer, least)
+    if row is None:
+        return ShownResult(
+            (), (f"It is not computed yet: continuum analyse {what} --layer {layer}",)
+        )
+    if row.restricted != computed.out_of_use(links.restricted_items(db)):
+        return ShownResult((), (f"{_OTHERS_RESTRICTED}: continuum analyse {what} --layer {layer}",))
+    lines = _groups if what in GROUP_ANALYSES else _people
+    rows = lines(db, reader, row, limit)
+    return ShownResult(rows, (*_notes(row), CAUTION), row)
+
+
+_OTHERS_RESTRICTED = (
+    "What is restricted is not what it was when this was computed, so nothing of it is shown: "
+    "compute it again"
+)
+
+
+def _people(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
+    found = computed.values(db, reader, row, limit)
+    called = _called(db, reader, found)
+    return tuple(
+        ResultLine(
+            one.place,
+            called[one.entity],
+            f"{one.value * row.people:.2f} × the average"
+            if row.what == "pagerank"
+            else f"{one.value:,.0f}",
+            one.value,
+            None,
+            one.entity,
+        )
+        for one in found
+    )
+
+
+def _groups(db: Db, reader: Reader, row: ComputedRow, limit: int) -> tuple[ResultLine, ...]:
+    firsts = computed.firsts(db, reader, row, limit)
+    some = computed.behind(db, reader, row, [(one.place, _named(one)) for one in firsts])
+    called = _called(db, reader, some)
+    told = []
+    for number, first in enumerate(firsts, start=1):
+        names = [called[one.entity] for one in some if one.within == first.entity]
+        more = int(first.value) - len(names)
+        who = ", ".join(names) + (f" and {more} more" if more else "")
+        told.append(ResultLine(number, who, None, None, int(first.value), first.entity))
+    return tuple(told)
+
+
+def _named(first: ValueRow) -> int:
+    return min(NAMED, int(first.value))
+
+
+def _called(db: Db, reader: Reader, found: list[ValueRow]) -> dict[UUID, str]:
+    who = Gathering(db, reader, GRADED, "all")
+    who.meet({one.entity for one in found})
+    return {one.entity: who.entities[one.entity].label for one in found}
+
+
+def _notes(row: ComputedRow) -> tuple[str, ...]:
+    """Return the notes: the network of the result, and what was left out."""
+    of = f"{row.people:,} people and {row.ties:,} ties ({row.layer})"
+    left = (
+        (row.cleared, "eliminated or acquitted left out"),
+        (row.ungraded, "ungraded not shown"),
+        (row.weaker, "below the minimum grade not shown"),
+    )
+    return (
+        f"Of {of}, as known on {row.begun:%Y-%m-%d %H:%M}; what came since is not in it.",
+        f"Computed for {row.by}: {row.engine}, {row.why}.",
+        *(f"{many:,} {words}" for many, words in left if many),
+    )

@@ -1,0 +1,81 @@
+"""Which ways to a database are protected: libpq's own reading of an address decides."""
+
+import pytest
+
+from access.transport import require_protected
+from domain.kernel.values import Refused
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql:///record",
+        "postgresql://site:secret@/record?host=/run/postgresql",
+        "postgresql://site@127.0.0.1:5433/record",
+        "postgresql://site@[::1]:5433/record",
+        "postgresql://localhost/record",
+        "postgresql://localhost,127.0.0.1:5433/record",
+        "postgresql://leeds/record?sslmode=verify-full",
+        "postgresql://leeds,york:5433/record?sslmode=verify-ca&connect_timeout=5",
+        "postgresql://leeds/record?sslmode=disable&sslmode=verify%2Dfull",
+        "postgresql:///record?service=leeds&sslmode=verify-full",
+        "host=leeds dbname=record sslmode = verify-full",
+        "host = '/run/postgresql' dbname=record",
+        "dbname=record",
+    ],
+)
+def test_on_this_machine_or_with_a_certificate_that_is_checked(address: str) -> None:
+    require_protected(address, "the address")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://leeds/record",
+        "postgresql://site:secret@leeds:5432/record?sslmode=require",
+        "postgresql://leeds/record?sslmode=verify-full&sslmode=prefer",
+        "postgresql://localhost,leeds/record",
+        "postgresql://localhost?sslmode=verify-full@leeds/record",  # a user of that name
+        "postgresql://localhost#@leeds/record",
+        "postgresql://site@192.0.2.7/record?sslmode=prefer",
+        "postgresql://site@[2001:db8::7]:5432/record",
+        "postgresql:///record?host=leeds",
+        "postgresql://localhost/record?hostaddr=192.0.2.7",
+        "postgresql://localhost/record?service=leeds",
+        "host=leeds dbname=record",
+        "host=localhost,leeds hostaddr=127.0.0.1,",
+        r"host=leeds application_name='it\'s sslmode=verify-full '",
+        r"host=leeds\ sslmode=verify-full",
+        "service=leeds",
+        "hostaddr='192.0.2.7' sslmode=disable",
+    ],
+)
+def test_a_server_of_another_machine_that_is_not_checked_is_refused(address: str) -> None:
+    with pytest.raises(Refused, match=r"the address is of another machine.*sslmode=verify-full"):
+        require_protected(address, "the address")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "host=leeds SSLMODE=verify-full",
+        "postgresql://[::1/record",
+        "leeds:s3cret",
+        "host='leeds",
+        "host=leeds\udcff",
+    ],
+)
+def test_one_that_libpq_cannot_read_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(Refused, match="the address is not understood") as refused:
+        require_protected(address, "the address")
+    assert "leeds" not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["PGHOST", "PGHOSTADDR"])
+def test_where_the_address_leaves_the_host_to_the_environment(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "192.0.2.7")
+    monkeypatch.setenv("PGSSLMODE", "verify-full")  # of this process, and not of a server's
+    with pytest.raises(Refused, match="of another machine"):
+        require_protected("postgresql:///record", "the address")

@@ -1,0 +1,97 @@
+"""The events that each view handles, found by giving it one of each that shows nothing but its
+class: `python -m tests.kept.folds` writes them to projections/handled.json.
+
+Whatever a view reads of such an event, does with a value of its fact or asks of its rows raises
+`Looked`. So what a view does that returns cannot depend on more than the event's class.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn, cast
+from unittest import mock
+
+import msgspec
+
+from domain import catalogue
+from domain.kernel.envelope import Event, Recorded
+from projections.kernel.batch import RowBatch
+from projections.kernel.schema import View
+
+
+class Looked(BaseException):
+    """A view did something with a value. It is no `Exception`, which a view may handle."""
+
+
+def _looked(*_: object, **__: object) -> NoReturn:
+    raise Looked
+
+
+#: What Python calls for an operator, a test, a call, an attribute or an item.
+_OPERATORS = (
+    *("bool", "call", "contains", "delitem", "enter", "eq", "float", "format", "fspath", "ge"),
+    *("getattribute", "getitem", "gt", "hash", "index", "int", "iter", "le", "len", "lt", "ne"),
+    *("next", "repr", "reversed", "setattr", "setitem", "str"),
+    *("abs", "add", "and", "divmod", "floordiv", "invert", "lshift", "matmul", "mod", "mul", "neg"),
+    *("or", "pos", "pow", "radd", "rand", "ror", "rshift", "rsub", "rxor", "sub", "truediv", "xor"),
+)
+_Value = type("_Value", (), {f"__{name}__": _looked for name in _OPERATORS})
+
+
+class _Batch:
+    """A batch of which only `at` may be set."""
+
+    at: object = None
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise Looked
+
+
+@contextmanager
+def _closed(kind: type[Event]) -> Iterator[Event]:
+    """Yield an event of this class whose fields cannot be read."""
+    fields = kind.__struct_fields__
+    event = kind(**{name: _Value() for name in fields})
+    with ExitStack() as stack:
+        for name in fields:
+            stack.enter_context(mock.patch.object(kind, name, property(_looked)))
+        yield event
+
+
+def _facts(event: Event) -> Iterator[Recorded]:
+    values: dict[str, Any] = {name: _Value() for name in Recorded.__struct_fields__}
+    for erased in (False, True):
+        yield Recorded(**values | {"event": event, "erased": erased})
+
+
+def handles(view: View, event: Event) -> bool:
+    """True if the view may do something with such an event."""
+    if event.stored.log not in view.logs:
+        return False
+    try:
+        for fact in _facts(event):
+            view.apply(fact, cast(RowBatch, _Batch()))
+    except (Looked, Exception):  # noqa: BLE001 - such as a value that a row cannot hold
+        return True
+    return False
+
+
+def views(declared: Sequence[View]) -> dict[str, list[str]]:
+    """The names of those of these views that handle each event, by its topic."""
+    found = {}
+    # of a fact's fields this one may be None, which a view could find out without looking at it
+    with mock.patch.object(Recorded, "clock", property(_looked)):
+        for kind in catalogue.events():
+            with _closed(kind) as event:
+                found[kind.stored.topic] = [view.name for view in declared if handles(view, event)]
+    return found
+
+
+def listed(declared: Sequence[View]) -> str:
+    """What projections/handled.json holds: a line an event."""
+    found = sorted(views(declared).items())
+    lines = (f"  {_json(topic)}: {_json(names)}" for topic, names in found)
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _json(one: object) -> str:
+    return msgspec.json.encode(one).decode()
