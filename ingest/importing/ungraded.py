@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from commands.information import links_form, network_file
 from domain.kernel.values import ENTITY_KINDS, EntityKind, Origin
 from ingest.files.problems import FilePosition
+from ingest.importing.plan import ImportPlan
 from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, LinkDraft, Read
 
 
@@ -44,6 +45,16 @@ class UngradedLinks:
         words = network_file.words(origin.name or place.file, dataset, kinds, self.names)
         identity = ("file entry", origin.form, dataset, origin.file)
         return Read(place, origin, FileDraft(words), identity)
+
+
+def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
+    """Return the entry about the ungraded links of a file; None if it has none."""
+    ungraded = UngradedLinks()
+    for read in plan.reads():
+        if isinstance(read, Read):
+            ungraded.add(read.draft)
+    origin = Origin(plan.file.sha256, plan.form, 1, None, plan.path.name)
+    return ungraded.entry(FilePosition(plan.path.name), origin, dataset)
 
 
 def _base(kind: str) -> EntityKind:
