@@ -9,7 +9,6 @@ from domain.families.referral import MissingReported
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-
 #: Press the button of a form twice: how often it was sent, and what it says of itself.
 TWICE = """() => {
   const button = document.querySelector("main form [type=submit]");
