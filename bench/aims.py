@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 import psutil
 
-from bench import cold, folds, ingest, views
+from bench import cold, folds, ingest, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
@@ -32,6 +32,8 @@ IMPORTS = {
     "the same log again": 5_000.0,
 }
 REBUILD, EVENTS = 30.0, 100_000
+#: Lists that grew with the store, by their names in `bench.pages`.
+PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
 #: Seconds until a server's first page, and mebibytes of a worker and of the follower.
 FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
 
@@ -129,6 +131,21 @@ def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
     for speed in speeds:
         if speed.what in IMPORTS:
             yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)
+
+
+def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
+    """One sealed append beside an unsealed one."""
+    for speed in speeds:
+        if speed.what == "one append, unsealed":
+            what = f"a sealed append beside an unsealed one, {speed.database}"
+            yield Figure(what, speed.ratio, speed.aim, least=True)
+
+
+def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
+    """The lists that took longest as the store grew."""
+    for one in took:
+        if one.what in PAGES:
+            yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:

@@ -34,8 +34,9 @@ def _remove(where: str, maker: int) -> None:
 
 
 class Made(Generic[T]):
-    """A store that `make` makes at a home and, on a server, in the database at a URL; what it tells
-    of it is told of each copy."""
+    """A store that `make` makes at a home and, on a server, in the database at a URL; what it
+    returns applies to each copy.
+    """
 
     def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
         self._name, self._make = name, make

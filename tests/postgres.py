@@ -13,7 +13,7 @@ from tests.memory import claimed, removed
 from tests.processes import gone, until
 from tests.reused import REUSED, disconnect, execute
 
-#: What a server shares with its own processes stands among its files, and goes with them.
+#: What a server shares with its own processes is among its files, and is removed with them.
 SHARED = "dynamic_shared_memory_type = mmap"
 
 
@@ -76,7 +76,7 @@ def named(server: Any) -> Callable[[], str]:
 
 
 def copies(server: Any) -> Callable[[str], str]:
-    """Makes a copy of the database behind a URL, to which nobody is connected; gives its own."""
+    """Makes a copy of the database behind a URL, which has no connections; returns its own."""
     numbers = count(1)
 
     def make(url: str) -> str:

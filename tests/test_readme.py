@@ -29,7 +29,7 @@ def test_the_administrators_tour_runs_as_written(tmp_path: Path) -> None:
 
 
 def test_it_says_where_the_program_is_before_it_calls_it() -> None:
-    """Issue 11, 29: the tour's first paste failed, for nobody had said where `continuum` is."""
+    """Issue 11, 29: the tour's first paste failed, because `continuum` was not on the path."""
     told = README.read_text("utf-8")
     assert 0 < told.index('export PATH="$PWD/.venv/bin:$PATH"') < told.index("$ continuum")
 

@@ -95,9 +95,13 @@ def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
     return _told(desk, same, further)
 
 
-def shown(desk: Desk, db: Db, reader: Reader, child: UUID) -> ChildFacts:
-    """Return the facts of this child from those of their records that the reader sees."""
-    return _told(desk, people.entities(db, reader, people.together(db, reader, child)))
+def shown(
+    desk: Desk, db: Db, reader: Reader, child: UUID, *, until: datetime | None = None
+) -> ChildFacts:
+    """Return the facts of this child from those of their records that the reader sees, as known at
+    `until`."""
+    theirs = people.entities(db, reader, people.together(db, reader, child))
+    return _told(desk, theirs, until=until)
 
 
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:

@@ -3,6 +3,7 @@ programs, or write a workbook."""
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,7 +28,7 @@ from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
 from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, met, values_of
-from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.usecase import Mistold
 
 Workbook = Annotated[
@@ -119,7 +120,11 @@ def command(question: type[Question]) -> LazyCommand:
             session.consulted(b"", met(query, session.desk, session.reader) or ())
             raise
         if xlsx is None:
-            lines = answer_lines(question.tables(), answer)
+            people_see = tables_to_show(question, answer.tables)
+            lines = answer_lines(
+                [table for table, _ in people_see],
+                replace(answer, tables=tuple(rows for _, rows in people_see)),
+            )
             if question.named.free:
                 session.tell(document(question, answer), lines)
             else:

@@ -1,6 +1,6 @@
 """Commands about people: show a person, and search."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,9 +10,11 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.police import searching
+from domain.forms.local import spoken_day
 
 if TYPE_CHECKING:
     from projections.composed.finding import SearchPage
+    from questions.justice.status import Status
 
 person_app = typer.Typer(no_args_is_help=True)
 Who = Annotated[str, typer.Argument(metavar="WHO", help="An id or a name.")]
@@ -48,6 +50,7 @@ def show(context: typer.Context, who: Who) -> None:
         "ages": told.said,
         "ages_conflict": told.conflict,
         "learning_disability": told.learning_disability,
+        "status": profile.status,
         "description": person.description,
         "same_as": profile.same,
         "links": profile.links,
@@ -59,6 +62,7 @@ def show(context: typer.Context, who: Who) -> None:
         f"  also: {', '.join(profile.others) or '-'}",
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
+        f"  status: {_statuses(profile.status)}",
         *([f"  age: {'; '.join(told.said)}"] if told.said else []),
         *(["  these ages conflict: find out which is right"] if told.conflict else []),
         *(["  has a learning disability"] if told.learning_disability else []),
@@ -72,6 +76,16 @@ def show(context: typer.Context, who: Who) -> None:
         for row in profile.followed
     ]
     session.answer(data, lines)
+
+
+def _statuses(statuses: Sequence["Status"]) -> str:
+    """Return statuses in words, each with its day and who recorded it."""
+    said = (
+        f"{one.words} (since {spoken_day(one.since)}; recorded {spoken_day(one.recorded)}"
+        f" by {one.by})"
+        for one in statuses
+    )
+    return "; ".join(said) or "not known"
 
 
 def search(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.engine.parsing import BadInput
 from console.engine.table import table
+from demo.family import family
 
 if TYPE_CHECKING:
     from console.running.demo_store import DemoStore
@@ -58,6 +59,11 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
             answer = _asked(store, now, *command).out.splitlines()
             lines += ["", f"$ continuum {shlex.join(command)}", *_on_a_screen(answer)]
         lines += part.below
+    story = family(telling.id_of)
+    data["family"] = [{"words": one.words, "command": shlex.join(one.command)} for one in story]
+    lines += ["", f"{len(parts) + 2}. One family, from the first concern to court and after"]
+    for one in story:
+        lines += [*textwrap.wrap(one.words, WIDTH), f"  $ continuum {shlex.join(one.command)}"]
     data["try"] = _tries(store.shown, now)
     return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
 

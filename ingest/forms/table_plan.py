@@ -1,19 +1,27 @@
 """Plans to read the rows of a provenance log, of a sheet of referrals or missing children, and of
 another system's tables: links, people, incidents, calls."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from domain.kernel.values import Origin
 from ingest.files import originals, times
-from ingest.files.columns import ColumnMap
+from ingest.files.columns import ColumnMap, ImportForm
 from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID
 from ingest.files.rows import FileRow, rows
 from ingest.files.tables import Book, Sheet
-from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
+from ingest.forms import (
+    links_form,
+    log_headings,
+    missing,
+    pole_forms,
+    provenance_log,
+    referrals,
+)
 from ingest.words.context import Context
 from ingest.words.drafts import (
     CallDraft,
@@ -26,6 +34,16 @@ from ingest.words.drafts import (
 )
 from ingest.words.occurrences import Occurrences
 
+#: The form of each table, and the function that makes a draft of a row. Raises BadRow.
+TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
+    (referrals.FORM, referrals.draft),
+    (missing.FORM, missing.draft),
+    (links_form.FORM, links_form.draft),
+    (pole_forms.PEOPLE, pole_forms.person),
+    (pole_forms.INCIDENTS, pole_forms.incident),
+    (pole_forms.CALLS, pole_forms.call),
+)
+_DRAFTS = {form.name: draft for form, draft in TABLES}
 #: Forms of another system's tables: a row is identified by its place in its file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
@@ -106,20 +124,10 @@ class TablePlan:
     def _draft(self, row: FileRow) -> Draft:
         if row.wrong:
             raise BadRow(row.wrong.reason, row.wrong.column)
-        match row.columns.form.name:
-            case "provenance-log":
-                return provenance_log.draft(row, self.context.now, self.context.case)
-            case "referrals":
-                return referrals.draft(row, self.context.now)
-            case "missing":
-                return missing.draft(row, self.context.now)
-            case "people":
-                return pole_forms.person(row, self.context.now)
-            case "incidents":
-                return pole_forms.incident(row, self.context.now)
-            case "calls":
-                return pole_forms.call(row, self.context.now)
-        return links_form.draft(row, self.context.now)
+        name = row.columns.form.name
+        if name == log_headings.FORM.name:
+            return provenance_log.draft(row, self.context.now, self.context.case)
+        return _DRAFTS[name](row, self.context.now)
 
     def _identity(self, row: FileRow, draft: Draft, dataset: str) -> tuple[str, ...]:
         """Return the identity of a row: of a log's row its writer and contents, of a row of another

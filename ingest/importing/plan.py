@@ -19,9 +19,6 @@ from ingest.forms import (
     links_form,
     log_headings,
     messages,
-    missing,
-    pole_forms,
-    referrals,
     sms_backup,
 )
 from ingest.forms.call_log import CallLogPlan
@@ -33,23 +30,13 @@ from ingest.forms.message_plan import (
     table,
     wanted,
 )
-from ingest.forms.table_plan import SheetPlan, TablePlan
+from ingest.forms.table_plan import TABLES, SheetPlan, TablePlan
 from ingest.importing import opening
 from ingest.words.context import Context
 from ingest.words.drafts import Read
 
 FORMS: dict[str, ImportForm] = {
-    form.name: form
-    for form in (
-        messages.FORM,
-        log_headings.FORM,
-        referrals.FORM,
-        missing.FORM,
-        links_form.FORM,
-        pole_forms.PEOPLE,
-        pole_forms.INCIDENTS,
-        pole_forms.CALLS,
-    )
+    form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
 #: Every field that a mapping may name.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))

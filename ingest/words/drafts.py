@@ -8,7 +8,7 @@ from commands.information.form_rows import Described
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.information.observation import Kind
 from domain.information.source import SourceKind
-from domain.kernel.codes import IncidentSort
+from domain.kernel.codes import IncidentSort, ReferredEthnicity, Residence
 from domain.kernel.values import (
     HowKnown,
     LinkKind,
@@ -65,6 +65,12 @@ class ReferralDraft:
     threshold_reason: str | None = None
     override: str | None = None
     learning_disability: bool = False
+    residence: Residence | None = None
+    ethnicity: ReferredEthnicity | None = None
+    missing_before: bool | None = None
+    in_care: bool | None = None
+    #: The concern with the words of the monitoring columns, as earlier releases recorded it.
+    former_concern: str | None = None
     flags: tuple[Flag, ...] = ()
 
 

@@ -1,6 +1,7 @@
 """Court proceedings of a case: hearings, bail, pleas, special measures, the child's accounts, and
 support around the trial."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar, TypeVar
@@ -34,6 +35,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
+from projections.kernel.queries import one_of
 from projections.kernel.schema import View, rows
 
 
@@ -247,6 +249,14 @@ def without_outcome(db: Db, case: UUID) -> list[UUID]:
 def bails(db: Db, reader: Reader, case: UUID) -> list[BailRow]:
     """Return the present and past bail in a case."""
     return _of(db, reader, BailRow, case, "recorded")
+
+
+def bails_of(db: Db, reader: Reader, people: Collection[UUID]) -> list[BailRow]:
+    """Return the present and past bail of these people, in all cases."""
+    c = BailRow.table.c
+    where = [one_of(db, c.person, people), scope.in_use(c.id)]
+    order = (c.recorded, c.id)
+    return [BailRow(*row) for row in scope.read(db, reader, c.id, where, order)]
 
 
 def pleas(db: Db, reader: Reader, case: UUID) -> list[PleaRow]:

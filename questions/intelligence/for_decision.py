@@ -51,10 +51,10 @@ CAUTION = (
 )
 
 
-def facts(db: Db, reader: Reader, now: datetime) -> Facts:
-    """Return all facts for the board, as the reader sees them now."""
+def facts(db: Db, reader: Reader, now: datetime, *, about: Collection[UUID] = ()) -> Facts:
+    """Return all facts for the board, or those about these people, as the reader sees them now."""
     gathering = Gathering(db, reader, EVERY, "all")
-    suspects = people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
+    suspects = about or people.recorded_as(db, reader, OFFENDER_CATEGORIES | CLEARED_CATEGORIES)
     found = sorted({gathering.lead(one) for one in suspects})
     gathering.around(found)
     gathering.meet(found)
@@ -323,6 +323,12 @@ class Shown:
 def for_decision(db: Db, reader: Reader, now: datetime) -> Shown:
     """Return the people whom a meeting has to decide about now."""
     return _shown(db, reader, rules.board(facts(db, reader, now), now))
+
+
+def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
+    """Return the board's row of one person; None if a meeting has not to decide about them now."""
+    found = _shown(db, reader, rules.board(facts(db, reader, now, about=[who]), now))
+    return found.rows[0] if found.rows else None
 
 
 def kept(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Shown] | None:

@@ -1,9 +1,9 @@
 """A person or thing under all ids that were judged the same: facts that every front shows
 (`shown`), and further facts for their page (`whole`)."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from uuid import UUID
 
 from access.who_may import telling
@@ -14,7 +14,9 @@ from commands.families.child import ChildFacts
 from commands.families.identifier import ShownIdentifier
 from commands.kernel import display_names
 from commands.kernel.unit_of_work import Desk
+from domain.intelligence.intelligence_report import ItemSanitised
 from domain.kernel.values import OFFENDER_CATEGORIES, PoleCategory, Reader
+from projections import search
 from projections.composed import odd
 from projections.families import cases, profiles
 from projections.families.cases import Case
@@ -22,14 +24,19 @@ from projections.families.profiles import EthnicityRow, NationalityRow
 from projections.information import mentions, queue
 from projections.information.queue import QueueRow
 from projections.intelligence import links, people
-from projections.intelligence.links import LinkRow
+from projections.intelligence.links import LinkFilter, LinkRow
 from projections.intelligence.people import Entity, JudgementRow
-from projections.justice import outcomes
+from projections.justice import court, outcomes
+from projections.justice.court import BailRow
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel import trail
 from projections.kernel.database import Db
+from questions.justice import status
+from questions.justice.status import Status
 from questions.kernel.item import Step, at_the_ends, steps
 
+#: After every moment: nothing is left out.
+EVER = datetime.max.replace(tzinfo=UTC)
 #: Links shown as reasons for suspicion.
 BEST = 3
 #: First steps shown for each of them; the others are in the link's trail.
@@ -39,8 +46,9 @@ STEPS = 4
 @dataclass(frozen=True)
 class Person:
     """A person or thing as the reader sees them: the leading id and its record; `same` their other
-    ids, `known` the records of each that the reader sees; their links, outcomes, and statements of
-    their age."""
+    ids, `known` the records of each that the reader sees; their links, outcomes, statements of
+    their age, and statuses. With `known_at` nothing is in it that was recorded later; the ids are
+    those that are judged the same today."""
 
     who: UUID
     person: Entity
@@ -49,6 +57,8 @@ class Person:
     links: tuple[LinkRow, ...]
     followed: tuple[OutcomeRow, ...]
     told_of: ChildFacts
+    status: tuple[Status, ...] = ()
+    known_at: datetime | None = None
 
     @property
     def members(self) -> tuple[UUID, ...]:
@@ -76,8 +86,9 @@ class Came:
 class PersonContext:
     """Facts on a person's page beside `Person`.
 
-    `why` are the best graded links of a suspect, with their other ends, and `came_from` the first
-    steps that led to each; `numbers` are a child's, covered unless the reader opened them; `names`
+    `why` are the best graded links of a suspect or a thing, with their other ends, `came_from` the
+    first steps that led to each, and `sanitised` its sanitised text; `bails` are present and past
+    bail; `numbers` are a child's, covered unless the reader opened them; `names`
     are the entities at the ends of links and judgements.
     """
 
@@ -92,48 +103,92 @@ class PersonContext:
     names: Mapping[UUID, Entity]
     why: list[tuple[LinkRow, UUID]]
     came_from: Mapping[UUID, Sequence[Came]]
+    sanitised: Mapping[UUID, str]
+    bails: list[BailRow]
     steps: tuple[Step, ...]
 
 
-def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> Person | None:
-    """Return what every front shows of a person; None if the reader may not see them."""
+def shown(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    who: UUID,
+    now: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> Person | None:
+    """Return what every front shows of a person, now or at an earlier moment; None if the reader
+    may not see them, or if nothing was recorded of them by then."""
     leader, *same = members = people.together(db, reader, who)
-    known = people.entities(db, reader, members, as_at=now)
+    known = people.entities(db, reader, members, as_known=known_at, as_at=known_at or now)
     if leader not in known:
         return None
+    followed = tuple(_as_known(outcomes.of_people(db, reader, members), known_at))
+    case = _case(db, reader, members)
     return Person(
         leader,
         known[leader],
         tuple(same),
         known,
-        tuple(links.shown(db, reader, members, links.LinkFilter(min_rank=None))),
-        tuple(outcomes.of_people(db, reader, members)),
-        child.shown(desk, db, reader, leader),
+        tuple(links.shown(db, reader, members, LinkFilter(min_rank=None, as_known=known_at))),
+        followed,
+        child.shown(desk, db, reader, leader, until=known_at),
+        status.of_person(
+            desk,
+            db,
+            reader,
+            members,
+            followed,
+            case=case.case if case else None,
+            now=now,
+            known_at=known_at,
+        ),
+        known_at,
     )
+
+
+def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterator[OutcomeRow]:
+    """Yield the outcomes as they were recorded by a moment."""
+    for row in rows:
+        if known_at is None:
+            yield row
+        elif row.known_from <= known_at:
+            later = row.reopened is not None and row.reopened > known_at
+            yield replace(row, reopened=None, lacked=None) if later else row
 
 
 def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> PersonContext:
     """Return the further facts on a person's page."""
-    members = one.members
-    judged = [row for row in people.judgements(db, reader) if row.a in members or row.b in members]
+    members, at = one.members, one.known_at or EVER
+    judged = [
+        row
+        for row in people.judgements(db, reader)
+        if (row.a in members or row.b in members) and row.known_from <= at
+    ]
     names = at_the_ends(db, reader, one.links, [end for row in judged for end in (row.a, row.b)])
     why = _why(one, names)
     log = desk.logs["evidence"]
     history = sorted(
-        (fact for member in members for fact in log.history(member)), key=lambda fact: fact.seq
+        (fact for member in members for fact in log.history(member) if fact.recorded <= at),
+        key=lambda fact: fact.seq,
     )
+    ethnicity = [row for member in members for row in profiles.ethnicity(db, reader, member)]
+    nationality = [row for member in members for row in profiles.nationality(db, reader, member)]
+    naming = queue.of(db, reader, mentions.naming(db, reader, members))
     return PersonContext(
         sorted({category for each in one.known.values() for category in each.categories}),
         _case(db, reader, members),
-        [row for member in members for row in profiles.ethnicity(db, reader, member)],
-        [row for member in members for row in profiles.nationality(db, reader, member)],
+        [row for row in ethnicity if row.recorded <= at],
+        [row for row in nationality if row.recorded <= at],
         identifier.shown(desk, db, reader, one.who, now),
         odd.said(db, reader, [row.item for row in one.followed]),
-        queue.of(db, reader, mentions.naming(db, reader, members)),
+        [row for row in naming if row.recorded <= at],
         judged,
         names,
         why,
-        _came_from(db, reader, [tie for tie, _ in why]),
+        _came_from(db, reader, [tie for tie, _ in why], at),
+        _sanitised(desk, db, reader, [tie for tie, _ in why], at),
+        [row for row in court.bails_of(db, reader, members) if row.recorded <= at],
         steps(telling.told(db, reader, history)),
     )
 
@@ -147,21 +202,48 @@ def by_worth(ties: Collection[LinkRow]) -> list[LinkRow]:
 
 
 def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]]:
-    """Return a suspect's best graded valid links with their other ends, where the reader sees both;
-    [] for other people."""
-    if not one.person.categories & OFFENDER_CATEGORIES:
+    """Return the best graded valid links of a suspect or a thing with their other ends, where the
+    reader sees both; [] for other people."""
+    if one.person.kind == "person" and not one.person.categories & OFFENDER_CATEGORIES:
         return []
-    least = links.LinkFilter().min_rank
+    least = LinkFilter().min_rank
     standing = [tie for tie in by_worth(one.links) if tie.passes(least) and not tie.undermined]
     ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in standing if not tie.known_to]
     return [(tie, other) for tie, other in ends if other in names][:BEST]
 
 
-def _came_from(db: Db, reader: Reader, ties: Collection[LinkRow]) -> dict[UUID, list[Came]]:
+def _sanitised(
+    desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
+) -> dict[UUID, str]:
+    """Return by link the sanitised text of its item in the report at a moment, where the
+    reader sees the report."""
+    reports = {tie.report for tie in ties if tie.report}
+    readable = search.sanitised(db, reader, reports).keys() - links.restricted(db, reports)
+    found: dict[UUID, str] = {}
+    for tie in ties:
+        if tie.report in readable:
+            for fact in desk.logs["evidence"].history(tie.report):
+                text = fact.event
+                if (
+                    isinstance(text, ItemSanitised)
+                    and text.item == (tie.item or text.item)
+                    and fact.recorded <= at
+                    and not fact.erased
+                ):
+                    found[tie.link] = text.text
+    return found
+
+
+def _came_from(
+    db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
+) -> dict[UUID, list[Came]]:
     """Return the first steps that led to each of these links, as in its trail; restricted items are
     not named by their words."""
     led = {tie.link: trail.back(db, reader, tie.link).steps for tie in ties}
-    came = {link: [one for one in led[link] if one.id != link][:STEPS] for link in led}
+    came = {
+        link: [one for one in led[link] if one.id != link and one.learned <= at][:STEPS]
+        for link in led
+    }
     items = {one.id for some in came.values() for one in some}
     named = display_names.names(db, reader, items - links.restricted(db, items))
     found: dict[UUID, list[Came]] = {link: [] for link in came}

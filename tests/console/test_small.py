@@ -137,7 +137,7 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
         told = started(**typed, _CONTINUUM_COMPLETE="complete_bash")
         assert told.split() == [wanted], told
-    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the shell above is asked
+    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the parent shell decides
     assert b"complete" in started("--show-completion", "bash", **plain)
 
 
@@ -166,7 +166,7 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
 
 
 def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
-    """Ungraded links alone are no picture: the file is empty, and the person is told."""
+    """Ungraded links alone make no picture: the file is empty, and a message says so."""
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     told = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
     line("link", told, "Baz", "vehicle:PK95ABC", "--kind", "uses")

@@ -28,7 +28,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def empty_database(fresh_database: Callable[[], str]) -> str:
-    """The same on a server: its URL, to which nobody is connected."""
+    """The same on a server: its URL, without connections."""
     return made(fresh_database())
 
 

@@ -34,8 +34,9 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Story:
-    """What is told of one use case: `told` by field, as JSON has it; each of `refused` changes some
-    of it, and is refused. What stands in braces is named by the subject's stage."""
+    """The input of one use case: `told` by field, as in JSON; each of `refused` changes some of it,
+    and is refused. Names in braces come from the subject's stage.
+    """
 
     told: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()
@@ -43,8 +44,9 @@ class Story:
 
 @dataclass(frozen=True)
 class Subject:
-    """Use cases that are told in turn in one store; `stage` records what they are about, and names
-    it."""
+    """Use cases that are run in turn in one store; `stage` records what they are about, and names
+    it.
+    """
 
     stage: Callable[[Office], dict[str, str]]
     stories: Mapping[str, Story]
@@ -211,7 +213,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """What is told, with what the stage calls by name."""
+    """The input, with the ids for the stage's names."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):

@@ -241,7 +241,7 @@ def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
 
 
 def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Path) -> None:
-    """Both see the family; how long nobody was in contact is told to those who lead."""
+    """Both see the family; the time since the last contact is shown to managers only."""
     office = opened(tmp_path / "store")
     try:
         case, staff = office.case("Chantelle Moss"), Staff(office)

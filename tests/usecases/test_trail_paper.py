@@ -113,7 +113,7 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
 
 
 def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
-    """The supervisor sees the report and the arrest and no closed step is told her."""
+    """The supervisor sees the report and the arrest, and no closed step."""
 
     def handed(name: str, to: str) -> bytes:
         desk, reader = made.office.desk, made.staff.now(name)
@@ -128,7 +128,7 @@ def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
 
 
 def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(made: Arrest) -> None:
-    """An erasure of him names this copy; what is out of use since is told in no new one."""
+    """An erasure of him names this copy; items restricted since are in no new copy."""
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
     assert "Arrest: Skez" in said(told)

@@ -26,7 +26,7 @@ from web.app import make_app
 WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
 SANITISED = "A man called Baz was seen at a gate in a silver Corsa."
 
-#: Where the best tied of a map stands on the screen.
+#: The place of the most linked node of a map on the screen.
 BEST_TIED = """() => {
   const map = document.getElementById("map");
   const { x, y } = map._cyreg.cy.nodes().max((one) => one.degree()).ele.renderedPosition();
@@ -80,7 +80,7 @@ class Hands:
         self.taps += 2
 
     def sees(self, what: str, text: str | re.Pattern[str] = re.compile(".")) -> None:
-        """Wait until it stands there."""
+        """Wait until it is there."""
         expect(self.page.locator(what).first).to_contain_text(text)
 
 

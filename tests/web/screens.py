@@ -18,8 +18,9 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A page. `at` is its address; what stands in braces is an id that `showcase` knows.
-    `route` is the address as the program knows it, where that is another."""
+    """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
+    address as the program knows it, if it differs.
+    """
 
     name: str
     who: str
@@ -120,11 +121,50 @@ SCREENS = (
         "family",
         WORKER,
         "A family",
-        "Contacts and notes, opinions apart from facts; what the family heard, was promised and "
-        "was asked; whether a message is safe; court and aftercare; health and placement for the "
-        "people with access to them.",
+        "What is due, the trigger plan, nights missing, needs and threats; contacts, court and "
+        "people are on further tabs.",
         "/cases/{case}",
         "/cases/{case}",
+    ),
+    Screen(
+        "family-contacts",
+        WORKER,
+        "A family: contacts and promises",
+        "Contacts, feedback, promises, notes with opinions apart, victim information requests.",
+        "/cases/{case}?tab=contacts",
+        "/cases/{case}",
+    ),
+    Screen(
+        "family-court",
+        WORKER,
+        "A family: court",
+        "Police action, notices, charging, hearings, bail, press.",
+        "/cases/{case}?tab=court",
+        "/cases/{case}",
+    ),
+    Screen(
+        "family-people",
+        WORKER,
+        "A family: people",
+        "The family's people, the exploitation model; health and placement for those with access.",
+        "/cases/{case}?tab=people",
+        "/cases/{case}",
+    ),
+    Screen(
+        "family-acts",
+        WORKER,
+        "What can be added to a case",
+        "Every act on this case for this reader; with scripts a dialog with a filter.",
+        "/cases/{case}/do",
+        "/cases/{case}/do",
+    ),
+    Screen(
+        "family-act",
+        WORKER,
+        "One act on a case",
+        "One form, with the values that the family's page has.",
+        "/cases/{case}/do/support-contact",
+        "/cases/{case}/do/{act}",
     ),
     Screen(
         "meetings",
@@ -217,9 +257,25 @@ SCREENS = (
         "item",
         SERGEANT,
         "An item",
-        "The item's history step by step, its stage, and what rests on it.",
+        "The item's stage, its words, its steps; the links that rest on it beside it.",
         "/items/{graded}",
         "/items/{item}",
+    ),
+    Screen(
+        "item-acts",
+        SERGEANT,
+        "What can be added to an item",
+        "Every act on this item for this reader; with scripts a dialog with a filter.",
+        "/items/{graded}/do",
+        "/items/{item}/do",
+    ),
+    Screen(
+        "item-act",
+        SERGEANT,
+        "One act on an item",
+        "One form, with the values that the item's page has.",
+        "/items/{graded}/do/link",
+        "/items/{item}/do/{act}",
     ),
     Screen(
         "refer",
@@ -240,9 +296,26 @@ SCREENS = (
         "person",
         SERGEANT,
         "A person",
-        "Names, categories, links, mentions, merged records.",
+        "Status as it was recorded, why, a timeline as known on a day; links, a small map and gaps "
+        "beside it.",
         "/people/{suspect}",
         "/people/{who}",
+    ),
+    Screen(
+        "person-acts",
+        SERGEANT,
+        "What can be added to a person",
+        "Every act on this person or thing for this reader; with scripts a dialog with a filter.",
+        "/people/{suspect}/do",
+        "/people/{who}/do",
+    ),
+    Screen(
+        "person-act",
+        SERGEANT,
+        "One act on a person",
+        "One form, with the values that the person's page has.",
+        "/people/{suspect}/do/outcome-arrest",
+        "/people/{who}/do/{act}",
     ),
     Screen(
         "same",

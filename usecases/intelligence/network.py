@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from network.measures.measures import KeyPerson
     from network.people.risk import AtRisk
     from network.people.suggestions import Suggestion
+    from network.picture.connecting import Connection
     from network.query.hotspots import Hotspot
     from projections.intelligence import links
     from projections.kernel.database import Db
@@ -284,6 +285,38 @@ class ListAreas(OverLinks, frozen=True):
         with desk.asking() as db:
             found = areas.areas(db, reader, asked=self.links())
         return Answer((found.places, found.joined), left(found))
+
+
+class ListConnections(OverLinks, frozen=True, kw_only=True):
+    """List what connects two areas: vehicles, phones, accounts and people seen in both, and things
+    that people seen in one share with people seen in the other. The best graded come first."""
+
+    named = QuestionText(
+        command="network connections",
+        address="network/connections",
+        title="Connections between two areas",
+        empty="No graded link connects these areas.",
+        acts=("see-network",),
+    )
+    area: Annotated[Line, Ask("First area", "A town or an area, as in Town A.", placed=True)]
+    other_area: Annotated[Line, Ask("Second area", placed=True)]
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.picture import connecting
+
+        with desk.asking() as db:
+            found = connecting.connections(
+                db, reader, self.area, self.other_area, asked=self.links()
+            )
+        some = ", ".join(found.areas[:8]) or "none"
+        unknown = (f"No area is named {name}. Areas: {some}" for name in found.unknown)
+        return Answer((found.rows,), (*unknown, *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Connection]":
+        from network.picture.connecting import Connection
+
+        return Connection
 
 
 class ListVictims(OfSome, frozen=True):

@@ -16,6 +16,7 @@ from projections.intelligence.people import Entity
 from projections.justice.outcomes import OutcomeRow
 from projections.search import RankedHit
 from questions.intelligence import person as people
+from questions.justice.status import Status
 from questions.kernel import item as whole
 from web.api.call import ApiCall
 from web.api.operation import get
@@ -133,6 +134,7 @@ class Person:
     ages: tuple[str, ...]
     ages_conflict: bool
     learning_disability: bool
+    status: tuple[Status, ...]
 
 
 @get("/people/{who}", "person show")
@@ -145,4 +147,4 @@ def person(call: ApiCall, who: UUID) -> Person:
         raise NotThere("person")
     told = found.told_of
     ages = told.said, told.conflict, told.learning_disability
-    return Person(found.person, found.same, found.links, found.followed, *ages)
+    return Person(found.person, found.same, found.links, found.followed, *ages, found.status)

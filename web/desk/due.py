@@ -1,6 +1,7 @@
 """Screens of deadlines and of inconsistencies."""
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -14,6 +15,7 @@ from projections import due as view
 from projections.composed import odd
 from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
+from web.site import family_tabs
 from web.site.navigation import opens
 from web.site.paging import turned
 from web.site.request_context import Looking, Sending, Visit
@@ -61,7 +63,7 @@ def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
         pages = (
             at
             for at in _pages(one, visit.reader, seen=one.item in seen)
-            if opens(visit.reader, at.partition("#")[0])
+            if opens(visit.reader, urlsplit(at).path)
         )
         if at := next(pages, None):
             found[one.id] = at
@@ -93,7 +95,7 @@ def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
         case "notice-expiry" | "notice-renewal" | "notice-breach":
             yield "/list/notices"
     if one.case:
-        yield f"/cases/{one.case}#{PARTS.get(one.clock, 'case')}"
+        yield family_tabs.address(one.case, PARTS.get(one.clock, "case"))
     if seen and one.about and one.clock not in due.OF_NO_ITEM:
         yield f"/items/{one.item}"
 

@@ -7,13 +7,17 @@ from fastapi.responses import Response
 
 from access.who_may import scope
 from commands.information import photograph
+from domain.forms.local import spoken_day
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded
-from domain.kernel.values import ENTITY_KINDS, LINK_KINDS
+from domain.kernel.values import ENTITY_KINDS
 from projections.information import queue
 from questions.kernel import item as whole
+from questions.kernel.item import Item
+from web.desk import act_pages, item_acts
 from web.site import labels
-from web.site.request_context import Looking
+from web.site.object_acts import Acts
+from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
 #: Kinds that are shown on the page of their meeting, to readers who may see that.
@@ -37,10 +41,45 @@ def show(visit: Looking, item: UUID) -> Response:
     return visit.page(
         "desk/item.html",
         **vars(found),
+        label=_label(found),
+        acts=item_acts.acts(visit, found),
         closed_photograph=photograph.CLOSED,
-        kinds=list(LINK_KINDS),
-        outcomes=labels.OUTCOMES,
     )
+
+
+def _label(one: Item) -> str:
+    """Return an item's title: a link by its ends, others by their kind and day."""
+    if one.kind == "link" and one.links:
+        tie = one.links[0]
+        ends = [one.names[end].label for end in (tie.a, tie.b) if end in one.names]
+        if len(ends) == 2:
+            return f"{ends[0]} {labels.LINKS[tie.kind][0]} {ends[1]}"
+    kinds = {"observation": "Log entry", "report": "Intelligence report"}
+    kind = kinds.get(one.kind, one.kind.replace("-", " ").capitalize())
+    return f"{kind}, {spoken_day(one.at)}"
+
+
+def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
+    """Return what this reader may do on an item. Raises NotThere."""
+    if visit.kind_of(item) in ENTITY_KINDS:
+        raise NotThere("page")
+    with visit.reading() as db:
+        found = whole.shown(visit.desk, db, visit.reader, item)
+    return item_acts.acts(visit, found), found
+
+
+@router.get("/items/{item}/do")
+def acts_list(visit: Looking, item: UUID) -> Response:
+    """List what this reader may do on an item."""
+    acts, found = _acts_of(visit, item)
+    return act_pages.listed(visit, acts, _label(found))
+
+
+@router.get("/items/{item}/do/{act}")
+def act_form(visit: Looking, item: UUID, act: str, row: str = "") -> Response:
+    """Show the form of one act on an item."""
+    acts, found = _acts_of(visit, item)
+    return act_pages.form(visit, acts, _label(found), act, row, one=found)
 
 
 def _meeting(history: list[Recorded]) -> UUID:

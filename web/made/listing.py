@@ -17,7 +17,7 @@ from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
 from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.numbered_copy import printed
-from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import taken_along
@@ -179,7 +179,7 @@ def _values(
     with visit.reading() as db:
         tables = [
             shown(visit, db, question, table, rows)
-            for table, rows in zip(question.tables(), found, strict=answer is not None)
+            for table, rows in (tables_to_show(question, found) if answer else ())
             if only in (None, table.name)
         ]
     return {

@@ -204,7 +204,12 @@ ROOMS: tuple[Room, ...] = (
         ("/disclose",),
         says="Share, recall, notify the recipients of an error.",
     ),
-    Room("Glossary", "/help", says="Grades, codes, keys and deadlines, in a sentence each."),
+    Room(
+        "Glossary",
+        "/help",
+        also=("/story",),
+        says="Grades, codes, keys and deadlines, in a sentence each.",
+    ),
     Room(
         "Rules and sources",
         "/list/rules",

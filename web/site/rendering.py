@@ -156,19 +156,24 @@ def iso(moment: datetime | None) -> str:
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
-def said(value: object) -> Markup:
-    """Return a field of an event: ids become links, everything else is text."""
+def said(value: object, *, ids: bool = True) -> Markup:
+    """Return a field of an event: ids become links, everything else is text. Without `ids` a link
+    does not show the end of the id."""
     if isinstance(value, list | tuple):
-        return Markup(", ").join(said(one) for one in value)
+        return Markup(", ").join(said(one, ids=ids) for one in value)
     if isinstance(value, dict):
         return Markup(" · ").join(
-            Markup("{} {}").format(key, said(one)) for key, one in value.items() if one is not None
+            Markup("{} {}").format(key, said(one, ids=ids))
+            for key, one in value.items()
+            if one is not None
         )
     text = str(value)
     try:
         one = UUID(text.partition(":")[0])
     except ValueError:
         return _time_or_words(text)
+    if not ids:
+        return Markup('<a class="govuk-link" href="/items/{}">record</a>').format(one)
     return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
         one, short(one) + text.partition(":")[1] + text.partition(":")[2]
     )

@@ -8,10 +8,20 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.families import casework, charity_support, safe_contact
+from projections.kernel.database import Db
 from questions.families import case as whole
-from web.desk import second_person
+from questions.families import next_dates
+from questions.families.case import Family
+from questions.intelligence import person
+from questions.justice import status
+from questions.kernel.item import at_the_ends
+from web.desk import act_pages, second_person, small_map
 from web.site import labels
+from web.site.family_tabs import SECTIONS, TABS, address
+from web.site.navigation import opens
+from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Sending, Visit
+from web.worker import family_acts
 
 router = APIRouter()
 Short = Annotated[str, Form(max_length=20_000)]
@@ -19,22 +29,43 @@ Short = Annotated[str, Form(max_length=20_000)]
 MOST = 50
 #: Newest rows on the page, if a list of all is a step away.
 NEWEST = 5
+#: Next dates, and times missing, shown at once.
+MOST_DUE, MOST_AWAY = 10, 3
 
 
 @router.get("/cases/{case}")
-def family(visit: Looking, case: UUID) -> Response:
-    """Show the family's page."""
-    return _page(visit, case)
+def family(visit: Looking, case: UUID, tab: str = "now", show: str = "") -> Response:
+    """Show a tab of the family's page; `show` is the part to show in full: "missing"."""
+    return _page(visit, case, tab if tab in TABS else "now", whole_missing=show == "missing")
 
 
-def _page(visit: Visit, case: UUID, way: safe_contact.CheckedContact | None = None) -> Response:
-    visit.kind_of(case, "case")
-    with visit.reading() as db:
-        found = whole.shown(visit.desk, db, visit.reader, case, visit.now)
+def _read(visit: Visit, db: Db, case: UUID) -> Family:
+    """Return a family. Raises NotThere for a case that the reader may not see."""
+    found = whole.shown(visit.desk, db, visit.reader, case, visit.now)
     if found is None:
         raise NotThere("case")
+    return found
+
+
+def _page(
+    visit: Visit,
+    case: UUID,
+    tab: str,
+    way: safe_contact.CheckedContact | None = None,
+    *,
+    whole_missing: bool = False,
+) -> Response:
+    visit.kind_of(case, "case")
+    with visit.reading() as db:
+        found = _read(visit, db, case)
+        child = _child(visit, db, found)
+        statuses = child.status if child else _statuses(visit, db, found)
+        names = at_the_ends(db, visit.reader, child.links) if child else {}
     newest = list(reversed(found.notes[-MOST:]))
     told = [one for one in found.news if one.told][-NEWEST:]
+    today = visit.now.date()
+    ties = person.by_worth(child.links) if child else []
+    own = frozenset(child.members if child else ())
     shown = {
         "contacts": list(reversed(found.contacts))[:NEWEST],
         "told_log": list(reversed(found.told_log))[:NEWEST],
@@ -58,15 +89,76 @@ def _page(visit: Visit, case: UUID, way: safe_contact.CheckedContact | None = No
         way=way,
         proposed=labels.PROPOSED,
         proposed_as=second_person.CHOICES,
-        today=visit.now.date(),
+        today=today,
         one_for_both=casework.ONE_FOR_BOTH,
+        acts=family_acts.acts(visit, found),
+        tab=tab,
+        tabs=TABS,
+        sections=SECTIONS,
+        place=address,
+        statuses_now=statuses,
+        due=_due(visit, found),
+        most_due=MOST_DUE,
+        most_away=MOST if whole_missing else MOST_AWAY,
+        weeks=next_dates.missing_weeks(found.away, today),
+        gaps=next_dates.gaps(found) if visit.may("see-child") else [],
+        links=ties,
+        link_names=names,
+        own_ids=own,
+        drawn=small_map.small_map(ties, own, names),
     )
+
+
+def _child(visit: Visit, db: Db, found: Family) -> person.Person | None:
+    """Return the child with their links and status, for readers who may open their page."""
+    if not opens(visit.reader, "/people") or found.child is None:
+        return None
+    return person.shown(visit.desk, db, visit.reader, found.row.child, visit.now)
+
+
+def _statuses(visit: Visit, db: Db, found: Family) -> tuple[status.Status, ...]:
+    """Return the statuses that the case itself records."""
+    case = found.row.case
+    return status.of_person(visit.desk, db, visit.reader, (), (), case=case, now=visit.now)
+
+
+def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
+    """Return the family's next dates, without those of sections that this reader does not have."""
+    supports = visit.may("support") or visit.may("see-support")
+    closed = set() if supports else {"promised", "needs"}
+    if not visit.may("see-child"):
+        closed |= {"marac", "at-risk"}
+    rows = next_dates.next_dates(found, visit.now.date())
+    return [row for row in rows if row.place not in closed]
+
+
+def _acts_of(visit: Visit, case: UUID) -> tuple[Acts, Family, str]:
+    """Return what this reader may do on a case, the family, and its title. Raises NotThere."""
+    visit.kind_of(case, "case")
+    with visit.reading() as db:
+        found = _read(visit, db, case)
+    title = found.child.label if found.child else f"Case {found.row.number}"
+    return family_acts.acts(visit, found), found, title
+
+
+@router.get("/cases/{case}/do")
+def acts_list(visit: Looking, case: UUID) -> Response:
+    """List what this reader may do on a case."""
+    acts, _, title = _acts_of(visit, case)
+    return act_pages.listed(visit, acts, title)
+
+
+@router.get("/cases/{case}/do/{act}")
+def act_form(visit: Looking, case: UUID, act: str, row: str = "") -> Response:
+    """Show the form of one act on a case, or on a row of its page."""
+    acts, found, title = _acts_of(visit, case)
+    return act_pages.form(visit, acts, title, act, row, one=found)
 
 
 @router.post("/cases/{case}/check")
 def check(visit: Sending, case: UUID, to: Short = "") -> Response:
     """Check whether a message, letter or call there may reach a person who harms the child."""
-    return _page(visit, case, _checked(visit, to))
+    return _page(visit, case, "contacts", _checked(visit, to))
 
 
 def _checked(visit: Visit, to: str) -> safe_contact.CheckedContact:

@@ -329,7 +329,7 @@ def test_a_match_is_told_silently_and_a_decision_is_owed(exchange: Exchange) -> 
         2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P"
     )
     assert take(office.desk, [found, unknown, found]) == 1
-    assert take(office.desk, [told(exchange, 5)]) == 0  # told again under another number
+    assert take(office.desk, [told(exchange, 5)]) == 0  # sent again under another number
     assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
     (row,) = exchange.matches()
     assert (row.offer, row.force, row.theirs, row.grade) == (one, "humber", UUID(int=7), "C")
@@ -359,7 +359,7 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
 
 
 def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
-    """What is told is forgotten at the hub once it was taken."""
+    """The hub deletes a message once it was acknowledged."""
     office = exchange.office
     exchange.offered()
     save, raced = office.desk.save, [LostRace("somebody else wrote first")]

@@ -108,7 +108,7 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
     assert who(asked(either)) == (None, None)
 
 
-# --- what nobody has taken --------------------------------------------------------------------
+# --- entries not taken ------------------------------------------------------------------------
 
 
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:

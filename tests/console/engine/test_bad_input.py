@@ -244,9 +244,9 @@ def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield (*path, name), one
 
 
-#: The demo tells fifteen stories: it is tried by itself.
-#: The demo and a new store take long; a signer that is told so signs for ever, screens are served
-#: for ever, and an account closes the store: then most is denied.
+#: The demo records fifteen stories and has its own test. The demo and a new store take long; a
+#: signer that runs in rounds never ends, nor do served screens, and an account closes the store:
+#: then most is denied.
 LEFT_OUT = {
     ("demo",),
     ("drill",),
@@ -422,7 +422,7 @@ def test_no_store_is_made_inside_another_one(
 
 
 def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path) -> None:
-    """Whoever gave the other --home would read nothing, and write what nobody else can read."""
+    """Another --home would read nothing, and write what no other program can read."""
     either("record", text="He waits outside.")
     elsewhere = tmp_path / "elsewhere"
     for more in ((), ("--synthetic",), ("--user", "somebody")):
@@ -540,8 +540,9 @@ def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time
 
 
 def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
-    """The exit code where nobody reads standard output, nor standard error with `errors_too`; and
-    standard error where somebody does."""
+    """The exit code if standard output has no reader, nor standard error with `errors_too`; and
+    standard error if it has one.
+    """
     reader, writer = os.pipe()
     os.close(reader)
     with open(writer, "wb") as pipe:  # noqa: PTH123 (a descriptor)

@@ -1,5 +1,6 @@
-"""One rule, three fronts: what is told at the command line, on a screen or by a program is read,
-timed and answered alike."""
+"""One rule, three fronts: the same input on the command line, on a screen or from a program is
+read, timed and answered alike.
+"""
 
 import html
 import re
@@ -210,7 +211,7 @@ def test_what_no_matter_who_told_us_is_to_the_child_is_kept(fronts: Fronts, fron
     roots = [event.root for event in fronts.office.events(ObservationRecorded)]
     assert roots[0]
     assert roots[1] is None
-    assert "neighbour" not in answer  # a receipt says nothing of who told
+    assert "neighbour" not in answer  # a receipt does not reveal the source
 
 
 def test_what_a_known_source_is_to_the_child_may_be_said_later(fronts: Fronts) -> None:

@@ -11,7 +11,8 @@ from usecases.kernel.registry import USE_CASES
 
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
-    "network areas", "network counts", "network frames", "network moves", "network groups",
+    "network areas", "network connections",
+    "network counts", "network frames", "network moves", "network groups",
     "network key-people", "network hotspots", "network victims", "alerts", "consider",
     "contact check", "compartment show", "source drift digest", "schedule", "user show",
     "identifier known", "certificate", "request letter", "card", "meeting agenda",

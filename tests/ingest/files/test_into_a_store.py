@@ -100,7 +100,7 @@ def test_the_words_of_a_file_come_in_once_in_whichever_data_set(
 
 
 def test_child_1_of_one_export_is_not_child_1_of_another(system: System, tmp_path: Path) -> None:
-    """Masks are numbered export by export: nothing is told of one child by another's file."""
+    """Masks are numbered per export: one child's file reveals nothing about another child."""
     heads = ("source", "source_id", "source_kind", "target", "target_id", "target_kind", "note")
     for name in ("one.csv", "other.csv"):
         child = ("Child 1", "child-1", "person/vulnerable-child/suspect")

@@ -31,6 +31,7 @@ BY_HAND = {
     "same-person": "same-person|{BAZ}|{BAZZA}",
     "person list": "person|list",
     "network areas": "network|areas|--min-grade|any",
+    "network connections": "network|connections|Town A|Town B|--min-grade|any",
     "person show": "person|show|{BAZ}",
     "network ego": "network|ego|{BAZ}|--min-grade|any",
     "network path": "network|path|{BAZ}|PK95ABC|--min-grade|any",

@@ -1,4 +1,4 @@
-"""From words to a network, told by another system; the same commands as everywhere."""
+"""From log entries to a network, recorded by another system; the same commands as everywhere."""
 
 from pathlib import Path
 from typing import Any

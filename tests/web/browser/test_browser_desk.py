@@ -159,8 +159,9 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
 
 
 def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
-    """Hidden, shown again, asked otherwise: undone and done again, by buttons and by keys; what
-    came and went by a change is told, and an empty map says what it hides."""
+    """Hidden, shown again, filtered differently: undone and done again, by buttons and by keys; a
+    change says what came and went, and an empty map says what it hides.
+    """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
@@ -321,7 +322,7 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
-        # Both decide about the same one; the second is told in words, and nothing is decided twice.
+        # Both decide about the same one; the second gets a message, and nothing is decided twice.
         for page, why in ((mine, "first"), (theirs, "second")):
             page.locator(".c-item", has_text="number 1").press("n")
             expect(page.locator("#outcome-no-value")).to_be_checked()

@@ -1,5 +1,6 @@
-"""An erasure by two people in a real Chromium, each asked once more who they are: nothing that was
-typed is lost on the way, and a hold beats both."""
+"""An erasure by two people in a real Chromium, each with a second factor: nothing that was typed is
+lost on the way, and a hold prevents both.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +41,7 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """The page asks for six digits; what was asked for then goes on by itself."""
+    """The page asks for six digits; the original request then continues by itself."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()

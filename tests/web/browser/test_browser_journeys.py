@@ -19,6 +19,7 @@ from tests.web.conftest import House, Served, free_port
 from tests.web.journeys import JOURNEYS, walked
 from tests.web.keyboard import press, walk_to, write
 from tests.web.showcase import Showcase, copied, signed
+from usecases.kernel.registry import USE_CASES
 from web.app import make_app
 
 NIGHT_WORDS = "Nan rang: a man they call Gaz parked the grey Astra, YK91 ABC, by the school again."
@@ -95,7 +96,11 @@ def test_the_sergeant_from_the_queue_to_the_map(
         page = sergeant.go(f"/items/{first}")
         assert told_last(shown, ItemGraded).grade.source == "2"
 
-        press(page, "#link > summary")
+        press(page, "[data-opens=add]")
+        expect(page.locator("#add-filter")).to_be_focused()
+        page.keyboard.type(USE_CASES["link"].named.title)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/do/link")
         write(page, "#a-link", "Darren Pike")
         write(page, "#b-link", "place:Mill Lane School, Town A")
         walk_to(page, "#kind-link")
@@ -240,8 +245,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
         page.select_option("#chosen", "ds.hale")
         page.get_by_role("button", name="Continue").click()
         page.wait_for_url(f"{sergeant.url}/")
-        page = sergeant.go(shown.address("/people/{suspect}"))
-        page.locator("#judge > summary").click()
+        page = sergeant.go(shown.address("/people/{suspect}/do/judge"))
         named = page.locator("#judge input[data-pick]")
         named.press_sequentially("barr")
         expect(page.locator("#judge [role=option]")).to_contain_text(["Barry Sleight"])

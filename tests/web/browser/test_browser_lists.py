@@ -24,7 +24,7 @@ WHOLE = """() => {
   return [...region.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect())
     .filter((box) => box.top >= head - 1 && box.bottom <= end).length;
 }"""
-#: Where the table's head stands, after its region went down by so much.
+#: The place of the table's head, after its region was scrolled by so much.
 HEAD = """(by) => {
   const region = document.querySelector(".c-rows__scroll");
   region.scrollTop = by;

@@ -20,7 +20,7 @@ ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 #: Cells of a table on a phone whose heading has no room before them.
 UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
   .filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 100).length"""
-#: Every form that a line opens stands open: what is folded nobody checks.
+#: Every form in a line is open: folded forms are not checked.
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
 
 
@@ -109,7 +109,7 @@ MOVING = """() => {
 }"""
 
 
-#: Two frames later what was asked for is drawn.
+#: Two frames later the requested state is drawn.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -134,7 +134,7 @@ def test_nothing_moves_for_those_who_ask_for_no_motion(
         assert page.locator("#map").screenshot() == shots[-1]
 
 
-#: Who on the map stands over whom: symbols with their labels, as they are drawn.
+#: Which things on the map cover others: symbols with their labels, as they are drawn.
 OVER = """() => {
   const all = document.getElementById("map")._cyreg.cy.nodes();
   const boxes = all.map((one) => [one.data("label"), one.renderedBoundingBox({ includeEdges: false, includeOverlays: false })]);

@@ -1,4 +1,6 @@
-"""When the signal returns, in a real browser: nobody has to touch the page, and no page lies."""
+"""When the signal returns, in a real browser: the user need not touch the page, and no page is
+wrong.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -274,6 +276,7 @@ def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chrom
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
         asked.clear()
         page.clock.run_for(300_000)
-        page.evaluate("fetch('/offline').then(() => true)")  # what was asked before is heard by now
+        # earlier requests have been answered by now
+        page.evaluate("fetch('/offline').then(() => true)")
         assert "/offline" in asked
         assert "/session" not in asked

@@ -70,7 +70,7 @@ def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -
             slow.append(route)
 
         def asked_for() -> bool:
-            page.evaluate("1")  # what the browser says is heard while it is asked something
+            page.evaluate("1")  # messages of the browser arrive during a call
             return len(slow) == 1
 
         page.route("**/static/js/record.js*", hold)

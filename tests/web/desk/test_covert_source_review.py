@@ -1,5 +1,6 @@
-"""A source's standing: asked on the words' page, decided by the person who keeps the register, for
-a time."""
+"""Review of a source for CHIS status: requested on the log entry's page, decided by the handler of
+the register, for a time.
+"""
 
 import re
 from uuid import UUID

@@ -46,12 +46,14 @@ def test_what_is_due_leads_to_where_it_is_seen_to(house: House) -> None:
     promised = PromiseMade(case, "parents", "to ring her on Friday", date(2011, 4, 1))
     one = family_contact.promise(office.desk, office.somebody("psw.ellis"), promised, str(case)).id
     worker = house.somebody("psw.ellis")
-    link = f'<a class="govuk-link" href="/cases/{case}#promised">'
+    link = f'<a class="govuk-link" href="/cases/{case}?tab=contacts#promised">'
     casework.allocate(office.desk, office.reader, str(case), "psw.ellis", "parents")
     assert '<a class="govuk-link" href="/me#role"><bdi>psw.ellis</bdi></a>' in worker.get("/").text
     for page in ("/", "/due"):
         assert f"{link}<bdi>Promise, Case 1, Kayleigh Marlow</bdi></a>" in worker.get(page).text
-    assert f'name="promise" value="{one}"' in worker.get(f"/cases/{case}").text
+    act = f"/cases/{case}/do/family-kept?row={one}"
+    assert act in worker.get(f"/cases/{case}?tab=contacts").text
+    assert f'name="promise" value="{one}"' in worker.get(act).text
 
 
 def test_each_part_of_a_familys_page_to_which_a_date_leads_is_there() -> None:

@@ -55,7 +55,8 @@ def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
 
 
 def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
-    """Decided there, they are kept with it; nobody who is not called for is decided about."""
+    """Decisions there are saved with it; a person who is not on the board cannot be decided
+    about."""
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id

@@ -146,7 +146,7 @@ def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(
     assert "No child is recorded as missing." in sergeant.get("/missing").text
     for state in ("declined", "held"):
         sergeant.do("missing interview", case, state=state, by="v.reed", told_before="yes")
-    assert "return interview held" in sergeant.get(f"/cases/{case}").text
+    assert "return home interview held" in sergeant.get(f"/cases/{case}").text
 
 
 def test_it_is_told_how_many_were_missing_three_times_in_a_year(house: House, case: UUID) -> None:

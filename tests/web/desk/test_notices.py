@@ -18,10 +18,11 @@ def test_a_notice_stands_on_the_familys_page_with_its_breaches(house: House) -> 
     words = str(office.words("He had her in the car"))
     chief.send("/do/notice-breach", notice=notice, item=words, **seen)
     chief.send("/do/outcome-arrest", **known | {"case": str(case)})
-    page = chief.get(f"/cases/{case}").text
+    page = chief.get(f"/cases/{case}?tab=contacts").text
     assert "Arrest" in page
     assert "to be told" in page
-    assert "its last day is 2013-05-06" in page
+    page = chief.get(f"/cases/{case}?tab=court").text
+    assert 'its last day is <time datetime="2013-05-06">6 May 2013' in page
     assert "breached, not followed up" in page
     assert "no photograph" in page
     assert "not itself an offence" in page

@@ -80,7 +80,7 @@ def test_an_arrest_says_what_led_to_it_or_that_nobody_knows(
 ) -> None:
     man = house.office.person("Baz")
     item = named(house, man)
-    page = sergeant.get(f"/people/{man}").text
+    page = sergeant.get(f"/people/{man}/do/outcome-arrest").text
     assert f'name="because_of" value="{item}"' in page
     silent = sergeant.send("/do/outcome-arrest", who=str(man))
     assert silent.status_code == 422
@@ -144,8 +144,8 @@ def test_what_followed_stands_with_the_person_and_in_the_case(
     sergeant.send("/do/outcome-arrest", who=str(man), **known)
     sergeant.send(f"/people/{man}/result", kind="sentenced", months="30", **known)
     page = sergeant.get(f"/people/{man}").text
-    assert page.index("Arrested</strong>") < page.index("Sentenced</strong>: 30 months")
-    page = sergeant.get(f"/cases/{case}").text
+    assert page.index("Sentenced</strong>: 30 months") < page.index("Arrested</strong>")
+    page = sergeant.get(f"/cases/{case}?tab=court").text
     assert f'Arrested</strong> <a class="govuk-link" href="/people/{man}">' in page
 
 

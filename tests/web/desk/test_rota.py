@@ -1,4 +1,4 @@
-"""Who is on call stands on every page, with what nobody has taken."""
+"""Every page names the person on call, and the entries that are not taken."""
 
 from datetime import timedelta
 

@@ -158,7 +158,7 @@ def test_a_tie_said_on_the_page_of_graded_words_bears_their_grade(house: House) 
     item = house.office.words(WORDS, heard_from="Carol")
     report = house.office.assessed(item, "2C").id
     sergeant = house.somebody("ds.hale")
-    assert "has its grade, 2C" in sergeant.get(f"/items/{item}").text
+    assert "takes its grade, 2C" in sergeant.get(f"/items/{item}").text
     baz = str(house.office.person())
     sergeant.tell("link", basis=str(item), a=baz, b="vehicle:PK95 ABC", kind="uses")
     assert [(row.grade, row.report) for row in house.office.links()] == [("2C", report)]
@@ -236,7 +236,7 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     sergeant.tell("judge", "/same", a=str(one), b=str(other), judgement="same", reason="one phone")
     assert sergeant.get(f"/people/{other}").text.count("Barry Sleight") > 1
     page = sergeant.get(f"/people/{one}").text
-    told = page.partition("Judged the same")[2].partition("</div>")[0]
+    told = page.partition("Merged with")[2].partition("</div>")[0]
     heading = page.partition("<h1")[2].partition("</h1>")[0]
     named = [
         name in part for part in (heading, told) for name in ("Barry Sleight", "Barrie Sleight")
@@ -244,7 +244,7 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
     assert named in ([True, False, False, True], [False, True, True, False]), "one each, by name"
     assert "No possible duplicates" in sergeant.get("/same").text
     sergeant.tell("split", a=str(one), reason="two phones")
-    assert "Judged the same" not in sergeant.get(f"/people/{other}").text
+    assert "Merged with" not in sergeant.get(f"/people/{other}").text
 
 
 def test_the_brief_begins_where_the_last_one_ended(house: House) -> None:

@@ -1,4 +1,4 @@
-"""One act for several rows of a list: each is decided by itself, and told row by row."""
+"""One act for several rows of a list: each is decided by itself, with its own message."""
 
 import html
 import re

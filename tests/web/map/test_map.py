@@ -1,4 +1,4 @@
-"""The map: where everything stands, what is left out, both axes of time, what leaves."""
+"""The map: places of nodes, omissions, both axes of time, exports."""
 
 import json
 import re
@@ -330,11 +330,26 @@ def test_the_overview_and_the_way_between_two(house: House) -> None:
     assert "Baz" in page
     assert sergeant.get("/map", params={"q": "Baz"}).url.path == f"/map/{people['baz']}"
     found = sergeant.get("/path", params={"a": "Kayleigh", "b": "PK95ABC"}).text
-    assert "2 ties; the weakest 2C" in found
+    assert "2 links; the weakest is 2C" in found
     none = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC"}).text
-    assert "No path between them on graded links" in none
+    assert "No connection on graded links" in none
     ungraded = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC", "min_grade": "any"}).text
-    assert "2 ties; the weakest ungraded" in ungraded
+    assert "2 links; the weakest is ungraded" in ungraded
+
+
+def test_the_car_that_links_two_towns_is_found_by_their_names(house: House) -> None:
+    office = house.office
+    report = office.assessed(office.words("one car in both"), "2B").id
+    for place in ("place:hotel, Town A", "place:park, Town B"):
+        links.assert_link(office.desk, office.reader, report, "vehicle:AB91 ABC", place, "seen-at")
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.ask("/path", a="town a", b="Town B").text
+    assert "1 connection between" in page
+    row = re.sub("<[^>]+>", " ", page.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert " ".join(row.split()).startswith(
+        "AB91ABC vehicle, seen in both hotel, Town A (2B) park, Town B (2B) 2B"
+    )
+    assert "What connects" in sergeant.get("/map").text, "asked where the map begins"
 
 
 def test_what_many_share_is_a_picture_too(house: House) -> None:

@@ -10,7 +10,7 @@ from domain.data_protection.complaint import ComplaintAcknowledged
 from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
-#: The story's clock stands at nine in the morning of this day.
+#: The story's clock is at nine in the morning of this day.
 DAY = date(2011, 3, 18)
 
 

@@ -1,4 +1,4 @@
-"""Phones: what waits on them is told and collected first; a lost one is wiped from afar."""
+"""Phones: unsent entries are reported and collected first; a lost one is wiped remotely."""
 
 from typing import Any
 from uuid import uuid4
@@ -95,7 +95,7 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        house.office.later(1)  # nobody is signed in on it any more
+        house.office.later(1)  # no user is signed in on it any more
         page.fill("#words", "on a phone that was left on a train")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")

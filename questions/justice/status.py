@@ -1,0 +1,149 @@
+"""The status of a person as it was recorded: bail, court, missing, allocation.
+
+A status is never inferred: without a recorded fact there is none, and each page says so.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from commands.kernel.unit_of_work import Desk
+from domain.families.referral import CaseClosed, MissingFound, MissingReported, WorkerAllocated
+from domain.forms.local import day_of, spoken_day
+from domain.justice.arrest_to_result import (
+    NOT_PURSUED,
+    ArrestMade,
+    ChargeBrought,
+    ResultRecorded,
+    ResultReopened,
+)
+from domain.justice.court import BailEnded, BailSet
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Reader
+from projections.justice import court, outcomes
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel.database import Db
+
+#: What a status is about; the most urgent first.
+StatusKind = Literal["missing", "bail", "proceedings", "allocated"]
+KINDS: tuple[StatusKind, ...] = ("missing", "bail", "proceedings", "allocated")
+#: Results that end proceedings, and with them earlier bail.
+ENDS = frozenset({"acquitted", "sentenced", *NOT_PURSUED})
+#: How results are said; all others are decisions of no further action.
+RESULTS = {"convicted": "Convicted", "acquitted": "Acquitted", "sentenced": "Sentenced"}
+
+
+@dataclass(frozen=True)
+class Status:
+    """A status in words, since when, and who recorded it when; `item` is the record that says
+    it."""
+
+    kind: StatusKind
+    words: str
+    since: datetime
+    recorded: datetime
+    by: str
+    item: UUID
+
+
+def status(facts: Iterable[Recorded], today: date) -> tuple[Status, ...]:
+    """Return the present statuses that these facts record, at most one of each kind."""
+    current: dict[tuple[StatusKind, UUID | None], Status] = {}
+    known = sorted(facts, key=lambda fact: (fact.recorded, fact.log, fact.seq))
+    for fact in known:
+        _follow(current, fact, today)
+    newest: dict[StatusKind, Status] = {}
+    for one in sorted(current.values(), key=lambda one: (one.since, one.recorded)):
+        newest[one.kind] = one
+    result, bail = newest.get("proceedings"), newest.get("bail")
+    if result and bail and result.item in _ended(known) and bail.since <= result.since:
+        del newest["bail"]
+    return tuple(newest[kind] for kind in KINDS if kind in newest)
+
+
+def _follow(
+    current: dict[tuple[StatusKind, UUID | None], Status], fact: Recorded, today: date
+) -> None:
+    """Update the statuses by one fact. Each bail has its own key, as has each outcome."""
+    one, at = fact.stream, fact.recorded
+    match fact.event:
+        case ArrestMade(happened=happened):
+            current["proceedings", one] = _of(fact, "proceedings", "Arrested", happened)
+        case ChargeBrought(happened=happened):
+            current["proceedings", one] = _of(fact, "proceedings", "Charged", happened)
+        case ResultRecorded() as result:
+            if result.kind != "registered-sex-offender":
+                words = _result(result)
+                current["proceedings", one] = _of(fact, "proceedings", words, result.happened)
+        case ResultReopened():
+            if before := current.get(("proceedings", one)):
+                words = f"{before.words}, opened again {spoken_day(at)}"
+                current["proceedings", one] = _of(fact, "proceedings", words, at)
+        case BailSet(until=until):
+            words = "On bail, no end date recorded"
+            if until is not None:
+                words = f"On bail to {until.day} {until:%b %Y}"
+                words += ", which has passed" if until < today else ""
+            current["bail", one] = _of(fact, "bail", words, at)
+        case BailEnded(how="ended"):
+            current.pop(("bail", one), None)
+        case BailEnded():
+            if before := current.get(("bail", one)):
+                words = f"{before.words}, breached"
+                current["bail", one] = _of(fact, "bail", words, before.since)
+        case MissingReported(since=since):
+            current["missing", None] = _of(fact, "missing", "Missing", since)
+        case MissingFound():
+            current.pop(("missing", None), None)
+        case WorkerAllocated(worker=worker, allocated_for="child"):
+            current["allocated", None] = _of(fact, "allocated", f"Allocated to {worker}", at)
+        case CaseClosed():
+            current.pop(("allocated", None), None)
+            current.pop(("missing", None), None)
+
+
+def _of(fact: Recorded, kind: StatusKind, words: str, since: datetime | None) -> Status:
+    return Status(kind, words, since or fact.recorded, fact.recorded, fact.by, fact.stream)
+
+
+def _result(result: ResultRecorded) -> str:
+    words = RESULTS.get(result.kind, "No further action")
+    if result.sentence_months is not None:
+        words += f": {result.sentence_months} months"
+    return f"{words}, suspended" if result.suspended else words
+
+
+def _ended(facts: Sequence[Recorded]) -> set[UUID]:
+    """Return the results that ended proceedings and were not reopened."""
+    results = ((fact.stream, fact.event) for fact in facts)
+    ended = {
+        one for one, event in results if isinstance(event, ResultRecorded) and event.kind in ENDS
+    }
+    return ended - {fact.stream for fact in facts if isinstance(fact.event, ResultReopened)}
+
+
+def of_person(
+    desk: Desk,
+    db: Db,
+    reader: Reader,
+    members: Collection[UUID],
+    followed: Sequence[OutcomeRow] | None = None,
+    *,
+    case: UUID | None = None,
+    now: datetime,
+    known_at: datetime | None = None,
+) -> tuple[Status, ...]:
+    """Return the statuses of a person under these ids, now or at an earlier moment, from the
+    records that the reader sees. `followed` are the person's outcomes, if they were read already;
+    `case` the case of a child, for readers who may open it."""
+    rows = outcomes.of_people(db, reader, members) if followed is None else followed
+    streams = [row.item for row in rows if row.what != "notice"]
+    streams += [row.id for row in court.bails_of(db, reader, members)]
+    if case is not None:
+        streams.append(case)
+    log = desk.logs["evidence"]
+    facts = (fact for one in streams for fact in log.history(one))
+    known = [fact for fact in facts if known_at is None or fact.recorded <= known_at]
+    return status(known, day_of(known_at or now))

@@ -1,0 +1,96 @@
+"""Each act that the pages of objects offered, by role, before there was one page for every object
+(`acts.json`) is still offered: behind "Add…", or as a way in the band."""
+
+import html
+import json
+import re
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from projections.families import cases
+from projections.intelligence import people
+from projections.kernel.item_ids import ItemRow
+from tests.web.client import Client
+from tests.web.conftest import Somebody
+from tests.web.showcase import Showcase
+from web.app import make_app
+
+BEFORE: dict[str, dict[str, str]] = json.loads(
+    (Path(__file__).parent / "acts.json").read_text("utf-8")
+)
+ONE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+LINK = re.compile(r'<a [^>]*href="([^"]+)"')
+NUMBER = re.compile(r"=\d+$")
+FORM = re.compile(r'<form [^>]*action="([^"]+)"')
+ITEMS = ("report", "exhibit", "statement", "arrest", "notice")
+THINGS = ("vehicle", "place", "phone", "handle")
+
+
+@pytest.fixture(scope="module")
+def pages(shown: Showcase) -> dict[str, str]:
+    """The page of one object of each kind."""
+    office, ids = shown.office, shown.ids
+    found = {one: f"/items/{ids[one]}" for one in ("graded", "waiting", "tie")}
+    found |= {"suspect": f"/people/{ids['suspect']}", "case": f"/cases/{ids['case']}"}
+    with office.system.reading() as db:
+        case = cases.get(db, office.reader, UUID(ids["case"]))
+        assert case
+        found["child"] = f"/people/{case.child}"
+        some = people.entities(db, office.reader)
+        for kind in THINGS:
+            one = min(row.id for row in some.values() if row.kind == kind)
+            found[kind] = f"/people/{one}"
+        for kind in ITEMS:
+            rows = db.execute(ItemRow.table.select().where(ItemRow.table.c.kind == kind))
+            found[kind] = f"/items/{min(row.id for row in rows)}"
+    return found
+
+
+@pytest.fixture(scope="module")
+def app(shown: Showcase) -> object:
+    return make_app(shown.office.system)
+
+
+def offered(somebody: Somebody, page: str) -> set[str]:
+    """What the page and its list of acts lead to, named as in `acts.json`."""
+    found = set[str]()
+    for part in (page, f"{page}/do"):
+        answer = somebody.get(part)
+        assert answer.status_code == 200, part
+        main = answer.text.partition("<main")[2].partition("</main>")[0]
+        for address in map(html.unescape, LINK.findall(main) + FORM.findall(main)):
+            act = address.partition("/do/")[2].partition("?")[0].partition("#")[0]
+            own = address.removeprefix(page + "/") if address.startswith(page + "/") else ""
+            found.add(act or own or NUMBER.sub("", ONE.sub("*", address)))
+    return found
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_every_act_is_still_offered(app: object, pages: dict[str, str], kind: str) -> None:
+    for who, acts in BEFORE[kind].items():
+        now = offered(Somebody(Client(app), who).sign_in(), pages[kind])
+        assert set(acts.split()) - now == set(), (who, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "some"), [("suspect", 10), ("waiting", 5), ("report", 2), ("case", 30)]
+)
+def test_each_act_in_the_list_opens_its_form(
+    app: object, pages: dict[str, str], kind: str, some: int
+) -> None:
+    sergeant = Somebody(Client(app), "ds.hale").sign_in()
+    listed = LINK.findall(sergeant.get(f"{pages[kind]}/do").text)
+    acts = [html.unescape(one) for one in listed if "/do/" in one]
+    assert len(acts) >= some
+    for act in acts:
+        page = sergeant.get(act)
+        assert page.status_code == 200, act
+        assert '<form method="post"' in page.text.partition("<main")[2], act
+
+
+def test_an_act_of_another_role_does_not_open(app: object, pages: dict[str, str]) -> None:
+    auditor = Somebody(Client(app), "auditor.wray").sign_in()
+    assert auditor.get(f"{pages['suspect']}/do/outcome-arrest").status_code == 404
+    assert auditor.get(f"{pages['suspect']}/do/no-such-act").status_code == 404

@@ -1,0 +1,60 @@
+"""The acts on one item that its page offers, for this reader."""
+
+from questions.kernel.item import Item
+from web.site.object_acts import Acts
+from web.site.rendering import stamp
+from web.site.request_context import Visit
+
+#: Kinds on which a link may rest, and those that pass from hand to hand.
+BASES = ("observation", "report", "exhibit", "statement", "recorded-interview")
+EVIDENCE = ("exhibit", "statement", "recorded-interview")
+
+
+def acts(visit: Visit, one: Item) -> Acts:
+    """Return the acts on this item, in the order of the list."""
+    found = Acts(visit.reader, f"/items/{one.item}")
+    item = str(one.item)
+    if one.kind == "observation":
+        _on_words(visit, found, one)
+    if one.kind in BASES:
+        found.add("link", basis=item, at="links")
+    if one.kind == "link" and one.links and not one.links[-1].known_to:
+        found.add("retract", item=item)
+    if visit.may("disseminate"):
+        _releases(found, one)
+    graded = one.stage is not None and one.stage.stage != "information"
+    if one.kind in ("report", "observation") and graded and visit.may("assess"):
+        for name in ("ask", "give", "refuse"):
+            found.add(f"consent {name}", item=item)
+    if one.kind == "observation":
+        found.add("evidence add", told={"of": [item], "because_of": [item]})
+    if one.kind in EVIDENCE:
+        for name in ("transfer", "undermine", "exclude", "withdraw"):
+            found.add(f"evidence {name}", item=item)
+    if one.kind == "observation" and visit.may("assess"):
+        found.add("source drift due", told={"source": item})
+    if visit.may("erase") and one.kind in ("observation", "case"):
+        found.page_of("Erase, hold or restrict", f"/erasures/new?of={item}")
+    return found
+
+
+def _on_words(visit: Visit, found: Acts, one: Item) -> None:
+    if visit.may("assess"):
+        again = one.stage is not None and one.stage.stage != "information"
+        found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{one.item}")
+    if one.waiting and visit.may("triage"):
+        found.own("decide", "Decide what happens with it", "desk/act_decide.html")
+    if visit.may("refer"):
+        found.page_of("Refer a child", f"/refer/{one.item}")
+    found.add("confirm", item=one.item)
+
+
+def _releases(found: Acts, one: Item) -> None:
+    if one.kind == "report":
+        found.own("release", "Release the report", "desk/act_release.html")
+    if one.leaving and one.leaving.waiting:
+        found.own("release-decide", "Confirm or refuse the release", "desk/act_release_decide.html")
+    if one.leaving and one.leaving.reviews:
+        due = one.leaving.reviews[0].due
+        title = f"Review the urgent release by {stamp(due).striptags()}"
+        found.own("release-review", title, "desk/act_release_review.html")

@@ -1,0 +1,146 @@
+"""Screens of one object: a person, child, vehicle, place, phone, account or incident."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from domain import forms
+from domain.intelligence.for_decision import LACKS
+from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Refused
+from projections.kernel.database import Db
+from questions.intelligence import for_decision
+from questions.intelligence import person as whole
+from questions.intelligence.person import Person, PersonContext
+from web.desk import act_pages, outcomes, person_acts, small_map, timeline
+from web.site.field_parsing import moment
+from web.site.object_acts import Acts
+from web.site.request_context import Looking, NotThere, Visit
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class AskedDay:
+    """The last day whose records the page shows: the moment that is its end (None: now), the
+    typed text, and why it was not understood."""
+
+    at: datetime | None
+    typed: str
+    fault: str = ""
+
+
+def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
+    """Return the day that was typed. One that is not understood, or has not ended, changes nothing:
+    the page stays at the day that it showed, `was`."""
+    try:
+        at = moment(typed, today=visit.today)
+        if at is not None and at >= visit.now:
+            raise Refused("that day has not ended: write a day in the past")
+    except Refused as refused:
+        try:
+            before = datetime.fromisoformat(was) if was else None
+        except ValueError:
+            before = None
+        return AskedDay(before if before and before.tzinfo else None, typed, str(refused))
+    return AskedDay(at, typed.strip())
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that is missing before the police can act, and the next question."""
+
+    words: str
+    question: str = ""
+
+
+def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
+    """Return what is missing before the police can act on a suspect or a vehicle, for readers of
+    the network; None for other objects."""
+    if not visit.may("see-network"):
+        return None
+    if one.person.kind == "vehicle":
+        whole_plate = any(forms.plate(name) for name in one.person.names)
+        owned = any(tie.kind in ("owns", "driver-of") for tie in one.links if not tie.known_to)
+        found = [] if whole_plate else [Gap(*LACKS["plate"])]
+        return found if owned else [*found, Gap("no keeper or driver")]
+    if one.person.kind != "person" or not one.person.categories & OFFENDER_CATEGORIES:
+        return None
+    row = for_decision.of_person(db, visit.reader, one.who, visit.now)
+    return [Gap(str(gap), gap.question) for gap in row.gaps] if row else None
+
+
+@router.get("/people/{who}")
+def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str = "") -> Response:
+    """Show one person or thing under all ids that were judged the same, now or at the end of a day;
+    `show` is the part to show in full: "timeline" or "links"."""
+    visit.kind_of(who, *ENTITY_KINDS)
+    day = asked_day(visit, known, was)
+    with visit.reading() as db:
+        found, more, day = _read(visit, db, who, day)
+        missing = None if day.at else gaps(visit, db, found)
+    ties = whole.by_worth(found.links)
+    own = frozenset(found.members)
+    values = vars(found) | vars(more) | {"links": ties}
+    del values["status"]
+    return visit.page(
+        "desk/person.html",
+        status=422 if day.fault else 200,
+        **values,
+        kind=found.person.kind,
+        own_ids=own,
+        others=found.others,
+        statuses_now=found.status,
+        acts=person_acts.acts(visit, found, more),
+        timeline=timeline.timeline(timeline.of_person(found, more), whole=show == "timeline"),
+        all_links=show == "links",
+        drawn=small_map.small_map(ties, own, more.names),
+        gaps=missing,
+        known_on=day.at,
+        asked=day.typed,
+        fault=day.fault,
+    )
+
+
+def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, PersonContext, AskedDay]:
+    """Return a person at the end of a day. A day before anything was recorded changes nothing: the
+    page then says so and shows the present. Raises NotThere."""
+    found = whole.shown(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
+    if found is None and day.at is not None:
+        found = whole.shown(visit.desk, db, visit.reader, who, visit.now)
+        day = AskedDay(None, day.typed, "nothing was recorded by then: write a later day")
+    if found is None:
+        raise NotThere("person")
+    return found, whole.beside(visit.desk, db, visit.reader, found, visit.now), day
+
+
+def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
+    """Return what this reader may do on a person or thing. Raises NotThere."""
+    visit.kind_of(who, *ENTITY_KINDS)
+    with visit.reading() as db:
+        found, more, _ = _read(visit, db, who, AskedDay(None, ""))
+    return person_acts.acts(visit, found, more), found, more
+
+
+@router.get("/people/{who}/do")
+def person_acts_list(visit: Looking, who: UUID) -> Response:
+    """List what this reader may do on a person or thing."""
+    acts, found, _ = _acts_of(visit, who)
+    return act_pages.listed(visit, acts, found.person.label)
+
+
+@router.get("/people/{who}/do/{act}")
+def person_act(visit: Looking, who: UUID, act: str, row: str = "") -> Response:
+    """Show the form of one act on a person or thing."""
+    acts, found, more = _acts_of(visit, who)
+    return act_pages.form(
+        visit,
+        acts,
+        found.person.label,
+        act,
+        row,
+        results=outcomes.CHOICES["results"],
+        causes=person_acts.causes(more),
+    )

@@ -1,0 +1,62 @@
+"""The acts on a person or thing that its page offers, for this reader."""
+
+from questions.intelligence.person import Person, PersonContext
+from web.desk import outcomes
+from web.site.navigation import opens
+from web.site.object_acts import Acts
+from web.site.request_context import Visit
+
+#: Log entries that are offered as causes of a police action.
+CAUSES = 8
+
+
+def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
+    """Return the acts on this person or thing, in the order of the list."""
+    found = Acts(visit.reader, f"/people/{one.who}")
+    if one.person.kind == "person":
+        _police(visit, found, one, more)
+        if visit.may("name") or visit.may("refer"):
+            _describe(found, one, more)
+        if visit.may("see-identifier") and (one.person.is_child or more.case or more.numbers):
+            _number(found, one, bool(more.numbers))
+        if opens(visit.reader, "/same"):
+            found.add("judge", a=str(one.who))
+            if one.same:
+                found.add("split", a=str(one.who))
+    if visit.may("erase"):
+        found.page_of("Erase, hold or restrict", f"/erasures/new?of={one.who}")
+    return found
+
+
+def causes(more: PersonContext) -> dict[str, str]:
+    """Return the log entries that may have led to a police action, and "Nothing that is known"."""
+    return {str(row.observation): row.words for row in more.named_in[:CAUSES]} | outcomes.NO_CAUSE
+
+
+def _police(visit: Visit, found: Acts, one: Person, more: PersonContext) -> None:
+    if not visit.may("outcome"):
+        return
+    offers = {"because_of": causes(more)}
+    found.add("outcome arrest", who=one.who, offers=offers)
+    found.add("outcome charge", who=one.who, offers=offers)
+    found.own("result", "Record a result, or no further action", "desk/act_result.html")
+    found.add("outcome notice", who=one.who, offers=offers)
+
+
+def _describe(found: Acts, one: Person, more: PersonContext) -> None:
+    found.add("person alias", who=one.who)
+    if not one.person.identified:
+        found.add("person name", who=one.who)
+    found.add("person class", who=one.who, category="person-of-interest", told={"end": False})
+    if more.categories:
+        found.add("person end-class", who=one.who, offers={"category": more.categories})
+    for name in ("age", "learning-disability", "ethnicity", "nationality"):
+        found.add(f"person {name}", who=one.who)
+
+
+def _number(found: Acts, one: Person, recorded: bool) -> None:
+    if recorded:
+        found.add("identifier open", who=one.who, at="number")
+    found.add("identifier record", who=one.who, at="number")
+    if recorded:
+        found.add("identifier withdraw", who=one.who, at="number")

@@ -1,0 +1,64 @@
+"""A small map beside an object: the object in the middle, its surest links around it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import cos, pi, sin
+from uuid import UUID
+
+from domain.kernel.values import Stage
+from network.query.safe_text import plain
+from projections.intelligence.links import LinkRow
+from projections.intelligence.people import Entity
+
+#: Its size in pixels, and the distances of the others from the middle.
+WIDE, HIGH, ACROSS, DOWN = 288, 200, 92.0, 66.0
+#: Most links that can be read on it, and letters of a name.
+MOST, LETTERS = 8, 14
+
+
+@dataclass(frozen=True)
+class MapMark:
+    """One end of a link: where it is drawn, the height of its name, its kind, its name, and the
+    stage of the link."""
+
+    x: float
+    y: float
+    below: float
+    kind: str
+    label: str
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class SmallMap:
+    """The marks around the middle, and the number of linked items that are left out."""
+
+    marks: tuple[MapMark, ...]
+    more: int
+    wide: int = WIDE
+    high: int = HIGH
+
+
+def small_map(
+    ties: Sequence[LinkRow], own: Collection[UUID], names: Mapping[UUID, Entity]
+) -> SmallMap | None:
+    """Return the map of these links, the surest first; None without any."""
+    found: dict[UUID, LinkRow] = {}
+    for tie in ties:
+        other = tie.b if tie.a in own else tie.a
+        if other in names and other not in own and tie.known_to is None:
+            found.setdefault(other, tie)
+    if not found:
+        return None
+    shown = list(found.items())[:MOST]
+    marks = []
+    for number, (other, tie) in enumerate(shown):
+        turn = 2 * pi * number / len(shown) - pi / 2
+        x, y = WIDE / 2 + ACROSS * cos(turn), HIGH / 2 - 6 + DOWN * sin(turn)
+        one = names[other]
+        kind = "child" if one.is_child else one.kind
+        down = 20 if sin(turn) > -0.5 else -13
+        marks.append(
+            MapMark(round(x), round(y), round(y) + down, kind, plain(one.label, LETTERS), tie.stage)
+        )
+    return SmallMap(tuple(marks), len(found) - len(shown))

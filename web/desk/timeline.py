@@ -1,0 +1,52 @@
+"""The timeline of an object: sightings, words, police action, court and contacts in one order."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from questions.intelligence.person import Person, PersonContext
+
+#: Rows at first; the others are a step away.
+FIRST = 12
+Kind = Literal["link", "words", "outcome", "bail"]
+
+
+@dataclass(frozen=True)
+class TimelineRow:
+    """A row: when it happened, or else when it was recorded (`dated` is false then), and the record
+    itself, which is shown by its kind."""
+
+    at: datetime
+    kind: Kind
+    record: Any
+    dated: bool = True
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The rows, the latest first, and the number of earlier rows that are left out."""
+
+    rows: tuple[TimelineRow, ...]
+    earlier: int
+
+
+def timeline(rows: Iterable[TimelineRow], *, whole: bool) -> Timeline:
+    """Return the first rows of a timeline, or the whole."""
+    found = sorted(rows, key=lambda row: row.at, reverse=True)
+    shown = found if whole else found[:FIRST]
+    return Timeline(tuple(shown), len(found) - len(shown))
+
+
+def of_person(one: Person, more: PersonContext) -> Iterator[TimelineRow]:
+    """Yield the rows of a person or thing: dated links, log entries, police action, bail."""
+    for tie in one.links:
+        if tie.valid_from is not None and tie.known_to is None:
+            yield TimelineRow(tie.valid_from, "link", tie)
+    for words in more.named_in:
+        yield TimelineRow(words.told, "words", words)
+    for row in one.followed:
+        dated = row.happened is not None
+        yield TimelineRow(row.happened or row.known_from, "outcome", row, dated)
+    for bail in more.bails:
+        yield TimelineRow(bail.recorded, "bail", bail, dated=False)

@@ -1,0 +1,51 @@
+"""The tabs of a family's page, and the sections of each."""
+
+from uuid import UUID
+
+#: The tabs by the end of their address, with their titles.
+TABS = {
+    "now": "Now",
+    "contacts": "Contacts and promises",
+    "court": "Court",
+    "people": "People",
+}
+#: The sections of each tab but the first.
+SECTIONS = {
+    "contacts": (
+        "contacts",
+        "told",
+        "promised",
+        "invited",
+        "notes",
+        "opinions",
+        "asked-for",
+        "steps",
+    ),
+    "court": (
+        "followed",
+        "notices",
+        "charging",
+        "court",
+        "stands",
+        "reporting",
+        "decided",
+        "media",
+    ),
+    "people": (
+        "members",
+        "model",
+        "parent-risks",
+        "at-risk",
+        "moves",
+        "health",
+        "placement",
+        "holders",
+    ),
+}
+_TAB_OF = {section: tab for tab, sections in SECTIONS.items() for section in sections}
+
+
+def address(case: UUID | str, section: str) -> str:
+    """Return the address of a section of a family's page."""
+    tab = _TAB_OF.get(section)
+    return f"/cases/{case}" + (f"?tab={tab}" if tab else "") + f"#{section}"

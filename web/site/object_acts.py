@@ -1,0 +1,102 @@
+"""The acts that an object's page offers behind "Add…": each is a declared form with the values that
+the page already has, a form of its own, or another page."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.kernel.values import Reader
+from usecases.kernel.registry import USE_CASES
+from web.site.forms import PageForm, may
+
+
+@dataclass(frozen=True)
+class ObjectAct:
+    """An act on an object. `key` is the end of its address; `use` the command of its use case, or
+    `template` a form written by hand, or `href` another page.
+
+    The form shows or hides `given` values; those in `told` are not asked for; `offers` are choices
+    of fields. `row` is the item that the act is about, if that is not the object itself, and `of`
+    its words; `at` is the place on the page to return to.
+    """
+
+    key: str
+    title: str
+    use: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    told: frozenset[str] = frozenset()
+    offers: Mapping[str, Collection[str] | Mapping[str, str]] = field(default_factory=dict)
+    template: str = ""
+    href: str = ""
+    row: str = ""
+    of: str = ""
+    at: str = ""
+
+    @property
+    def form(self) -> PageForm:
+        """Return the form of its use case."""
+        use = USE_CASES[self.use]
+        named = {one.name for one in use.fields if one.ref and self.given.get(one.name)}
+        return PageForm(use, self.given, self.offers, told=frozenset(named | self.told), of=self.of)
+
+    def address(self, page: str) -> str:
+        """Return its address, for an object with this page."""
+        if self.href:
+            return self.href
+        return f"{page}/do/{self.key}" + (f"?row={self.row}" if self.row else "")
+
+
+@dataclass
+class Acts:
+    """The acts that one reader may do on one object; `section` gives the address of a section, on a
+    page with tabs."""
+
+    reader: Reader
+    page: str
+    listed: list[ObjectAct] = field(default_factory=list)
+    section: Callable[[str], str] | None = None
+
+    def back(self, at: str) -> str:
+        """Return the place on the page to return to."""
+        if at and self.section:
+            return self.section(at)
+        return self.page + (f"#{at}" if at else "")
+
+    def add(self, name: str, at: str = "", **given: Any) -> None:
+        """Add the form of a use case, if any role of the reader ever does it. `offers`, `told`,
+        `row` and `of` are as in `ObjectAct`."""
+        use = USE_CASES[name]
+        if not may(self.reader, use):
+            return
+        offers, told = given.pop("offers", {}), given.pop("told", {})
+        row, of = str(given.pop("row", "")), given.pop("of", "")
+        self.listed.append(
+            ObjectAct(
+                use.named.slug,
+                use.named.title,
+                name,
+                given | told,
+                frozenset(told),
+                offers,
+                row=row,
+                of=of,
+                at=at,
+            )
+        )
+
+    def own(self, key: str, title: str, template: str, at: str = "") -> None:
+        """Add a form that is written by hand."""
+        self.listed.append(ObjectAct(key, title, template=template, at=at))
+
+    def page_of(self, title: str, href: str) -> None:
+        """Add another page on which the act is done."""
+        self.listed.append(ObjectAct("", title, href=href))
+
+    def find(self, key: str, row: str = "") -> ObjectAct | None:
+        """Return the act with this address; None if the reader may not do it here."""
+        found: Iterable[ObjectAct] = (one for one in self.listed if one.key == key and not one.href)
+        return next((one for one in found if one.row == row), None)
+
+    def of_row(self, row: object) -> list[ObjectAct]:
+        """Return the acts about one row of the page."""
+        return [one for one in self.listed if one.row and one.row == str(row)]

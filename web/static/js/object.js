@@ -1,0 +1,48 @@
+// An object's page: "Add…" opens the list of acts, typed words filter it, Enter opens the first.
+const dialog = document.getElementById("add");
+const filter = document.getElementById("add-filter");
+const none = document.getElementById("add-none");
+
+if (dialog?.showModal) {
+  const rows = [...dialog.querySelectorAll(".c-verbs li")];
+
+  function apply() {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+    none.hidden = rows.some((row) => !row.hidden);
+  }
+
+  const links = () => rows.filter((row) => !row.hidden).map((row) => row.querySelector("a"));
+
+  for (const button of document.querySelectorAll("[data-opens='add']")) {
+    button.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      filter.value = "";
+      apply();
+      dialog.showModal();
+      filter.focus();
+    });
+  }
+  dialog.querySelector("[data-closes]").addEventListener("click", () => dialog.close());
+  filter.addEventListener("input", apply);
+  dialog.addEventListener("keydown", (event) => {
+    const shown = links();
+    const at = shown.indexOf(document.activeElement);
+    if (event.key === "Enter" && event.target === filter) {
+      event.preventDefault();
+      shown[0]?.click();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      const to = event.key === "ArrowDown" ? at + 1 : at - 1;
+      (to < 0 ? filter : shown[Math.min(to, shown.length - 1)] ?? filter).focus();
+    }
+  });
+}
+
+// An address of before the tabs: its section is on another tab.
+const section = location.hash.slice(1);
+if (section && !document.getElementById(section)) {
+  const tab = [...document.querySelectorAll("[data-sections]")].find((one) => one.dataset.sections.split(" ").includes(section));
+  if (tab) location.replace(`${tab.href}#${section}`);
+}

@@ -1,0 +1,245 @@
+"""The acts on a family's case that its page offers, for this reader.
+
+Long because a family's page offers more acts than any other.
+"""
+
+from functools import partial
+
+from questions.families.case import Family
+from web.site import family_tabs
+from web.site.object_acts import Acts
+from web.site.request_context import Visit
+
+#: The answers to a victim's right to review that end it.
+REVIEWED = ("upheld", "overturned")
+
+
+def acts(visit: Visit, found: Family) -> Acts:
+    """Return the acts on this case, and on the rows of its page, in the order of the list."""
+    case = found.row.case
+    made = Acts(visit.reader, f"/cases/{case}", section=partial(family_tabs.address, case))
+    made.add("family danger", case=found.row.case, at="danger")
+    made.page_of("Record for this family", f"/record?case={found.row.number}")
+    supports = visit.may("support") or visit.may("see-support")
+    if supports:
+        _support(visit, made, found)
+    if not found.row.closed:
+        _casework(visit, made, found)
+    if supports:
+        _needs(made, found)
+    if visit.may("see-child"):
+        _threats(made, found)
+        _people(visit, made, found)
+    _waiting(made, found)
+    _notices(visit, made, found)
+    _charging(visit, made, found)
+    _court(visit, made, found)
+    _reporting(visit, made, found)
+    for decision in found.decided:
+        if decision.is_open:
+            made.add(
+                "meeting result",
+                "decided",
+                decision=decision.id,
+                row=decision.id,
+                of=decision.words,
+            )
+    _requests(visit, made, found)
+    _compartments(visit, made, found)
+    if found.news and visit.may("outcome") and not visit.may("see-support"):
+        made.add("family told", "steps", case=case, became="step")
+    return made
+
+
+def _support(visit: Visit, made: Acts, found: Family) -> None:
+    case = found.row.case
+    made.add("support contact", "contacts", case=case)
+    made.add("support note", "notes", case=case)
+    made.own(
+        "check", "Check a number or address before contact", "worker/act_check.html", "contacts"
+    )
+    for name, at in (("told", "told"), ("promise", "promised")):
+        made.add(f"family {name}", at, case=case)
+    for promise in found.promised:
+        if not promise.ended:
+            made.add(
+                "family kept", "promised", promise=promise.id, row=promise.id, of=promise.words
+            )
+    made.add("family invited", "invited", case=case)
+    made.add("family asked", "invited", case=case)
+
+
+def _casework(visit: Visit, made: Acts, found: Family) -> None:
+    row, case = found.row, found.row.case
+    interviews = {one.interview for one in found.away}
+    if row.missing or found.missing_in:
+        made.add("missing found", case=case)
+        made.add("missing risk", case=case)
+    if not row.missing:
+        made.add("missing reported", case=case)
+    if row.returned or "declined" in interviews:
+        made.add("missing interview", case=case, by=visit.signed.name)
+    if "held" in interviews:
+        made.add("missing told", case=case)
+    if any(one.withheld for one in found.away):
+        made.add("missing weighed", case=case)
+    if found.child:
+        plan = found.plan
+        made.add(
+            "missing plan",
+            "plan",
+            case=case,
+            call=plan.call if plan else None,
+            usual=plan.usual if plan else None,
+            tell=plan.tell if plan else None,
+        )
+    made.add("threshold", case=case, level=row.threshold)
+    if found.child:
+        made.add("person age", who=row.child)
+        made.add("person learning-disability", who=row.child)
+    made.add("allocate", case=case, offers={"worker": found.offered})
+    made.add("engagement", case=case, who="parents")
+    if not row.missing:
+        made.add("exit", case=case)
+    for name in ("standing-search set", "standing-pattern set", "close", "flag"):
+        made.add(name, case=case)
+
+
+def _needs(made: Acts, found: Family) -> None:
+    made.add("family need", "needs", case=found.row.case)
+    for need in found.lives.needs:
+        if need.is_open:
+            made.add("family need-answered", "needs", need=need.id, row=need.id, of=need.words)
+
+
+def _threats(made: Acts, found: Family) -> None:
+    case, lives = found.row.case, found.lives
+    made.add("family threat", "threats", case=case)
+    for threat in lives.threats:
+        if not threat.did:
+            given = {"threat": threat.id, "row": threat.id, "of": threat.words}
+            made.add("family threat-answered", "threats", **given)
+    made.add("family moved", "moves", case=case)
+    made.add("marac refer", "marac", case=case)
+    for referral in lives.maracs:
+        if referral.is_open:
+            made.add("marac heard", "marac", marac=referral.id, row=referral.id, of=referral.basis)
+    made.add("media noted", "media", case=case)
+    made.add("media check", "media", case=case)
+    for one in lives.published:
+        if not one.did:
+            made.add("media answered", "media", publication=one.id, row=one.id, of=one.words)
+
+
+def _people(visit: Visit, made: Acts, found: Family) -> None:
+    case = found.row.case
+    for name in ("member", "cares", "engaged", "ethnicity", "relation"):
+        made.add(f"family {name}", "members", case=case)
+    made.add("exploitation assess", "model", case=case)
+    if visit.may("see-parent-risk"):
+        made.add("parent risk", "parent-risks", case=case)
+        for risk in found.endangered:
+            if not risk.ended:
+                given = {"risk": risk.id, "row": risk.id, "of": f"{risk.who}: {risk.kind}"}
+                made.add("parent risk-ended", "parent-risks", **given)
+    made.add("family at-risk", "at-risk", case=case)
+    for child in found.its.at_risk:
+        if not child.decision:
+            given = {"at_risk": child.id, "row": child.id, "of": child.who}
+            made.add("family decided", "at-risk", **given)
+
+
+def _waiting(made: Acts, found: Family) -> None:
+    made.add("waiting added", "waiting", case=found.row.case)
+    for one in found.lives.waiting:
+        if not one.became:
+            for name in ("asked", "ended"):
+                made.add(f"waiting {name}", "waiting", waiting=one.id, row=one.id, of=one.why)
+
+
+def _notices(visit: Visit, made: Acts, found: Family) -> None:
+    served, breaches = found.warned
+    for notice in served:
+        if visit.may("outcome"):
+            for name in ("breach", "service"):
+                made.add(
+                    f"notice {name}",
+                    "notices",
+                    notice=notice.id,
+                    row=notice.id,
+                    of=notice.recipient,
+                )
+    for breach in breaches:
+        if not breach.did and visit.may("oversee"):
+            made.add("notice followed", "notices", breach=breach.id, row=breach.id, of=breach.place)
+
+
+def _charging(visit: Visit, made: Acts, found: Family) -> None:
+    charged = found.charged
+    some = charged.decisions or charged.orders or charged.appeals
+    if not (some or visit.may("outcome") or visit.may("work")):
+        return
+    for name in ("charging decided", "court order", "court appeal"):
+        made.add(name, "charging", case=found.row.case)
+    for one in charged.decisions:
+        if one.decision == "no-charge" and one.review not in REVIEWED:
+            made.add("charging review", "charging", decision=one.id, row=one.id, of=one.offence)
+    for appeal in charged.appeals:
+        if not appeal.end:
+            given = {"appeal": appeal.id, "row": appeal.id, "of": appeal.against.replace("-", " ")}
+            made.add("court appeal-decided", "charging", **given)
+
+
+def _court(visit: Visit, made: Acts, found: Family) -> None:
+    heard = found.heard
+    some = (heard.hearings, heard.bails, heard.pleas, heard.measures, heard.accounts, heard.steps)
+    if not (any(some) or visit.may("outcome") or visit.may("work")):
+        return
+    for name in ("hearing", "plea", "bail", "measure", "account", "step"):
+        made.add(f"court {name}", "court", case=found.row.case)
+    for hearing in heard.hearings:
+        if hearing.result is None:
+            for name in ("held", "moved"):
+                of = hearing.kind.replace("-", " ")
+                made.add(f"court {name}", "court", hearing=hearing.id, row=hearing.id, of=of)
+    for bail in heard.bails:
+        if not bail.ended:
+            made.add("court bail-ended", "court", bail=bail.id, row=bail.id, of=bail.conditions)
+
+
+def _reporting(visit: Visit, made: Acts, found: Family) -> None:
+    if not (found.duties or visit.may("work") or visit.may("find")):
+        return
+    made.add("reporting arises", "reporting", case=found.row.case)
+    for duty in found.duties:
+        if not duty.happened:
+            for name in ("reported", "later"):
+                made.add(f"reporting {name}", "reporting", duty=duty.id, row=duty.id, of=duty.words)
+
+
+def _requests(visit: Visit, made: Acts, found: Family) -> None:
+    if not (
+        found.asked_for or visit.may("support") or visit.may("evidence") or visit.may("schedule")
+    ):
+        return
+    made.add("victim-request ask", "asked-for", case=found.row.case)
+    for one in found.asked_for:
+        if not one.over:
+            given = {"request": one.id, "row": one.id, "of": one.sought}
+            names = ["notice"] if one.notice == "to-follow" else []
+            for name in (*names, "decide", "withdraw"):
+                made.add(f"victim-request {name}", "asked-for", **given)
+
+
+def _compartments(visit: Visit, made: Acts, found: Family) -> None:
+    case = found.row.case
+    if visit.may("see-health"):
+        made.add("health note", "health", case=case)
+    if visit.may("see-placement"):
+        made.add("placement made", "placement", case=case)
+        if found.placements and found.placements[-1].stands:
+            made.add("placement ended", "placement", case=case)
+    if held := [which for which, holders in found.holders.items() if holders]:
+        which = held[0] if len(held) == 1 else None
+        for name in ("open", "close"):
+            made.add(f"compartment {name}", "holders", case=case, which=which)
