@@ -141,6 +141,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "person add": ("--nickname|Zed|--because-of|{ID}",),
     "person age": ("{ID}|--born|1985-02-03",),
     "person learning-disability": ("{ID}|--source|a school",),
+    "person custody": ("{ID}|on-remand|--source|a court",),
     "person alias": ("{ID}|Zed",),
     "person class": ("{ID}|witness|--grounds|seen",),
     "person end-class": ("{ID}|witness|--grounds|elsewhere",),

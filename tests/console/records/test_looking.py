@@ -56,7 +56,7 @@ WRITES = {
     "evidence withdraw",
     "outcome arrest", "outcome charge", "outcome notice", "outcome result",
     "person add", "person alias", "person name", "person class", "person age",
-    "person learning-disability", "person end-class",
+    "person learning-disability", "person custody", "person end-class",
     "same", "different", "unsure", "judge", "split", "train-weights",
     "source grade", "source conflict", "roots join", "roots part",
     "consent ask", "consent give", "consent refuse", "support contact", "support note",

@@ -11,6 +11,7 @@ from commands.families import casework
 from commands.justice import arrest_to_result, court
 from commands.kernel.item_references import UNNAMED
 from domain.families.referral import CaseClosed, MissingFound, MissingReported, WorkerAllocated
+from domain.intelligence.entity import CustodyStated
 from domain.justice.arrest_to_result import (
     ArrestMade,
     ChargeBrought,
@@ -31,6 +32,8 @@ UNTIL = date(2011, 5, 1)
 arrest = (ONE, ArrestMade(MAN))
 bail = (OTHER, BailSet(CASE, MAN, "not near her", UNTIL))
 charge = (THIRD, ChargeBrought(MAN))
+remand = (MAN, CustodyStated("on-remand", date(2011, 2, 28), "the court"))
+licence = (MAN, CustodyStated("on-licence", date(2011, 3, 2), "probation", date(2012, 3, 2)))
 allocated = (CASE, WorkerAllocated("psw.ellis", "child"))
 away = (CASE, MissingReported(START - timedelta(hours=4)))
 
@@ -70,6 +73,13 @@ def said(*history: tuple[UUID, Event], today: date = date(2011, 4, 1)) -> list[s
         ((bail, (OTHER, BailEnded("breached"))), ["On bail to 1 May 2011, breached"]),
         ((arrest, bail, (OTHER, BailEnded("ended"))), ["Arrested"]),
         (((OTHER, BailSet(CASE, MAN, "none")),), ["On bail, no end date recorded"]),
+        ((arrest, remand), ["On remand", "Arrested"]),
+        ((remand, licence), ["On licence to 2 Mar 2012"]),
+        ((remand, (MAN, CustodyStated("ended", date(2011, 3, 3), "the court"))), []),
+        (
+            ((MAN, CustodyStated("released-under-investigation", UNTIL, "dc.rowe")),),
+            ["Released under investigation"],
+        ),
         ((bail, (ONE, ResultRecorded("acquitted", MAN))), ["Acquitted"]),
         ((bail, (ONE, ResultRecorded("nfa-no-account", MAN))), ["No further action"]),
         (
