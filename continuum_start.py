@@ -140,6 +140,9 @@ def main() -> None:
     if sys.argv[1:] in HELP:
         _print_overview()
         return
+    # A network's matrices are small: threads that share one wait for each other by spinning, and a
+    # picture costs twice the processor.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # noqa: TID251 (a library's own)
     if sys.version_info >= SAFE and SERVING.isdisjoint(sys.argv):
         sys.meta_path.insert(0, LazyModules)
     import cli

@@ -33,6 +33,8 @@ TIMES = 5
 WHO = "adm.stone"
 #: What is imported has no grade.
 EVERY_GRADE = ("--min-grade", "any")
+#: The program as it is installed, with its lazy modules.
+PROGRAM = (sys.executable, "-c", "from continuum_start import main; main()")
 QUESTIONS = {
     "what is found by a name": ("search", "P17"),
     "who is around one": ("network", "ego", "{one}", *EVERY_GRADE),
@@ -49,18 +51,18 @@ def measure(links: int) -> Iterator[tuple[str, float, float]]:
     """Each question, cold and warm, the median of some."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
-        one, other = _imported(home, Path(place) / "ties.csv", links)
+        one, other = imported(home, Path(place) / "ties.csv", links)
         where = ("--store", str(home), "--user", WHO)
         kept = OpenStore()
         for what, words in QUESTIONS.items():
             asked = [*where, *(word.format(one=one, other=other) for word in words)]
-            cold = [_alone(asked) for _ in range(TIMES)]
+            cold = [alone(asked) for _ in range(TIMES)]
             _, *warm = [_here(asked, kept) for _ in range(TIMES + 1)]
             yield what, median(cold), median(warm)
         kept.close()
 
 
-def _imported(home: Path, file: Path, links: int) -> tuple[str, str]:
+def imported(home: Path, file: Path, links: int) -> tuple[str, str]:
     """A store of so many ties between half as many people; the ids of two of them."""
     draw = random.Random(1)
     people = links // 2
@@ -84,10 +86,11 @@ def _imported(home: Path, file: Path, links: int) -> tuple[str, str]:
     return named[0], named[1]
 
 
-def _alone(asked: list[str]) -> float:
-    """A command of its own, from its first instruction to its last."""
+def alone(asked: list[str], said: str = "") -> float:
+    """A command of its own, from its first instruction to its last, in milliseconds; `said` is its
+    standard input."""
     before = os.times()
-    done = subprocess.run([sys.executable, cli.__file__, *asked], capture_output=True, check=False)
+    done = subprocess.run([*PROGRAM, *asked], capture_output=True, check=False, input=said.encode())
     after = os.times()
     assert done.returncode == 0, (asked, done.stderr.decode())
     return 1000 * (

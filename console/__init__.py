@@ -1,1 +1,1 @@
-"""How do the questions and answers appear in a terminal?"""
+"""The command line: it shows questions and answers in a terminal."""

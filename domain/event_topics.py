@@ -132,6 +132,9 @@ justice.abduction_notice
   notice.breach_followed_up@1 evidence BreachFollowedUp notice.follow_up
 people_and_teams.report_card
   target.set@1 evidence TargetSet target.set
+people_and_teams.published_card
+  card.published@1 evidence CardPublished card.publish
+  card.protection_chosen@1 evidence CardProtectionChosen card.protection
 justice.charging
   charging.decided@1 evidence ChargingDecided charging.decide
   charging.review_told@1 evidence ReviewTold charging.review
@@ -254,6 +257,8 @@ families.family_member
 families.ethnicity
   person.ethnicity_told@1 evidence EthnicityTold person.ethnicity
   family.ethnicity_told@1 evidence FamilyEthnicityTold family.ethnicity
+families.monitoring
+  case.monitored@1 evidence ReferralMonitored case.monitored
 families.nationality
   person.nationality_told@1 evidence NationalityTold person.nationality
 families.identifier

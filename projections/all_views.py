@@ -38,6 +38,7 @@ MODULES: dict[str, str] = {
     "alike": "intelligence.likely_same_person",
     "holders": "families.holders",
     "addresses": "people_and_teams.mail_addresses",
+    "received_files": "people_and_teams.received_files",
     "told": "people_and_teams.notified",
     "consultations": "data_protection.access_log",
     "shown": "kernel.shown",

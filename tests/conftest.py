@@ -38,8 +38,8 @@ pytest.register_assert_rewrite("tests.support")
 
 #: Folders of tests, the fast ones first: what is wrong in them is said in seconds.
 ORDER = ("domain", "ingest", "network", "projections", "commands", "house", "ledger", "scenarios")
-#: Folders and files of what stands above the database: on a server, one variant of each of their
-#: tests is tried, since what the others vary is the same rule. `--every` tries them all.
+#: Folders and files of code above the database: on a server, one variant of each of their tests
+#: runs, since the variants test the same rule. `--every` runs them all.
 ABOVE = (
     *("access", "commands", "ingest", "web", "usecases"),
     *("console/engine/test_bad_input.py", "console/test_erasing_closed.py"),
@@ -61,8 +61,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses a directory
 def pytest_configure(config: pytest.Config) -> None:
-    """How long an example takes says something of the machine alone; and a change is not to blame
-    for an example that nobody tried before: those come with a random order."""
+    """How long an example takes depends on the machine alone; and a change is not to blame for a
+    new example: those come with a random order.
+    """
     same = config.getoption("--shuffle") is None
     settings.register_profile(
         "tests", deadline=None, derandomize=same, suppress_health_check=[HealthCheck.too_slow]
@@ -94,8 +95,8 @@ def pytest_unconfigure() -> None:
 
 
 def _files_in_memory(config: pytest.Config) -> None:
-    """What tests write stands in memory until the end, if there is room. `--basetemp` keeps it."""
-    if hasattr(config, "workerinput"):  # a worker is told where
+    """What tests write stays in memory until the end, if there is room. `--basetemp` saves it."""
+    if hasattr(config, "workerinput"):  # tells a worker where
         return
     cleared(MEMORY, Path(gettempdir()))
     memory = in_memory()
@@ -129,8 +130,7 @@ def pytest_collection() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # what is garbage by then stays: to look for it takes a second
         gc.set_threshold(MADE)
         gc.enable()
 
@@ -252,7 +252,7 @@ def fresh_database(postgres_server: Any) -> Callable[[], str]:
 
 @pytest.fixture(scope="session")
 def copied_database(postgres_server: Any) -> Callable[[str], str]:
-    """Makes a copy of a database that nobody is connected to, and gives its URL."""
+    """Makes a copy of a database without connections, and returns its URL."""
     return copies(postgres_server)
 
 

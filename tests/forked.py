@@ -59,7 +59,7 @@ _SERVERS: "list[tuple[subprocess.Popen[bytes], Path]]" = []
 
 @cache
 def programs() -> Path:
-    """The directory of the program; the server starts when it is first asked for."""
+    """The directory of the program; the server starts on the first request."""
     place = Path(mkdtemp(prefix="continuum-forked-"))
     address = place / "server"
     for name in (None, *MODULES):
@@ -87,8 +87,9 @@ def module(name: str, *arguments: object) -> list[str]:
 
 
 def idle() -> bool:
-    """Whether no process that was asked for runs any more: one whose asker was killed ends a moment
-    after it."""
+    """Whether all requested processes have ended: if the requesting process was killed, they end a
+    moment later.
+    """
     started = [psutil.Process(server.pid) for server, _ in _SERVERS]
     here = [one for server in started for one in server.children(recursive=True)]
     return all(map(_ended, here))
@@ -141,7 +142,8 @@ def serve(address: str) -> None:
 
 
 def _attend(asking: socket.socket) -> None:
-    """Start what is asked for and tell how it ended; if the process that asked ends, kill it."""
+    """Start a requested process and report how it ended; if the requesting process ends, kill
+    it."""
     length, files, _, _ = socket.recv_fds(asking, 4, 4)
     with asking.makefile("rb") as told:
         asked = marshal.loads(told.read(int.from_bytes(length)))  # noqa: S302
@@ -161,7 +163,7 @@ def _attend(asking: socket.socket) -> None:
 
     threading.Thread(target=ended_with_it, daemon=True).start()
     code = os.waitstatus_to_exitcode(os.waitpid(job, 0)[1])
-    with suppress(BrokenPipeError):  # the process that asked was killed
+    with suppress(BrokenPipeError):  # the requesting process was killed
         asking.sendall(bytes([code if code >= 0 else 128 - code]))
     os._exit(0)
 

@@ -1,6 +1,6 @@
 """How often, and from which seed, do the tests change a store at random?
 
-`make changed` asks for more of them, from another seed each time; it is told so that they can be
+`make changed` runs more examples, from another seed each time, which it prints so that they can be
 repeated: `FUZZ=10 FUZZ_SEED=4711 make changed`.
 """
 

@@ -10,11 +10,9 @@ from tempfile import mkdtemp
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
-import psycopg
-
 from tests.memory import claimed
 from tests.postgres import COPY
-from tests.reused import REUSED
+from tests.reused import REUSED, execute
 
 T = TypeVar("T")
 #: Names the directory in which all processes of a run make them. Who made it removes it: the others
@@ -36,8 +34,9 @@ def _remove(where: str, maker: int) -> None:
 
 
 class Made(Generic[T]):
-    """A store that `make` makes at a home and, on a server, in the database at a URL; what it tells
-    of it is told of each copy."""
+    """A store that `make` makes at a home and, on a server, in the database at a URL; what it
+    returns applies to each copy.
+    """
 
     def __init__(self, name: str, make: Callable[[Path, str | None], T]) -> None:
         self._name, self._make = name, make
@@ -70,6 +69,5 @@ def _database(url: str, name: str) -> str:
 
 
 def _anew(server: str, name: str, template: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name}".encode())
-        connection.execute(COPY.format(name, template).encode())
+    execute(server, f"DROP DATABASE IF EXISTS {name}")
+    execute(server, COPY.format(name, template))

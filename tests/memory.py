@@ -21,7 +21,7 @@ ROOM = 4 << 30
 there."""
 #: How a directory is called that is claimed, and one that is about to be.
 CLAIMED, NEW = "continuum-run-", "continuum-new-"
-#: A server has hundreds of thousands of files: nobody waits for them to go.
+#: A server has hundreds of thousands of files: no test waits for their removal.
 REMOVE = 'rm -rf "$1" </dev/null >/dev/null 2>&1 &'
 _LOCKS: dict[Path, int] = {}
 
@@ -42,13 +42,14 @@ def claimed(within: Path | None = None) -> Path:
     new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     lock = os.open(new, os.O_RDONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
-    mine = new.rename(place / new.name.replace(NEW, CLAIMED))  # with its lock: nobody takes it
+    # with its lock: no other process takes it
+    mine = new.rename(place / new.name.replace(NEW, CLAIMED))
     _LOCKS[mine] = lock
     return mine
 
 
 def removed(directory: Path) -> None:
-    """Remove a directory that this process claimed, or that nobody holds."""
+    """Remove a directory that this process claimed, or that no process holds."""
     subprocess.run(["sh", "-c", REMOVE, "sh", directory], check=True)
     if lock := _LOCKS.pop(directory, None):
         os.close(lock)
@@ -61,7 +62,7 @@ def cleared(*places: Path) -> list[Path]:
 
 
 def _abandoned(directory: Path) -> bool:
-    """Whether nobody held it, and it goes now."""
+    """Whether no process held it, and it can be removed now."""
     try:
         lock = os.open(directory, os.O_RDONLY)
     except OSError:  # somebody else's, or gone

@@ -71,7 +71,7 @@ def table() -> str:
 
 
 def main() -> None:
-    """Print what is asked for, or which names there are."""
+    """Print the requested part, or the names of all parts."""
     if len(sys.argv) == 1:
         sys.stdout.write(table())
         return

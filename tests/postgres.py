@@ -11,9 +11,9 @@ import psycopg
 
 from tests.memory import claimed, removed
 from tests.processes import gone, until
-from tests.reused import REUSED
+from tests.reused import REUSED, disconnect, execute
 
-#: What a server shares with its own processes stands among its files, and goes with them.
+#: What a server shares with its own processes is among its files, and is removed with them.
 SHARED = "dynamic_shared_memory_type = mmap"
 
 
@@ -34,6 +34,7 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
         _brought(server.start)
         yield server
     finally:
+        disconnect()
         server.cleanup()
         removed(directory)
 
@@ -75,26 +76,37 @@ def named(server: Any) -> Callable[[], str]:
 
 
 def copies(server: Any) -> Callable[[str], str]:
-    """Makes a copy of the database behind a URL, to which nobody is connected; gives its own."""
+    """Makes a copy of the database behind a URL, which has no connections; returns its own."""
     numbers = count(1)
 
     def make(url: str) -> str:
-        original = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
-        return _made(server, f"{original}_{next(numbers)}", str(original))
+        original = _name(url)
+        return _made(server, f"{original}_{next(numbers)}", original)
 
     return make
 
 
+def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
+    """Return the URL of a copy of a template that never changes: one that a test gave back
+    (`dropped`), else what `copy` makes."""
+    here, original = server.get_uri(), _name(template)
+    if again := REUSED.again(here, original):
+        return again
+    url = copy(template)
+    REUSED.copied(here, _name(url), original)
+    return url
+
+
 def dropped(server: Any, url: str) -> None:
     """A database that no test needs any more gives its room back."""
-    name = str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
-    if REUSED.gave_back(url):
-        return
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
+    if not REUSED.gave_back(url):
+        execute(server.get_uri(), f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
+
+
+def _name(url: str) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(url)["dbname"])
 
 
 def _made(server: Any, name: str, template: str) -> str:
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        connection.execute(COPY.format(name, template).encode())
+    execute(server.get_uri(), COPY.format(name, template))
     return str(server.get_uri(database=name))

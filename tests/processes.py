@@ -92,12 +92,12 @@ def _children() -> list[int]:
 
 
 def _lasts(one: int) -> bool:
-    try:  # likewise; it is asked twice of each child around each test
+    try:  # likewise; each child is checked twice around each test
         told = Path(f"/proc/{one}/cmdline").read_bytes()
     except OSError:
         try:
             told = " ".join(psutil.Process(one).cmdline()).encode()
         except psutil.Error:
             return False
-    # one that nobody has reaped has no command line
+    # one that was not reaped has no command line
     return any(word.encode() in told for word in LASTING)

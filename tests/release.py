@@ -24,7 +24,7 @@ from ledger.proof.auditor_policy import VERIFIERS
 ROOT = Path(__file__).parent.parent
 LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
 WHEELS = "wheels"
-#: What pip reads. The name is ours on no index, so none is ever asked for it.
+#: What pip reads. The name is ours on no index, so pip never requests it from one.
 INSTALLS = """\
 # Continuum {version}, from the files beside this one and from nowhere else:
 #   pip install --requirement requirements.txt

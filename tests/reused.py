@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import psycopg
 
-#: How the address of a copy ends: numbers that are given once in a run (`tests.postgres.named`).
-OF_A_COPY = re.compile(r"/c\d+(?:\?|$)")
+#: How the address of a copy ends: numbers that are given once in a run (`tests.postgres.named`,
+#: `tests.postgres.copies`).
+OF_A_COPY = re.compile(r"/(?:c\d+|t\d+_\d+)(?:\?|$)")
 #: After so many tests a database is dropped: rows that were deleted take room.
 USES = 25
 #: What a database is made of. A row of these that was added, changed or taken out since it was
@@ -60,19 +61,32 @@ class Reused:
 
     def took(self, server: str, name: str, template: str) -> bool:
         """True if a database that a test used stands as the template again, under this name."""
-        made_from, url = _at(server, template), _at(server, name)
+        url = _at(server, name)
+        if (spare := self.again(server, template)) is None:
+            return False
+        former = urlsplit(spare).path[1:]
+        rename = f"ALTER DATABASE {former} RENAME TO {name}"
+        try:
+            execute(server, rename)
+        except psycopg.errors.DuplicateDatabase:  # an empty one, for some tests
+            execute(server, f"DROP DATABASE {name}")
+            execute(server, rename)
+        self._uses[url] = self._uses.pop(spare)
+        self._template[url] = self._template.pop(spare)
+        return True
+
+    def again(self, server: str, template: str) -> str | None:
+        """Return the URL of a database that a test used and that stands as the template again;
+        None if there is none."""
+        made_from = _at(server, template)
         while self._spare[made_from]:
             spare = self._spare[made_from].pop()
-            former = urlsplit(spare).path[1:]
-            if not _emptied(spare, self._snapshots[made_from]):
-                _execute(server, f"DROP DATABASE {former} WITH (FORCE)")
-                continue
-            _execute(server, f"DROP DATABASE IF EXISTS {name}")  # an empty one, for some tests
-            _execute(server, f"ALTER DATABASE {former} RENAME TO {name}")
-            self._uses[url] = self._uses.pop(spare, 0) + 1
-            self._template[url] = made_from
-            return True
-        return False
+            if _emptied(spare, self._snapshots[made_from]):
+                self._uses[spare] += 1
+                self._template[spare] = made_from
+                return spare
+            execute(server, f"DROP DATABASE {urlsplit(spare).path[1:]} WITH (FORCE)")
+        return None
 
     def gave_back(self, url: str) -> bool:
         """True if a later test may use this database, whose name no later one gets."""
@@ -84,15 +98,33 @@ class Reused:
 
 
 REUSED = Reused()
+#: By server, the connection of `execute`.
+_CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 
 def _at(server: str, name: str) -> str:
     return urlsplit(server)._replace(path=f"/{name}").geturl()
 
 
-def _execute(url: str, statement: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement.encode())
+def execute(server: str, statement: str) -> None:
+    """Execute this outside a transaction, on a connection to the server that stays open: a new one
+    costs the server as much as most statements."""
+    if connection := _CONNECTIONS.get(server):
+        try:
+            connection.execute(statement.encode())
+        except psycopg.OperationalError:
+            if not connection.closed:
+                raise
+        else:
+            return
+    connection = _CONNECTIONS[server] = psycopg.connect(server, autocommit=True)
+    connection.execute(statement.encode())
+
+
+def disconnect() -> None:
+    """Close these connections."""
+    while _CONNECTIONS:
+        _CONNECTIONS.popitem()[1].close()
 
 
 def _made_of(connection: psycopg.Connection) -> list[tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""The auditor's page is run as it stands, and the commands answer programs as they promise."""
+"""The auditor's page is run as it is written, and the commands answer programs as they promise."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def test_the_page_runs_as_written(tmp_path: Path) -> None:
 
 
 class Desk:
-    """A store in a directory, told by command lines."""
+    """A store in a directory, filled by command lines."""
 
     def __init__(self, place: Path) -> None:
         self.place, self.kept = place, OpenStore()

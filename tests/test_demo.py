@@ -1,4 +1,4 @@
-"""Telling stories: what is read, what is told twice, what stops it, and that all is invented."""
+"""The stories: how they are read, repeated and stopped, and that all is invented."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The data-protection officer's page is run as it stands."""
+"""The data-protection officer's page is run as it is written."""
 
 from pathlib import Path
 

@@ -15,21 +15,21 @@ def test_the_tour_runs_as_written(tmp_path: Path) -> None:
     assert "Baz [person-of-interest, not identified]" in done.stdout
     assert "Baz -uses-> PK95ABC [vehicle]: intelligence, grade 2A" in done.stdout
     assert "URGENT OVERDUE" in done.stdout
-    assert done.stdout.count("The views say what the log says.") == 1
+    assert done.stdout.count("The views match the log.") == 1
     assert (tmp_path / "baz.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_administrators_tour_runs_as_written(tmp_path: Path) -> None:
     """Accounts, an erasure, a backup and its restore work as docs/running.md shows them."""
     done = run(RUNNING, tmp_path)
-    assert done.stdout.count("The views say what the log says.") == 1
+    assert done.stdout.count("The views match the log.") == 1
     assert "every file and every log is the one in the manifest" in done.stdout
     assert "ds.quinn of team Cherish" in done.stdout, "whose child it is learns who searched"
     assert done.stdout.count("Erin Vale") == 1, "her own team's list of cases alone names her"
 
 
 def test_it_says_where_the_program_is_before_it_calls_it() -> None:
-    """Issue 11, 29: the tour's first paste failed, for nobody had said where `continuum` is."""
+    """Issue 11, 29: the tour's first paste failed, because `continuum` was not on the path."""
     told = README.read_text("utf-8")
     assert 0 < told.index('export PATH="$PWD/.venv/bin:$PATH"') < told.index("$ continuum")
 

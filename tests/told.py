@@ -1,5 +1,6 @@
-"""The demo's stories, told once in a test run to a store on files, and copied from there: telling
-them takes twenty seconds."""
+"""The demo's stories, recorded once in a test run into a store on files, and copied from there:
+recording them takes twenty seconds.
+"""
 
 import fcntl
 import json

@@ -1,1 +1,1 @@
-"""What people do here: each use case is declared once, and every front is made from it."""
+"""Use cases: each is declared once, and every front is made from the declaration."""

@@ -36,7 +36,7 @@ from web.desk import (
     second_person,
     shared_mentions,
 )
-from web.made import bulk_actions, declared, listing, private_queries
+from web.made import act_forms, bulk_actions, declared, listing, private_queries
 from web.map import as_at, saved_maps
 from web.map import map as map_screens
 from web.records import (
@@ -55,6 +55,7 @@ from web.records import (
     requests,
     retention,
     store_admin,
+    story,
     time_limited_access,
     victim_requests,
     waiting_access,
@@ -90,6 +91,7 @@ SCREENS = (
     second_factor,
     my_account,
     glossary,
+    story,
     live_updates,
     entry,
     private_queries,
@@ -115,6 +117,7 @@ SCREENS = (
     proof_pack,
     manage,
     declared,
+    act_forms,
     second_person,
     listing,
     bulk_actions,

@@ -359,11 +359,13 @@ def left_out(chart: MapData) -> list[str]:
     """Return the omissions in words."""
     said = terminal_map.left_out(chart.picture)
     if chart.more:
-        said.append(f"{chart.more} people and things further off not shown")
+        said.append(f"{chart.more} people and items further away not shown")
     return said
 
 
 def as_of(question: MapQuery) -> str:
     """Return the dates that the map is about."""
     asked = question.asked
-    return f"{dates(asked, spoken)}, as known {spoken(asked.as_known) if asked.as_known else 'now'}"
+    return (
+        f"{dates(asked, spoken)}, known as at {spoken(asked.as_known) if asked.as_known else 'now'}"
+    )

@@ -20,7 +20,8 @@ from commands.kernel import proposing
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, Receipt, facts
 from domain import forms
-from domain.families import referral
+from domain.families import monitoring, referral
+from domain.families.monitoring import ReferralMonitored
 from domain.families.referral import (
     Case,
     CaseFlagged,
@@ -34,6 +35,7 @@ from domain.intelligence.entity import (
     LearningDisabilityRecorded,
     PersonRecorded,
 )
+from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.envelope import Event, Fact, LogName, LogUnavailable, Submission
 from domain.kernel.values import Denied, Origin, QualityCode, Reader, Refused, TakesTwo, Threshold
 from projections.composed import finding
@@ -101,6 +103,11 @@ def prepare(
     override: str | None = None,
     learning_disability: bool = False,
     origin: Origin | None = None,
+    residence: Residence | None = None,
+    ethnicity: ReferredEthnicity | None = None,
+    missing_before: bool | None = None,
+    in_care: bool | None = None,
+    former_concern: str | None = None,
     flags: Sequence[Flag] = (),
     because_of: Sequence[str] = (),
 ) -> Prepared:
@@ -108,7 +115,8 @@ def prepare(
     instead: to the case named by itself or through its child, else to a new one.
 
     No referral is lost because of its rating: a rating that is not allowed becomes a flag, a lower
-    one a proposal. The receipt is the case's. Raises Refused if neither a recorded case nor a child
+    one a proposal. `former_concern` is the concern by which an earlier release would recognise the
+    same referral. The receipt is the case's. Raises Refused if neither a recorded case nor a child
     is named.
     """
     require_one(reader, "case.opened")
@@ -125,7 +133,7 @@ def prepare(
         team,
         source,
         referrer,
-        concern,
+        former_concern or concern,
         received,
         threshold,
         definition,
@@ -194,7 +202,13 @@ def prepare(
     submission = Submission(
         command_id,
         digest,
-        facts(reader, case, version, events, because_of) + made,
+        facts(reader, case, version, events, because_of)
+        + made
+        + _monitored(
+            reader,
+            command_id,
+            ReferralMonitored(case, residence, ethnicity, missing_before, in_care),
+        ),
         unique,
     )
     hits = _hits(
@@ -202,6 +216,13 @@ def prepare(
     )
     desk.draft(submission)
     return Prepared(case, {"evidence": submission, **hits}, reader)
+
+
+def _monitored(reader: Reader, command_id: UUID, monitored: ReferralMonitored) -> tuple[Fact, ...]:
+    """Return the fact with the monitoring fields, if the referral says anything for them."""
+    if not monitoring.says(monitored):
+        return ()
+    return facts(reader, uuid5(command_id, "monitored"), 0, (monitored,))
 
 
 def _again(

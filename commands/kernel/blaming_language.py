@@ -11,13 +11,20 @@ from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
 from domain.language import BlamingPhrase, look
 
+#: The suggestions for each text that was checked.
+Checked = dict[str, tuple[BlamingPhrase, ...]]
 
-def offers(events: Iterable[Event]) -> tuple[BlamingPhrase, ...]:
+
+def offers(events: Iterable[Event], checked: Checked | None = None) -> tuple[BlamingPhrase, ...]:
     """Return the suggestions for blaming words that a professional wrote, except in quotations. A
-    text in several events is checked once.
+    text in several events is checked once, and not at all if it was `checked` before.
     """
+    known: Checked = {} if checked is None else checked
     texts = dict.fromkeys(text for event in events for text in _texts(event))
-    return tuple(finding for text in texts for finding in look(text) if not finding.quoted)
+    for text in texts:
+        if text not in known:
+            known[text] = tuple([finding for finding in look(text) if not finding.quoted])
+    return tuple([finding for text in texts for finding in known[text]])
 
 
 def _texts(event: Event) -> Iterator[str]:

@@ -397,11 +397,13 @@ class Desk:
         self.saved()
         for fact in (fact for saved in main for fact in saved):
             self.recorded[type(fact.event)].add(fact.stream)
-        self.offered += blaming_language.offers(event for events in written for event in events)
+        checked: blaming_language.Checked = {}
+        every = (event for events in written for event in events)
+        self.offered += blaming_language.offers(every, checked)
         if len(main) != len(prepared):  # commands in different logs: `main` holds those of one log
-            return [_receipt(facts) for facts in main]
+            return [_receipt(facts, checked) for facts in main]
         return [
-            replace(_receipt(facts), language=blaming_language.offers(events))
+            replace(_receipt(facts, checked), language=blaming_language.offers(events, checked))
             for facts, events in zip(main, written, strict=True)
         ]
 
@@ -563,13 +565,15 @@ def asked_before(
     )
 
 
-def _receipt(recorded: tuple[Recorded, ...]) -> Receipt:
+def _receipt(
+    recorded: tuple[Recorded, ...], checked: blaming_language.Checked | None = None
+) -> Receipt:
     first = recorded[0]
     proposed = isinstance(
         first.event,
         ProposalMade | ReleaseProposed | RightProposed | TeamMergeProposed | ErasureProposed,
     )
-    language = blaming_language.offers(fact.event for fact in recorded)
+    language = blaming_language.offers((fact.event for fact in recorded), checked)
     return Receipt(first.stream, first.ref, first.recorded, proposed, language)
 
 

@@ -69,6 +69,22 @@ def page(
         return _told(desk, db, reader, rows), total
 
 
+def without_names(
+    desk: Desk, reader: Reader, now: datetime, asked: DueFilter, most: int
+) -> list[DueItem]:
+    """Return at most `most` due items, soonest first, without their names, which `with_names` adds
+    to those that are shown. Raises LogUnavailable."""
+    asked = by_policy(desk, asked)
+    with desk.looked(view.LOOKED_VIEW) as db:
+        return view.page(db, reader, now, with_lost(db, asked), most=most)
+
+
+def with_names(desk: Desk, reader: Reader, rows: list[DueItem]) -> list[DueItem]:
+    """Return the rows with their names and wording. Raises LogUnavailable."""
+    with desk.asking() as db:
+        return _told(desk, db, reader, rows)
+
+
 def count(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> int:
     """Return the number of matching due items, exact up to `COUNTED`. Raises LogUnavailable."""
     with desk.looked(view.LOOKED_VIEW) as db:

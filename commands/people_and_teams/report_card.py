@@ -1,20 +1,24 @@
 """The annual report card, and the targets shown beside it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 from access.who_may.event_rules import require_command
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
+from commands.people_and_teams import publishing_card
+from domain.kernel.codes import CardMeasure
 from domain.kernel.envelope import Submission
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams import report_card
-from domain.people_and_teams.report_card import TargetSet
+from domain.people_and_teams.report_card import MEASURES, TargetSet
 from projections.families import caseload_makeup
 from projections.families import report_card as view
 from projections.families.caseload_makeup import GroupRow
 from projections.families.report_card import CardRow, EarlyRow, KnownRow
+
+R = TypeVar("R", bound=CardRow)
 
 
 @dataclass(frozen=True)
@@ -40,10 +44,25 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
         raise Refused(f"a card tells of a year that has ended: {last}, or one before", field="year")
     with desk.asking() as db:
         figures, known = view.year(db, reader, asked)
+        visible = publishing_card.visible_of_year(db, reader, asked)
+        if visible is not None:
+            figures = [_beside_published(one, visible) for one in figures]
+            known = [_beside_published(one, visible) for one in known]
         again = view.again(db, reader, asked)
         early = view.earliness(db, reader, asked, last, again)
         children = caseload_makeup.groups(db, reader, asked, last, again)
         return Card(asked, figures, known, early, children)
+
+
+def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
+    """Return the row, its figure withheld where a card that was published before would tell more
+    with it."""
+    whole = MEASURES[row.measure].of
+    return replace(
+        row,
+        families=row.families if (row.team, row.measure) in visible else None,
+        of=row.of if whole and (row.team, whole) in visible else None,
+    )
 
 
 def set_target(

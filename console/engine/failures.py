@@ -97,7 +97,7 @@ def _problem(error: BaseException, code: int, detail: str) -> "Problem":
     if isinstance(error, BadInput):
         return problems.invalid(detail, error.fields)
     if isinstance(error, typer.TyperException):
-        listed = "say which command: -h lists them" if detail.startswith("Usage: ") else detail
+        listed = "name a command: -h lists them" if detail.startswith("Usage: ") else detail
         return problems.invalid(listed)
     assert isinstance(error, Exception)  # noqa: S101 (it has an exit code)
     if problem := problems.problem_of(error):
@@ -137,8 +137,8 @@ def _reason(error: Exception) -> str:
     if not error.filename:
         return error.strerror
     return (
-        f"{error.filename}: {error.strerror}; see that this path is meant, and that this account "
-        "may read and write there"
+        f"{error.filename}: {error.strerror}; check the path, and that this account may "
+        "read and write there"
     )
 
 

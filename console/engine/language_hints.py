@@ -21,9 +21,11 @@ def register(app: typer.Typer) -> None:
 
 def lint(
     context: typer.Context,
-    text: Annotated[str | None, typer.Argument(help="The text; else standard input.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="The text. Without it, standard input is read.")
+    ] = None,
     item: Annotated[
-        str | None, typer.Option("--of", help="The observation or report it is drawn from.")
+        str | None, typer.Option("--of", help="The log entry or report that it is drawn from.")
     ] = None,
 ) -> None:
     """Check a text before it is released. Shows what hints at the source and what blames a child.

@@ -97,9 +97,9 @@ def keep(session: CommandSession, given: QueuedEntry) -> None:
     given = msgspec.structs.replace(given, told=given.told or session.now(), whose=whose)
     kept.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
     raise SignInFirst(
-        "NOTHING WAS RECORDED: you are not signed in. Your entry is saved, encrypted, on this "
-        "machine. Now: continuum login, then: continuum record --from-outbox. Child in danger "
-        "now: 999"
+        "NOTHING WAS RECORDED: you are not signed in. Your entry is saved, encrypted, on "
+        "this machine. Now run: continuum login, then: continuum record --from-outbox. "
+        "Child in danger now: 999"
     )
 
 
@@ -119,7 +119,7 @@ def send(session: CommandSession) -> None:
         file.unlink()
         done.append({"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded})
     lines = [f"Recorded: {entry['id']} (short: {short(entry['id'])})" for entry in done]
-    session.tell(done, lines or ["Nothing waited."])
+    session.tell(done, lines or ["No entries waited."])
     if others:
         note(f"{others} entries of other people stay here until they sign in")
     session.follow_up()

@@ -15,18 +15,20 @@ if TYPE_CHECKING:
     from projections.intelligence.links import LinkFilter
 
 BecauseOf = Annotated[
-    list[str] | None, typer.Option("--because-of", help="What led to it: an id, or none-known.")
+    list[str] | None, typer.Option("--because-of", help="The cause: an id, or none-known.")
 ]
 CommandId = Annotated[
-    str | None, typer.Option("--command-id", help="A UUID. The same one twice records once.")
+    str | None,
+    typer.Option("--command-id", help="A UUID. A repeated command with the same one records once."),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why.")]
 ConditionsMet = Annotated[
     str | None,
-    typer.Option("--conditions-met", help="Handling C: how its conditions are met."),
+    typer.Option("--conditions-met", help="Handling code C: how its conditions are met."),
 ]
 Recipient = Annotated[
-    str | None, typer.Option("--for", help="Who gets it; else the person who gives the command.")
+    str | None,
+    typer.Option("--for", help="Who gets it. Default: the person who gives the command."),
 ]
 Purpose = Annotated[str | None, typer.Option("--purpose", help="What it is for.")]
 Opinion = Literal["fact", "opinion", "not-known"]
@@ -42,7 +44,7 @@ def link_kind(text: str) -> "LinkKind":
     for kind in LINK_KINDS:
         if kind == text:
             return kind
-    raise BadInput(f"{text!r} is no kind of link. Kinds: {', '.join(LINK_KINDS)}")
+    raise BadInput(f"{text!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}")
 
 
 def _stage(text: str) -> "Stage":
@@ -51,25 +53,29 @@ def _stage(text: str) -> "Stage":
     for stage in STAGES:
         if stage == text:
             return stage
-    raise BadInput(f"{text!r} is no stage. Stages: {', '.join(STAGES)}")
+    raise BadInput(f"{text!r} is not a stage. Stages: {', '.join(STAGES)}")
 
 
 def asked(
     session: "CommandSession",
     as_at: Annotated[
-        str | None, typer.Option("--as-at", metavar=WHEN, help="As it was in the world.")
+        str | None, typer.Option("--as-at", metavar=WHEN, help="Links as of this time.")
     ] = None,
     since: Annotated[
-        str | None, typer.Option("--from", metavar=WHEN, help="As it was from then on, to a time.")
+        str | None,
+        typer.Option(
+            "--from", metavar=WHEN, help="Links that were active from then on, to a time."
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--to", metavar=WHEN, help="As it was until then.")
+        str | None, typer.Option("--to", metavar=WHEN, help="Links that were active until then.")
     ] = None,
     as_known: Annotated[
-        str | None, typer.Option("--as-known", metavar=WHEN, help="As we knew it.")
+        str | None, typer.Option("--as-known", metavar=WHEN, help="Known as at this time.")
     ] = None,
     min_grade: Annotated[
-        str | None, typer.Option("--min-grade", help="At least 2C …, or any (ungraded too).")
+        str | None,
+        typer.Option("--min-grade", help="Minimum grade, such as 2C, or any (ungraded too)."),
     ] = None,
     stage: Annotated[
         list[str] | None,

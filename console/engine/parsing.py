@@ -46,8 +46,8 @@ def piped_text(prompt: str) -> str:
     data = stream.read(LONGEST_TEXT + 1)
     if len(data) > LONGEST_TEXT:
         raise BadInput(
-            f"standard input is longer than {LONGEST_TEXT:,} bytes: give it in parts, or bring it "
-            "in as a file"
+            f"standard input is longer than {LONGEST_TEXT:,} bytes: give it in parts, or "
+            "import it as a file"
         )
     try:
         text = data.decode("utf-8").strip()
@@ -167,7 +167,7 @@ def parse_uuid(text: str | None) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise BadInput(f"{text!r} is no UUID: a command id looks like {uuid4()}") from error
+        raise BadInput(f"{text!r} is not a UUID: a command id looks like {uuid4()}") from error
 
 
 def told_plainly(faults: Iterable[Mapping[str, object]]) -> str:
@@ -181,7 +181,7 @@ def require_room(path: Path, *, new: bool = False) -> None:
     """Raise BadInput unless a file can be written there: its folder exists, and with `new` the file
     does not. This is checked before a disclosure is recorded."""
     if new and path.exists():
-        raise BadInput(f"{path} is there already: name a new file")
+        raise BadInput(f"{path} exists already: name a new file")
     if not path.parent.is_dir():
         raise BadInput(f"{path} cannot be written: there is no folder {path.parent}")
     if path.is_dir():

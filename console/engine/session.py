@@ -126,8 +126,8 @@ class CommandSession:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
             if self.controller is not None and self._system.asks_for_proof:
                 raise BadInput(
-                    "--controller is for a store without accounts. Leave it out: your account or "
-                    "the settings say whose record you keep"
+                    "--controller is for a store without accounts. Leave it out: your "
+                    "account or the settings name the controller of the record"
                 )
             if self.query not in WAITING_FOR_NONE:
                 self._have_views_made(self._system)
@@ -254,7 +254,7 @@ class CommandSession:
         readings = parse_times(text, self.zone, last=last, mark=mark, today=self._counting(counted))
         one = readings[0] if len(readings) == 1 else chosen(text, readings)
         if one is None:
-            raise BadInput(f"{local.which(text, readings)} Type it with its zone to say which")
+            raise BadInput(f"{local.which(text, readings)} Add the time zone to say which")
         whole = names_day(text)
         if counted and whole:
             self.day(text)
@@ -460,7 +460,7 @@ class CommandSession:
             found = cases.find(db, self.reader, text)
         if found is None:
             self.say_later()
-            raise BadInput(f"there is no case {text!r}")
+            raise BadInput(f"there is no case {text!r}. List them with: continuum cases")
         return found
 
     def say_later(self) -> None:
@@ -470,7 +470,7 @@ class CommandSession:
 
         if self.open().lacking:
             raise LogUnavailable(
-                "there is no such thing in the current views, and the newest records are still "
+                "this item is not in the current views, and the newest records are still "
                 "being added: try again in a moment"
             )
 
@@ -538,7 +538,7 @@ class Making:
             return
         self._last = progress.percent
         end = "\n" if self._last == 100 or not sys.stderr.isatty() else "\r"
-        sys.stderr.write(f"The views are rebuilt; no record is lost: {self._last} %{end}")
+        sys.stderr.write(f"The views are being rebuilt; no record is lost: {self._last} %{end}")
         sys.stderr.flush()
 
 

@@ -112,7 +112,7 @@ def require_fresh(system: System) -> None:
 
 def _require_fresh(session: "sessions.Session") -> None:
     if not session.fresh:
-        raise Denied("this needs your six digits again: continuum login --again")
+        raise Denied("this command needs your six digits again: continuum login --again")
 
 
 def _own(path: Path) -> None:
@@ -121,7 +121,7 @@ def _own(path: Path) -> None:
     held = path.stat()
     if held.st_mode & _OTHERS or held.st_uid != os.getuid():
         raise SignInFirst(
-            f"{path} is open to others, who may have copied it: it was not used. "
+            f"{path} is open to other users, who may have copied it: it was not used. "
             f"Close it with: chmod 600 {path}, and sign in again: continuum login"
         )
 

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 def show_help(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[COMMAND]", help="Such as: network ego.")
+        list[str] | None, typer.Argument(metavar="[COMMAND]", help="For example: network ego.")
     ] = None,
 ) -> None:
     """Explain a command, or list them all. It prints what COMMAND -h prints."""
@@ -70,7 +70,7 @@ def search_help(
         }
         for entry in found
     ]
-    session.tell(rows, [*_aligned(found), "", "Explain one: continuum help COMMAND"])
+    session.tell(rows, [*_aligned(found), "", "Explain a command: continuum help COMMAND"])
 
 
 def unknown(context: Any, arguments: Sequence[str]) -> str:

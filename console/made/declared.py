@@ -212,7 +212,7 @@ def _is_decided(
 
     about = _decided_by(name)
     if not given[about.name]:
-        raise BadInput(f"{_place(name, about)}: say which")
+        raise BadInput(f"{_place(name, about)}: this value is required")
     proposal = two_person.last_of(
         session.desk, session.reader, given[about.name], name.named.proposes
     )

@@ -3,6 +3,7 @@ programs, or write a workbook."""
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,20 +28,25 @@ from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
 from usecases.kernel import registry
 from usecases.kernel.fields import Field, fields_of, met, values_of
-from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.usecase import Mistold
 
 Workbook = Annotated[
-    Path | None, typer.Option("--xlsx", help="Write the table to this file, recorded as an export.")
+    Path | None, typer.Option("--xlsx", help="Write the table to this file; recorded as an export.")
 ]
 
 
 Printed = Annotated[
     Path | None,
-    typer.Option("--pdf", help="Write it to this file as a numbered paper, recorded as a copy."),
+    typer.Option("--pdf", help="Write it to this file as a numbered paper; recorded as a copy."),
 ]
 DestroyBy = Annotated[
-    str | None, typer.Option("--destroy-by", metavar=DAY, help="By when it is destroyed (28 days).")
+    str | None,
+    typer.Option(
+        "--destroy-by",
+        metavar=DAY,
+        help="The day on which the paper is destroyed (default: in 28 days).",
+    ),
 ]
 
 #: Functions that a question's command runs instead of answering, by command: if the function's
@@ -104,7 +110,7 @@ def command(question: type[Question]) -> LazyCommand:
                 session.answer(some, lines, beside=above)
                 if total > len(some):
                     shown_of = f"{len(some)} of {figure(total)} are shown"
-                    note(f"{shown_of}: ask for fewer of them, or for all with --json or --xlsx")
+                    note(f"{shown_of}: narrow the question, or get all with --json or --xlsx")
                 return
             if pdf is not None:
                 _print(session, query, pdf, destroy_by, recipient=recipient, purpose=purpose)
@@ -114,7 +120,11 @@ def command(question: type[Question]) -> LazyCommand:
             session.consulted(b"", met(query, session.desk, session.reader) or ())
             raise
         if xlsx is None:
-            lines = answer_lines(question.tables(), answer)
+            people_see = tables_to_show(question, answer.tables)
+            lines = answer_lines(
+                [table for table, _ in people_see],
+                replace(answer, tables=tuple(rows for _, rows in people_see)),
+            )
             if question.named.free:
                 session.tell(document(question, answer), lines)
             else:

@@ -18,20 +18,20 @@ def register(app: typer.Typer) -> None:
 
 def analyse(
     context: typer.Context,
-    what: Annotated[Analysis, typer.Argument(metavar="WHAT", help="What is computed.")],
-    layer: Annotated[DirectLayer, typer.Option(help="Between whom.")] = "offender-offender",
+    what: Annotated[Analysis, typer.Argument(metavar="WHAT", help="Which analysis.")],
+    layer: Annotated[DirectLayer, typer.Option(help="Between which people.")] = "offender-offender",
     min_grade: Annotated[
-        str | None, typer.Option(help="At least 2C …, or any (ungraded too).")
+        str | None, typer.Option(help="Minimum grade, such as 2C, or any (ungraded too).")
     ] = None,
     engine: Annotated[
-        AnalysisEngine, typer.Option(help="This process, Spark, or by how many links there are.")
+        AnalysisEngine, typer.Option(help="This process, Spark, or by the number of links.")
     ] = "auto",
     master: Annotated[
-        str | None, typer.Option(help="Where Spark computes: local[2], spark://…; else as is set.")
+        str | None, typer.Option(help="Where Spark computes: local[2], spark://…; default: as set.")
     ] = None,
     work: Annotated[
         Path | None,
-        typer.Option(help="A directory that all of Spark's machines reach, for what they read."),
+        typer.Option(help="A directory that all of Spark's machines can read."),
     ] = None,
 ) -> None:
     """Compute measures over the whole network. It computes components, pagerank, label-propagation,

@@ -1,9 +1,8 @@
 """Import files: provenance logs, messages, referrals, missing episodes, links."""
 
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 import typer
@@ -12,10 +11,7 @@ from console.engine.options import Purpose, Recipient
 from console.engine.parsing import BadInput, hand_over, require_room
 from console.engine.session import CommandSession, note
 from console.engine.table import table
-from domain.kernel.codes import FileForm
-
-if TYPE_CHECKING:
-    from ingest.files.mapping import Mapping
+from domain.kernel.codes import DateOrder, FileForm
 
 
 def register(app: typer.Typer) -> None:
@@ -32,24 +28,37 @@ def bring_in(
         Path | None, typer.Option("--map", help="TOML or JSON: field = column heading.")
     ] = None,
     dataset: Annotated[
-        str, typer.Option(help="Within one, the same identifier is one entity (links).")
+        str, typer.Option(help="The same identifier within one data set is one entity (links).")
     ] = "default",
-    case: Annotated[str | None, typer.Option(help="The case of what names none.")] = None,
+    case: Annotated[str | None, typer.Option(help="The case for rows that name none.")] = None,
     relation: Annotated[
         str | None,
-        typer.Option(help="What the person who tells is to the child, where no column says it."),
+        typer.Option(help="What the source is to the child, if no column says it."),
     ] = None,
     conversation: Annotated[
-        list[str] | None, typer.Option(help="Messages: whose to take; repeatable.")
+        list[str] | None, typer.Option(help="Messages: whose to import, or all; repeatable.")
     ] = None,
-    encoding: Annotated[str, typer.Option(help="Of text files.")] = "utf-8",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Store nothing, report all.")] = False,
+    heard_from: Annotated[
+        str | None,
+        typer.Option(help="Who gave you the files: messages of others are what they heard."),
+    ] = None,
+    dates: Annotated[
+        DateOrder | None, typer.Option(help="A chat's dates, if they can be read both ways.")
+    ] = None,
+    phone: Annotated[
+        str | None, typer.Option(help="Calls: the number of the phone that they are from.")
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="The encoding of text files.")] = "utf-8",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Store nothing; report what would be recorded.")
+    ] = False,
     rejects: Annotated[
         Path | None, typer.Option(help="File for rejected rows, to correct.")
     ] = None,
 ) -> None:
-    """Import files as people have them. It reads provenance logs, messages, referrals, missing
-    episodes, links, people, incidents and calls. Importing a file twice changes nothing."""
+    """Import files as people have them. It reads provenance logs, messages (WhatsApp, SMS backups,
+    iMessage tables, Instagram, Snapchat, email), referrals, missing episodes, links, people,
+    incidents and calls. Importing a file twice changes nothing."""
     from commands.information import source
     from ingest.files.mapping import Mapping, load_mapping
     from ingest.importing.load import import_files
@@ -68,11 +77,15 @@ def bring_in(
             originals=system.originals,
             now=session.now(),
             form=form,
-            mapping=_mapping(load_mapping(mapping, FIELDS) if mapping else Mapping(), relation),
+            mapping=(load_mapping(mapping, FIELDS) if mapping else Mapping()).with_fixed(
+                relation=relation, heard_from=heard_from
+            ),
             dataset=dataset,
             case=case,
             conversations=conversation,
             encoding=encoding,
+            dates=dates,
+            phone=phone,
             dry_run=dry_run,
             rejects=rejects,
             on_progress=bar.show,
@@ -88,7 +101,7 @@ def original(
     file: Annotated[
         str | None, typer.Argument(metavar="[ID]", help="A file that was imported.")
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Where it goes: a new file.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The new file to write.")] = None,
     seal: Annotated[
         bool, typer.Option("--seal", help="Encrypt originals that version 0.1 did not.")
     ] = False,
@@ -132,12 +145,6 @@ def original(
     session.tell({"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"])
 
 
-def _mapping(mapping: "Mapping", relation: str | None) -> "Mapping":
-    if relation is None or "relation" in mapping.columns:
-        return mapping
-    return replace(mapping, fixed={"relation": relation, **mapping.fixed})
-
-
 class _Bar:
     """A progress bar on standard error, shown only at a terminal."""
 
@@ -171,7 +178,7 @@ class _Bar:
 def _lines(report: Any) -> list[str]:
     """Return the lines of an import's report."""
     would = "would be recorded" if report.dry_run else "recorded"
-    head = ("file", "form", "rows", would, "already there", "rejected")
+    head = ("file", "form", "rows", would, "already recorded", "rejected")
     rows = [
         (one.name, one.form, one.read, one.recorded, one.known, one.rejected)
         for one in report.files

@@ -28,8 +28,8 @@ from console.engine.session import CommandSession, note
 Source = Literal["1", "2", "3"]
 Information = Literal["A", "B", "C", "D", "E"]
 CHOOSE = (
-    "say how it may be shared: --handling P (may be shared lawfully) or C (under conditions); "
-    "sharing is chosen each time"
+    "say how it may be shared: --handling P (may be shared lawfully) or C (under "
+    "conditions); you choose each time"
 )
 report_app = typer.Typer(no_args_is_help=True)
 
@@ -44,10 +44,11 @@ def register(app: typer.Typer) -> None:
 
 CorroboratedBy = Annotated[
     list[str] | None,
-    typer.Option("--corroborated-by", help="Under B: an observation that says the same."),
+    typer.Option("--corroborated-by", help="For B: another log entry that says the same."),
 ]
 OneRoot = Annotated[
-    str | None, typer.Option("--one-root", help="Why it is B on fewer than two independent roots.")
+    str | None,
+    typer.Option("--one-root", help="Why it is B with fewer than two independent sources."),
 ]
 
 
@@ -112,7 +113,7 @@ def _grade(
 
 def assess(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="The observation.")],
+    item: Annotated[str, typer.Argument(metavar="ID", help="The log entry.")],
     source: Annotated[
         Source | None, typer.Option(help="1 reliable, 2 untested, 3 not reliable.")
     ] = None,
@@ -123,17 +124,23 @@ def assess(
     handling: Annotated[
         Literal["P", "C"] | None, typer.Option(help="P may be shared, C under conditions.")
     ] = None,
-    action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
-    sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
-    conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
-    usage: Annotated[str | None, typer.Option(help="Under A3: the permitted overt use.")] = None,
+    action: Annotated[
+        Literal["A1", "A2", "A3"] | None, typer.Option(help="With handling code C.")
+    ] = None,
+    sanitisation: Annotated[
+        Literal["S1", "S2"] | None, typer.Option(help="With handling code C.")
+    ] = None,
+    conditions: Annotated[str | None, typer.Option(help="With handling code C: in words.")] = None,
+    usage: Annotated[
+        str | None, typer.Option(help="With action A3: the permitted overt use.")
+    ] = None,
     original: Annotated[
         str | None,
         typer.Option(
             "--from-555", help="A 5x5x5 grading such as B24; the original stays on record."
         ),
     ] = None,
-    provenance: Annotated[str | None, typer.Option(help="A grade of its own, as 2B.")] = None,
+    provenance: Annotated[str | None, typer.Option(help="A grade of its own, such as 2B.")] = None,
     opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
     regrade: Annotated[str | None, typer.Option(help="Why it is graded again.")] = None,
     corroborated_by: CorroboratedBy = None,
@@ -199,16 +206,20 @@ def _converted(original: str, recipients: str | None) -> Any:
 def report_add(
     context: typer.Context,
     report: Annotated[str, typer.Argument(metavar="REPORT", help="The report.")],
-    item: Annotated[str, typer.Argument(metavar="ID", help="A further observation.")],
+    item: Annotated[str, typer.Argument(metavar="ID", help="Another log entry.")],
     source: Annotated[Source, typer.Option(help="The source's grade.")],
     information: Annotated[Information, typer.Option(help="The information's grade.")],
     handling: Annotated[
         Literal["P", "C"] | None, typer.Option(help="P may be shared, C under conditions.")
     ] = None,
-    action: Annotated[Literal["A1", "A2", "A3"] | None, typer.Option(help="Under C.")] = None,
-    sanitisation: Annotated[Literal["S1", "S2"] | None, typer.Option(help="Under C.")] = None,
-    conditions: Annotated[str | None, typer.Option(help="Under C: in words.")] = None,
-    usage: Annotated[str | None, typer.Option(help="Under A3.")] = None,
+    action: Annotated[
+        Literal["A1", "A2", "A3"] | None, typer.Option(help="With handling code C.")
+    ] = None,
+    sanitisation: Annotated[
+        Literal["S1", "S2"] | None, typer.Option(help="With handling code C.")
+    ] = None,
+    conditions: Annotated[str | None, typer.Option(help="With handling code C: in words.")] = None,
+    usage: Annotated[str | None, typer.Option(help="With action A3.")] = None,
     opinion: Annotated[Opinion, typer.Option(help="Fact or opinion.")] = "not-known",
     corroborated_by: CorroboratedBy = None,
     one_root: OneRoot = None,
@@ -239,7 +250,7 @@ def report_add(
 
 def sanitise(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="The observation or its report.")],
+    item: Annotated[str, typer.Argument(metavar="ID", help="The log entry or its report.")],
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
@@ -276,24 +287,29 @@ def disseminate(
     to: Annotated[str | None, typer.Option("--to", help="Who receives it.")] = None,
     purpose: Annotated[str | None, typer.Option(help="For what purpose.")] = None,
     urgent: Annotated[
-        str | None, typer.Option(help="Why it cannot wait: it goes first and is reviewed.")
+        str | None,
+        typer.Option(help="Why it cannot wait: it is released first and reviewed afterwards."),
     ] = None,
     conditions_met: ConditionsMet = None,
     reason: Annotated[
         str | None,
         typer.Option(
-            help="Why it is released despite a hint; or the reason of --refuse, --review."
+            help=(
+                "Why it is released despite a hint at the source; or the reason for --refuse "
+                "or --review."
+            )
         ),
     ] = None,
     confirm: Annotated[
-        bool, typer.Option("--confirm", help="Confirm, as another officer, what was proposed.")
+        bool, typer.Option("--confirm", help="Confirm another officer's proposal.")
     ] = False,
     refuse: Annotated[
-        bool, typer.Option("--refuse", help="Refuse it, or take back your own; with --reason.")
+        bool,
+        typer.Option("--refuse", help="Refuse a proposal, or withdraw your own; with --reason."),
     ] = False,
     review: Annotated[
         Literal["right", "wrong"] | None,
-        typer.Option(help="Of what could not wait, as another officer; with --reason."),
+        typer.Option(help="Review an urgent release, as another officer; with --reason."),
     ] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
@@ -349,8 +365,10 @@ def leave(
         bool,
         typer.Option(
             "--leave",
-            help="Release copies after their quarter of an hour: run it by a timer every "
-            "quarter of an hour where no server runs.",
+            help=(
+                "Release copies once their 15 minutes are over. Run it every 15 minutes by a "
+                "timer if no server runs."
+            ),
         ),
     ] = False,
 ) -> None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from projections.intelligence.links import LinkFilter
 
 network_app = typer.Typer(no_args_is_help=True)
-Who = Annotated[str, typer.Argument(metavar="WHO", help="An id, a name, a plate, a phone.")]
+Who = Annotated[
+    str, typer.Argument(metavar="WHO", help="A person, plate, phone or place: an id or a name.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -36,7 +38,7 @@ def ego(
     who: Who,
     hops: Annotated[int, typer.Option(help="How many links away.", min=1, max=6)] = 1,
     also: Annotated[
-        list[str] | None, typer.Option(help="One of those shown, to go one link further from.")
+        list[str] | None, typer.Option(help="One of the items shown, to expand one link further.")
     ] = None,
     layer: Layer = "all",
     *,
@@ -88,13 +90,15 @@ def export(
     context: typer.Context,
     form: Annotated[
         Literal["graphml", "gexf", "csv", "xlsx", "i2", "anx", "ftm", "pole", "svg", "png", "pdf"],
-        typer.Option("--format", help="For which program."),
+        typer.Option("--format", help="The format, for the program that reads it."),
     ],
     around: Annotated[
-        str | None, typer.Option(help="An ego network; without, the whole layer.")
+        str | None, typer.Option(help="An ego network around this item; default: the whole layer.")
     ] = None,
     hops: Annotated[int, typer.Option(help="With --around.", min=1, max=6)] = 2,
-    out: Annotated[str | None, typer.Option(help="A file; without, standard output.")] = None,
+    out: Annotated[
+        str | None, typer.Option(help="The file to write; default: standard output.")
+    ] = None,
     recipient: Recipient = None,
     purpose: Purpose = None,
     layer: Layer = "all",
@@ -162,5 +166,5 @@ def _to_stdout(content: bytes) -> None:
     import sys
 
     if sys.stdout.isatty():
-        raise BadInput("a picture or a file would spoil the screen: give --out FILE")
+        raise BadInput("a picture or a file cannot be shown in a terminal: give --out FILE")
     sys.stdout.buffer.write(content)

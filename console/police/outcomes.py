@@ -25,17 +25,21 @@ def result(
     context: typer.Context,
     kind: Annotated[
         ResultKind,
-        typer.Argument(help="What it came to."),
+        typer.Argument(help="The result."),
     ],
     who: Annotated[str | None, typer.Option(help="The person.")] = None,
     months: Annotated[int | None, typer.Option(help="The sentence; unknown is not zero.")] = None,
-    suspended: Annotated[bool, typer.Option("--suspended", help="A suspended sentence.")] = False,
+    suspended: Annotated[
+        bool, typer.Option("--suspended", help="The sentence is suspended.")
+    ] = False,
     review_due: Annotated[
-        str | None, typer.Option(metavar=DAY, help="When it is to be reviewed.")
+        str | None, typer.Option(metavar=DAY, help="When it is reviewed.")
     ] = None,
     rationale: Annotated[str | None, typer.Option(help="Why.")] = None,
     parents_view: Annotated[str | None, typer.Option(help="The parents' view.")] = None,
-    childs_view: Annotated[str | None, typer.Option(help="The child's, or why not.")] = None,
+    childs_view: Annotated[
+        str | None, typer.Option(help="The child's view, or why the child was not asked.")
+    ] = None,
     decided_by: Annotated[list[str] | None, typer.Option(help="Who decided; repeatable.")] = None,
     at: At = None,
     case: Case = None,

@@ -91,10 +91,12 @@ def _statuses(statuses: Sequence["Status"]) -> str:
 def search(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(help="A name, a plate, a number's end, words.")
+        list[str] | None, typer.Argument(help="A name, a plate, the end of a number, or words.")
     ] = None,
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 20,
-    kind: Annotated[str | None, typer.Option(help="Of this kind: person, observation ...")] = None,
+    limit: Annotated[int, typer.Option(help="How many at most.")] = 20,
+    kind: Annotated[
+        str | None, typer.Option(help="Only this kind: person, observation ...")
+    ] = None,
     of_team: Annotated[str | None, typer.Option("--of-team", help="Recorded by this team.")] = None,
     period: Annotated[
         str | None, typer.Option(help="Recorded in this year or month: 2011, 2011-03.")
@@ -104,7 +106,8 @@ def search(
     csv: Annotated[
         Path | None,
         typer.Option(
-            "--csv", help="Search for each value in the first column of this file; answer in CSV."
+            "--csv",
+            help="Search for each value in the first column of this file; the answer is CSV.",
         ),
     ] = None,
 ) -> None:
@@ -118,7 +121,7 @@ def search(
         searching.from_file(session, csv)
         return
     if not words:
-        raise BadInput("say what to search for, or give a file: --csv FILE")
+        raise BadInput("name what to search for, or give a file: --csv FILE")
     wanted = Narrowed(kind, of_team, period, stage, case)
     with session.reading() as db:
         found = finding.search(db, session.reader, " ".join(words), limit, wanted)

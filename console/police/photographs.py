@@ -17,7 +17,7 @@ def register(app: typer.Typer) -> None:
 
 def log_photo(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="The words: an id or its ending.")],
+    item: Annotated[str, typer.Argument(metavar="ID", help="The log entry: an id or its ending.")],
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="The photograph: JPEG, PNG or WebP.")
     ] = None,
@@ -31,7 +31,7 @@ def log_photo(
     out: Annotated[Path | None, typer.Option("--out", help="Save it to this new file.")] = None,
     number: Annotated[int, typer.Option(help="Which photograph to save.", min=1)] = 1,
     as_it_came: Annotated[
-        bool, typer.Option("--as-it-came", help="With what the camera wrote into it.")
+        bool, typer.Option("--as-it-came", help="Include what the camera wrote into it.")
     ] = False,
     recipient: Recipient = None,
     purpose: Purpose = None,

@@ -11,7 +11,7 @@ from console.engine.question_tables import lines as listed_lines
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 
-Number = Annotated[int | None, typer.Option(help="Which of the listed.", min=1)]
+Number = Annotated[int | None, typer.Option(help="Which of the listed alerts.", min=1)]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,13 +23,13 @@ def register(app: typer.Typer) -> None:
 def alerts(
     context: typer.Context,
     answer: Annotated[
-        str | None, typer.Option(metavar="ID", help="Answer it: today alert answer.")
+        str | None, typer.Option(metavar="ID", help="Answer the alert. Use: alert answer.")
     ] = None,
     done: Annotated[
         Literal["acted", "no-action"], typer.Option(help="With --answer: what was decided.")
     ] = "acted",
     reason: Annotated[str | None, typer.Option(help="With --answer: why.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Include answered alerts.")] = False,
     command_id: CommandId = None,
 ) -> None:
     """List all that is urgent and has no owner yet. It shows urgent log entries that no worker has
@@ -57,7 +57,9 @@ def alerts(
         called = rota.of(session.desk, db, session.reader.team)
     lines = listed_lines(rows, view.Alert.columns, "No open alert.")
     if any(one.holders or one.unheld for one in rows):
-        lines.append("Ask a worker with access, or the person on call. At once: glass break")
+        lines.append(
+            "Ask a worker with access, or the person on call. For access at once: glass break"
+        )
     if opened:
         lines += ["", *listed_lines(opened, grant.OpenedAccess.columns, "")]
     if untaken:
@@ -74,13 +76,15 @@ def consider(
     context: typer.Context,
     suspect: Annotated[str, typer.Argument(metavar="SUSPECT", help="An id or a name.")],
     refer: Annotated[
-        str | None, typer.Option(metavar="CHILD", help="Refer: its number in the list, or id.")
+        str | None,
+        typer.Option(metavar="CHILD", help="Refer this child: its number in the list, or its id."),
     ] = None,
     known: Annotated[
-        str | None, typer.Option(metavar="CHILD", help="Known already: no new referral.")
+        str | None,
+        typer.Option(metavar="CHILD", help="This child is known already: no new referral."),
     ] = None,
     not_now: Annotated[
-        str | None, typer.Option(metavar="CHILD", help="No referral for now.")
+        str | None, typer.Option(metavar="CHILD", help="No referral of this child for now.")
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why.")] = None,
     command_id: CommandId = None,

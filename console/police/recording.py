@@ -33,11 +33,15 @@ HowKnown = Literal[
 Words = Literal["verbatim", "paraphrase", "own-observation"]
 #: Messages about flags that are shown at once; other flags are shown with the item.
 _FLAGGED = {
-    "case-unknown": "No case {raw!r} is known here; kept as you wrote it: continuum refile {id} …",
-    "clocks-changed": "{raw!r} is in the hour in which the clocks were changed: both moments that "
-    "it may mean are kept; continuum correct {id} says which it was",
-    "date-unresolved": "No date could be read in {raw!r}; kept as you wrote it",
-    "told-after-recorded": "Told at {raw}, which is still to come; kept as you wrote it",
+    "case-unknown": (
+        "No case {raw!r} is known here. It is stored as you wrote it: continuum refile {id} …"
+    ),
+    "clocks-changed": (
+        "{raw!r} is in the hour in which the clocks change, so it may mean two times. Both "
+        "are stored; continuum correct {id} says which it was"
+    ),
+    "date-unresolved": "No date could be read in {raw!r}. It is stored as you wrote it",
+    "told-after-recorded": "{raw} is in the future. It is stored as you wrote it",
 }
 
 
@@ -51,19 +55,24 @@ def record(
     context: typer.Context,
     case: Annotated[str | None, typer.Option(help="The case: number, reference or id.")] = None,
     heard_from: Annotated[
-        str | None, typer.Option(help="The source: a reference (names are asked for).")
+        str | None,
+        typer.Option(help="The source: a reference. Without it, names are asked for at a prompt."),
     ] = None,
     relation: Annotated[
         str | None,
         typer.Option(
-            help="What they are to the child: parent, carer, grandparent, sibling, neighbour, "
-            "professional, child, friend, anonymous …"
+            help=(
+                "The source's relation to the child: parent, carer, grandparent, sibling, "
+                "neighbour, professional, child, friend, anonymous …"
+            )
         ),
     ] = None,
     told_by: Annotated[
-        list[str] | None, typer.Option(help="Who told them, nearest first; repeatable.")
+        list[str] | None, typer.Option(help="Who told the source, nearest first; repeatable.")
     ] = None,
-    when: Annotated[str | None, typer.Option(help="When it happened, in their words.")] = None,
+    when: Annotated[
+        str | None, typer.Option(help="When it happened, in the source's words.")
+    ] = None,
     told: Annotated[
         str | None, typer.Option(metavar=WHEN, help="When you heard it (default: now).")
     ] = None,
@@ -80,7 +89,7 @@ def record(
             "new-friends, eating-or-sleeping."
         ),
     ] = None,
-    urgent: Annotated[str | None, typer.Option(help="Why it cannot wait.")] = None,
+    urgent: Annotated[str | None, typer.Option(help="Why it is urgent.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
     from_outbox: Annotated[
@@ -108,7 +117,10 @@ def record(
     )
     how_words: str | None = None
     if heard_from:
-        note("A name given on the command line stays in the shell's history; a prompt forgets it.")
+        note(
+            "A name given on the command line stays in the shell's history. Enter it at the "
+            "prompt instead."
+        )
     if sys.stdin.isatty():
         text, case, heard_from, how_words, urgent, relation = _ask(
             case, heard_from, urgent, relation
@@ -139,7 +151,7 @@ def record(
     done = offline_outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
     taken = record_words.taken_by(session.desk, session.reader, receipt)
-    notice = f"{taken} has it" if taken else (record_words.UNREAD if done.urgent else None)
+    notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
     silence = session.open().unwatched(urgent=since is not None)
     called = rota.on_call(session.desk, session.reader.team, since)
@@ -163,11 +175,11 @@ def record(
     }
     lines = [f"Recorded: {receipt.id} (short: {short(receipt.id)}), {stamp(receipt.recorded)}"]
     if mentions:
-        lines.append("Read in it (confirm or correct; nothing is decided by this):")
+        lines.append("Read in it (confirm or correct it; nothing is decided by this):")
         read_in_it = [(done.words[m.start : m.end], m) for m in mentions]
         lines += [f"  {said!r}: {m.kind} {m.normalised or ''}" for said, m in read_in_it]
     if taken:
-        lines.append(f"{taken} has it.")
+        lines.append(f"{taken} has taken it.")
     elif done.urgent:
         lines.append(record_words.UNREAD)
     if done.urgency_signs:
@@ -199,7 +211,7 @@ def _ask(
 
     text = ask("1. What was said or seen?")
     if not text:
-        raise BadInput("nothing was entered: only the words are needed")
+        raise BadInput("nothing was entered: enter at least what was said or seen")
     how = ask("2. How do you know it is true? (Enter: not asked)")
     if not heard_from:
         told = ask(
@@ -273,7 +285,7 @@ def read(
     written_at: Annotated[
         str | None, typer.Option(metavar=WHEN, help="When it was written.")
     ] = None,
-    jsonl: Annotated[str | None, typer.Option(help="A file with one text a line.")] = None,
+    jsonl: Annotated[str | None, typer.Option(help="A file with one JSON text per line.")] = None,
 ) -> None:
     """Show what the machine reads in a text. It also says whether it would propose urgency.
     Nothing is stored."""
@@ -318,7 +330,7 @@ def read(
     found = reading.read(text, written_at=at, known=known)
     rows = [(text[m.start : m.end], m.kind, m.normalised, f"{m.confidence:.2f}") for m in found]
     head = ("words", "kind", "normal form", "confidence")
-    lines = list(table(head, rows, "Nothing was recognised in it."))
+    lines = list(table(head, rows, "No names, numbers or places were recognised."))
     said = (sentences.proposal(reading.urgency_signs(text)), sentences.noticed_signs(text))
     for sentence in filter(None, said):
         if session.json:

@@ -32,10 +32,10 @@ def register(app: typer.Typer) -> None:
 @source_app.command("show")
 def show(
     context: typer.Context,
-    one: Annotated[str, typer.Argument(metavar="ID", help="An entry, or the words it is about.")],
+    one: Annotated[str, typer.Argument(metavar="ID", help="A log entry.")],
 ) -> None:
-    """Show who told us something, and through whom. It is for the register's keeper, the family's
-    own worker, and two people who opened it together (entry)."""
+    """Show the source of a log entry, and who told the source. It is for the handler of the source
+    register, the family's own worker, and two people who opened it together (entry)."""
     from questions.information import entry
 
     session: CommandSession = context.obj
@@ -75,8 +75,8 @@ def drift_digest(
     context: typer.Context,
     month: Annotated[str, typer.Argument(metavar="MONTH", help="2011-03, 3/2011 or March 2011.")],
 ) -> None:
-    """List who often reported on one suspect. It covers one month. It is for information, and casts
-    no suspicion on the source."""
+    """List sources that often reported on one suspect. It covers one month. It is for information,
+    and casts no suspicion on the source."""
     from questions.information import source_digest
 
     session: CommandSession = context.obj

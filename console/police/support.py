@@ -31,7 +31,7 @@ def contact_check(
         str, typer.Argument(metavar="CHANNEL", help="phone:NUMBER, handle:NAME, place:ADDRESS.")
     ],
 ) -> None:
-    """Check that a way of contact is safe. It says if a message, letter or call there might reach
+    """Check that a way of contact is safe. It shows if a message, letter or call there might reach
     a person who harms the child."""
     session: CommandSession = context.obj
     result = checked(session, channel)

@@ -109,16 +109,18 @@ def show(
         lines.append(
             f"  link {short(tie.link)}: {short(tie.a)} {tie.kind} {short(tie.b)}, "
             f"{tie.stage} {tie.grade or 'ungraded'}"
-            + (f" (B on one root: {_worded(tie.one_root)})" if tie.one_root else "")
+            + (f" (B with one source: {_worded(tie.one_root)})" if tie.one_root else "")
         )
     session.answer(data, [*lines, found.closed] if found.closed else lines)
 
 
 def trail(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(metavar="ID", help="A link, report, charge, words …")],
-    back: Annotated[bool, typer.Option("--back", help="To the first words (default).")] = False,
-    forward: Annotated[bool, typer.Option("--forward", help="To what became of it.")] = False,
+    item: Annotated[str, typer.Argument(metavar="ID", help="A link, report, charge, log entry …")],
+    back: Annotated[
+        bool, typer.Option("--back", help="Back to the log entries that it came from (default).")
+    ] = False,
+    forward: Annotated[bool, typer.Option("--forward", help="Forward to what it led to.")] = False,
 ) -> None:
     """Follow an item back to the first words. It also goes forward, to what became of it."""
     from projections.kernel import trail as view
@@ -219,7 +221,7 @@ def due_lines(found: "Sequence[DueItem]") -> list[str]:
     from projections.due import DueItem
 
     columns = tuple(one for one in DueItem.columns if one.name != "about")
-    return listed_lines(found, columns, "Nothing was due.")
+    return listed_lines(found, columns, "No items were due.")
 
 
 def _place(position: str | None) -> Any:
@@ -252,7 +254,7 @@ def _story(session: CommandSession, item: str) -> None:
     lines = table(
         ("step", "recorded", "event", "stage", "by"),
         [(s["step"], stamp(s["recorded"]), s["event"], s["stage"], s["by"]) for s in steps],
-        "Nothing is recorded of it.",
+        "Nothing is recorded about it.",
     )
     data = {"id": found.item, "steps": steps, "note": found.closed}
     session.answer(data, [*lines, found.closed] if found.closed else lines)
@@ -281,7 +283,7 @@ def status(context: typer.Context) -> None:
     lines = table(
         ("view", "log", "position", "of", "behind"),
         [(v["view"], v["log"], v["position"], v["last"], v["behind"]) for v in views],
-        "The views have read nothing yet.",
+        "The views have processed no records yet.",
     )
     lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
     making, picture = system.views.progress(), system.views.picture()
@@ -319,8 +321,6 @@ def compare(context: typer.Context) -> None:
     session: CommandSession = context.obj
     require_any(session.reader, "verify", "run-store")
     found = session.open().views.compare()
-    session.tell(
-        {"equal": not found, "differences": found}, found or ["The views say what the log says."]
-    )
+    session.tell({"equal": not found, "differences": found}, found or ["The views match the log."])
     if found:
         raise typer.Exit(4)

@@ -47,10 +47,10 @@ def _state(row: Any) -> str:
 
 def queue(
     context: typer.Context,
-    overdue: Annotated[bool, typer.Option("--overdue", help="Only what is late.")] = False,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only overdue entries.")] = False,
     limit: Annotated[
         int | None,
-        typer.Option(help="At most so many; default 50, with --json all.", min=1, max=MOST_ASKED),
+        typer.Option(help="How many at most; default 50, all with --json.", min=1, max=MOST_ASKED),
     ] = None,
     after: Annotated[
         str | None, typer.Option(metavar="ID", help="Continue after this item.")
@@ -90,7 +90,7 @@ def queue(
 def queue_lines(rows: Sequence[Any]) -> list[str]:
     """Return the queue as a table."""
     return table(
-        ("id", "told", "age", "due", "state", "who has it", "words"),
+        ("id", "told", "age", "due", "state", "taken by", "words"),
         [
             (
                 short(row.id),
@@ -120,11 +120,12 @@ def _clip(text: str, width: int = 60) -> str:
 
 def triage(
     context: typer.Context,
-    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="The observation.")] = None,
-    outcome: Annotated[Outcome | None, typer.Option(help="What is to be done.")] = None,
+    item: Annotated[str | None, typer.Argument(metavar="[ID]", help="The log entry.")] = None,
+    outcome: Annotated[Outcome | None, typer.Option(help="The decision.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why.")] = None,
     following: Annotated[
-        bool, typer.Option("--next", help="The most urgent one; without --outcome it is shown.")
+        bool,
+        typer.Option("--next", help="The most urgent entry. Without --outcome it is only shown."),
     ] = False,
     looked: Annotated[
         bool,
@@ -182,7 +183,7 @@ def brief(
     limit: Annotated[
         int | None,
         typer.Option(
-            help="At most so many of each part; default 200, with --json all.",
+            help="How many at most in each part; default 200, all with --json.",
             min=1,
             max=MOST_ASKED,
         ),

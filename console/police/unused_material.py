@@ -60,7 +60,7 @@ def schedule(
 def escalate(
     context: typer.Context,
     outside_line: Annotated[
-        bool, typer.Option("--outside-line", help="Past your own line, to the auditor.")
+        bool, typer.Option("--outside-line", help="Past your own line management, to the auditor.")
     ],
     reason: Reason,
     command_id: CommandId = None,
@@ -71,7 +71,9 @@ def escalate(
     from commands.people_and_teams import confidential_report
 
     if not outside_line:
-        raise BadInput("escalate goes to the auditor, outside your own line: add --outside-line")
+        raise BadInput(
+            "this report goes to the auditor, outside your own line management: add --outside-line"
+        )
     session: CommandSession = context.obj
     refuse_typed_words(context)
     words = needed_text(context, "What happened?")
@@ -84,7 +86,12 @@ def escalate(
 def answer(
     context: typer.Context,
     answer: Annotated[
-        str | None, typer.Option(help="As the auditor: which one you answer (standard input).")
+        str | None,
+        typer.Option(
+            help=(
+                "As the auditor: which concern you answer. The answer is read from standard input."
+            )
+        ),
     ] = None,
     command_id: CommandId = None,
 ) -> None:

@@ -26,7 +26,8 @@ def compare(
         Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
     ] = None,
     proof: Annotated[
-        Path | None, typer.Option(help="That the larger continues the smaller (proof --since).")
+        Path | None,
+        typer.Option(help="A proof that the larger continues the smaller (proof --since)."),
     ] = None,
 ) -> None:
     """Compare two checkpoints for consistency. Two different signed roots of the same size prove

@@ -31,7 +31,7 @@ def disclose(
         str | None, typer.Option(help="Why it cannot wait for consent or conditions.")
     ] = None,
     needed: Annotated[str | None, typer.Option(metavar=WHEN, help="When the need arose.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file for the document.")] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:

@@ -43,10 +43,11 @@ def erase(
     ] = False,
     basis: Annotated[BasisName | None, typer.Option(help="On which basis in law.")] = None,
     redactions: Annotated[
-        Path | None, typer.Option(help='JSON lines: {"id": …, "words": …}.', dir_okay=False)
+        Path | None,
+        typer.Option(help='Redactions as JSON lines: {"id": …, "words": …}.', dir_okay=False),
     ] = None,
     file: Annotated[
-        Path | None, typer.Option("--file", help="A list of subjects, one a line.", dir_okay=False)
+        Path | None, typer.Option("--file", help="A file with one subject a line.", dir_okay=False)
     ] = None,
     approve: Annotated[str | None, typer.Option(help="Approve another person's proposal.")] = None,
     refuse: Annotated[str | None, typer.Option(help="Refuse another person's proposal.")] = None,
@@ -111,7 +112,7 @@ def _lines(file: Path) -> list[tuple[int, str]]:
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{file.name} cannot be read: it has to be text in UTF-8") from error
+        raise BadInput(f"{file.name} cannot be read: it must be text in UTF-8") from error
     lines = ((number, line.strip()) for number, line in enumerate(text.splitlines(), start=1))
     return [(number, line) for number, line in lines if line]
 
@@ -177,13 +178,15 @@ def _plan_lines(plan: "Plan") -> list[str]:
         "Nothing would change.",
     )
     lines += [
-        f"LINK {short(one.a)} - {short(one.b)} ({one.kind}): best grade "
-        f"{one.before or 'ungraded'} -> {one.after or 'ungraded'}"
+        (
+            f"LINK {short(one.a)} - {short(one.b)} ({one.kind}): best grade "
+            f"{one.before or 'ungraded'} -> {one.after or 'ungraded'}"
+        )
         for one in plan.regraded
     ]
     lines += [f"ORIGINAL deleted: {one}" for one in plan.originals]
     lines += [
-        f"EXPORT {one}: it was given out and cannot be recalled; tell its recipient"
+        f"EXPORT {one}: it was handed over and cannot be recalled; inform its recipient"
         for one in plan.exports
     ]
     lines += [f"NEEDS A REDACTION: {_place(one)}: {one.why}" for one in plan.needed]
@@ -247,7 +250,7 @@ def _erasure(session: CommandSession, text: str) -> UUID:
         raise BadInput(
             f"there is no erasure {text!r}: erase --status lists them"
             if not found
-            else f"{text!r} fits several"
+            else f"{text!r} fits several erasures: give more of the id"
         )
     return found[0]
 
@@ -344,4 +347,4 @@ def _status(session: CommandSession) -> None:
     )
     session.answer(found, lines)
     if any(one.state == "approved" for one in found):
-        note("An approved erasure is not finished: run continuum erase --resume")
+        note("An approved erasure has not finished. Run: continuum erase --resume")

@@ -43,7 +43,7 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     context: typer.Context,
-    log: Annotated[Name | None, typer.Option("--log", help="One log; else all four.")] = None,
+    log: Annotated[Name | None, typer.Option("--log", help="One log. Default: all four.")] = None,
     policy: Annotated[
         Path | None, typer.Option(help="Your own policy: the pinned origins and keys.")
     ] = None,
@@ -166,7 +166,7 @@ def _lines(reports: list[Any]) -> list[str]:
             lines.append(f"  the first {size} existed before {stamp(when)}, by a time stamp")
         if report.unwitnessed:
             lines.append(
-                "  no witness was asked: the policy names none, and the log's key alone counts"
+                "  no witness was asked: the policy names none, and only the log's key counts"
             )
         if report.witnessed:
             lines.append("  this witness has the records only: the keys are verified elsewhere")

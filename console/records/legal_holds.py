@@ -116,7 +116,7 @@ def lift(
     context: typer.Context,
     item: Annotated[str, typer.Argument(metavar="HOLD", help="A hold, or the item under it.")],
     reason: MaybeReason = None,
-    ground: Annotated[Ground | None, typer.Option(help="Which one, if there are several.")] = None,
+    ground: Annotated[Ground | None, typer.Option(help="Which hold, if there are several.")] = None,
     confirm: Confirm = False,
     refuse: Refuse = False,
     command_id: CommandId = None,
@@ -143,7 +143,7 @@ def lift(
 
 @hold_app.command("prove")
 def prove(context: typer.Context, which: Which) -> None:
-    """Show what a legal hold covers. It also proves that nothing under it lost a key since it was
+    """Show what a legal hold covers. It also proves that no item under it lost a key since it was
     placed."""
     from commands.erasure import legal_hold
     from questions.data_protection import hold_proof

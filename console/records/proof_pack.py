@@ -20,10 +20,10 @@ def register(app: typer.Typer) -> None:
 def pack(
     context: typer.Context,
     item: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="A charge, report, link, words …")
+        str | None, typer.Argument(metavar="[ID]", help="A charge, report, link, log entry …")
     ] = None,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Where the archive goes: a new file.")
+        Path | None, typer.Argument(metavar="[FILE]", help="The new file for the archive.")
     ] = None,
     with_words: Annotated[
         bool, typer.Option("--with-words", help="Include the words: personal data.")
@@ -35,7 +35,7 @@ def pack(
     ] = 15.0,
     finish: Annotated[
         Path | None,
-        typer.Option(help="A pack made before the signer had signed its list."),
+        typer.Option(help="Complete a pack made before the signer had signed its list."),
     ] = None,
     checkpoints: Checkpoints = None,
 ) -> None:

@@ -29,7 +29,7 @@ def rectify(
 
     session: CommandSession = context.obj
     refuse_typed_words(context)
-    words = needed_text(context, "What is right, or has to be added?")
+    words = needed_text(context, "What is correct, or has to be added?")
     found = session.item(item)
     with session.reading() as db:
         kind = register.resolve(db, session.reader, str(found))[0].kind
@@ -51,8 +51,10 @@ def rectify(
             f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",
             *(f"To inform: {', '.join(r.recipients)} (disclosure {short(r.id)})" for r in shared),
             *(
-                f"To inform: the person who asked. Decide what they are given now: "
-                f"continuum request decide {one} {short(found)} redact --text"
+                (
+                    "To inform: the person who asked. Decide now what they are given: "
+                    f"continuum request decide {one} {short(found)} redact --text"
+                )
                 for one in asked
             ),
         ],

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 def access_request(
     context: typer.Context,
     subject: Annotated[
-        str | None, typer.Argument(metavar="[SUBJECT]", help="Who asks about themselves; or: list.")
+        str | None, typer.Argument(metavar="[SUBJECT]", help="The subject who asks; or: list.")
     ] = None,
     requester: Annotated[
         str | None, typer.Option("--by", help="Who asks, and how you checked their identity.")
@@ -157,7 +157,7 @@ def show(context: typer.Context, which: Which) -> None:
 def decide(
     context: typer.Context,
     which: Which,
-    item: Annotated[str, typer.Argument(metavar="ITEM", help="From request show.")],
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="The item, from request show.")],
     decision: Annotated[
         Literal["give", "redact", "withhold"],
         typer.Argument(help="redact: as proposed, or the text on standard input (--text)."),
@@ -174,7 +174,7 @@ def decide(
     from domain.data_protection.subject_request import EXEMPTIONS, RequestItemDecided
 
     if exemption is not None and exemption not in EXEMPTIONS:
-        raise BadInput(f"{exemption!r} is no exemption. Exemptions: {', '.join(EXEMPTIONS)}")
+        raise BadInput(f"{exemption!r} is not an exemption. Exemptions: {', '.join(EXEMPTIONS)}")
     session: CommandSession = context.obj
     request = _which(session, which)
     wanted = item.strip().lower().replace("-", "")
@@ -183,7 +183,7 @@ def decide(
         raise BadInput(f"the request has no item {item!r}: request show lists them")
     given = None
     if decision != "withhold":
-        given = piped_text("What is given of it?") if text else found[0].text
+        given = piped_text("Which text do you give?") if text else found[0].text
     decided = RequestItemDecided(
         found[0].item,
         decision,
@@ -201,7 +201,7 @@ def decide(
 def answer(
     context: typer.Context,
     which: Which,
-    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file for the document.")] = None,
 ) -> None:
     """Send the answer to a subject's request. Send it once every item has a decision and other
     teams have answered; from the due date on, with what there is. It is recorded as a

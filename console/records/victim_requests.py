@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 def hand_over(
     context: typer.Context,
     which: Annotated[str, typer.Argument(metavar="ID", help="The request: an id or its ending.")],
-    out: Annotated[Path | None, typer.Option(help="Where the document goes.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file for the document.")] = None,
 ) -> None:
     """Hand over information about a victim. It is what the charity decided to give, and is recorded
     as a disclosure."""

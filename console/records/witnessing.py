@@ -61,10 +61,10 @@ def serve(
     policy: Annotated[
         list[Path], typer.Option(help="The origins and keys that you pinned; repeatable.")
     ],
-    host: Annotated[str, typer.Option(help="On which address.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="On which port.", min=1, max=65535)] = 8010,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8010,
     behind_https: Annotated[
-        bool, typer.Option("--behind-https", help="A proxy on this machine speaks https.")
+        bool, typer.Option("--behind-https", help="A proxy on this machine handles https.")
     ] = False,
     passphrase_file: Passphrase = None,
 ) -> None:

@@ -56,8 +56,7 @@ def findings(system: "System") -> Iterator[Finding]:
         yield Finding(
             Danger.SERVICE,
             "nobody confirms",
-            "no manager and no DCI can sign in, so no role, team or new sign-in can be confirmed"
-            "sign-in",
+            "no manager and no DCI can sign in, so no role, team or new sign-in can be confirmed",
             (system.shown,),
             "propose a manager (continuum user role give), and give the role alone a day later: "
             'docs/keys.md, "Lost all but one"',

@@ -30,7 +30,7 @@ def _role(text: str) -> "Role":
     for role in ROLES:
         if role == text:
             return role
-    raise BadInput(f"{text!r} is no role. Roles: {', '.join(ROLES)}")
+    raise BadInput(f"{text!r} is not a role. Roles: {', '.join(ROLES)}")
 
 
 @user_app.command("add")

@@ -21,10 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def serve_screens(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="On which address.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="On which port.", min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
     behind_https: Annotated[
-        bool, typer.Option("--behind-https", help="A proxy on this machine speaks https.")
+        bool, typer.Option("--behind-https", help="A proxy on this machine handles https.")
     ] = False,
     workers: Annotated[
         int, typer.Option(help="How many processes serve: about one per core.", min=1, max=64)
@@ -111,7 +111,7 @@ def address(told: str) -> tuple[str, int]:
     """Return the address and the port in a text such as [::1]:9100. Raises BadInput."""
     host, _, port = told.rpartition(":")
     if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-        raise BadInput(f"--metrics {told}: give an address and a port, as 127.0.0.1:9100")
+        raise BadInput(f"--metrics {told}: give an address and a port, such as 127.0.0.1:9100")
     return host.strip("[]"), int(port)
 
 
@@ -125,8 +125,7 @@ def listening_on(host: str, port: int) -> socket.socket:
         listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
         raise LogUnavailable(
-            f"nothing can be served on port {port} of {host} ({error.strerror}): "
-            "give another with --port"
+            f"port {port} of {host} cannot be used ({error.strerror}): give another with --port"
         ) from error
     # Accepted connections inherit it: without it, the last part of an answer waits 40 ms for the
     # one before.

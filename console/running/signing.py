@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 #: The line about roles while a store is still open to all.
 ONE_ACCOUNT = (
-    "none counts yet: only the administrator has an account, and anybody may do anything "
-    "until another account is added (continuum user add)"
+    "none yet: only the administrator has an account, and anybody may do anything until "
+    "another account is added (continuum user add)"
 )
 Name = Annotated[str | None, typer.Argument(metavar="[NAME]", help="Your account.")]
 
@@ -35,13 +35,13 @@ def login(
     context: typer.Context,
     name: Name = None,
     enrol: Annotated[
-        bool, typer.Option("--enrol", help="With the code that an administrator gave you.")
+        bool, typer.Option("--enrol", help="Sign in with the code that an administrator gave you.")
     ] = False,
     password: Annotated[
-        bool, typer.Option("--password", help="With a password of this installation's own.")
+        bool, typer.Option("--password", help="Sign in with a password of this installation.")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="Prove again who you are, before something grave.")
+        bool, typer.Option("--again", help="Sign in again before an act that needs it.")
     ] = False,
 ) -> None:
     """Sign in. You sign in at the force's identity provider, or with your password and six digits.
@@ -56,10 +56,10 @@ def login(
     if again:
         if name or enrol:
             raise BadInput(
-                "--again is for the person who is signed in: give no name and no --enrol"
+                "--again is for the person who is signed in: leave out the name and --enrol"
             )
         kept.write(_anew(system, kept.read()))
-        session.tell({"proved": True}, ["Proved again: good for five minutes."])
+        session.tell({"proved": True}, ["Signed in again. This counts for five minutes."])
         return
     if enrol:
         who = name or session.user or answer_to("Name: ")
@@ -67,7 +67,10 @@ def login(
     elif system.provider and not password:
         who = _elsewhere(system.provider)
         if not lives(system.desk, who):
-            raise Denied(f"the identity provider says that you are {who}, who has no account here")
+            raise Denied(
+                f"the identity provider says that you are {who}, but there is no account of "
+                "that name here"
+            )
     else:
         who = name or session.user or answer_to("Name: ")
         words = answer_to("Password: ", hidden=True)
@@ -88,7 +91,7 @@ def _anew(system: "System", token: str | None) -> str:
     if system.provider is None or system.credentials.enrolled(session.user):
         return system.credentials.prove(token, answer_to("Six digits: "))
     if _elsewhere(system.provider, again=True) != session.user:
-        raise Denied(f"another person than {session.user} signed in")
+        raise Denied(f"this sign-in is not {session.user}'s: sign in as {session.user}")
     if (fresh := sessions.proved(token)) is None:
         raise SignInFirst
     return fresh
@@ -115,8 +118,8 @@ def _enrol(credentials: "Credentials", who: str) -> None:
     note(f"Put this into an authenticator app: {app.secret}")
     note(f"or, as an address: {app.address}")
     words = answer_to("A new password (three random words): ", hidden=True)
-    if answer_to("The same again: ", hidden=True) != words:
-        raise BadInput("the two passwords differ: nothing was set; the code is still good")
+    if answer_to("The same password again: ", hidden=True) != words:
+        raise BadInput("the two passwords differ: nothing was set, and the code is still valid")
     credentials.redeem(who, code, words, answer_to("Six digits, which the app shows now: "))
 
 

@@ -55,7 +55,10 @@ def confirm(
     into: Annotated[str, typer.Option("--into", help="An empty directory, or postgresql://…")],
     into_home: Annotated[
         Path | None,
-        typer.Option("--into-home", help="Where its keys and originals go; else the directory."),
+        typer.Option(
+            "--into-home",
+            help="The directory for its keys and originals; default: the directory of the copy.",
+        ),
     ] = None,
 ) -> None:
     """Confirm a new origin and make the copy. Another person proposed it. This store takes no

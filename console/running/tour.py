@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from console.engine.parsing import BadInput
 from console.engine.table import table
+from demo.family import family
 
 if TYPE_CHECKING:
     from console.running.demo_store import DemoStore
@@ -58,6 +59,11 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
             answer = _asked(store, now, *command).out.splitlines()
             lines += ["", f"$ continuum {shlex.join(command)}", *_on_a_screen(answer)]
         lines += part.below
+    story = family(telling.id_of)
+    data["family"] = [{"words": one.words, "command": shlex.join(one.command)} for one in story]
+    lines += ["", f"{len(parts) + 2}. One family, from the first concern to court and after"]
+    for one in story:
+        lines += [*textwrap.wrap(one.words, WIDTH), f"  $ continuum {shlex.join(one.command)}"]
     data["try"] = _tries(store.shown, now)
     return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
 
@@ -72,8 +78,8 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, .
         ),
         TourQuestion(
             "How much is information, intelligence and evidence?",
-            "Evidence is a new item beside the log entry that led to it. What is "
-            "withdrawn, excluded or undermined stays visible and is counted.",
+            "Evidence is a new item beside the log entry that led to it. Withdrawn, "
+            "excluded or undermined evidence stays visible and is counted.",
             (("stages",),),
         ),
         TourQuestion(
@@ -101,8 +107,9 @@ def _parts(arrest: str, picture: str, words: list[str]) -> tuple[TourQuestion, .
         ),
         TourQuestion(
             "What was known then?",
-            "The same scenario the day before the mother's mail and the day after the arrest. The "
-            "hash is over every row of every view: asked again, it is the same.",
+            "The same scenario the day before the mother's mail and the day after the "
+            "arrest. The hash covers every row of every view: repeat the command and it "
+            "is the same.",
             (("replay", "--until", BEFORE), ("replay", "--until", AFTER)),
         ),
     )

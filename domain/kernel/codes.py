@@ -430,6 +430,8 @@ FileForm = Literal[
     "incidents",
     "calls",
 ]
+#: The order of day and month in a date of numbers.
+DateOrder = Literal["day-first", "month-first"]
 #: Calendar periods into which a time is divided.
 Period = Literal["day", "week", "month"]
 #: The links to look at; `through` are offenders linked by what they share: victims, places,
@@ -683,6 +685,7 @@ CardMeasure = Literal[
     "plea",
     "guilty-plea",
     "conviction",
+    "result",
     "rated",
     "source-known",
     "concern-dated",
@@ -690,6 +693,18 @@ CardMeasure = Literal[
     "engagement-known",
     "carer-known",
 ]
+
+#: Where a child lived when they were referred.
+Residence = Literal["home", "foster-home", "childrens-home", "relatives", "independent", "other"]
+#: A child's ethnicity as a referrer put it, in the groups of the national form.
+ReferredEthnicity = Literal["white-british", "white-other", "asian", "black", "mixed", "other"]
+#: The editions of a report card: whole figures for those who manage the team, or figures that were
+#: published.
+CardEdition = Literal["team", "published"]
+#: The parts into which a card divides its period.
+CardParts = Literal["quarter", "year"]
+#: How small figures are protected in published cards, as the data-protection officer chooses.
+CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
 
 #: Codes whose words do not follow from their letters.
 _CALLED = {

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 #: Figures from one to below this are hidden.
 FEW = 5
+#: The one mark of a hidden figure, large or small.
+WITHHELD = "withheld"
 
 
 def tells(number: int) -> bool:
@@ -19,7 +21,7 @@ def tells(number: int) -> bool:
 
 def said(number: int | None) -> int | str:
     """Return a figure for a reader; a hidden one (None) in words."""
-    return "not told" if number is None else number
+    return WITHHELD if number is None else number
 
 
 def part(number: int, whole: int | None) -> int | None:

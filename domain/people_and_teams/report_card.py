@@ -78,6 +78,7 @@ MEASURES: Mapping[CardMeasure, Measure] = {
     "plea": Measure("with a plea", 6),
     "guilty-plea": Measure("where it was guilty", 6, "plea"),
     "conviction": Measure("with a conviction", 6),
+    "result": Measure("with a result of a court, or a decision not to prosecute", 6),
     "missing": Measure("whose child was reported missing", 7),
     "found": Measure("whose child was found", 7),
     "interview-held": Measure("whose child had a return interview", 7, "found"),

@@ -129,3 +129,19 @@ def called(
     after = standing[here + 1] if here + 1 < len(standing) else None
     next_at = waiting_since + (here + 1) * STEP if waiting_since and after else None
     return OnCall(standing[here], after, next_at, otherwise)
+
+
+def gap(
+    duties: Iterable[Duty], team: str, start: datetime, end: datetime
+) -> tuple[datetime, datetime] | None:
+    """Return the first time between two moments in which nobody is on call for a team; None if
+    somebody always is."""
+    covered = start
+    for one in sorted(duties, key=lambda one: one.since):
+        if one.team in (None, team) and one.until > covered:
+            if one.since > covered:
+                return covered, min(one.since, end)
+            covered = one.until
+        if covered >= end:
+            return None
+    return (covered, end) if covered < end else None

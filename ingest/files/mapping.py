@@ -11,7 +11,7 @@ heard_from = "Carer A"           # the same in every row
 import json
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ingest.files.problems import BadFile, FilePosition
@@ -24,6 +24,12 @@ class Mapping:
     columns: dict[str, str] = field(default_factory=dict)
     fixed: dict[str, str] = field(default_factory=dict)
     cases: dict[str, str] = field(default_factory=dict)
+
+    def with_fixed(self, **values: str | None) -> "Mapping":
+        """Return the mapping with these values for rows without such a column; its own come
+        first."""
+        added = {name: one for name, one in values.items() if one and name not in self.columns}
+        return replace(self, fixed={**added, **self.fixed})
 
 
 def load_mapping(path: Path, fields: Collection[str]) -> Mapping:

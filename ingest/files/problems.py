@@ -37,6 +37,15 @@ class BadFile(Refused):
         self.where = where
 
 
+class Unanswered(BadFile):
+    """A file that lacks what only its sender can say: `question` names it (a setting of an
+    import)."""
+
+    def __init__(self, where: FilePosition, wrong: str, remedy: str, question: str) -> None:
+        super().__init__(where, wrong, remedy)
+        self.wrong, self.question = wrong, question
+
+
 class BadRow(Exception):
     """A row that cannot be imported: it is written to the rejects, to be corrected and imported
     again."""

@@ -1,6 +1,8 @@
 """The provenance-log form: its fields, and the headings that carers use for them."""
 
-from ingest.files.columns import FormField, ImportForm
+from ingest.files.columns import ColumnMap, FormField, ImportForm
+from ingest.files.problems import BadFile
+from ingest.files.tables import Sheet
 
 FORM = ImportForm(
     "provenance-log",
@@ -136,3 +138,26 @@ FORM = ImportForm(
     ),
     required=(("words",),),
 )
+
+#: Headings that tables of any kind have for their texts.
+_ANY_TABLES = frozenset({"text", "description", "event", "incident", "information"})
+#: Fields that any table with such a heading may have too.
+_ANY = frozenset({"words", "date", "time"})
+
+
+def is_doubtful(columns: ColumnMap) -> bool:
+    """Return whether the headings fit this form only as those of any table do: a text and a
+    date."""
+    if columns.form is not FORM or columns.fixed or not columns.fields.keys() <= _ANY:
+        return False
+    return columns.headings[columns.fields["words"]].strip().casefold() in _ANY_TABLES
+
+
+def ask(sheet: Sheet, columns: ColumnMap) -> BadFile:
+    """Return the error that asks whether the sheet is a provenance log."""
+    heading = columns.headings[columns.fields["words"]]
+    return BadFile(
+        sheet.place.at(row=columns.row),
+        f"it may be a provenance log, with its words in {heading!r}, or any other table",
+        "if it is a log, choose that form (--form provenance-log)",
+    )

@@ -50,8 +50,9 @@ class _Plan:
     def _read(self, message: ChatMessage, carried: str | None) -> Read | Rejected:
         identity, cells = messages.identity(message), messages.cells(message)
         try:
-            relation = self.context.mapping.fixed.get("relation")
-            draft = messages.draft(message, self.cases, self._case, relation)
+            fixed = self.context.mapping.fixed
+            relation, by = fixed.get("relation"), fixed.get("heard_from")
+            draft = messages.draft(message, self.cases, self._case, relation, by)
         except BadRow as bad:
             return Rejected(
                 message.place.at(column=bad.column),
@@ -100,6 +101,27 @@ class BackupPlan(_Plan):
     def kept(self) -> Iterator[bytes]:
         """Yield only the picked conversations."""
         return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
+
+
+@dataclass(frozen=True)
+class ChatPlan(_Plan):
+    """The plan for an exported or downloaded chat: the messages of the picked authors."""
+
+    messages: tuple[ChatMessage, ...] = ()
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """Yield the messages of the picked authors."""
+        return self._drafts((message, None) for message in self._picked())
+
+    def _picked(self) -> Iterator[ChatMessage]:
+        return (message for message in self.messages if message.key in self.picked)
+
+    def kept(self) -> Iterator[bytes]:
+        """Yield only the messages of the picked authors, each with its time."""
+        yield f"Excerpt of the file with the SHA-256 {self.file.sha256}\n".encode()
+        for message in self._picked():
+            line = f"{message.at_words} {message.sender}: {message.words}\n"
+            yield line.encode("utf-8", "replace")
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ only in the excerpt.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Literal, NamedTuple
 
 from domain import forms
+from domain.kernel.values import When
 from ingest.files import times
 from ingest.files.cells import TEXT_CELL, Flag, clean
 from ingest.files.columns import FormField, ImportForm
-from ingest.files.media import withheld
+from ingest.files.media import WARNING, withheld
 from ingest.files.problems import BadFile, BadRow, FilePosition
 from ingest.files.rows import FileRow
 from ingest.words.drafts import ObservationDraft
@@ -33,6 +34,7 @@ FORM = ImportForm(
                 "Date sent",
                 "Date received",
                 "readable_date",
+                "Message date",
             ),
         ),
         FormField("time", ("time",)),
@@ -47,15 +49,18 @@ FORM = ImportForm(
                 "From number",
                 "Phone number",
                 "Mobile",
+                "Sender ID",
             ),
         ),
-        FormField("recipient", ("to", "Recipient", "To number")),
+        FormField("recipient", ("to", "Recipient", "To number", "Chat session")),
         FormField("text", ("text", "Message", "Body", "Content", "Message text")),
         FormField("name", ("Name", "contact_name", "Contact", "Contact name", "Sender name")),
         FormField(
             "relation", ("Relation", "Relation to child", "Relationship to child", "Who they are")
         ),
         FormField("direction", ("Direction", "Type", "Incoming or outgoing", "In / out")),
+        FormField("attachment", ("Attachment", "Attachments"), rare=True),
+        FormField("edited", ("Edited date", "Edited"), rare=True),
     ),
     required=(("text",), ("sender",), ("at",)),
 )
@@ -63,17 +68,32 @@ FORM = ImportForm(
 #: Picks every conversation of a file.
 ALL = "all"
 _OUTGOING = frozenset({"sent", "outgoing", "out", "2", "me", "outbox", "to"})
+#: Rows of the program itself, such as a new name of a group.
+_NOTICES = frozenset({"notification", "system"})
+EDITED = "[The sender edited this message.]"
 _ME = frozenset({"", "me", "myself", "self", "you"})
+#: The character that an iPhone writes in the place of an attachment.
+_OBJECT = "\ufffc"
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
-Channel = Literal["sms", "email"]
+Channel = Literal["sms", "email", "whatsapp", "instagram", "snapchat"]
+#: Chats, whose exports differ in what they say of a file: with it, or without.
+_CHATS = frozenset({"whatsapp", "instagram", "snapchat"})
+
+
+class Author(NamedTuple):
+    """A writer of a chat: the name in normal form, and as it is in the file."""
+
+    key: str
+    name: str
 
 
 @dataclass(frozen=True)
 class ChatMessage:
     """One message. `key` names its conversation: the other side, in normal form. `parts` are the
     lines that replace parts that are never imported; `relation` is the sender's relation to the
-    child."""
+    child; `to` is who else read it, if the file says so; `beside` are lines like `parts` that a
+    table has in columns of their own, which do not belong to the message's identity."""
 
     place: FilePosition
     key: str
@@ -87,10 +107,17 @@ class ChatMessage:
     relation: str | None = None
     parts: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
+    to: str | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        return "\n".join(part for part in (withheld(self.text), *self.parts) if part)
+        return "\n".join(filter(None, (withheld(self.text), *self.parts, *self.beside)))
+
+    def sent_to(self, authors: Collection[Author], group: str | None) -> "ChatMessage":
+        """Return the message as sent to this group, or to the other one of two authors."""
+        others = [author.name for author in authors if author.key != self.key]
+        return replace(self, to=group or (others[0] if len(others) == 1 else None))
 
 
 @dataclass(frozen=True)
@@ -136,7 +163,10 @@ def conversations(messages: Iterable[ChatMessage]) -> list[Conversation]:
 
 
 def picked(
-    place: FilePosition, known: Iterable[Conversation], wanted: Collection[str] | None
+    place: FilePosition,
+    known: Iterable[Conversation],
+    wanted: Collection[str] | None,
+    what: str = "messages",
 ) -> frozenset[str]:
     """Return the keys of the conversations that the user picked, by number, address or name.
 
@@ -152,15 +182,15 @@ def picked(
     if found:
         return frozenset(found)
     listed = "; ".join(
-        f"{each.key} ({each.name}, {each.count} messages)"
+        f"{each.key} ({each.name}, {each.count} {what})"
         if each.name
-        else f"{each.key} ({each.count} messages)"
+        else f"{each.key} ({each.count} {what})"
         for each in known
     )
     wrong = (
         "none of the picked conversations is in it"
         if wanted
-        else "it contains several people's messages"
+        else f"it contains several people's {what}"
     )
     raise BadFile(
         place,
@@ -200,24 +230,43 @@ def of_row(row: FileRow, now: datetime) -> ChatMessage:
         place=row.place,
         key=key(other),
         name=row.text("name") or None,
-        incoming=not outgoing,
+        incoming=not outgoing and direction not in _NOTICES,
         at=at,
         at_words=" ".join(part for part in (row.text("at"), row.text("time")) if part),
-        text=row.text("text"),
+        text=row.text("text").replace(_OBJECT, "").strip(),
         channel="email" if "@" in sender else "sms",
         sender=sender or None,
         relation=row.text("relation") or None,
         flags=tuple(row.flags),
+        beside=_beside(row),
     )
 
 
-def draft(
-    message: ChatMessage, cases: Mapping[str, str], case: str | None, relation: str | None = None
-) -> ObservationDraft:
-    """Return a received message as an observation. `cases` maps senders to cases; `relation` is the
-    sender's relation to the child, if the message does not say it.
+def _beside(row: FileRow) -> tuple[str, ...]:
+    """Return lines for the attachments of a row, and for an edit of its message."""
+    names = (name.strip() for name in row.text("attachment").split(";"))
+    files = [not_in_export("file", name) for name in names if name]
+    return (*files, *([EDITED] if row.text("edited") else []))
 
-    Raises BadRow if it has no words, or hidden characters that are not words.
+
+def not_in_export(kind: str, name: str | None) -> str:
+    """Return the line that replaces a file that the export only names."""
+    return f"[{' '.join(filter(None, (kind, name)))}, not in this export] {WARNING}"
+
+
+def draft(
+    message: ChatMessage,
+    cases: Mapping[str, str],
+    case: str | None,
+    relation: str | None = None,
+    handed_in_by: str | None = None,
+) -> ObservationDraft:
+    """Return a message as an observation. `cases` maps senders to cases; `relation` is the sender's
+    relation to the child, if the message does not say it.
+
+    `handed_in_by` is who gave the file to the worker, and then the source: messages of others are
+    what this source heard from them. Raises BadRow if it has no words, or hidden characters that
+    are not words.
     """
     text, odd = clean(message.text, "text", TEXT_CELL)
     words = replace(message, text=text).words
@@ -225,7 +274,7 @@ def draft(
         raise BadRow("the message has no words", "text")
     sender = key(message.sender or message.key)
     called = (sender, message.key, key(message.name or ""))
-    return ObservationDraft(
+    found = ObservationDraft(
         words=words,
         case=next((cases[who] for who in called if who in cases), case),
         heard_from=message.name or sender,
@@ -234,13 +283,36 @@ def draft(
         channel=message.channel,
         flags=(*message.flags, *odd),
     )
+    if handed_in_by is None:
+        return found
+    at, minute = message.at, timedelta(minutes=1)
+    names = {*called, forms.name(message.name or "")}
+    is_own = not names.isdisjoint({key(handed_in_by), forms.name(handed_in_by)})
+    return replace(
+        found,
+        words=f"{words}\nSent to: {message.to}" if message.to else words,
+        heard_from=handed_in_by,
+        relation=relation,
+        told_by=() if is_own else (message.name or sender,),
+        told=None,
+        happened=When(message.at_words, at, at + minute, "minute") if at else None,
+        names=tuple(filter(None, (message.name, message.to))),
+    )
 
 
 def identity(message: ChatMessage) -> tuple[str, ...]:
-    """Return the identity of a message, the same in every backup: sender, time, words."""
+    """Return the identity of a message, the same in every backup: sender, time, words.
+
+    Of a chat the same words at the same time are one message, in whichever conversation; and its
+    files count by their number, because an export may be with or without them.
+    """
     at = message.at.astimezone(UTC).isoformat() if message.at else message.at_words
     sender = key(message.sender or message.key)
-    return ("message", message.channel, message.key, sender, at, message.words)
+    if message.channel in _CHATS:
+        files = str(len(message.parts))
+        return ("message", message.channel, sender, at, withheld(message.text), files)
+    words = replace(message, beside=()).words
+    return ("message", message.channel, message.key, sender, at, words)
 
 
 def cells(message: ChatMessage) -> dict[str, str]:

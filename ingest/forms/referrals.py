@@ -1,12 +1,14 @@
 """Referrals from agencies: a child, a concern, a threshold; ages in any spelling."""
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import get_args
+from typing import TypeVar, get_args
 
 from domain import forms
 from domain.forms.local import LONDON
 from domain.intelligence.entity import FIRST_BIRTH
+from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.values import QualityCode, Threshold
 from ingest.files import times
 from ingest.files.columns import FormField, ImportForm
@@ -14,6 +16,7 @@ from ingest.files.problems import BadRow
 from ingest.files.rows import FileRow
 from ingest.words.drafts import ReferralDraft, own_words
 
+C = TypeVar("C")
 FORM = ImportForm(
     "referrals",
     (
@@ -92,6 +95,10 @@ FORM = ImportForm(
             "threshold_reason", ("Threshold reason", "Reason for threshold", "Reason for level")
         ),
         FormField("override", ("Override", "Supervisor's override", "Supervisor override")),
+        FormField("residence", ("Residence", "Living with", "Living arrangements", "Lives with")),
+        FormField("ethnicity", ("Ethnicity", "Ethnic group", "Ethnic origin")),
+        FormField("missing_before", ("Missing before", "Missing history", "History of missing")),
+        FormField("in_care", ("In care", "Looked after", "LAC", "Looked after child")),
         FormField("learning_disability", ("Learning disability", "LD", "Learning difficulty")),
     ),
     required=(("child", "reference"), ("concern", "received", "referrer", "threshold")),
@@ -138,6 +145,37 @@ _AGE_BEGINS = re.compile(
     re.IGNORECASE,
 )
 _ADULT = 18
+#: The columns for national monitoring, and their words.
+_MONITORED = ("residence", "ethnicity", "missing_before", "in_care")
+_NOT_SAID = frozenset({"", "-", "n/a", "nk", "not known", "unknown", "not asked", "not stated"})
+_ANSWERS = {"yes": True, "y": True, "true": True, "1": True} | {
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+    "none": False,
+}
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)
+
+
+_RESIDENCES: Sequence[tuple[Residence, re.Pattern[str]]] = (
+    ("foster-home", _pattern("foster")),
+    ("childrens-home", _pattern(r"child(ren)?'?s'? home|residential|care home")),
+    ("relatives", _pattern("relative|grandparent|aunt|uncle|kinship")),
+    ("independent", _pattern("independent|own flat|hostel|alone")),
+    ("home", _pattern("home|parent|mother|father|mum|dad|family")),
+)
+_ETHNICITIES: Sequence[tuple[ReferredEthnicity, re.Pattern[str]]] = (
+    ("mixed", _pattern("mixed|dual heritage")),
+    ("white-british", _pattern(r"white[ -]*british|^wb$")),
+    ("white-other", _pattern("white")),
+    ("asian", _pattern("asian|pakistani|indian|bangladeshi|chinese")),
+    ("black", _pattern("black|african|caribbean")),
+    ("other", _pattern("other")),
+)
 
 
 def draft(row: FileRow, now: datetime) -> ReferralDraft:
@@ -149,6 +187,8 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
     row.flags += odd
     born, age_words = _born(row, received or now, now)
     concern = own_words(row.text("concern"), row.extras()) or None
+    monitored = [(row.heading(name), row.text(name)) for name in _MONITORED if row.text(name)]
+    former = own_words(row.text("concern"), [*row.extras(), *monitored]) if monitored else None
     return ReferralDraft(
         reference=reference,
         child=child,
@@ -166,8 +206,35 @@ def draft(row: FileRow, now: datetime) -> ReferralDraft:
         threshold_reason=row.text("threshold_reason") or None,
         override=row.text("override") or None,
         learning_disability=row.text("learning_disability").strip().casefold() not in _NONE,
+        residence=_coded(row, "residence", _RESIDENCES),
+        ethnicity=_coded(row, "ethnicity", _ETHNICITIES),
+        missing_before=_answer(row, "missing_before"),
+        in_care=_answer(row, "in_care"),
+        former_concern=former,
         flags=tuple(row.flags),
     )
+
+
+def _coded(row: FileRow, name: str, codes: Sequence[tuple[C, re.Pattern[str]]]) -> C | None:
+    """Return the code of the words in a column; other words are flagged as they were written."""
+    words = row.text(name)
+    if words.strip().casefold() in _NOT_SAID:
+        return None
+    found = next((code for code, pattern in codes if pattern.search(words)), None)
+    if found is None:
+        row.flags.append(("other", row.heading(name), words))
+    return found
+
+
+def _answer(row: FileRow, name: str) -> bool | None:
+    """Return yes or no; other words are flagged as they were written."""
+    words = row.text(name).strip().casefold()
+    if words in _NOT_SAID:
+        return None
+    if words in _ANSWERS:
+        return _ANSWERS[words]
+    row.flags.append(("other", row.heading(name), row.text(name)))
+    return None
 
 
 def _born(row: FileRow, received: datetime, now: datetime) -> tuple[date | None, str | None]:

@@ -80,6 +80,13 @@ def _parked(code: int) -> int:
 def messages(path: Path) -> Iterator[ChatMessage]:
     """Yield the messages of a backup, one at a time. Raises BadFile if it is cut short or not
     XML."""
+    for element, place in elements(path, ("sms", "mms"), "messages"):
+        yield (_sms if element.tag == "sms" else _mms)(element, place)
+
+
+def elements(path: Path, tags: Collection[str], what: str) -> Iterator[tuple[Any, FilePosition]]:
+    """Yield the elements with these tags, each with its number, one at a time. Raises BadFile if
+    the file is cut short, is not XML, or has none of them: it contains no `what`."""
     place, number = FilePosition(path.name), 0
     try:
         with path.open("rb") as file:
@@ -87,10 +94,9 @@ def messages(path: Path) -> Iterator[ChatMessage]:
             for event, element in iterparse(_Mended(file), events=("start", "end")):
                 if event == "start":
                     root = element if root is None else root
-                elif element.tag in ("sms", "mms"):
+                elif element.tag in tags:
                     number += 1
-                    read = _sms if element.tag == "sms" else _mms
-                    yield read(element, place.at(row=number))
+                    yield element, place.at(row=number)
                     root.clear()
     except DefusedXmlException as trick:
         raise BadFile(
@@ -103,60 +109,66 @@ def messages(path: Path) -> Iterator[ChatMessage]:
             "copy it from the phone again",
         ) from broken
     if number == 0:
-        raise BadFile(place, "it contains no messages", "make the backup again, with messages")
+        raise BadFile(place, f"it contains no {what}", f"make the backup again, with {what}")
 
 
-def _text(element: Any, name: str) -> str:
+def attribute(element: Any, name: str) -> str:
+    """Return an attribute; "" for the values that mean none."""
     told = (element.get(name) or "").translate(_UNPARK)
     return "" if told in ("null", "(Unknown)") else told
 
 
-def _at(element: object) -> tuple[datetime | None, str]:
-    told = _text(element, "date")
+def moment(element: object) -> tuple[datetime | None, str]:
+    """Return the time of an element and its words; None if it names none."""
+    told = attribute(element, "date")
     try:
         return datetime.fromtimestamp(int(told) / 1000, UTC), told
     except (ValueError, OverflowError, OSError):
-        return None, _text(element, "readable_date") or told
+        return None, attribute(element, "readable_date") or told
 
 
 def _sms(element: object, place: FilePosition) -> ChatMessage:
-    at, told = _at(element)
-    address = _text(element, "address")
+    at, told = moment(element)
+    address = attribute(element, "address")
     return ChatMessage(
         place=place,
         key=key(address),
-        name=_text(element, "contact_name") or None,
-        incoming=_text(element, "type") == _RECEIVED,
+        name=attribute(element, "contact_name") or None,
+        incoming=attribute(element, "type") == _RECEIVED,
         at=at,
         at_words=told,
-        text=_text(element, "body"),
+        text=attribute(element, "body"),
         sender=address,
     )
 
 
 def _mms(element: Any, place: FilePosition) -> ChatMessage:
-    at, told = _at(element)
-    address = _text(element, "address")
+    at, told = moment(element)
+    address = attribute(element, "address")
     sender = next(
-        (_text(each, "address") for each in element.iter("addr") if each.get("type") == _SENDER),
+        (
+            attribute(each, "address")
+            for each in element.iter("addr")
+            if each.get("type") == _SENDER
+        ),
         "",
     )
     words, withheld = [], []
     for part in element.iter("part"):
-        kind = _text(part, "ct")
+        kind = attribute(part, "ct")
         content = from_base64(part.get("data") or "")
         if kind == _LAYOUT:
             continue
         if is_text(kind, content) and not content:
-            words.append(_text(part, "text"))
+            words.append(attribute(part, "text"))
         else:
-            said = _text(part, "text") if not content else ""
+            said = attribute(part, "text") if not content else ""
             withheld.append(stands_for(kind or "unknown type", content or said.encode()))
     return ChatMessage(
         place=place,
         key=key(address),
-        name=_text(element, "contact_name") or None,
-        incoming=_text(element, "msg_box") == _RECEIVED,
+        name=attribute(element, "contact_name") or None,
+        incoming=attribute(element, "msg_box") == _RECEIVED,
         at=at,
         at_words=told,
         text="\n".join(word for word in words if word),

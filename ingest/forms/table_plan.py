@@ -1,19 +1,27 @@
 """Plans to read the rows of a provenance log, of a sheet of referrals or missing children, and of
 another system's tables: links, people, incidents, calls."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from domain.kernel.values import Origin
 from ingest.files import originals, times
-from ingest.files.columns import ColumnMap
+from ingest.files.columns import ColumnMap, ImportForm
 from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID
 from ingest.files.rows import FileRow, rows
 from ingest.files.tables import Book, Sheet
-from ingest.forms import links_form, missing, pole_forms, provenance_log, referrals
+from ingest.forms import (
+    links_form,
+    log_headings,
+    missing,
+    pole_forms,
+    provenance_log,
+    referrals,
+)
 from ingest.words.context import Context
 from ingest.words.drafts import (
     CallDraft,
@@ -26,6 +34,16 @@ from ingest.words.drafts import (
 )
 from ingest.words.occurrences import Occurrences
 
+#: The form of each table, and the function that makes a draft of a row. Raises BadRow.
+TABLES: tuple[tuple[ImportForm, Callable[[FileRow, datetime], Draft]], ...] = (
+    (referrals.FORM, referrals.draft),
+    (missing.FORM, missing.draft),
+    (links_form.FORM, links_form.draft),
+    (pole_forms.PEOPLE, pole_forms.person),
+    (pole_forms.INCIDENTS, pole_forms.incident),
+    (pole_forms.CALLS, pole_forms.call),
+)
+_DRAFTS = {form.name: draft for form, draft in TABLES}
 #: Forms of another system's tables: a row is identified by its place in its file.
 PLACED = frozenset({"links", "people", "incidents", "calls"})
 
@@ -82,8 +100,7 @@ class TablePlan:
         for plan in self.sheets:
             for row in rows(plan.sheet, plan.columns):
                 read = self._read(row)
-                occurrence = str(seen.count(read.identity))
-                yield replace(read, identity=(*read.identity, occurrence))
+                yield _counted(read, str(seen.count(read.identity)))
 
     def _read(self, row: FileRow) -> Read | Rejected:
         name = row.columns.form.name
@@ -98,39 +115,40 @@ class TablePlan:
                 row.place.at(column=bad.column), name, bad.reason, identity, row.raw(), carried
             )
         origin = Origin(self.file.sha256, name, row.number, row.place.sheet, self.path.name)
-        return Read(row.place, origin, draft, self._identity(row, draft), row.raw(), carried)
+        identity = self._identity(row, draft, self.context.dataset)
+        found = Read(row.place, origin, draft, identity, row.raw(), carried)
+        if name in PLACED:  # in another data set its people are others
+            return found
+        return replace(found, in_dataset=lambda other: self._identity(row, draft, other))
 
     def _draft(self, row: FileRow) -> Draft:
         if row.wrong:
             raise BadRow(row.wrong.reason, row.wrong.column)
-        match row.columns.form.name:
-            case "provenance-log":
-                return provenance_log.draft(row, self.context.now, self.context.case)
-            case "referrals":
-                return referrals.draft(row, self.context.now)
-            case "missing":
-                return missing.draft(row, self.context.now)
-            case "people":
-                return pole_forms.person(row, self.context.now)
-            case "incidents":
-                return pole_forms.incident(row, self.context.now)
-            case "calls":
-                return pole_forms.call(row, self.context.now)
-        return links_form.draft(row, self.context.now)
+        name = row.columns.form.name
+        if name == log_headings.FORM.name:
+            return provenance_log.draft(row, self.context.now, self.context.case)
+        return _DRAFTS[name](row, self.context.now)
 
-    def _identity(self, row: FileRow, draft: Draft) -> tuple[str, ...]:
+    def _identity(self, row: FileRow, draft: Draft, dataset: str) -> tuple[str, ...]:
         """Return the identity of a row: of a log's row its writer and contents, of a row of another
         system's table its place."""
         match draft:
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft():
                 return self._place(row)
             case ObservationDraft():
-                writer = draft.heard_from or f"case {draft.case or self.context.dataset}"
+                writer = draft.heard_from or f"case {draft.case or dataset}"
                 when = times.stable(draft.happened)
                 return ("provenance-log", writer, when, *row.content(without=("date", "time")))
-        return (row.columns.form.name, self.context.dataset, *row.content())
+        return (row.columns.form.name, dataset, *row.content())
 
     def _place(self, row: FileRow) -> tuple[str, ...]:
         sheet = row.place.sheet or ""
         name = row.columns.form.name
         return (name, self.context.dataset, self.file.sha256, sheet, str(row.number))
+
+
+def _counted(read: Read | Rejected, occurrence: str) -> Read | Rejected:
+    """Return the row with its occurrence in the file as a part of its identity."""
+    if isinstance(read, Read) and (in_dataset := read.in_dataset):
+        read = replace(read, in_dataset=lambda other: (*in_dataset(other), occurrence))
+    return replace(read, identity=(*read.identity, occurrence))

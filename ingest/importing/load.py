@@ -10,6 +10,7 @@ from pathlib import Path
 
 from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk
+from domain.kernel.codes import DateOrder
 from domain.kernel.values import Reader
 from ingest.files.mapping import Mapping
 from ingest.files.originals import Keeping
@@ -19,6 +20,7 @@ from ingest.files.report import SHOWN, ImportReport
 from ingest.importing.plan import ImportPlan, plans
 from ingest.importing.read_and_record import ImportProgress, Taking
 from ingest.words.context import Context
+from ingest.words.read_ahead import ReadAhead
 from ingest.words.recording import DeskIntake, DraftTarget
 
 
@@ -35,6 +37,8 @@ def import_files(
     case: str | None = None,
     conversations: Collection[str] | None = None,
     encoding: str = "utf-8",
+    dates: DateOrder | None = None,
+    phone: str | None = None,
     dry_run: bool = False,
     rejects: Path | None = None,
     on_progress: Callable[[ImportProgress], None] | None = None,
@@ -42,14 +46,18 @@ def import_files(
 ) -> ImportReport:
     """Import files and return a report of every row.
 
+    `dates` and `phone` are what a chat and a file of calls may leave open (`Context`).
     `originals` is the store of original files; at most `shown` rejected rows are in the report
     (None: all). Raises Denied for a person who may not import files; BadFile, before anything is
     stored, if a file cannot be imported; LogUnavailable if the log does not answer.
     """
     require(reader, "import")
-    context = Context(now, form, mapping or Mapping(), dataset, case, conversations, encoding)
-    intake = DeskIntake(desk, reader, now, dataset)
-    return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
+    context = Context(
+        now, form, mapping or Mapping(), dataset, case, conversations, encoding, dates, phone
+    )
+    with ReadAhead() as ahead:
+        intake = DeskIntake(desk, reader, now, dataset, ahead=ahead)
+        return run(intake, paths, context, originals, dry_run, rejects, on_progress, shown)
 
 
 def run(

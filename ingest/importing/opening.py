@@ -7,12 +7,14 @@ from typing import Literal
 from ingest.files import textfile, workbook
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book
+from ingest.forms import chat_file
 from ingest.networks import files as networks
 from ingest.networks import zipped
 
-Content = Literal["table", "sms-backup", "email"]
+Content = Literal["table", "sms-backup", "calls", "chat", "email"]
 
-_BACKUP = re.compile(rb"<(?:smses|calls|allsms)\b")
+_BACKUP = re.compile(rb"<(?:smses|allsms)\b")
+_CALLS = re.compile(rb"<calls\b")
 #: The first line of an email is a header field (RFC 5322 section 2.2).
 _EMAIL = re.compile(
     rb"(?:(?:From|To|Subject|Date|Received|Return-Path|Delivered-To|Message-ID|MIME-Version"
@@ -27,8 +29,12 @@ def content(path: Path) -> Content:
     """Return the type of a file's content. Raises BadFile if it is missing, empty or not text."""
     head = first_bytes(path)
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith(workbook.OLE) and chat_file.begins(path):
+        return "chat"
     if head.startswith((workbook.ZIP, workbook.OLE)) or networks.begins(head, path):
         return "table"
+    if _CALLS.search(head) and bare.startswith(b"<"):
+        return "calls"
     if bare.startswith(b"<"):
         if _BACKUP.search(head) or path.suffix.lower() == ".xml":
             return "sms-backup"
@@ -42,10 +48,18 @@ def content(path: Path) -> Content:
     if _is_binary(head):
         raise BadFile(
             FilePosition(path.name),
-            "it is not a workbook, csv, message backup or email",
+            "it is not a workbook, csv, message backup, chat or email",
             "save the table as xlsx, xls, ods or csv",
         )
     return "table"
+
+
+def is_messages(path: Path) -> bool:
+    """Return whether the file contains messages or calls, and is no table of them."""
+    try:
+        return content(path) != "table"
+    except BadFile:
+        return False
 
 
 def _is_binary(head: bytes) -> bool:

@@ -1,7 +1,7 @@
 """Plan what is read of a file; all plans are checked before anything is stored."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -13,33 +13,30 @@ from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadFile, BadRow, FilePosition, Rejected
 from ingest.files.tables import Book, Rows, Sheet
 from ingest.forms import (
+    call_log,
+    chat_file,
     email_file,
     links_form,
     log_headings,
     messages,
-    missing,
-    pole_forms,
-    referrals,
     sms_backup,
 )
-from ingest.forms.message_plan import BackupPlan, EmailPlan, MessageTablePlan, table, wanted
-from ingest.forms.table_plan import SheetPlan, TablePlan
+from ingest.forms.call_log import CallLogPlan
+from ingest.forms.message_plan import (
+    BackupPlan,
+    ChatPlan,
+    EmailPlan,
+    MessageTablePlan,
+    table,
+    wanted,
+)
+from ingest.forms.table_plan import TABLES, SheetPlan, TablePlan
 from ingest.importing import opening
 from ingest.words.context import Context
 from ingest.words.drafts import Read
 
 FORMS: dict[str, ImportForm] = {
-    form.name: form
-    for form in (
-        messages.FORM,
-        log_headings.FORM,
-        referrals.FORM,
-        missing.FORM,
-        links_form.FORM,
-        pole_forms.PEOPLE,
-        pole_forms.INCIDENTS,
-        pole_forms.CALLS,
-    )
+    form.name: form for form in (messages.FORM, log_headings.FORM, *(form for form, _ in TABLES))
 }
 #: Every field that a mapping may name.
 FIELDS = tuple(dict.fromkeys(each.name for form in FORMS.values() for each in form.fields))
@@ -83,11 +80,12 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
         )
     kind = opening.content(path)
     if kind != "table":
-        if context.form not in ("auto", "messages"):
+        holds = "calls" if kind == "calls" else "messages"
+        if context.form not in ("auto", holds):
             raise BadFile(
                 FilePosition(path.name),
-                f"it contains messages, not {context.form}",
-                "use --form messages",
+                f"it contains {holds}, not {context.form}",
+                f"use --form {holds}",
             )
         return [_messages(path, kind, context)]
     book = opening.open_book(path, context.encoding)
@@ -110,10 +108,8 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
 def conversations(path: Path, context: Context) -> list[messages.Conversation]:
     """Return the conversations in a file of messages, for the user to pick from. Raises BadFile."""
     kind = opening.content(path)
-    if kind == "sms-backup":
-        return messages.conversations(sms_backup.messages(path))
-    if kind == "email":
-        return messages.conversations([email_file.message(path)])
+    if kind != "table":
+        return messages.conversations(_contained(path, kind, context))
     book = opening.open_book(path, context.encoding)
     asked = replace(context, form="messages")
     chosen, _ = _chosen(book, asked, FilePosition(path.name))
@@ -127,15 +123,38 @@ def _known(
     return messages.conversations(told)
 
 
+def _contained(
+    path: Path, kind: opening.Content, context: Context
+) -> Iterable[messages.ChatMessage]:
+    """Return the messages of a file that is no table; calls as messages without words."""
+    match kind:
+        case "email":
+            return [email_file.message(path)]
+        case "chat":
+            return chat_file.read(path, context).messages
+        case "calls":
+            return (call.as_message() for call in call_log.calls(path))
+    return sms_backup.messages(path)
+
+
 def _messages(path: Path, kind: opening.Content, context: Context) -> ImportPlan:
     file, place = originals.fingerprint(path), FilePosition(path.name)
     if kind == "email":
         mail = email_file.message(path)
         return EmailPlan(path, file, context, frozenset({mail.key}), 1, ())
-    known = messages.conversations(sms_backup.messages(path))
-    keys = messages.picked(place, known, wanted(context))
+    chat = chat_file.read(path, context) if kind == "chat" else None
+    known = messages.conversations(chat.messages if chat else _contained(path, kind, context))
+    what = "calls" if kind == "calls" else "messages"
+    keys = messages.picked(place, known, wanted(context), what)
     total = sum(each.count for each in known if each.key in keys)
     notes = _left_out(known, keys, context)
+    if chat:
+        notes = (*chat.notes, *notes)
+        return ChatPlan(path, file, context, keys, total, notes, messages=chat.messages)
+    if kind == "calls":
+        call_log.own_number(path, context)
+        notes = ("recognised as the calls of a phone (SMS Backup & Restore)", *notes)
+        return CallLogPlan(path, file, context, keys, total, notes)
     return BackupPlan(path, file, context, keys, total, notes)
 
 
@@ -173,6 +192,7 @@ def _chosen(
     out."""
     chosen: dict[str, list[tuple[Sheet, ColumnMap]]] = defaultdict(list)
     unfit: list[tuple[Sheet, ColumnMap]] = []
+    doubtful: list[tuple[Sheet, ColumnMap]] = []
     notes: list[str] = [*book.notes]
     for whole in book.sheets:
         for sheet, form in _by_form(whole, context.form):
@@ -181,10 +201,16 @@ def _chosen(
                 notes.append(f"{sheet.place}: it is empty")
             elif columns.missing:
                 unfit.append((sheet, columns))
+            elif (
+                form == "auto" and not context.mapping.columns and log_headings.is_doubtful(columns)
+            ):
+                doubtful.append((sheet, columns))
             else:
                 refuse_duplicates(sheet.place.at(row=columns.row), columns.headings)
                 chosen[columns.form.name].append((sheet, columns))
                 notes += _notes(sheet, columns)
+    if not chosen and doubtful:
+        raise log_headings.ask(*doubtful[0])
     if not chosen and unfit:
         raise explain(*unfit[0])
     if not chosen:
@@ -194,7 +220,10 @@ def _chosen(
             "it is empty" + (hidden if book.hidden else ""),
             "show the sheet with the table, or export it again",
         )
-    notes += [f"{sheet.place}: not read, because its headings fit no form" for sheet, _ in unfit]
+    notes += [
+        f"{sheet.place}: not read, because its headings fit no form"
+        for sheet, _ in (*unfit, *doubtful)
+    ]
     return chosen, tuple(notes)
 
 

@@ -4,13 +4,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from domain.kernel.codes import DateOrder
 from ingest.files.mapping import Mapping
 
 
 @dataclass(frozen=True)
 class Context:
     """`now` is when the import runs (UTC); `case` the case of rows that name none; `conversations`
-    are the picked ones."""
+    are the picked ones; `dates` is the order of day and month in a chat that leaves it open, and
+    `phone` the number of the phone that a file of calls is from."""
 
     now: datetime
     form: str = "auto"
@@ -19,3 +21,5 @@ class Context:
     case: str | None = None
     conversations: Collection[str] | None = None
     encoding: str = "utf-8"
+    dates: DateOrder | None = None
+    phone: str | None = None

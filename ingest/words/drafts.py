@@ -1,6 +1,6 @@
 """A draft from one row or message, before a command decides; or a rejection."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -8,7 +8,7 @@ from commands.information.form_rows import Described
 from domain.families.referral import MissingFound, MissingReported, ReturnInterviewRecorded
 from domain.information.observation import Kind
 from domain.information.source import SourceKind
-from domain.kernel.codes import IncidentSort
+from domain.kernel.codes import IncidentSort, ReferredEthnicity, Residence
 from domain.kernel.values import (
     HowKnown,
     LinkKind,
@@ -65,6 +65,12 @@ class ReferralDraft:
     threshold_reason: str | None = None
     override: str | None = None
     learning_disability: bool = False
+    residence: Residence | None = None
+    ethnicity: ReferredEthnicity | None = None
+    missing_before: bool | None = None
+    in_care: bool | None = None
+    #: The concern with the words of the monitoring columns, as earlier releases recorded it.
+    former_concern: str | None = None
     flags: tuple[Flag, ...] = ()
 
 
@@ -169,7 +175,8 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft
 @dataclass(frozen=True)
 class Read:
     """A row or message. `identity` makes it unique: the same identity, counted by its occurrence in
-    the file, is the same fact, whatever file it is in."""
+    the file, is the same fact, whatever file it is in. `in_dataset` returns the identity that the
+    row has in another data set, if that differs."""
 
     place: FilePosition
     origin: Origin
@@ -177,6 +184,7 @@ class Read:
     identity: tuple[str, ...]
     cells: dict[str, str] = field(default_factory=dict)
     carried_id: str | None = None
+    in_dataset: Callable[[str], tuple[str, ...]] | None = field(default=None, compare=False)
 
 
 def own_words(words: str, extras: Sequence[tuple[str, str]]) -> str:

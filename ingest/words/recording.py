@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -21,9 +21,10 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Mention, QualityCode, Reader
 from domain.people_and_teams.store_admin import FileReceived
 from ingest.files.cells import Flag
-from ingest.reading import GRAMMAR, drift_signs, read, urgency_signs
+from ingest.reading import GRAMMAR
 from ingest.words.drafts import (
     CallDraft,
+    Draft,
     IncidentDraft,
     LinkDraft,
     MissingDraft,
@@ -33,6 +34,8 @@ from ingest.words.drafts import (
     ReferralDraft,
     TableDraft,
 )
+from ingest.words.read_ahead import Entry, ReadAhead
+from projections.people_and_teams import received_files
 
 #: Functions that record a row of another system's table.
 _ROWS: dict[type[TableDraft], Callable[..., Prepared]] = {
@@ -60,6 +63,8 @@ class DraftTarget(Protocol):
 
     def known(self, ids: Collection[UUID]) -> set[UUID]: ...
 
+    def read_ahead(self, drafts: Sequence[Draft]) -> int: ...
+
     def deciding(self, register_answers: bool) -> AbstractContextManager["DraftTarget"]: ...
 
     def prepare(self, draft: Read, command_id: UUID) -> PreparedCommand: ...
@@ -67,6 +72,8 @@ class DraftTarget(Protocol):
     def receive(self, file: FileReceived, command_id: UUID) -> Prepared: ...
 
     def received(self, command_id: UUID) -> FileReceived | None: ...
+
+    def datasets(self, sha256: str, form: str) -> Sequence[str]: ...
 
     def save(self, prepared: Sequence[Prepared]) -> None: ...
 
@@ -80,6 +87,7 @@ class DeskIntake:
     now: datetime
     dataset: str
     register_answers: bool = True
+    ahead: ReadAhead = field(default_factory=ReadAhead)
 
     def identify(self, identity: Sequence[str]) -> UUID:
         """Return the id for this identity, the same for every import and importer.
@@ -109,6 +117,17 @@ class DeskIntake:
     def _keyed(self, *parts: str) -> UUID:
         digest = self.desk.keys.digest(msgspec.json.encode(parts))
         return UUID(bytes=digest[:16], version=5)
+
+    def read_ahead(self, drafts: Sequence[Draft]) -> int:
+        """Begin to read the words of these drafts; return how many batches may be begun before the
+        first is prepared."""
+        told = [draft for draft in drafts if isinstance(draft, ObservationDraft)]
+        self.ahead.begin([self._entry(draft) for draft in told])
+        return self.ahead.batches
+
+    def _entry(self, told: ObservationDraft) -> Entry:
+        written_at = told.told or (told.happened and told.happened.start) or self.now
+        return Entry(told.words, written_at, told.names, self.desk.policy.places)
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["DeskIntake"]:
@@ -144,6 +163,15 @@ class DeskIntake:
                 if isinstance(fact.event, FileReceived):
                     return fact.event
         return None
+
+    def datasets(self, sha256: str, form: str) -> Sequence[str]:
+        """Return the data sets into which the reader's own teams imported this file before; none
+        while the views do not answer."""
+        try:
+            with self.desk.deciding() as db:
+                return received_files.datasets(db, self.reader, sha256, form)
+        except LogUnavailable:
+            return ()
 
     def prepare(self, read: Read, command_id: UUID) -> PreparedCommand:
         """Return the prepared command for one draft. Raises Refused if it may not be recorded."""
@@ -181,19 +209,17 @@ class DeskIntake:
                 )
 
     def _observation(self, item: Read, told: ObservationDraft, command_id: UUID) -> Prepared:
-        written_at = told.told or (told.happened and told.happened.start) or self.now
-        known = self.desk.policy.places
-        mentions = read(told.words, written_at=written_at, names=told.names, known=known)
-        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, mentions)))
+        found = self.ahead.read(self._entry(told))
+        told = replace(told, flags=(*told.flags, *_plate_flags(told.words, found.mentions)))
         fields = {name: value for name, value in vars(told).items() if name != "names"}
         return observation.prepare(
             self.desk,
             self.reader,
             command_id=command_id,
             origin=item.origin,
-            mentions=mentions,
-            urgency_signs=urgency_signs(told.words),
-            drift_signs=drift_signs(told.words),
+            mentions=found.mentions,
+            urgency_signs=found.urgency_signs,
+            drift_signs=found.drift_signs,
             grammar=GRAMMAR,
             register_answers=self.register_answers,
             **fields,

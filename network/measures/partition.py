@@ -14,8 +14,8 @@ import graspologic_native
 import numpy as np
 import numpy.typing as npt
 import rustworkx
+import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 from scipy.sparse import csgraph
 
 Matrix = Any  # a scipy.sparse.csr_array of floats, symmetric, with an empty diagonal
@@ -184,7 +184,8 @@ def continued(before: Sequence[Any], now: Sequence[Any]) -> list[int | None]:
     for some in np.split(order, np.flatnonzero(np.diff(part[order])) + 1):
         rows, columns = some[some < len(now)], some[some >= len(now)] - len(now)
         table = alike[rows][:, columns].toarray()
-        for row, column in zip(*linear_sum_assignment(table, maximize=True), strict=True):
+        best = scipy.optimize.linear_sum_assignment(table, maximize=True)
+        for row, column in zip(*best, strict=True):
             if held[int(rows[row]), int(columns[column])] > 1:
                 found[int(rows[row])] = int(columns[column])
     return found

@@ -52,7 +52,7 @@ class MissingLine:
     """A missing child, by name or (None) as a case only.
 
     `state` is the time since when, and the risk, in words; `vehicles` are those to look for, with
-    their drivers. `shown` are the ids of everything named.
+    their drivers. `shown` are the ids of everything named; `things` are the vehicles alone.
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -72,6 +72,7 @@ class MissingLine:
     risk: MissingRisk | None = None
     vehicles: tuple[str, ...] = ()
     shown: tuple[UUID, ...] = ()
+    things: tuple[tuple[UUID, str], ...] = ()
 
     @property
     def called(self) -> str:
@@ -95,6 +96,16 @@ class MissingLine:
         more = len(self.vehicles) - MOST
         words = [*self.vehicles[:MOST], *([f"{more} more"] if more > 0 else ())]
         return "; ".join(words)
+
+    @property
+    def plates(self) -> list[str]:
+        """Return the vehicles without their drivers."""
+        return [label for _, label in self.things[:MOST]]
+
+    @property
+    def named(self) -> tuple[UUID, ...]:
+        """Return the ids of the child, if named, and of `plates`."""
+        return (*self.shown[:1], *(one for one, _ in self.things[:MOST]))
 
     @property
     def says(self) -> str:
@@ -194,17 +205,19 @@ def _told(
     named: Collection[UUID],
 ) -> MissingLine:
     """Return the line with the child's name, and the vehicles to look for."""
-    shown, vehicles = [child], []
+    shown, vehicles, things = [child], [], []
     for tie in ties_of(gathered, child, status, named):
         if tie.kind == "vehicle":
             drivers = _drivers(gathered, tie.id, child, status)
             shown += [tie.id, *drivers]
             vehicles.append(", ".join([tie.label, *drivers.values()]))
+            things.append((tie.id, tie.label))
     return replace(
         row,
         name=name_of(gathered.entities[child]),
         vehicles=tuple(vehicles),
         shown=tuple(dict.fromkeys(shown)),
+        things=tuple(things),
     )
 
 

@@ -17,8 +17,8 @@ from uuid import UUID
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
+import scipy  # scipy.optimize is loaded when it is first used: it takes 9 MB
 from scipy import sparse
-from scipy.optimize import linear_sum_assignment
 
 Floats = npt.NDArray[np.float64]
 Matrix = Any  # a scipy.sparse array of floats
@@ -259,7 +259,7 @@ def _likeness_of_places(
 
 def _matched(like: Floats) -> Floats:
     """Return one new end for each old one, so that the total likeness is greatest."""
-    rows, columns = linear_sum_assignment(like, maximize=True)
+    rows, columns = scipy.optimize.linear_sum_assignment(like, maximize=True)
     match = np.zeros_like(like)
     match[rows, columns] = 1.0
     return match

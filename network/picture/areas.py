@@ -8,7 +8,7 @@ families, placements and refuges are left out; addresses where only suspects liv
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import combinations
@@ -113,7 +113,19 @@ class Areas:
     weaker: int
 
 
-def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
+@dataclass(frozen=True)
+class PlacesSeen:
+    """The links that say that a person or thing was at a place: all of them by place, the picture
+    of them, and each place's area and its name there. `never` are places that are never listed."""
+
+    gathering: Gathering
+    rows_at: Mapping[UUID, Sequence[LinkRow]]
+    whole: NetworkAnswer
+    where: Mapping[UUID, tuple[str, str]]
+    never: frozenset[UUID]
+
+
+def places_seen(db: Db, reader: Reader, asked: LinkFilter) -> PlacesSeen:
     """Return every place where a person or thing was seen, except those that are never listed."""
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
@@ -126,6 +138,14 @@ def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
     lies = _lies_in(db, reader, asked, rows_at, never)
     whole = picture(seen, [], DEFAULT)
     where = _where({one: whole.entity(one) for one in rows_at}, lies)
+    return PlacesSeen(seen, rows_at, whole, where, frozenset(never))
+
+
+def areas(db: Db, reader: Reader, *, asked: LinkFilter = GRADED) -> Areas:
+    """Return every place where a person or thing was seen, by area, and the vehicles that join two
+    areas."""
+    found = places_seen(db, reader, asked)
+    seen, rows_at, whole, where = found.gathering, found.rows_at, found.whole, found.where
     roots = seen.roots([row for *_, row in seen.edges()])
     lived_in = homes(db, reader, asked, None if len(rows_at) > HUB else rows_at)
     places = [

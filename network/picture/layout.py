@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import networkx as nx
 import numpy as np
@@ -27,6 +28,7 @@ GAP = 10.0
 ROOM = 2.0  # square units for each node, before boxes are moved apart
 WIDER = 1.1  # how a frame grows if boxes still overlap
 REACH = 120.0  # how far from its neighbours a new node is tried first
+HELD = 128  # pictures of which the places are held
 CROWDED = 150  # nodes from which on lines cannot be kept off symbols
 
 
@@ -64,24 +66,33 @@ def place(
     if not names:
         return {}
     index = {one: number for number, one in enumerate(names)}
+    ties = tuple(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
+    points = _placed(tuple([boxes[one] for one in names]), ties, frame, grows)
+    return dict(zip(names, points, strict=True))
+
+
+@lru_cache(maxsize=HELD)
+def _placed(
+    sizes: tuple[Box, ...], ties: tuple[tuple[int, int], ...], frame: Bounds, grows: bool
+) -> tuple[tuple[float, float], ...]:
+    """Return a centre for each of these boxes, in their order. Who or what they are is not known
+    here: a page that is opened again, by anybody, has the same places without computing them."""
     numbers: nx.Graph[int] = nx.Graph()
-    numbers.add_nodes_from(range(len(names)))
-    numbers.add_edges_from(sorted(_tie(index[a], index[b]) for a, b in graph.edges))
+    numbers.add_nodes_from(range(len(sizes)))
+    numbers.add_edges_from(ties)
     parts = sorted(map(sorted, nx.connected_components(numbers)), key=lambda one: (-len(one), one))
     shapes = [_part(numbers, part) for part in parts]
-    points = np.empty((len(names), 2))
+    points = np.empty((len(sizes), 2))
     points[[one for part in parts for one in part]] = _packed(shapes, frame)
-    sizes = [boxes[one] for one in names]
     points = _into(points, sizes, frame)
-    ties = sorted(numbers.edges)
-    if len(names) > CROWDED:
-        points, clear = _spread(points, sizes, frame, fast_layout.rounds(len(names)))
+    if len(sizes) > CROWDED:
+        points, clear = _spread(points, sizes, frame, fast_layout.rounds(len(sizes)))
     else:
         points, clear = _apart(points, sizes, ties, frame)
-    while grows and not clear and len(names) <= MOST:
+    while grows and not clear and len(sizes) <= MOST:
         frame = Bounds(frame.left, frame.top, frame.width * WIDER, frame.height * WIDER)
         points, clear = _spread(points * WIDER, sizes, frame, ROUNDS)
-    return {one: (float(x), float(y)) for one, (x, y) in zip(names, points, strict=True)}
+    return tuple([(float(x), float(y)) for x, y in points])
 
 
 def beside(

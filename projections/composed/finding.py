@@ -14,7 +14,7 @@ import msgspec
 from access.who_may import scope
 from domain import forms
 from domain.data_protection.access_log import SearchTouched
-from domain.kernel.values import Reader, Threshold
+from domain.kernel.values import ENTITY_KINDS, Reader, Threshold
 from projections import search as words_view
 from projections.composed.facets import FacetCount, Narrowed, narrowed
 from projections.families import cases, holders
@@ -116,8 +116,8 @@ def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 
 def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
-    """Return the hits, people under their present names."""
-    called = people.called(db, reader, [hit.id for hit in hits if hit.kind == "person"])
+    """Return the hits, people and things under their present names."""
+    called = people.called(db, reader, [hit.id for hit in hits if hit.kind in ENTITY_KINDS])
     return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
 
 

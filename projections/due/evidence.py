@@ -432,5 +432,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=20,
+    version=21,
 )

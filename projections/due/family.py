@@ -64,7 +64,7 @@ WORKERS: tuple[Clock, ...] = (
     *(clock for clock, _, _ in AFTERCARE),
 )
 #: Channels by which a log entry arrives unheard: no worker listens.
-UNHEARD = frozenset({"sms", "email", "provenance-log"})
+UNHEARD = frozenset({"sms", "email", "provenance-log", "whatsapp", "instagram", "snapchat"})
 
 
 @rows("due_owed", key=("words",), index=(("case",),))

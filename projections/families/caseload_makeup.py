@@ -2,7 +2,11 @@
 referred to a team, and how many of them left harm's way.
 
 For the report card: figures alone, of years that have ended
-(`domain.people_and_teams.report_card`). Facts about health or a placement are not counted.
+(`domain.people_and_teams.report_card`). Facts about health or a placement are not counted there.
+What a referral says for national monitoring is counted only for those who manage the team
+(`projections.composed.card_children`).
+
+Long because it is one view.
 """
 
 from collections import Counter, defaultdict
@@ -19,11 +23,13 @@ from domain import forms
 from domain.data_protection.erasure import GONE, ItemErased
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.exploitation import ModelAssessed
+from domain.families.monitoring import ReferralMonitored
 from domain.families.referral import CaseOpened, ExitAssessed, ReferralReceived
 from domain.forms.intervals import LONDON
 from domain.information.source import kind_of
 from domain.intelligence.entity import AgeRecorded, PersonRecorded
 from domain.kernel import suppression
+from domain.kernel.codes import ReferredEthnicity, Residence
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import report_card
@@ -93,6 +99,35 @@ class ToldRow:
     restricted: bool = False
 
 
+@rows("makeup_monitored", key=("item", "version"), index=(("case",),))
+@dataclass(frozen=True, slots=True)
+class MonitoredRow:
+    """What a referral says for national monitoring."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    version: int
+    case: UUID
+    recorded: datetime
+    residence: Residence | None = None
+    ethnicity: ReferredEthnicity | None = None
+    missing_before: bool | None = None
+    in_care: bool | None = None
+    restricted: bool = False
+
+
+@rows("makeup_genders", key=("person",))
+@dataclass(frozen=True, slots=True)
+class GenderRow:
+    """The gender of a person, as it was recorded with them."""
+
+    table: ClassVar[sa.Table]
+    person: UUID
+    gender: str
+    recorded: datetime
+    restricted: bool = False
+
+
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     match fact.event:
@@ -100,6 +135,8 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.drop(CaseRow, one)
             batch.drop_all(AgeRow, "person", one)
             batch.drop_all(ToldRow, "item", one)
+            batch.drop_all(MonitoredRow, "item", one)
+            batch.drop(GenderRow, one)
         case RestrictionPlaced() | RestrictionLifted() as event:
             _restrict(batch, event.item, out=isinstance(event, RestrictionPlaced))
         case CaseOpened() as event:
@@ -109,7 +146,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if row and row.referred is None:
                 said = REFERRERS[kind_of(event.source)]
                 batch.put(replace(row, referred=fact.recorded, referrer=said))
+        case ReferralMonitored() as event:
+            of_case = (one, fact.version, event.case, fact.recorded)
+            answers = (event.residence, event.ethnicity, event.missing_before, event.in_care)
+            batch.put(MonitoredRow(*of_case, *answers))
         case PersonRecorded() | AgeRecorded() as event:
+            if isinstance(event, PersonRecorded) and (gender := _gender(event.gender)):
+                batch.put(GenderRow(one, gender, fact.recorded))
             if born := _born(fact, event):
                 batch.put(AgeRow(one, fact.version, *born, fact.recorded))
         case ModelAssessed() as event:
@@ -133,6 +176,14 @@ def _born(fact: Recorded, event: PersonRecorded | AgeRecorded) -> tuple[date, bo
     return forms.latest_birth(told, event.as_of or fact.recorded.date()), False
 
 
+def _gender(words: str | None) -> str | None:
+    """Return the gender in the words of the national form; None if it does not say."""
+    first = (words or "").strip().casefold()[:1]
+    if not first or first in ("u", "-"):
+        return None
+    return {"f": "female", "g": "female", "m": "male", "b": "male"}.get(first, "another")
+
+
 def _restrict(batch: RowBatch, item: UUID, *, out: bool) -> None:
     if case := batch.get(CaseRow, item):
         batch.put(replace(case, restricted=out))
@@ -140,9 +191,13 @@ def _restrict(batch: RowBatch, item: UUID, *, out: bool) -> None:
         batch.put(replace(age, restricted=out))
     for told in batch.having(ToldRow, item=item):
         batch.put(replace(told, restricted=out))
+    for monitored in batch.having(MonitoredRow, item=item):
+        batch.put(replace(monitored, restricted=out))
+    if gender := batch.get(GenderRow, item):
+        batch.put(replace(gender, restricted=out))
 
 
-VIEW = View("makeup", (CaseRow, AgeRow, ToldRow), apply)
+VIEW = View("makeup", (CaseRow, AgeRow, ToldRow, MonitoredRow, GenderRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -257,7 +312,7 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
         *(sa.not_(c.restricted), scope.may(reader, "see-card", c.case)),
     )
     told = _told(db, sa.select(c.case).where(*where), until)
-    select = sa.select(c.team, c.case, c.referrer, c.referred, _born_at_latest(until)).where(*where)
+    select = sa.select(c.team, c.case, c.referrer, c.referred, born_at_latest(until)).where(*where)
     found: dict[str, _Children] = defaultdict(Counter)
     for team, case, referrer, day, birth in db.execute(select):
         years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth else None
@@ -271,7 +326,7 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
     return found
 
 
-def _born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
+def born_at_latest(until: datetime) -> sa.ScalarSelect[Any]:
     """Return the latest date on which the child of a case was born, as a subquery: a date of birth
     before an age in words, and the last recorded first."""
     c = AgeRow.table.c

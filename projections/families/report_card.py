@@ -11,7 +11,7 @@ Long because it is one view.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count, islice, product
 from typing import Any, ClassVar, get_args
 from uuid import UUID
@@ -48,11 +48,16 @@ from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeSer
 from domain.justice.court import HearingSet, PleaEntered, StepTaken
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel import suppression
-from domain.kernel.codes import CardMeasure, Offer, RelationState
+from domain.kernel.codes import CardMeasure, CardProtection, Offer, RelationState
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
 from domain.people_and_teams import report_card
+from domain.people_and_teams.published_card import (
+    CardProtectionChosen,
+    CardPublished,
+    PublishedFigure,
+)
 from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES, TargetSet
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import MICROSECOND
@@ -127,7 +132,7 @@ COUNTS: Mapping[type[Event], Callable[[Any], _Codes]] = {
     HearingSet: lambda event: ("hearing",),
     StepTaken: lambda event: _if("court-support", so=event.state == "done"),
     PleaEntered: _pleaded,
-    ResultRecorded: lambda event: _if("conviction", so=event.kind == "convicted"),
+    ResultRecorded: lambda event: ("result", *_if("conviction", so=event.kind == "convicted")),
 }
 
 
@@ -152,12 +157,14 @@ class CaseRow:
         ("case", "code", "recorded", "at", "restricted"),
         # covers the columns that a card reads of a year
         ("code", "recorded", "case", "restricted"),
+        # covers the columns that a card reads of a period
+        ("at", "code", "case", "recorded", "restricted"),
     ),
 )
 @dataclass(frozen=True, slots=True)
 class FactRow:
     """A fact that counts: its family (None: not filed yet) and when it was recorded; `at` is when
-    it happened, for facts that date the first concern."""
+    it happened, as far as the fact says so."""
 
     table: ClassVar[sa.Table]
     item: UUID
@@ -182,6 +189,34 @@ class TargetRow:
     funder: str
 
 
+@rows("card_published", key=("id", "version"))
+@dataclass(frozen=True, slots=True)
+class PublishedRow:
+    """A published card."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    version: int
+    since: date
+    until: date
+    teams: tuple[str, ...]
+    protection: CardProtection
+    figures: tuple[PublishedFigure, ...]
+    base: int
+    recorded: datetime
+
+
+@rows("card_protection", key=("id",))
+@dataclass(frozen=True, slots=True)
+class ProtectionRow:
+    """How published cards protect small figures: a choice."""
+
+    table: ClassVar[sa.Table]
+    id: UUID
+    protection: CardProtection
+    recorded: datetime
+
+
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, _f = fact.stream, FactRow.table.c
     match fact.event:
@@ -199,13 +234,17 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, restricted=out))
         case TargetSet() as event:
             batch.put(row_of(TargetRow, fact))
+        case CardPublished():
+            batch.put(row_of(PublishedRow, fact, version=fact.version))
+        case CardProtectionChosen():
+            batch.put(row_of(ProtectionRow, fact))
         case CaseOpened() as event:
             batch.put(CaseRow(one, event.team))
         case event if codes := COUNTS.get(type(event)):
             _rated(fact, batch)
             for code in codes(event):
                 case_of = getattr(event, "case", one)
-                at = min(_told(event) or fact.recorded, fact.recorded)
+                at = min(_happened(event) or fact.recorded, fact.recorded)
                 batch.put(FactRow(one, fact.version, code, case_of, fact.recorded, at))
 
 
@@ -218,17 +257,26 @@ def _rated(fact: Recorded, batch: RowBatch) -> None:
             batch.put(replace(row, rating=event.level, rated=fact.recorded))
 
 
-def _told(event: Event) -> datetime | None:
-    """Return since when there is concern, by this event; None if it does not say."""
-    match event:
-        case ReferralReceived():
-            return event.received
-        case ObservationRecorded():
-            return event.told
-    return None
+#: The field with the day on which an event happened, where it is not `happened`.
+_HAPPENED: Mapping[type[Event], str] = {
+    ReferralReceived: "received",
+    ObservationRecorded: "told",
+    MissingReported: "since",
+    MissingFound: "found",
+    EvidenceGathered: "gathered",
+    FamilyInvited: "held",
+}
 
 
-VIEW = View("card", (CaseRow, FactRow, TargetRow), apply)
+def _happened(event: Event) -> datetime | None:
+    """Return when the fact happened; None if the event does not say."""
+    day = getattr(event, _HAPPENED.get(type(event), "happened"), None)
+    if isinstance(day, datetime):
+        return day
+    return datetime.combine(day, time(), LONDON) if isinstance(day, date) else None
+
+
+VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), apply, version=2)
 
 
 # --- queries ------------------------------------------------------------------------------------

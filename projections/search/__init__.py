@@ -112,11 +112,12 @@ def _restricted(db: Db) -> set[UUID]:
     return set(db.scalars(sa.select(RestrictedRow.table.c.item)).all())
 
 
-def _place(hit: RankedHit) -> tuple[bool, float, bool, int]:
-    """Return the sort key: people whom most of the words match come before hits of lower
-    quality."""
-    noise = hit.kind != "person" or hit.score < LIKELY
-    return noise, -hit.score, hit.kind == "observation", hit.id.int
+def _place(hit: RankedHit) -> tuple[bool, float, bool, bool, int]:
+    """Return the sort key: people whose name most of the words match come before hits of lower
+    quality. A place of that name comes before people whose description says where they live."""
+    described = hit.field == "description"
+    noise = hit.kind != "person" or hit.score < LIKELY or described
+    return noise, -hit.score, described, hit.kind == "observation", hit.id.int
 
 
 def _item(hit: RankedHit) -> UUID:

@@ -28,7 +28,7 @@ WHY = "because it is needed"
 GROUND: RestrictionGround = "part-3-s47-2"
 IN_PERSON = {"channel": "visit", "to": None, "done": None, "happened": None}
 TOLD_IN_PERSON = {"carer": None, "words": None, **IN_PERSON}
-#: What is told otherwise than in a story, of the same command.
+#: Input that differs from a story's, for the same command.
 OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
     "threshold": ({"level": "low", "learning_disability": False},),
     "allocate": ({"whom": "child", "worker": "csw.moss"},),
@@ -66,7 +66,7 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 #: What is given about several things alone, each in a store of its own: together they would be
 #: another act (two records judged to be one are one with all others that are).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
-#: Which things of the scene are a case, or a person: others are told to no act about one.
+#: Items of the scene that are a case or a person: acts about a case or a person get only these.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
 KINDS = {"case": CASES, "person": PEOPLE}
@@ -279,7 +279,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("restriction.requested", "restriction.refused"),
     ),
 }
-#: What cannot be given here, and why; its story is told elsewhere, through every front.
+#: Acts that cannot be tried here, with the reason; another test tries each through every front.
 NOT_HERE: dict[str, str] = {
     "offer.made": "the exchange is not set up (tests/usecases/stories/offers.py)",
     "offer.contact_decided": "the exchange is not set up",

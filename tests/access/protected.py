@@ -1,4 +1,4 @@
-"""A store in which one of each protection of a child stands, and what stands in it at a moment.
+"""A store with one of each protection of a child, and the protections that apply at a moment.
 
 Long because each alert and clock is begun here by the command that begins it.
 """
@@ -354,7 +354,8 @@ STAND = prepared("protected", _stand)
 
 
 def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
-    """Return what stands of each protection, each thing by what tells it from the others."""
+    """Return the protections that apply, by kind, each with what distinguishes it from the
+    others."""
     found: dict[Protection, set[str]] = {}
 
     def stands(what: Protection, *parts: object) -> None:
@@ -365,7 +366,7 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
         rows = due_view.page(db, reader, now, due.by_policy(desk, DueFilter()), most=None)
     for row in rows:
         stands(row.clock, row.id, row.whose)
-        if row.clock in LOUDER:  # the same clock, told louder
+        if row.clock in LOUDER:  # the same clock, with a higher priority
             stands(LOUDER[row.clock], row.id, row.whose)
     with office.system.reading() as db:
         for alert in alerts(db, reader):

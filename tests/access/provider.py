@@ -1,6 +1,6 @@
-"""The smallest identity provider that is one: discovery, keys, code flow with PKCE, device flow.
+"""A minimal identity provider: discovery, keys, code flow with PKCE, device flow.
 
-It can be told to lie, which a real one cannot.
+Unlike a real one, a test can make it lie.
 """
 
 import json

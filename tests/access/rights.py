@@ -35,7 +35,8 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """From now on every label reaches as far as its rights; one without rights is nobody."""
+    """From now on each label has the access of its rights; a label without rights has no
+    account."""
     from installation.system import reader_of
 
     def resolved(settings: Settings) -> Reader:

@@ -39,7 +39,7 @@ DETER: Mapping[str, Role] = {
     "sgt.page": "supervisor",
 }
 ADMINISTRATOR = "adm.keys"
-#: Everybody, and nobody: somebody without an account.
+#: All users, and one without an account.
 READERS = (*ENGAGE, ADMINISTRATOR, "nobody.known")
 
 
@@ -205,7 +205,9 @@ WORDS = (
 
 @extra("auditor")
 def a_case(world: World, minute: int, draw: int) -> None:
-    """Under no name of a child whom the reader's team has: that is told to it, as a hit."""
+    """Under no name of a child of the reader's team: that is shown to the team, as a silent search
+    alert.
+    """
     child = ("refer", "--child", CHILDREN[draw % 3], "--concern", "seen with Baz")
     world.do(minute, "dc.stone", *child, name=f"case {minute}")
 
@@ -384,7 +386,7 @@ def health(world: World, minute: int, draw: int) -> None:
 
 @extra("source-handler", officer=False)
 def a_graded_source(world: World, minute: int, draw: int) -> None:
-    """Who told Engage's own words is graded in the register."""
+    """The source of Engage's own log entry is graded in the register."""
     assert world.line.kept.system
     log = world.line.kept.system.logs["evidence"]
     token = log.history(UUID(world.ids["words"]))[0].event.root  # type: ignore[attr-defined]

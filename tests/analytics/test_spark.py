@@ -40,7 +40,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-#: Most of them are tied to nobody: what is sent of all is large all the same.
+#: Most of them have no links: what is sent about all is large all the same.
 PEOPLE = 20_004
 #: No Java lives long enough here to earn back what it would be compiled for.
 SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"

@@ -36,7 +36,7 @@ Place: TypeAlias = tuple[Path, str | None]
 
 @dataclass
 class Office:
-    """Somebody at work: `reader` asks, the clock is told."""
+    """A user at work: `reader` makes the queries, the test sets the clock."""
 
     system: System
     settings: Settings
@@ -159,8 +159,9 @@ Prepared: TypeAlias = AbstractContextManager[tuple[Office, T]]
 def prepared(
     name: str, happened: Callable[[Office], T]
 ) -> Callable[[Path, str | None], Prepared[T]]:
-    """Offices in which the same has happened: it happens once on each database. What is told of
-    it, ids and the like, is the same for each."""
+    """Offices in which the same has happened: it happens once on each database, with the same ids
+    for each.
+    """
 
     def make(home: Path, url: str | None) -> tuple[datetime, T]:
         office = opened(home, url)

@@ -38,8 +38,9 @@ class Said:
 
 
 def problem(said: Said) -> Any:
-    """The problem document (RFC 9457) that a command told; it is the last line of standard error,
-    where lines of the log may stand above it."""
+    """The problem document (RFC 9457) that a command printed; it is the last line of standard
+    error, after lines of the log.
+    """
     told = json.loads(said.err.splitlines()[-1])
     assert PROBLEM <= told.keys() <= {*PROBLEM, "errors"}
     assert told["type"].startswith("urn:continuum:")

@@ -58,7 +58,8 @@ QUESTIONS: list[tuple[str, set[str], dict[str, set[str]]]] = [
 
 
 def test_the_whole_contract(either: Line) -> None:
-    """For programs on both databases, for people on files: how rows are told knows neither."""
+    """For programs on both databases, for people on files: how rows are printed depends on
+    neither."""
     made = written(either)
     for question, keys, lists in QUESTIONS:
         asked = [part.format(**made) for part in question.split("|")]
@@ -157,7 +158,7 @@ def test_a_receipt_tells_what_was_read_and_who_has_it(line: Line) -> None:
 
 
 def test_a_receipt_says_what_was_odd(line: Line) -> None:
-    """A case nobody knows and a time that cannot be read lose nothing, and are told at once."""
+    """An unknown case and an unreadable time lose nothing, and are reported at once."""
     odd = ("record", "--case", "77", "--when", "you know when")
     said = line(*odd, text="A man in a van.")
     assert said.code == 0

@@ -85,7 +85,7 @@ def test_a_photograph_of_a_paper_log_is_laid_beside_words_and_taken_out_on_recor
     assert b"CANARY" not in (tmp_path / "shown.jpg").read_bytes()
     assert line("log-photo", words, "--out", "whole.jpg", "--as-it-came").code == 0
     assert (tmp_path / "whole.jpg").read_bytes() == photo()
-    assert "is there already" in line.refused("log-photo", words, "--out", "whole.jpg")
+    assert "exists already" in line.refused("log-photo", words, "--out", "whole.jpg")
     assert line.refused("log-photo", words, "--out", "x.jpg", "--number", "2")
     assert left(line, ExportMade)[0][0] == "the court"
     events = line("--json", "show", words).json["events"]
@@ -105,6 +105,6 @@ def test_an_original_is_taken_out_through_its_key_and_on_record(line: Line, tmp_
     assert UUID(file).bytes in looks, "that it was taken out is a look at it"
     assert "there is no file 'log'" in line.refused("original", "log", "--out", "other.csv")
     assert (tmp_path / "out.csv").read_bytes() == path.read_bytes()
-    assert "is there already" in line.refused("original", file, "--out", "out.csv")
+    assert "exists already" in line.refused("original", file, "--out", "out.csv")
     assert left(line, ExportMade)[0][0] == "the court"
     assert line("--json", "original", "--seal").json == {"sealed": 0}

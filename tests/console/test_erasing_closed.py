@@ -1,5 +1,6 @@
-"""Who may erase, where people have accounts: two of them, each by their role, and nobody learns of
-what they could not erase."""
+"""Who may erase in a store with accounts: two people, each by their role; nobody learns of items
+that they could not erase.
+"""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -69,7 +70,7 @@ def test_an_officer_who_proposes_cannot_approve_though_the_role_may(station: Sta
 @pytest.mark.parametrize("option", ["--dry-run", "--basis=recorded-in-error"])
 @pytest.mark.parametrize("who", ["dc.pike", "psw.ellis", "nobody.here"])
 def test_what_one_could_not_erase_is_not_there(station: Station, who: str, option: str) -> None:
-    """Named in full, by its ending, or in a list: as an id that nobody ever gave."""
+    """Named in full, by its ending, or in a list: like an id that never existed."""
     nothing, hidden = str(uuid4()), station.words
     if who == "psw.ellis":  # sees the words, and her role does not erase
         assert station(who, "erase", hidden, option).code == 3

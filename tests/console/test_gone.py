@@ -117,7 +117,7 @@ def test_what_the_evidence_log_anchors_is_held_against_the_access_log(either: Li
     assert either("anchor").code == 0
     assert either("verify", "--allow-unproven").code == 0
     last = sizes(either)["access"] - 1
-    cut = last - 3  # behind what was anchored stands the evidence log's own anchor
+    cut = last - 3  # the evidence log's own anchor follows what was anchored
     change(
         either,
         "access",

@@ -1,4 +1,4 @@
-"""Who is on call stands on receipts, in alerts and on the rota."""
+"""Receipts, alerts and the rota name the person on call."""
 
 from tests.console.conftest import Line
 

@@ -137,7 +137,7 @@ def test_it_says_its_version_helps_with_h_and_completes() -> None:
         typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
         told = started(**typed, _CONTINUUM_COMPLETE="complete_bash")
         assert told.split() == [wanted], told
-    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the shell above is asked
+    plain = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # else the parent shell decides
     assert b"complete" in started("--show-completion", "bash", **plain)
 
 
@@ -166,7 +166,7 @@ def test_an_export_says_what_is_not_in_it_and_how_to_ask(line: Line, tmp_path: P
 
 
 def test_an_export_without_a_tie_says_why(line: Line, tmp_path: Path) -> None:
-    """Ungraded links alone are no picture: the file is empty, and the person is told."""
+    """Ungraded links alone make no picture: the file is empty, and a message says so."""
     line("person", "add", "--nickname", "Baz", "--category", "suspect", "--grounds", "seen")
     told = line("record", "--id", text="Baz drives PK95 ABC").out.strip()
     line("link", told, "Baz", "vehicle:PK95ABC", "--kind", "uses")
@@ -202,3 +202,17 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
     assert sorted(one["names"][0] for one in found) == 2 * ["Barry Field"] + 4 * ["John Smith"]
     assert line("import", str(links), "--dataset", "one").code == 0
     assert len(line("person", "list", "--json").json) == len(found)
+
+
+def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
+    """Whose messages and whose phone is asked; the report says what was recognised."""
+    chats = Path(__file__).parents[1] / "data" / "chats"
+    chat, calls = str(chats / "whatsapp-iphone.txt"), str(chats / "calls.xml")
+    assert "several people's messages" in line.refused("import", chat)
+    given = ("--conversation", "Mum O", "--heard-from", "Marion Oakes")
+    first = line("import", chat, *given).out
+    assert "recognised as a WhatsApp chat, dates month first, 12-hour clock" in first
+    assert line("import", chat, *given, "--json").json["already_known"] == 4
+    assert "--phone" in line.refused("import", calls, "--conversation", "all")
+    taken = line("import", calls, "--conversation", "Baz", "--phone", "07700 900111", "--json")
+    assert taken.json["recorded"] == 3

@@ -1,4 +1,4 @@
-"""Time stamps (RFC 3161) of an authority: asked for by the signer, checked offline by verify."""
+"""Time stamps (RFC 3161) of an authority: requested by the signer, checked offline by verify."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What is not proven is told in its own words and ends with 6, and with 0 where that is allowed."""
+"""An unproven record has messages of its own and exit code 6, or 0 if that is allowed."""
 
 import json
 from pathlib import Path
@@ -151,7 +151,7 @@ def test_the_stand_alone_verifier_says_so_too(
 
 
 def test_the_signers_own_state_needs_no_witness(either: Line, policy: Path) -> None:
-    """It is of the same size as what is published, where the witness's line stands."""
+    """It has the same size as the published one, at the place of the witness's line."""
     (key,) = witnesses(either, policy.parent, "council.example")
     file = either.home / "checkpoints" / "evidence.checkpoint"
     state = ("--policy", str(policy), "--state", str(policy.parent / "council.example"))

@@ -1,7 +1,7 @@
-"""docs/deploying.md, walked as it stands: its commands are read from it and run, in other places,
-until somebody who has signed in has recorded words through nginx and TLS.
+"""docs/deploying.md, run as it is written: its commands are read from it and run, in other places,
+until a user who has signed in has recorded a log entry through nginx and TLS.
 
-What a machine of its own would have is played: other users, and systemd, of which the two units
+What a machine of its own would have is simulated: other users, and systemd, of which the two units
 that serve are started as they are written.
 """
 

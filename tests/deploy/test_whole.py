@@ -39,7 +39,7 @@ class Deployment:
     token: str = field(default="", repr=False)
 
     def here(self, text: str) -> str:
-        """What a service is told, with places of this machine."""
+        """The settings of a service, with places of this machine."""
         told = re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda one: one[2] or "", text)
         told = told.replace("/var/run/postgresql", self.socket)
         # in a container the signer's checkpoints are mounted into the home
@@ -149,7 +149,8 @@ def _ready(client: httpx.Client) -> bool:
 
 @pytest.mark.postgres
 def test_words_go_through_the_whole_of_it(deployment: Deployment) -> None:
-    """Told to one process, read from the other, followed, signed, measured, backed up, verified."""
+    """Recorded by one process, read by the other, followed, signed, measured, backed up,
+    verified."""
     with deployment.client("serve1") as first, deployment.client("serve2") as second:
         key = {"Idempotency-Key": str(uuid4())}
         made = first.post("/api/v1/observations", json={"words": WORDS}, headers=key)

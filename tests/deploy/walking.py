@@ -14,7 +14,7 @@ PASSWORD = "copper kettle seventeen"
 
 
 def blocks(heading: str) -> list[str]:
-    """What stands in a section to be typed or put into a file, block by block."""
+    """The blocks of a section that are to be typed or put into a file."""
     _, _, rest = PAGE.read_text("utf-8").partition(f"\n## {heading}\n")
     assert rest, heading
     section, _, _ = rest.partition("\n## ")

@@ -97,7 +97,8 @@ ENDED = compartment.PlacementEnded(A)
 ASKING = Handling("C", "A1", "S2", "ask first")
 Decide = Callable[[Any], Sequence[Event]]
 
-#: Everything that may be decided, by the fold it stands on; True where twice in a row is one fact.
+#: Everything that may be decided, by the fold that it uses; True if a repeated decision is one
+#: fact.
 DECISIONS: dict[str, tuple[Fold, Decide, bool]] = {
     "correct": (OBSERVATION, lambda s: observation.correct(s, "an Astra", None), False),
     "refile": (OBSERVATION, lambda s: observation.refile(s, A, None), True),

@@ -14,7 +14,6 @@ from typing import Any, cast, get_type_hints
 from uuid import UUID
 
 import msgspec
-import pytest
 
 from access.who_may.table import ACTS
 from commands.data_protection import subject_search
@@ -27,7 +26,7 @@ from projections.families import child_timeline
 from projections.kernel import item_ids, trail
 from projections.kernel.batch import RowBatch
 from projections.people_and_teams import item_access
-from tests.support.domain.listed import kinds_in, place_of
+from tests.support.domain.listed import assert_each, kinds_in, place_of
 
 HERE = Path(__file__).parent
 OPINION = HERE / "meaning.jsonl"
@@ -52,7 +51,7 @@ class Rows:
         self.at, self.standing, self.written = 0, standing, list[Any]()
 
     def get(self, kind: type, *key: object) -> Any:
-        """The row that stands for the sample's stream, or None."""
+        """The row of the sample's stream, or None."""
         mine = (row for row in self.standing if type(row) is kind and key[0] == STREAM)
         return next(mine, None)
 
@@ -61,7 +60,7 @@ class Rows:
         self.written.append(row)
 
     def nothing(self, *_: object, **__: object) -> list[Any]:
-        """No other row stands."""
+        """There is no other row."""
         return []
 
     having = either = ask = read = drop = drop_all = nothing
@@ -75,7 +74,9 @@ def _written(view: Any, fact: Recorded, *standing: Any) -> list[Any]:
 
 def sample(event: type[Event]) -> Event:
     """The stored sample of an event."""
-    stored = msgspec.json.decode((SAMPLES / f"{event.stored.topic}.json").read_bytes())
+    file = SAMPLES / f"{event.stored.topic}.json"
+    assert file.is_file(), f"{place_of(event)}: {event.__name__} has no sample: write {file}"
+    stored = msgspec.json.decode(file.read_bytes())
     return msgspec.convert(stored["event"], event)
 
 
@@ -232,8 +233,11 @@ def test_words_and_names_are_sealed() -> None:
     assert clear == IN_THE_CLEAR.keys()
 
 
-@pytest.mark.parametrize("event", catalogue.events(), ids=lambda event: event.stored.topic)
-def test_what_an_event_says_of_itself_is_of_its_fields(event: type[Event]) -> None:
+def test_what_an_event_says_of_itself_is_of_its_fields() -> None:
+    assert_each(_means_its_fields, catalogue.events())
+
+
+def _means_its_fields(event: type[Event]) -> None:
     meaning = event.meaning
     assert meaning.acts
     assert set(meaning.acts) <= set(ACTS)

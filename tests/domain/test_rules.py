@@ -1,4 +1,4 @@
-"""Every rule that is shown says where it stands, and what nobody confirmed says so."""
+"""Every rule that is shown names its source, and says if it is not confirmed."""
 
 from domain import rules
 from domain.clocks import CLOCKS

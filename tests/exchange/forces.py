@@ -80,8 +80,9 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """All that these sent has come to the hub. Until what stands was copied the hub confirms
-        what it passes over."""
+        """The hub has received all that these sent. Until the current rows are copied it
+        acknowledges the ones it skips.
+        """
         for force in (self.forces[name] for name in names):
             head = force.head()
             until(partial(self.synced, force.name), "what stands was not copied")
@@ -122,7 +123,7 @@ class Nation:
             force.db = psycopg.connect(force.url, autocommit=True)
 
     def told(self, force: str) -> list[tuple[Any, ...]]:
-        """What a force was told and took, in its order."""
+        """The messages that a force received, in order."""
         rows = self.hub.execute(
             "DELETE FROM hub.told WHERE to_force = %s RETURNING id, what, reference, force, theirs",
             (force,),

@@ -88,7 +88,7 @@ def over_tls(service: KeyService, pem: Path) -> Iterator[str]:
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: Any) -> None:
-            """Nobody reads it."""
+            """This output is not read."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -68,7 +68,7 @@ def test_another_key_is_noticed_and_so_is_a_changed_answer() -> None:
 
 
 class Clocked:
-    """A key service whose clock is told, and what it logged."""
+    """A key service with a clock that the test sets, and its log."""
 
     def __init__(self, directory: Path) -> None:
         self.now, self.log = NOON, list[Use]()
@@ -147,7 +147,7 @@ def test_the_service_sees_no_identifier_and_logs_none(kept: Clocked) -> None:
     client.tokens([("vehicle", "PK95ABC")])
     client.tokens([("vehicle", "PK95ABC")])
     bodies = [body for body in seen if body]
-    assert bodies[0] != bodies[1]  # blinded again: it cannot tell that it was asked the same
+    assert bodies[0] != bodies[1]  # blinded again: it cannot tell that the request is the same
     assert all(b"PK95" not in base64.b64decode(msgspec.json.decode(b)["elements"]) for b in bodies)
     assert [(use.force, use.purpose, use.elements, use.answered) for use in kept.log] == [
         ("avon", "single", 1, True)

@@ -20,7 +20,7 @@ ALONE = ("--without-erasures", "--user", "ds.hart", "--purpose", "to work on")
 
 @dataclass
 class Depot:
-    """A store, told by command lines, with a signer; `fresh` gives an empty place of its kind."""
+    """A store, filled by command lines, with a signer; `fresh` gives an empty place of its kind."""
 
     line: Line
     place: Path

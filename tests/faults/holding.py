@@ -32,7 +32,7 @@ UNAVAILABLE = 5
 
 @dataclass
 class Halting:
-    """The system, which stands still at one point of a destruction."""
+    """The system, which stops at one point of a destruction."""
 
     system: System
     point: str

@@ -486,7 +486,7 @@ def _sends(
                 refused[command] += 1
             except httpx.TransportError:  # it does not listen yet, or no more
                 pass
-            except (ValueError, KeyError):  # nobody can sign in while the disk is full
+            except (ValueError, KeyError):  # signing in fails while the disk is full
                 refused[command] += 1
             return refused[command] == 3 or not server.is_alive()
 

@@ -107,7 +107,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
     said, _ = depot.restore(backup, *kept)
     assert (said.code, "more was signed of evidence" in said.err) == (4, True)
 
-    said, resumed = depot.restore(backup)  # nobody brought a checkpoint
+    said, resumed = depot.restore(backup)  # without a checkpoint
     assert (said.code, "No checkpoint was given" in said.err) == (0, True)
     refused = resumed("signer", "run", "--state", str(depot.place / "signer"))
     assert (refused.code, "has shrunk" in refused.err) == (4, True)

@@ -1,5 +1,6 @@
-"""The clock goes back: what is told is recorded, its recorded time never goes back, and it says
-so once."""
+"""The clock goes back: new input is recorded, its recorded time never goes back, and a message says
+so once.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator

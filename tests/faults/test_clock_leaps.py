@@ -144,7 +144,7 @@ def test_a_store_that_rested_over_christmas_is_dated_as_ever(live: System, rest:
 def test_a_process_that_ran_all_the_time_believes_its_clock(
     live: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody recorded or looked for a month, and the store was served."""
+    """No record and no query for a month, while the store was served."""
     record(live)
     log, month = live.logs["evidence"], 30 * DAY
     believed, at = log._ran
@@ -168,7 +168,7 @@ def test_a_log_may_rest_while_those_beside_it_go_on(live: System) -> None:
 
 
 def test_the_first_record_of_a_log_takes_the_time_of_the_store(live: System) -> None:
-    """A log in which nothing stands yet does not believe the clock that those beside it doubt."""
+    """An empty log does not trust a clock that the other logs doubt."""
     move_logs(live, -YEARS, "evidence", "access", "sources")
     jump = live.logs["product"].jump()
     assert jump

@@ -50,7 +50,7 @@ def test_what_was_erased_since_stays_erased(
         assert [report.findings for report in office.verify((), None, (), ())] == [[]] * 4
     back_up(restored, tmp_path / "later", tmp_path / "later-keys")
     accounts = again("later", "later-keys").logs["evidence"].history(ERASURES)
-    assert [type(fact.event) for fact in accounts] == [KeysDestroyed]  # told once
+    assert [type(fact.event) for fact in accounts] == [KeysDestroyed]  # reported once
 
     with pytest.raises(LogUnavailable, match="newest backup of keys"):
         again("yesterday", None)

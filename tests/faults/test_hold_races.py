@@ -1,7 +1,8 @@
-"""One process erases what was approved, another places a hold: at each point one wins whole.
+"""One process carries out an approved erasure, another places a hold: at each point one wins
+completely.
 
-The process that erases stands still at the point until the other, the test's own, has come to its
-end. Where it waits for the logs in vain, that wait is made short.
+The erasing process stops at the point until the other, the test's own, has ended. Where it waits
+for the logs in vain, that wait is short.
 """
 
 import signal
@@ -115,8 +116,9 @@ class Race:
         return any(isinstance(event, ErasureHeldBack) for event in told)
 
     def whole(self, placed: Said) -> None:
-        """Nothing is lost under the hold since it was placed, nothing that nobody accounts for, and
-        the views say what the logs say."""
+        """Nothing under the hold is lost since it was placed, every loss is accounted for, and the
+        views match the logs.
+        """
         assert self.line("hold", "prove", placed.json["id"]).code == 0
         assert len(self.line("--json", "hold", "list").json) == 1
         assert self.line("verify", "--allow-unproven", "--open").code == 0
@@ -156,8 +158,9 @@ def test_a_hold_that_comes_before_the_logs_are_locked_wins(
     ],
 )
 def test_no_hold_comes_in_while_the_keys_are_chosen(race: Race, killed: bool) -> None:
-    """Who places it is told that the store does not answer, and does it once more: it stands from
-    after the destruction, or from before one that never was."""
+    """The user who places it reads that the store does not answer, and repeats it: the hold applies
+    from after the destruction, or from before one that did not happen.
+    """
     with race.stopped("deciding") as erasing:
         if killed:
             erasing.kill()

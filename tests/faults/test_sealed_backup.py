@@ -1,4 +1,6 @@
-"""Nobody opens a backup alone: a live store's is sealed to two people, each with their own key."""
+"""One person alone cannot open a backup: a live store's is encrypted to two people, each with their
+own key.
+"""
 
 import json
 from collections.abc import Callable
@@ -86,7 +88,7 @@ def test_each_of_two_opens_their_half_and_it_comes_back(
 def test_who_answers_for_what_may_be_readable_again_shows_both_keys(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a live store; a name that is typed proves nobody."""
+    """On a live store; a typed name proves no identity."""
     line, place = depot.line, depot.place
     keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
     for name in ("mgr.cole", "mgr.vale"):

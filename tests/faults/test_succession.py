@@ -149,7 +149,7 @@ def test_what_left_is_told_by_its_hash_under_a_key(depot: Depot) -> None:
 def test_what_was_recorded_while_it_was_copied_is_in_the_copy(
     depot: Depot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody who asked whether the store goes on just before it was confirmed still records."""
+    """A user who checked that the store continues just before the confirmation still records."""
     at, reseal = desk(depot.line), succession._reseal
     late: list[UUID] = []
 

@@ -95,7 +95,7 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
 
 
 def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
-    """Finishes the erasures that were broken off, then erases what stands, one after the other."""
+    """Finishes the interrupted erasures, then erases what is left, one after the other."""
     system = open_system(settings)
     desk, second = system.desk, msgspec.structs.replace(system.reader, name="di.okoro")
     for one in erasure.unfinished(desk):

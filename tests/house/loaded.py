@@ -1,7 +1,7 @@
 """What a command loads: `python -m tests.house.loaded` writes loaded.json, a list a command.
 
-Each command runs in a process of its own, forked from one that has imported nothing of ours. What
-only stands ready (continuum_start.LazyModules) is not loaded.
+Each command runs in a process of its own, forked from one that has imported nothing of ours. A lazy
+module whose code did not run (continuum_start.LazyModules) is not loaded.
 """
 
 import json

@@ -14,7 +14,7 @@ from tests.house.tree import ROOT, modules, named, packages
 PROGRAMS = {"machine_checks.py", "probe.py"}
 #: They draw from a seed that they name, so that the same is drawn each time; none of it is secret.
 DRAWN = {"training.py", "fast_layout.py", "key_player_sets.py"}
-#: Names of functions and modules by which what was told could become a program.
+#: Names of functions and modules by which input could become a program.
 EVALUATING = {
     "eval",
     "exec",

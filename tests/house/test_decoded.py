@@ -23,7 +23,7 @@ PACKAGES = (
         "web",
     ),
 )
-#: What stands in a file that asks it.
+#: The calls in a file.
 ASKS = re.compile("msgspec|decode")
 #: Makes structs of many structs, each of which several threads read for the first time at once.
 _MET_AT_ONCE = """
@@ -86,7 +86,7 @@ def test_nothing_else_asks_msgspec_to_read_a_kind() -> None:
 
 
 def _reads(source: str) -> Iterator[str]:
-    """Where msgspec is asked to read a kind: what only reads JSON names none."""
+    """Calls in which msgspec reads a given type: a call that only reads JSON names none."""
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.ImportFrom(module="msgspec" | "msgspec.json", names=names):

@@ -25,7 +25,7 @@ HOST = re.compile(
     r"://|--(?:extra-)?index-url|--find-links|--trusted-host"
     r"|(?<![\w.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:org|com|net|io|dev|uk|local)\b"
 )
-#: Where people are told how something is installed.
+#: Pages that explain how something is installed.
 TOLD = [
     *(one for one in sorted(ROOT.glob("*.md")) if one.name != "CHANGELOG.md"),
     *(one for one in sorted((ROOT / "docs").rglob("*.md")) if "decisions" not in str(one)),

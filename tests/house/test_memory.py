@@ -36,6 +36,8 @@ def run(place: Path) -> Iterator[tuple["subprocess.Popen[str]", Path, psutil.Pro
         assert process.stdout
         directory = Path(process.stdout.readline().strip())
         server = psutil.Process(int((directory / "data" / "postmaster.pid").read_text().split()[0]))
+        # its command line is empty for a moment after its parent went on
+        until(lambda: str(directory / "data") in server.cmdline(), "the server does not start")
         try:
             yield process, directory, server
         finally:

@@ -108,13 +108,13 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
                 self.send_header("Location", one.location)
             self.send_header("Content-Length", str(len(one.body)))
             self.end_headers()
-            with suppress(OSError):  # who asked has heard enough
+            with suppress(OSError):  # the client has heard enough
                 self.wfile.write(one.body)
 
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: object) -> None:
-            """Nobody reads it."""
+            """This output is not read."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up is expected
@@ -201,8 +201,9 @@ def test_no_other_scheme_is_spoken(call: Call, scheme: str, tmp_path: Path) -> N
 
 
 def test_a_provider_sends_nobody_to_this_machine_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One elsewhere that lies of its addresses: tokens, keys and codes would be asked for, with our
-    secret, of a service that listens here for itself alone."""
+    """A foreign one that lies about its addresses: it would make us request tokens, keys and codes,
+    with our secret, from a service that listens here for itself alone.
+    """
     with server() as inside:
         here = f"http://127.0.0.1:{inside.port}"
         issuer = "https://idp.example"

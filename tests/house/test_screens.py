@@ -8,7 +8,7 @@ from tests.web.screenshots import LARGEST, PAGE, PICTURES, WAYS, written
 from web.api.app import router as api
 from web.app import SCREENS as ROUTERS
 
-#: Below it stands what is for programs.
+#: The part below it is for programs.
 API = "/api/v1/"
 ADDRESSES = {
     route.path

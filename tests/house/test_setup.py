@@ -9,7 +9,7 @@ import pytest
 
 from tests.house.tree import ROOT
 
-# Each stands for what machines have been seen to hold.
+# Each is a version that machines were seen to have.
 SHIM_WITHOUT_A_PYTHON = "#!/bin/sh\necho 'command not found' >&2\nexit 127\n"
 TOO_OLD = "#!/bin/sh\nexit 1\n"
 WITHOUT_ENSUREPIP = '#!/bin/sh\n[ "$2" = venv ] && { mkdir -p "$4/bin"; exit 1; }\nexit 0\n'

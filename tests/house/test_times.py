@@ -17,7 +17,7 @@ TESTS = ROOT / "tests"
 BANNED = tomllib.loads((TESTS / "ruff.toml").read_text("utf-8"))["lint"]["flake8-tidy-imports"][
     "banned-api"
 ]
-#: What waits for as long as it is told: a limit against hanging is `tests.processes.LIMIT`.
+#: A wait with a given limit: the limit against hanging is `tests.processes.LIMIT`.
 SLEEPS = "pg-sleep".replace("-", "_")  # or this file would do so
 WAITS = {"acquire", "communicate", "join", "notifies", "result", "wait"}
 #: A file in which none of that can be is not read closely.

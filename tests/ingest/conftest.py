@@ -86,6 +86,7 @@ class FakeIntake:
     fails_after: int | None = None
     register_down: bool = False
     asked_register: bool = True
+    ahead: int = 0
     refuses: Callable[[Draft], str | None] = lambda draft: None
     _waiting: dict[UUID, tuple[UUID, Read | FileReceived]] = field(default_factory=dict)
 
@@ -95,6 +96,9 @@ class FakeIntake:
 
     def known(self, ids: Collection[UUID]) -> set[UUID]:
         return {each for each in ids if each in self.recorded or each in self.files}
+
+    def read_ahead(self, drafts: Sequence[Draft]) -> int:
+        return self.ahead
 
     @contextmanager
     def deciding(self, register_answers: bool) -> Iterator["FakeIntake"]:
@@ -112,6 +116,11 @@ class FakeIntake:
 
     def received(self, command_id: UUID) -> FileReceived | None:
         return self.files.get(command_id)
+
+    def datasets(self, sha256: str, form: str) -> list[str]:
+        """Whatever was received, in each of its data sets."""
+        same = (one for one in self.files.values() if (one.sha256, one.form) == (sha256, form))
+        return [one.dataset or "default" for one in same]
 
     def _prepared(self, command_id: UUID, item: Read | FileReceived) -> Prepared:
         prepared = Prepared(uuid4(), {}, Reader("somebody", "Engage", "police"))

@@ -1,8 +1,8 @@
 """What each view makes of the kept histories: `python -m tests.kept.folds`.
 
-A view whose rows change while its definition stays would be believed by every store that holds
-the old rows. So the hash of its rows stands in folds.json beside its definition, and is only
-written again where the definition is another one: a column, an index, or its `version`.
+If a view's rows changed while its definition stayed, every store would trust the old rows. So
+folds.json has the hash of its rows beside its definition, and the hash is only written again with
+another definition: a column, an index, or its `version`.
 """
 
 import hashlib

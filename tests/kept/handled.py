@@ -27,58 +27,13 @@ def _looked(*_: object, **__: object) -> NoReturn:
 
 
 #: What Python calls for an operator, a test, a call, an attribute or an item.
-_OPERATORS = [
-    "bool",
-    "call",
-    "contains",
-    "delitem",
-    "enter",
-    "eq",
-    "format",
-    "float",
-    "fspath",
-    "ge",
-    "getattribute",
-    "getitem",
-    "gt",
-    "hash",
-    "index",
-    "int",
-    "iter",
-    "le",
-    "len",
-    "lt",
-    "ne",
-    "next",
-    "repr",
-    "reversed",
-    "setattr",
-    "setitem",
-    "str",
-    "add",
-    "and",
-    "divmod",
-    "floordiv",
-    "lshift",
-    "matmul",
-    "mod",
-    "mul",
-    "or",
-    "pow",
-    "radd",
-    "rand",
-    "ror",
-    "rshift",
-    "rsub",
-    "rxor",
-    "sub",
-    "truediv",
-    "xor",
-    "neg",
-    "pos",
-    "abs",
-    "invert",
-]
+_OPERATORS = (
+    *("bool", "call", "contains", "delitem", "enter", "eq", "float", "format", "fspath", "ge"),
+    *("getattribute", "getitem", "gt", "hash", "index", "int", "iter", "le", "len", "lt", "ne"),
+    *("next", "repr", "reversed", "setattr", "setitem", "str"),
+    *("abs", "add", "and", "divmod", "floordiv", "invert", "lshift", "matmul", "mod", "mul", "neg"),
+    *("or", "pos", "pow", "radd", "rand", "ror", "rshift", "rsub", "rxor", "sub", "truediv", "xor"),
+)
 _Value = type("_Value", (), {f"__{name}__": _looked for name in _OPERATORS})
 
 
@@ -115,7 +70,7 @@ def handles(view: View, event: Event) -> bool:
     try:
         for fact in _facts(event):
             view.apply(fact, cast(RowBatch, _Batch()))
-    except (Looked, Exception):  # noqa: BLE001 (whatever it did, it looked)
+    except (Looked, Exception):  # noqa: BLE001 - such as a value that a row cannot hold
         return True
     return False
 

@@ -41,9 +41,9 @@ from tests.postgres import databases, running
 
 HERE = Path(__file__).parent
 SAMPLES = HERE.parent / "data" / "events"
-#: After the last story; nothing that is asked of a kept store is told an earlier time.
+#: After the last story; no query of a kept store has an earlier time.
 AFTERWARDS = "2013-01-07T09:00"
-#: What every release can be asked, and has to answer as it did.
+#: Queries that every release answers, each as it did before.
 QUESTIONS_ASKED = (
     ("--user", "ds.hale", "cases", "--all"),
     ("--user", "ds.hale", "search", "Darren Pike"),
@@ -113,7 +113,7 @@ def main() -> None:
 
 
 def tell(line: Line, place: Path, steps: Sequence[StoryStep]) -> Answers:
-    """What a new store answers once these steps and what they leave out are told to it."""
+    """The answers of a new store after these steps and those that they leave out."""
     shutil.copytree(FILES, place / "files")
     store = DemoStore(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
@@ -144,7 +144,7 @@ def _run(*call: Any) -> tuple[int, str, str]:
 
 
 def ask(line: Line, *asked: str) -> Any:
-    """A command's JSON, after everything was told."""
+    """A command's JSON, after all steps."""
     said = line("--clock", AFTERWARDS, "--json", *asked)
     assert said.code == 0, (asked, said.err)
     return json.loads(said.out)

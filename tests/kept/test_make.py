@@ -8,7 +8,7 @@ from demo.story import stories
 from tests.console.conftest import Line
 from tests.kept import folds, make, stores
 
-#: The shortest; it stands alone.
+#: The shortest; it needs no other.
 STORY = "s09"
 
 

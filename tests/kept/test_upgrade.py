@@ -27,8 +27,8 @@ from web.server.view_rebuilder import ViewRebuilder, watch
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 #: Rounds while the making is held up: one that waited for it would never come to its end.
 HELD = 4
-#: Rounds while they are made. After them one page is asked for at a time: on a busy machine rounds
-#: without an end take the processor from the making until the wait for it gives up.
+#: Rounds while they are made. After them one page is requested at a time: on a busy machine endless
+#: rounds take the processor from the making until the wait for it gives up.
 BESIDE = 12
 #: Seconds between two rounds: what is made beside them is to come to its end.
 PAUSE = 0.3
@@ -59,7 +59,7 @@ def lose_columns(place: Path | str) -> dict[str, str]:
 
 @pytest.fixture(params=BOTH)
 def older(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
-    """The oldest kept store, as it stands when today's program opens it for the first time."""
+    """The oldest kept store, before today's program has opened it."""
     place = unpack(RELEASES[0], str(request.param), tmp_path)
     store, home = str(place / "store"), place / "store"
     if request.param == "postgres":
@@ -82,7 +82,7 @@ def outdated(system: System) -> bool:
 
 
 class Served:
-    """The store behind its screens, asked by a worker and a sergeant."""
+    """The store behind its screens, with requests by a worker and a sergeant."""
 
     def __init__(self, system: System) -> None:
         house = House(None, make_app(system))  # type: ignore[arg-type]

@@ -29,12 +29,12 @@ Facts = Sequence[Recorded]
 Words = tuple[list[str], str]
 #: Events that `tests.kept.make` wrote as samples: no command gave them.
 SAMPLES = frozenset(uuid5(NAMESPACE_OID, event.stored.topic) for event in catalogue.events())
-#: By which `init` gave the person who made the store an account: nobody gives it again.
+#: With it `init` gave the person who made the store an account: no command gives it again.
 FIRST_ACCOUNT = uuid5(STORE, "administrator")
-#: Stands for the case's own reference, by which the stories tell it.
+#: Replaced by the case's own reference, which the stories use.
 CASE = "{case}"
-#: Whose commands are told again by another who sees what they are about: an id is a command's, not
-#: a person's. The first one is everybody's name in a store without accounts.
+#: Commands that another user with access repeats: an id is a command's, not a person's. The first
+#: one is the name of every user in a store without accounts.
 NOBODY = "nobody-in-particular"
 ANOTHER = {NOBODY: "ds.hale", "health.penn": "ds.hale", "sw.birch": "ds.ostler"}
 
@@ -105,7 +105,7 @@ def _team(verb: str, option: str = "") -> Callable[[UUID, TeamRenamed | TeamMerg
     return told
 
 
-#: By an event that a command records: how it is told again. The first of them tells a command.
+#: For each event of a command: how the command is repeated. The first of them identifies a command.
 AGAIN: Mapping[type[Event], Callable[..., Words]] = {
     UserAdded: _added,
     PlacementMade: _placed,
@@ -160,7 +160,7 @@ def of_a_file(recorded: Facts) -> bool:
 
 
 def again(facts: Facts) -> Iterator[tuple[Recorded, list[str], str]]:
-    """The first fact of each command that is told again here, with its words and its text."""
+    """The first fact of each command that is repeated here, with its arguments and its text."""
     cases = {f.stream: f.event.reference for f in facts if isinstance(f.event, CaseOpened)}
     order = list(AGAIN)
     for command, recorded in by_command(facts).items():

@@ -145,7 +145,7 @@ class World:
         )
 
     def restrict(self, name: str) -> None:
-        """Nothing is told of them, and no link shows that names them."""
+        """They have no records, and no link is shown that names them."""
         number, row = next(
             (number, row)
             for number, row in enumerate(self.rows)

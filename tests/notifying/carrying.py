@@ -1,6 +1,6 @@
-"""Carries on what is due in a process of its own, once it is told to.
+"""Escalate what is due in a process of its own, on request.
 
-`python -m tests.notifying.carrying STORE HOME MOMENT` says that it is ready when its views are up
+`python -m tests.notifying.carrying STORE HOME MOMENT` prints that it is ready when its views are up
 to date, and escalates when it reads a line.
 """
 

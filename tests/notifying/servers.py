@@ -140,7 +140,7 @@ def called_server(secret: bytes = SECRET, place: Path | None = None) -> Iterator
                 self.end_headers()
 
         def log_message(self, *told: Any) -> None:
-            """Nobody reads it."""
+            """This output is not read."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
     if place:

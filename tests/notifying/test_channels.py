@@ -44,7 +44,7 @@ def test_a_mail_server_that_wants_tls_and_a_password_gets_both(tmp_path: Path) -
         mail.send(MESSAGE)
         with pytest.raises(Undelivered):
             replace(mail, password="another").send(MESSAGE)
-        with pytest.raises(Undelivered):  # nobody vouches for its certificate
+        with pytest.raises(Undelivered):  # no authority signed its certificate
             replace(mail, authorities=None).send(MESSAGE)
     assert len(post.letters) == 1
 
@@ -55,7 +55,7 @@ def test_a_mail_that_is_not_taken_says_so_and_names_nobody() -> None:
         with pytest.raises(Undelivered) as refused:
             Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
     assert "reed" not in str(refused.value)
-    with pytest.raises(Undelivered):  # nobody is there any more
+    with pytest.raises(Undelivered):  # the server has ended
         Mail("127.0.0.1", port, "continuum@police.example", "none").send(MESSAGE)
 
 
@@ -96,7 +96,7 @@ def test_a_webhook_is_signed_and_a_pager_is_told_whom_to_ring(tmp_path: Path) ->
         Pager(*told).send(replace(MESSAGE, to="07700 900123"))
         with pytest.raises(Undelivered):
             Webhook(calls.address, b"another secret", now, certificate(tmp_path)).send(MESSAGE)
-        with pytest.raises(Undelivered):  # nobody vouches for its certificate
+        with pytest.raises(Undelivered):  # no authority signed its certificate
             Webhook(calls.address, SECRET, now).send(MESSAGE)
     assert calls.forged == 1
     hook, pager = calls.told

@@ -1,4 +1,4 @@
-"""Programs are told what changed by signed calls: what they may see, until they take it."""
+"""Programs get signed calls with the changes that they may see, until they accept them."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""While nobody carries on what is due, receipts and screens say so in one line."""
+"""While no process escalates what is due, receipts and screens say so in one line."""
 
 import sqlite3
 from pathlib import Path

@@ -1,5 +1,6 @@
-"""`continuum watch` tells people by real servers of this machine; killed at any moment, what it
-recorded it recorded once, and nobody is left untold."""
+"""`continuum watch` notifies people through real servers on this machine; killed at any moment, it
+recorded each step once, and no person misses a message.
+"""
 
 import os
 import signal

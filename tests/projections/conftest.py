@@ -9,7 +9,7 @@ import pytest
 
 from projections import all_views
 from projections.kernel import runner
-from tests.postgres import dropped
+from tests.postgres import copied, dropped
 from tests.projections.tale import Tale, Views
 
 Place = TypeVar("Place", Path, str)
@@ -28,7 +28,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def empty_database(fresh_database: Callable[[], str]) -> str:
-    """The same on a server: its URL, to which nobody is connected."""
+    """The same on a server: its URL, without connections."""
     return made(fresh_database())
 
 
@@ -41,7 +41,7 @@ def sqlite_views(empty_file: Path, tmp_path: Path) -> Iterator[Views]:
 def postgres_views(
     postgres_server: Any, empty_database: str, copied_database: Callable[[str], str]
 ) -> Iterator[Views]:
-    url = copied_database(empty_database)
+    url = copied(postgres_server, empty_database, copied_database)
     yield from _open(url)
     dropped(postgres_server, url)
 

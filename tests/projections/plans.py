@@ -1,5 +1,6 @@
-"""How SQLite would find the answer of each question that is asked: a plan that reads all that there
-is answers as well, and grows with the store."""
+"""How SQLite would find the answer of each query that is run: a plan that reads all rows answers as
+well, and grows with the store.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,8 +12,9 @@ import sqlalchemy as sa
 
 @contextmanager
 def plans(db: sa.Connection) -> Iterator[list[str]]:
-    """Within this, what is asked on a connection; after it, the plan of each question in one line.
-    Skips on a server, which keeps no statistics of texts and reads few rows whole."""
+    """Within this, the queries on a connection; after it, the plan of each query in one line. Skips
+    on a server, which has no statistics of texts and reads few rows whole.
+    """
     if db.dialect.name != "sqlite":
         pytest.skip("SQLite's own plans")
     asked: list[tuple[str, Any]] = []

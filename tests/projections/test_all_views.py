@@ -1,4 +1,4 @@
-"""The views by their names: their modules are imported when more is asked of them."""
+"""The views by their names: their modules are imported when more is needed of them."""
 
 import sys
 from dataclasses import dataclass

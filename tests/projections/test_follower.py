@@ -352,7 +352,7 @@ def test_a_follower_that_does_nothing_holds_nobody_up(followed: Office) -> None:
 def test_one_that_hangs_while_it_writes_is_not_waited_for_on_and_on(
     on_server: Office, monkeypatch: pytest.MonkeyPatch, short: str, complete: bool
 ) -> None:
-    """Others are told that the views are behind; a while later the server ends it."""
+    """Others are notified that the views are behind; a while later the server ends it."""
     on_server.system.keep_up()
     on_server.words()
     monkeypatch.setattr(runner, short, 1)

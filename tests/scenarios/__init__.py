@@ -1,1 +1,2 @@
-"""The fifteen cases of the report's Appendix A, as the demo tells them, asked through commands."""
+"""The fifteen cases of the report's Appendix A, as the demo records them, queried through
+commands."""

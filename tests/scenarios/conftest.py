@@ -1,4 +1,4 @@
-"""The demo's stories, told once on each database, and a way to ask about them."""
+"""The demo's stories, recorded once on each database, and a way to query them."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -17,7 +17,7 @@ from tests.told import again, run_of, whole
 
 @dataclass
 class Told:
-    """A store to which the stories were told."""
+    """A store with the recorded stories."""
 
     store: DemoStore
     telling: Telling
@@ -34,7 +34,7 @@ class Told:
         return self.telling.id_of(label)
 
     def ask(self, *command: str, clock: str | None = None) -> Any:
-        """A command's JSON, asked after the last step."""
+        """A command's JSON, after the last step."""
         answer = self.store.command(["--clock", clock or self.end, "--json", *command])
         assert answer.code == 0, answer.err
         return json.loads(answer.out)
@@ -90,7 +90,7 @@ def told_on_postgres(
     store.kept.close()
 
 
-#: On a server one story is usually told (test_whole.py): all fifteen take a minute.
+#: On a server one story is usually recorded (test_whole.py): all fifteen take a minute.
 ON_A_SERVER = (pytest.mark.postgres, pytest.mark.usually_on("sqlite"))
 
 

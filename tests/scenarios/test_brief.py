@@ -1,4 +1,4 @@
-"""What no brief looks at is what its reader is told nothing of."""
+"""Records that no brief covers are hidden from its reader."""
 
 from datetime import UTC, datetime
 

@@ -19,7 +19,7 @@ from tests.scenarios.conftest import Told
 READER = Reader("ds.hale", "Engage", "police")
 #: These run in every open case; an audit is drawn by chance.
 EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
-#: And what others told of the same plate or name waits with the words.
+#: And what others said about the same plate or name waits with the log entry.
 EVERYWHERE |= {"said-before", "said-before-urgent"}
 #: By case and day: what was due by the end of that day, with a ! where it was late.
 DUE = {
@@ -67,7 +67,7 @@ DUE = {
     "ENG-108": {
         "2011-03-02": "",
         "2011-05-14": "victim-told victim-updated",
-        "2012-03-20": "victim-updated!",  # nobody knows what came of the trial
+        "2012-03-20": "victim-updated!",  # the result of the trial is unknown
     },
     "DET-109": {"2011-05-22": "unallocated-child", "2011-05-30": "", "2012-02-13": ""},
     "ENG-110A": {

@@ -98,7 +98,7 @@ def read(file: Path) -> str:
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form not in ("png", "pdf")])
 def test_no_export_names_or_ties_them(told: Told, form: str, tmp_path: Path) -> None:
-    """Nor does the tie that health told leave the team before health has consented."""
+    """Nor does the link from health leave the team before health has consented."""
     out = tmp_path / "voss"
     around = ("--around", "Adrian Voss", "--min-grade", "any", "--out", str(out))
     export = ("network", "export", "--format", form, *around, "--conditions-met", "health agreed")

@@ -1,5 +1,6 @@
-"""Scenario 1: told in October, assessed in November. Told twice, because who learned what when is
-the point: once recorded as it was told, once learned late."""
+"""Scenario 1: said in October, assessed in November. Recorded twice, because who learned what when
+is the point: once at the time, once late.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta

@@ -134,7 +134,8 @@ def test_a_5x5x5_grading_is_kept_beside_what_it_became(told: Told) -> None:
 
 def test_at_seventeen_a_marac_hears_of_her_and_makes_a_plan(told: Told) -> None:
     """The report: victims who "became high-risk young adults" (W40). Fifteen ticks are a high
-    score, which nobody had to say."""
+    score, which the program adds.
+    """
     (one,) = told.ask("marac", "list", "CHE-104")
     assert (one["grounds"], one["ticks"], one["how"]) == (["high-score"], 15, "plan")
     assert one["id"] == told.id("s04.MARAC")
@@ -188,7 +189,7 @@ def test_withdrawn_words_stay_and_count_and_carry_no_link(told: Told) -> None:
 
 
 def test_a_child_with_a_learning_disability_is_never_low(told: Told) -> None:
-    low = ("low", "--reason", "settled")  # told with an earlier rating, it is a fact of hers
+    low = ("low", "--reason", "settled")  # recorded with an earlier rating, it is a fact about her
     assert "learning disability" in told.refused("threshold", "ENG-105B", *low)
 
 

@@ -44,7 +44,7 @@ def test_what_left_holds_no_hint_of_who_told_us(told: Told) -> None:
     assert told.event("s06.R1", "report.disseminated")["recipient"] == "roads policing"
 
 
-# --- 7: men whom nobody can name -----------------------------------------------------------------
+# --- 7: men without a known name -----------------------------------------------------------------
 
 
 def test_unnamed_men_are_persons_of_interest_without_a_name(told: Told) -> None:

@@ -116,8 +116,9 @@ def test_the_views_say_what_the_log_says(told: Told) -> None:
 def test_one_is_told_to_a_server_and_says_the_same_there(
     told_on_sqlite: Told, fresh_database: Callable[[], str], tmp_path: Path
 ) -> None:
-    """The one with the most kinds of commands, which names nobody of another; `--every` tells all
-    there. Here the others may have said more of the same people."""
+    """The one with the most kinds of commands, which names no person of another; `--every` records
+    all there. Here the others may have said more about the same people.
+    """
     steps = [step for step in stories() if step.story == "s06"]
     store = DemoStore(fresh_database(), str(tmp_path / "store"), captured)
     try:

@@ -18,6 +18,7 @@ from console.made.declared import typed_as
 from domain.kernel.envelope import LogName
 from tests.commands.office import START, Office, opened, reopened
 from tests.console.conftest import Line
+from tests.support.usecases.typed import typed
 from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
 from usecases.kernel.fields import Declaration, Field
@@ -33,8 +34,9 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 @dataclass(frozen=True)
 class Story:
-    """What is told of one use case: `told` by field, as JSON has it; each of `refused` changes some
-    of it, and is refused. What stands in braces is named by the subject's stage."""
+    """The input of one use case: `told` by field, as in JSON; each of `refused` changes some of it,
+    and is refused. Names in braces come from the subject's stage.
+    """
 
     told: Mapping[str, Any]
     refused: tuple[Mapping[str, Any], ...] = ()
@@ -42,8 +44,9 @@ class Story:
 
 @dataclass(frozen=True)
 class Subject:
-    """Use cases that are told in turn in one store; `stage` records what they are about, and names
-    it."""
+    """Use cases that are run in turn in one store; `stage` records what they are about, and names
+    it.
+    """
 
     stage: Callable[[Office], dict[str, str]]
     stories: Mapping[str, Story]
@@ -131,20 +134,11 @@ def _line(office: Office, home: Path, url: str | None) -> Front:
     line = Line(url or str(home), home)
 
     def tell(name: Declaration, given: Mapping[str, Any], command_id: str) -> Refusal:
-        words = [*name.named.command.split()]
-        text = ""
-        for one in name.fields:
-            value = given.get(one.name)
-            if one.ask.piped:
-                text = str(value or "")
-            elif one.by_place:
-                words += [] if value is None else value if isinstance(value, list) else [str(value)]
-            else:
-                words += _option(one, value)
+        words, text = typed(name.fields, given)
         told = office.system.clock.told
         assert told
         own = ("--user", WHO, "--clock", told.isoformat(), "--command-id", command_id)
-        said = line(*words, *own, text=text)
+        said = line(*name.named.command.split(), *words, *own, text=text)
         assert said.code in (0, 2, 3), said
         if not said.code:
             return Refusal()
@@ -158,18 +152,6 @@ def _line(office: Office, home: Path, url: str | None) -> Front:
 
 def _begins(put: str) -> Callable[[str], bool]:
     return lambda told: told.startswith(put)
-
-
-def _option(one: Field, value: Any) -> list[str]:
-    if value is None or (one.form == "tick" and not value):
-        return []
-    if one.form == "tick":
-        return [one.option]
-    if one.form == "maybe":
-        yes, _, no = one.option.partition("/")
-        return [yes if value else no or f"--no-{yes.removeprefix('--')}"]
-    values = value if isinstance(value, list) else [value]
-    return [part for each in values for part in (one.option, str(each))]
 
 
 def _screen(office: Office, home: Path, url: str | None) -> Front:
@@ -231,7 +213,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """What is told, with what the stage calls by name."""
+    """The input, with the ids for the stage's names."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):

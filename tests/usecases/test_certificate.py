@@ -86,7 +86,7 @@ def test_a_manager_who_approved_it_reads_it_and_prints_none(erased: Erased) -> N
 
 
 def test_a_colleague_who_is_told_of_no_erasure_is_handed_none(erased: Erased) -> None:
-    with pytest.raises(Refused, match="does not see all that stands in it"):
+    with pytest.raises(Refused, match="does not have access to everything in it"):
         erased.paper("dci.bell", erased.done, recipient="psw.near")
 
 

@@ -95,7 +95,7 @@ def _takes_in_order(one: Declaration, decide: Callable[..., object]) -> dict[str
 
 
 def _given(one: Declaration) -> dict[str, object]:
-    """Return the fields that are told beside the item, by name."""
+    """Return the fields that are entered beside the item, by name."""
     fields = one.use.__struct_fields__[1:]
     return dict.fromkeys(name for name in fields if name != "because_of")
 
@@ -106,7 +106,7 @@ def _fits(told: object, recorded: object) -> bool:
 
 
 def _each(kind: object) -> set[object]:
-    """Return the types of which one is told: of a union, those that it unites."""
+    """Return the types of a field: of a union, those that it unites."""
     return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 
@@ -143,7 +143,7 @@ def test_a_declaration_imports_codes_and_values_alone() -> None:
         "usecases.kernel.question",
         "usecases.kernel.usecase",
         "usecases.intelligence.network",
-    }  # what is asked over links
+    }  # filters over links
     python = {"collections.abc", "dataclasses", "datetime", "typing", "uuid"}
     allowed = own | python | {"domain.kernel.codes", "domain.kernel.values", "msgspec"}
     declared = [*(one.use for one in USE_CASES.values()), *QUESTIONS.values()]

@@ -1,5 +1,6 @@
-"""Whatever is told is recorded alike, or refused alike, through the command line, the screens and
-the API."""
+"""The same input is recorded alike, or refused alike, through the command line, the screens and the
+API.
+"""
 
 from collections.abc import Callable, Mapping
 from itertools import cycle
@@ -15,15 +16,15 @@ from usecases.kernel.fields import Declaration, Field
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import UseCase
 
-#: On a server, what is told of these; `make changed` tells all there too. What is recorded stands
-#: in no hand of a front, and each kind of event is read back there by `tests/kept`.
+#: On a server, the input of these; `make changed` runs all there too. What is recorded does not
+#: depend on a front, and each kind of event is read back there by `tests/kept`.
 ON_A_SERVER = frozenset({"accounts", "evidence", "links", "sources", "words"})
 DATABASES = [
     ("sqlite", SUBJECTS),
     ("postgres", {name: SUBJECTS[name] for name in SUBJECTS if TIMES > 1 or name in ON_A_SERVER}),
 ]
 
-#: Refusals that are about no field: of who asks, or of all that stands there already.
+#: Refusals that are about no field: about the user, or about the existing records.
 WHOLE = {
     "the person who looked does not review it",
     "who told us is opened by two people together: somebody else has to join",
@@ -122,8 +123,9 @@ def _alike(words: str) -> str:
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Whether something is left out that a command line tells by its place: what follows it stands
-    there instead, and the last one is missing."""
+    """Whether an argument without an option name is left out: the arguments after it move up, and
+    the last one is missing.
+    """
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 
 

@@ -46,7 +46,7 @@ class AskForBooklets(UseCase, frozen=True):
         told = f"{self.copies}: {self.words}"
         return casework.flag(desk, reader, self.case, "other", "booklets", told, **command)
 '''
-#: Its story, told through every front.
+#: Its story, through every front.
 TOLD = """
 from pathlib import Path
 import sys

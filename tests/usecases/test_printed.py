@@ -166,8 +166,8 @@ def test_the_minutes_say_what_was_decided_whose_it_is_and_on_what_it_rests(team:
         "Minutes: Weekly brief, Friday 18 March 2011",
         "the back room",
         "look for his car",
-        "Watch: ds.hart, by Friday 25 March 2011. About Vince Tarrow. Rests on: Report, Case ",
-        "Stands: open.",
+        "Watch: ds.hart, by Friday 25 March 2011. About Vince Tarrow. Based on: Report, Case ",
+        "Status: open.",
         "Shown to ds.hart",
         "Neil Garvey: ",
     ):
@@ -223,7 +223,7 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
         ({"destroy_by": TODAY}, "that day is past"),
         ({"recipient": "ds.nobody"}, "nobody called"),
         ({"recipient": "dc.far"}, "nobody called"),
-        ({"recipient": "psw.near"}, "does not see all that stands in it"),
+        ({"recipient": "psw.near"}, "does not have access to everything in it"),
     ],
 )
 def test_what_cannot_be_handed_over_is_refused_and_leaves_no_copy(
@@ -236,12 +236,12 @@ def test_what_cannot_be_handed_over_is_refused_and_leaves_no_copy(
 
 
 def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
-    with pytest.raises(Refused, match="is still to come"):
+    with pytest.raises(Refused, match="is in the future"):
         team.paper(ReadOutBrief(since=team.office.desk.clock() + timedelta(days=9)))
 
 
 def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Path) -> None:
-    """Both see the family; how long nobody was in contact is told to those who lead."""
+    """Both see the family; the time since the last contact is shown to managers only."""
     office = opened(tmp_path / "store")
     try:
         case, staff = office.case("Chantelle Moss"), Staff(office)
@@ -252,7 +252,7 @@ def test_what_is_due_and_not_for_a_colleague_is_not_handed_to_them(tmp_path: Pat
         told = (ReadOutBrief(), office.desk, staff.now("ds.lead"))
         early = printed(*told, office.later(), lambda ids: None, recipient="dc.near")
         assert "The case was opened." in text(PdfReader(io.BytesIO(early)))
-        with pytest.raises(Refused, match="does not see all that stands in it"):
+        with pytest.raises(Refused, match="does not have access to everything in it"):
             printed(*told, office.later(24 * 20), lambda ids: None, recipient="dc.near")
     finally:
         office.system.close()
@@ -333,9 +333,7 @@ def test_it_is_written_from_the_command_line_and_from_a_page(tmp_path: Path) -> 
         assert out.stat().st_mode & 0o077 == 0
         written, made = out.read_bytes(), len(copies.listed(office.desk))
         nowhere = str(tmp_path / "gone" / "brief.pdf")
-        assert "is there already: name a new file" in line.refused(
-            *by, "read-out", "--pdf", str(out)
-        )
+        assert "exists already: name a new file" in line.refused(*by, "read-out", "--pdf", str(out))
         assert "there is no folder" in line.refused(*by, "read-out", "--pdf", nowhere)
         assert "there is no folder" in line.refused(*by, "read-out", "--xlsx", nowhere)
         assert "give --pdf FILE" in line.refused(*by, "read-out", "--destroy-by", "2011-03-30")

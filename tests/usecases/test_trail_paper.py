@@ -55,16 +55,16 @@ def test_it_tells_lane_by_lane_what_led_to_an_arrest(made: Arrest) -> None:
     told = paper(made, "a.intelligence-officer", made.arrest)
     heads = [part.words for part in told.parts if isinstance(part, Heading)]
     assert heads[:4] == ["Information", "Intelligence", "Evidence", "Justice"]
-    assert heads[-2:] == ["How to read it", "What it stands on"]
+    assert heads[-2:] == ["How to read it", "Positions and hashes"]
     told_rows = {row.words: row.side for row in rows(told)}
-    assert "1. Words recorded: That red car again." in told_rows
-    (graded,) = (one for one in told_rows if one.startswith("3. Words graded in the report: "))
+    assert "1. Log entry received: That red car again." in told_rows
+    (graded,) = (one for one in told_rows if one.startswith("3. Log entry graded: "))
     assert re.fullmatch(r".*: Report, Case \d+", graded), "which report, by its case"
-    assert "came of 1 Words recorded" in told_rows[graded]
+    assert "caused by 1 Log entry received" in told_rows[graded]
     arrested = told_rows["5. Arrested (this item)"]
-    assert "came of 2 Report opened, 1 Words recorded" in arrested
+    assert "caused by 2 Report opened, 1 Log entry received" in arrested
     assert arrested.startswith("Recorded ")
-    assert "No step stands in it." in said(told)
+    assert "No steps in this lane." in said(told)
     (last,) = re.findall(r"Its last step here: (\S+):1, recorded", said(told))
     assert last in {str(one) for one in told.ids}
     assert set(told.ids) >= {made.arrest, made.report, made.words}
@@ -74,7 +74,7 @@ def test_the_auditor_is_told_which_steps_are_closed_and_the_place_in_the_log(mad
     told = paper(made, "a.auditor", made.arrest)
     closed = [row for row in rows(told) if row.hatched]
     assert [row.words for row in closed[:-1]] == ["1. Closed to you", "4. Closed to you"]
-    assert closed[0].side.startswith("Words recorded, recorded ")
+    assert closed[0].side.startswith("Log entry received, recorded ")
     with made.office.system.reading() as db:
         at = runner.positions(db)["trail", "evidence"]
     assert f"Evidence log, position {at}" in said(told)
@@ -113,7 +113,7 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
 
 
 def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
-    """The supervisor sees the report and the arrest and no closed step is told her."""
+    """The supervisor sees the report and the arrest, and no closed step."""
 
     def handed(name: str, to: str) -> bytes:
         desk, reader = made.office.desk, made.staff.now(name)
@@ -123,12 +123,12 @@ def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
     assert handed("a.detective", "a.supervisor").startswith(b"%PDF")
     assert handed("a.auditor", "a.auditor").startswith(b"%PDF")
     for name in ("a.auditor", "a.intelligence-officer"):
-        with pytest.raises(Refused, match="does not see all that stands in it"):
+        with pytest.raises(Refused, match="does not have access to everything in it"):
             handed(name, "a.supervisor")
 
 
 def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(made: Arrest) -> None:
-    """An erasure of him names this copy; what is out of use since is told in no new one."""
+    """An erasure of him names this copy; items restricted since are in no new copy."""
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
     assert "Arrest: Skez" in said(told)
@@ -137,7 +137,7 @@ def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(mad
     assert suspect in answer.more["ids"], "a workbook and the record of looks tell it, too"
     retention.restrict(desk, reader, [made.words, suspect], "contested", ground="part-3-s47-2")
     after = said(paper(made, "a.intelligence-officer", made.arrest))
-    assert "1. Words recorded" in after
+    assert "1. Log entry received" in after
     assert "red car" not in after
     assert "Skez" not in after
     retention.unrestrict(desk, reader, [made.words, suspect], "settled")

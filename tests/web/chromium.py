@@ -169,8 +169,9 @@ def launch(kind: BrowserType, **more: str) -> Browser:
 
 @dataclass
 class Seat:
-    """Somebody before a browser of their own. What the pages complained of, whom they asked besides
-    this server, and under which policy each page came, is written down."""
+    """A user with a browser of their own. The complaints of the pages, their requests to other
+    servers, and the policy of each page are recorded.
+    """
 
     context: BrowserContext
     page: Page
@@ -231,10 +232,11 @@ class Seat:
         return self.page
 
     def check(self, rules: dict[str, Any] = RULES) -> None:
-        """Accessible, no wider than the screen, no complaint, nobody else asked. A form that was
-        judged in such a window before, on whatever page, is not judged again, of rows made alike
-        two are, and the contrast of letters where they are painted as none before: most of what
-        there is to judge is the same."""
+        """Accessible, no wider than the screen, no complaint, no request to another server. A form
+        that was judged in such a window before, on whatever page, is not judged again, of rows made
+        alike two are, and the contrast of letters where they are painted as none before: most of
+        what there is to judge is the same.
+        """
         self.page.wait_for_load_state()
         window = self.viewport["width"], self.scheme
         judged = _JUDGED.setdefault((*window, rules is RULES), set())
@@ -273,7 +275,7 @@ class Seat:
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:
-        """No wider than the screen, no complaint, nobody else asked."""
+        """No wider than the screen, no complaint, no request to another server."""
         self.fits()
         assert self.complaints == []
         assert self.elsewhere == []

@@ -1,4 +1,4 @@
-"""A store behind its screens: asked in this process, or by a real Chromium."""
+"""A store behind its screens: requests in this process, or from a real Chromium."""
 
 import re
 import socket

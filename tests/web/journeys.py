@@ -26,7 +26,7 @@ from web.app import make_app
 WORDS = "Mum says Baz was at the gate again in the silver Corsa, PK95 something."
 SANITISED = "A man called Baz was seen at a gate in a silver Corsa."
 
-#: Where the best tied of a map stands on the screen.
+#: The place of the most linked node of a map on the screen.
 BEST_TIED = """() => {
   const map = document.getElementById("map");
   const { x, y } = map._cyreg.cy.nodes().max((one) => one.degree()).ele.renderedPosition();
@@ -80,7 +80,7 @@ class Hands:
         self.taps += 2
 
     def sees(self, what: str, text: str | re.Pattern[str] = re.compile(".")) -> None:
-        """Wait until it stands there."""
+        """Wait until it is there."""
         expect(self.page.locator(what).first).to_contain_text(text)
 
 
@@ -111,7 +111,7 @@ def assess_one_item(one: Hands) -> None:
     one.page.wait_for_url(
         re.compile("/assess/(?!{})|/queue|/others/".format(one.shown.ids["waiting"]))
     )
-    one.sees("#graded", "Graded 2A")
+    one.sees(".c-notice", "Graded 2A")
 
 
 def link_two(one: Hands) -> None:
@@ -121,7 +121,7 @@ def link_two(one: Hands) -> None:
     one.tap(".c-chip__tie:has-text('Baz')")
     one.tap(".c-chip__tie:has-text('07700')")
     one.key("u")
-    one.sees("#tied", "Added:")
+    one.sees("#tied", "The link takes the grade")
 
 
 def go_to(one: Hands, text: str, found: str) -> None:
@@ -161,7 +161,7 @@ def a_trail(one: Hands) -> None:
 
 def what_was_known_then(one: Hands) -> None:
     """On the first of March 2011."""
-    go_to(one, "1 March 2011", "What was known on 2011-03-01")
+    go_to(one, "1 March 2011", "Known as at 1 March 2011")
     one.sees("main h2", "What changed since")
 
 

@@ -1,4 +1,4 @@
-"""A live store with accounts behind its screens: nobody is who they say, and time can pass."""
+"""A live store with accounts behind its screens: users prove who they are, and time can pass."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

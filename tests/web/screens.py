@@ -18,8 +18,9 @@ PEOPLE = {
 
 @dataclass(frozen=True)
 class Screen:
-    """A page. `at` is its address; what stands in braces is an id that `showcase` knows.
-    `route` is the address as the program knows it, where that is another."""
+    """A page. `at` is its address; names in braces are ids that `showcase` knows. `route` is the
+    address as the program knows it, if it differs.
+    """
 
     name: str
     who: str
@@ -105,7 +106,7 @@ SCREENS = (
     Screen(
         "mine",
         WORKER,
-        "What became of what I sent",
+        "Sent",
         "What became of my log entries, in words that give nothing away.",
         "/mine",
     ),
@@ -215,14 +216,14 @@ SCREENS = (
     Screen(
         "looked",
         WORKER,
-        "Who looked",
+        "Access log",
         "Who looked at an item, or what I looked at myself.",
         "/looked?of={sent}",
     ),
     Screen(
         "escalations",
         WORKER,
-        "To the auditor",
+        "Concerns to the auditor",
         "A message to the auditor, past my own line; only the auditor sees it.",
         "/escalations",
     ),
@@ -246,7 +247,7 @@ SCREENS = (
     Screen(
         "others",
         SERGEANT,
-        "Others have said this",
+        "Possible corroboration",
         "Other log entries that may say the same, shown once this one is graded; a person "
         "confirms or dismisses each.",
         "/others/{graded}",
@@ -379,14 +380,14 @@ SCREENS = (
     Screen(
         "path",
         SERGEANT,
-        "The way between two",
+        "Find connection",
         "How two people are connected, step by step, with the evidence of each step.",
         "/path?a=Leah Brack&b=Barry Sleight",
     ),
     Screen(
         "risk",
         SERGEANT,
-        "Children to consider",
+        "Children at possible risk",
         "Children possibly at risk through a suspect; each is referred, or not, with a reason.",
         "/risk?of={suspect}",
     ),
@@ -408,7 +409,7 @@ SCREENS = (
     Screen(
         "proposals",
         SERGEANT,
-        "Waits for a second person",
+        "To countersign",
         "Closings, exits and lower ratings that wait for a second person to confirm or refuse.",
         "/proposals",
     ),
@@ -431,7 +432,7 @@ SCREENS = (
     Screen(
         "rota",
         SERGEANT,
-        "Who is on call",
+        "On call",
         "Whom to ring now, who is next, and the urgent items without an owner.",
         "/rota",
     ),
@@ -446,14 +447,14 @@ SCREENS = (
     Screen(
         "due",
         SERGEANT,
-        "What is due",
+        "Due",
         "Reviews, expiring notices, decisions to audit, and inconsistencies.",
         "/due",
     ),
     Screen(
         "list-due",
         SERGEANT,
-        "What is due, as a list",
+        "Due, as a list",
         "Forty rows at once, chosen by keys; several are answered together, each with its own "
         "receipt.",
         "/list/due",
@@ -462,7 +463,7 @@ SCREENS = (
     Screen(
         "hits",
         SERGEANT,
-        "Searches that met what we hold",
+        "Silent search alerts",
         "Searches by others that met our records. The searcher saw nothing; a decision is due "
         "within 24 hours.",
         "/hits",
@@ -493,14 +494,14 @@ SCREENS = (
     Screen(
         "replay",
         AUDITOR,
-        "What was known, and when",
+        "State of knowledge",
         "What was known at any moment, rebuilt from the log, with a hash over it.",
         "/replay?until=2011-05-20",
     ),
     Screen(
         "verify",
         AUDITOR,
-        "Is the record whole?",
+        "Is the record complete and unchanged?",
         "The record compared with what was signed: green or red, and what this does not prove.",
         "/verify?run=true",
     ),
@@ -551,14 +552,14 @@ SCREENS = (
     Screen(
         "disclose",
         OFFICER,
-        "Share something",
+        "Disclose information",
         "Purpose, basis, recipients, checks; you read every word before it leaves.",
         "/disclose?of={graded}",
     ),
     Screen(
         "disclosures",
         OFFICER,
-        "What was shared",
+        "Disclosures",
         "Recipients, and who has not yet heard that a disclosure was wrong.",
         "/disclosures",
     ),

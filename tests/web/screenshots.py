@@ -1,6 +1,6 @@
 """Every screen as its person sees it, on a phone at night and on a desk by day: docs/screens.md.
 
-`make screenshots`. The store is the demo's, told again; nothing that a picture shows is real.
+`make screenshots`. The store is the demo's, recorded again; nothing that a picture shows is real.
 """
 
 import base64
@@ -76,7 +76,7 @@ def settled(page: Page) -> None:
 
 
 def taken(page: Page, press: Page, screen: Screen, way: str) -> Path:
-    """The picture of what stands on the screen. Raises SystemExit where it is too large."""
+    """The picture of the visible screen. Raises SystemExit if it is too large."""
     png = page.screenshot(animations="disabled", caret="hide", scale="css")
     address = f"data:image/png;base64,{base64.b64encode(png).decode()}"
     path, picture = PICTURES / f"{screen.name}-{way}.webp", b""

@@ -94,7 +94,7 @@ def told(place: Path) -> Showcase:
 
 
 def copied(run: Path, place: Path) -> Showcase:
-    """A copy in `place` of what is told once in a `run`, on a copy of the stories."""
+    """A copy in `place` of what is recorded once in a `run`, on a copy of the stories."""
 
     def make(home: Path) -> None:
         shutil.copytree(plain(run) / "store", home / "store")
@@ -211,7 +211,7 @@ def _people(office: Office, worker: Reader, case: str) -> None:
 
 
 def _owed(office: Office, worker: Reader, case: str) -> None:
-    """What a family was told, promised and asked, and the hearing that it waits for."""
+    """News for a family, promises and feedback, and the hearing that it waits for."""
     desk = office.desk
     told = FamilyTold(UNNAMED, "parent", "used", "phone", words="Thank you for ringing so soon.")
     family.tell(desk, worker, told, case)
@@ -326,7 +326,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
 
 
 def _standing(office: Office, item: UUID, suspect: UUID) -> UUID:
-    """Somebody asks whether who told this has become a covert source about this suspect."""
+    """A user asks for a review: has this source become a covert source about this suspect?"""
     reason = "She says that she was asked to find out where he sleeps."
     asker = office.somebody(SERGEANT)
     covert_source_review.review_due(

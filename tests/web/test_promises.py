@@ -199,7 +199,7 @@ def test_a_password_is_typed_unseen_and_may_be_pasted_or_filled_in(live: Live) -
 def test_a_proxy_on_this_machine_alone_says_who_asks(
     asks: str, believed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By the address wrong passwords are counted: nobody outside chooses theirs."""
+    """Wrong passwords are counted by address: no outsider chooses theirs."""
     monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
     app = FastAPI()
 

@@ -1,5 +1,4 @@
-"""What is done about whose looking stands out, about searches that met what is held here, and about
-copies that left the store."""
+"""Reviews of unusual access, decisions about silent search alerts, and destroyed copies."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -18,11 +17,11 @@ class LookInto(UseCase, frozen=True):
     named = UseCaseText(
         command="unusual-access review",
         records="access.reviewed",
-        title="I looked into it",
-        send="Keep it",
-        success_message="Looked into",
+        title="Review unusual access",
+        send="Save the review",
+        success_message="Review recorded",
     )
-    user: Annotated[Line, Ask("Whose consultations?")]
+    user: Annotated[Line, Ask("Whose access?")]
     finding: Annotated[Text, Ask("What did you find?", option="--finding", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -38,13 +37,13 @@ class DecideContact(UseCase, frozen=True):
         command="hits decide",
         records="search.contact_decided",
         about="hit",
-        title="Decide",
-        send="Decide",
+        title="Contact the searcher?",
+        send="Record the decision",
         success_message="Decided: {contact}",
         address="decide",
     )
-    hit: Annotated[ItemRef, Ask("Which search?", "Its id or the end of it, as the list tells it.")]
-    contact: Annotated[Contact, Ask("Get in touch?")]
+    hit: Annotated[ItemRef, Ask("Which alert?", "Its id or its ending, from the list.")]
+    contact: Annotated[Contact, Ask("Do you contact the searcher?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=3)]
 
     def gives(self) -> "Declared":
@@ -54,19 +53,19 @@ class DecideContact(UseCase, frozen=True):
 
 
 class DestroyCopy(UseCase, frozen=True):
-    """Record that a copy was destroyed. No certificate of an erasure names it from then on."""
+    """Record that a copy was destroyed. No later certificate of an erasure names it."""
 
     named = UseCaseText(
         command="copies destroyed",
         records="copy.destroyed",
         about="copy",
-        title="It is destroyed",
-        send="It is destroyed",
-        success_message="Destroyed",
+        title="Record that a copy is destroyed",
+        send="Record that it is destroyed",
+        success_message="Recorded as destroyed",
         address="destroyed",
         warns=True,
     )
-    copy: Annotated[ItemRef, Ask("Which copy?", "Its id or the end of it, as the list tells it.")]
+    copy: Annotated[ItemRef, Ask("Which copy?", "Its id or its ending, from the list.")]
     how: Annotated[Text, Ask("How was it destroyed, and who saw it?", option="--how", rows=3)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

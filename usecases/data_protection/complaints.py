@@ -1,4 +1,4 @@
-"""Complaints about what is done with data: received, acknowledged, looked into, answered (2026)."""
+"""Complaints about the use of data: received, acknowledged, investigated, answered (2026)."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.data_protection.complaints import ComplaintRow
 
-Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or the end of it.")]
+Which: TypeAlias = Annotated[ItemRef, Ask("Which complaint?", "An id or its ending.")]
 On: TypeAlias = Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")]
 
 
@@ -26,17 +26,21 @@ class ReceiveComplaint(UseCase, frozen=True):
     named = UseCaseText(
         command="complaint received",
         records="complaint.received",
-        title="A complaint came in",
-        send="Keep it",
-        success_message="The complaint is kept",
+        title="Record a complaint",
+        send="Record the complaint",
+        success_message="Complaint recorded",
         address="complaints",
     )
-    complainant: Annotated[Line, Ask("Who complains?", "And how they are reached.", option="--by")]
-    words: Annotated[Text, Ask("Of what?", "In their words.", option="--words", rows=3)]
+    complainant: Annotated[Line, Ask("Who complains?", "Add how to contact them.", option="--by")]
+    words: Annotated[
+        Text, Ask("What is the complaint?", "In their words.", option="--words", rows=3)
+    ]
     subject: Annotated[
         Line | None, Ask("Which recorded person are they?", "A name or an id; empty: not recorded")
     ] = None
-    received: Annotated[Moment | None, Ask("When did it come?", "Empty: now", option="--at")] = None
+    received: Annotated[
+        Moment | None, Ask("When was it received?", "Empty: now", option="--at")
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import complaint
@@ -59,8 +63,8 @@ class AcknowledgeComplaint(UseCase, frozen=True):
         command="complaint acknowledged",
         records="complaint.acknowledged",
         about="complaint",
-        title="They were told that it came in",
-        send="They were told",
+        title="Record that it was acknowledged",
+        send="Record that it was acknowledged",
         success_message="Acknowledged",
         address="acknowledgement",
     )
@@ -82,14 +86,14 @@ class StepOfComplaint(UseCase, frozen=True):
         command="complaint step",
         records="complaint.step_taken",
         about="complaint",
-        title="Something was done about it",
-        send="Keep it",
-        success_message="Kept",
+        title="Record a step in the investigation",
+        send="Record the step",
+        success_message="Step recorded",
         address="steps",
     )
     complaint: Which
     words: Annotated[Text, Ask("What was done?", option="--words", rows=2)]
-    told: Annotated[bool, Ask("They were told about progress")] = False
+    told: Annotated[bool, Ask("The complainant was told about the progress")] = False
 
     def gives(self) -> "Declared":
         from commands.data_protection.complaint import take_step
@@ -104,13 +108,13 @@ class TellOutcome(UseCase, frozen=True):
         command="complaint outcome",
         records="complaint.outcome_told",
         about="complaint",
-        title="They were told what came of it",
-        send="They were told",
-        success_message="Told: {outcome}",
+        title="Record that they were told the outcome",
+        send="Record the outcome",
+        success_message="Outcome told: {outcome}",
         address="outcome",
     )
     complaint: Which
-    outcome: Annotated[ComplaintOutcome, Ask("What came of it?")]
+    outcome: Annotated[ComplaintOutcome, Ask("What was the outcome?")]
     words: Annotated[Text, Ask("What were they told?", option="--words", rows=3)]
     on: On = None
 
@@ -126,11 +130,11 @@ class ListComplaints(Question, frozen=True):
     named = QuestionText(
         command="complaint list",
         title="Complaints about data",
-        empty="Nobody complained.",
+        empty="No complaints.",
         acts=("disclose", "support"),
         address="complaints",
     )
-    every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
+    every: Annotated[bool, Ask("Include answered complaints", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ComplaintRow]":
         from projections.data_protection import complaints

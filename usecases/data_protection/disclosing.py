@@ -1,4 +1,4 @@
-"""What was shared and proved wrong, and what subjects ask about themselves."""
+"""Recalls of wrong disclosures, and subjects' requests."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -24,12 +24,12 @@ class RecallDisclosure(UseCase, frozen=True):
         warns=True,
         records="disclosure.recalled",
         about="disclosure",
-        title="It proved wrong",
-        send="Recall it",
-        success_message="Recalled",
+        title="Recall a disclosure",
+        send="Recall the disclosure",
+        success_message="Disclosure recalled",
         address="recall",
     )
-    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
+    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or its ending.")]
     reason: Annotated[Text, Ask("What is wrong?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -50,12 +50,12 @@ class TellRecipient(UseCase, frozen=True):
         command="disclosure told",
         records="disclosure.recipient_told",
         about="disclosure",
-        title="A recipient was told",
-        send="I told them",
-        success_message="{recipient} was told",
+        title="Record that a recipient was told",
+        send="Record that they were told",
+        success_message="{recipient} was told of the recall",
         address="told",
     )
-    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or the end of it.")]
+    disclosure: Annotated[ItemRef, Ask("Which disclosure?", "An id or its ending.")]
     recipient: Annotated[Line, Ask("Who was told?", "As written in the disclosure.")]
 
     def gives(self) -> "Declared":
@@ -71,13 +71,13 @@ class ExtendRequest(UseCase, frozen=True):
         command="request extend",
         records="request.extended",
         about="request",
-        title="It takes longer",
-        send="Two further months",
-        success_message="Extended",
+        title="Extend the request",
+        send="Extend by two months",
+        success_message="Extended by two months",
         address="extension",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
-    reason: Annotated[Text, Ask("Why? The subject is told.", option="--reason", rows=2)]
+    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    reason: Annotated[Text, Ask("Why? The subject is told the reason.", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
         from commands.data_protection.subject_request import extend
@@ -97,14 +97,14 @@ class AskSubject(UseCase, frozen=True):
         command="request ask",
         records="request.subject_asked",
         about="request",
-        title="Ask them something first",
-        send="They are asked",
-        success_message="They are asked",
+        title="Ask the subject a question",
+        send="Record the question",
+        success_message="Question recorded. The clock is stopped",
         address="questions",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
-    what: Annotated[AskedBack, Ask("What for?", "Only what you reasonably need.")]
-    words: Annotated[Text, Ask("What are they asked?", option="--words", rows=2)]
+    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    what: Annotated[AskedBack, Ask("What do you need to know?", "Only what you reasonably need.")]
+    words: Annotated[Text, Ask("What did you ask them?", option="--words", rows=2)]
     on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
 
     def gives(self) -> "Declared":
@@ -126,13 +126,13 @@ class HearSubject(UseCase, frozen=True):
         command="request heard",
         records="request.subject_answered",
         about="request",
-        title="They answered",
-        send="The clock runs on",
-        success_message="They answered",
+        title="Record the subject's answer",
+        send="Record the answer",
+        success_message="Answer recorded. The clock runs again",
         address="replies",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
-    what: Annotated[AskedBack, Ask("What had they been asked for?")]
+    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
+    what: Annotated[AskedBack, Ask("What did you ask for?")]
     words: Annotated[Text | None, Ask("What did they say?", option="--words", rows=2)] = None
     on: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
 
@@ -155,13 +155,13 @@ class CompletePart(UseCase, frozen=True):
         command="request complete",
         records="request.part_answered",
         about="request",
-        title="Our part is complete",
-        send="Our part is complete",
+        title="Complete your team's part",
+        send="Complete the part",
         success_message="Your team's part is complete",
         then="/requests",
         address="completion",
     )
-    request: Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+    request: Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.data_protection import subject_request
@@ -174,12 +174,12 @@ class ListRequests(Question, frozen=True):
 
     named = QuestionText(
         command="request list",
-        title="Who asked what is held about them",
-        empty="Nobody has asked.",
+        title="Subjects' requests",
+        empty="No requests.",
         acts=("disclose",),
         address="requests",
     )
-    every: Annotated[bool, Ask("Those that were answered, too", option="--all")] = False
+    every: Annotated[bool, Ask("Include answered requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RequestStands]":
         from projections.data_protection import requests
@@ -200,11 +200,11 @@ class ListParts(Question, frozen=True):
 
     named = QuestionText(
         command="request parts",
-        title="For your team to decide",
-        empty="Nothing of your team waits to be decided.",
+        title="Requests for your team to decide",
+        empty="No requests for your team to decide.",
         acts=("answer-subject", "see-alerts"),
     )
-    overdue: Annotated[bool, Ask("Only what is late")] = False
+    overdue: Annotated[bool, Ask("Only overdue requests")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PartOpen]":
         from projections.data_protection import requests

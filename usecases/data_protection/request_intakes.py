@@ -1,4 +1,4 @@
-"""Requests for access whose subject is not found by the person who receives them."""
+"""Requests for access whose receiver does not find the subject."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from projections.data_protection.request_intakes import Intake
     from questions.data_protection.nil_answer import NilAnswer
 
-Which: TypeAlias = Annotated[ItemRef, Ask("Which request?", "An id or the end of it.")]
+Which: TypeAlias = Annotated[ItemRef, Ask("Which request?", "An id or its ending.")]
 
 
 class NoteRequest(UseCase, frozen=True):
@@ -34,12 +34,12 @@ class NoteRequest(UseCase, frozen=True):
     named = UseCaseText(
         command="request note",
         records="request.noted",
-        title="A request about somebody you do not find",
+        title="Record a request without a known subject",
         send="Record the request",
-        success_message="The request is recorded",
+        success_message="Request recorded",
         address="access-requests",
     )
-    requester: Annotated[Line, Ask("Who asks?", "And how they are reached.", option="--by")]
+    requester: Annotated[Line, Ask("Who asks?", "Add how to contact them.", option="--by")]
     words: Annotated[Text, Ask("About whom?", "In their words.", option="--words", rows=3)]
     received: Annotated[
         Moment | None, Ask("When did it come in?", "Empty: now", option="--received")
@@ -58,7 +58,7 @@ class NoteRequest(UseCase, frozen=True):
         )
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        return "Somebody who may search everything answers it: an intelligence officer or the DCI."
+        return "An intelligence officer or the DCI, who may search everything, answers it."
 
 
 class FindSubject(UseCase, frozen=True):
@@ -69,9 +69,9 @@ class FindSubject(UseCase, frozen=True):
         command="request find",
         records="request.subject_found",
         about="request",
-        title="The subject was found",
+        title="Attach the subject to a request",
         send="Attach the subject",
-        success_message="Attached: a request about them is open",
+        success_message="Subject attached. A request about them is open",
         then="/requests",
         address="subjects",
     )
@@ -91,8 +91,8 @@ class AnswerNil(UseCase, frozen=True):
         command="request nil",
         records="request.nil_answered",
         about="request",
-        title="Nothing is held",
-        send="Give a nil answer",
+        title="Answer that nothing is held",
+        send="Answer that nothing is held",
         success_message="Answered: nothing is held",
         then="/requests",
         address="nil-answer",
@@ -101,7 +101,12 @@ class AnswerNil(UseCase, frozen=True):
     request: Which
     searched: Annotated[
         Text,
-        Ask("What did you search for?", "Names, spellings, numbers.", option="--searched", rows=2),
+        Ask(
+            "What did you search for?",
+            "For example names, spellings and numbers.",
+            option="--searched",
+            rows=2,
+        ),
     ]
 
     def gives(self) -> "Declared":
@@ -115,12 +120,12 @@ class ListIntakes(Question, frozen=True):
 
     named = QuestionText(
         command="request unidentified",
-        title="Requests about somebody who has to be found",
-        empty="No request waits for its subject to be found.",
+        title="Requests without a known subject",
+        empty="No requests without a known subject.",
         acts=("disclose", "find-subject"),
         address="access-requests",
     )
-    every: Annotated[bool, Ask("Those that were ended, too", option="--all")] = False
+    every: Annotated[bool, Ask("Include ended requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Intake]":
         from projections.data_protection import request_intakes
@@ -141,7 +146,7 @@ class ShowNilAnswer(Question, frozen=True):
     named = QuestionText(
         command="request letter",
         title="Letter of a nil answer",
-        empty="It has no nil answer.",
+        empty="This request has no nil answer.",
         acts=("find-subject",),
     )
     request: Which

@@ -1,4 +1,4 @@
-"""What is kept: held by law, or decided about at its review."""
+"""Legal holds, and decisions at the review of a record."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -18,11 +18,11 @@ class ConfirmHold(UseCase, frozen=True):
         records="hold.confirmed",
         about="hold",
         title="Confirm a hold on the whole store",
-        send="Confirm it",
-        success_message="Confirmed: the hold stands until two people lift it",
+        send="Confirm the hold",
+        success_message="Confirmed. The hold applies until two people lift it",
         address="confirmation",
     )
-    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or what is held.")]
+    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import legal_hold as hold
@@ -38,17 +38,17 @@ class ReviewHold(UseCase, frozen=True):
         command="hold review",
         records="hold.reviewed",
         about="hold",
-        title="It is still needed",
-        send="It stands on",
-        success_message="It stands on, and comes back on that day",
+        title="Extend a hold",
+        send="Extend the hold",
+        success_message="Hold extended. It is reviewed again on that day",
         address="review",
     )
-    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or what is held.")]
-    until: Annotated[End, Ask("When is it looked at again?", option="--until")]
+    hold: Annotated[ItemRef, Ask("Which hold?", "A hold, or the item that it is on.")]
+    until: Annotated[End, Ask("When is it reviewed next?", option="--until")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     reference: Annotated[
         Line | None,
-        Ask("The order's reference", "Only where there is a new one.", option="--order"),
+        Ask("The order's reference", "Only if it is a new order.", option="--order"),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -66,22 +66,22 @@ class ReviewHold(UseCase, frozen=True):
 
 
 class DecideReview(UseCase, frozen=True):
-    """Decide at a review whether to retain a record. The record is of a person or a case. Disposal
-    is only proposed; nothing is erased by it."""
+    """Decide at a review whether to retain a record. The record is a person or a case. Disposal is
+    only proposed; this erases nothing."""
 
     named = UseCaseText(
         command="retention decide",
         records="review.decided",
-        title="Decide",
-        send="Decide",
-        success_message="Decided: {decision}. Nothing is erased by it",
+        title="Decide at the review",
+        send="Record the decision",
+        success_message="Decided: {decision}. This erases nothing",
         address="retention",
     )
     item: Annotated[ItemRef, Ask("Which person or case?", "Its id, a case's number, or a name.")]
-    decision: Annotated[ReviewDecision, Ask("Keep it?")]
+    decision: Annotated[ReviewDecision, Ask("Retain it?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("Until when?", "Empty: as its group says")] = None
-    group: Annotated[int | None, Ask("Its MoPI group from here on", "1 to 4", rare=True)] = None
+    until: Annotated[End | None, Ask("Until when?", "Empty: as its MoPI group sets")] = None
+    group: Annotated[int | None, Ask("Its MoPI group from now on", "1 to 4", rare=True)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.erasure import retention

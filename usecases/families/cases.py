@@ -22,20 +22,20 @@ class RateCase(UseCase, frozen=True):
         records="case.threshold_assessed",
         about="case",
         title="Rate the risk",
-        send="Rate it",
+        send="Rate the risk",
         success_message="Rated {level}",
         proposes=("lower-rating",),
     )
     case: CaseRef
-    level: Annotated[Threshold, Ask("How high is it?")]
+    level: Annotated[Threshold, Ask("How high is the risk?")]
     reason: Annotated[Text | None, Ask("Why?", rows=2)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability")] = False
     override: Annotated[
         Text | None,
         Ask(
             "A supervisor's reason for low",
-            "Only for a child who is or may be under 13, or has a learning disability: otherwise "
-            "such a child is never low. It is a supervisor's or DCI's to give.",
+            "Only for a child who is or may be under 13, or has a learning disability: "
+            "without a reason from a supervisor or DCI such a child is never rated low.",
             rows=2,
         ),
     ] = None
@@ -65,13 +65,13 @@ class AllocateWorker(UseCase, frozen=True):
         command="allocate",
         records="case.worker_allocated",
         about="case",
-        title="Give it a worker",
-        send="Give it",
-        success_message="{worker} works with the {whom}",
+        title="Allocate a worker",
+        send="Allocate the worker",
+        success_message="{worker} is allocated to the {whom}",
         address="workers",
     )
     case: CaseRef
-    worker: Annotated[Line, Ask("Who takes it?")]
+    worker: Annotated[Line, Ask("Which worker?")]
     whom: Annotated[AllocatedFor, Ask("For whom?", option="--for")]
     because_of: Causes = ()
 
@@ -94,13 +94,13 @@ class RecordEngagement(UseCase, frozen=True):
         command="engagement",
         records="case.engagement_recorded",
         about="case",
-        title="Do they take the support?",
-        send="Keep it",
-        success_message="Kept: {who}, {state}",
+        title="Record whether they take support",
+        send="Record engagement",
+        success_message="Recorded: {who}, {state}",
     )
     case: CaseRef
     who: Annotated[AllocatedFor, Ask("Who?")]
-    state: Annotated[Engagement, Ask("Do they?")]
+    state: Annotated[Engagement, Ask("Do they take support?")]
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
@@ -117,15 +117,17 @@ class FlagCase(UseCase, frozen=True):
         command="flag",
         records="case.flagged",
         about="case",
-        title="Something told does not fit",
-        send="Mark it",
-        success_message="Flagged {code}",
+        title="Record a discrepancy",
+        send="Record the discrepancy",
+        success_message="Discrepancy recorded: {code}",
         address="flags",
     )
     case: CaseRef
-    code: Annotated[QualityCode, Ask("What is odd?")]
-    field: Annotated[Line, Ask("What is it about?", "The placement, the exit …", option="--about")]
-    words: Annotated[Text | None, Ask("The original words", rows=2)] = None
+    code: Annotated[QualityCode, Ask("What does not fit?")]
+    field: Annotated[
+        Line, Ask("What is it about?", "For example the placement, or the exit", option="--about")
+    ]
+    words: Annotated[Text | None, Ask("In the original words", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -142,9 +144,9 @@ class AssessExit(UseCase, frozen=True):
         command="exit",
         records="case.exit_assessed",
         about="case",
-        title="The child has left harm's way",
-        send="Propose it",
-        success_message="Assessed as {outcome}",
+        title="Record exit",
+        send="Propose the exit",
+        success_message="Exit assessed: {outcome}",
         proposes=("exit",),
     )
     case: CaseRef
@@ -152,8 +154,9 @@ class AssessExit(UseCase, frozen=True):
     reason: Annotated[
         Text,
         Ask(
-            "What says so?",
-            "Silence alone is not safety. A supervisor or DCI confirms it.",
+            "On what evidence?",
+            "Silence alone does not show that a child is safe. A supervisor or DCI "
+            "confirms the exit.",
             option="--reason",
             rows=2,
         ),
@@ -181,8 +184,8 @@ class CloseCase(UseCase, frozen=True):
         records="case.closed",
         about="case",
         title="Close the case",
-        send="Propose to close it",
-        success_message="Closing",
+        send="Propose to close the case",
+        success_message="Case closure",
         proposes=("close",),
     )
     case: CaseRef
@@ -190,9 +193,9 @@ class CloseCase(UseCase, frozen=True):
         Text,
         Ask(
             "Why?",
-            "You propose it, somebody else confirms it. With a suspect, an alert, a threat, a "
-            "hearing, another child at risk, unassessed words or the child's absence still open "
-            "it takes a supervisor's or DCI's reason.",
+            "You propose it, another person confirms it. While a suspect, an alert, a "
+            "threat, a hearing, another child at risk or an unassessed log entry is "
+            "open, or the child is missing, it needs a reason from a supervisor or DCI.",
             option="--reason",
             rows=2,
         ),

@@ -40,8 +40,8 @@ class RecordContact(UseCase, frozen=True):
         records="support.contact_made",
         about="case",
         title="Record a contact",
-        send="Record it",
-        success_message="The contact ({kind}) is recorded",
+        send="Record the contact",
+        success_message="Contact recorded: {kind}",
         address="contacts",
     )
     case: CaseRef
@@ -51,11 +51,11 @@ class RecordContact(UseCase, frozen=True):
     to: Annotated[
         Line | None,
         Ask(
-            "Where does it go?",
-            "It is checked first: phone:NUMBER, handle:NAME, place:ADDRESS",
+            "To which number, account or address?",
+            "It is checked first. Write phone:NUMBER, handle:NAME or place:ADDRESS",
         ),
     ] = None
-    done: Annotated[bool, Ask("It was made or sent already")] = False
+    done: Annotated[bool, Ask("It was already made or sent")] = False
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
     minutes: Annotated[int | None, Ask("Minutes")] = None
     travel: Annotated[int | None, Ask("Minutes of travel", "There and back")] = None
@@ -96,22 +96,22 @@ class WriteNote(UseCase, frozen=True):
         records="support.note_written",
         about="case",
         title="Write a note",
-        send="Keep it",
-        success_message="The {kind} is kept",
+        send="Save the note",
+        success_message="Note saved: {kind}",
         address="notes",
     )
     case: CaseRef
     words: Annotated[Long, Ask("The note", piped=True, rows=5)]
     kind: Annotated[NoteKind, Ask("What is it?")] = "note"
-    about: Annotated[About, Ask("About, or of, whom?")] = "family"
+    about: Annotated[About, Ask("About whom, or from whom?")] = "family"
     opinion: Annotated[
         FactOrOpinion, Ask("Fact or opinion?", "An attitude is always an opinion.")
     ] = "not-known"
-    holder: Annotated[Text | None, Ask("Whose opinion?", "Of an opinion only", option="--of")] = (
+    holder: Annotated[Text | None, Ask("Whose opinion?", "Only for an opinion", option="--of")] = (
         None
     )
-    basis: Annotated[Text | None, Ask("What does it rest on?")] = None
-    review: Annotated[Day | None, Ask("When is it looked at again?")] = None
+    basis: Annotated[Text | None, Ask("What is it based on?")] = None
+    review: Annotated[Day | None, Ask("When is it reviewed?")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -138,7 +138,7 @@ class ListSupport(Question, frozen=True):
     named = QuestionText(
         command="support list",
         title="Support",
-        empty="Nothing is recorded.",
+        empty="No contacts or notes are recorded.",
         acts=("see-support",),
     )
     case: CaseRef
@@ -148,9 +148,9 @@ class ListSupport(Question, frozen=True):
         from projections.families.charity_support import ContactRow, NoteRow, Opinion
 
         return (
-            Table("contacts", "Contacts", "No contact is recorded.", ContactRow),
-            Table("notes", "Notes", "No note is written.", NoteRow),
-            Table("opinions", "Opinions (not facts)", "No opinion is written.", Opinion),
+            Table("contacts", "Contacts", "No contacts are recorded.", ContactRow),
+            Table("notes", "Notes", "No notes are recorded.", NoteRow),
+            Table("opinions", "Opinions (not facts)", "No opinions are recorded.", Opinion),
         )
 
     def answer(

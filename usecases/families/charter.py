@@ -22,12 +22,12 @@ class AcknowledgeCharter(UseCase, frozen=True):
     named = UseCaseText(
         command="charter acknowledge",
         records="charter.acknowledged",
-        title="I read what the role is",
-        send="I read it",
-        success_message="Kept: asked again in a year",
+        title="Confirm that you read the role charter",
+        send="Confirm",
+        success_message="Recorded. You are asked again in a year",
         address="charter/acknowledge",
     )
-    version: Annotated[Line, Ask("Which wording?", "The heading of the charter names it")] = CHARTER
+    version: Annotated[Line, Ask("Which version?", "It is in the heading of the charter")] = CHARTER
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import charter
@@ -41,8 +41,8 @@ class ShowCharter(Question, frozen=True):
 
     named = QuestionText(
         command="charter show",
-        title="The role of a Parent Support Worker",
-        empty="Nothing is written.",
+        title="Role charter of the Parent Support Worker",
+        empty="The charter is empty.",
         acts=(),
         address="charter",
     )
@@ -52,8 +52,8 @@ class ShowCharter(Question, frozen=True):
         from projections.families.supervision import CharterRow, Sentence
 
         return (
-            Table("charter", f"The charter, {CHARTER}", "Nothing is written.", Sentence),
-            Table("read", "Who read it", "Nobody of yours did yet.", CharterRow),
+            Table("charter", f"The charter, {CHARTER}", "The charter is empty.", Sentence),
+            Table("read", "Who read it", "Nobody in your teams has read it yet.", CharterRow),
         )
 
     def answer(

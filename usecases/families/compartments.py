@@ -1,4 +1,4 @@
-"""A child's health and placement, and who holds them."""
+"""A child's health and placement, and who has access to them."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -27,14 +27,21 @@ class NoteHealth(UseCase, frozen=True):
         command="health note",
         records="health.noted",
         about="case",
-        title="Note something",
-        send="Note it",
-        success_message="Noted, for those who hold it",
+        title="Record a health need",
+        send="Record the health need",
+        success_message="Recorded, for people with access to the health record",
         address="health",
     )
     case: CaseRef
-    words: Annotated[Long, Ask("What must be known?", piped=True, rows=5)]
-    category: Annotated[Text, Ask("What?", "Pregnancy, injury, medication", option="--category")]
+    words: Annotated[Long, Ask("Which kind of need?", piped=True, rows=5)]
+    category: Annotated[
+        Text,
+        Ask(
+            "What do others need to know?",
+            "For example a pregnancy, an injury or medication",
+            option="--category",
+        ),
+    ]
     happened: Annotated[Day | None, Ask("On which day?", option="--on")] = None
     because_of: Causes = ()
 
@@ -54,14 +61,16 @@ class PlaceChild(UseCase, frozen=True):
         records="placement.made",
         about="case",
         title="Record a placement",
-        send="Keep it",
-        success_message="Placed; those who hold it alone see the address",
+        send="Record the placement",
+        success_message="Placement recorded. Only people with access see the address",
         address="placements",
     )
     case: CaseRef
-    address: Annotated[Text, Ask("The address", "Holders alone see it.", piped=True, rows=2)]
+    address: Annotated[
+        Text, Ask("The address", "Only people with access see it.", piped=True, rows=2)
+    ]
     category: Annotated[PlacementKind, Ask("What kind of home?", option="--kind")]
-    since: Annotated[Day | None, Ask("Since which day?", option="--on")] = None
+    since: Annotated[Day | None, Ask("From which day?", option="--on")] = None
     words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
     because_of: Causes = ()
 
@@ -87,9 +96,9 @@ class EndPlacement(UseCase, frozen=True):
         command="placement ended",
         records="placement.ended",
         about="case",
-        title="The placement has ended",
-        send="It has ended",
-        success_message="The placement has ended",
+        title="Record the end of the placement",
+        send="End the placement",
+        success_message="End of the placement recorded",
         address="placements/end",
     )
     case: CaseRef
@@ -110,14 +119,14 @@ class OpenCompartment(UseCase, frozen=True):
         command="compartment open",
         records="compartment.opened",
         about="case",
-        title="Let another worker hold it",
-        send="Let them",
-        success_message="{worker} holds the {which} compartment",
+        title="Give another worker access",
+        send="Give access",
+        success_message="{worker} has access to the {which} record",
         address="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Which compartment?")]
-    worker: Annotated[Line, Ask("Who is to hold it?")]
+    which: Annotated[Compartment, Ask("Access to which record?")]
+    worker: Annotated[Line, Ask("Who gets access?")]
     reason: Annotated[Text, Ask("Why do they need to know?", option="--reason")]
     because_of: Causes = ()
 
@@ -136,15 +145,15 @@ class CloseCompartment(UseCase, frozen=True):
         command="compartment close",
         records="compartment.closed",
         about="case",
-        title="Take it from a worker",
-        send="Take it from them",
-        success_message="{worker} no longer holds the {which} compartment",
+        title="Remove a worker's access",
+        send="Remove access",
+        success_message="{worker} no longer has access to the {which} record",
         address="holders/end",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Which compartment?")]
-    worker: Annotated[Line, Ask("From whom?")]
-    reason: Annotated[Text, Ask("Why need they no longer know?", option="--reason")]
+    which: Annotated[Compartment, Ask("Access to which record?")]
+    worker: Annotated[Line, Ask("Whose access?")]
+    reason: Annotated[Text, Ask("Why do they no longer need to know?", option="--reason")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -161,7 +170,7 @@ class ListHealth(Question, frozen=True):
     named = QuestionText(
         command="health list",
         title="Health",
-        empty="Nothing is noted that you hold.",
+        empty="You have access to no health notes.",
         acts=("see-health",),
     )
     case: CaseRef
@@ -185,7 +194,7 @@ class ListPlacements(Question, frozen=True):
     named = QuestionText(
         command="placement list",
         title="Placement",
-        empty="No placement that you hold.",
+        empty="You have access to no placements.",
         acts=("see-placement",),
     )
     case: CaseRef
@@ -209,13 +218,13 @@ class ListHolders(Question, frozen=True):
 
     named = QuestionText(
         command="compartment show",
-        title="Who holds it",
-        empty="There is none that you hold.",
+        title="Who has access",
+        empty="You have no access to this record.",
         acts=("see-health", "see-placement"),
         within="holders",
     )
     case: CaseRef
-    which: Annotated[Compartment, Ask("Which compartment?")]
+    which: Annotated[Compartment, Ask("Access to which record?")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Holder]":
         from projections.families import compartments

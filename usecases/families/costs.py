@@ -1,4 +1,4 @@
-"""What nights missing and days in care come to by the report's figures."""
+"""The cost of nights missing and days in care, at the research report's figures."""
 
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class AskCosts(Question, frozen=True):
-    """Show the cost of nights missing and days in care. It uses the report's figures, for one
-    child, and counts the money spent, not the money that anybody saved. Days in care show only if
-    you have access to the placement."""
+    """Show the cost of nights missing and days in care. It uses the research report's figures, for
+    one child. It counts money spent, and claims no savings. Days in care show only if you have
+    access to the placement."""
 
     named = QuestionText(
         command="costs",
-        title="What it comes to",
-        empty="No night missing and no day in care that you see.",
+        title="Cost of nights missing and days in care",
+        empty="You have access to no nights missing and no days in care.",
         acts=("see-case",),
     )
     case: CaseRef

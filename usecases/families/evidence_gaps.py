@@ -1,4 +1,4 @@
-"""What stands in a case without the child's account."""
+"""The evidence of a case that does not depend on the child's account."""
 
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class WhatStands(Question, frozen=True):
-    """Show the evidence that needs no child's account. It shows what a case has, each item with its
+    """Show the evidence apart from the child's account. It lists each item with its
     exhibit or grade, and the gaps before action. It asks nothing of a parent or a child."""
 
     named = QuestionText(
         command="evidence stands",
-        title="What stands without the child's account",
-        empty="Nothing stands.",
+        title="Evidence without the child's account",
+        empty="No evidence without the child's account.",
         acts=("evidence",),
     )
     case: CaseRef
@@ -35,6 +35,6 @@ class WhatStands(Question, frozen=True):
         from questions.justice.evidence_gaps import Lack, Stand
 
         return (
-            Table("stands", "What stands", "Nothing stands without the child's account.", Stand),
-            Table("lacks", "What is missing to act", "Nothing of what is asked for here.", Lack),
+            Table("stands", "Evidence", "No evidence without the child's account.", Stand),
+            Table("lacks", "Gaps before action", "No gaps.", Lack),
         )

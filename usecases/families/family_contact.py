@@ -1,7 +1,6 @@
-"""What a family is told, promised, invited to and asked: all that a parent's words bring back.
+"""Contacts with a family: what they are told, promised and invited to, and their feedback.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -55,22 +54,22 @@ PromiseRef: TypeAlias = Annotated[
 class TellFamily(UseCase, frozen=True):
     """Tell a family what came of their information. The ready sentence gives nothing away; your own
     words are checked for names, plates, places, sources and police tactics. What the child said,
-    health, placement or a police step is passed on only after the child was asked. A family is told
-    of a step of the case within a working day, unless they would rather not be."""
+    health, placement or a police step is passed on only after the child was asked. A family hears
+    of a step of the case within a working day, unless they prefer not to."""
 
     named = UseCaseText(
         command="family told",
         records="family.told",
         about="case",
-        title="Tell them what became of it",
-        send="They were told",
+        title="Record what you told the family",
+        send="Record what you told them",
         success_message="Told: {became}",
         address="told",
     )
     case: CaseRef
     became: Annotated[
         Became,
-        Ask("What became of what they said?", "Each has a fixed sentence, without names."),
+        Ask("What came of their information?", "Each answer has a fixed sentence, without names."),
     ]
     whom: Whom = "parent"
     carer: Annotated[ItemRef | None, Ask("Which carer?", "A person's id or name.", rare=True)] = (
@@ -79,33 +78,35 @@ class TellFamily(UseCase, frozen=True):
     channel: Annotated[Channel, Ask("How?", option="--by")] = "phone"
     words: Annotated[
         Text | None,
-        Ask("What else were they told?", "No name, plate, place or source.", rows=3),
+        Ask("What else did you tell them?", "Write no name, plate, place or source.", rows=3),
     ] = None
     steps: Annotated[
         tuple[VictimStep, ...],
         Meta(max_length=10),
         Ask(
-            "Of which steps of the case?",
-            "With step; or with news-declined, if they do not want this news",
+            "About which steps of the case?",
+            "Add the step. Add news-declined if they do not want this news",
             option="--of",
         ),
     ] = ()
     rests_on: Annotated[
-        tuple[Private, ...], Meta(max_length=4), Ask("Does it tell any of these?", rare=True)
+        tuple[Private, ...], Meta(max_length=4), Ask("Does it include any of these?", rare=True)
     ] = ()
     childs_view: Annotated[
-        ChildsView | None, Ask("What does the child think of their hearing it?", rare=True)
+        ChildsView | None, Ask("What does the child think about them hearing this?", rare=True)
     ] = None
-    weighed: Annotated[Text | None, Ask("How was that weighed?", rows=2, rare=True)] = None
+    weighed: Annotated[
+        Text | None, Ask("How did you weigh the child's view?", rows=2, rare=True)
+    ] = None
     to: Annotated[
         Line | None,
         Ask(
-            "Where does it go?",
-            "It is checked first: phone:NUMBER, handle:NAME, place:ADDRESS",
+            "To which number, account or address?",
+            "It is checked first. Write phone:NUMBER, handle:NAME or place:ADDRESS",
             rare=True,
         ),
     ] = None
-    done: Annotated[bool, Ask("It was said or sent already", rare=True)] = False
+    done: Annotated[bool, Ask("It was already said or sent", rare=True)] = False
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
 
@@ -148,16 +149,16 @@ class TellFamily(UseCase, frozen=True):
 
 
 class PromiseFamily(UseCase, frozen=True):
-    """Record a promise to a family, with its date. It may be a call back, news or a visit. It
-    returns on its date."""
+    """Record a promise to a family, with its date. It may be a call back, news or a visit. On its
+    date it is due."""
 
     named = UseCaseText(
         command="family promise",
         records="family.promised",
         about="case",
-        title="Promise them something",
-        send="Keep the promise in mind",
-        success_message="Promised, by {by}",
+        title="Record a promise",
+        send="Record the promise",
+        success_message="Promise recorded, due {by}",
         address="promises",
     )
     case: CaseRef
@@ -179,16 +180,16 @@ class EndPromise(UseCase, frozen=True):
         command="family kept",
         records="family.promise_ended",
         about="family-promise",
-        title="Was the promise kept?",
-        send="Keep the answer",
-        success_message="The promise: {kept}",
+        title="Record whether the promise was kept",
+        send="Record the answer",
+        success_message="Promise: {kept}",
         address="end",
     )
     promise: PromiseRef
     kept: Annotated[PromiseEnd, Ask("Was the promise kept?")]
     words: Annotated[
         Text | None,
-        Ask("A note", "Why it was not kept, and what they were told.", option="--note", rows=2),
+        Ask("A note", "If it was not kept: why, and what you told them.", option="--note", rows=2),
     ] = None
     because_of: Causes = ()
 
@@ -200,23 +201,23 @@ class EndPromise(UseCase, frozen=True):
 
 class InviteFamily(UseCase, frozen=True):
     """Record an invitation or a booklet for a family. They are invited to a session, a group or
-    another parent. Record whether they came, too."""
+    another parent. Record also whether they came."""
 
     named = UseCaseText(
         command="family invited",
         records="family.invited",
         about="case",
-        title="Invite them",
-        send="Keep it",
-        success_message="Kept: {offer}, {came}",
+        title="Record an invitation",
+        send="Record the invitation",
+        success_message="Recorded: {offer}, {came}",
         address="invitations",
     )
     case: CaseRef
-    offer: Annotated[Offer, Ask("To what?")]
+    offer: Annotated[Offer, Ask("Invited to what?")]
     came: Annotated[Came, Ask("Did they come, or take it?")] = "invited"
     whom: Whom = "parents"
     invited_by: Annotated[
-        Channel, Ask("How were they invited?", "A letter alone brings few.", option="--by")
+        Channel, Ask("How were they invited?", "Few come after a letter alone.", option="--by")
     ] = "phone"
     held: Annotated[Day | None, Ask("On which day?", option="--on")] = None
     words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
@@ -229,16 +230,16 @@ class InviteFamily(UseCase, frozen=True):
 
 
 class AskFamily(UseCase, frozen=True):
-    """Record a family's feedback on the support. It takes which of the eight things that parents
-    value they found, and their own words."""
+    """Record a family's feedback on the support. Record which of the eight things that parents
+    value they agree with, and their own words."""
 
     named = UseCaseText(
         command="family asked",
         records="family.asked",
         about="case",
-        title="Ask them how they find it",
-        send="Keep the answer",
-        success_message="Kept: {answered}",
+        title="Record a family's feedback",
+        send="Record the feedback",
+        success_message="Feedback: {answered}",
         address="answers",
     )
     case: CaseRef
@@ -261,12 +262,12 @@ class AskFamily(UseCase, frozen=True):
 
 
 class ListFamily(Question, frozen=True):
-    """List the contacts and promises of a family. It shows what the family was told, promised,
-    invited to and asked."""
+    """List the contacts and promises of a family. It shows what the family was told and promised,
+    their invitations and their feedback."""
 
     named = QuestionText(
         command="family list",
-        title="A family",
+        title="Contacts and promises",
         empty="Nothing is recorded.",
         acts=("see-support",),
     )
@@ -282,10 +283,12 @@ class ListFamily(Question, frozen=True):
         )
 
         return (
-            Table("told", "Told", "They were told nothing yet.", ToldRow),
-            Table("promises", "Promised", "Nothing was promised.", PromiseRow),
-            Table("invitations", "Invited", "They were invited to nothing.", InvitationRow),
-            Table("asked", "Asked how they find it", "They were not asked.", AskedRow),
+            Table(
+                "told", "Told to the family", "Nothing is recorded that they were told.", ToldRow
+            ),
+            Table("promises", "Promises", "No promises.", PromiseRow),
+            Table("invitations", "Invitations", "No invitations.", InvitationRow),
+            Table("asked", "Feedback", "No feedback.", AskedRow),
         )
 
     def answer(
@@ -308,8 +311,8 @@ class ListVoices(Question, frozen=True):
 
     named = QuestionText(
         command="voices",
-        title="How families find it",
-        empty="No family was asked.",
+        title="Families' feedback",
+        empty="No feedback is recorded.",
         acts=("see-counts",),
     )
 

@@ -1,4 +1,4 @@
-"""The people of a child's family, how they stand with the child, and other children at risk."""
+"""The members of a child's family, their relation to the child, and other children at risk."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -39,17 +39,17 @@ if TYPE_CHECKING:
     from projections.kernel.columns import Listed
 
 MemberRef: TypeAlias = Annotated[
-    PersonRef, Ask("Who?", "An id or a name; somebody new is recorded first.")
+    PersonRef, Ask("Who?", "An id or a name. Record a new person first.")
 ]
 AtRiskRef: TypeAlias = Annotated[
     Reference,
     Ref("at-risk"),
-    Ask("Which child who was named?", "The id of what was named, or its ending."),
+    Ask("Which child at risk?", "The id of the record of the child at risk, or its ending."),
 ]
 
 
 class NameMember(UseCase, frozen=True):
-    """Record a member of a child's family. It takes their relation to the child, and whether they
+    """Record a member of a child's family. Record their relation to the child, and whether they
     have parental responsibility, which decides who may be told what. A later record replaces an
     earlier one."""
 
@@ -57,26 +57,31 @@ class NameMember(UseCase, frozen=True):
         command="family member",
         records="family.member_named",
         about="case",
-        title="One of the family",
-        send="Keep it",
-        success_message="Kept: {tie}",
+        title="Record a family member",
+        send="Record the family member",
+        success_message="Family member recorded: {tie}",
         address="members",
     )
     case: CaseRef
     who: MemberRef
     tie: Annotated[FamilyTie, Ask("What are they to the child?")]
     responsibility: Annotated[
-        Responsibility, Ask("Do they have parental responsibility?", "Not known, until it is.")
+        Responsibility,
+        Ask("Do they have parental responsibility?", "Not known, unless you say otherwise."),
     ] = "not-known"
     basis: Annotated[
         Text | None,
-        Ask("On what does it rest?", "Marriage, the birth certificate, an agreement, an order"),
+        Ask(
+            "What is it based on?",
+            "For example marriage, the birth certificate, an agreement or an order",
+        ),
     ] = None
     employer: Annotated[
         Employer | None,
         Ask(
             "Who employs them?",
-            "A carer who is paid. What sort of organisation: its name would tell the placement.",
+            "Only for a paid carer. Give the kind of organisation; its name would reveal "
+            "the placement.",
             rare=True,
         ),
     ] = None
@@ -89,22 +94,22 @@ class NameMember(UseCase, frozen=True):
 
 
 class TellCare(UseCase, frozen=True):
-    """Record who of the family cares for the child. It says from which day on they do, or no longer
+    """Record which family member cares for the child. Give the day from which they do, or no longer
     do."""
 
     named = UseCaseText(
         command="family cares",
         records="family.care_told",
         about="case",
-        title="Who cares for the child",
-        send="Keep it",
-        success_message="Kept: {state}",
+        title="Record who cares for the child",
+        send="Record the carer",
+        success_message="Recorded: {state}",
         address="carers",
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[Caring, Ask("Do they?")]
-    on: Annotated[Day, Ask("From which day on?", option="--from")]
+    state: Annotated[Caring, Ask("Do they care for the child?")]
+    on: Annotated[Day, Ask("From which day?", option="--from")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -114,20 +119,20 @@ class TellCare(UseCase, frozen=True):
 
 
 class TellEngagement(UseCase, frozen=True):
-    """Record whether one of the family takes support. Declining it is no basis for anything."""
+    """Record whether a family member takes support. Declining it is no basis for anything."""
 
     named = UseCaseText(
         command="family engaged",
         records="family.engagement_told",
         about="case",
-        title="Does one of them take the support?",
-        send="Keep it",
-        success_message="Kept: {state}",
+        title="Record whether a family member takes support",
+        send="Record engagement",
+        success_message="Recorded: {state}",
         address="engagements",
     )
     case: CaseRef
     who: MemberRef
-    state: Annotated[Engagement, Ask("Do they?")]
+    state: Annotated[Engagement, Ask("Do they take support?")]
     note: Annotated[Text | None, Ask("A note", rows=2)] = None
     because_of: Causes = ()
 
@@ -139,24 +144,22 @@ class TellEngagement(UseCase, frozen=True):
 
 class AssessRelation(UseCase, frozen=True):
     """Record how a family member and the child get on. It is your opinion of what the exploiter
-    broke, an agency made worse, or support rebuilt. It returns on its review date."""
+    broke, an agency made worse, or support rebuilt. It is due again on its review date."""
 
     named = UseCaseText(
         command="family relation",
         records="family.relation_assessed",
         about="case",
-        title="How they stand with the child",
-        send="Keep it",
-        success_message="Kept: {state}",
+        title="Record how they get on with the child",
+        send="Record the relationship",
+        success_message="Relationship recorded: {state}",
         address="relations",
     )
     case: CaseRef
     who: MemberRef
     state: Annotated[RelationState, Ask("How is the relationship?")]
-    basis: Annotated[
-        Text, Ask("On what basis?", "What you saw or were told", option="--basis", rows=2)
-    ]
-    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    basis: Annotated[Text, Ask("On what basis?", "What you saw or heard", option="--basis", rows=2)]
+    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
     since: Annotated[Day | None, Ask("Since when?", rare=True)] = None
     because_of: Causes = ()
 
@@ -167,16 +170,16 @@ class AssessRelation(UseCase, frozen=True):
 
 
 class NameAtRisk(UseCase, frozen=True):
-    """Record that another child may be at risk. It is your opinion, of a sibling or a friend. It is
-    decided within two weeks, and makes nobody a suspect."""
+    """Record that another child may be at risk. It is your opinion, about a sibling or a friend. A
+    decision is due within two weeks. It makes no person a suspect."""
 
     named = UseCaseText(
         command="family at-risk",
         records="family.at_risk_named",
         about="case",
-        title="Another child may be at risk",
-        send="Name them",
-        success_message="Named: it is decided within 14 days",
+        title="Record another child at risk",
+        send="Record the child",
+        success_message="Child recorded. A decision is due within 14 days",
         address="at-risk",
     )
     case: CaseRef
@@ -185,9 +188,7 @@ class NameAtRisk(UseCase, frozen=True):
     signs: Annotated[
         tuple[RiskSign, ...], Meta(max_length=5), Ask("What makes you think so?", option="--sign")
     ]
-    basis: Annotated[
-        Text, Ask("On what basis?", "What you saw or were told", option="--basis", rows=2)
-    ]
+    basis: Annotated[Text, Ask("On what basis?", "What you saw or heard", option="--basis", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -197,22 +198,22 @@ class NameAtRisk(UseCase, frozen=True):
 
 
 class DecideAtRisk(UseCase, frozen=True):
-    """Decide about another child who may be at risk. The child gets a case of their own, or it
-    ends; say why."""
+    """Decide about another child who may be at risk. The child gets a case of their own, or the
+    concern ends; say why."""
 
     named = UseCaseText(
         command="family decided",
         records="family.at_risk_decided",
         about="at-risk",
         title="Decide about the child",
-        send="Decide it",
+        send="Record the decision",
         success_message="Decided: {decision}",
         address="decision",
     )
     at_risk: AtRiskRef
-    decision: Annotated[RiskDecision, Ask("What becomes of it?")]
+    decision: Annotated[RiskDecision, Ask("What is decided?")]
     opened: Annotated[
-        CaseRef | None, Ask("Which case is theirs?", "Refer them first.", option="--case")
+        CaseRef | None, Ask("Which case is theirs?", "Refer the child first.", option="--case")
     ] = None
     reason: Annotated[Text | None, Ask("Why?", option="--reason", rows=2)] = None
     because_of: Causes = ()
@@ -230,8 +231,8 @@ class ListMembers(Question, frozen=True):
 
     named = QuestionText(
         command="family people",
-        title="The family's people",
-        empty="Nobody was named.",
+        title="Family members",
+        empty="No family members are recorded.",
         acts=("see-child",),
     )
     case: CaseRef
@@ -241,9 +242,19 @@ class ListMembers(Question, frozen=True):
         from projections.families.family_members import Member, Other, Related
 
         return (
-            Table("members", "The family", "Nobody was named.", Member),
-            Table("relations", "With the child", "Nothing is recorded that you see.", Related),
-            Table("at_risk", "Others at risk", "No other child was named.", Other),
+            Table("members", "The family", "No family members are recorded.", Member),
+            Table(
+                "relations",
+                "Relationship with the child",
+                "You have access to no record of it.",
+                Related,
+            ),
+            Table(
+                "at_risk",
+                "Other children at risk",
+                "No other children at risk are recorded.",
+                Other,
+            ),
         )
 
     def answer(

@@ -1,5 +1,5 @@
-"""A child's one number across agencies: told, withdrawn, opened for a duty; and whether the child
-who bears it is known here."""
+"""A child's single number across agencies: to record, withdraw and open it, and to check if a
+child with this number is known."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-Kind: TypeAlias = Annotated[IdentifierKind, Ask("Which number is it?", option="--kind", rare=True)]
+Kind: TypeAlias = Annotated[
+    IdentifierKind, Ask("Which kind of number?", option="--kind", rare=True)
+]
 
 
 class TellIdentifier(UseCase, frozen=True):
@@ -27,19 +29,24 @@ class TellIdentifier(UseCase, frozen=True):
         records="identifier.told",
         about="person",
         title="Record or correct the child's number",
-        send="Keep it",
-        success_message="The number is kept, covered",
+        send="Record the number",
+        success_message="Number recorded. It shows masked",
         address="identifier",
     )
     who: PersonRef
     number: Annotated[
-        Line, Ask("The number", "Ten figures. It is checked.", option="--number", sealed=True)
+        Line,
+        Ask(
+            "The number", "Ten digits. The check digit is verified.", option="--number", sealed=True
+        ),
     ]
     source: Annotated[Line, Ask("Who gave it, or where did you read it?", option="--source")]
-    as_of: Annotated[Day, Ask("As of which day?", option="--as-of")]
+    as_of: Annotated[Day, Ask("On which day did you get it?", option="--as-of")]
     why: Annotated[
         Text | None,
-        Ask("What was wrong with the earlier one?", "If another one is recorded", rows=2),
+        Ask(
+            "What was wrong with the earlier number?", "Only if another number is recorded", rows=2
+        ),
     ] = None
     kind: Kind = "nhs-number"
     because_of: Causes = ()
@@ -58,13 +65,13 @@ class WithdrawIdentifier(UseCase, frozen=True):
         command="identifier withdraw",
         records="identifier.withdrawn",
         about="person",
-        title="The number is not theirs",
-        send="Take it back",
-        success_message="No number stands",
+        title="Withdraw a wrong number",
+        send="Withdraw the number",
+        success_message="The number is withdrawn",
         address="identifier-withdrawn",
     )
     who: PersonRef
-    reason: Annotated[Text, Ask("Why is it not theirs?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why is it not this child's number?", option="--reason", rows=2)]
     kind: Kind = "nhs-number"
     because_of: Causes = ()
 
@@ -83,8 +90,9 @@ class OpenIdentifier(UseCase, frozen=True):
         records="identifier.opened",
         about="person",
         title="Open the number",
-        send="Open it",
-        success_message="Open for you for a quarter of an hour, and written down: {duty}",
+        send="Open the number",
+        success_message="You can read the number for 15 minutes. The access log records the duty: "
+        "{duty}",
         address="identifier-opened",
     )
     who: PersonRef
@@ -93,7 +101,9 @@ class OpenIdentifier(UseCase, frozen=True):
         IdentifierAgency | None,
         Ask("Which agency do you give it to?", "Empty: you read it yourself"),
     ] = None
-    to: Annotated[Line | None, Ask("Who there?", "By name or post", option="--to")] = None
+    to: Annotated[Line | None, Ask("Which person there?", "Their name or post", option="--to")] = (
+        None
+    )
     kind: Kind = "nhs-number"
     because_of: Causes = ()
 
@@ -131,17 +141,17 @@ class ShowIdentifier(Question, frozen=True):
 
 
 class AskKnown(Question, frozen=True):
-    """Check if a child with this number is known here. It takes the whole number, and answers as
-    far as you may see. If another team has the child, it learns that you asked."""
+    """Check if a child with this number is known here. Give the whole number. The answer covers the
+    cases that you may see. If another team has the child, that team learns that you asked."""
 
     named = QuestionText(
         command="identifier known",
-        title="Is this child known here?",
-        empty="No child whom you may see bears this number.",
+        title="Check if a child is known here",
+        empty="No child that you may see has this number.",
         acts=("see-identifier",),
     )
     number: Annotated[
-        Line, Ask("The number", "All of it. It is not stored.", placed=True, sealed=True)
+        Line, Ask("The number", "The whole number. It is not stored.", placed=True, sealed=True)
     ]
     kind: Kind = "nhs-number"
 

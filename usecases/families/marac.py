@@ -1,4 +1,4 @@
-"""The move to adult services: a MARAC hears a young person of 16 or over."""
+"""The move to adult services: MARAC referrals of young people of 16 or over."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -33,16 +33,16 @@ MaracRef: TypeAlias = Annotated[
 
 
 class ReferToMarac(UseCase, frozen=True):
-    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It
-    returns on the day of the meeting, until somebody records the decision."""
+    """Refer a young person to a MARAC. The person is 16 or over, and suffers domestic abuse. It is
+    due on the day of the meeting, until the decision is recorded."""
 
     named = UseCaseText(
         command="marac refer",
         records="marac.referred",
         about="case",
         title="Refer to a MARAC",
-        send="Keep it",
-        success_message="Referred: it meets on {meets}",
+        send="Refer to a MARAC",
+        success_message="Referred. The MARAC meets on {meets}",
         address="maracs",
     )
     case: CaseRef
@@ -53,13 +53,15 @@ class ReferToMarac(UseCase, frozen=True):
         Meta(max_length=4),
         Ask(
             "On which grounds?",
-            "A high score, and a repeat within a year, are found by themselves",
+            "A high score, and a repeat within a year, are added automatically",
             option="--ground",
         ),
     ] = ()
     ticks: Annotated[
         Annotated[int, Meta(ge=0, le=24)] | None,
-        Ask("How many ticks of the DASH checklist?", "14 of 24 are a high score"),
+        Ask(
+            "How many of the DASH checklist's boxes are ticked?", "14 of 24 or more is a high score"
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -70,24 +72,24 @@ class ReferToMarac(UseCase, frozen=True):
 
 
 class TellMarac(UseCase, frozen=True):
-    """Record what a MARAC decided. It is about a young person, and says who does what; or the MARAC
-    put it off, and until when."""
+    """Record what a MARAC decided. Record who does what for the young person, or until when the
+    MARAC put it off."""
 
     named = UseCaseText(
         command="marac heard",
         records="marac.heard",
         about="marac",
-        title="What did it decide?",
-        send="Keep it",
-        success_message="The MARAC: {how}",
+        title="Record the MARAC's decision",
+        send="Record the decision",
+        success_message="MARAC: {how}",
         address="heard",
     )
     marac: MaracRef
-    how: Annotated[MaracEnd, Ask("What did it do?")]
+    how: Annotated[MaracEnd, Ask("What was the result?")]
     words: Annotated[Text, Ask("What was decided, and who does what?", option="--what", rows=3)]
-    on: Annotated[Day, Ask("On which day was that?", option="--on")]
+    on: Annotated[Day, Ask("On which day?", option="--on")]
     meets: Annotated[
-        Day | None, Ask("When does it meet?", "Where it was put off", option="--meets")
+        Day | None, Ask("When does it meet next?", "Only if it was put off", option="--meets")
     ] = None
     because_of: Causes = ()
 
@@ -103,7 +105,7 @@ class ListMaracs(Question, frozen=True):
     named = QuestionText(
         command="marac list",
         title="MARAC",
-        empty="They were referred to none.",
+        empty="No MARAC referrals.",
         acts=("see-child",),
     )
     case: CaseRef

@@ -1,4 +1,4 @@
-"""Children who are missing: reported, found, interviewed; what the machine found, and plans."""
+"""Missing children: reports, returns and interviews, missing patterns, and trigger plans."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -32,8 +32,8 @@ class ReportMissing(UseCase, frozen=True):
         warns=True,
         records="case.missing_reported",
         about="case",
-        title="The child is missing",
-        send="Report it",
+        title="Report missing",
+        send="Report missing",
         success_message="Reported missing",
         address="missing",
     )
@@ -42,21 +42,21 @@ class ReportMissing(UseCase, frozen=True):
         Moment | None,
         Ask(
             "Since when?",
-            "Empty: now. If the police have not been told, ring 999 first.",
+            "Empty: now. If the police do not know yet, ring 999 first.",
             option="--at",
         ),
     ] = None
     risk: Annotated[
         MissingRisk | None,
-        Ask("How great is the danger?", "As the police grade it. It may be graded again."),
+        Ask("How high is the risk?", "The risk as the police grade it. It can be graded again."),
     ] = None
-    seen: Annotated[Moment | None, Ask("Last seen when?")] = None
-    seen_where: Annotated[Line | None, Ask("Last seen where?")] = None
+    seen: Annotated[Moment | None, Ask("When was the child last seen?")] = None
+    seen_where: Annotated[Line | None, Ask("Where was the child last seen?")] = None
     seen_with: Annotated[Line | None, Ask("With whom?")] = None
     carer_reported: Annotated[bool | None, Ask("Did the carer at the time report it?")] = None
     unreported: Annotated[
         Unreported | None,
-        Ask("If not: why not?", "It helps to know. It is no blame.", option="--why-not"),
+        Ask("If not: why not?", "It helps to know. It blames nobody.", option="--why-not"),
     ] = None
     unreported_words: Annotated[
         Text | None,
@@ -78,14 +78,14 @@ class GradeMissing(UseCase, frozen=True):
         command="missing risk",
         records="case.missing_graded",
         about="case",
-        title="Grade the danger again",
-        send="Grade it",
-        success_message="Danger: {risk}",
+        title="Grade the risk again",
+        send="Grade the risk",
+        success_message="Risk: {risk}",
         address="missing-risk",
     )
     case: CaseRef
-    risk: Annotated[MissingRisk, Ask("How great is the danger?")]
-    reason: Annotated[Text, Ask("What makes it so?", option="--reason", rows=2)]
+    risk: Annotated[MissingRisk, Ask("How high is the risk?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -102,16 +102,16 @@ class RecordFound(UseCase, frozen=True):
         command="missing found",
         records="case.missing_found",
         about="case",
-        title="Found, or back",
-        send="Found",
-        success_message="Found",
+        title="Record that the child is found",
+        send="Record that the child is found",
+        success_message="Recorded as found",
         address="found",
     )
     case: CaseRef
     found: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
     where: Annotated[
         Text | None,
-        Ask("Where?", "The place alone: a name or an address, by which places are compared."),
+        Ask("Where?", "Write only the place: a name or an address. Places are compared by it."),
     ] = None
     company: Annotated[Line | None, Ask("With whom?", option="--with")] = None
     finder: Annotated[Line | None, Ask("Found by whom?", option="--by")] = None
@@ -133,17 +133,18 @@ class RecordInterview(UseCase, frozen=True):
         command="missing interview",
         records="case.return_interview_recorded",
         about="case",
-        title="Return interview",
-        send="Keep it",
-        success_message="Return interview: {state}",
+        title="Record a return home interview",
+        send="Record the interview",
+        success_message="Return home interview: {state}",
         address="interviews",
     )
     case: CaseRef
-    state: Annotated[Interview, Ask("Was it held?")]
+    state: Annotated[Interview, Ask("Did it take place?")]
     by: Annotated[Line, Ask("By whom?", "Who offered or held it.", option="--by")]
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
     independent: Annotated[
-        bool | None, Ask("Are they independent?", "Of the police, and of where the child lives.")
+        bool | None,
+        Ask("Are they independent?", "Independent of the police and of where the child lives."),
     ] = None
     told_before: Annotated[
         bool | None, Ask("Was the child told beforehand what would be passed on?")
@@ -152,7 +153,7 @@ class RecordInterview(UseCase, frozen=True):
         Text | None,
         Ask(
             "What did the child ask not to be passed on?",
-            "A supervisor weighs it, and says why.",
+            "A supervisor decides about it, and says why.",
             rows=2,
         ),
     ] = None
@@ -173,9 +174,9 @@ class WeighWithheld(UseCase, frozen=True):
         command="missing weighed",
         records="case.withholding_weighed",
         about="case",
-        title="Weigh what the child asked not to be passed on",
-        send="Decide",
-        success_message="Weighed: {decision}",
+        title="Decide what to withhold of what the child said",
+        send="Record the decision",
+        success_message="Decided: {decision}",
         address="weighing",
     )
     case: CaseRef
@@ -198,23 +199,25 @@ class WeighWithheld(UseCase, frozen=True):
 
 
 class RecordTold(UseCase, frozen=True):
-    """Record what a child said in a return interview. It becomes a log entry that the interview led
-    to."""
+    """Record what a child said in a return home interview. It becomes a log entry caused by the
+    interview."""
 
     named = UseCaseText(
         command="missing told",
         records="observation.recorded",
         about="case",
-        title="What the child told in the interview",
-        send="Record it",
-        success_message="Recorded, led to by the interview",
+        title="Record what the child said in the interview",
+        send="Record what the child said",
+        success_message="Recorded. The interview is its cause",
         address="interview-words",
     )
     case: CaseRef
-    words: Annotated[Words, Ask("What did the child tell?", "In their words.", piped=True, rows=4)]
-    heard_from: Annotated[Line | None, Ask("Who is it from?", "Empty: the child.", rare=True)] = (
-        None
-    )
+    words: Annotated[
+        Words, Ask("What did the child say?", "In the child's words.", piped=True, rows=4)
+    ]
+    heard_from: Annotated[
+        Line | None, Ask("Whose words are they?", "Empty: the child's.", rare=True)
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.families import missing
@@ -236,19 +239,19 @@ class RecordTold(UseCase, frozen=True):
 
 class JudgePattern(UseCase, frozen=True):
     """Confirm or dismiss a missing pattern. The pattern is a child missing repeatedly, two missing
-    on the same nights, or two found in one place. It links nobody."""
+    on the same nights, or two found in one place. It links no people."""
 
     named = UseCaseText(
         command="missing judged",
         records="missing.pattern_judged",
         about="pattern",
-        title="What is it?",
-        send="Keep it",
+        title="Judge a missing pattern",
+        send="Record the judgement",
         success_message="{judgement}",
         address="judgement",
     )
-    pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (patterns).")]
-    judgement: Annotated[PatternJudgement, Ask("Does it mean something?")]
+    pattern: Annotated[ItemRef, Ask("Which pattern?", "Its id or its ending, from: patterns")]
+    judgement: Annotated[PatternJudgement, Ask("Is it a pattern?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
@@ -260,26 +263,26 @@ class JudgePattern(UseCase, frozen=True):
 
 class WritePlan(UseCase, frozen=True):
     """Write a child's trigger plan. It says whom to call, where the child is usually found, and
-    what to tell the call taker. It returns for review."""
+    what to tell the call taker. It is due for review on its date."""
 
     named = UseCaseText(
         command="missing plan",
         records="missing.plan_written",
         about="case",
-        title="When the child goes missing: the plan",
-        send="Keep the plan",
-        success_message="The plan stands until it is written again",
+        title="Write a trigger plan",
+        send="Save the trigger plan",
+        success_message="Trigger plan saved. It applies until you save another",
         address="missing-plan",
     )
     case: CaseRef
     call: Annotated[Text, Ask("Who is called, in which order?", option="--call", rows=2)]
-    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
     usual: Annotated[Text | None, Ask("Where is the child usually found?", rows=2)] = None
     tell: Annotated[
         Text | None,
         Ask(
             "What do you tell the call taker?",
-            "What they would not know: dangers, names, needs.",
+            "What the call taker would not know: dangers, names, needs.",
             rows=2,
         ),
     ] = None

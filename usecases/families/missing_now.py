@@ -1,4 +1,4 @@
-"""Who is missing now, in a line each: what stands first on first pages and on what is due."""
+"""Children who are missing now, one line each: the top of first pages and of what is due."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ class ListMissingNow(Question, frozen=True):
 
     named = QuestionText(
         command="missing now",
-        title="Missing now, in a line each",
+        title="Missing now",
         empty="No child is recorded as missing.",
         acts=("see-case",),
         shown=200,

@@ -1,8 +1,6 @@
-"""What a family needs, who threatens them and where it makes them move; the families that get no
-worker.
+"""Families' needs, threats against them and moves; families without a worker.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -48,27 +46,27 @@ ThreatRef: TypeAlias = Annotated[
     Reference, Ref("threat"), Ask("Which threat?", "Its id or its ending.")
 ]
 WaitRef: TypeAlias = Annotated[
-    Reference, Ref("waiting"), Ask("Which family?", "The id of its waiting, or its ending.")
+    Reference, Ref("waiting"), Ask("Which family?", "The id of its record, or its ending.")
 ]
 
 
 class TellNeed(UseCase, frozen=True):
     """Record what a family needs. It may be a home, peace from harassment, a school, money or a
-    safe house. It returns on its date until it is met or cannot be met."""
+    safe house. It is due on its date until it is met or cannot be met."""
 
     named = UseCaseText(
         command="family need",
         records="need.told",
         about="case",
-        title="They need something",
-        send="Keep it",
-        success_message="Kept: {kind}, by {by}",
+        title="Record a need",
+        send="Record the need",
+        success_message="Need recorded: {kind}, due {by}",
         address="needs",
     )
     case: CaseRef
     kind: Annotated[NeedKind, Ask("What do they need?")]
     words: Annotated[Text, Ask("What exactly?", option="--what", rows=2)]
-    by: Annotated[Day, Ask("By which day is it seen to?", option="--by")]
+    by: Annotated[Day, Ask("By which day is it due?", option="--by")]
     whom: Annotated[About, Ask("Whose need is it?", option="--of")] = "family"
     because_of: Causes = ()
 
@@ -85,16 +83,16 @@ class AnswerNeed(UseCase, frozen=True):
         command="family need-answered",
         records="need.answered",
         about="family-need",
-        title="What was done about it?",
-        send="Keep it",
-        success_message="The need: {state}",
+        title="Record what was done about a need",
+        send="Record what was done",
+        success_message="Need: {state}",
         address="answer",
     )
     need: NeedRef
     state: Annotated[NeedState, Ask("What is its status?")]
     words: Annotated[Text, Ask("What was done?", option="--what", rows=2)]
     by: Annotated[
-        Day | None, Ask("When does it come back?", "Where it is under way", option="--by")
+        Day | None, Ask("When is it due again?", "Only if it continues", option="--by")
     ] = None
     because_of: Causes = ()
 
@@ -105,22 +103,22 @@ class AnswerNeed(UseCase, frozen=True):
 
 
 class TellThreat(UseCase, frozen=True):
-    """Record a threat against one of a family. Somebody threatens, follows or intimidates them. It
-    alarms until somebody records what was done. If somebody is in danger now, report that at once:
+    """Record a threat against a family member. Somebody threatens, follows or intimidates them. It
+    raises an alert until an answer is recorded. If somebody is in danger now, report that at once:
     family danger."""
 
     named = UseCaseText(
         command="family threat",
         records="threat.told",
         about="case",
-        title="They are threatened",
-        send="Keep it",
-        success_message="Kept. Is somebody in danger now? Say so: family danger",
+        title="Record a threat",
+        send="Record the threat",
+        success_message="Threat recorded. If somebody is in danger now, report it: family danger",
         address="threats",
         warns=True,
     )
     case: CaseRef
-    kind: Annotated[ThreatKind, Ask("How?")]
+    kind: Annotated[ThreatKind, Ask("Which kind of threat?")]
     words: Annotated[Text, Ask("What was said or done, and by whom?", option="--what", rows=3)]
     against: Annotated[About, Ask("Against whom?")] = "family"
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
@@ -139,14 +137,16 @@ class AnswerThreat(UseCase, frozen=True):
         command="family threat-answered",
         records="threat.answered",
         about="threat",
-        title="What was done?",
-        send="Keep it",
-        success_message="Answered: {did}",
+        title="Record what was done about a threat",
+        send="Record what was done",
+        success_message="Recorded: {did}",
         address="answer",
     )
     threat: ThreatRef
     did: Annotated[ThreatDone, Ask("What was done?")]
-    words: Annotated[Text, Ask("How?", "Or why nothing could be done", option="--what", rows=2)]
+    words: Annotated[
+        Text, Ask("How was it done?", "Or why nothing could be done", option="--what", rows=2)
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -156,22 +156,22 @@ class AnswerThreat(UseCase, frozen=True):
 
 
 class TellMove(UseCase, frozen=True):
-    """Record that a family moved, when and why. Do not say where to: the address stands with the
-    placement, for those with access."""
+    """Record that a family moved, when and why. Do not write where to: the address belongs to the
+    placement, for people with access."""
 
     named = UseCaseText(
         command="family moved",
         records="family.moved",
         about="case",
-        title="They moved",
-        send="Keep it",
-        success_message="Kept: {why}",
+        title="Record a move",
+        send="Record the move",
+        success_message="Move recorded: {why}",
         address="moves",
     )
     case: CaseRef
     why: Annotated[MoveReason, Ask("Why?")]
     on: Annotated[Day, Ask("On which day?", option="--on")]
-    words: Annotated[Text | None, Ask("A note", "No address", option="--note", rows=2)] = None
+    words: Annotated[Text | None, Ask("A note", "Write no address", option="--note", rows=2)] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -182,22 +182,24 @@ class TellMove(UseCase, frozen=True):
 
 class TellWaiting(UseCase, frozen=True):
     """Record that no worker is available for a family. It waits, was signposted elsewhere, or was
-    turned away. On its date somebody asks what became of it."""
+    turned away. On its date a contact with the family is due."""
 
     named = UseCaseText(
         command="waiting added",
         records="waiting.told",
         about="case",
-        title="They get no worker now",
-        send="Keep it",
-        success_message="Kept: {state}, asked again {review}",
+        title="Record that no worker is available",
+        send="Record the family's status",
+        success_message="Recorded: {state}. Contact is due on {review}",
         address="waiting",
     )
     case: CaseRef
     state: Annotated[WaitState, Ask("What is their status?")]
     why: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    review: Annotated[Day, Ask("When does somebody ask how they are?", option="--review")]
-    to: Annotated[Line | None, Ask("To whom were they sent?", "A service, no person")] = None
+    review: Annotated[Day, Ask("When is the next contact due?", option="--review")]
+    to: Annotated[
+        Line | None, Ask("To which service were they signposted?", "Name a service, not a person")
+    ] = None
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -207,20 +209,20 @@ class TellWaiting(UseCase, frozen=True):
 
 
 class AskWaiting(UseCase, frozen=True):
-    """Record how a family that waits is doing. Say when somebody asks again."""
+    """Record how a family that waits is doing. Give the date of the next contact."""
 
     named = UseCaseText(
         command="waiting asked",
         records="waiting.asked",
         about="waiting",
-        title="How are they?",
-        send="Keep it",
-        success_message="Kept: asked again {review}",
+        title="Record how a waiting family is",
+        send="Record how they are",
+        success_message="Recorded. The next contact is due on {review}",
         address="asked",
     )
     waiting: WaitRef
     words: Annotated[Text, Ask("How are they?", option="--words", rows=2)]
-    review: Annotated[Day, Ask("When does somebody ask again?", option="--review")]
+    review: Annotated[Day, Ask("When is the next contact due?", option="--review")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -238,9 +240,9 @@ class EndWaiting(UseCase, frozen=True):
         command="waiting ended",
         records="waiting.ended",
         about="waiting",
-        title="What became of them?",
-        send="Keep it",
-        success_message="Kept: {became}",
+        title="Record the outcome of a wait",
+        send="Record the outcome",
+        success_message="Outcome: {became}",
         address="end",
     )
     waiting: WaitRef
@@ -259,7 +261,7 @@ class ListNeeds(Question, frozen=True):
 
     named = QuestionText(
         command="family needs",
-        title="What a family needs",
+        title="Needs, threats and moves",
         empty="Nothing is recorded.",
         acts=("see-support", "see-child"),
     )
@@ -270,9 +272,9 @@ class ListNeeds(Question, frozen=True):
         from projections.families.needs import MoveRow, NeedRow, ThreatRow
 
         return (
-            Table("needs", "Needs", "No need is recorded.", NeedRow),
-            Table("threats", "Threats", "No threat is recorded.", ThreatRow),
-            Table("moves", "Moves", "They did not move.", MoveRow),
+            Table("needs", "Needs", "No needs.", NeedRow),
+            Table("threats", "Threats", "No threats.", ThreatRow),
+            Table("moves", "Moves", "No moves.", MoveRow),
         )
 
     def answer(
@@ -290,11 +292,11 @@ class ListWaiting(Question, frozen=True):
     named = QuestionText(
         command="waiting list",
         title="Families without a worker",
-        empty="No family waits.",
+        empty="No families wait.",
         acts=("see-case",),
         address="waiting",
     )
-    every: Annotated[bool, Ask("Include families whose outcome is known", option="--all")] = False
+    every: Annotated[bool, Ask("Include families with a recorded outcome", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
         from projections.families import waiting_families as waiting

@@ -1,4 +1,4 @@
-"""What endangers a parent, and that somebody is in danger now."""
+"""Risks to a parent, and immediate danger."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -28,31 +28,32 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.families.parents import Endangered
 
-MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name; one of the family.")]
+MemberRef: TypeAlias = Annotated[PersonRef, Ask("Who?", "An id or a name of a family member.")]
 RiskRef: TypeAlias = Annotated[
-    Reference, Ref("parent-risk"), Ask("What was noted?", "Its id or its ending.")
+    Reference, Ref("parent-risk"), Ask("Which risk?", "Its id or its ending.")
 ]
 
 
 class NoteParentRisk(UseCase, frozen=True):
     """Record a risk to a parent. It belongs to the charity: only their worker and the charity's
-    supervisor read it. If somebody is in danger now, report that apart: family danger."""
+    supervisor read it. If somebody is in danger now, report that too: family danger."""
 
     named = UseCaseText(
         command="parent risk",
         records="parent.risk_noted",
         about="case",
-        title="A parent is at risk",
-        send="Note it",
-        success_message="Noted for the charity alone. Is somebody in danger now? "
-        "Say so: family danger",
+        title="Record a risk to a parent",
+        send="Record the risk",
+        success_message=(
+            "Recorded for the charity alone. If somebody is in danger now, report it: family danger"
+        ),
         address="parent-risks",
     )
     case: CaseRef
     who: MemberRef
-    kind: Annotated[ParentRisk, Ask("What is it?")]
-    words: Annotated[Text, Ask("What did you see, or were you told?", option="--words", rows=3)]
-    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    kind: Annotated[ParentRisk, Ask("Which kind of risk?")]
+    words: Annotated[Text, Ask("What did you see or hear?", option="--words", rows=3)]
+    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -68,13 +69,13 @@ class EndParentRisk(UseCase, frozen=True):
         command="parent risk-ended",
         records="parent.risk_ended",
         about="parent-risk",
-        title="It is over",
-        send="End it",
-        success_message="Ended",
+        title="End a risk to a parent",
+        send="End the risk",
+        success_message="Risk ended",
         address="end",
     )
     risk: RiskRef
-    reason: Annotated[Text, Ask("Why is it over?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why does it end?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -84,17 +85,17 @@ class EndParentRisk(UseCase, frozen=True):
 
 
 class FlagDanger(UseCase, frozen=True):
-    """Report immediate danger to one of a family. Say what is needed, not why. It alarms until
-    somebody answers the alert."""
+    """Report immediate danger to a family member. Say what is needed, not why. It raises an alert
+    until somebody answers it."""
 
     named = UseCaseText(
         command="family danger",
         records="danger.flagged",
         about="case",
-        title="Somebody is in danger now",
-        send="Ring for help",
-        success_message="It rings until somebody answers. Where a life is at stake, "
-        "ring 999 as well",
+        title="Report immediate danger",
+        send="Report immediate danger",
+        success_message="Alert raised, until somebody answers it. "
+        "If a life is at risk, ring 999 as well",
         address="danger",
         warns=True,
     )
@@ -114,8 +115,8 @@ class ListParentRisks(Question, frozen=True):
 
     named = QuestionText(
         command="parent list",
-        title="Parents at risk",
-        empty="Nothing is noted that you see.",
+        title="Risks to parents",
+        empty="You have access to no risks to a parent.",
         acts=("see-parent-risk",),
     )
     case: CaseRef

@@ -1,5 +1,5 @@
-"""How people define their ethnicity, by which model a child is exploited, and what made them
-vulnerable."""
+"""How people define their ethnicity, the model of a child's exploitation, and what made the
+child vulnerable."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -39,23 +39,23 @@ if TYPE_CHECKING:
 
 class TellEthnicity(UseCase, frozen=True):
     """Record how a person defines their ethnicity. A child or a suspect defines it, declines to
-    say, or was not asked. Beside it, for suspects only, stands how an officer saw them. It is never
-    guessed, and nothing else reads it."""
+    say, or was not asked. For suspects only, an officer's impression is recorded too. It is never
+    guessed, and no other part of the program reads it."""
 
     named = UseCaseText(
         command="person ethnicity",
         records="person.ethnicity_told",
         about="person",
-        title="Their ethnicity",
-        send="Keep it",
-        success_message="Kept: {answer}",
+        title="Record ethnicity",
+        send="Record ethnicity",
+        success_message="Ethnicity recorded: {answer}",
         address="ethnicity",
     )
     who: PersonRef
-    answer: Annotated[EthnicityAnswer, Ask("What did they say?", "To decline is an answer.")]
+    answer: Annotated[EthnicityAnswer, Ask("What did they say?", "Declining is an answer.")]
     group: Annotated[EthnicityGroup | None, Ask("How do they define it?", option="--group")] = None
     officer: Annotated[
-        OfficerDefined | None, Ask("How did an officer see them?", "Of suspects only", rare=True)
+        OfficerDefined | None, Ask("How did an officer see them?", "Only for suspects", rare=True)
     ] = None
     because_of: Causes = ()
 
@@ -71,20 +71,20 @@ class TellEthnicity(UseCase, frozen=True):
 class TellNationality(UseCase, frozen=True):
     """Record a nationality, if a duty needs it. A duty needs it if a consulate is told of a child's
     or suspect's arrest, a child may have been trafficked, an age is disputed or a court considers
-    deportation. It is not asked otherwise, and nothing else reads it."""
+    deportation. Do not ask for it otherwise. No other part of the program reads it."""
 
     named = UseCaseText(
         command="person nationality",
         records="person.nationality_told",
         about="person",
-        title="Their nationality, for a duty",
-        send="Keep it",
-        success_message="Kept for: {duty}",
+        title="Record nationality, for a duty",
+        send="Record nationality",
+        success_message="Nationality recorded for: {duty}",
         address="nationality",
     )
     who: PersonRef
     duty: Annotated[NationalityDuty, Ask("Which duty needs it?")]
-    nationality: Annotated[Line, Ask("What is it?", "As they or their papers say it")]
+    nationality: Annotated[Line, Ask("Which nationality?", "As they or their papers state it")]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -97,16 +97,16 @@ class TellNationality(UseCase, frozen=True):
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
-    """Record how one of a family defines ethnicity. Record it only if they like to say. It belongs
+    """Record how a family member defines ethnicity. Record it only if they like to say. It belongs
     to the charity, for its statistics."""
 
     named = UseCaseText(
         command="family ethnicity",
         records="family.ethnicity_told",
         about="case",
-        title="Their ethnicity, where they like to say",
-        send="Keep it",
-        success_message="Kept for the charity's statistics",
+        title="Record a family member's ethnicity",
+        send="Record ethnicity",
+        success_message="Recorded for the charity's statistics",
         address="ethnicity",
     )
     case: CaseRef
@@ -121,36 +121,36 @@ class TellFamilyEthnicity(UseCase, frozen=True):
 
 
 class AssessModel(UseCase, frozen=True):
-    """Record a child's model of exploitation. It includes what made the child vulnerable before,
+    """Record a child's model of exploitation. Record also what made the child vulnerable before,
     and whether a partner abuses them, in your opinion. It blames neither the child nor the parents,
-    and returns on its review date."""
+    and is due again on its review date."""
 
     named = UseCaseText(
         command="exploitation assess",
         records="exploitation.assessed",
         about="case",
-        title="How the child is exploited",
-        send="Keep it",
-        success_message="Kept",
+        title="Record the model of exploitation",
+        send="Record the assessment",
+        success_message="Assessment recorded",
         address="exploitation",
     )
     case: CaseRef
     basis: Annotated[
-        Text, Ask("On what basis?", "What was seen or reported", option="--basis", rows=2)
+        Text, Ask("On what basis?", "What you saw or what was reported", option="--basis", rows=2)
     ]
-    review: Annotated[Day, Ask("When is it looked at again?", option="--review")]
+    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
     models: Annotated[
         tuple[ExploitationModel, ...], Meta(max_length=6), Ask("By which model?", option="--model")
     ] = ()
     vulnerabilities: Annotated[
         tuple[Vulnerability, ...],
         Meta(max_length=9),
-        Ask("What stood against the child before?", option="--vulnerable"),
+        Ask("What made the child vulnerable before?", option="--vulnerable"),
     ] = ()
     partner_abuse: Annotated[
         tuple[PartnerAbuse, ...],
         Meta(max_length=5),
-        Ask("How does somebody they are with abuse them?", option="--abuse"),
+        Ask("How does a partner abuse them?", option="--abuse"),
     ] = ()
     because_of: Causes = ()
 
@@ -199,7 +199,7 @@ class ShowNationality(Question, frozen=True):
     named = QuestionText(
         command="nationality",
         title="Nationality",
-        empty="No duty needed it.",
+        empty="No nationality is recorded.",
         acts=("see-child", "see-network"),
     )
     who: PersonRef
@@ -226,7 +226,7 @@ class CountEthnicity(Question, frozen=True):
     named = QuestionText(
         command="parents-ethnicity",
         title="How parents define their ethnicity",
-        empty="Nobody was asked.",
+        empty="No answers are recorded.",
         acts=("see-counts",),
     )
 
@@ -249,8 +249,8 @@ class ListModels(Question, frozen=True):
 
     named = QuestionText(
         command="exploitation list",
-        title="How the child is exploited",
-        empty="Nobody assessed it.",
+        title="Models of exploitation",
+        empty="No assessments.",
         acts=("see-child",),
     )
     case: CaseRef

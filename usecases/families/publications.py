@@ -1,4 +1,4 @@
-"""What is published about a child, and the check before a text for the press leaves."""
+"""Publications about a child, and the check of a text before it goes to the press."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -30,23 +30,27 @@ PublicationRef: TypeAlias = Annotated[
 
 
 class NotePublication(UseCase, frozen=True):
-    """Record a publication about a child or family. It is published already, or about to be. If it
+    """Record a publication about a child or family. It is already public, or about to be. If it
     identifies the child, a supervisor acts within a day."""
 
     named = UseCaseText(
         command="media noted",
         records="publication.noted",
         about="case",
-        title="Something is published about them",
-        send="Keep it",
-        success_message="Kept: {kind}",
+        title="Record a publication",
+        send="Record the publication",
+        success_message="Publication recorded: {kind}",
         address="publications",
     )
     case: CaseRef
-    kind: Annotated[MediaKind, Ask("What is it?")]
+    kind: Annotated[MediaKind, Ask("Which kind of publication?")]
     words: Annotated[Text, Ask("Where, and what does it say?", option="--words", rows=3)]
     identifies: Annotated[
-        bool, Ask("It leads to the child: a name, a picture, a school, kin", option="--identifies")
+        bool,
+        Ask(
+            "It identifies the child: by a name, a picture, a school or relatives",
+            option="--identifies",
+        ),
     ] = False
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at", rare=True)] = None
     because_of: Causes = ()
@@ -64,14 +68,16 @@ class AnswerPublication(UseCase, frozen=True):
         command="media answered",
         records="publication.answered",
         about="publication",
-        title="What was done about it?",
-        send="Keep it",
-        success_message="Answered: {did}",
+        title="Record what was done about a publication",
+        send="Record what was done",
+        success_message="Recorded: {did}",
         address="answer",
     )
     publication: PublicationRef
     did: Annotated[MediaDone, Ask("What was done?")]
-    words: Annotated[Text, Ask("How?", "Or why nothing was", option="--words", rows=2)]
+    words: Annotated[
+        Text, Ask("How was it done?", "Or why nothing was done", option="--words", rows=2)
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -82,20 +88,25 @@ class AnswerPublication(UseCase, frozen=True):
 
 class CheckPress(UseCase, frozen=True):
     """Check a text for the press. A name, number, plate, place, school, picture or relation that
-    leads to the child stops it, for every role. The words that pass are recorded."""
+    identifies the child stops it, for every role. A text that passes is recorded."""
 
     named = UseCaseText(
         command="media check",
         records="press.checked",
         about="case",
-        title="A text for the press",
-        send="Check it",
-        success_message="It may leave in these words",
+        title="Check a text for the press",
+        send="Check the text",
+        success_message="This text may be released",
         address="press-texts",
     )
     case: CaseRef
     outlet: Annotated[
-        Line, Ask("For whom?", "A paper, a station, the force's own page", option="--for")
+        Line,
+        Ask(
+            "For whom?",
+            "For example a newspaper, a station, or the force's own page",
+            option="--for",
+        ),
     ]
     words: Annotated[Text, Ask("The text", option="--text", rows=6)]
     because_of: Causes = ()
@@ -113,7 +124,7 @@ class ListMedia(Question, frozen=True):
     named = QuestionText(
         command="media list",
         title="Press and publication",
-        empty="Nothing is recorded.",
+        empty="No publications and no press texts.",
         acts=("see-child",),
     )
     case: CaseRef
@@ -123,8 +134,8 @@ class ListMedia(Question, frozen=True):
         from projections.families.publications import PressRow, PublicationRow
 
         return (
-            Table("published", "Published", "Nothing is known of.", PublicationRow),
-            Table("texts", "Checked for the press", "No text was checked.", PressRow),
+            Table("published", "Publications", "No publications.", PublicationRow),
+            Table("texts", "Press texts", "No press texts.", PressRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

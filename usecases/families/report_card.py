@@ -1,44 +1,52 @@
-"""The report card: a year's figures for those who see no family, and what a team aims at."""
+"""The report card: a year's figures for readers who see no family, and a team's targets."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.kernel.codes import CardMeasure
+from domain.kernel.codes import CardEdition, CardMeasure, CardParts, CardProtection
+from domain.kernel.values import Refused
 from usecases.kernel.question import Answer, Question, QuestionText, Table
-from usecases.kernel.usecase import Ask, Causes, Line, UseCase, UseCaseText
+from usecases.kernel.usecase import Ask, Causes, Day, Line, Text, UseCase, UseCaseText
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from commands.people_and_teams.period_card import PeriodCard
     from domain.kernel.values import Reader
+    from projections.composed.card_rows import FamilyRow
     from projections.families.report_card import FigureRow
+    from usecases.kernel.paper import Paper
 
+NO_PERIOD = "No period was given, or nothing of it was published."
 Year: TypeAlias = Annotated[int, Meta(ge=2000, le=2200)]
 
 
 class SetTarget(UseCase, frozen=True):
-    """Set a team's target for a year. It says how many families by one measure of the report card,
-    for a funder or a board. Set it before the year ends; the latest counts."""
+    """Set a team's target for a year. It says how many families the team wants to reach by one
+    measure of the report card, for a funder or a board. Set it before the year ends; the latest
+    counts."""
 
     named = UseCaseText(
         command="target set",
         records="target.set",
         title="Set a target",
-        send="Set it",
+        send="Set the target",
         success_message="{measure} in {year}: {number}",
         address="targets",
     )
-    measure: Annotated[CardMeasure, Ask("Which figure?")]
+    measure: Annotated[CardMeasure, Ask("Which measure?")]
     year: Annotated[Year, Ask("In which year?", option="--in")]
     number: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)],
         Ask("How many families?", "At least five: smaller figures are withheld", "--families"),
     ]
-    funder: Annotated[Line, Ask("For whom?", "A funder or a board, no person", option="--for")]
-    team: Annotated[Line | None, Ask("Of which team?", "Empty: of yours", rare=True)] = None
+    funder: Annotated[
+        Line, Ask("For whom is the target?", "A funder or a board, not a person", option="--for")
+    ]
+    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -50,51 +58,200 @@ class SetTarget(UseCase, frozen=True):
         return card.set_target(desk, reader, target, **command)
 
 
+Teams: TypeAlias = Annotated[
+    tuple[Line, ...],
+    Meta(max_length=50),
+    Ask("Of which teams?", "Empty: of all yours", option="--team"),
+]
+FromDay: TypeAlias = Annotated[Day | None, Ask("From which day?", option="--from")]
+UntilDay: TypeAlias = Annotated[Day | None, Ask("Until which day?", "It counts, too.", "--until")]
+AsKnown: TypeAlias = Annotated[Day | None, Ask("As recorded by which day?", "Else: now.")]
+
+
 class ReadCard(Question, frozen=True):
-    """Show your teams' report card for a year. It shows figures for each of the seven objectives,
-    beside the targets; how complete the record is; how soon families had a worker; who the children
-    were, and the outcomes. It holds no name, and no figure under five families."""
+    """Show your teams' report card for a period. A year's card, and a published one,
+    holds no name and no figure under five families. The edition of the team is for its manager, its
+    supervisor and the DCI: whole figures, each with the families behind it, read for a purpose that
+    is recorded."""
 
     named = QuestionText(
         command="card",
         title="Report card",
-        empty="Nothing of that year counts.",
+        empty="No figures for that year.",
         acts=("see-card",),
+        printed=("see-card",),
+        sparse=True,
     )
-    year: Annotated[Year | None, Ask("Of which year?", "Else the last that has ended")] = None
+    year: Annotated[Year | None, Ask("Which year?", "Empty: the last year that has ended")] = None
+    since: FromDay = None
+    until: UntilDay = None
+    by: Annotated[CardParts | None, Ask("In parts of", "Beside each other")] = None
+    edition: Annotated[
+        CardEdition | None,
+        Ask("Which edition?", "team: whole figures. published: as they were handed out."),
+    ] = None
+    team: Teams = ()
+    as_known: AsKnown = None
+    used_for: Annotated[
+        Line | None, Ask("Purpose of the whole figures", "It is recorded with your name.")
+    ] = None
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
+        from projections.composed.card_rows import ChildrenRow, ClaimRow, PeriodRow, SupportRow
         from projections.families.caseload_makeup import GroupRow
         from projections.families.report_card import CardRow, EarlyRow, KnownRow
 
         empty = cls.named.empty
         return (
-            Table("figures", "What was done", empty, CardRow),
+            Table("figures", "Objectives", empty, CardRow),
             Table("known", "How complete the record is", empty, KnownRow),
-            Table("early", "How soon a worker came", empty, EarlyRow),
-            Table("children", "Who the children were", empty, GroupRow),
+            Table("early", "Days until a worker came", empty, EarlyRow),
+            Table("children", "The children", empty, GroupRow),
+            Table("period", "Figures of the period", NO_PERIOD, PeriodRow),
+            Table("support", "Referrals and support at court", NO_PERIOD, SupportRow),
+            Table("monitoring", "The children referred", NO_PERIOD, ChildrenRow),
+            Table("claims", "What the report says of the work", NO_PERIOD, ClaimRow),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        found = self._card(desk, reader, now)
+        if found is None:
+            return self._of_year(desk, reader, now)
+        period = found.figures, found.support, found.children, found.claims
+        return Answer(((), (), (), (), *period), found.notes, marking=found.notes[0])
+
+    def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        from usecases.families import card_paper
+
+        found = self._card(desk, reader, now, printed=True)
+        if found is None:
+            raise Refused("a paper is of a period: give its first and last day", field="since")
+        return card_paper.card(found, whole=self.edition == "team")
+
+    def _card(
+        self, desk: "Desk", reader: "Reader", now: "datetime", *, printed: bool = False
+    ) -> "PeriodCard | None":
+        """Return the card of a period; None for a year's."""
+        from commands.people_and_teams import period_card as cards
+
+        choice = cards.choice(self.year, self.since, self.until, self.edition, self.as_known)
+        if choice == "year":
+            return None
+        dates = (self.since, self.until, self.by, self.team, self.as_known)
+        wanted = cards.asked(*dates, now)
+        if choice == "published":
+            return cards.published(desk, reader, wanted)
+        of_team = cards.printed_of_team if printed else cards.of_team
+        return of_team(desk, reader, now, wanted, self.used_for)
+
+    def _of_year(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.people_and_teams import report_card as card
         from domain.people_and_teams.report_card import CAUTION
 
         found = card.read(desk, reader, now, self.year)
         return Answer(
-            (found.figures, found.known, found.early, found.children),
+            (found.figures, found.known, found.early, found.children, (), (), (), ()),
             (f"The year {found.year}, as it is recorded.", *CAUTION),
         )
 
 
+class ListCardFamilies(Question, frozen=True):
+    """List the families behind a figure of a card. They are listed as far as you may see them, to
+    those who manage the team."""
+
+    named = QuestionText(
+        command="card families",
+        title="Families behind a figure",
+        empty="No family that you may see.",
+        acts=("see-card",),
+    )
+    measure: Annotated[CardMeasure, Ask("Which figure?")]
+    team: Annotated[Line, Ask("Of which team?")]
+    since: Annotated[Day, Ask("From which day?")]
+    until: Annotated[Day, Ask("Until which day?")]
+    as_known: AsKnown = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FamilyRow]":
+        from commands.people_and_teams import period_card
+        from projections.composed.card_rows import FamilyRow
+
+        wanted = period_card.asked(self.since, self.until, None, (), self.as_known, now)
+        found = period_card.families(desk, reader, wanted, self.measure, self.team)
+        return [FamilyRow(one) for one in found]
+
+    @classmethod
+    def row(cls) -> "type[FamilyRow]":
+        from projections.composed.card_rows import FamilyRow
+
+        return FamilyRow
+
+
+class PublishCard(UseCase, frozen=True):
+    """Publish a report card. Its figures are protected together with all that were published
+    before: small ones are withheld, and as many others as a difference needs. It cannot be taken
+    back."""
+
+    named = UseCaseText(
+        command="card publish",
+        records="card.published",
+        title="Publish a report card",
+        send="Publish it",
+        success_message="Published: the card from {since} to {until}",
+        address="cards",
+        warns=True,
+    )
+    since: Annotated[Day, Ask("From which day?", option="--from")]
+    until: Annotated[Day, Ask("Until which day?", "It counts, too.", option="--until")]
+    by: Annotated[CardParts | None, Ask("In parts of", "Beside each other")] = None
+    team: Annotated[
+        tuple[Line, ...],
+        Meta(max_length=50),
+        Ask("Of which teams?", "Empty: of yours", option="--team"),
+    ] = ()
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import period_card, publishing_card
+
+        now = desk.clock()
+        wanted = period_card.asked(self.since, self.until, self.by, self.team, None, now)
+        return publishing_card.publish(desk, reader, wanted, **command)
+
+
+class ChooseProtection(UseCase, frozen=True):
+    """Choose how published report cards protect small figures. Withholding leaves small teams
+    blank; teams can be pooled, periods longer, or figures rounded instead. The latest choice
+    counts."""
+
+    named = UseCaseText(
+        command="card protection",
+        records="card.protection_chosen",
+        title="Choose the protection of published cards",
+        send="Choose it",
+        success_message="Published cards: {protection}",
+        address="card-protections",
+    )
+    protection: Annotated[CardProtection, Ask("How are small figures protected?")]
+    reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import publishing_card
+        from domain.people_and_teams.published_card import CardProtectionChosen
+
+        chosen = CardProtectionChosen(self.protection, self.reason)
+        return publishing_card.choose(desk, reader, chosen, **command)
+
+
 class ListFigures(Question, frozen=True):
-    """Show the research report's own figures. Each stands with its period and its wording, and
-    where the report contradicts itself. Compare them with a report card."""
+    """Show the research report's own figures. Each has its period and its wording, and says where
+    the report contradicts itself. Compare them with a report card."""
 
     named = QuestionText(
         command="figures",
-        title="The report's figures",
-        empty="There are none.",
+        title="Figures of the research report",
+        empty="No figures.",
         acts=(),
         free=True,
     )

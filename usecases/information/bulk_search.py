@@ -1,4 +1,4 @@
-"""Searching for many things at once."""
+"""Search for several plates, numbers or names at once."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,19 +19,19 @@ MOST = 100
 
 
 class SearchList(Question, frozen=True):
-    """Search for several plates, numbers or names. It shows the best match for each that you may
-    see, or that nothing matches."""
+    """Search for several plates, numbers or names. For each it shows the best match that you may
+    see, or that there is none."""
 
     named = QuestionText(
         command="search-list",
         title="Search for several at once",
-        empty="Name what to search for.",
+        empty="Enter a plate, number or name to search for.",
         acts=(),
     )
     terms: Annotated[
         tuple[Line, ...],
         Meta(min_length=1, max_length=MOST),
-        Ask("Which plates, numbers or names?", "With commas between.", placed=True),
+        Ask("Which plates, numbers or names?", "Separate them with commas.", placed=True),
     ]
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:

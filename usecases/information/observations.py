@@ -1,8 +1,7 @@
-"""What a worker does with words that came in: taken, urgent, corrected, filed elsewhere, taken
-back; and a child referred because of them.
+"""What a worker does with log entries: take, mark as urgent, correct, move, withdraw; and refer
+a child because of them.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -30,13 +29,14 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 WordsRef: TypeAlias = Annotated[
-    Reference, Ref("observation"), Ask("Which words?", "Their id or its ending.")
+    Reference, Ref("observation"), Ask("Which log entry?", "Its id or its ending.")
 ]
 #: What a worker may tell a parent who wishes words to be withdrawn.
 POLICE_KEEP = (
-    "Do not promise the parent that it is deleted. Police keep what they were told about harm to a "
-    "child, and that it was withdrawn: it may matter to an investigation or a trial (Criminal "
-    "Procedure and Investigations Act 1996, code of practice [verify])."
+    "Do not promise the parent that the log entry is deleted. Police keep what was "
+    "reported about harm to a child, and the fact that it was withdrawn: it may matter "
+    "to an investigation or a trial (Criminal Procedure and Investigations Act 1996, "
+    "code of practice [verify])."
 )
 #: What a worker is told once it is done, by the ground and the answer about threats.
 BESIDE: Mapping[tuple[WithdrawnFor | None, Threatened | None], str] = {
@@ -54,9 +54,9 @@ class TakeWords(UseCase, frozen=True):
         command="take",
         records="observation.taken",
         about="observation",
-        title="Take it",
-        send="Take",
-        success_message="You have it",
+        title="Take the log entry",
+        send="Take the log entry",
+        success_message="You have taken the log entry",
     )
     item: WordsRef
     because_of: Causes = ()
@@ -76,24 +76,24 @@ class ChangeUrgency(UseCase, frozen=True):
             command="urgency",
             records="observation.urgency_raised",
             about="observation",
-            title="How urgent it is",
-            send="Keep it",
+            title="Change the urgency",
+            send="Change the urgency",
             success_message="Urgency: {direction}",
             proposes=("lower-urgency",),
         ),
         UseCaseText(
             command="urgent",
-            help="Mark a log entry as urgent. Anyone may.",
+            help="Mark a log entry as urgent. Anyone may do this.",
             records="observation.urgency_raised",
             about="observation",
-            title="It is urgent after all",
-            send="It is urgent",
-            success_message="Urgent",
+            title="Mark as urgent",
+            send="Mark as urgent",
+            success_message="Marked as urgent",
             fixed={"direction": "up"},
         ),
     )
     item: WordsRef
-    direction: Annotated[Direction, Ask("Up or down?", "Up: anyone may.")]
+    direction: Annotated[Direction, Ask("Raise or lower it?", "Anyone may raise it.")]
     reason: Why
     because_of: Causes = ()
 
@@ -112,15 +112,13 @@ class CorrectWords(UseCase, frozen=True):
         command="correct",
         records="observation.corrected",
         about="observation",
-        title="Something wrong in it?",
-        send="Add",
-        success_message="Added beside the first words, which stay",
+        title="Add a correction",
+        send="Add the correction",
+        success_message="Correction added. The original words stay",
         address="corrections",
     )
     item: WordsRef
-    words: Annotated[
-        Words, Ask("What is right instead?", "The first words stay.", piped=True, rows=3)
-    ]
+    words: Annotated[Words, Ask("What is correct?", "The original words stay.", piped=True, rows=3)]
     reason: Annotated[Line | None, Ask("Why?", rare=True)] = None
     because_of: Causes = ()
 
@@ -138,14 +136,23 @@ class ConfirmMention(UseCase, frozen=True):
         command="confirm",
         records="observation.mention_confirmed",
         about="observation",
-        title="They name somebody or something",
-        send="Confirm it",
-        success_message="Confirmed",
+        title="Add a mention",
+        send="Add the mention",
+        success_message="Mention added",
         address="mentions",
     )
     item: WordsRef
-    who: Annotated[ItemRef, Ask("Whom or what?", "An id, a name, or vehicle:PLATE …", placed=True)]
-    words: Annotated[Line | None, Ask("Which words name it?", "Exactly as in the entry.")] = None
+    who: Annotated[
+        ItemRef,
+        Ask(
+            "Which person, vehicle, phone, place or account?",
+            "An id, a name, or vehicle:PLATE …",
+            placed=True,
+        ),
+    ]
+    words: Annotated[
+        Line | None, Ask("Which words mention it?", "Write them exactly as in the log entry.")
+    ] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -161,13 +168,15 @@ class MisreadWords(UseCase, frozen=True):
         command="misread",
         records="observation.misread",
         about="observation",
-        title="That was read wrongly",
-        send="It is not right",
-        success_message="Kept: it is not right",
+        title="Mark a reading as wrong",
+        send="Mark as wrong",
+        success_message="Marked as read wrongly",
         address="misread",
     )
     item: WordsRef
-    words: Annotated[Line, Ask("Which words were read wrongly?", "Exactly as in the entry.")]
+    words: Annotated[
+        Line, Ask("Which words were read wrongly?", "Write them exactly as in the log entry.")
+    ]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -177,15 +186,15 @@ class MisreadWords(UseCase, frozen=True):
 
 
 class RefileWords(UseCase, frozen=True):
-    """Move a log entry to the right family. Where it was stays on record."""
+    """Move a log entry to the right family. The earlier family stays on record."""
 
     named = UseCaseText(
         command="refile",
         records="observation.refiled",
         about="observation",
-        title="It belongs to another family",
-        send="Move it",
-        success_message="It is with that family now; where it was stays on record",
+        title="Move to another family",
+        send="Move the log entry",
+        success_message="Log entry moved. The earlier family stays on record",
     )
     item: WordsRef
     case: Annotated[
@@ -203,28 +212,27 @@ class RefileWords(UseCase, frozen=True):
 
 
 class Withdraw(UseCase, frozen=True):
-    """Withdraw a log entry or a report. It also withdraws an item of evidence. What is withdrawn
-    stays on record and shows as that. An assessor decides about a log entry that is urgent, that
-    nobody else has read, or that is said to be recorded in error; the last one leaves its family at
-    once."""
+    """Withdraw a log entry or a report. Items of evidence can be withdrawn too. A withdrawn item
+    stays on record and is shown as withdrawn. An assessor decides about a log entry that is urgent,
+    that nobody else has read, or that is said to be recorded in error; one recorded in error leaves
+    its family at once."""
 
     named = UseCaseText(
         command="withdraw",
         records="observation.withdrawn",
         about="item",
-        title="I take it back",
-        send="Take it back",
-        success_message="Taken back. It stays on record as that",
+        title="Withdraw",
+        send="Withdraw",
+        success_message="Withdrawn. It stays on record as withdrawn",
         address="withdrawal",
         proposes=("withdraw-words", "withdraw-report", "withdraw-exhibit"),
     )
-    item: Annotated[ItemRef, Ask("Which one?", "Its id or its ending.")]
+    item: Annotated[ItemRef, Ask("Which item?", "Its id or its ending.")]
     reason: Annotated[
         Text,
         Ask(
             "Why?",
-            "It stays on record, and counts as taken back. What is only partly wrong is corrected "
-            "instead.",
+            "It stays on record as withdrawn. If only part is wrong, add a correction instead.",
             option="--reason",
             rows=2,
         ),
@@ -237,7 +245,8 @@ class Withdraw(UseCase, frozen=True):
         Threatened | None,
         Ask(
             "Is the parent threatened?",
-            "Ask before you send this, where the parent wishes it. Yes makes the words urgent.",
+            "Ask before you withdraw the entry at the parent's wish. Yes makes the log "
+            "entry urgent.",
             option="--threatened",
         ),
     ] = None
@@ -255,20 +264,22 @@ class Withdraw(UseCase, frozen=True):
 
 
 class ReferChild(UseCase, frozen=True, kw_only=True):
-    """Refer a child, to a new or an existing case. A log entry leads to it, or a request before
-    there is one."""
+    """Refer a child, to a new or an existing case. The referral rests on a log entry, or on a
+    request if there is none yet."""
 
     named = UseCaseText(
         command="refer",
         records="case.opened",
         title="Refer a child",
-        send="Refer",
-        success_message="Referred",
+        send="Refer the child",
+        success_message="Child referred",
         then="/items/{id}",
         address="referrals",
     )
     because_of: Annotated[
-        tuple[ItemRef, ...], Meta(max_length=100), Ask("Because of what?", "Ids.", placed=True)
+        tuple[ItemRef, ...],
+        Meta(max_length=100),
+        Ask("Because of which log entries or requests?", "Their ids.", placed=True),
     ] = ()
     child: Annotated[
         Line,
@@ -280,10 +291,13 @@ class ReferChild(UseCase, frozen=True, kw_only=True):
     ]
     concern: Annotated[Text | None, Ask("What is the concern?", rows=4)] = None
     referrer: Annotated[
-        Line | None, Ask("Who refers the child?", "A school, a nurse, a parent.", rare=True)
+        Line | None,
+        Ask("Who refers the child?", "For example a school, a nurse or a parent.", rare=True),
     ] = None
-    age: Annotated[Line | None, Ask("Their age, as reported", "11, or 14y8m.", rare=True)] = None
-    born: Annotated[Day | None, Ask("When were they born?", rare=True)] = None
+    age: Annotated[
+        Line | None, Ask("The child's age, as reported", "For example 11, or 14y8m.", rare=True)
+    ] = None
+    born: Annotated[Day | None, Ask("When was the child born?", rare=True)] = None
     learning_disability: Annotated[bool, Ask("The child has a learning disability", rare=True)] = (
         False
     )

@@ -1,4 +1,4 @@
-"""What is held, due for review, shared, or does not fit."""
+"""Lists of legal holds, records due for review, discrepancies, CHIS reviews and disclosures."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 
 class ListHolds(Question, frozen=True):
-    """List the legal holds. It says since when, by whose order, and when each is reviewed."""
+    """List the legal holds. Each shows since when and by whose order it applies, and when it is
+    reviewed."""
 
     named = QuestionText(
         command="hold list",
         address="holds",
         title="Legal holds",
-        empty="Nothing is held.",
+        empty="No legal holds.",
         acts=("erase", "approve-erasure"),
     )
 
@@ -44,19 +45,19 @@ class ListHolds(Question, frozen=True):
 
 
 class ListRetention(Question, frozen=True):
-    """List records due for review. It says since when and why, and shows the holds and restrictions
-    in force."""
+    """List records due for review. Each shows since when and why it is due. The list includes the
+    holds and restrictions in force."""
 
     named = QuestionText(
         command="retention",
         title="Due for review",
-        empty="Nothing is due for review.",
+        empty="No records are due for review.",
         acts=("erase",),
     )
     due: Annotated[
-        Moment | None, Bare(last=True), Ask("Due by this time", "Else what is due now.")
+        Moment | None, Bare(last=True), Ask("Due by this time", "Empty: what is due now.")
     ] = None
-    every: Annotated[bool, Ask("Also what is due later", option="--all")] = False
+    every: Annotated[bool, Ask("Include what is due later", option="--all")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.erasure import erasure
@@ -68,7 +69,7 @@ class ListRetention(Question, frozen=True):
             holds = retention.holds(db, reader)
             restrictions = retention.restrictions(db, reader)
         waiting = erasure.unfinished(desk)
-        left = ("An approved erasure is not finished: run continuum erase --resume",)
+        left = ("An approved erasure has not finished. Run: continuum erase --resume",)
         tables = found, holds, restrictions
         return Answer(tables, left if waiting else (), {"unfinished": waiting})
 
@@ -77,9 +78,9 @@ class ListRetention(Question, frozen=True):
         from projections.data_protection.retention import HoldRow, RestrictedRow, ReviewDue
 
         return (
-            Table("due", "Due for review", "Nothing is due for review.", ReviewDue),
-            Table("holds", "Legal holds", "Nothing is held.", HoldRow),
-            Table("restrictions", "Restricted", "Nothing is restricted.", RestrictedRow),
+            Table("due", "Due for review", "No records are due for review.", ReviewDue),
+            Table("holds", "Legal holds", "No legal holds.", HoldRow),
+            Table("restrictions", "Restricted", "No restrictions.", RestrictedRow),
         )
 
     @classmethod
@@ -90,12 +91,12 @@ class ListRetention(Question, frozen=True):
 class ListFlags(Question, frozen=True):
     """List discrepancies in the records. Examples are a notice that the law does not support, a
     sentence without a conviction, one exhibit mark twice, two dates of birth of one child, and a
-    decision against which a later fact speaks. Each stays as it was recorded."""
+    decision that a later fact contradicts. The records stay as they were recorded."""
 
     named = QuestionText(
         command="flags",
-        title="What does not fit",
-        empty="Nothing that was recorded does not fit.",
+        title="Discrepancies",
+        empty="No discrepancies.",
         acts=("see-outcome",),
     )
 
@@ -113,17 +114,17 @@ class ListFlags(Question, frozen=True):
 
 
 class ListDrift(Question, frozen=True):
-    """List reviews of sources for CHIS status. It shows those that wait, those decided, and the
-    signs that suggest one."""
+    """List reviews of sources for CHIS status. It shows reviews that are due, decisions, and signs
+    that suggest a review."""
 
     named = QuestionText(
         command="source drift list",
-        title="Sources that may have become covert ones",
-        empty="No decision waits.",
+        title="Reviews of sources for CHIS status",
+        empty="No reviews are due.",
         acts=("grade-source",),
     )
-    late: Annotated[bool, Ask("Only what waits too long")] = False
-    open: Annotated[bool, Ask("Only what waits for a decision, or has run out")] = False
+    late: Annotated[bool, Ask("Only overdue reviews")] = False
+    open: Annotated[bool, Ask("Only reviews without a decision, or with an expired one")] = False
 
     def answer(
         self, desk: "Desk", reader: "Reader", now: "datetime"
@@ -147,8 +148,8 @@ class ListDrift(Question, frozen=True):
         from projections.information.covert_source_review import Review, SignRow
 
         return (
-            Table("reviews", "Decisions", "No decision waits.", Review),
-            Table("proposed", "Signs in words", "No words have signs.", SignRow),
+            Table("reviews", "Decisions", "No reviews are due.", Review),
+            Table("proposed", "Signs in log entries", "No signs in log entries.", SignRow),
         )
 
 
@@ -158,12 +159,12 @@ class ListDisclosures(Question, frozen=True):
     named = QuestionText(
         command="disclosure list",
         address="disclosures",
-        title="What was shared",
+        title="Disclosures",
         within="disclosures",
-        empty="Nothing was shared.",
+        empty="No disclosures.",
         acts=("disclose", "disseminate", "see-alerts", "support"),
     )
-    of: Annotated[ItemRef | None, Ask("Only those that shared this item")] = None
+    of: Annotated[ItemRef | None, Ask("Only disclosures of this item")] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import item_references
@@ -176,7 +177,9 @@ class ListDisclosures(Question, frozen=True):
             else:
                 rows = disclosures.listed(db, reader)
             hours = disclosures.hours_to_share(db, reader)
-        waited = () if hours is None else (f"From need to sharing: {hours:.1f} h (median)",)
+        waited = (
+            () if hours is None else (f"Median time from need to disclosure: {hours:.1f} hours",)
+        )
         return Answer((rows,), waited, {"hours_to_share": hours})
 
     @classmethod

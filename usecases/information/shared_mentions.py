@@ -1,4 +1,4 @@
-"""What others have said: asked, confirmed, dismissed."""
+"""Possible corroboration of a log entry: list, confirm and dismiss it."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -20,12 +20,14 @@ class ConfirmJoin(UseCase, frozen=True):
         command="join confirm",
         records="join.confirmed",
         about="join",
-        title="Both speak of the same",
-        send="Confirm it",
-        success_message="Confirmed; no link is made",
+        title="Same subject",
+        send="Confirm: same subject",
+        success_message="Confirmed as the same subject. No link is made",
         address="confirmation",
     )
-    join: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (said-before).")]
+    join: Annotated[
+        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: said-before")
+    ]
     reason: Annotated[Text | None, Ask("What makes you sure?", option="--reason", rows=2)] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -42,12 +44,14 @@ class DismissJoin(UseCase, frozen=True):
         command="join dismiss",
         records="join.dismissed",
         about="join",
-        title="They do not speak of the same",
-        send="Dismiss it",
-        success_message="Dismissed, until something new speaks for it",
+        title="Not the same subject",
+        send="Dismiss: not the same",
+        success_message="Dismissed. It is proposed again if new information supports it",
         address="dismissal",
     )
-    join: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (said-before).")]
+    join: Annotated[
+        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: said-before")
+    ]
     reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -57,27 +61,27 @@ class DismissJoin(UseCase, frozen=True):
 
 
 class AskSaidBefore(Question, frozen=True):
-    """List possible corroboration of a log entry. It shows what others said about what the entry
-    names: a plate or part of one, a phone, an account, a nickname with a place, a car. It shows
-    after grading, so that it leads no grade, and makes no link."""
+    """List possible corroboration of a log entry. It shows other entries that name the same plate
+    or part of one, phone, account, nickname with a place, or car. It shows them only after grading,
+    so that they do not influence the grade, and it makes no link."""
 
     named = QuestionText(
         command="said-before",
-        title="Others have said this",
-        empty="Nobody else that you may know of has said this.",
+        title="Possible corroboration",
+        empty="No other log entry that you may know of names the same.",
         acts=("triage",),
     )
-    item: Annotated[ItemRef, Ask("Which words?", placed=True)]
-    deciding: Annotated[
-        bool, Ask("I am deciding that they have no value, or that more is needed")
-    ] = False
+    item: Annotated[ItemRef, Ask("Which log entry?", placed=True)]
+    deciding: Annotated[bool, Ask("I am deciding that it has no value, or that more is needed")] = (
+        False
+    )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from questions.information import said_before
 
         with desk.deciding() as db:
             found = said_before.said_before(db, reader, self.item, deciding=self.deciding)
-        roots = (f"{found.roots} independent roots in all",) if (found.roots or 0) > 1 else ()
+        roots = (f"{found.roots} independent sources in all",) if (found.roots or 0) > 1 else ()
         return Answer((found.rows,), roots, touched=found.touched)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""Who told us, by token alone: how reliable, in conflict or not, one root or two, covert or not."""
+"""Sources by their tokens: reliability, conflicts of interest, independence and CHIS status."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class GradeSource(UseCase, frozen=True):
-    """Grade a source's reliability. It stands apart from any item: 1 reliable to 3 not reliable; a
-    first-time parent is 2 (untested)."""
+    """Grade a source's reliability. The grade belongs to the source, not to an item: 1 reliable to
+    3 not reliable; a first-time parent is 2 (untested)."""
 
     named = UseCaseText(
         command="source grade",
         records="source.graded",
-        title="How reliable is the source?",
-        send="Grade it",
+        title="Grade a source's reliability",
+        send="Grade the source",
         success_message="Graded {grade}",
         address="sources/grade",
     )
@@ -40,13 +40,13 @@ class NoteConflict(UseCase, frozen=True):
     named = UseCaseText(
         command="source conflict",
         records="source.conflict_noted",
-        title="The source has a conflict of interest",
-        send="Note it",
-        success_message="Conflict of interest noted",
+        title="Record a conflict of interest",
+        send="Record the conflict of interest",
+        success_message="Conflict of interest recorded",
         address="sources/conflict",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
-    reason: Annotated[Text, Ask("Which?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Which conflict of interest?", option="--reason", rows=2)]
 
     def gives(self) -> "Declared":
         from commands.information.source import note_conflict
@@ -55,30 +55,30 @@ class NoteConflict(UseCase, frozen=True):
 
 
 class AskForStanding(UseCase, frozen=True):
-    """Ask an inspector to review a source as a CHIS. Ask if somebody uses a relationship covertly,
-    deceives, or was directed at the suspect. No log entry waits for the answer."""
+    """Ask an inspector to review a source as a CHIS. Ask if the source uses a relationship
+    covertly, deceives, or was directed at the suspect. Log entries do not wait for the decision."""
 
     named = UseCaseText(
         command="source drift due",
         records="source.status_review_due",
-        title="Has the teller become a covert source?",
+        title="Review for covert source status (CHIS)",
         send="Ask for a decision",
-        success_message="Asked. Nothing that is told waits for the answer",
+        success_message="Inspector asked. Log entries do not wait for the decision",
         address="sources/standing-due",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
     suspect: Annotated[ItemRef, Ask("About which suspect?", "A name or an id.")]
     grounds: Annotated[
         DriftGrounds,
-        Ask("On which grounds?", "How often they tell is no ground.", option="--grounds"),
+        Ask("On which grounds?", "How often a source reports is no ground.", option="--grounds"),
     ]
     reason: Annotated[Text, Ask("What was seen or heard?", option="--reason", rows=2)]
     under_16: Annotated[
-        bool | None, Ask("Is the teller under 16?", option="--under-16/--over-16")
+        bool | None, Ask("Is the source under 16?", option="--under-16/--over-16")
     ] = None
     own_parent: Annotated[
         bool | None,
-        Ask("Is the suspect the teller's own parent?", option="--own-parent/--no-parent"),
+        Ask("Is the suspect the source's own parent?", option="--own-parent/--no-parent"),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -98,15 +98,15 @@ class AskForStanding(UseCase, frozen=True):
 
 
 class DecideStanding(UseCase, frozen=True):
-    """Decide whether a source has become a CHIS. A decision is about one suspect, and holds for a
+    """Decide whether a source has become a CHIS. A decision is about one suspect, and applies for a
     year at most."""
 
     named = UseCaseText(
         command="source drift decide",
         records="source.status_decided",
-        title="Decide about the source and the suspect",
-        send="Decide",
-        success_message="Decided {decision}, until {expires}",
+        title="Decide about covert source status (CHIS)",
+        send="Record the decision",
+        success_message="Decided: {decision}, until {expires}",
         address="sources/standing",
     )
     source: Annotated[ItemRef, Ask("Which source?", "A token, or a log entry from this source.")]
@@ -131,19 +131,19 @@ class DecideStanding(UseCase, frozen=True):
 
 
 class JoinRoots(UseCase, frozen=True):
-    """Join two sources that repeat one person. They count as one independent source from then
-    on."""
+    """Join two sources that repeat one person. From then on they count as one independent
+    source."""
 
     named = UseCaseText(
         command="roots join",
         records="roots.joined",
-        title="Two tellers repeat one person",
-        send="Join them",
-        success_message="One root",
+        title="Count two sources as one",
+        send="Count them as one",
+        success_message="They count as one independent source",
         address="roots/join",
     )
-    a: Annotated[Line, Ask("Which teller?", "A token.")]
-    b: Annotated[Line, Ask("And which other one?", "Another token.")]
+    a: Annotated[Line, Ask("Which source?", "Its token.")]
+    b: Annotated[Line, Ask("Which other source?", "Its token.")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -153,18 +153,18 @@ class JoinRoots(UseCase, frozen=True):
 
 
 class PartRoots(UseCase, frozen=True):
-    """Separate two sources that were joined. They are two independent sources after all."""
+    """Separate two sources that were joined. They count as two independent sources again."""
 
     named = UseCaseText(
         command="roots part",
         records="roots.parted",
-        title="Two tellers are two after all",
-        send="Part them",
-        success_message="Two roots",
+        title="Count two sources separately again",
+        send="Count them separately",
+        success_message="They count as two independent sources",
         address="roots/part",
     )
-    a: Annotated[Line, Ask("Which teller?", "A token.")]
-    b: Annotated[Line, Ask("And which other one?", "Another token.")]
+    a: Annotated[Line, Ask("Which source?", "Its token.")]
+    b: Annotated[Line, Ask("Which other source?", "Its token.")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -1,4 +1,4 @@
-"""Watching for a pattern in the network."""
+"""Watches for patterns in the network."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -18,24 +18,28 @@ if TYPE_CHECKING:
 
 class BeginStandingPattern(UseCase, frozen=True):
     """Watch the network for a pattern. Patterns are: two people become connected, a third child is
-    linked to one car, a group meets in a new town. You are told once, with the links. It ends after
-    28 days. It is never about a colleague or a parent, and about a child only while they are
-    missing."""
+    linked to one car, a group meets in a new town. You get one message with the links when it
+    occurs. The watch ends after 28 days. It is never about a colleague or a parent, and about a
+    child only while they are missing."""
 
     named = UseCaseText(
         command="standing-pattern set",
         records="standing_pattern.set",
         about="case",
         title="Watch for a pattern",
-        send="Watch for it",
-        success_message="You are told when it comes true",
+        send="Start the watch",
+        success_message="Watch started. You get a message when the pattern occurs",
         address="standing-patterns",
     )
     case: CaseRef
-    shape: Annotated[Shape, Ask("For what?")]
+    shape: Annotated[Shape, Ask("Which pattern?")]
     about: Annotated[
         tuple[ItemRef, ...],
-        Ask("Of whom or what?", "Names, plates or ids, with commas between.", option="--about"),
+        Ask(
+            "Which people, vehicles or places?",
+            "Names, plates or ids, separated by commas.",
+            option="--about",
+        ),
     ]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     until: Annotated[End | None, Ask("Until when?", "Empty: for 28 days.")] = None
@@ -56,12 +60,14 @@ class EndStandingPattern(UseCase, frozen=True):
         command="standing-pattern end",
         records="standing_pattern.ended",
         about="standing-pattern",
-        title="Watch for it no more",
-        send="End it",
-        success_message="It has ended",
+        title="End a pattern watch",
+        send="End the watch",
+        success_message="Watch ended",
         address="end",
     )
-    pattern: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-pattern list).")]
+    pattern: Annotated[
+        ItemRef, Ask("Which watch?", "Its id or its ending, from: standing-pattern list")
+    ]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
@@ -72,13 +78,13 @@ class EndStandingPattern(UseCase, frozen=True):
 
 
 class ListStandingPatterns(Question, frozen=True):
-    """List the patterns that are watched for. It says by whom, until when, and which links
+    """List the patterns that are watched for. Each shows by whom, until when, and which links
     matched."""
 
     named = QuestionText(
         command="standing-pattern list",
-        title="Which patterns are watched for",
-        empty="No pattern is watched for.",
+        title="Pattern watches",
+        empty="No pattern watches.",
         acts=("triage", "find"),
     )
 

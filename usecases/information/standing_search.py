@@ -1,4 +1,4 @@
-"""Watching for a plate, a number, an account or a name."""
+"""Watches for a plate, number, account or name."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -26,21 +26,23 @@ if TYPE_CHECKING:
 
 
 class BeginStandingSearch(UseCase, frozen=True):
-    """Watch for a plate, number, account or name. You are told when a log entry names it. It ends
-    after 28 days. It is never for a colleague or a parent, and for a child only while they are
-    missing."""
+    """Watch for a plate, number, account or name. You get a message when a log entry names it. The
+    watch ends after 28 days. It is never about a colleague or a parent, and about a child only
+    while they are missing."""
 
     named = UseCaseText(
         command="standing-search set",
         records="standing_search.set",
         about="case",
-        title="Watch for something",
-        send="Watch for it",
-        success_message="You are told when words name it",
+        title="Watch for a plate, number, account or name",
+        send="Start the watch",
+        success_message="Watch started. You get a message when a log entry names it",
         address="standing-searches",
     )
     case: CaseRef
-    what: Annotated[Line, Ask("For what?", "A plate or part of one, a number, a name.")]
+    what: Annotated[
+        Line, Ask("What do you watch for?", "A plate or part of one, a number, a name.")
+    ]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     until: Annotated[End | None, Ask("Until when?", "Empty: for 28 days.")] = None
     because_of: Causes = ()
@@ -60,12 +62,14 @@ class EndStandingSearch(UseCase, frozen=True):
         command="standing-search end",
         records="standing_search.ended",
         about="standing-search",
-        title="Watch for it no more",
-        send="End it",
-        success_message="It has ended",
+        title="End a standing search",
+        send="End the watch",
+        success_message="Watch ended",
         address="end",
     )
-    search: Annotated[ItemRef, Ask("Which?", "Its id or the end of it (standing-search list).")]
+    search: Annotated[
+        ItemRef, Ask("Which watch?", "Its id or its ending, from: standing-search list")
+    ]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
@@ -76,12 +80,13 @@ class EndStandingSearch(UseCase, frozen=True):
 
 
 class ListStandingSearches(Question, frozen=True):
-    """List the standing searches. It says for what, by whom, for which case, and until when."""
+    """List the standing searches. Each shows what is watched for, by whom, for which case, and
+    until when."""
 
     named = QuestionText(
         command="standing-search list",
-        title="What is watched for",
-        empty="Nothing is watched for.",
+        title="Standing searches",
+        empty="No standing searches.",
         acts=("triage", "find"),
     )
 

@@ -1,4 +1,4 @@
-"""The brief, to be read out."""
+"""The brief as sentences to read out."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 class ReadOutBrief(Question, frozen=True):
     """Print the brief as sentences to read out. It goes by network and child, each with its grade
-    and what is new since the team last looked; then come the decisions to take, with their owners
-    and dates."""
+    and what is new since the last brief; then come the decisions to take, with their owners and
+    dates."""
 
     named = QuestionText(
         command="read-out",
-        title="The brief, to read out",
+        title="Brief to read out",
         empty="Nothing is new.",
         acts=("brief",),
         printed=("export",),
     )
     since: Annotated[
-        Moment | None, Bare(), Ask("Since when?", "Without, since the last brief that was held.")
+        Moment | None, Bare(), Ask("Since when?", "Empty: since the last brief that was held.")
     ] = None
 
     @classmethod
@@ -37,8 +37,8 @@ class ReadOutBrief(Question, frozen=True):
         from network.over_time.brief_rows import Sentence, WantedDecision
 
         return (
-            Table("sentences", "What is new", cls.named.empty, Sentence),
-            Table("wanted", "To decide", "Nothing has to be decided.", WantedDecision),
+            Table("sentences", "New", cls.named.empty, Sentence),
+            Table("wanted", "To decide", "No decisions to take.", WantedDecision),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -58,7 +58,7 @@ class ReadOutBrief(Question, frozen=True):
         from questions.intelligence.brief_aloud import read_out
 
         if self.since and self.since > now:
-            raise Refused("that moment is still to come: name one that is past", field="since")
+            raise Refused("this time is in the future: give a time in the past", field="since")
         with desk.deciding() as db:  # complete: the next one begins where this ends
             since = self.since or brief.last_held(db, reader)
             return read_out(desk, db, reader, since, now)

@@ -1,4 +1,5 @@
-"""Who is who: what speaks for two being one person, and what against."""
+"""Comparison of two people: what suggests that they are one person, and what speaks against
+it."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Unpack
@@ -21,12 +22,12 @@ class SamePerson(Question, frozen=True):
     named = QuestionText(
         command="same-person",
         title="Same person?",
-        empty="Nothing is known of both that could be compared.",
+        empty="The two have no details that could be compared.",
         acts=("judge",),
     )
-    a: Annotated[ItemRef, Ask("Which one?", "An id or a name.", placed=True)]
-    b: Annotated[ItemRef, Ask("And which other one?", "An id or a name.", placed=True)]
-    as_known: Annotated[Moment | None, Bare(last=True), Ask("As we knew it")] = None
+    a: Annotated[ItemRef, Ask("Which record?", "An id or a name.", placed=True)]
+    b: Annotated[ItemRef, Ask("Which other record?", "An id or a name.", placed=True)]
+    as_known: Annotated[Moment | None, Bare(last=True), Ask("As known at")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Weighed]":
         from commands.kernel import entity
@@ -44,15 +45,15 @@ class SamePerson(Question, frozen=True):
 
 
 class TrainWeights(UseCase, frozen=True):
-    """Learn the weights for comparing two people. It learns from the store's own judgements how
-    much each agreement says."""
+    """Learn the weights for comparing two people. The store's own judgements show how much each
+    agreement counts."""
 
     named = UseCaseText(
         command="train-weights",
         records="weights.trained",
-        title="Learn the weights again",
-        send="Learn them",
-        success_message="The weights were learnt again",
+        title="Learn the comparison weights",
+        send="Learn the weights",
+        success_message="The weights were learned again",
         address="weights",
     )
 

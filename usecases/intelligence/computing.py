@@ -1,4 +1,4 @@
-"""What was computed over the whole network, and kept."""
+"""Stored results of analyses over the whole network."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,14 +24,14 @@ class ListComputed(Question, frozen=True):
     named = QuestionText(
         command="network computed",
         address="network/computed",
-        title="Computed over the whole network",
-        empty="There are no figures of this.",
+        title="Whole-network analyses",
+        empty="No results of this analysis.",
         acts=("analyse",),
     )
-    what: Annotated[Analysis, Ask("What was computed?", placed=True)] = "pagerank"
-    layer: Annotated[DirectLayer, Ask("Between whom?")] = "offender-offender"
+    what: Annotated[Analysis, Ask("Which analysis?", placed=True)] = "pagerank"
+    layer: Annotated[DirectLayer, Ask("Between which people?")] = "offender-offender"
     min_grade: Annotated[
-        Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
+        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
     ] = None
     limit: AtMost = 20
 

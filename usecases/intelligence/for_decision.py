@@ -1,4 +1,4 @@
-"""About whom a meeting decides first, and who stands apart from that board."""
+"""The people about whom a meeting decides, and those left off that board."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class ListForDecision(Question, frozen=True):
-    """List the people whom a meeting decides about. It lists people whose child is in danger now
-    first, then overdue decisions, then those waiting. There is no score; each stands with the
+    """List the people whom a meeting decides about. People whose child is in danger now come first,
+    then overdue decisions, then those waiting. There is no score; each person is shown with the
     factors against and the gaps."""
 
     named = QuestionText(
         command="network for-decision",
         address="network/for-decision",
         title="People for decision",
-        empty="Nobody waits for a decision.",
+        empty="No people for decision.",
         acts=("see-network",),
         printed=("export",),
     )
@@ -65,8 +65,8 @@ class ListApart(Question, frozen=True):
     named = QuestionText(
         command="network apart",
         address="network/apart",
-        title="Apart from the people for decision",
-        empty="Nobody.",
+        title="Left off the people for decision",
+        empty="No people.",
         acts=("see-network",),
     )
 

@@ -1,4 +1,4 @@
-"""Who is who: two judged the same, different or neither, and a judgement taken back."""
+"""Judgements that two records are the same, different or unclear, and undoing them."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from domain.intelligence.identity import Shown
     from domain.kernel.values import Reader
 
-One: TypeAlias = Annotated[Reference, Ref(), Ask("Which one?", "An id or a name.", placed=True)]
+One: TypeAlias = Annotated[Reference, Ref(), Ask("Which record?", "An id or a name.", placed=True)]
 Other: TypeAlias = Annotated[
-    Reference, Ref(), Ask("And which other one?", "An id or a name.", placed=True)
+    Reference, Ref(), Ask("Which other record?", "An id or a name.", placed=True)
 ]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 
@@ -29,9 +29,9 @@ class Judge(UseCase, frozen=True):
             help="Judge that two records are the same person. Or the same vehicle, phone, place or "
             "account. It can be undone and rewrites nothing.",
             records="identity.judged",
-            title="They are the same",
-            send="The same",
-            success_message="Judged same",
+            title="Judge as the same",
+            send="Judge as the same",
+            success_message="Judged as the same",
             address="judgements/same",
             proposes=("judge-identity",),
             fixed={"judgement": "same"},
@@ -41,9 +41,9 @@ class Judge(UseCase, frozen=True):
             help="Judge that two records are different people. Or different vehicles, phones, "
             "places or accounts. It can be undone and rewrites nothing.",
             records="identity.judged",
-            title="They are different",
-            send="Different",
-            success_message="Judged different",
+            title="Judge as different",
+            send="Judge as different",
+            success_message="Judged as different",
             address="judgements/different",
             proposes=("judge-identity",),
             fixed={"judgement": "different"},
@@ -53,9 +53,9 @@ class Judge(UseCase, frozen=True):
             help="Judge that it is unclear if two are the same. It can be undone and rewrites "
             "nothing.",
             records="identity.judged",
-            title="It cannot be told yet",
-            send="Not sure",
-            success_message="Judged unsure",
+            title="Judge as unclear",
+            send="Judge as unclear",
+            success_message="Judged as unclear",
             address="judgements/unsure",
             proposes=("judge-identity",),
             fixed={"judgement": "unsure"},
@@ -63,16 +63,16 @@ class Judge(UseCase, frozen=True):
         UseCaseText(
             command="judge",
             records="identity.judged",
-            title="Judge",
-            send="Judge",
-            success_message="Judged {judgement}",
+            title="Judge whether two are the same",
+            send="Save the judgement",
+            success_message="Judged: {judgement}",
             address="judgements",
             proposes=("judge-identity",),
         ),
     )
     a: One
     b: Other
-    judgement: Annotated[Judgement, Ask("Is it the same?")]
+    judgement: Annotated[Judgement, Ask("Are they the same?")]
     reason: Why
     because_of: Causes = ()
 
@@ -94,14 +94,14 @@ class Split(UseCase, frozen=True):
     named = UseCaseText(
         command="split",
         records="identity.revoked",
-        title="They are not one after all",
-        send="Take every “same” back",
-        success_message="Taken back",
+        title="Undo merge",
+        send="Undo the merge",
+        success_message="Merge undone",
         address="judgements/split",
         proposes=("judge-identity",),
     )
     a: One
-    reason: Annotated[Text, Ask("Why are they not one after all?", option="--reason", rows=2)]
+    reason: Annotated[Text, Ask("Why are they not the same?", option="--reason", rows=2)]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

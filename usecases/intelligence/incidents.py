@@ -1,5 +1,4 @@
-"""What happened, and who was near: incidents, and what several people, places or towns have in
-common."""
+"""Incidents, and what several people, places or towns have in common."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -26,26 +25,31 @@ class RecordIncident(UseCase, frozen=True):
         command="incident add",
         records="thing.recorded",
         about="item",
-        title="Something happened",
-        send="Record it",
-        success_message="Recorded: {what}",
+        title="Record an incident",
+        send="Record the incident",
+        success_message="Incident recorded: {what}",
         address="incidents",
         then="/people/{id}",
     )
-    basis: Annotated[ItemRef, Ask("On what does it rest?", "Words, a report or evidence.")]
-    what: Annotated[Line, Ask("What happened?", "In a few words, without names.", placed=True)]
-    sort: Annotated[IncidentSort, Ask("Of what sort?", option="--sort")]
+    basis: Annotated[ItemRef, Ask("What is it based on?", "A log entry, a report or evidence.")]
+    what: Annotated[Line, Ask("What happened?", "Briefly, without names.", placed=True)]
+    sort: Annotated[IncidentSort, Ask("Which kind of incident?", option="--sort")]
     since: Annotated[Since | None, Ask("When, or from when?", option="--from")] = None
     until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
-    where: Annotated[ItemRef | None, Ask("Where?", "A place: place:NAME, new ones too.")] = None
+    where: Annotated[
+        ItemRef | None, Ask("Where?", "A place, for example place:NAME. It may be new.")
+    ] = None
     who: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Who or what took part?", "Ids, names, vehicle:PLATE …, with commas between."),
+        Ask(
+            "Who or what took part?",
+            "Ids, names, or vehicle:PLATE and the like, separated by commas.",
+        ),
     ] = ()
-    part: Annotated[LinkKind, Ask("In what part?", "The same of all who are named here.")] = (
-        "involved-in"
-    )
+    part: Annotated[
+        LinkKind, Ask("In which role?", "The same role for all who are named here.")
+    ] = "involved-in"
     item: Annotated[
         Annotated[int, Meta(ge=1, le=10_000)] | None, Ask("Which item of the report?", rare=True)
     ] = None
@@ -69,20 +73,23 @@ class RecordIncident(UseCase, frozen=True):
 
 
 class ListNear(OverLinks, frozen=True, kw_only=True):
-    """Find who and what was near all of these. It takes several people, places, towns or incidents,
-    and finds who or what was at one place, in one town or in one incident with them, or is linked
-    to each."""
+    """Find who and what was near all of these. Give several people, places, towns or incidents. It
+    finds who or what was at one place, in one town or in one incident with them, or is linked to
+    each."""
 
     named = QuestionText(
         command="network near",
         address="network/near",
         title="Near all of them",
-        empty="Nobody and nothing is near all of them on the links asked for.",
+        empty="No person or item is near all of them on the selected links.",
         acts=("see-network",),
     )
-    who: Annotated[ItemRef, Ask("Near whom, or where?", "A person, place, town or incident.")]
+    who: Annotated[
+        ItemRef,
+        Ask("Near which person, place, town or incident?", "A person, place, town or incident."),
+    ]
     also: Annotated[
-        tuple[ItemRef, ...], Meta(max_length=20), Ask("And near whom, or where?", option="--and")
+        tuple[ItemRef, ...], Meta(max_length=20), Ask("And near which others?", option="--and")
     ] = ()
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -92,7 +99,7 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
         with desk.asking() as db:
             ends = [entity.named(desk, db, reader, one)[0] for one in (self.who, *self.also)]
             found = near.near(db, reader, ends, asked=self.links())
-        hubs = (f"Not followed: {hub.label}, tied to {hub.ties} more" for hub in found.hubs)
+        hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in found.hubs)
         return Answer((found.rows,), (*hubs, *left(found)))
 
     @classmethod

@@ -1,4 +1,5 @@
-"""Links, also taken back, and the originator's consent to the use of what is under conditions."""
+"""Links, retracted links, and the originator's consent to use material with handling
+conditions."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
 
 Assessed: TypeAlias = Annotated[
-    ItemRef, Ask("Of which words?", "Assessed ones, or their report: an id or its ending.")
+    ItemRef,
+    Ask("Which log entry or report?", "An assessed log entry or its report: an id or its ending."),
 ]
 #: How the ends of a link are named.
-NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME, new ones too."
+NAMED = "An id, a name, or vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME. It may be new."
 
 
 class AssertLink(UseCase, frozen=True):
@@ -38,15 +40,15 @@ class AssertLink(UseCase, frozen=True):
         command="link",
         records="link.asserted",
         about="item",
-        title="Say that two are tied",
-        send="It is so",
-        success_message="The link stands",
+        title="Add a link",
+        send="Add the link",
+        success_message="Link added",
         address="links",
     )
-    basis: Annotated[ItemRef, Ask("On what does it rest?", "Words, a report or evidence.")]
-    a: Annotated[ItemRef, Ask("Who?", NAMED, placed=True)]
-    b: Annotated[ItemRef, Ask("To whom or what?", NAMED, placed=True)]
-    kind: Annotated[LinkKind, Ask("How?", option="--kind")]
+    basis: Annotated[ItemRef, Ask("What is it based on?", "A log entry, a report or evidence.")]
+    a: Annotated[ItemRef, Ask("From which person or item?", NAMED, placed=True)]
+    b: Annotated[ItemRef, Ask("To which person or item?", NAMED, placed=True)]
+    kind: Annotated[LinkKind, Ask("Which kind of link?", option="--kind")]
     since: Annotated[Since | None, Ask("Since when?", option="--from")] = None
     until: Annotated[Until | None, Ask("Until when?", option="--to", rare=True)] = None
     item: Annotated[
@@ -73,16 +75,16 @@ class AssertLink(UseCase, frozen=True):
 
 
 class RetractLink(UseCase, frozen=True):
-    """Retract a link. What was known before stays on record. Where a warning rests on it, it is
-    proposed, and another person confirms it."""
+    """Retract a link. What was known before stays on record. If a warning rests on the link, you
+    propose it, and another person confirms it."""
 
     named = UseCaseText(
         command="retract",
         records="link.retracted",
         about="link",
-        title="It is not so",
-        send="Take the tie back",
-        success_message="The tie no longer stands",
+        title="Retract a link",
+        send="Retract the link",
+        success_message="Link retracted",
         proposes=("retract-link",),
         address="retraction",
     )
@@ -107,12 +109,12 @@ class AskConsent(UseCase, frozen=True):
         records="report.consent_asked",
         about="item",
         title="Ask for the originator's consent",
-        send="Ask for it",
-        success_message="Consent asked",
+        send="Ask for consent",
+        success_message="Consent requested",
         address="consent/asked",
     )
     item: Assessed
-    use: Annotated[Text, Ask("For what use?", option="--for", rows=2)]
+    use: Annotated[Text, Ask("For which use?", option="--for", rows=2)]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -128,14 +130,15 @@ class GiveConsent(UseCase, frozen=True):
         command="consent give",
         records="report.consent_given",
         about="item",
-        title="Consent, as the originator",
-        send="I consent",
+        title="Give consent as the originator",
+        send="Give consent",
         success_message="Consent given",
         address="consent/given",
     )
     item: Assessed
     conditions: Annotated[
-        Text | None, Ask("Under which conditions?", "The person who asked never answers.", rows=2)
+        Text | None,
+        Ask("Under which conditions?", "The person who asked for consent cannot give it.", rows=2),
     ] = None
     because_of: Causes = ()
 
@@ -152,8 +155,8 @@ class RefuseConsent(UseCase, frozen=True):
         command="consent refuse",
         records="report.consent_refused",
         about="item",
-        title="Refuse, as the originator",
-        send="I refuse",
+        title="Refuse consent as the originator",
+        send="Refuse consent",
         success_message="Consent refused",
         address="consent/refused",
     )

@@ -1,8 +1,6 @@
-"""A team's meeting: called, its agenda, who came, what it decided, what came of that, and what was
-shown there.
+"""Team meetings: agenda, attendees, decisions and their results, and what was shown.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, Unpack
 
@@ -48,13 +46,16 @@ Family: TypeAlias = Annotated[
     CaseRef | None,
     Ask(
         "About which family?",
-        "People who see the family can read it. Without one the whole team can: write no names.",
+        "People with access to the family can read it. Without a family the whole team "
+        "can: write no names.",
         option="--case",
     ),
 ]
 Subject: TypeAlias = Annotated[
     ItemRef | None,
-    Ask("Or about whom or what?", "A person, vehicle, phone, place or handle", option="--about"),
+    Ask(
+        "About which person or item?", "A person, vehicle, phone, place or handle", option="--about"
+    ),
 ]
 Shown: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
 People: TypeAlias = Annotated[tuple[Line, ...], Meta(min_length=1, max_length=100)]
@@ -68,15 +69,15 @@ class CallMeeting(UseCase, frozen=True):
         command="meeting call",
         records="meeting.called",
         title="Call a meeting",
-        send="Call it",
-        success_message="Called: {kind}",
+        send="Call the meeting",
+        success_message="Meeting called: {kind}",
         address="meetings",
         then="/meetings/{id}",
     )
-    kind: Annotated[MeetingKind, Ask("What for?")]
+    kind: Annotated[MeetingKind, Ask("Which kind of meeting?")]
     starts: Annotated[Moment, Ask("When?", option="--at")]
-    chair: Annotated[Line, Ask("Who leads it?", "The name of their account", option="--chair")]
-    team: Annotated[Line, Ask("Which team's?", "Empty: your own")] = ""
+    chair: Annotated[Line, Ask("Who chairs it?", "The name of their account", option="--chair")]
+    team: Annotated[Line, Ask("Which team?", "Empty: your own")] = ""
     place: Annotated[Line | None, Ask("Where?")] = None
     because_of: Causes = ()
 
@@ -95,9 +96,9 @@ class CallOffMeeting(UseCase, frozen=True):
         command="meeting off",
         records="meeting.called_off",
         about="meeting",
-        title="Call it off",
-        send="Call it off",
-        success_message="Called off",
+        title="Cancel the meeting",
+        send="Cancel the meeting",
+        success_message="Meeting cancelled",
         address="off",
         warns=True,
     )
@@ -117,19 +118,23 @@ class HoldMeeting(UseCase, frozen=True):
         command="meeting held",
         records="meeting.held",
         about="meeting",
-        title="It was held",
-        send="Keep it",
-        success_message="Kept, with what stood on the agenda",
+        title="Record the attendees",
+        send="Record the attendees",
+        success_message="Attendees recorded, with the agenda",
         address="held",
     )
     meeting: MeetingRef
     came: Annotated[
         People,
-        Ask("Who came?", "The names of their accounts, with commas between", option="--came"),
+        Ask("Who attended?", "The names of their accounts, separated by commas", option="--came"),
     ]
     others: Annotated[
         Text | None,
-        Ask("Who else?", "Guests without an account, and who sent apologies", option="--others"),
+        Ask(
+            "Who else attended?",
+            "Guests without an account, and who sent apologies",
+            option="--others",
+        ),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -149,13 +154,13 @@ class AddItem(UseCase, frozen=True):
         command="meeting item",
         records="meeting.item_added",
         about="meeting",
-        title="Put something on the agenda",
-        send="Put it there",
-        success_message="It is on the agenda",
+        title="Add an agenda item",
+        send="Add the agenda item",
+        success_message="Added to the agenda",
         address="items",
     )
     meeting: MeetingRef
-    words: Annotated[Text, Ask("What is it to speak about?", option="--what", rows=2)]
+    words: Annotated[Text, Ask("What is to be discussed?", option="--what", rows=2)]
     case: Family = None
     subject: Subject = None
     because_of: Causes = ()
@@ -182,30 +187,30 @@ class Decide(UseCase, frozen=True):
         command="meeting decide",
         records="meeting.decided",
         about="meeting",
-        title="What was decided",
-        send="Keep the decision",
-        success_message="Decided: {owner} sees to it by {by}",
+        title="Record a decision",
+        send="Record the decision",
+        success_message="Decision recorded. Owner: {owner}, due {by}",
         address="decisions",
     )
     meeting: MeetingRef
     words: Annotated[Text, Ask("What was decided?", option="--what", rows=2)]
-    task: Annotated[Task, Ask("What sort of task is it?", option="--task")]
-    owner: Annotated[Line, Ask("Who sees to it?", "The name of their account", option="--owner")]
+    task: Annotated[Task, Ask("Which kind of task is it?", option="--task")]
+    owner: Annotated[Line, Ask("Who owns it?", "The name of their account", option="--owner")]
     by: Annotated[Day, Ask("By which day?", option="--by")]
     because_of: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
         Ask(
-            "On what does it rest?",
-            "The ids of words, reports, links or outcomes, with commas between; none-known where "
-            "it rests on none",
+            "What is it based on?",
+            "The ids of log entries, reports, links or outcomes, separated by commas; "
+            "none-known if it is based on none",
             option="--because-of",
         ),
     ]
     case: Family = None
     subject: Subject = None
     doer: Annotated[
-        Doer, Ask("Who does it?", "Somebody of the family is asked to, and may say no")
+        Doer, Ask("Who does it?", "A family member is asked to do it, and may say no")
     ] = "owner"
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -237,19 +242,21 @@ class TellResult(UseCase, frozen=True):
         command="meeting result",
         records="meeting.result_told",
         about="decision",
-        title="What came of it",
-        send="Keep it",
-        success_message="Kept: {state}",
+        title="Record the result of a decision",
+        send="Record the result",
+        success_message="Result recorded: {state}",
         address="results",
     )
     decision: DecisionRef
     state: Annotated[TaskState, Ask("What is its status?")]
-    words: Annotated[Text, Ask("What came of it?", "Or why nothing did", option="--what", rows=2)]
+    words: Annotated[
+        Text, Ask("What was the result?", "Or why there was none", option="--what", rows=2)
+    ]
     became: Annotated[
         Shown,
         Ask(
-            "To what did it lead?",
-            "Ids of what was recorded since, with commas between",
+            "What did it lead to?",
+            "Ids of what was recorded since, separated by commas",
             option="--led-to",
         ),
     ] = ()
@@ -271,24 +278,24 @@ class KeepBoard(UseCase, frozen=True):
         command="meeting board",
         records="meeting.board_kept",
         about="meeting",
-        title="Keep what was shown",
-        send="Keep it",
-        success_message="Kept: {kind}",
+        title="Save what was shown",
+        send="Save what was shown",
+        success_message="Saved: {kind}",
         address="boards",
     )
     meeting: MeetingRef
-    kind: Annotated[Board, Ask("What was it?")]
+    kind: Annotated[Board, Ask("What kind of thing was it?")]
     title: Annotated[Line, Ask("What does it show?", option="--title")]
     shown: Annotated[
         Shown,
         Meta(min_length=1),
-        Ask("What stood on it?", "Ids or names, with commas between", option="--shown"),
+        Ask("Who and what was on it?", "Ids or names, separated by commas", option="--shown"),
     ]
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In whose case is it material?",
-            "Without one the whole team reads its title.",
+            "In which case is it material?",
+            "Without a case the whole team can read its title.",
             option="--case",
         ),
     ] = None
@@ -317,20 +324,24 @@ class ShowPeople(UseCase, frozen=True):
         records="meeting.board_kept",
         about="meeting",
         title="Show the people for decision",
-        send="Show and keep it",
-        success_message="Kept as it was shown",
+        send="Show and save the board",
+        success_message="Saved as it was shown",
         address="people",
     )
     meeting: MeetingRef
     to: Annotated[
         People,
-        Ask("Who is shown it?", "The names of their accounts, with commas between", option="--to"),
+        Ask(
+            "To whom is it shown?",
+            "The names of their accounts, separated by commas",
+            option="--to",
+        ),
     ]
     case: Annotated[
         CaseRef | None,
         Ask(
-            "In whose case is it material?",
-            "Only people who see that family can read that it was saved.",
+            "In which case is it material?",
+            "Only people with access to that family can read that it was saved.",
             option="--case",
             rare=True,
         ),
@@ -357,7 +368,7 @@ class ListShown(Question, frozen=True):
     named = QuestionText(
         command="meeting shown",
         title="People for decision, as shown",
-        empty="Nobody whom you see stood on it.",
+        empty="You have access to nobody on this board.",
         acts=("see-meeting",),
     )
     meeting: MeetingRef
@@ -374,7 +385,7 @@ class ListShown(Question, frozen=True):
             one = item_references.item(desk, db, reader, self.meeting, "meeting")
             found = for_decision.kept(db, reader, one)
         if found is None:
-            return Answer(((), (), ()), ("No people for decision were shown there.",))
+            return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
         at, board = found
         note = f"As it was shown on {at:%d %B %Y at %H:%M} UTC, as far as you see it."
         return Answer((board.rows, board.decided, board.apart), (note, for_decision.CAUTION))
@@ -385,9 +396,9 @@ def tables_of_board(first: str = "board") -> tuple[Table, ...]:
     from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
 
     return (
-        Table(first, "People for decision", "Nobody waits for a decision.", Row),
-        Table("decided", "Decided, and nothing is new", "Nobody.", DecidedRow),
-        Table("apart", "Apart from the board", "Nobody.", ApartRow),
+        Table(first, "People for decision", "No people for decision.", Row),
+        Table("decided", "Decided, nothing new", "No people.", DecidedRow),
+        Table("apart", "Left off the board", "No people.", ApartRow),
     )
 
 
@@ -397,7 +408,7 @@ class ListMeetings(Question, frozen=True):
     named = QuestionText(
         command="meeting list",
         title="Meetings",
-        empty="No meeting is called.",
+        empty="No meetings.",
         acts=("see-meeting",),
     )
 
@@ -420,7 +431,7 @@ class ListAgenda(Question, frozen=True):
     named = QuestionText(
         command="meeting agenda",
         title="Agenda",
-        empty="Nothing is on the agenda.",
+        empty="The agenda is empty.",
         acts=("see-meeting",),
     )
     meeting: MeetingRef
@@ -449,7 +460,7 @@ class ListMinutes(Question, frozen=True):
     named = QuestionText(
         command="meeting minutes",
         title="Minutes",
-        empty="Nothing was decided.",
+        empty="No decisions.",
         acts=("see-meeting",),
         printed=("export",),
     )
@@ -460,8 +471,8 @@ class ListMinutes(Question, frozen=True):
         from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
 
         return (
-            Table("meeting", "The meeting", "There is none.", MeetingRow),
-            Table("decisions", "Decisions", "Nothing was decided.", DecisionRow),
+            Table("meeting", "Meeting", "No such meeting.", MeetingRow),
+            Table("decisions", "Decisions", "No decisions.", DecisionRow),
             Table("boards", "What was shown", "Nothing was shown.", BoardRow),
         )
 
@@ -478,7 +489,7 @@ class ListMinutes(Question, frozen=True):
                 meetings.boards(db, reader, one),
             )
         came = row.came if row else ()
-        notes = (f"There: {', '.join(came)}.",) if came else ()
+        notes = (f"Attendees: {', '.join(came)}.",) if came else ()
         return Answer(tables, notes, {"came": came, "others": row.others if row else None})
 
     @classmethod
@@ -516,12 +527,12 @@ class ListDecisions(Question, frozen=True):
     named = QuestionText(
         command="meeting decisions",
         title="Decisions",
-        empty="Nothing was decided.",
+        empty="No decisions.",
         acts=("see-meeting",),
     )
-    owner: Annotated[Line | None, Ask("One person's")] = None
-    about: Annotated[ItemRef | None, Ask("About one family, person or thing")] = None
-    every: Annotated[bool, Ask("Those that are done, too", option="--all")] = False
+    owner: Annotated[Line | None, Ask("One person's decisions")] = None
+    about: Annotated[ItemRef | None, Ask("About one family, person or item")] = None
+    every: Annotated[bool, Ask("Include completed decisions", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DecisionRow]":
         from commands.kernel import item_references

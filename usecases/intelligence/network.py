@@ -1,7 +1,6 @@
-"""Who is tied to whom, on what evidence.
+"""Questions about links between people, and their evidence.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Protocol, get_type_hints
@@ -23,26 +22,29 @@ if TYPE_CHECKING:
     from network.measures.measures import KeyPerson
     from network.people.risk import AtRisk
     from network.people.suggestions import Suggestion
+    from network.picture.connecting import Connection
     from network.query.hotspots import Hotspot
     from projections.intelligence import links
     from projections.kernel.database import Db
 
-LAYERS = "through: offenders, tied by the victims, places, vehicles and phones that they share."
-AtMost = Annotated[int, Meta(ge=1), Ask("At most so many", option="--limit")]
+LAYERS = "through: offenders, linked by the victims, places, vehicles and phones that they share."
+AtMost = Annotated[int, Meta(ge=1), Ask("How many at most", option="--limit")]
 
 
 class OverLinks(Question, frozen=True):
     """What is asked over links: as they were, as they were known, how graded, of which stages and
     kinds. By default graded ones only; E is graded and adds no strength."""
 
-    as_at: Annotated[Moment | None, Bare(last=True), Ask("As it was in the world")] = None
+    as_at: Annotated[Moment | None, Bare(last=True), Ask("Links as of")] = None
     since: Annotated[
-        Moment | None, Bare(), Ask("From when?", "What was so at some time of it.", option="--from")
+        Moment | None,
+        Bare(),
+        Ask("From when?", "Links that were active at some time in the period.", option="--from"),
     ] = None
     until: Annotated[Moment | None, Bare(last=True), Ask("To when?", option="--to")] = None
-    as_known: Annotated[Moment | None, Bare(last=True), Ask("As we knew it")] = None
+    as_known: Annotated[Moment | None, Bare(last=True), Ask("Known as at")] = None
     min_grade: Annotated[
-        Line | None, Ask("At least which grade?", "2C …, or any (ungraded too).")
+        Line | None, Ask("Minimum grade", "For example 2C, or any to include ungraded links.")
     ] = None
     stage: Annotated[tuple[Stage, ...], Ask("Only of these stages")] = ()
     kind: Annotated[tuple[LinkKind, ...], Ask("Only of these kinds")] = ()
@@ -78,8 +80,11 @@ class Graded(Protocol):
 
 def left(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
     """How many links an answer leaves out for the minimum grade; `figure` writes a number."""
-    weaker = f"{figure(found.weaker)} below the minimum grade not shown"
-    return (f"{figure(found.ungraded)} ungraded not shown", *((weaker,) if found.weaker else ()))
+    weaker = f"{figure(found.weaker)} links below the minimum grade not shown"
+    return (
+        f"{figure(found.ungraded)} ungraded not shown",
+        *((weaker,) if found.weaker else ()),
+    )
 
 
 def innocent(cleared: int) -> tuple[str, ...]:
@@ -103,7 +108,7 @@ class OfSome(OverLinks, frozen=True):
     """What is asked of all, or of one person or thing."""
 
     who: Annotated[
-        ItemRef | None, Ask("Around whom or what?", "Default: everyone.", placed=True)
+        ItemRef | None, Ask("Around which person or item?", "Empty: everyone.", placed=True)
     ] = None
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
@@ -124,21 +129,19 @@ class ListGroups(OverLinks, frozen=True):
         address="network/groups",
         title="Groups",
         within="groups",
-        empty="No two people are tied on the links asked for.",
+        empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "all"
+    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "all"
     method: Annotated[
         Grouping,
         Ask(
             "How are they divided?",
-            "leiden: by close ties, tried from ten seeds; k-core: each with k ties inside.",
+            "leiden: by close links, tried from ten seeds; k-core: each member has k links inside.",
         ),
     ] = "components"
-    k: Annotated[int, Meta(ge=1), Ask("Ties inside a k-core, at least", rare=True)] = 2
-    since: Annotated[
-        Moment | None, Ask("Which of those known then does each continue?", rare=True)
-    ] = None
+    k: Annotated[int, Meta(ge=1), Ask("Minimum links inside a k-core", rare=True)] = 2
+    since: Annotated[Moment | None, Ask("Compare with the groups known at", rare=True)] = None
     limit: AtMost = 200
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -182,14 +185,14 @@ class ListKeyPeople(OverLinks, frozen=True):
     named = QuestionText(
         command="network key-people",
         address="network/key-people",
-        title="Key people",
-        empty="No two people of this layer are tied.",
+        title="Most connected",
+        empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    by: Annotated[Measure, Ask("Which measure orders them?")] = "degree"
+    by: Annotated[Measure, Ask("Order by which measure?")] = "degree"
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
-    weighted: Annotated[bool, Ask("Count the ties' weights")] = False
+    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "offender-offender"
+    weighted: Annotated[bool, Ask("Use the links' weights")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import measures
@@ -227,7 +230,7 @@ class ListHotspots(OverLinks, frozen=True):
     named = QuestionText(
         command="network hotspots",
         address="network/hotspots",
-        title="Hotspots",
+        title="Shared places and vehicles",
         empty="No place or vehicle is shared.",
         acts=("see-network",),
     )
@@ -263,7 +266,7 @@ class ListAreas(OverLinks, frozen=True):
         command="network areas",
         address="network/areas",
         title="Areas",
-        empty="Nothing is told of any place.",
+        empty="No place is named in any log entry.",
         acts=("see-network",),
     )
 
@@ -284,17 +287,49 @@ class ListAreas(OverLinks, frozen=True):
         return Answer((found.places, found.joined), left(found))
 
 
+class ListConnections(OverLinks, frozen=True, kw_only=True):
+    """List what connects two areas: vehicles, phones, accounts and people seen in both, and things
+    that people seen in one share with people seen in the other. The best graded come first."""
+
+    named = QuestionText(
+        command="network connections",
+        address="network/connections",
+        title="Connections between two areas",
+        empty="No graded link connects these areas.",
+        acts=("see-network",),
+    )
+    area: Annotated[Line, Ask("First area", "A town or an area, as in Town A.", placed=True)]
+    other_area: Annotated[Line, Ask("Second area", placed=True)]
+
+    def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
+        from network.picture import connecting
+
+        with desk.asking() as db:
+            found = connecting.connections(
+                db, reader, self.area, self.other_area, asked=self.links()
+            )
+        some = ", ".join(found.areas[:8]) or "none"
+        unknown = (f"No area is named {name}. Areas: {some}" for name in found.unknown)
+        return Answer((found.rows,), (*unknown, *left(found)))
+
+    @classmethod
+    def row(cls) -> "type[Connection]":
+        from network.picture.connecting import Connection
+
+        return Connection
+
+
 class ListVictims(OfSome, frozen=True):
     """List children possibly at risk from suspects. They are referrals to consider."""
 
     named = QuestionText(
         command="network victims",
         address="network/victims",
-        title="Children to consider",
-        empty="Nobody is to be considered.",
+        title="Children at possible risk",
+        empty="No children to consider.",
         acts=("see-risk",),
     )
-    who: Annotated[ItemRef | None, Ask("Through which suspect?", "Without, any.", placed=True)] = (
+    who: Annotated[ItemRef | None, Ask("Linked to which suspect?", "Empty: any.", placed=True)] = (
         None
     )
 
@@ -304,7 +339,7 @@ class ListVictims(OfSome, frozen=True):
         with desk.asking() as db:
             suspect = self.centre(desk, db, reader)
             found = risk.children_at_risk(db, reader, suspect, asked=self.links())
-        hubs = (f"Not followed: {hub.label}, tied to {hub.links}" for hub in found.hubs)
+        hubs = (f"Not followed: {hub.label}, linked to {hub.links}" for hub in found.hubs)
         return Answer((found.rows,), (*hubs, *left(found)))
 
     @classmethod
@@ -315,13 +350,13 @@ class ListVictims(OfSome, frozen=True):
 
 
 class ListSuggestions(Question, frozen=True):
-    """List pairs that may be the same person or item. It gives the reasons. The machine merges
-    nothing."""
+    """List pairs that may be the same person or item. Each pair shows the reasons. The program
+    merges none of them; a person judges."""
 
     named = QuestionText(
         command="suggestions",
-        title="Pairs to look at",
-        empty="Nothing to suggest.",
+        title="Possible duplicates",
+        empty="No possible duplicates.",
         acts=("judge",),
     )
     limit: AtMost = 20

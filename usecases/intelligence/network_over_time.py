@@ -1,4 +1,4 @@
-"""The network over time: how often, what changed, what happened when, who moved to other phones."""
+"""The network over time: frequency of contact, changes, timelines, and new phones."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from network.people.phone_changes import Move
 
 WEEK = timedelta(days=7)
-Per = Annotated[Period, Ask("By which periods?")]
+Per = Annotated[Period, Ask("Period")]
 
 
 def _undated(many: int) -> tuple[str, ...]:
@@ -36,11 +36,11 @@ class ListCounts(OfSome, frozen=True):
     named = QuestionText(
         command="network counts",
         address="network/counts",
-        title="How often, by period",
-        empty="Nothing that has a date ties anybody here.",
+        title="Links per period",
+        empty="No dated links between them.",
         acts=("see-network",),
     )
-    whom: Annotated[ItemRef | None, Ask("And whom?", "These two alone.", placed=True)] = None
+    whom: Annotated[ItemRef | None, Ask("And whom?", "Only these two.", placed=True)] = None
     per: Per = "week"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -66,11 +66,11 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         command="network timeline",
         address="network/timeline",
         title="Timeline",
-        empty="Nothing is told on the links asked for.",
+        empty="No events on the selected links.",
         acts=("see-network",),
     )
-    who: Annotated[ItemRef, Ask("Of whom or what?")]
-    whom: Annotated[ItemRef | None, Ask("And with whom?", placed=True)] = None
+    who: Annotated[ItemRef, Ask("Whose?")]
+    whom: Annotated[ItemRef | None, Ask("Together with whom?", placed=True)] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.over_time import periods
@@ -88,15 +88,15 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
 
 
 class ListFrames(OfSome, frozen=True):
-    """Show the network period by period. It shows what is new and what is gone in each; with
-    --json, each period is whole."""
+    """Show the network period by period. Each period shows new links and links that are gone; with
+    --json, each period shows all its links."""
 
     named = QuestionText(
         command="network frames",
         address="network/frames",
         title="The network, period by period",
         within="frames",
-        empty="Nothing that has a date ties anybody here.",
+        empty="No dated links between them.",
         acts=("see-network",),
     )
     per: Per = "week"
@@ -135,21 +135,28 @@ class ListChanges(OfSome, frozen=True):
     named = QuestionText(
         command="network changes",
         address="network/changes",
-        title="What changed",
-        empty="Nothing.",
+        title="Changes",
+        empty="No changes.",
         acts=("see-network",),
     )
     since: Annotated[
         Moment | None,
         Bare(last=True),
-        Ask("Since when?", "A day: its end. Without, seven days.", option="--from"),
+        Ask("Since when?", "A day means its end. Empty: seven days ago.", option="--from"),
     ] = None
     known: Annotated[
-        bool, Ask("What we knew", "Not the world's state at both times, but our knowledge.")
+        bool,
+        Ask(
+            "Compare what was known",
+            "Compare the knowledge at both times, not the links at both times.",
+        ),
     ] = False
     window: Annotated[
         Annotated[int, Meta(ge=1, le=3660)] | None,
-        Ask("Windows of how many days?", "That end at each of the two times; without, moments."),
+        Ask(
+            "Length of the windows in days",
+            "The windows end at the two times. Empty: compare the two moments.",
+        ),
     ] = None
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -158,7 +165,7 @@ class ListChanges(OfSome, frozen=True):
         from network.over_time import changes
 
         if self.known and (self.window or self.as_known):
-            raise Refused("known compares what we knew: leave windows and as known out")
+            raise Refused("known compares knowledge: leave out windows and as-known")
         asked = structs.replace(self, since=None, until=None).links()
         until = self.until or now
         with desk.asking() as db:
@@ -179,11 +186,11 @@ class ListChanges(OfSome, frozen=True):
     def tables(cls) -> tuple[Table, ...]:
         row = cls.row()
         return (
-            Table("appeared", "Appeared", "Nothing appeared.", row),
-            Table("strengthened", "Strengthened", "Nothing became stronger.", row),
-            Table("faded", "Faded or ended", "Nothing faded.", row),
-            Table("learned", "Learned in between", "Nothing was learned.", row),
-            Table("stood", "What we knew then", "Told where knowledge is compared.", row),
+            Table("appeared", "Appeared", "No links appeared.", row),
+            Table("strengthened", "Strengthened", "No links became stronger.", row),
+            Table("faded", "Faded or ended", "No links faded.", row),
+            Table("learned", "Learned in between", "No links became known.", row),
+            Table("stood", "Known then", "Shown when knowledge is compared.", row),
         )
 
     @classmethod
@@ -200,8 +207,8 @@ class ListMoves(OfSome, frozen=True):
     named = QuestionText(
         command="network moves",
         address="network/moves",
-        title="Who moved to other phones",
-        empty="No phone seems to have taken another one's place.",
+        title="Possible new phones or accounts",
+        empty="No phone seems to have replaced another.",
         acts=("see-network",),
     )
     per: Per = "day"

@@ -1,5 +1,4 @@
-"""How a network hangs together: through what is shared, by which ties and people, and by which ways
-from one to another."""
+"""The structure of a network: shared items, bridges, key players, and paths."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,7 +21,9 @@ if TYPE_CHECKING:
     from network.query.through import Through
 
 Days = Annotated[int, Meta(ge=1, le=36_525)]
-End = Annotated[Reference, Ref(), Ask("Who or what?", "An id, a name, a plate, a phone or a place")]
+End = Annotated[
+    Reference, Ref(), Ask("Which person or item?", "An id, a name, a plate, a phone or a place")
+]
 
 
 class ListThrough(OverLinks, frozen=True):
@@ -32,17 +33,17 @@ class ListThrough(OverLinks, frozen=True):
     named = QuestionText(
         command="network through",
         address="network/through",
-        title="Tied by what they share",
+        title="Offenders linked by what they share",
         within="ties",
-        empty="No two offenders share anything on the links asked for.",
+        empty="No two offenders share anything on the selected links.",
         acts=("see-network",),
     )
-    every: Annotated[bool, Ask("Also links that are not unusual", option="--all")] = False
+    every: Annotated[bool, Ask("Include links that are not unusual", option="--all")] = False
     half_life: Annotated[
         Days | None,
         Ask(
-            "In how many days does an account lose half its weight?",
-            "As the force set it.",
+            "Days in which a link loses half its weight",
+            "Empty: as the force has set it.",
         ),
     ] = None
 
@@ -59,8 +60,8 @@ class ListThrough(OverLinks, frozen=True):
                 policy=through.fading(days),
                 now=now,
             )
-        hubs = (f"Ties nobody: {hub.label}, shared by {hub.shared_by}" for hub in found.hubs)
-        more = (f"{found.more} that do not stand out not shown (--all)",) if found.more else ()
+        hubs = (f"Links nobody: {hub.label}, shared by {hub.shared_by}" for hub in found.hubs)
+        more = (f"{found.more} less unusual links not shown (--all)",) if found.more else ()
         notes = (*hubs, *more, *left(found))
         return Answer((found.ties,), notes, {"hubs": found.hubs, "more": found.more})
 
@@ -86,13 +87,13 @@ class ListKeyPlayers(OverLinks, frozen=True):
         address="network/key-players",
         title="Key players",
         within="players",
-        empty="No two people of this layer are tied.",
+        empty="No two people are linked on the selected links.",
         acts=("see-network",),
     )
-    by: Annotated[SetMeasure, Ask("Which measure of the set?")] = "fragmentation"
-    size: Annotated[int, Meta(ge=1, le=20), Ask("How many people?")] = 3
-    steps: Annotated[int, Meta(ge=1, le=10), Ask("Within how many steps do they reach?")] = 2
-    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
+    by: Annotated[SetMeasure, Ask("Which measure of the group?")] = "fragmentation"
+    size: Annotated[int, Meta(ge=1, le=20), Ask("How many people in the group?")] = 3
+    steps: Annotated[int, Meta(ge=1, le=10), Ask("Within how many links do they reach others?")] = 2
+    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "offender-offender"
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import key_players, measures
@@ -129,26 +130,26 @@ class ListKeyPlayers(OverLinks, frozen=True):
 
 
 class ListThreads(OverLinks, frozen=True):
-    """Find the links and people that join groups. Without one of them the network falls apart. It
-    is a lead to check, never a finding."""
+    """Find the links and people that join groups. Without one of them a group falls apart. It is a
+    lead to check, never a finding."""
 
     named = QuestionText(
         command="network bridges",
         address="network/bridges",
         title="Bridges and brokers",
-        empty="Nothing hangs by one tie or one person.",
+        empty="No group depends on one link or one person.",
         acts=("see-network",),
     )
     limit: AtMost = 20
-    layer: Annotated[Layer, Ask("Between whom?", LAYERS)] = "offender-offender"
+    layer: Annotated[Layer, Ask("Between which people?", LAYERS)] = "offender-offender"
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
         from network.measures.key_players import Bridge, Broker
 
         return (
-            Table("bridges", "Bridges", "No tie parts anybody.", Bridge),
-            Table("brokers", "Brokers", "Nobody parts anybody.", Broker),
+            Table("bridges", "Bridges", "No link whose removal separates people.", Bridge),
+            Table("brokers", "Brokers", "No person whose removal separates people.", Broker),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -169,7 +170,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         command="network shared",
         address="network/shared",
         title="What they share",
-        empty="They share nothing on the links asked for.",
+        empty="They share nothing on the selected links.",
         acts=("see-network",),
     )
     one: End
@@ -177,7 +178,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=50),
-        Ask("And who or what else?", "With commas between", option="--and"),
+        Ask("And which other people or items?", "Separated by commas", option="--and"),
     ] = ()
     limit: AtMost = 20
 
@@ -203,11 +204,11 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network joins",
         address="network/joins",
-        title="What joins them",
-        empty="Nobody and nothing is tied to both on the links asked for.",
+        title="Who links them",
+        empty="No person or item is linked to both on the selected links.",
         acts=("see-network",),
     )
-    one: Annotated[Line, Ask("Which town, team, or somebody of a group?")]
+    one: Annotated[Line, Ask("Which town, team, or member of a group?")]
     other: Annotated[Line, Ask("And which other?")]
     limit: AtMost = 20
 
@@ -233,16 +234,18 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
     named = QuestionText(
         command="network ways",
         address="network/ways",
-        title="Ways between two",
+        title="Paths between two",
         within="ways",
-        empty="There is no way between them on the links asked for.",
+        empty="There is no path between them on the selected links.",
         acts=("see-network",),
     )
     one: End
     other: End
-    avoid: Annotated[tuple[LinkKind, ...], Ask("Not over these kinds")] = ()
-    most: Annotated[int, Meta(ge=1, le=20), Ask("How many ways?")] = 3
-    hops: Annotated[int, Meta(ge=1, le=4), Ask("How far from each end?", rare=True)] = 3
+    avoid: Annotated[tuple[LinkKind, ...], Ask("Leave out links of these kinds")] = ()
+    most: Annotated[int, Meta(ge=1, le=20), Ask("How many paths?")] = 3
+    hops: Annotated[
+        int, Meta(ge=1, le=4), Ask("Search how many links from each end?", rare=True)
+    ] = 3
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from network.measures import shared

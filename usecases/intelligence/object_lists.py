@@ -1,4 +1,4 @@
-"""Indexes: all vehicles, phones, places and arrests that somebody sees."""
+"""Lists of the vehicles, phones, places and arrests that a reader may see."""
 
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class _OfThings(Question, frozen=True):
-    """All things of one kind, those first that were recorded last."""
+    """All items of one kind, latest recorded first."""
 
     kind: ClassVar[EntityKind]
     words: Annotated[
-        Line | None, Ask("Words in its name or description", "Or beginnings of them")
+        Line | None, Ask("Words in its name or description", "Or the beginnings of words")
     ] = None
 
     def all(self, desk: "Desk", reader: "Reader") -> "Sequence[Indexed]":
@@ -62,7 +62,7 @@ class ListVehicles(_OfThings, frozen=True):
     named = QuestionText(
         command="vehicle list",
         title="Vehicles",
-        empty="No such vehicle is recorded.",
+        empty="No vehicles match.",
         acts=("see-network",),
         address="vehicles",
         shown=200,
@@ -79,8 +79,8 @@ class ListPhones(_OfThings, frozen=True):
 
     named = QuestionText(
         command="phone list",
-        title="Telephone numbers",
-        empty="No such number is recorded.",
+        title="Phones",
+        empty="No phones match.",
         acts=("see-network",),
         address="phones",
         shown=200,
@@ -98,7 +98,7 @@ class ListPlaces(_OfThings, frozen=True):
     named = QuestionText(
         command="place list",
         title="Places",
-        empty="No such place is recorded.",
+        empty="No places match.",
         acts=("see-network",),
         address="places",
         shown=200,
@@ -116,13 +116,13 @@ class ListArrests(Question, frozen=True):
     named = QuestionText(
         command="arrest list",
         title="Arrests",
-        empty="No such arrest is recorded.",
+        empty="No arrests match.",
         acts=("see-outcome",),
         address="arrests",
         shown=200,
     )
     words: Annotated[
-        Line | None, Ask("Words in the name or the offence", "Or beginnings of them")
+        Line | None, Ask("Words in the name or the offence", "Or the beginnings of words")
     ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Arrested]":

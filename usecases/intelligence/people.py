@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.intelligence.people import Entity
 
-Whom: TypeAlias = Annotated[PersonRef, Ask("Who is it?", "An id or a name.")]
+Whom: TypeAlias = Annotated[PersonRef, Ask("Which person?", "An id or a name.")]
 
 
 class AddPerson(UseCase, frozen=True):
@@ -29,9 +29,9 @@ class AddPerson(UseCase, frozen=True):
     named = UseCaseText(
         command="person add",
         records="person.recorded",
-        title="Record somebody new",
-        send="Record them",
-        success_message="Recorded",
+        title="Record a person",
+        send="Record the person",
+        success_message="Person recorded",
         then="/people/{id}",
         address="people",
     )
@@ -39,31 +39,29 @@ class AddPerson(UseCase, frozen=True):
         Line | None,
         Ask(
             "What is their name?",
-            "If it is known; none is invented. Search first: two records of one person are two "
+            "Empty if it is not known. Search first: two records of one person are two "
             "half pictures.",
         ),
     ] = None
     nickname: Annotated[
         tuple[Line, ...],
         Meta(max_length=100),
-        Ask("What are they called?", "Several with commas between."),
+        Ask("What nicknames do they have?", "Separated by commas."),
     ] = ()
-    description: Annotated[
-        Text | None, Ask("What do they look like, or are they known by?", rows=2)
-    ] = None
+    description: Annotated[Text | None, Ask("How would you recognise them?", rows=2)] = None
     under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
     born: Annotated[Day | None, Ask("When were they born?")] = None
     gender: Annotated[Line | None, Ask("Their gender, as reported", rare=True)] = None
     categories: Annotated[
         tuple[PoleCategory, ...],
         Meta(max_length=13),
-        Ask("As what are they recorded?", option="--category"),
+        Ask("Record them as what?", option="--category"),
     ] = ()
     grounds: Annotated[
         Text | None,
         Ask(
             "On which grounds?",
-            "A nickname in somebody's words makes a person of interest, not a suspect.",
+            "A nickname in a log entry makes a person of interest, not a suspect.",
             rows=2,
         ),
     ] = None
@@ -94,14 +92,14 @@ class AddAlias(UseCase, frozen=True):
         command="person alias",
         records="person.alias_added",
         about="person",
-        title="Another name",
-        send="Add it",
-        success_message="Also {name}",
+        title="Add another name",
+        send="Add the name",
+        success_message="Also known as {name}",
         address="aliases",
     )
     who: Whom
     name: Annotated[Line, Ask("The other name")]
-    kind: Annotated[AliasKind, Ask("What is it?")] = "nickname"
+    kind: Annotated[AliasKind, Ask("Which kind of name is it?")] = "nickname"
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -117,13 +115,15 @@ class NamePerson(UseCase, frozen=True):
         command="person name",
         records="person.named",
         about="person",
-        title="Their name is known now",
-        send="Name them",
-        success_message="Named {name}",
+        title="Name an unknown person",
+        send="Name the person",
+        success_message="Person named: {name}",
         address="name",
     )
     who: Whom
-    name: Annotated[Line, Ask("The name", "Ties keep their ids, and what they were called stays.")]
+    name: Annotated[
+        Line, Ask("The name", "Links keep their ids, and earlier names stay on record.")
+    ]
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -140,25 +140,25 @@ class ClassifyPerson(UseCase, frozen=True):
         command="person class",
         records="person.classified",
         about="person",
-        title="Record them as something",
-        send="Record it",
+        title="Add category",
+        send="Add the category",
         success_message="Category changed: {category}",
         proposes=("end-category", "clear-person"),
         address="categories",
     )
     who: Whom
-    category: Annotated[PoleCategory, Ask("As what?")]
+    category: Annotated[PoleCategory, Ask("Which category?")]
     grounds: Annotated[
         Text,
         Ask(
             "On which grounds?",
-            "A nickname in somebody's words makes a person of interest, not a suspect: "
-            "no inference makes one.",
+            "A nickname in a log entry makes a person of interest, not a suspect. No "
+            "inference makes a suspect.",
             option="--grounds",
             rows=2,
         ),
     ]
-    end: Annotated[bool, Ask("They are no longer that")] = False
+    end: Annotated[bool, Ask("Remove the category instead")] = False
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -170,23 +170,23 @@ class ClassifyPerson(UseCase, frozen=True):
 
 
 class EndClassification(UseCase, frozen=True):
-    """Remove a person's category. It ends under whichever of their ids it was recorded. What makes
-    somebody a suspect is proposed, and another person confirms it."""
+    """Remove a person's category. It ends under whichever of their ids it was recorded. You can
+    only propose to remove the category of a suspect; another person confirms it."""
 
     named = UseCaseText(
         command="person end-class",
         records="person.classification_ended",
         about="person",
-        title="They are no longer that",
-        send="End it",
+        title="Remove category",
+        send="Remove the category",
         success_message="No longer {category}",
         proposes=("end-category",),
         address="categories/end",
     )
     who: Whom
-    category: Annotated[PoleCategory, Ask("What are they no longer?")]
+    category: Annotated[PoleCategory, Ask("Which category?")]
     grounds: Annotated[
-        Text, Ask("Why?", "It stays on record that they were.", option="--grounds", rows=2)
+        Text, Ask("Why?", "It stays on record that they had it.", option="--grounds", rows=2)
     ]
     because_of: Causes = ()
 
@@ -205,18 +205,19 @@ class RecordAge(UseCase, frozen=True):
         command="person age",
         records="person.age_recorded",
         about="person",
-        title="An age, as it is known",
-        send="Record it",
+        title="Record an age",
+        send="Record the age",
         success_message="Age recorded",
     )
     who: Whom
     born: Annotated[Day | None, Ask("When were they born?")] = None
     under_18: Annotated[bool | None, Ask("Are they under 18?", option="--under-18/--adult")] = None
     words: Annotated[
-        Line | None, Ask("Their age, as reported", "11, or 14y8m: it counts on from its day.")
+        Line | None,
+        Ask("Their age, as reported", "For example 11, or 14y8m. It counts on from its date."),
     ] = None
-    as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
-    source: Annotated[Line | None, Ask("Who says so?")] = None
+    as_of: Annotated[Day | None, Ask("On which day was this so?", "Empty: today.")] = None
+    source: Annotated[Line | None, Ask("Who reported it?")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -242,17 +243,21 @@ class RecordLearningDisability(UseCase, frozen=True):
         command="person learning-disability",
         records="person.learning_disability_recorded",
         about="person",
-        title="A learning disability",
-        send="Record it",
+        title="Record a learning disability",
+        send="Record the learning disability",
         success_message="Learning disability recorded",
         address="learning-disability",
     )
     who: Whom
-    source: Annotated[Line, Ask("Who says so?", option="--source")]
+    source: Annotated[Line, Ask("Who reported it?", option="--source")]
     none: Annotated[
-        bool, Ask("They say there is none", "Earlier reports stay on record, and still protect.")
+        bool,
+        Ask(
+            "There is none, as reported",
+            "Earlier reports stay on record, and still protect the child.",
+        ),
     ] = False
-    as_of: Annotated[Day | None, Ask("On which day was that so?", "Empty: today.")] = None
+    as_of: Annotated[Day | None, Ask("On which day was this so?", "Empty: today.")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -306,7 +311,7 @@ class ListPeople(Question, frozen=True):
     named = QuestionText(
         command="person list",
         title="People",
-        empty="Nobody is recorded.",
+        empty="No people are recorded.",
         acts=("see-person", "see-network"),
         address="people",
         shown=200,

@@ -1,4 +1,4 @@
-"""Maps that are saved under a name, so that colleagues open the same."""
+"""Maps saved under a name, so that colleagues open the same map."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -29,56 +29,58 @@ if TYPE_CHECKING:
     from projections.intelligence.saved_maps import Saved
 
 ChartRef: TypeAlias = Annotated[
-    Reference, Ref("chart"), Ask("Which chart?", "Its id or its ending (chart list).")
+    Reference, Ref("chart"), Ask("Which saved map?", "Its id or its ending, from: chart list")
 ]
 Some: TypeAlias = Annotated[tuple[ItemRef, ...], Meta(max_length=1_000)]
-_IDS = "Ids, with commas between"
+_IDS = "Ids, separated by commas"
 
 
 class SaveChart(UseCase, frozen=True):
     """Save a map under a name. It saves the query and the arrangement. Your team opens the same
-    map, and each person sees in it only what they may see. If you name an existing chart, the map
+    map, and each person sees in it only what they may see. If you name an existing map, the new one
     replaces it."""
 
     named = UseCaseText(
         command="chart save",
         records="chart.saved",
-        title="Save this map",
-        send="Save it",
-        success_message="Saved: {name}",
+        title="Save the map",
+        send="Save the map",
+        success_message="Map saved: {name}",
         then="/charts/{id}",
     )
-    name: Annotated[Line, Ask("Under which name?", "Your team reads it.")]
-    around: Annotated[ItemRef | None, Ask("Around whom, or what?", "Empty: the whole network.")] = (
-        None
-    )
+    name: Annotated[Line, Ask("Under which name?", "Your team can read it.")]
+    around: Annotated[
+        ItemRef | None, Ask("Around which person or item?", "Empty: the whole network.")
+    ] = None
     chart: Annotated[
-        ChartRef | None, Ask("In place of which chart?", "Empty: a new one.", option="--chart")
+        ChartRef | None, Ask("Which saved map does it replace?", "Empty: none.", option="--chart")
     ] = None
-    hops: Annotated[int, Meta(ge=1, le=4), Ask("How many ties far?", rare=True)] = 1
-    most: Annotated[int, Meta(ge=1, le=5_000), Ask("Of how many at most?", rare=True)] = 300
-    min_grade: Annotated[
-        Line, Ask("The worst grade?", "graded, any, or one like 2C", rare=True)
-    ] = "graded"
+    hops: Annotated[int, Meta(ge=1, le=4), Ask("Within how many links?", rare=True)] = 1
+    most: Annotated[
+        int, Meta(ge=1, le=5_000), Ask("How many people and items at most?", rare=True)
+    ] = 300
+    min_grade: Annotated[Line, Ask("Minimum grade", "graded, any, or one like 2C", rare=True)] = (
+        "graded"
+    )
     stage: Annotated[
-        tuple[Stage, ...], Ask("Which stages?", "With commas between; empty: all", rare=True)
+        tuple[Stage, ...], Ask("Which stages?", "Separated by commas; empty: all", rare=True)
     ] = ()
-    kind: Annotated[LinkKind | None, Ask("Which kind of tie?", rare=True)] = None
-    layer: Annotated[Layer, Ask("Who with whom?", rare=True)] = "all"
+    kind: Annotated[LinkKind | None, Ask("Which link type?", rare=True)] = None
+    layer: Annotated[Layer, Ask("Between which people?", rare=True)] = "all"
     team: Annotated[
-        Line | None, Ask("Asserted by which team alone?", option="--by-team", rare=True)
+        Line | None, Ask("Recorded by which team only?", option="--by-team", rare=True)
     ] = None
-    as_at: Annotated[Line | None, Ask("As it was on which day?", rare=True)] = None
-    since: Annotated[Line | None, Ask("True from which day on?", rare=True)] = None
-    until: Annotated[Line | None, Ask("True until which day?", rare=True)] = None
-    as_known: Annotated[Line | None, Ask("As known on which day?", rare=True)] = None
-    also: Annotated[Some, Ask("From whom does it go further?", _IDS, rare=True)] = ()
+    as_at: Annotated[Line | None, Ask("Links as of", rare=True)] = None
+    since: Annotated[Line | None, Ask("Active from", rare=True)] = None
+    until: Annotated[Line | None, Ask("Active until", rare=True)] = None
+    as_known: Annotated[Line | None, Ask("Known as at", rare=True)] = None
+    also: Annotated[Some, Ask("Whose links are expanded?", _IDS, rare=True)] = ()
     hidden: Annotated[Some, Ask("Who is hidden?", _IDS, rare=True)] = ()
     opened: Annotated[Some, Ask("Whose leaves are unfolded?", _IDS, rare=True)] = ()
     pins: Annotated[
         tuple[Line, ...],
         Meta(max_length=1_000),
-        Ask("Positions on the map", "An id and two numbers each, with commas between", rare=True),
+        Ask("Positions on the map", "An id and two numbers each, separated by commas", rare=True),
     ] = ()
     because_of: Causes = ()
 
@@ -115,20 +117,20 @@ class SaveChart(UseCase, frozen=True):
 
 
 class NoteOnChart(UseCase, frozen=True):
-    """Put a note on a person, item or link of a chart. A later note replaces it; an empty one
-    removes it."""
+    """Put a note on a person, item or link of a map. A later note replaces it; an empty one removes
+    it."""
 
     named = UseCaseText(
         command="chart note",
         records="chart.noted",
         about="chart",
-        title="A note on the chart",
-        send="Keep it",
-        success_message="Kept",
+        title="Add a note to the map",
+        send="Save the note",
+        success_message="Note saved",
         address="notes",
     )
     chart: ChartRef
-    of: Annotated[ItemRef, Ask("On whom, what, or which link?", "An id.", option="--of")]
+    of: Annotated[ItemRef, Ask("On which person, item or link?", "Its id.", option="--of")]
     words: Annotated[Text | None, Ask("The note", option="--words", rows=3)] = None
     because_of: Causes = ()
 
@@ -145,9 +147,9 @@ class WithdrawChart(UseCase, frozen=True):
         command="chart withdraw",
         records="chart.withdrawn",
         about="chart",
-        title="Withdraw this chart",
-        send="Withdraw it",
-        success_message="It is opened no more",
+        title="Withdraw a saved map",
+        send="Withdraw the map",
+        success_message="Map withdrawn. Nobody can open it",
         address="withdraw",
         warns=True,
     )
@@ -165,8 +167,8 @@ class ListCharts(Question, frozen=True):
 
     named = QuestionText(
         command="chart list",
-        title="Charts",
-        empty="No chart is saved.",
+        title="Saved maps",
+        empty="No maps are saved.",
         acts=("see-network",),
         address="charts",
     )

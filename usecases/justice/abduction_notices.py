@@ -1,5 +1,4 @@
-"""Child abduction warning notices: how they were served, whether they are breached, how they
-stand."""
+"""Child abduction warning notices: service, breaches, and status."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -44,9 +43,9 @@ class TellService(UseCase, frozen=True):
         command="notice service",
         records="notice.service_told",
         about="notice",
-        title="How it was served",
-        send="Keep it",
-        success_message="Kept",
+        title="Record how the notice was served",
+        send="Record the service",
+        success_message="Service recorded",
         address="service",
     )
     notice: NoticeRef
@@ -90,14 +89,15 @@ class BreachNotice(UseCase, frozen=True):
         command="notice breach",
         records="notice.breached",
         about="notice",
-        title="It was breached",
-        send="Keep the breach",
-        success_message="The breach is kept: a supervisor follows it up",
+        title="Record a breach",
+        send="Record the breach",
+        success_message="Breach recorded. A supervisor follows it up",
         address="breaches",
     )
     notice: NoticeRef
     item: Annotated[
-        ItemRef, Ask("On what does it rest?", "The id of words or of an exhibit", option="--item")
+        ItemRef,
+        Ask("What is it based on?", "The id of a log entry or of an exhibit", option="--item"),
     ]
     seen_by: Annotated[Line, Ask("Who saw it?", option="--seen-by")]
     place: Annotated[Line, Ask("Where?", option="--where")]
@@ -122,15 +122,15 @@ class FollowUpBreach(UseCase, frozen=True):
         command="notice followed",
         records="notice.breach_followed_up",
         about="breach",
-        title="It was followed up",
-        send="Keep it",
-        success_message="Followed up: {did}",
+        title="Record the response to a breach",
+        send="Record the response",
+        success_message="Response recorded: {did}",
         address="follow-up",
     )
     breach: BreachRef
     did: Annotated[BreachAnswer, Ask("What was done?")]
     words: Annotated[
-        Text, Ask("In words", "What was done, or why nothing was", option="--words", rows=2)
+        Text, Ask("Details", "What was done, or why nothing was", option="--words", rows=2)
     ]
     because_of: Causes = ()
 
@@ -147,7 +147,7 @@ class ListNotices(Question, frozen=True):
     named = QuestionText(
         command="notices",
         title="Warning notices",
-        empty="No notice.",
+        empty="No notices.",
         acts=("see-outcome",),
     )
     state: Annotated[NoticeState | None, Ask("Only with this status")] = None
@@ -165,6 +165,6 @@ class ListNotices(Question, frozen=True):
         from questions.justice.in_force import Notice
 
         return (
-            Table("notices", "Notices", "No notice stands so.", Notice),
-            Table("breaches", "Breaches", "No breach is recorded.", BreachRow),
+            Table("notices", "Notices", "No notices with this status.", Notice),
+            Table("breaches", "Breaches", "No breaches.", BreachRow),
         )

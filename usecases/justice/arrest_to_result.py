@@ -1,4 +1,4 @@
-"""What followed: an arrest, a charge, a child abduction warning notice."""
+"""Arrests, charges and child abduction warning notices."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -31,7 +31,7 @@ Led: TypeAlias = Annotated[
     Meta(max_length=100),
     Ask(
         "What led to it?",
-        "Ids, or a case's number, with commas between; none-known where nothing is known to have.",
+        "Ids, or a case's number, separated by commas; none-known if no cause is known.",
     ),
 ]
 
@@ -45,9 +45,9 @@ class BringAgainst(UseCase, frozen=True):
             help="Record an arrest, and what led to it.",
             records="justice.arrest_made",
             about="person",
-            title="Arrested",
+            title="Record an arrest",
             send="Record the arrest",
-            success_message="The arrest is recorded",
+            success_message="Arrest recorded",
             then="/trail/{id}",
             address="arrests",
             fixed={"what": "arrest"},
@@ -57,9 +57,9 @@ class BringAgainst(UseCase, frozen=True):
             help="Record a charge, and what led to it.",
             records="justice.charge_brought",
             about="person",
-            title="Charged",
+            title="Record a charge",
             send="Record the charge",
-            success_message="The charge is recorded",
+            success_message="Charge recorded",
             then="/trail/{id}",
             address="charges",
             fixed={"what": "charge"},
@@ -67,7 +67,7 @@ class BringAgainst(UseCase, frozen=True):
     )
     who: Whom
     what: Annotated[Against, Ask("What happened?")]
-    offence: Annotated[Text | None, Ask("Of what?")] = None
+    offence: Annotated[Text | None, Ask("For which offence?")] = None
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
     case: ForCase = None
     because_of: Led = ()
@@ -95,23 +95,23 @@ class BringAgainst(UseCase, frozen=True):
 
 class ServeNotice(UseCase, frozen=True):
     """Record a child abduction warning notice. It ends on the child's 16th (s.49: 18th) birthday. A
-    notice that was served is recorded in any case; you are told what in it the law does not
+    notice that was served is always recorded; a message says what in it the law does not
     support."""
 
     named = UseCaseText(
         command="outcome notice",
         records="justice.notice_served",
         about="person",
-        title="A child abduction warning notice",
+        title="Record a child abduction warning notice",
         send="Record the notice",
-        success_message="The notice is recorded",
+        success_message="Notice recorded",
         then="/trail/{id}",
         address="notices",
     )
     who: Whom
     child: Annotated[Whom, Ask("Which child does it protect?", "A name or an id", option="--child")]
-    basis: Annotated[NoticeBasis, Ask("By which law?")] = "s2-caa-1984"
-    care: Annotated[CareStatus | None, Ask("Under what is the child in care?")] = None
+    basis: Annotated[NoticeBasis, Ask("Under which law?")] = "s2-caa-1984"
+    care: Annotated[CareStatus | None, Ask("Under which care status is the child?")] = None
     happened: Annotated[Moment | None, Ask("When was it served?", option="--at")] = None
     expires: Annotated[
         Day | None, Ask("Its last day", "Empty: the child's birthday that the law names")
@@ -120,14 +120,14 @@ class ServeNotice(UseCase, frozen=True):
     because_of: Led = ()
     rationale: Annotated[
         Text | None,
-        Ask("A supervisor's rationale", "Needed where the recipient is under 18.", rows=2),
+        Ask("A supervisor's rationale", "Needed if the recipient is under 18.", rows=2),
     ] = None
     issue: Annotated[
-        bool, Ask("It is issued with this entry: refuse it where the law does not carry it")
+        bool, Ask("Issue it with this entry: refuse it if the law does not support it")
     ] = False
     recipient_under_18: Annotated[
         bool | None,
-        Ask("Is the recipient under 18?", "Not known: it is looked up.", rare=True),
+        Ask("Is the recipient under 18?", "Not known: Continuum looks it up.", rare=True),
     ] = None
     note: Annotated[Text | None, Ask("A note", rows=2, rare=True)] = None
 

@@ -1,4 +1,4 @@
-"""Whether somebody is charged, orders and appeals: every step from arrest to appeal."""
+"""Charging decisions, orders and appeals: every step from arrest to appeal."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -48,16 +48,16 @@ When: TypeAlias = Annotated[Moment | None, Ask("When?", option="--at")]
 
 
 class DecideCharge(UseCase, frozen=True):
-    """Record a charging decision. It takes both stages of the decision, and the views of the child
-    and the parents. It does not end the pursuit: no further action still takes two people."""
+    """Record a charging decision. Give both stages of the decision, and the views of the child and
+    the parents. It does not end the investigation: no further action still needs two people."""
 
     named = UseCaseText(
         command="charging decided",
         records="charging.decided",
         about="case",
-        title="Is somebody charged?",
-        send="Keep the decision",
-        success_message="Kept: {decision}",
+        title="Record a charging decision",
+        send="Record the decision",
+        success_message="Charging decision recorded: {decision}",
         address="charging-decisions",
     )
     case: CaseRef
@@ -69,19 +69,29 @@ class DecideCharge(UseCase, frozen=True):
         PublicInterestStage,
         Ask(
             "Is it in the public interest?",
-            "Not reached, where the evidence is not enough",
+            "Not reached, if the evidence is not enough",
             option="--public-interest",
         ),
     ]
-    offence: Annotated[Text, Ask("Of which offence?", option="--offence")]
+    offence: Annotated[Text, Ask("For which offence?", option="--offence")]
     reasons: Annotated[Text, Ask("Why?", option="--reasons", rows=2)]
     childs_view: Annotated[
         Text,
-        Ask("What does the child think?", "Or why not asked", option="--childs-view", rows=2),
+        Ask(
+            "What does the child think?",
+            "Or why the child was not asked",
+            option="--childs-view",
+            rows=2,
+        ),
     ]
     parents_view: Annotated[
         Text,
-        Ask("What do the parents think?", "Or why not asked", option="--parents-view", rows=2),
+        Ask(
+            "What do the parents think?",
+            "Or why they were not asked",
+            option="--parents-view",
+            rows=2,
+        ),
     ]
     happened: When = None
     because_of: Causes = ()
@@ -93,22 +103,21 @@ class DecideCharge(UseCase, frozen=True):
 
 
 class TellReview(UseCase, frozen=True):
-    """Record a family's right to review of a decision. It says whether they know that they may have
-    a decision not to charge reviewed, whether they asked for it or declined, and what the answer
-    was."""
+    """Record a family's right to review of a decision. Record whether they know that a decision not
+    to charge can be reviewed, whether they asked for it or declined, and what the answer was."""
 
     named = UseCaseText(
         command="charging review",
         records="charging.review_told",
         about="charging-decision",
-        title="A second look at the decision",
-        send="Keep it",
-        success_message="Kept: {state}",
+        title="Record the right to review",
+        send="Record the status",
+        success_message="Right to review: {state}",
         address="reviews",
     )
     decision: DecisionRef
-    state: Annotated[ReviewState, Ask("How far is it?")]
-    words: Annotated[Text | None, Ask("In words", option="--words", rows=2)] = None
+    state: Annotated[ReviewState, Ask("What is its status?")]
+    words: Annotated[Text | None, Ask("Details", option="--words", rows=2)] = None
     happened: When = None
     because_of: Causes = ()
 
@@ -125,9 +134,9 @@ class MakeOrder(UseCase, frozen=True):
         command="court order",
         records="verdict.order_made",
         about="case",
-        title="A court ordered something",
-        send="Keep it",
-        success_message="Kept: {order}",
+        title="Record a court order",
+        send="Record the order",
+        success_message="Order recorded: {order}",
         address="orders",
     )
     case: CaseRef
@@ -151,14 +160,14 @@ class LodgeAppeal(UseCase, frozen=True):
         command="court appeal",
         records="verdict.appeal_lodged",
         about="case",
-        title="Somebody appeals",
-        send="Keep it",
-        success_message="The appeal is kept",
+        title="Record an appeal",
+        send="Record the appeal",
+        success_message="Appeal recorded",
         address="appeals",
     )
     case: CaseRef
     who: PersonRef
-    against: Annotated[AppealAgainst, Ask("Against what?")]
+    against: Annotated[AppealAgainst, Ask("Against what is the appeal?")]
     lodged_by: Annotated[AppealBy, Ask("Who appeals?", option="--by")] = "defence"
     happened: When = None
     note: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
@@ -181,14 +190,14 @@ class DecideAppeal(UseCase, frozen=True):
         command="court appeal-decided",
         records="verdict.appeal_decided",
         about="appeal",
-        title="It was decided",
-        send="Keep it",
-        success_message="Kept: {end}",
+        title="Record the outcome of an appeal",
+        send="Record the outcome",
+        success_message="Appeal: {end}",
         address="decision",
     )
     appeal: AppealRef
     end: Annotated[AppealEnd, Ask("What was decided?")]
-    words: Annotated[Text, Ask("In words", option="--words", rows=2)]
+    words: Annotated[Text, Ask("Details", option="--words", rows=2)]
     happened: When = None
     because_of: Causes = ()
 
@@ -204,7 +213,7 @@ class ListProceedings(Question, frozen=True):
     named = QuestionText(
         command="proceedings",
         title="From arrest to appeal",
-        empty="Nothing is recorded against anybody in this case.",
+        empty="No proceedings are recorded in this case.",
         acts=("see-case", "see-outcome", "work", "outcome"),
     )
     case: CaseRef
@@ -223,13 +232,13 @@ class ListProceedings(Question, frozen=True):
 
 
 class ListSteps(Question, frozen=True):
-    """List the case steps that a family has to be told. It says by when, and whether they were
+    """List the case steps that a family has to be told. It shows by when, and whether they were
     told: within one working day."""
 
     named = QuestionText(
         command="family steps",
-        title="What the family is told of the case",
-        empty="Nothing happened of which they are told.",
+        title="Case steps to tell the family",
+        empty="No case steps to tell the family.",
         acts=("see-outcome", "see-support"),
     )
     case: CaseRef

@@ -1,8 +1,7 @@
-"""Court and after: hearings, bail, pleas, special measures, a child's accounts, and what a worker
-sees to for a family around a trial.
+"""Court: hearings, bail, pleas, special measures, a child's accounts, and support for a family
+before and after a trial.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -51,21 +50,21 @@ Note: TypeAlias = Annotated[Text | None, Ask("A note", option="--note", rows=2)]
 
 
 class SetHearing(UseCase, frozen=True):
-    """Record a court date. It returns to the list on that day."""
+    """Record a court date. It is due on that day."""
 
     named = UseCaseText(
         command="court hearing",
         records="court.hearing_set",
         about="case",
-        title="A hearing is set",
-        send="Keep it",
-        success_message="Kept: {kind}",
+        title="Record a hearing",
+        send="Record the hearing",
+        success_message="Hearing recorded: {kind}",
         address="hearings",
     )
     case: CaseRef
-    kind: Annotated[HearingKind, Ask("What is it for?")]
+    kind: Annotated[HearingKind, Ask("What is the hearing for?")]
     starts: Annotated[Moment, Ask("When?", option="--at")]
-    who: Annotated[PersonRef | None, Ask("Of whom?", "Empty: all")] = None
+    who: Annotated[PersonRef | None, Ask("Of which defendants?", "Empty: all")] = None
     court: Annotated[Line | None, Ask("At which court?", option="--court")] = None
     note: Note = None
     because_of: Causes = ()
@@ -83,13 +82,13 @@ class MoveHearing(UseCase, frozen=True):
         command="court moved",
         records="court.hearing_moved",
         about="hearing",
-        title="It is on another day",
-        send="Move it",
-        success_message="Moved",
+        title="Change the date",
+        send="Change the date",
+        success_message="Date changed",
         address="moves",
     )
     hearing: HearingRef
-    starts: Annotated[Moment, Ask("When now?", option="--at")]
+    starts: Annotated[Moment, Ask("What is the new date?", option="--at")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
@@ -106,13 +105,13 @@ class HoldHearing(UseCase, frozen=True):
         command="court held",
         records="court.hearing_held",
         about="hearing",
-        title="It was held",
-        send="Keep it",
-        success_message="Held",
+        title="Record outcome",
+        send="Record the outcome",
+        success_message="Outcome recorded",
         address="held",
     )
     hearing: HearingRef
-    result: Annotated[Text, Ask("What came of it?", option="--result", rows=2)]
+    result: Annotated[Text, Ask("What was the outcome?", option="--result", rows=2)]
     child_gave_evidence: Annotated[bool | None, Ask("Did the child give evidence?")] = None
     defence_barristers: Annotated[
         Count | None,
@@ -133,9 +132,9 @@ class SetBail(UseCase, frozen=True):
         command="court bail",
         records="court.bail_set",
         about="case",
-        title="Somebody is on bail",
-        send="Keep it",
-        success_message="The bail is kept",
+        title="Record bail",
+        send="Record bail",
+        success_message="Bail recorded",
         address="bails",
     )
     case: CaseRef
@@ -157,13 +156,13 @@ class EndBail(UseCase, frozen=True):
         command="court bail-ended",
         records="court.bail_ended",
         about="bail",
-        title="It ended, or was breached",
-        send="Keep it",
+        title="Record the end or a breach of bail",
+        send="Record the end or breach",
         success_message="Bail: {how}",
         address="end",
     )
     bail: BailRef
-    how: Annotated[BailEnd, Ask("How?")]
+    how: Annotated[BailEnd, Ask("How did it end?")]
     note: Note = None
     because_of: Causes = ()
 
@@ -180,14 +179,14 @@ class EnterPlea(UseCase, frozen=True):
         command="court plea",
         records="court.plea_entered",
         about="case",
-        title="Somebody pleaded",
-        send="Keep it",
-        success_message="Kept: {plea}",
+        title="Record a plea",
+        send="Record the plea",
+        success_message="Plea recorded: {plea}",
         address="pleas",
     )
     case: CaseRef
     who: PersonRef
-    plea: Annotated[Plea, Ask("How?")]
+    plea: Annotated[Plea, Ask("Which plea?")]
     offence: Annotated[Text | None, Ask("To which charge?")] = None
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
     note: Note = None
@@ -206,13 +205,13 @@ class TellMeasure(UseCase, frozen=True):
         command="court measure",
         records="court.measure_told",
         about="case",
-        title="A special measure",
-        send="Keep it",
-        success_message="Kept: {measure}, {state}",
+        title="Record a special measure",
+        send="Record the measure",
+        success_message="Recorded: {measure}, {state}",
         address="measures",
     )
     case: CaseRef
-    measure: Annotated[SpecialMeasure, Ask("Which?")]
+    measure: Annotated[SpecialMeasure, Ask("Which measure?")]
     state: Annotated[MeasureState, Ask("Does the court allow it?")]
     note: Note = None
     because_of: Causes = ()
@@ -231,17 +230,22 @@ class TakeAccount(UseCase, frozen=True):
         command="court account",
         records="court.account_taken",
         about="case",
-        title="The child gave an account",
-        send="Keep it",
-        success_message="The account is counted",
+        title="Record an evidential interview",
+        send="Record the interview",
+        success_message="Interview recorded",
         address="accounts",
     )
     case: CaseRef
-    by: Annotated[Line, Ask("Who took it?", option="--by")]
+    by: Annotated[Line, Ask("Who took the account?", option="--by")]
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
     why_again: Annotated[
         Text | None,
-        Ask("Why was another one needed?", "From the second on", option="--why-again", rows=2),
+        Ask(
+            "Why was another one needed?",
+            "Needed from the second one on",
+            option="--why-again",
+            rows=2,
+        ),
     ] = None
     because_of: Causes = ()
 
@@ -253,24 +257,25 @@ class TakeAccount(UseCase, frozen=True):
 
 class TakeStep(UseCase, frozen=True):
     """Record a step in preparing a family for court. Steps are witness support, the pre-trial
-    visit, travel, who sits with the child, the debrief, and how they are afterwards. A visit that
-    is planned for a day returns on that day."""
+    visit, travel, who sits with the child, the debrief, and how they are afterwards. A planned
+    visit is due on its day."""
 
     named = UseCaseText(
         command="court step",
         records="court.step_taken",
         about="case",
-        title="Around the trial",
-        send="Keep it",
-        success_message="Kept: {step}, {state}",
+        title="Record a court support step",
+        send="Record the step",
+        success_message="Step recorded: {step}, {state}",
         address="court-steps",
     )
     case: CaseRef
-    step: Annotated[CourtStep, Ask("What?")]
+    step: Annotated[CourtStep, Ask("Which step?")]
     state: Annotated[StepState, Ask("Is it done?")] = "done"
     happened: Annotated[Moment | None, Ask("When?", option="--at")] = None
     words: Annotated[
-        Text | None, Ask("A note", "Who sits with the child, and who decided it", rows=2)
+        Text | None,
+        Ask("A note", "For example who sits with the child, and who decided it", rows=2),
     ] = None
     because_of: Causes = ()
 
@@ -285,8 +290,8 @@ class ListCourt(Question, frozen=True):
 
     named = QuestionText(
         command="court list",
-        title="Court and after",
-        empty="Nothing is recorded.",
+        title="Court",
+        empty="No court records.",
         acts=("see-case", "work", "outcome"),
     )
     case: CaseRef
@@ -303,12 +308,12 @@ class ListCourt(Question, frozen=True):
         )
 
         return (
-            Table("hearings", "Hearings", "No hearing is set.", HearingRow),
-            Table("bails", "Bail", "Nobody is on bail.", BailRow),
-            Table("pleas", "Pleas", "Nobody pleaded yet.", PleaRow),
-            Table("measures", "Special measures", "None was asked for.", MeasureRow),
-            Table("accounts", "The child's accounts", "The child gave none.", AccountRow),
-            Table("steps", "Around the trial", "Nothing was seen to.", StepRow),
+            Table("hearings", "Hearings", "No hearings.", HearingRow),
+            Table("bails", "Bail", "No bail.", BailRow),
+            Table("pleas", "Pleas", "No pleas.", PleaRow),
+            Table("measures", "Special measures", "No special measures.", MeasureRow),
+            Table("accounts", "The child's accounts", "No evidential interviews.", AccountRow),
+            Table("steps", "Court support", "No steps.", StepRow),
         )
 
     def answer(

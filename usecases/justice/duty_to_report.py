@@ -1,4 +1,5 @@
-"""The duty to report child sexual abuse: that it arises, why it waits, to whom it was told."""
+"""The duty to report child sexual abuse: when it arises, why a report waits, and the report
+itself."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -42,15 +43,13 @@ class HaveToReport(UseCase, frozen=True):
         command="reporting arises",
         records="reporting.duty_arose",
         about="case",
-        title="I have to report abuse",
-        send="Keep it",
-        success_message="Kept: report it now, to the police or the local authority",
+        title="Record a duty to report abuse",
+        send="Record the duty",
+        success_message="Recorded. Report it now, to the police or the local authority",
         address="reporting-duties",
     )
     case: CaseRef
-    words: Annotated[
-        Text, Ask("What were you told, or what did you see?", option="--words", rows=3)
-    ]
+    words: Annotated[Text, Ask("What did you hear or see?", option="--words", rows=3)]
     since: Annotated[Moment | None, Ask("Since when?", "Empty: now", option="--at")] = None
     because_of: Causes = ()
 
@@ -68,14 +67,16 @@ class ReportLater(UseCase, frozen=True):
         command="reporting later",
         records="reporting.delayed",
         about="reporting-duty",
-        title="It has to wait",
-        send="It waits",
-        success_message="It waits",
+        title="Record why the report waits",
+        send="Record why it waits",
+        success_message="The report waits",
         address="delays",
     )
     duty: DutyRef
-    reason: Annotated[Text, Ask("Which child would be endangered, how?", option="--reason", rows=2)]
-    until: Annotated[Moment, Ask("Until when?", "Seven days at the most.", option="--until")]
+    reason: Annotated[
+        Text, Ask("Which child would be endangered, and how?", option="--reason", rows=2)
+    ]
+    until: Annotated[Moment, Ask("Until when?", "At most seven days.", option="--until")]
     because_of: Causes = ()
 
     def gives(self) -> "Declared":
@@ -92,8 +93,8 @@ class ReportAbuse(UseCase, frozen=True):
         command="reporting reported",
         records="reporting.reported",
         about="reporting-duty",
-        title="It was reported",
-        send="It was reported",
+        title="Record a report of abuse",
+        send="Record the report",
         success_message="Reported to: {to}",
         address="reports",
     )
@@ -103,13 +104,13 @@ class ReportAbuse(UseCase, frozen=True):
     happened: Annotated[Moment | None, Ask("When?", "Empty: now", option="--at")] = None
     reference: Annotated[Line | None, Ask("Under which reference?", option="--reference")] = None
     why_later: Annotated[
-        Text | None, Ask("Why later than at once?", option="--why-later", rows=2)
+        Text | None, Ask("Why was it not reported at once?", option="--why-later", rows=2)
     ] = None
     by_another: Annotated[bool, Ask("Somebody else reported it")] = False
     others: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Which other duties does this report do for?", "Ids, with commas between."),
+        Ask("Which other duties does this report cover?", "Ids, separated by commas."),
     ] = ()
     because_of: Causes = ()
 
@@ -129,17 +130,17 @@ class ReportAbuse(UseCase, frozen=True):
 
 
 class ListReporting(Question, frozen=True):
-    """List duties to report, and the reports made. It says who has to report child sexual abuse,
+    """List duties to report, and the reports made. It shows who has to report child sexual abuse,
     what was reported, to whom, when, and why later."""
 
     named = QuestionText(
         command="reporting list",
-        title="Abuse to be reported",
-        empty="Nothing waits to be reported.",
+        title="Duties to report abuse",
+        empty="No duties to report.",
         acts=("work", "find", "allocate"),
         address="reporting-duties",
     )
-    every: Annotated[bool, Ask("What was reported, too", option="--all")] = False
+    every: Annotated[bool, Ask("Include reported duties", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DutyRow]":
         from projections.justice import duty_to_report as reporting

@@ -1,4 +1,4 @@
-"""Evidence: gathered, handed over, excluded, undermined, withdrawn."""
+"""Evidence: gathered, handed over, excluded, undermined or withdrawn."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Command, Desk, Receipt
     from domain.kernel.values import Reader
 
-EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("The item of evidence")]
+EvidenceRef: TypeAlias = Annotated[Reference, Ref("evidence"), Ask("Which item of evidence?")]
 
 
 class GatherEvidence(UseCase, frozen=True):
@@ -34,27 +34,27 @@ class GatherEvidence(UseCase, frozen=True):
     named = UseCaseText(
         command="evidence add",
         records="evidence.gathered",
-        title="Evidence was gathered because of it",
-        send="It was gathered",
-        success_message="Gathered {mark}: say next who is tied to whom by it",
+        title="Add evidence",
+        send="Add the evidence",
+        success_message="Evidence {mark} added. Add the links next that it supports",
         then="/items/{id}",
         address="evidence",
     )
-    kind: Annotated[EvidenceKind, Ask("What is it?")]
+    kind: Annotated[EvidenceKind, Ask("Which kind of evidence?")]
     mark: Annotated[
-        Line, Ask("Its mark", "The producer's initials and a number: AB1", option="--mark")
+        Line, Ask("Its exhibit mark", "The producer's initials and a number: AB1", option="--mark")
     ]
     of: Annotated[
         tuple[ItemRef, ...],
         Meta(max_length=100),
-        Ask("Which words led to it?", "Ids, with commas between", option="--from"),
+        Ask("Which log entries led to it?", "Ids, separated by commas", option="--from"),
     ] = ()
-    description: Annotated[Text | None, Ask("What is it, in words?", rows=2)] = None
+    description: Annotated[Text | None, Ask("What is it?", rows=2)] = None
     produced_by: Annotated[Line | None, Ask("Who produced it?")] = None
     location: Annotated[Line | None, Ask("Where is it stored?")] = None
     gathered: Annotated[Moment | None, Ask("When?", option="--at")] = None
     case: Annotated[CaseRef | None, Ask("For which case?", "A number or a reference")] = None
-    sha256: Annotated[Line | None, Ask("SHA-256 of a file that stays where it is")] = None
+    sha256: Annotated[Line | None, Ask("SHA-256 of a file that is stored elsewhere")] = None
     because_of: Causes = ()
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -79,14 +79,14 @@ class GatherEvidence(UseCase, frozen=True):
 
 
 class HandOver(UseCase, frozen=True):
-    """Record who an exhibit was handed to. This is its continuity."""
+    """Record who an exhibit was handed to. This keeps its continuity."""
 
     named = UseCaseText(
         command="evidence transfer",
         records="evidence.transferred",
         about="evidence",
-        title="It passes into other hands",
-        send="It was handed over",
+        title="Record that it was handed over",
+        send="Record that it was handed over",
         success_message="Handed to {receiver}",
         address="transfers",
     )
@@ -96,7 +96,7 @@ class HandOver(UseCase, frozen=True):
         Line | None,
         Ask(
             "Who hands it over?",
-            "The person who holds it by the record, or continuity breaks",
+            "The person who has it on record; otherwise continuity breaks",
             option="--by",
         ),
     ] = None
@@ -116,13 +116,15 @@ class MarkEvidence(UseCase, frozen=True):
     named = (
         UseCaseText(
             command="evidence exclude",
-            help="Mark an item of evidence as excluded. A court or the prosecution will not use "
-            "it. It stays on record and shows as excluded.",
+            help=(
+                "Mark an item of evidence as excluded. A court or the prosecution will not "
+                "use it. It stays on record and is shown as excluded."
+            ),
             warns=True,
             records="evidence.excluded",
             about="evidence",
-            title="A court or the prosecution will not use it",
-            send="Exclude it",
+            title="Mark as excluded",
+            send="Mark as excluded",
             success_message="Excluded",
             address="exclude",
             fixed={"becomes": "excluded"},
@@ -130,25 +132,29 @@ class MarkEvidence(UseCase, frozen=True):
         ),
         UseCaseText(
             command="evidence undermine",
-            help="Mark an item of evidence as undermined. Something speaks against it. It stays on "
-            "record and shows as undermined.",
+            help=(
+                "Mark an item of evidence as undermined. Other information contradicts it. "
+                "It stays on record and is shown as undermined."
+            ),
             warns=True,
             records="evidence.undermined",
             about="evidence",
-            title="Something speaks against it",
-            send="Mark it",
+            title="Mark as undermined",
+            send="Mark as undermined",
             success_message="Undermined",
             address="undermine",
             fixed={"becomes": "undermined"},
         ),
         UseCaseText(
             command="evidence withdraw",
-            help="Withdraw an item of evidence. The person who gathered it does so. It stays on "
-            "record and shows as withdrawn.",
+            help=(
+                "Withdraw an item of evidence. The person who gathered it can do this. It "
+                "stays on record and is shown as withdrawn."
+            ),
             records="evidence.withdrawn",
             about="evidence",
-            title="The person who gathered it takes it back",
-            send="Withdraw it",
+            title="Withdraw the evidence",
+            send="Withdraw the evidence",
             success_message="Withdrawn",
             address="withdraw",
             fixed={"becomes": "withdrawn"},

@@ -1,4 +1,4 @@
-"""Unused material: a disclosure officer's decisions."""
+"""Unused material: the disclosure officer's decisions."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -22,8 +22,8 @@ class ReviewMaterial(UseCase, frozen=True):
         command="material review",
         records="material.reviewed",
         about="case",
-        title="Decide",
-        send="Decide",
+        title="Decide about material",
+        send="Record the decision",
         success_message="Decided: {relevance}, {sensitivity}",
         address="material",
     )
@@ -34,7 +34,7 @@ class ReviewMaterial(UseCase, frozen=True):
         Text,
         Ask(
             "What is its status on the schedule?",
-            "Enough to decide on, without the source.",
+            "Enough to decide on, without naming the source.",
             option="--description",
             rows=2,
         ),
@@ -47,10 +47,14 @@ class ReviewMaterial(UseCase, frozen=True):
         ),
     ] = "undecided"
     reason: Annotated[Line | None, Ask("Why is it sensitive?")] = None
-    used: Annotated[bool, Ask("Part of the prosecution case")] = False
+    used: Annotated[bool, Ask("It is part of the prosecution case")] = False
     presumed: Annotated[
         Presumed | None,
-        Ask("Is it of a kind that is presumed to be disclosed?", "It is listed apart", rare=True),
+        Ask(
+            "Is it of a kind that is presumed to be disclosed?",
+            "It is listed separately",
+            rare=True,
+        ),
     ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -72,16 +76,17 @@ class ReviewMaterial(UseCase, frozen=True):
 
 
 class ListMaterial(Question, frozen=True):
-    """List a case's material, with decisions. It stands in the order in which it was recorded."""
+    """List a case's material, with decisions. Items are in the order in which they were
+    recorded."""
 
     named = QuestionText(
         command="material list",
         title="Material of a case",
-        empty="Nothing of the kind is filed under this case.",
+        empty="No such material is filed under this case.",
         acts=("schedule",),
     )
     case: CaseRef
-    stands: Annotated[MaterialStands | None, Ask("Which?", option="--only")] = None
+    stands: Annotated[MaterialStands | None, Ask("Which kind?", option="--only")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[MaterialItem]":
         from access.who_may.decide import require
@@ -107,7 +112,7 @@ class ReportMaterial(Question, frozen=True):
     named = QuestionText(
         command="material report",
         title="The disclosure officer's report (MG6E)",
-        empty="Nothing was decided about this case's material.",
+        empty="No decisions about this case's material.",
         acts=("schedule",),
     )
     case: CaseRef
@@ -133,6 +138,6 @@ class ReportMaterial(Question, frozen=True):
         from projections.justice.unused_material import LogRow
 
         return (
-            Table("presumed", "Presumed to be disclosed", "None is of such a kind.", LogRow),
-            Table("decisions", "Every decision", "Nothing was decided yet.", LogRow),
+            Table("presumed", "Presumed to be disclosed", "No items of such a kind.", LogRow),
+            Table("decisions", "All decisions", "No decisions yet.", LogRow),
         )

@@ -1,5 +1,5 @@
-"""Information about a victim that is asked for: the victim told, decided by the charity, handed
-over (victim information requests, 2026)."""
+"""Requests for information about a victim: telling the victim, the charity's decision, and the
+handover (victim information requests, 2026)."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -42,29 +42,34 @@ RequestRef: TypeAlias = Annotated[
 ]
 Told: TypeAlias = Annotated[
     NoticeTo | None,
-    Ask("Who was told?", "Of a child: a parent, or who stands in for one.", option="--told"),
+    Ask(
+        "Who was told?",
+        "For a child: a parent, or the person in a parent's place.",
+        option="--told",
+    ),
 ]
 WhyNot: TypeAlias = Annotated[
-    NoticeException | None, Ask("Not told: which exception?", option="--exception")
+    NoticeException | None, Ask("Not told: which exception applies?", option="--exception")
 ]
 
 
 class AskForInformation(UseCase, frozen=True):
-    """Ask for information about a victim. It also records what somebody without an account asks.
-    Say what exactly, for which enquiry, and why; support notes need substantial probative value."""
+    """Ask for information about a victim. Record also a request from somebody without an account.
+    Say what exactly is requested, for which enquiry, and why; support notes need substantial
+    probative value."""
 
     named = UseCaseText(
         command="victim-request ask",
         records="victim_request.asked",
         about="case",
-        title="Information about the child is asked for",
-        send="Ask for it",
-        success_message="Asked: the charity decides",
+        title="Request information about the child",
+        send="Send the request",
+        success_message="Request sent. The charity decides",
         address="victim-requests",
     )
     case: CaseRef
     sought: Annotated[
-        Text, Ask("What exactly is asked for?", "No more than is needed.", option="--for", rows=2)
+        Text, Ask("What exactly is requested?", "No more than is needed.", option="--for", rows=2)
     ]
     enquiry: Annotated[
         Text, Ask("For which reasonable line of enquiry?", option="--enquiry", rows=2)
@@ -72,22 +77,27 @@ class AskForInformation(UseCase, frozen=True):
     purpose: Annotated[RequestPurpose, Ask("For which purpose?", option="--purpose")]
     necessary: Annotated[
         Text,
-        Ask("Why is it necessary?", "And cannot be had otherwise.", option="--necessary", rows=2),
+        Ask(
+            "Why is it necessary?",
+            "Say why it cannot be obtained otherwise.",
+            option="--necessary",
+            rows=2,
+        ),
     ]
     proportionate: Annotated[
         Text,
-        Ask("Why is it proportionate to what it costs?", option="--proportionate", rows=2),
+        Ask("Why is it proportionate?", option="--proportionate", rows=2),
     ]
     notice: Annotated[
         Notice,
         Ask(
             "Was the victim told?",
-            "In writing: what, why, and what becomes of it.",
+            "In writing: what is requested, why, and what happens with it.",
             option="--notice",
         ),
     ]
     support_notes: Annotated[
-        bool, Ask("Of support notes", "Any emotional support, paid or not.")
+        bool, Ask("Support notes are requested", "Any emotional support, paid or not.")
     ] = False
     probative: Annotated[
         Text | None,
@@ -96,7 +106,7 @@ class AskForInformation(UseCase, frozen=True):
     rebutted: Annotated[
         Text | None,
         Ask(
-            "Support notes: why does the presumption against asking not hold?",
+            "Support notes: what overrides the presumption against requesting them?",
             option="--why-not-presumed",
             rows=2,
         ),
@@ -108,9 +118,11 @@ class AskForInformation(UseCase, frozen=True):
     ] = None
     asker: Annotated[
         Line | None,
-        Ask("Who asks, where they have no account?", "Name, rank, force.", option="--asker"),
+        Ask("Who requests it, if they have no account?", "Name, rank, force.", option="--asker"),
     ] = None
-    received: Annotated[Moment | None, Ask("When did it come?", "Empty: now", option="--at")] = None
+    received: Annotated[
+        Moment | None, Ask("When was it received?", "Empty: now", option="--at")
+    ] = None
     answer_by: Annotated[Day | None, Ask("By when is it needed?", option="--by")] = None
     because_of: Causes = ()
 
@@ -147,9 +159,9 @@ class TellVictim(UseCase, frozen=True):
         command="victim-request notice",
         records="victim_request.victim_told",
         about="victim-request",
-        title="The victim was told, or not",
-        send="Keep it",
-        success_message="Kept: {notice}",
+        title="Record whether the victim was told",
+        send="Record it",
+        success_message="Recorded: {notice}",
         address="notices",
     )
     request: RequestRef
@@ -175,8 +187,8 @@ class DecideInformation(UseCase, frozen=True):
         command="victim-request decide",
         records="victim_request.decided",
         about="victim-request",
-        title="What is given?",
-        send="Decide",
+        title="Decide what to give",
+        send="Record the decision",
         success_message="Decided: {decision}",
         address="decisions",
     )
@@ -186,7 +198,7 @@ class DecideInformation(UseCase, frozen=True):
         tuple[ItemRef, ...],
         Meta(max_length=1_000),
         Ref(),
-        Ask("Which notes and contacts?", "Ids, with commas between.", option="--item"),
+        Ask("Which notes and contacts?", "Ids, separated by commas.", option="--item"),
     ] = ()
     reason: Annotated[
         Text | None, Ask("Why not all of it?", "The requester reads it.", option="--reason", rows=2)
@@ -208,9 +220,9 @@ class WithdrawRequest(UseCase, frozen=True):
         command="victim-request withdraw",
         records="victim_request.withdrawn",
         about="victim-request",
-        title="It is not needed any more",
-        send="Withdraw it",
-        success_message="Withdrawn",
+        title="Withdraw a request",
+        send="Withdraw the request",
+        success_message="Request withdrawn",
         address="withdrawal",
     )
     request: RequestRef
@@ -224,17 +236,17 @@ class WithdrawRequest(UseCase, frozen=True):
 
 
 class ListVictimRequests(Question, frozen=True):
-    """List requests for information about victims. It says whether the victim was told, and what
+    """List requests for information about victims. Each shows whether the victim was told, and what
     was decided."""
 
     named = QuestionText(
         command="victim-request list",
-        title="Information about victims that was asked for",
-        empty="Nothing is asked for.",
+        title="Requests for victims' information",
+        empty="No requests.",
         acts=("support", "evidence", "schedule", "allocate"),
         address="victim-requests",
     )
-    every: Annotated[bool, Ask("Those that are over, too", option="--all")] = False
+    every: Annotated[bool, Ask("Include closed requests", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[VictimRequestRow]":
         from projections.justice import victim_requests

@@ -22,14 +22,16 @@ class AnswerAlert(UseCase, frozen=True):
         command="alert answer",
         records="alert.answered",
         about="alert",
-        title="Answer",
-        send="Answer",
-        success_message="Answered ({answer})",
+        title="Answer an alert",
+        send="Save the answer",
+        success_message="Answered: {answer}",
         address="answer",
     )
-    alert: Annotated[ItemRef, Ask("Which alert?", "Its id in alert list, or the end of it.")]
+    alert: Annotated[ItemRef, Ask("Which alert?", "Its id or its ending, from: alert list")]
     answer: Annotated[AlertAnswer, Ask("What was decided?")]
-    reason: Annotated[Text, Ask("What was done, or why nothing?", option="--reason", rows=2)]
+    reason: Annotated[
+        Text, Ask("What was done, or why was nothing done?", option="--reason", rows=2)
+    ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from network.people import alerts
@@ -39,21 +41,21 @@ class AnswerAlert(UseCase, frozen=True):
 
 class AnswerDue(UseCase, frozen=True):
     """Complete a due item, or set its next date. If a decision is audited, agree with it, or say
-    that the log entry should have been assessed; then it waits again."""
+    that the log entry should have been assessed; the log entry then waits for assessment again."""
 
     named = UseCaseText(
         command="due answer",
         records="due.answered",
         about="due",
-        title="Answer",
-        send="Answer",
-        success_message="Answered ({answer})",
+        title="Answer a due item",
+        send="Save the answer",
+        success_message="Answered: {answer}",
         address="answer",
     )
-    which: Annotated[ItemRef, Ask("Which?", "Its id in what is due, or the end of it.")]
-    answer: Annotated[DueAnswer, Ask("What do you say?")]
+    which: Annotated[ItemRef, Ask("Which due item?", "Its id or its ending, from: due")]
+    answer: Annotated[DueAnswer, Ask("What is your answer?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
-    until: Annotated[End | None, Ask("On which day?", "Only where it comes again.")] = None
+    until: Annotated[End | None, Ask("On which day?", "Only if it is due again.")] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import due
@@ -77,10 +79,10 @@ class ListAlerts(Question, frozen=True):
         command="alert list",
         address="alerts",
         title="Alerts",
-        empty="No alert waits.",
+        empty="No alerts wait for an answer.",
         acts=("work", "see-alerts"),
     )
-    every: Annotated[bool, Ask("Answered ones too", option="--all")] = False
+    every: Annotated[bool, Ask("Include answered alerts", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Alert]":
         from network.people import alerts

@@ -24,11 +24,11 @@ class ShowCertificate(Question, frozen=True):
     named = QuestionText(
         command="certificate",
         title="Certificate of an erasure",
-        empty="It has no certificate yet: it was not carried out.",
+        empty="This erasure has no certificate yet: it was not carried out.",
         acts=("erase", "approve-erasure"),
         printed=("export",),
     )
-    erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id, or the end of it.")]
+    erasure: Annotated[ItemRef, Ask("Which erasure?", "Its id or its ending.")]
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[CertificateLine]":
         from questions.data_protection.certificate import certified
@@ -52,7 +52,9 @@ class ShowCertificate(Question, frozen=True):
             one = self._which(db, reader)
         told = certified(desk, one)
         if not told:
-            raise Refused("it has no certificate yet: it was not carried out", field="erasure")
+            raise Refused(
+                "this erasure has no certificate yet: it was not carried out", field="erasure"
+            )
         return papers.certificate(one, told)
 
     def _which(self, db: "Db", reader: "Reader") -> "UUID":

@@ -147,7 +147,7 @@ def _field(name: str, kind: object, default: object) -> Field:
     inner = next(part for part in parts if not isinstance(part, Ask | Ref | Bare | Meta))
     asks = [part for part in parts if isinstance(part, Ask)]
     if not asks:
-        raise TypeError(f"{name} is not asked for: say how, with Ask")
+        raise TypeError(f"{name} has no label: declare it with Ask")
     refs = [part for part in parts if isinstance(part, Ref)]
     bare = [part for part in parts if isinstance(part, Bare)]
     required = default is NODEFAULT
@@ -215,7 +215,7 @@ def values_of(
             faults[field.name] = str(refused)
     known = {field.name for field in fields}
     if reads is None:
-        faults |= dict.fromkeys(given.keys() - known, "there is no such field")
+        faults |= dict.fromkeys(given.keys() - known, "this field does not exist")
     if faults:
         raise Mistold(faults)
     return values
@@ -266,15 +266,15 @@ def _typed(field: Field, raw: Any, reads: Reads) -> Any:
 
 def _wanted(field: Field) -> str:
     if field.codes:
-        return f"say one of {_listed(field.codes)}"
-    return f"nothing was told. {field.ask.hint}".removesuffix(". ")
+        return f"use one of {_listed(field.codes)}"
+    return f"this field is empty. {field.ask.hint}".removesuffix(". ")
 
 
 def _plainly(field: Field, raw: object, error: str) -> str:
     """Return what is wrong with a value, and what to write instead."""
     if field.codes:
         wrong = [one for one in raw if one not in field.codes] if isinstance(raw, list) else [raw]
-        return f"{wrong[0]!r} is none of {_listed(field.codes)}" if wrong else _lowered(error)
+        return f"{wrong[0]!r} is not one of {_listed(field.codes)}" if wrong else _lowered(error)
     if field.form == "day":
         return f'Date not understood: "{_shown(raw)}". Write 1996-05-04.'
     if field.form == "number" and ", got `" in error:
@@ -294,7 +294,7 @@ def _no_number(raw: object, error: str) -> str:
     """Return what is wrong with a whole number."""
     if found := _BOUND.search(error):
         return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
-    return f"{raw} is no number that fits ({_lowered(error)})"
+    return f"{raw} is not a valid number ({_lowered(error)})"
 
 
 def _no_moment(raw: object) -> str:
@@ -303,7 +303,7 @@ def _no_moment(raw: object) -> str:
         datetime.fromisoformat(str(raw))
     except ValueError:
         return f'Date not understood: "{_shown(raw)}". Write 2011-06-18T23:40:00+01:00.'
-    return f"{raw!r} needs its zone, as 2011-06-18T23:40:00+01:00 has"
+    return f"{raw!r} has no time zone: write it like 2011-06-18T23:40:00+01:00"
 
 
 def _shown(raw: object) -> str:

@@ -74,7 +74,7 @@ def printed(
         except CommandReused:
             continue
         return content
-    raise Refused("other copies are made just now: make this one again")
+    raise Refused("other copies are being made at this moment: make this one again")
 
 
 def _sees_all(
@@ -102,7 +102,7 @@ def _sees_all(
         }
     if hidden or (paper.told and not set(paper.told) <= _told(asked, desk, theirs, now)):
         raise Refused(
-            f"{who} does not see all that stands in it: let them print their own",
+            f"{who} does not have access to everything in it: let them print their own",
             field="recipient",
         )
 

@@ -58,7 +58,18 @@ class Pictures(msgspec.Struct, frozen=True, tag="pictures"):
     pictures: tuple[PaperPicture, ...]
 
 
-Part: TypeAlias = Heading | Paragraph | Rows | Pictures
+class PaperTable(msgspec.Struct, frozen=True, tag="table"):
+    """A table with its caption. `bars` draws beside each row how much of the whole it is, from 0 to
+    1 (negative: no bar); its numbers are in the row, too.
+    """
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    bars: tuple[float, ...] = ()
+
+
+Part: TypeAlias = Heading | Paragraph | Rows | Pictures | PaperTable
 
 
 class Paper(msgspec.Struct, frozen=True):

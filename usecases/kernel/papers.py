@@ -37,10 +37,12 @@ def brief(found: "ReadOut", team: str) -> Paper:
     for one in found.parts:
         parts += _told(one)
     if not found.parts:
-        parts.append(Paragraph("Nothing is new, and nothing has to be decided."))
+        parts.append(Paragraph("Nothing is new, and there are no decisions to take."))
     if found.more:
         parts.append(
-            Paragraph("More is new: the next brief begins with it, once this one was held.")
+            Paragraph(
+                "More is new than fits. The next brief begins with it, once this one was held."
+            )
         )
     title = f"Brief of {team}, {day(found.until)}"
     return Paper(title, MARKING, tuple(parts), found.ids, found.unseen, found.dues)
@@ -56,11 +58,13 @@ def _told(one: "Told") -> Iterator[Part]:
         yield Pictures(
             (
                 PaperPicture(drawn.before, drawn.before_said, "Before"),
-                PaperPicture(drawn.after, drawn.after_said, "Now; what is new lies on a band"),
+                PaperPicture(drawn.after, drawn.after_said, "Now. New links are drawn on a band"),
             )
         )
         if drawn.more:
-            yield Paragraph(f"And {drawn.more} more of it, whose ties did not change.")
+            yield Paragraph(
+                f"{drawn.more} more people and items in the group, whose links did not change."
+            )
     if one.wanted:
         yield Heading("To decide", level=2)
         yield Rows(
@@ -81,7 +85,7 @@ def board(found: "Shown", team: str, now: datetime) -> Paper:
             parts.append(Heading(row.label, level=2))
             parts.append(Rows(tuple(Row(_fact(one.label, value)) for one, value in told_of(row))))
     if not found.rows:
-        parts.append(Paragraph("Nobody waits for a decision."))
+        parts.append(Paragraph("No people for decision."))
     ids = [each for row in found.rows for each in (row.id, *row.children, *row.why)]
     ids += [each for row in found.rows for gap in row.gaps for each in gap.ids]
     title = f"People for decision, {team}, {day(now)}"
@@ -114,22 +118,22 @@ def minutes(
         Paragraph(f"{row.team}{place}, {_moment(row.starts)}. Led by {row.chair}.")
     ]
     if row.off is not None:
-        parts.append(Paragraph(f"It was called off: {row.off}"))
+        parts.append(Paragraph(f"Cancelled: {row.off}"))
     if row.held:
-        parts += [Heading("Who came"), Paragraph(f"{', '.join(row.came)}.")]
+        parts += [Heading("Attendees"), Paragraph(f"{', '.join(row.came)}.")]
         parts += [Paragraph(f"Others: {row.others}")] if row.others else []
     elif row.off is None:
-        parts.append(Paragraph("It was not recorded yet that it was held."))
+        parts.append(Paragraph("It is not recorded yet that the meeting was held."))
     parts.append(Heading("Decisions"))
     told = tuple(_decision(one, names) for one in decided)
-    parts.append(Rows(told) if told else Paragraph("Nothing was decided that you may see."))
+    parts.append(Rows(told) if told else Paragraph("No decisions that you may see."))
     if boards:
         parts += [Heading("What was shown"), Rows(tuple(_shown(one, names) for one in boards))]
     if people and people.rows:
         told = tuple(Row(f"{one.label}: {one.group.replace('-', ' ')}") for one in people.rows)
         parts += [Heading("People for decision, as shown", level=2), Rows(told)]
     if stood := tuple(Row(names[one]) for one in row.agenda if one in names):
-        parts += [Heading("What stood on the agenda"), Rows(stood)]
+        parts += [Heading("Agenda"), Rows(stood)]
     ids = [row.id, *row.agenda, *(each for one in boards for each in (one.id, *one.shown))]
     ids += [one.id for one in people.rows] if people else []
     for each in decided:
@@ -158,12 +162,12 @@ def trail(found: Traced) -> Paper:
         name, holds = LANES[lane]
         parts += [Heading(name), Paragraph(f"{holds[:1].upper()}{holds[1:]}.")]
         standing = tuple(_step(found, one) for one in steps if one.lane == lane)
-        parts.append(Rows(standing) if standing else Paragraph("No step stands in it."))
+        parts.append(Rows(standing) if standing else Paragraph("No steps in this lane."))
     parts += [Heading("How to read it"), Rows(tuple(map(Row, _LEGEND)))]
     if any(one.closed for one in steps):
         parts.append(Rows((Row(_HATCHED, hatched=True),)))
     opened = [step for one in steps if (step := one.opened)]
-    parts += [Heading("What it stands on"), Rows(tuple(map(Row, _rests(found, opened))))]
+    parts += [Heading("Positions and hashes"), Rows(tuple(map(Row, _rests(found, opened))))]
     told = [f"{one.ref} {each}" for one in opened for each in (one.id, *one.because_of)]
     told += [f"{one.step.event} {one.step.learned}" for one in steps if one.closed]
     told += [f"position {found.position}"] if found.position is not None else []
@@ -172,23 +176,30 @@ def trail(found: Traced) -> Paper:
 
 
 _LEGEND = (
-    "The numbers tell the order in which the steps were learned, across all lanes.",
-    "A step came of another only where a person said so, or where it rests on that.",
+    "The numbers give the order in which the steps were learned, across all lanes.",
+    (
+        "A step is shown as caused by another only if a person recorded it, or if it rests "
+        "on that step."
+    ),
     "Nothing here is inferred.",
     "Evidence is gathered because of information or intelligence, and may follow either.",
 )
-_HATCHED = "Hatched: a step that is closed to you. Its place, its kind and its time are told."
+_HATCHED = "Hatched: a step that is closed to you. Only its place, its kind and its time are shown."
 
 
 def _spans(before: int, after: int) -> str:
     """Return which step numbers show the origin, and which the consequences."""
-    came = f"Steps 1 to {before} tell where it came from" if before > 1 else "Step 1 is its own"
+    came = (
+        f"Steps 1 to {before} show where it came from"
+        if before > 1
+        else "Step 1 is the item itself"
+    )
     if not before:
-        came = "Nothing is recorded of where it came from"
+        came = "Nothing is recorded about where it came from"
     if not after:
         return f"{came}. Nothing has followed from it."
     first, last = before + 1, before + after
-    span = f"Steps {first} to {last} tell" if after > 1 else f"Step {first} tells"
+    span = f"Steps {first} to {last} show" if after > 1 else f"Step {first} shows"
     return f"{came}. {span} what became of it."
 
 
@@ -206,7 +217,7 @@ def _step(found: Traced, placed: PlacedStep) -> Row:
     side = [
         f"Recorded {_moment(step.learned)}, by {step.by}",
         f"happened {_moment(step.occurred)}" if step.occurred else "",
-        f"came of {_list(placed.came_of)}" if placed.came_of else "",
+        f"caused by {_list(placed.came_of)}" if placed.came_of else "",
         f"led to {_list(placed.led_to)}" if placed.led_to else "",
     ]
     words = f"{placed.number}. {what}{''.join(marks)}{f': {about}' if about else ''}"
@@ -240,7 +251,7 @@ def certificate(erasure: "UUID", told: "Sequence[CertificateLine]") -> Paper:
 
     parts: tuple[Part, ...] = (
         Rows(tuple(Row(str(one)) for one in told)),
-        Paragraph("It holds no word of what was erased."),
+        Paragraph("It contains no word of what was erased."),
     )
     title = f"Certificate of erasure {str(erasure)[-8:]}"
     return Paper(title, MARKING, parts, (erasure,), told=(str(erasure),))
@@ -255,8 +266,8 @@ def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
     said = [
         f"{one.task.replace('-', ' ').capitalize()}: {asked}, by {day(one.due)}",
         f"About {subject}" if subject else "",
-        _of("Rests on", one.rests_on, names),
-        f"Stands: {one.standing.replace('-', ' ')}{f': {one.result}' if one.result else ''}",
+        _of("Based on", one.rests_on, names),
+        f"Status: {one.standing.replace('-', ' ')}{f': {one.result}' if one.result else ''}",
         _of("Led to", one.became, names),
     ]
     return Row(one.words, f"{'. '.join(filter(None, said))}.")
@@ -264,7 +275,7 @@ def _decision(one: "DecisionRow", names: "Mapping[UUID, str]") -> Row:
 
 def _shown(one: "BoardRow", names: "Mapping[UUID, str]") -> Row:
     """Return a board as a row: its contents or recipients; people for decision are listed below."""
-    said = f"Shown to {', '.join(one.to)}" if one.to else _of("On it", one.shown, names)
+    said = f"Shown to {', '.join(one.to)}" if one.to else _of("Shown", one.shown, names)
     return Row(one.title, said)
 
 

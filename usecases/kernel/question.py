@@ -48,7 +48,8 @@ class QuestionText:
     if they are in an object. A `free` question shows nothing of any record, so that a command line
     that shows it is not recorded. `shown` is the most rows shown on a terminal (None: all): such a
     question is read in parts. With `printed` it can also be handed over as a numbered paper
-    (`Question.paper`), by users with one of these acts.
+    (`Question.paper`), by users with one of these acts. Of a `sparse` question people see only the
+    tables with rows, if there are any.
     """
 
     command: str
@@ -60,6 +61,7 @@ class QuestionText:
     shown: int | None = None
     free: bool = False
     printed: "tuple[Act, ...]" = ()
+    sparse: bool = False
 
     @property
     def slug(self) -> str:
@@ -84,13 +86,15 @@ class Answer:
     """An answer: the rows of each table; the notes below them for people; further JSON values, by
     key; and search hits on records that are not shown, for those who hold them. None: such a
     question has no hits. An empty answer to a question that can have hits is recorded as well;
-    otherwise the record of consultations would reveal that there was a hit.
+    otherwise the record of consultations would reveal that there was a hit. `marking` is printed at
+    the top of every page of a workbook.
     """
 
     tables: "tuple[Sequence[Listed], ...]"
     notes: tuple[str, ...] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
     touched: "tuple[SearchTouched, ...] | None" = None
+    marking: str = ""
 
 
 class Some(NamedTuple):
@@ -172,6 +176,15 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         without a key; a command line's JSON is then the rows alone.
         """
         return {}
+
+
+def tables_to_show(
+    question: type[Question], tables: "Sequence[Sequence[Listed]]"
+) -> "list[tuple[Table, Sequence[Listed]]]":
+    """Return the tables that people see, each with its rows."""
+    found = list(zip(question.tables(), tables, strict=True))
+    filled = [one for one in found if one[1]]
+    return filled if question.named.sparse and filled else found
 
 
 def document(question: type[Question], answer: Answer) -> Any:

@@ -22,11 +22,11 @@ class ShowLanes(Question, frozen=True):
     named = QuestionText(
         command="lanes",
         title="Trail in lanes",
-        empty="Nothing is recorded of it.",
+        empty="Nothing is recorded about it.",
         acts=("see-trail-items", "see-trail-words"),
         printed=("export", "verify"),
     )
-    item: Annotated[ItemRef, Ask("Of what?", "An id, the end of one, or a name.")]
+    item: Annotated[ItemRef, Ask("Which item?", "An id or its ending, or a name.")]
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

@@ -23,8 +23,8 @@ Lane: TypeAlias = Literal["information", "intelligence", "evidence", "justice", 
 SHOWN = 80
 #: The name and contents of each lane. The last one is shown only if it has a step.
 LANES: dict[Lane, tuple[str, str]] = {
-    "information": ("Information", "as told, ungraded"),
-    "intelligence": ("Intelligence", "graded, and who is tied to whom"),
+    "information": ("Information", "as recorded, ungraded"),
+    "intelligence": ("Intelligence", "graded, with the links between people"),
     "evidence": ("Evidence", "exhibits, statements, interviews"),
     "justice": ("Justice", "arrest, charge, court, notice, outcome"),
     "care": ("Care and decisions", "the family's case, and what meetings decided"),
@@ -204,7 +204,7 @@ class LaneStep:
         Column("recorded", "recorded", "moment"),
         Column("happened", "happened", "moment"),
         Column("by", "by"),
-        Column("came_of", "came of"),
+        Column("came_of", "caused by"),
         Column("led_to", "led to"),
         Column("id", "item", "id"),
         Column("closed", "closed to you", "mark"),

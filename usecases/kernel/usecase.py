@@ -117,7 +117,7 @@ End: TypeAlias = Annotated[datetime, Meta(tz=True), Bare(last=True)]
 Causes: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),
-    Ask("What led to it?", "Ids, with commas between; none-known where that is so.", rare=True),
+    Ask("What led to it?", "Ids, separated by commas; none-known if no cause is known.", rare=True),
 ]
 
 

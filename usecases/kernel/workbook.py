@@ -24,6 +24,8 @@ _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 #: How many first characters of an entry are in a table, and the title of that column.
 BEGINS, FIRST_WORDS = 120, "first words"
+#: The most characters at the top of a printed page.
+_HEADER = 250
 #: How many entries to read at once.
 _AT_ONCE = 500
 
@@ -109,17 +111,21 @@ def workbook(asked: Question, answer: Answer, words: Mapping[UUID, str]) -> byte
     with xlsxwriter.Workbook(made, options) as book:
         book.set_properties({"created": datetime(1980, 1, 1)})  # noqa: DTZ001 (the same bytes again)
         for table, rows in zip(asked.tables(), answer.tables, strict=True):
-            _sheet(book, table, rows, words)
+            _sheet(book, table, rows, words, answer.marking)
     return made.getvalue()
 
 
-def _sheet(book: Any, table: Table, rows: "Sequence[Listed]", words: Mapping[UUID, str]) -> None:
+def _sheet(
+    book: Any, table: Table, rows: "Sequence[Listed]", words: Mapping[UUID, str], marking: str
+) -> None:
     from projections.kernel.columns import cells
 
     columns, about = table.row.columns, _about(table)
     begun = [words.get(getattr(row, about)) if about else None for row in rows]
     sheet = book.add_worksheet(_NOT_IN_A_NAME.sub(" ", table.title)[:31])
     sheet.freeze_panes(1, 0)
+    if marking:
+        sheet.set_header("&C" + marking.replace("&", "&&")[:_HEADER])
     bold = book.add_format({"bold": True})
     shown = {"moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd"}
     forms = {form: book.add_format({"num_format": one}) for form, one in shown.items()}

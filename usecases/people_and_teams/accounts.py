@@ -1,7 +1,6 @@
-"""Accounts: who may come in, in which roles and teams, and whose a family is.
+"""Accounts: who may sign in, their roles and teams, and their families.
 
-Long because these are declarations.
-"""
+Long because these are declarations."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -20,8 +19,8 @@ class LockAccount(UseCase, frozen=True):
         command="user lock",
         warns=True,
         records="user.locked",
-        title="Lock them out",
-        send="Lock",
+        title="Lock an account",
+        send="Lock the account",
         success_message="{user} is locked out",
         address="accounts/lock",
     )
@@ -40,9 +39,9 @@ class UnlockAccount(UseCase, frozen=True):
     named = UseCaseText(
         command="user unlock",
         records="user.unlocked",
-        title="Unlock the account",
-        send="Unlock",
-        success_message="{user} is no longer locked out",
+        title="Unlock an account",
+        send="Unlock the account",
+        success_message="{user} can sign in again",
         address="accounts/unlock",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -60,12 +59,12 @@ class LeaveForGood(UseCase, frozen=True):
         command="user leave",
         warns=True,
         records="user.left",
-        title="They leave for good",
-        send="They have left",
-        success_message="{user} left",
+        title="Deactivate leaver",
+        send="Deactivate the account",
+        success_message="The account of {user} is deactivated",
         address="accounts/leave",
     )
-    user: Annotated[Line, Ask("Who leaves?", "The name of the account; it cannot be taken back.")]
+    user: Annotated[Line, Ask("Which account?", "The name of the account. This cannot be undone.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import account
@@ -79,15 +78,15 @@ class LeaveForGood(UseCase, frozen=True):
 
 
 class GiveRole(UseCase, frozen=True):
-    """Give a role to an account. On a live store somebody else confirms it: a manager of its team
-    or a DCI. It applies from the next command on; several roles may apply together."""
+    """Give a role to an account. On a live store another person confirms it: a manager of its team
+    or a DCI. It applies from the next command on; an account can have several roles."""
 
     named = UseCaseText(
         command="user role give",
         records="user.right_proposed",
         title="Give a role",
         send="Give the role",
-        success_message="{role} for {user}",
+        success_message="Role {role} for {user}",
         address="accounts/roles/give",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -113,7 +112,7 @@ class ConfirmRole(UseCase, frozen=True):
         records="user.right_confirmed",
         title="Confirm a role",
         send="Confirm the role",
-        success_message="{user} is {role}",
+        success_message="{user} now has the role {role}",
         address="accounts/roles/confirm",
         warns=True,
     )
@@ -127,14 +126,14 @@ class ConfirmRole(UseCase, frozen=True):
 
 
 class RefuseRole(UseCase, frozen=True):
-    """Refuse a role that was proposed. Your own proposal is taken back by it, too."""
+    """Refuse a role that was proposed. This also withdraws your own proposal."""
 
     named = UseCaseText(
         command="user role refuse",
         records="user.right_refused",
         title="Refuse a role",
         send="Refuse the role",
-        success_message="{user} does not become {role}",
+        success_message="Role {role} refused for {user}",
         address="accounts/roles/refuse",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -148,21 +147,21 @@ class RefuseRole(UseCase, frozen=True):
 
 
 class GiveRoleAlone(UseCase, frozen=True):
-    """Give a proposed role alone. It works only where no account is left that could confirm it, a
-    day after the proposal, and stays in doctor and unusual-access."""
+    """Give a proposed role alone. This works only if no account is left that could confirm it, a
+    day after the proposal. Doctor and unusual-access go on showing it."""
 
     named = UseCaseText(
         command="user role alone",
         records="user.right_given_alone",
         title="Give a role alone",
         send="Give the role alone",
-        success_message="{user} is {role}, by one person alone",
+        success_message="{user} now has the role {role}, given by one person alone",
         address="accounts/roles/alone",
         warns=True,
     )
     user: Annotated[Line, Ask("Whose account?")]
     role: Annotated[Role, Ask("Which role?")]
-    reason: Annotated[Line, Ask("Why is nobody else left?", option="--reason")]
+    reason: Annotated[Line, Ask("Why can no other person confirm it?", option="--reason")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import role_proposal
@@ -173,15 +172,16 @@ class GiveRoleAlone(UseCase, frozen=True):
 
 
 class LendRole(UseCase, frozen=True):
-    """Lend a role for 12 hours while nobody can confirm it. One person lends it alone. It sees its
-    own families, and confirms nothing. It is an alert to managers until somebody reviews it."""
+    """Lend a role for 12 hours while nobody can confirm it. One person can do this alone. The role
+    opens only the account's own families, and confirms nothing. Managers have an alert until
+    somebody reviews it."""
 
     named = UseCaseText(
         command="user role lend",
         records="user.role_lent",
         title="Lend a role for 12 hours",
         send="Lend the role",
-        success_message="{user} is {role} for 12 hours; propose the role as well",
+        success_message="{user} has the role {role} for 12 hours. Propose the role as well",
         address="accounts/roles/lend",
         warns=True,
     )
@@ -201,9 +201,9 @@ class TakeRole(UseCase, frozen=True):
     named = UseCaseText(
         command="user role take",
         records="user.role_taken",
-        title="Take a role away",
-        send="Take it away",
-        success_message="{user} is no longer {role}",
+        title="Remove role",
+        send="Remove the role",
+        success_message="{user} no longer has the role {role}",
         address="accounts/roles/take",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -216,15 +216,15 @@ class TakeRole(UseCase, frozen=True):
 
 
 class JoinTeam(UseCase, frozen=True):
-    """Add an account to a team. On a live store somebody else confirms it for an account that has a
-    role: a manager of that team or a DCI."""
+    """Add an account to a team. If the account has a role, on a live store another person confirms
+    it: a manager of that team or a DCI."""
 
     named = UseCaseText(
         command="user team join",
         records="user.right_proposed",
         title="Add a team",
         send="Add the team",
-        success_message="{team} for {user}",
+        success_message="Team {team} for {user}",
         address="accounts/teams/join",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -252,7 +252,7 @@ class ConfirmTeam(UseCase, frozen=True):
         records="user.right_confirmed",
         title="Confirm a team",
         send="Confirm the team",
-        success_message="{user} works for {team}",
+        success_message="{user} is now in the team {team}",
         address="accounts/teams/confirm",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -265,14 +265,14 @@ class ConfirmTeam(UseCase, frozen=True):
 
 
 class RefuseTeam(UseCase, frozen=True):
-    """Refuse a team that was proposed. Your own proposal is taken back by it, too."""
+    """Refuse a team that was proposed. This also withdraws your own proposal."""
 
     named = UseCaseText(
         command="user team refuse",
         records="user.right_refused",
         title="Refuse a team",
         send="Refuse the team",
-        success_message="{user} does not join {team}",
+        success_message="Team {team} refused for {user}",
         address="accounts/teams/refuse",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -291,9 +291,9 @@ class LeaveTeam(UseCase, frozen=True):
     named = UseCaseText(
         command="user team leave",
         records="user.team_left",
-        title="Take a team away",
-        send="Take it away",
-        success_message="{user} no longer works for {team}",
+        title="Remove team",
+        send="Remove the team",
+        success_message="{user} is no longer in the team {team}",
         address="accounts/teams/leave",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -316,15 +316,17 @@ class AssignFamily(UseCase, frozen=True):
     named = UseCaseText(
         command="user assign",
         records="user.assigned",
-        title="Assign a family",
-        send="Assign it",
-        success_message="Assigned to {user}",
+        title="Allocate a family",
+        send="Allocate the family",
+        success_message="Allocated to {user}",
         address="accounts/families/assign",
     )
     user: Annotated[Line, Ask("Whose account?")]
     family: Annotated[
         ItemRef,
-        Ask("Which family?", "A case, or a child; who keeps the accounts gives a whole id."),
+        Ask(
+            "Which family?", "A case or a child. An administrator of accounts writes the whole id."
+        ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
@@ -339,15 +341,17 @@ class UnassignFamily(UseCase, frozen=True):
     named = UseCaseText(
         command="user unassign",
         records="user.assignment_ended",
-        title="Take a family back",
-        send="Take it back",
-        success_message="No longer assigned to {user}",
+        title="End an allocation",
+        send="End the allocation",
+        success_message="No longer allocated to {user}",
         address="accounts/families/unassign",
     )
     user: Annotated[Line, Ask("Whose account?")]
     family: Annotated[
         ItemRef,
-        Ask("Which family?", "A case, or a child; who keeps the accounts gives a whole id."),
+        Ask(
+            "Which family?", "A case or a child. An administrator of accounts writes the whole id."
+        ),
     ]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":

@@ -1,4 +1,4 @@
-"""Who uses the record, who is on call, what left the house, whose looking stands out."""
+"""Lists for administrators and auditors: accounts, the rota, copies, and unusual access."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -56,12 +56,14 @@ class ListUsers(Question, frozen=True):
         command="user list",
         address="users",
         title="Accounts",
-        empty="Nobody has an account.",
+        empty="No accounts.",
         acts=("manage-accounts", "allocate"),
         free=True,
     )
-    role: Annotated[Role | None, Ask("Only those with this role")] = None
-    stands: Annotated[AccountStands | None, Ask("Only those that are", option="--only")] = None
+    role: Annotated[Role | None, Ask("Only accounts with this role")] = None
+    stands: Annotated[
+        AccountStands | None, Ask("Only accounts with this status", option="--only")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Member]":
         from access.who_may.decide import require_any
@@ -84,12 +86,12 @@ class ListUsers(Question, frozen=True):
 
 
 class ListWaitingAccess(Question, frozen=True):
-    """List access that waits for a second person. It is a role, a team or a new sign-in."""
+    """List access that waits for a second person. This is a role, a team or a new sign-in."""
 
     named = QuestionText(
         command="user waiting",
         address="waiting-access",
-        title="Access that waits for a second person",
+        title="Access to confirm",
         empty="No role, team or sign-in waits for a second person.",
         acts=("manage-accounts", "confirm-access"),
         free=True,
@@ -108,13 +110,13 @@ class ListWaitingAccess(Question, frozen=True):
 
 
 class ListRota(Question, frozen=True):
-    """Show who is on call now and later. It also shows who is called now for your team, and the
-    urgent log entries that nobody has taken."""
+    """Show who is on call now and later. It also shows who is called now for your team, and urgent
+    log entries that nobody has taken."""
 
     named = QuestionText(
         command="rota list",
         address="rota",
-        title="Who is on call",
+        title="On call",
         within="duties",
         empty="The rota is empty: nobody is on call.",
         acts=(),
@@ -125,10 +127,10 @@ class ListRota(Question, frozen=True):
         from commands.people_and_teams.rota import Untaken
         from projections.people_and_teams.rota import CurrentDuty
 
-        asked, none = cls.named, "Nothing urgent waits for somebody to take it."
+        asked, none = cls.named, "No urgent log entries to take."
         return (
             Table(asked.within, asked.title, asked.empty, CurrentDuty),
-            Table("untaken", "Urgent, and nobody has taken it", none, Untaken),
+            Table("untaken", "Urgent log entries not taken", none, Untaken),
         )
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
@@ -149,16 +151,16 @@ class ListRota(Question, frozen=True):
 
 
 class ListCopies(Question, frozen=True):
-    """List the copies made, and who has them. It says when each was made, and what for. Backups
-    from before this was recorded are not listed."""
+    """List the copies made, and who has them. Each shows when it was made, and what for. Backups
+    made before copies were recorded are missing."""
 
     named = QuestionText(
         command="copies",
         title="Copies",
-        empty="Nothing was copied, as far as it is written down.",
+        empty="No copies are recorded.",
         acts=("run-store", "verify", "export", "disclose", "approve-erasure"),
     )
-    every: Annotated[bool, Ask("Also those that are destroyed", option="--all")] = False
+    every: Annotated[bool, Ask("Include destroyed copies", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RecordedCopy]":
         from commands.data_protection import copies
@@ -174,16 +176,16 @@ class ListCopies(Question, frozen=True):
 
 
 class ListUnusualAccess(Question, frozen=True):
-    """List people whose access was unusual, and why. It is for a review, and no verdict."""
+    """List people whose access was unusual, and why. It is a reason to review, not a verdict."""
 
     named = QuestionText(
         command="unusual-access",
-        title="Whose looking stands out",
-        empty="Nobody's consultations stand out.",
+        title="Unusual access",
+        empty="No unusual access.",
         acts=("see-alerts",),
     )
     since: Annotated[Moment | None, Ask("From this day on", "Default: 28 days ago")] = None
-    open: Annotated[bool, Ask("Only those that somebody has still to look into")] = False
+    open: Annotated[bool, Ask("Only those without a review")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Unusual]":
         from questions.people_and_teams import unusual_access
@@ -200,21 +202,23 @@ class ListUnusualAccess(Question, frozen=True):
 
 
 class WhoLooked(Question, frozen=True):
-    """Show who looked at an item, when and why. It shows the query, too; a case or a person
-    includes its parts. Without an item, it shows what you looked at."""
+    """Show who looked at an item, when and why. It shows the query, too. For a case or a person it
+    includes their parts. Without an item, it shows what you looked at."""
 
     named = QuestionText(
         command="who-looked",
-        title="Who looked",
-        empty="Nobody was shown it, or nothing was shown.",
+        title="Access log",
+        empty="No access is recorded.",
         acts=(),
     )
-    item: Annotated[ItemRef | None, Ask("At what?", "A case, a person …", placed=True)] = None
-    by: Annotated[Line | None, Ask("What was this user shown?")] = None
-    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("At most so many")] = 50
-    before: Annotated[int | None, Ask("The last number of the page before")] = None
-    night: Annotated[bool, Ask("Only at night, before six in London")] = False
-    unsaid: Annotated[bool, Ask("Only without the reason that was asked for")] = False
+    item: Annotated[
+        ItemRef | None, Ask("Which item?", "For example a case or a person", placed=True)
+    ] = None
+    by: Annotated[Line | None, Ask("Only this user's access")] = None
+    limit: Annotated[int, Meta(ge=1, le=1_000), Ask("How many lines at most")] = 50
+    before: Annotated[int | None, Ask("The last number of the previous page")] = None
+    night: Annotated[bool, Ask("Only at night: before six in London")] = False
+    unsaid: Annotated[bool, Ask("Only without a purpose where one is required")] = False
 
     def told(self, desk: "Desk", reader: "Reader", now: "datetime") -> Answer:
         from commands.kernel import item_references
@@ -222,7 +226,7 @@ class WhoLooked(Question, frozen=True):
         from questions.people_and_teams import who_looked
 
         if self.item and self.by:
-            raise Refused("ask about one: an item, or a user", field="by")
+            raise Refused("name an item or a user", field="by")
         rows: Sequence[Consultation]
         reason: access_log.Reason | None = "not-given" if self.unsaid else None
         only = access_log.Only(None, reason, self.night or None)
@@ -241,7 +245,7 @@ class WhoLooked(Question, frozen=True):
                     limit=self.limit,
                     only=only,
                 )
-        older = (f"Older ones: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
+        older = (f"Earlier entries: before no. {rows[-1].seq}",) if len(rows) == self.limit else ()
         return Answer((rows,), older)
 
     @classmethod

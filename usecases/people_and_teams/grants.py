@@ -1,6 +1,7 @@
-"""Looking further than one's role, for a time: by breaking glass, by an authority, and who told us
-one thing, for a threat to life. Longer than others: three kinds of grant each are begun, used and
-ended."""
+"""Temporary access beyond a role: emergency access, authorities, and entries to the source
+register.
+
+Long because each of the three has commands to begin, use and end it."""
 
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
@@ -17,23 +18,27 @@ if TYPE_CHECKING:
     from commands.people_and_teams.grant import OpenedAccess
     from domain.kernel.values import Reader
 
-Which: TypeAlias = Annotated[ItemRef, Ask("Which one?", "Its id or the last eight digits of it.")]
+Which: TypeAlias = Annotated[
+    ItemRef, Ask("Which one?", "Its id, or the last eight characters of it.")
+]
 Why: TypeAlias = Annotated[Text, Ask("Why?", option="--reason", rows=2)]
 Judgement: TypeAlias = Annotated[Judged, Ask("Was it justified?")]
 
 
 class BreakGlass(UseCase, frozen=True):
-    """See a case that is not yours, in an emergency. It lasts an hour. The case holder is told, and
-    somebody else reviews it within a day."""
+    """See a case that is not yours, in an emergency. Access lasts an hour. The case holder gets a
+    message, and another person reviews it within a day."""
 
     named = UseCaseText(
         command="glass break",
         warns=True,
         records="glass.broken",
-        title="Break glass: see a case that is not mine",
-        send="Break glass",
-        success_message="It is open for an hour. Whose it is has been told; "
-        "close it when you have seen enough",
+        title="Emergency access to a case",
+        send="Open the case for an hour",
+        success_message=(
+            "The case is open to you for an hour. The case holder has been informed. Close "
+            "it when you have seen enough"
+        ),
         address="glass",
     )
     case: Annotated[Line, Ask("Which case?", "Its number, reference or id.")]
@@ -41,8 +46,8 @@ class BreakGlass(UseCase, frozen=True):
         Text,
         Ask(
             "Why can it not wait?",
-            "For an hour. Whose it is learns of it at once, and somebody else reviews it within a "
-            "day.",
+            "For an hour. The case holder is informed at once, and another person "
+            "reviews it within a day.",
             option="--reason",
             rows=2,
         ),
@@ -60,9 +65,9 @@ class CloseGlass(UseCase, frozen=True):
     named = UseCaseText(
         command="glass close",
         records="glass.closed",
-        title="I have seen enough",
-        send="I have seen enough",
-        success_message="Closed",
+        title="Close emergency access",
+        send="Close emergency access",
+        success_message="Emergency access closed",
         address="glass/close",
     )
     which: Which
@@ -79,9 +84,9 @@ class ReviewGlass(UseCase, frozen=True):
     named = UseCaseText(
         command="glass review",
         records="glass.reviewed",
-        title="Review it",
-        send="Review it",
-        success_message="Reviewed ({judged})",
+        title="Review emergency access",
+        send="Save the review",
+        success_message="Reviewed: {judged}",
         address="glass/review",
     )
     which: Which
@@ -97,20 +102,19 @@ class ReviewGlass(UseCase, frozen=True):
 
 
 class GiveAuthority(UseCase, frozen=True):
-    """Let somebody see one case for a time. An authority for disclosure waits for a second
-    person."""
+    """Let somebody see one case for a time. An authority for disclosure needs a second person."""
 
     named = UseCaseText(
         command="authority give",
         records="authority.given",
         title="Give an authority",
-        send="Give it",
-        success_message="Given to {user}",
+        send="Give the authority",
+        success_message="Authority given to {user}",
         address="authorities",
     )
-    user: Annotated[Line, Ask("To whom?")]
+    user: Annotated[Line, Ask("To which account?")]
     case: Annotated[ItemRef, Ask("For which case?", "Its number, reference or id.")]
-    given_for: Annotated[AuthorityFor, Ask("For what?", option="--for")]
+    given_for: Annotated[AuthorityFor, Ask("For which purpose?", option="--for")]
     until: Annotated[End, Ask("Until when?", "At most 92 days from now.", option="--until")]
     reason: Why
 
@@ -134,9 +138,9 @@ class ApproveAuthority(UseCase, frozen=True):
     named = UseCaseText(
         command="authority approve",
         records="authority.approved",
-        title="Approve it",
-        send="Approve",
-        success_message="Approved",
+        title="Approve an authority",
+        send="Approve the authority",
+        success_message="Authority approved",
         address="authorities/approve",
     )
     which: Which
@@ -153,9 +157,9 @@ class EndAuthority(UseCase, frozen=True):
     named = UseCaseText(
         command="authority end",
         records="authority.ended",
-        title="End it",
-        send="End it",
-        success_message="Ended",
+        title="End an authority",
+        send="End the authority",
+        success_message="Authority ended",
         address="authorities/end",
     )
     which: Which
@@ -168,18 +172,18 @@ class EndAuthority(UseCase, frozen=True):
 
 class AskEntry(UseCase, frozen=True):
     """Ask to see a source, because of a threat to life. A second person has to join before anybody
-    sees it."""
+    sees the source."""
 
     named = UseCaseText(
         command="entry ask",
         records="entry.asked",
-        title="A threat to life: who told this?",
-        send="Ask; a second person has to join",
-        success_message="Asked",
+        title="See a source because of a threat to life",
+        send="Request access to the source",
+        success_message="Access requested",
         address="entries",
     )
-    item: Annotated[ItemRef, Ask("Which words?", "Their id or the end of it.")]
-    reason: Annotated[Text, Ask("Whose life, and how?", option="--reason", rows=2)]
+    item: Annotated[ItemRef, Ask("Which log entry?", "Its id or its ending.")]
+    reason: Annotated[Text, Ask("Whose life is at risk, and how?", option="--reason", rows=2)]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import grant
@@ -188,22 +192,25 @@ class AskEntry(UseCase, frozen=True):
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         joins = f"A second person joins with the number {receipt.id.hex[-8:]} (entry join)"
-        return f"{joins}; after ten minutes without one an inspector opens it (entry alone)."
+        return (
+            f"{joins}. If none joins within ten minutes, an inspector can open it alone "
+            "(entry alone)."
+        )
 
 
 class JoinEntry(UseCase, frozen=True):
-    """Join a request to see a source. You are the second person: both of you see it for an hour,
-    and the handler is alerted."""
+    """Join a request to see a source. You are the second person: both of you see the source for an
+    hour, and the handler gets an alert."""
 
     named = UseCaseText(
         command="entry join",
         records="entry.opened",
-        title="Join somebody who asks",
+        title="Join a request to see a source",
         send="Join: both see it for an hour",
-        success_message="Open to the two of you for an hour",
+        success_message="The source is open to both of you for an hour",
         address="entries/join",
     )
-    which: Annotated[ItemRef, Ask("Which one?", "The number that they were given.")]
+    which: Annotated[ItemRef, Ask("Which request?", "The number that the first person was given.")]
 
     def gives(self) -> "Declared":
         from commands.people_and_teams.grant import join_entry
@@ -213,15 +220,17 @@ class JoinEntry(UseCase, frozen=True):
 
 class OpenAlone(UseCase, frozen=True):
     """See a source alone in an emergency, as inspector. It opens only after ten minutes without a
-    second person. The handler is alerted, and the entry is reviewed within a day."""
+    second person. The handler gets an alert, and the entry is reviewed within a day."""
 
     named = UseCaseText(
         command="entry alone",
         records="entry.opened_alone",
-        title="No second person in ten minutes: open it alone",
-        send="No second person in ten minutes: open it alone",
-        success_message="Open to you alone for an hour. Its handler has been told; "
-        "a review is owed in a day",
+        title="See a source alone",
+        send="See the source alone",
+        success_message=(
+            "The source is open to you alone for an hour. Its handler has been informed. A "
+            "review is due within a day"
+        ),
         address="entries/alone",
     )
     which: Which
@@ -238,9 +247,9 @@ class ReviewEntry(UseCase, frozen=True):
     named = UseCaseText(
         command="entry review",
         records="entry.reviewed",
-        title="Review it",
-        send="Review it",
-        success_message="Reviewed ({judged})",
+        title="Review an entry to the source register",
+        send="Save the review",
+        success_message="Reviewed: {judged}",
         address="entries/review",
     )
     which: Which
@@ -260,8 +269,8 @@ class ListGlass(Question, frozen=True):
 
     named = QuestionText(
         command="glass list",
-        title="Broken glass",
-        empty="Nothing is open, and no review is owed.",
+        title="Emergency access",
+        empty="No open access and no reviews due.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
 
@@ -284,7 +293,7 @@ class ListAuthorities(Question, frozen=True):
     named = QuestionText(
         command="authority list",
         title="Authorities",
-        empty="Nothing is open, and no review is owed.",
+        empty="No open authorities and no reviews due.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
 
@@ -306,8 +315,8 @@ class ListEntries(Question, frozen=True):
 
     named = QuestionText(
         command="entry list",
-        title="Entries opened by two",
-        empty="Nothing is open, and no review is owed.",
+        title="Entries to the source register",
+        empty="No open entries and no reviews due.",
         acts=("break-glass", "review-glass", "give-authority", "open-entry"),
     )
 

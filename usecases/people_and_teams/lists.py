@@ -38,15 +38,17 @@ class ListCases(Question, frozen=True):
     named = QuestionText(
         command="cases",
         title="Cases",
-        empty="No such case is open.",
+        empty="No cases.",
         acts=("work", "allocate", "rate", "find", "see-counts"),
         shown=200,
     )
-    every: Annotated[bool, Ask("Closed ones too", option="--all")] = False
-    unallocated: Annotated[bool, Ask("Only those whose parents, or all, have no worker")] = False
-    missing: Annotated[bool, Ask("Only those of children who are missing")] = False
-    worker: Annotated[Line | None, Ask("One worker's")] = None
-    team: Annotated[Line | None, Ask("A team's")] = None
+    every: Annotated[bool, Ask("Include closed cases", option="--all")] = False
+    unallocated: Annotated[
+        bool, Ask("Only cases without a worker for the parents, or without any worker")
+    ] = False
+    missing: Annotated[bool, Ask("Only cases of missing children")] = False
+    worker: Annotated[Line | None, Ask("One worker's cases")] = None
+    team: Annotated[Line | None, Ask("A team's cases")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Case]":
         from questions.people_and_teams import caseload
@@ -87,8 +89,8 @@ class ListJourney(Question, frozen=True):
 
     named = QuestionText(
         command="journey",
-        title="The whole journey",
-        empty="Nothing that you see happened yet.",
+        title="Journey",
+        empty="Nothing is recorded that you may see.",
         acts=("see-case", "work", "see-support"),
     )
     case: CaseRef
@@ -107,22 +109,22 @@ class ListJourney(Question, frozen=True):
 
 
 class ListDue(Question, frozen=True):
-    """List what is due, and who owns it. It lists missing children first, then the soonest, with
-    its priority."""
+    """List what is due, and who owns it. Missing children come first, then the items that are due
+    soonest. Each shows its priority."""
 
     named = QuestionText(
         command="due",
-        title="What is due",
+        title="Due",
         empty="Nothing is due.",
         acts=("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
         shown=200,
     )
-    mine: Annotated[bool, Ask("Mine to answer")] = False
-    owner: Annotated[Line | None, Ask("One person's")] = None
-    team: Annotated[Line | None, Ask("A team's")] = None
-    past: Annotated[bool, Ask("Only what is past")] = False
+    mine: Annotated[bool, Ask("Only mine")] = False
+    owner: Annotated[Line | None, Ask("One person's items")] = None
+    team: Annotated[Line | None, Ask("A team's items")] = None
+    past: Annotated[bool, Ask("Only overdue items")] = False
     clock: Annotated[Clock | None, Ask("Only this type of deadline", option="--kind")] = None
-    tier: Annotated[Tier | None, Ask("How loudly it tells")] = None
+    tier: Annotated[Tier | None, Ask("Priority")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DueItem]":
         from commands.people_and_teams import due
@@ -154,12 +156,12 @@ class ListDue(Question, frozen=True):
 
 
 class ListEscalated(Question, frozen=True):
-    """List overdue items that were escalated. It says where each went, and who was told."""
+    """List overdue items that were escalated. Each shows where it went, and who was informed."""
 
     named = QuestionText(
         command="due escalated",
-        title="What was escalated",
-        empty="Nothing was escalated.",
+        title="Escalated",
+        empty="No items were escalated.",
         acts=("triage", "support", "outcome", "erase", "see-counts"),
     )
 
@@ -176,15 +178,16 @@ class ListEscalated(Question, frozen=True):
 
 
 class ListProposals(Question, frozen=True):
-    """List what waits for a second person. Yours to confirm or to take back."""
+    """List what waits for a second person. You can confirm others' proposals and withdraw your
+    own."""
 
     named = QuestionText(
         command="proposals",
-        title="Waits for a second person",
-        empty="Nothing waits for a second person.",
+        title="To countersign",
+        empty="Nothing to countersign.",
         acts=("confirm", "oversee", "outcome", "erase", "approve-erasure"),
     )
-    confirm: Annotated[bool, Ask("Only those that are yours to confirm")] = False
+    confirm: Annotated[bool, Ask("Only those that you can confirm")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
         from commands.people_and_teams import two_person
@@ -199,17 +202,17 @@ class ListProposals(Question, frozen=True):
 
 
 class ListHits(Question, frozen=True):
-    """List silent search alerts. These searches and referrals of other teams matched your team's
-    records, and wait for a decision within 24 hours, or at once."""
+    """List silent search alerts. Another team's search or referral matched your team's records. A
+    decision is due within 24 hours, or at once."""
 
     named = QuestionText(
         command="hits",
-        title="Searches that met what we hold",
-        empty="No search met what you hold.",
+        title="Silent search alerts",
+        empty="No silent search alerts.",
         acts=("refer", "work", "allocate"),
         shown=200,
     )
-    overdue: Annotated[bool, Ask("Only what is late")] = False
+    overdue: Annotated[bool, Ask("Only overdue alerts")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[HitOpen]":
         from projections.intelligence import silent_hits
@@ -240,13 +243,15 @@ class ListMine(Question, frozen=True):
 
     named = QuestionText(
         command="mine",
-        title="What became of what I sent",
-        empty="You have sent nothing of that kind yet.",
+        title="Sent",
+        empty="You have sent no log entries that match.",
         acts=(),
     )
-    words: Annotated[Line | None, Ask("Words in it", "Or beginnings of them")] = None
+    words: Annotated[Line | None, Ask("Words in the log entry", "Or the beginnings of words")] = (
+        None
+    )
     case: Annotated[CaseRef | None, Ask("Which family?", option="--case")] = None
-    became: Annotated[SentState | None, Ask("What became of it")] = None
+    became: Annotated[SentState | None, Ask("Status")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Became]":
         from questions.information import sent
@@ -267,8 +272,8 @@ class ListReleases(Question, frozen=True):
 
     named = QuestionText(
         command="releases",
-        title="Waiting for another officer",
-        empty="Nothing waits for another officer.",
+        title="Releases that wait for another officer",
+        empty="No releases wait for another officer.",
         acts=("disseminate",),
     )
 
@@ -290,8 +295,8 @@ class ListEscalations(Question, frozen=True):
 
     named = QuestionText(
         command="escalations",
-        title="To the auditor",
-        empty="Nothing went to the auditor.",
+        title="Concerns reported to the auditor",
+        empty="No concerns were reported to the auditor.",
         acts=(),
     )
 
@@ -314,7 +319,7 @@ class ListStages(Question, frozen=True):
     named = QuestionText(
         command="stages",
         title="Stages",
-        empty="Nothing has a stage yet.",
+        empty="No items have a stage yet.",
         acts=(),
         free=True,
     )
@@ -326,7 +331,7 @@ class ListStages(Question, frozen=True):
         empty = cls.named.empty
         return (
             Table("counts", "Standing", empty, StageCount),
-            Table("dwell", "How long it stays", empty, Dwell),
+            Table("dwell", "Time at each stage", empty, Dwell),
         )
 
     def answer(
@@ -363,16 +368,16 @@ class ListMissing(Question, frozen=True):
 
 
 class ListPatterns(Question, frozen=True):
-    """List missing patterns to look at. The machine found them among missing episodes; a person
+    """List missing patterns to look at. The program found them among missing episodes; a person
     judges them."""
 
     named = QuestionText(
         command="patterns",
-        title="Missing again and again, or together",
-        empty="Nothing waits to be looked at.",
+        title="Repeat and linked missing",
+        empty="No missing patterns to judge.",
         acts=("find", "work"),
     )
-    every: Annotated[bool, Ask("Those too that somebody has looked at", option="--all")] = False
+    every: Annotated[bool, Ask("Include judged patterns", option="--all")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FoundPattern]":
         from network.people import missing

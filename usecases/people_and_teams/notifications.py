@@ -1,4 +1,4 @@
-"""How people are told that something is due for them, and who has it in hand."""
+"""Reminders by mail, and acknowledging what is due."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -16,9 +16,9 @@ class ReachByMail(UseCase, frozen=True):
     named = UseCaseText(
         command="user reach",
         records="user.address_given",
-        title="Tell them by mail",
-        send="Keep the address",
-        success_message="{user} is told by mail",
+        title="Set a mail address for reminders",
+        send="Save the address",
+        success_message="{user} gets reminders by mail",
         address="accounts/reach",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -39,9 +39,9 @@ class ForgetAddress(UseCase, frozen=True):
     named = UseCaseText(
         command="user unreach",
         records="user.address_taken",
-        title="Forget their address",
-        send="Forget it",
-        success_message="{user} is no longer told by mail",
+        title="Stop reminders by mail",
+        send="Remove the address",
+        success_message="{user} gets no more reminders by mail",
         address="accounts/unreach",
     )
     user: Annotated[Line, Ask("Whose account?")]
@@ -60,12 +60,12 @@ class HaveInHand(UseCase, frozen=True):
         command="due acknowledge",
         records="due.acknowledged",
         about="due",
-        title="I have it in hand",
-        send="I have it",
-        success_message="You have it in hand; it stays due until it is answered",
+        title="Acknowledge a due item",
+        send="Acknowledge",
+        success_message="Acknowledged. It stays due until it is answered",
         address="acknowledge",
     )
-    which: Annotated[ItemRef, Ask("Which?", "Its id in what is due, or the end of it.")]
+    which: Annotated[ItemRef, Ask("Which due item?", "Its id or its ending, from: due")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import escalating

@@ -1,4 +1,4 @@
-"""Offering an identifier of a suspect to other forces, and what comes of it."""
+"""Offers of a suspect's identifier to other forces, and matches with theirs."""
 
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -18,30 +18,31 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.people_and_teams.offers import Matched, Offered
 
-OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or the end of it.")]
+OfferRef: TypeAlias = Annotated[ItemRef, Ask("Which offer?", "Its id or its ending.")]
 
 
 class MakeOffer(UseCase, frozen=True):
-    """Offer a suspect's identifier to other forces. It takes an assessed plate, number or account.
-    Only a blind token leaves, no words. A force that offers the same is told, and so are you."""
+    """Offer a suspect's identifier to other forces. The plate, number or account has to be
+    assessed. The hub receives a blind token, and no words. If another force offers the same, both
+    forces are informed."""
 
     named = UseCaseText(
         command="offer",
         records="offer.made",
-        title="Offer something to other forces",
-        send="Offer it",
+        title="Offer an identifier to other forces",
+        send="Offer the identifier",
         success_message="Offered",
         address="offers",
         warns=True,
     )
-    what: Annotated[ItemRef, Ask("What?", "A plate, a number, an account, or its id.")]
+    what: Annotated[ItemRef, Ask("Which identifier?", "A plate, a number, an account, or its id.")]
     to: Annotated[
         tuple[Line, ...],
         Meta(min_length=1, max_length=100),
         Ask("To which forces?", "Their names in the exchange, or all.", option="--to"),
     ]
     until: Annotated[date, Ask("Until which day?", "A year at most.", option="--until")]
-    handling: Annotated[HandlingCode, Ask("Its handling", option="--handling")]
+    handling: Annotated[HandlingCode, Ask("Under which handling code?", option="--handling")]
     agreement: Annotated[
         Line, Ask("Under which sharing agreement?", "Its reference.", option="--agreement")
     ]
@@ -50,7 +51,8 @@ class MakeOffer(UseCase, frozen=True):
     ]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     conditions: Annotated[
-        Line | None, Ask("Under which conditions?", "With handling C.", option="--conditions")
+        Line | None,
+        Ask("Under which conditions?", "Only with handling code C.", option="--conditions"),
     ] = None
     records_reference: Annotated[
         Line | None,
@@ -87,9 +89,9 @@ class WithdrawOffer(UseCase, frozen=True):
         command="withdraw-offer",
         records="offer.ended",
         about="offer",
-        title="Offer it no more",
-        send="Withdraw it",
-        success_message="Withdrawn",
+        title="Withdraw an offer to other forces",
+        send="Withdraw the offer",
+        success_message="Offer withdrawn",
         address="withdrawal",
     )
     offer: OfferRef
@@ -110,14 +112,14 @@ class DecideMatch(UseCase, frozen=True):
         command="decide-match",
         records="offer.contact_decided",
         about="offer",
-        title="Decide",
-        send="Decide",
+        title="Decide whether to contact a force",
+        send="Record the decision",
         success_message="Decided: {contact}",
         address="decisions",
     )
     offer: OfferRef
     force: Annotated[Line, Ask("Which force?")]
-    contact: Annotated[Contact, Ask("Get in touch?")]
+    contact: Annotated[Contact, Ask("Do you contact that force?")]
     reason: Annotated[Text, Ask("Why?", option="--reason", rows=2)]
     because_of: Causes = ()
 
@@ -130,15 +132,16 @@ class DecideMatch(UseCase, frozen=True):
 
 
 class ListOffers(Question, frozen=True):
-    """List your offers to other forces. It says to which forces, until when, and how many match."""
+    """List your offers to other forces. Each shows to which forces, until when, and how many
+    match."""
 
     named = QuestionText(
         command="offers",
-        title="What we offer to other forces",
-        empty="Nothing is offered to other forces.",
+        title="Offers to other forces",
+        empty="No offers to other forces.",
         acts=("offer",),
     )
-    every: Annotated[bool, Ask("Also what has ended")] = False
+    every: Annotated[bool, Ask("Include ended offers")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Offered]":
         from projections.people_and_teams import offers
@@ -154,15 +157,16 @@ class ListOffers(Question, frozen=True):
 
 
 class ListMatches(Question, frozen=True):
-    """List other forces' matches with your offers. It says if a decision to contact them is due."""
+    """List other forces' matches with your offers. Each shows if a decision to contact that force
+    is due."""
 
     named = QuestionText(
         command="matches",
-        title="Forces that offer the same",
-        empty="No other force offers what we offer.",
+        title="Matches with other forces",
+        empty="No matches with other forces.",
         acts=("offer",),
     )
-    every: Annotated[bool, Ask("Also what was decided or is over")] = False
+    every: Annotated[bool, Ask("Include decided and ended matches")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Matched]":
         from projections.people_and_teams import offers

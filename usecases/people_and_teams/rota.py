@@ -22,17 +22,17 @@ class PutOnCall(UseCase, frozen=True):
         success_message="{user} is on call",
         address="rota",
     )
-    user: Annotated[Line, Ask("Who?", "The name of their account.")]
-    phone: Annotated[Line, Ask("Which number is rung?", option="--phone")]
+    user: Annotated[Line, Ask("Which account?", "The name of the account.")]
+    phone: Annotated[Line, Ask("Which phone number?", option="--phone")]
     since: Annotated[Moment, Ask("From when?", option="--from")]
     until: Annotated[Moment, Ask("Until when?", option="--until")]
     place: Annotated[
         int,
         Meta(ge=1, le=100),
-        Ask("In which place?", "1 is called first; the next after 10 minutes."),
+        Ask("In which position?", "The first is called first, the next after 10 minutes."),
     ] = 1
     team: Annotated[Line | None, Ask("For which team?", "Empty: your own.", option="--for")] = None
-    all_teams: Annotated[bool, Ask("For every team")] = False
+    all_teams: Annotated[bool, Ask("For all teams")] = False
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import rota
@@ -56,11 +56,11 @@ class EndDuty(UseCase, frozen=True):
         records="rota.duty_ended",
         about="duty",
         title="End a duty",
-        send="End it",
-        success_message="Ended",
+        send="End the duty",
+        success_message="Duty ended",
         address="end",
     )
-    duty: Annotated[ItemRef, Ask("Which duty?", "Its id or the end of it.")]
+    duty: Annotated[ItemRef, Ask("Which duty?", "Its id or its ending.")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import rota

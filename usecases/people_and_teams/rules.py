@@ -1,4 +1,4 @@
-"""The product's rules, and where they stand."""
+"""The legal rules that Continuum applies, and their sources."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class ListRules(Question, frozen=True):
-    """List the legal rules that Continuum applies. Each stands with its source, the version of the
-    law, when that was checked, and whether it is still to be verified."""
+    """List the legal rules that Continuum applies. Each shows its source, the version of the law,
+    when that was checked, and whether it is still to be verified."""
 
     named = QuestionText(
         command="rules",
@@ -25,7 +25,7 @@ class ListRules(Question, frozen=True):
         acts=(),
         free=True,
     )
-    verify: Annotated[bool, Ask("Only what is still to be verified", option="--verify")] = False
+    verify: Annotated[bool, Ask("Only rules still to be verified", option="--verify")] = False
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
         from questions.people_and_teams import rules

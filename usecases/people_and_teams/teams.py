@@ -1,4 +1,4 @@
-"""Teams, for administrators; what a reorganisation leaves without a worker is told."""
+"""Teams, for administrators. Each change lists the cases that it leaves without a worker."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 class MakeTeam(UseCase, frozen=True):
-    """Make another team. It stands beside Engage, Cherish, Deter and Freedom."""
+    """Make another team. Engage, Cherish, Deter and Freedom exist already."""
 
     named = UseCaseText(
         command="team make",
         records="team.made",
-        title="A new team",
-        send="Make it",
-        success_message="There is a team {team}",
+        title="Make a team",
+        send="Make the team",
+        success_message="Team {team} made",
         address="teams",
     )
-    team: Annotated[Line, Ask("What is it called?")]
+    team: Annotated[Line, Ask("What is its name?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team
@@ -29,18 +29,18 @@ class MakeTeam(UseCase, frozen=True):
 
 
 class NameCharity(UseCase, frozen=True):
-    """Say which controller the charity is here. Its workers' records are stored under that name,
-    and a supervisor with an account there reads what endangers a parent. Set it once."""
+    """Name the controller that is the charity here. Its workers' records are stored under that
+    name, and a supervisor with an account there can read the risks to a parent. Set it once."""
 
     named = UseCaseText(
         command="team charity",
         records="charity.named",
-        title="Which controller is the charity?",
-        send="Say so",
+        title="Set the charity's controller",
+        send="Set the controller",
         success_message="The charity is {controller}",
         address="teams/charity",
     )
-    controller: Annotated[Line, Ask("Which controller?", "As its workers' accounts say it")]
+    controller: Annotated[Line, Ask("Which controller?", "As in its workers' accounts")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team
@@ -54,13 +54,13 @@ class RenameTeam(UseCase, frozen=True):
     named = UseCaseText(
         command="team rename",
         records="team.renamed",
-        title="Another name for a team",
-        send="Rename it",
-        success_message="{team} is now {new}",
+        title="Rename a team",
+        send="Rename the team",
+        success_message="{team} is now called {new}",
         address="teams/rename",
     )
     team: Annotated[Line, Ask("Which team?")]
-    new: Annotated[Line, Ask("What is it called from now on?")]
+    new: Annotated[Line, Ask("What is its new name?")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team
@@ -75,19 +75,19 @@ class RenameTeam(UseCase, frozen=True):
 
 class MergeTeam(UseCase, frozen=True):
     """Merge a team into another. Its cases and people move with it. On a live store an
-    administrator proposes it, and a manager of one of both teams or a DCI confirms it by giving the
-    same command."""
+    administrator proposes it, and a manager of either team or a DCI confirms it with the same
+    command."""
 
     named = UseCaseText(
         command="team merge",
         records="team.merged",
-        title="A team becomes part of another",
-        send="Merge it",
-        success_message="{team} is part of {into}",
+        title="Merge two teams",
+        send="Merge the teams",
+        success_message="{team} is now part of {into}",
         address="teams/merge",
     )
     team: Annotated[Line, Ask("Which team?")]
-    into: Annotated[Line, Ask("Of which does it become part?", option="--into")]
+    into: Annotated[Line, Ask("Into which team?", option="--into")]
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.people_and_teams import team

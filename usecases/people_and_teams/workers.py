@@ -1,4 +1,4 @@
-"""Workers: their week, what each carries, and their supervision."""
+"""Workers' weeks, workload and supervision."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class TellSupervision(UseCase, frozen=True):
-    """Record a worker's supervision. It was offered, held or declined. What is said in therapeutic
+    """Record a worker's supervision. It was offered, held or declined. The content of therapeutic
     supervision is never recorded."""
 
     named = UseCaseText(
         command="supervision told",
         records="supervision.told",
-        title="Supervision",
-        send="Keep it",
-        success_message="Kept: {kind}, {state}",
+        title="Record supervision",
+        send="Record the supervision",
+        success_message="Supervision recorded: {kind}, {state}",
         address="supervision",
     )
-    worker: Annotated[Line, Ask("Whose?", "The name of their account")]
-    kind: Annotated[SupervisionKind, Ask("By who manages them, or by a therapist?")]
+    worker: Annotated[Line, Ask("Which worker?", "The name of their account")]
+    kind: Annotated[SupervisionKind, Ask("Line management or therapeutic?")]
     state: Annotated[SupervisionState, Ask("Did it take place?")]
     day: Annotated[Day, Ask("On which day?", option="--on")]
     agreed: Annotated[
         Text | None,
-        Ask("What was agreed?", "Of line management alone", option="--agreed", rows=2),
+        Ask("What was agreed?", "Only for line management", option="--agreed", rows=2),
     ] = None
     because_of: Causes = ()
 
@@ -53,10 +53,12 @@ class ListWeek(Question, frozen=True):
     named = QuestionText(
         command="week",
         title="My week",
-        empty="You recorded no contact in that week.",
+        empty="You recorded no contacts in that week.",
         acts=("support",),
     )
-    day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
+    day: Annotated[
+        Day | None, Ask("The week with which day?", "Empty: this week", option="--of")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Dimension]":
         from questions.people_and_teams import workload
@@ -75,11 +77,13 @@ class ListWorkload(Question, frozen=True):
 
     named = QuestionText(
         command="workload",
-        title="Who carries how much",
-        empty="No worker of your teams has a family or a contact.",
+        title="Workload",
+        empty="No worker in your teams has a family or a contact.",
         acts=("supervise",),
     )
-    day: Annotated[Day | None, Ask("The week of which day?", "Else this one", option="--of")] = None
+    day: Annotated[
+        Day | None, Ask("The week with which day?", "Empty: this week", option="--of")
+    ] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Load]":
         from questions.people_and_teams import workload
@@ -101,10 +105,10 @@ class ListSupervision(Question, frozen=True):
     named = QuestionText(
         command="supervision list",
         title="Supervision",
-        empty="Nothing is recorded.",
+        empty="No supervision is recorded.",
         acts=("supervise",),
     )
-    worker: Annotated[Line | None, Ask("One worker's")] = None
+    worker: Annotated[Line | None, Ask("One worker's supervision")] = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[SupervisionRow]":
         from projections.families import supervision
@@ -122,12 +126,13 @@ class ListSupervision(Question, frozen=True):
 class CountPrevention(Question, frozen=True):
     """Show what was prevented, beside convictions. It counts children out of harm's way before
     anybody was charged, notices that were not breached, and sentences. It shows no name, and no
-    figure under five. A team's work contributes to it; nothing says that it is the cause."""
+    figure under five. A team's work contributes to these figures; they do not show that it is the
+    cause."""
 
     named = QuestionText(
         command="prevention",
-        title="What was prevented, and what was punished",
-        empty="Nothing is counted.",
+        title="Prevention and convictions",
+        empty="No figures yet.",
         acts=("see-counts",),
     )
 

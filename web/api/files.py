@@ -7,7 +7,8 @@ from msgspec import Meta
 
 from access.who_may.decide import require
 from commands.information import source
-from domain.kernel.codes import FileForm
+from domain.kernel.codes import DateOrder, FileForm
+from ingest.files.mapping import Mapping
 from ingest.files.report import Summary
 from ingest.importing.load import import_files
 from web.api.call import ApiCall
@@ -16,14 +17,21 @@ from web.api.recording import Short
 
 
 class Incoming(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file's name (its ending says how it is read), its form, the case of entries that name
-    none, and the dataset within which an identifier is unique."""
+    """The file's name, its form, the case of entries that name none, and the dataset within which
+    an identifier is unique. Of messages and calls: `conversations` to take ("all": every one), who
+    gave the file (`heard_from`) and what they are to the child (`relation`), the order of its dates
+    if they can be read both ways, and the number of the phone that calls are from."""
 
     name: Annotated[str, Meta(pattern=r"^[\w][\w .()-]{0,150}\.[A-Za-z]{2,8}$")]
     form: FileForm = "auto"
     case: Short | None = None
     dataset: Annotated[str, Meta(min_length=1, max_length=100)] = "default"
     dry_run: bool = False
+    conversations: tuple[Short, ...] = ()
+    heard_from: Short | None = None
+    relation: Short | None = None
+    dates: DateOrder | None = None
+    phone: Short | None = None
 
 
 @post("/imports", "import", takes="application/octet-stream", repeatable=False)
@@ -42,6 +50,10 @@ def take_in(call: ApiCall, asked: Incoming, content: bytes) -> Summary:
             form=asked.form,
             dataset=asked.dataset,
             case=asked.case,
+            mapping=Mapping().with_fixed(heard_from=asked.heard_from, relation=asked.relation),
+            conversations=asked.conversations or None,
+            dates=asked.dates,
+            phone=asked.phone,
             dry_run=asked.dry_run,
         )
     if not asked.dry_run:

@@ -103,4 +103,4 @@ def consider(
         because_of=tuple(links),
         command_id=command_id,
     )
-    return visit.go(f"/risk?of={lead}", "Kept with its reason.")
+    return visit.go(f"/risk?of={lead}", "Decision recorded with its reason.")

@@ -78,4 +78,4 @@ def hold(visit: Sending, until: Annotated[str, Form()]) -> Response:
     """Record that the team has looked at the brief, up to the moment that the page showed."""
     moment = moment_of(until) or visit.now
     store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
-    return visit.go("/brief", "The brief was held. The next one begins here.")
+    return visit.go("/brief", "Brief recorded as held. The next one begins here.")

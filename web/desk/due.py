@@ -13,10 +13,9 @@ from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from projections import due as view
 from projections.composed import odd
+from projections.kernel import item_ids
 from projections.kernel.queries import COUNTED
-from usecases.people_and_teams.lists import ListDue
 from web.site import family_tabs
-from web.site.missing_first import above
 from web.site.navigation import opens
 from web.site.paging import turned
 from web.site.request_context import Looking, Sending, Visit
@@ -56,25 +55,31 @@ FURTHEST = 10**9
 
 def places(visit: Visit, rows: Iterable[view.DueItem]) -> dict[UUID, str]:
     """Return where each of these is dealt with: the first of its pages that this reader may
-    open."""
-    found = {}
+    open; none for an item that they do not see."""
+    found, rows = {}, list(rows)
+    with visit.reading() as db:
+        seen = item_ids.of(db, visit.reader, [one.item for one in rows])
     for one in rows:
-        pages = (at for at in _pages(one, visit.reader) if opens(visit.reader, urlsplit(at).path))
+        pages = (
+            at
+            for at in _pages(one, visit.reader, seen=one.item in seen)
+            if opens(visit.reader, urlsplit(at).path)
+        )
         if at := next(pages, None):
             found[one.id] = at
     return found
 
 
-def _pages(one: view.DueItem, reader: Reader) -> Iterator[str]:
+def _pages(one: view.DueItem, reader: Reader, *, seen: bool) -> Iterator[str]:
     match one.clock:
         case "charter" if one.owner == reader.name:
             yield "/me#role"
         case "supervision":
             yield "/manage#carried"
             yield "/families#supervision"
-        case "words-waiting" | "urgent-words":
+        case "words-waiting" | "urgent-words" if seen:
             yield f"/assess/{one.item}"
-        case "said-before" | "said-before-urgent":
+        case "said-before" | "said-before-urgent" if seen:
             yield f"/others/{one.item}"
         case "hold-review" | "hold-confirmation" if not one.about:
             yield f"/holds/{one.item}"
@@ -88,10 +93,10 @@ def _pages(one: view.DueItem, reader: Reader) -> Iterator[str]:
         case "missing-child":
             yield "/missing"
         case "notice-expiry" | "notice-renewal" | "notice-breach":
-            yield "/notices"
+            yield "/list/notices"
     if one.case:
         yield family_tabs.address(one.case, PARTS.get(one.clock, "case"))
-    if one.about and one.clock not in due.OF_NO_ITEM:
+    if seen and one.about and one.clock not in due.OF_NO_ITEM:
         yield f"/items/{one.item}"
 
 
@@ -118,7 +123,6 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         answers=answers,
         places=places(visit, rows),
         **turns,
-        **above(visit, ListDue()),
     )
 
 

@@ -73,7 +73,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if any(visit.may(act) for act in ("refer", "work", "allocate")):
             waiting = silent_hits.count(db, reader, now)
             late = silent_hits.count(db, reader, now, overdue_only=True)
-            found.append(("/list/hits", "searches that met what we hold", waiting, late))
+            found.append(("/list/hits", "silent search alerts", waiting, late))
         if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
             late = sum(one.overdue for one in parts)
@@ -81,7 +81,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
         if any(visit.may(act) for act in ("review-glass", "give-authority")):
             reviews = grant.owed(db, reader, now)
             late = sum(one.overdue for one in reviews)
-            found.append(("/glass?owed=true", "reviews and approvals owed", len(reviews), late))
+            found.append(("/glass?owed=true", "reviews and approvals due", len(reviews), late))
         if visit.may("see-alerts") and unusual_access.is_told(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)
@@ -89,7 +89,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             found.append(
                 (
                     f"/list/unusual-access?open=true&since={_typed(since)}",
-                    "people whose looking stood out in the last 7 days",
+                    "people with unusual access in the last 7 days",
                     len(odd),
                     0,
                 )
@@ -104,7 +104,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             found.append(
                 (
                     "/list/proposals?confirm=true",
-                    "proposals that wait for a second person",
+                    "proposals to countersign",
                     len(mine),
                     0,
                 )
@@ -114,7 +114,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
         if opens(reader, "/missing"):
             waits = len(missing_view.patterns(db, reader))
-            found.append(("/list/patterns", "missing again and again, or together", waits, 0))
+            found.append(("/list/patterns", "repeat and linked missing", waits, 0))
         if visit.may("grade-source"):
             due = [
                 one for one in covert_source_review.reviews(db, reader, now) if one.due or one.late
@@ -123,7 +123,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             found.append(
                 (
                     "/list/source-drift-list?open=true",
-                    "reviews of a source's standing",
+                    "reviews of sources for CHIS status",
                     len(due),
                     late,
                 )

@@ -25,7 +25,7 @@ Short = Annotated[str, Form(max_length=500)]
 Words = Annotated[str, Form(max_length=20_000)]
 CommandId = Annotated[UUID, Form()]
 #: Text for an outcome whose cause is unknown; a cause is never assumed.
-NO_CAUSE = {item_references.NONE_KNOWN: "Nothing that is known"}
+NO_CAUSE = {item_references.NONE_KNOWN: "No known cause"}
 CHOICES = {"results": {kind: labels.FOLLOWED[kind] for kind in get_args(ResultKind)}}
 
 

@@ -46,7 +46,7 @@ def release(
         told = "Proposed. It waits for another officer."
         confirms = who_confirms(visit.desk, receipt) or ""
         return visit.go(f"/items/{item}#release", f"{told} {confirms}".strip())
-    when = "" if said(urgent) else " The copy leaves at the end of the quarter of an hour."
+    when = "" if said(urgent) else " The copy is released at the end of the quarter of an hour."
     return visit.go(f"/items/{item}", f"Released to {to.strip()}.{when}")
 
 
@@ -62,9 +62,9 @@ def decide(
     visit.kind_of(item, "report")
     if answer == "confirm":
         release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
-        return visit.go(f"/items/{item}", "Confirmed: it is released.")
+        return visit.go(f"/items/{item}", "Confirmed: the report is released.")
     release_commands.refuse(visit.desk, visit.reader, item, reason, command_id=command_id)
-    return visit.go(f"/items/{item}", "Refused: nothing left.")
+    return visit.go(f"/items/{item}", "Refused: nothing was released.")
 
 
 @router.post("/items/{item}/release/review")

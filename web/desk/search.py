@@ -1,16 +1,23 @@
 """Search while typing: names, nicknames, misspellings, partial plates, endings, words."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from projections.composed import finding
 from projections.composed.facets import FACETS, Facet, FacetCount, Narrowed
-from web.site.request_context import Looking, here
+from projections.families import cases
+from projections.kernel.database import Db
+from projections.search import RankedHit
+from web.desk.search_reasons import reason
+from web.site.request_context import Looking, Visit, here
 
 router = APIRouter()
 MOST = 30
+#: Hits whose cases are looked up.
+WITH_CASES = 5
 
 
 @router.get("/search")
@@ -30,6 +37,7 @@ def find(
     wanted = Narrowed(**{facet: value[:200] for facet, value in chosen.items() if value})
     with visit.reading() as db:
         found = finding.search(db, visit.reader, asked, MOST, wanted)
+        cases_of, numbers, case_found = _cases(db, visit, asked, found.hits)
     show, template = (
         (visit.part, "desk/search_hits.html")
         if request.headers.get("hx-request")
@@ -42,9 +50,25 @@ def find(
         every=found.every,
         facets=[(facet, _of(found.counts, facet), chosen[facet]) for facet in FACETS],
         touched=found.touched,
+        reason=reason,
+        cases_of=cases_of,
+        numbers=numbers,
+        case_found=case_found,
     )
     shown.headers["HX-Replace-Url"] = here(request)  # so that the back button finds the same hits
     return shown
+
+
+def _cases(
+    db: Db, visit: Visit, asked: str, hits: Sequence[RankedHit]
+) -> tuple[dict[UUID, UUID], dict[UUID, int], UUID | None]:
+    """Return the cases of the first children among the hits, by child; the numbers of all these
+    cases; and the case whose number or reference was searched for."""
+    people = [hit.id for hit in hits if hit.kind == "person"][:WITH_CASES]
+    found = {one: case for one in people if (case := cases.of_child(db, visit.reader, one))}
+    meant = cases.find(db, visit.reader, asked) if asked else None
+    ids = {*found.values(), *([meant] if meant else ())}
+    return found, cases.numbers(db, visit.reader, ids), meant
 
 
 def _of(counts: Sequence[FacetCount], facet: Facet) -> list[FacetCount]:

@@ -17,13 +17,12 @@ from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
 from usecases.kernel.fields import Field, fields_of, met, values_of
 from usecases.kernel.numbered_copy import printed
-from usecases.kernel.question import Answer, Question, document
+from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
 from usecases.kernel.workbook import taken_along
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
-from web.site.missing_first import above
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit
 from web.site.tables import BEGINS, PICTURED, PageTable, shown
@@ -180,7 +179,7 @@ def _values(
     with visit.reading() as db:
         tables = [
             shown(visit, db, question, table, rows)
-            for table, rows in zip(question.tables(), found, strict=answer is not None)
+            for table, rows in (tables_to_show(question, found) if answer else ())
             if only in (None, table.name)
         ]
     return {
@@ -193,7 +192,6 @@ def _values(
         "further": further(visit),
         "export": visit.may("export"),
         "printed": any(map(visit.may, question.named.printed)),
-        **(above(visit, answer.asked) if answer else {}),
         **turns,
     }
 

@@ -25,12 +25,14 @@ from domain.kernel.values import (
     LINK_KINDS,
     STAGES,
     LinkKind,
+    Reader,
     Refused,
     Stage,
 )
 from network.export import record_export
 from network.export.export import CONSENTS, Format
 from network.measures import groups, measures
+from network.picture import connecting
 from network.picture.area_map import area_map
 from network.picture.footer import MARKING
 from network.picture.line_styles import LOOKS
@@ -40,6 +42,7 @@ from network.query import hotspots, layers, paths
 from network.query.view import Extent
 from projections.intelligence import saved_maps
 from projections.intelligence.links import LinkFilter, least
+from projections.kernel.database import Db
 from usecases.intelligence.network import ListAreas
 from web.made import listing
 from web.map.saved_maps import brought
@@ -193,7 +196,7 @@ def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Resp
         saved=brings,
         arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
         as_of=as_of(asked),
-        sizes={MOST: f"best {MOST}", WHOLE: f"up to {WHOLE:,}"},
+        sizes={MOST: f"{MOST} most linked", WHOLE: f"up to {WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
         grades=GRADES,
@@ -292,11 +295,15 @@ def _handed_over(visit: Visit, asked: MapQuery, taken: MapExport) -> Response:
 def path(
     visit: Looking, a: str = "", b: str = "", min_grade: Literal["graded", "any"] = "graded"
 ) -> Response:
-    """Show the shortest path between two, with the evidence of each step."""
+    """Show what connects two areas; or the shortest path between two people or things, with the
+    evidence of each step."""
     found, ends, other_way = None, False, ""
     if a.strip() and b.strip():
         asked = LinkFilter(min_rank=None) if min_grade == "any" else LinkFilter()
         with visit.reading() as db:
+            areas = _connections(db, visit.reader, a, b, asked)
+            if areas is not None:
+                return visit.page("map/path.html", a=a, b=b, areas=areas, min_grade=min_grade)
             one, other = (
                 entity.named(visit.desk, db, visit.reader, end.strip())[0] for end in (a, b)
             )
@@ -305,3 +312,14 @@ def path(
     return visit.page(
         "map/path.html", a=a, b=b, found=found, asked=ends, min_grade=min_grade, other_way=other_way
     )
+
+
+def _connections(
+    db: Db, reader: Reader, a: str, b: str, asked: LinkFilter
+) -> connecting.Connections | None:
+    """Return what connects two areas; None if these are not two areas."""
+    try:
+        found = connecting.connections(db, reader, a, b, asked=asked)
+    except Refused:
+        return None
+    return None if found.unknown else found

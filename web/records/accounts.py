@@ -73,7 +73,7 @@ def add(
         command_id=command_id,
     )
     given = "make its key" if service else "give its code"
-    told = f"The account is there: now {given}."
+    told = f"Account added. Next: {given}."
     if role and visit.desk.trial():
         told += " This is a trial store: on a live one a second person confirms the role."
     elif role:
@@ -154,4 +154,4 @@ def end_key(
     _account(visit, name)
     enrolment.end_key(visit.desk, visit.reader, name, key, command_id=command_id)
     visit.system.credentials.services.end(key)
-    return visit.go(f"/accounts/{name}", "That key counts for nothing any more.")
+    return visit.go(f"/accounts/{name}", "The key no longer works.")

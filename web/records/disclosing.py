@@ -72,7 +72,7 @@ def share(
     legal = _basis(basis)
     ids = [one(visit, each) for each in items.split()]
     if not ids:
-        raise Refused("name what is to be shared: an id for each item")
+        raise Refused("name the items to disclose: an id for each")
     found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]
     if not sure:
         given = {**visit.given, "items": "\n".join(str(each) for each in ids)}

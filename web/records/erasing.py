@@ -44,9 +44,9 @@ Text = Annotated[str, Form(max_length=500_000)]
 #: Choices for a text that names the subject and others.
 CHOICES = {
     "": "Not decided yet",
-    "write": "These words take its place",
-    "destroy": "All of it goes",
-    "another": "It stays: it names somebody else",
+    "write": "Replace it with these words",
+    "destroy": "Erase the whole text",
+    "another": "Keep it: it names another person",
 }
 #: Kinds with a page of their own under /items.
 SHOWN = frozenset(
@@ -196,7 +196,7 @@ def _id(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError as error:
-        raise Refused("this page was changed on its way: open it again") from error
+        raise Refused("this page was changed while it was sent: open it again") from error
 
 
 def _ordered(items: Collection[Planned]) -> list[Planned]:
@@ -261,7 +261,7 @@ def propose(
         )
     except erasure.TextsNeeded:
         return _plan(visit, of, basis=basis, status=422)
-    told = "Proposed. Nothing is erased before somebody else approves it."
+    told = "Proposed. Nothing is erased before another person approves it."
     told = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/erasures/{receipt.id}", told)
 
@@ -315,7 +315,7 @@ def refuse(visit: Sending, which: UUID) -> Response:
     _row(visit, which)
     visit.prove()
     erasure.refuse(visit.desk, visit.reader, which)
-    return visit.go(f"/erasures/{which}", "Refused. Nothing was touched.")
+    return visit.go(f"/erasures/{which}", "Refused. Nothing was changed.")
 
 
 @router.post("/erasures/{which}/finish")

@@ -12,47 +12,58 @@ from web.site.request_context import Looking
 
 router = APIRouter()
 STAGES: dict[str, str] = {
-    "information": "What somebody told or saw, as it was told. Nobody has graded it.",
-    "intelligence": "What an assessor has graded by 3x5x2; sanitised, it may be shared.",
-    "evidence": "An exhibit, a statement or a recorded interview that a court may be shown.",
+    "information": "What somebody said or saw, as it was recorded, without a grade.",
+    "intelligence": "What an assessor has graded by 3x5x2. Once sanitised, it may be shared.",
+    "evidence": "An exhibit, a statement or a recorded interview that can be shown to a court.",
 }
 HANDLING: dict[str, str] = {
     "P": "May be shared lawfully with those who have a policing purpose.",
-    "C": "May be shared under the conditions that stand beside it, and no further.",
-    "A1": "Covert development: it may be put beside other intelligence; no action is taken on it "
-    "before its originator permits that.",
-    "A2": "Covert use: covert action is allowed that protects the source; not alone as evidence, "
-    "in proceedings or for an arrest.",
-    "A3": "Overt use, as its owner specifies beside it.",
-    "S1": "Its originator permits that others sanitise it.",
-    "S2": "Its originator is asked first.",
+    "C": "May be shared only under the conditions shown with it.",
+    "A1": (
+        "Covert development: it may be compared with other intelligence. No action may be "
+        "taken on it until its originator permits that."
+    ),
+    "A2": (
+        "Covert use: covert action that protects the source is allowed. It is not evidence "
+        "by itself, and may not be used in proceedings or for an arrest."
+    ),
+    "A3": "Overt use, as its originator states.",
+    "S1": "Its originator permits others to sanitise it.",
+    "S2": "Its originator must consent before others sanitise it.",
 }
 WORDS: dict[str, str] = {
-    "Observation": "One entry of what was said or seen: the words as they were told, who recorded "
-    "them and when, and how it is known.",
-    "Provenance": "Where something comes from: who told whom, and how they know.",
-    "Root": "Who first saw or said it. Two people who repeat one child are one root.",
-    "Sanitise": "To write it so that nothing hints at who told us, or at tactics.",
+    "Observation": (
+        "A log entry: what was said or seen, in the words recorded, by whom and when, and "
+        "how it is known."
+    ),
+    "Provenance": "Where information comes from: who told whom, and how they know.",
+    "Root": (
+        "An independent source: the person who first saw or said something. Two people who "
+        "repeat one child count as one source."
+    ),
+    "Sanitise": "To write a text without any hint at the source or at tactics.",
     "Nominal": "A person whom intelligence is about.",
-    "Link": "Two that are said to be tied, by which words or report, and how sure that is.",
-    "Exhibit": "A thing or file that is evidence, with everybody who has held it (its continuity).",
-    "Case": "A child, the family around her or him, and who works with whom.",
-    "Trail": "From anything back to the first words, and on to what became of it.",
-    "Compartment": "What only named people may see, and others do not know of.",
-    "Restricted": "Kept, and in no use until somebody decides about it.",
-    "Hold": "An order that something is kept: nothing under it is destroyed.",
-    "Checkpoint": "A signed statement of what the log holds, which a changed log contradicts.",
+    "Link": "A recorded relation between two people or items, with its evidence and grade.",
+    "Exhibit": "An object or file that is evidence, with its continuity: everybody who has had it.",
+    "Case": "A child, the child's family, and their workers.",
+    "Trail": "The steps from an item back to the first log entries, and forward to its results.",
+    "Compartment": "Information that only named people may see. Others do not know that it exists.",
+    "Restricted": "Stored, but not used until somebody decides about it.",
+    "Hold": "An order to retain items: no item under it is destroyed.",
+    "Checkpoint": "A signed statement of the log's contents. A changed log contradicts it.",
 }
 KEYS: dict[str, str] = {
     "/": "to the search box",
-    "Ctrl + K": "to any page, person or item by its name; a day shows what was known then",
+    "Ctrl + K": (
+        "to any page, person or item by its name; a day shows the state of knowledge on that day"
+    ),
     "j, k": "in the queue and in lists: the next, the one before",
     "x, Enter": "in lists: choose the row, open it",
     "t, a": "in the queue: take it, assess it",
     "s, r, m, n": "in the queue: safeguard, refer, ask for more, no further action",
     "1 to 3, A to E": "when assessing: the source, the information",
     "P, C": "when assessing: how it may be shared",
-    "Ctrl + Enter": "when assessing: grade it, and the next that waits",
+    "Ctrl + Enter": "when assessing: grade, and open the next log entry",
 }
 
 

@@ -22,7 +22,7 @@ from web.site.naming import called
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
-HELD = "Held: nothing that it reaches is erased while the hold stands."
+HELD = "Hold placed: no item under it is erased while the hold applies."
 REQUESTED = "Recorded; nothing changed. A supervisor or the data-protection officer decides."
 #: Most holds and restrictions shown at once, the oldest first.
 MOST = 100
@@ -92,7 +92,7 @@ def lift(
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
-    return second_person.told(visit, receipt, "/retention#holds", "No longer held.", "lift-hold")
+    return second_person.told(visit, receipt, "/retention#holds", "Hold lifted.", "lift-hold")
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:
@@ -160,7 +160,7 @@ def use(
         told=told,
         command_id=command_id,
     )
-    return visit.go("/retention#restricted", f"In use again, {_many(changed)} in all.")
+    return visit.go("/retention#restricted", f"Restriction lifted: {_many(changed)} in all.")
 
 
 def _many(changed: Collection[UUID]) -> str:

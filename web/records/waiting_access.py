@@ -49,7 +49,7 @@ def confirm_sign_in(visit: Sending, name: str, command_id: Annotated[UUID, Form(
     if not enrolment.recover(
         visit.desk, visit.reader, name, enrolled=enrolled, command_id=command_id
     ):
-        return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")
+        return visit.go("/waiting-access", "Proposed: another person confirms it within a day.")
     return _page(visit, visit.system.credentials.invite(name), name)
 
 
@@ -68,5 +68,5 @@ def confirm_key(
         raise Refused("choose the day on which the key ends, within a year")
     key = enrolment.make_key(visit.desk, visit.reader, name, ends, command_id=command_id)
     if key is None:
-        return visit.go("/waiting-access", "Proposed: somebody else confirms it within a day.")
+        return visit.go("/waiting-access", "Proposed: another person confirms it within a day.")
     return _page(visit, whose=name, key=visit.system.credentials.services.make(name, key, ends))

@@ -61,7 +61,7 @@ def register(visit: Sending, told: Annotated[PasskeyAnswer, json_of(PasskeyAnswe
 def forget(visit: Sending, one: Annotated[str, Form(max_length=2000)]) -> Response:
     """Remove a device."""
     visit.system.credentials.passkeys.forget(visit.signed.name, one)
-    return visit.go("/me", "That device counts for nothing any more.")
+    return visit.go("/me", "That device can no longer sign you in.")
 
 
 @router.post("/me/sessions/end")

@@ -55,14 +55,17 @@ def arrive(request: Request, code: str = "", state: str = "") -> Response:
     house: House = request.app.state.house
     kept = browser_tokens.kept(house, request, "there")
     if kept is None:
-        return asked(request, "/", "That took too long: begin again.", 401)
+        return asked(request, "/", "Signing in took too long: start again.", 401)
     started, to = Started(**kept["started"]), safe_path(kept["to"])
     try:
         who = _provider(house).finish(started, state, code)
     except NotSignedInThere as wrong:
         return asked(request, to, f"{str(wrong).capitalize()}.", 401)
     if not lives(house.system.desk, who):
-        wrong_one = f"The identity provider knows you as {who}, who has no account here."
+        wrong_one = (
+            f"The identity provider says that you are {who}, but there is no account of that "
+            "name here."
+        )
         return asked(request, to, wrong_one, 401)
     signed = session_of(request)
     if started.again and signed:
@@ -78,7 +81,9 @@ def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -
     token = request.cookies.get(house.cookie, "")
     fresh = house.system.credentials.sessions.proved(token) if who == signed.name else None
     if fresh is None:
-        return asked(request, to, f"Another person than {signed.name} signed in.", 401)
+        return asked(
+            request, to, f"You signed in as another person: sign in as {signed.name}.", 401
+        )
     answer = RedirectResponse(to, status_code=303)
     second_factor.send(house, answer, fresh, signed)
     return answer

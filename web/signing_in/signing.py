@@ -112,10 +112,17 @@ def sign_in(
     if not who:
         return asked(request, to, "Enter your name", 422, kept=kept)
     if _somebody_else(house, kept, who):
-        return asked(request, to, "What was typed here is somebody else's", 422, who, kept)
+        return asked(
+            request,
+            to,
+            "What was typed here belongs to another person: sign in as that person",
+            422,
+            who,
+            kept,
+        )
     if not (password or proves) and sessions.labels:
         if not sessions.check(token := sessions.open_label(who, device_of(request))):
-            return asked(request, to, "Nobody of that name has an account here", 422, who, kept)
+            return asked(request, to, "There is no account of that name here", 422, who, kept)
         return signed_in(request, house, who, token, to, kept)
     try:
         device = browser_tokens.device_of(house, request, who)

@@ -84,7 +84,7 @@ OUTCOMES: dict[Outcome, str] = {
 FILE_FORMS: dict[str, str] = {
     "auto": "Let the headings say",
     "provenance-log": "A provenance log: what a carer wrote down",
-    "messages": "Messages: a phone's backup, an email, a table of them",
+    "messages": "Messages: a chat, a phone's backup, an email, a table",
     "referrals": "A list of referrals",
     "missing": "A list of missing children",
     "links": "Links: who is tied to whom",

@@ -19,17 +19,13 @@ from domain.kernel.values import Reader
 @dataclass(frozen=True)
 class Room:
     """A screen: its first address and all that belong to it; `acts` of which one opens it (none:
-    every signed-in user). `says` is shown below its title on the first page and in the menu, under
-    the heading of its `group`; those that are `main` are in the navigation, too."""
+    every signed-in user). `says` describes it where the search box lists it."""
 
     title: str
     path: str
     acts: tuple[Act, ...] = ()
     also: tuple[str, ...] = ()
     says: str = ""
-    short: str = ""
-    group: str = "Every day"
-    main: bool = True
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -40,358 +36,256 @@ class Room:
         return any(_within(path, start) for start in self.paths)
 
 
-#: In the order of the menu.
-GROUPS = ("Every day", "Children and families", "The network", "Sharing and keeping", "Oversight")
-#: In the order of the navigation.
 ROOMS: tuple[Room, ...] = (
     Room(
-        "Record what was said or seen",
+        "Record a log entry",
         "/record",
         also=("/receipt", "/photographs"),
         says="One box. Works without a signal.",
-        short="Record",
     ),
-    Room("What became of what I sent", "/mine", short="What I sent"),
-    Room("My families", "/families", ("work",), group="Children and families"),
+    Room("Sent", "/mine", says="Your log entries, and what was done with each."),
+    Room("My families", "/families", ("work",)),
     Room(
-        "Bring in a log or a sheet",
+        "Import",
         "/import",
         ("import",),
         ("/log", "/log.xlsx"),
-        "A blank log to print, and what came back.",
-        "Bring in",
+        says="A log or a sheet; a blank log to print.",
     ),
-    Room("What waits", "/queue", ("triage", "see-counts"), short="Queue"),
+    Room(
+        "Inbox",
+        "/queue",
+        ("triage", "see-counts"),
+        says="Log entries to assess, urgent ones first.",
+    ),
     Room(
         "Search",
         "/search",
         ("see-person", "see-network"),
         ("/people",),
-        "Names, nicknames, partial plates, words.",
-        group="The network",
+        says="Names, nicknames, partial plates, words.",
     ),
     Room(
-        "The map",
+        "Map",
         "/map",
         ("see-network",),
         ("/path",),
-        "Who is tied to whom, on what evidence.",
-        "Map",
-        group="The network",
+        says="Links between people, vehicles, phones and places, with their grades.",
     ),
     Room(
         "Vehicles",
         "/list/vehicle-list",
         ("see-network",),
-        says="All of them, the newest first; how many told us, when last seen.",
-        group="The network",
-        main=False,
+        says="The newest first, with the number of reports and the last sighting.",
     ),
     Room(
-        "Telephone numbers",
+        "Phones",
         "/list/phone-list",
         ("see-network",),
-        says="All of them, the newest first; how many told us, when last seen.",
-        group="The network",
-        main=False,
+        says="The newest first, with the number of reports and the last sighting.",
     ),
     Room(
         "Places",
         "/list/place-list",
         ("see-network",),
         says="All but homes of children and families, placements and refuges.",
-        group="The network",
-        main=False,
     ),
     Room(
         "Arrests",
         "/list/arrest-list",
         ("see-outcome",),
-        says="Of whom, of what, when; the latest first.",
-        group="The network",
-        main=False,
+        says="The latest first, with the person and the offence.",
     ),
     Room(
-        "What was known then",
+        "Known as at",
         "/then",
         ("see-network",),
-        says="The network and the queue of a day, and what changed since.",
-        group="The network",
-        main=False,
-    ),
-    Room("Same person?", "/same", ("judge",), short="Same?", group="The network"),
-    Room("The weekly brief", "/brief", ("brief",), short="Brief"),
-    Room(
-        "Meetings",
-        "/meetings",
-        ("see-meeting",),
-        says="The agenda builds itself; what was decided, whose it is, what came of it.",
-        main=False,
+        says="The network and the inbox as known at a date, and what changed since.",
     ),
     Room(
-        "Trail",
+        "Possible duplicates",
+        "/same",
+        ("judge",),
+        says="Records that may be about the same person.",
+    ),
+    Room("Weekly brief", "/brief", ("brief",), says="One page for the weekly meeting."),
+    Room("Meetings", "/meetings", ("see-meeting",), says="Agenda, decisions, minutes."),
+    Room(
+        "Audit trail",
         "/trail",
         ("see-trail-items", "see-trail-words"),
-        says="Where it came from, what became of it.",
-        group="Oversight",
+        says="Where an item came from, and what it led to.",
     ),
+    Room("Replay", "/replay", ("replay",), says="The whole record as known at a moment."),
+    Room("Verify", "/verify", ("verify",), says="Compare the record with its signatures."),
     Room(
-        "Replay",
-        "/replay",
-        ("replay",),
-        says="What was known, and when.",
-        group="Oversight",
-    ),
-    Room(
-        "Verify",
-        "/verify",
-        ("verify",),
-        says="Is the record whole?",
-        group="Oversight",
-    ),
-    Room(
-        "Overview",
+        "Team performance",
         "/manage",
         ("see-counts",),
-        says="Overdue, unallocated, and who has how much.",
+        says="Overdue items, unallocated cases, workload.",
     ),
     Room(
-        "What is due",
+        "Deadlines",
         "/due",
         ("triage", "support", "outcome", "erase", "find", "disclose", "see-counts"),
-        says="What has a date, whose it is and by when; and what does not fit.",
-        main=False,
+        says="Reviews, expiring notices, inconsistencies; with owner and date.",
     ),
     Room(
-        "Waits for a second person",
+        "To countersign",
         "/proposals",
         ("confirm", "oversee", "outcome", "erase", "approve-erasure"),
-        says="Closings, exits, lower ratings, withdrawals: proposed by one, confirmed by another.",
-        group="Children and families",
-        main=False,
+        says="Closings, exits, lower ratings, withdrawals: a second person confirms each.",
     ),
     Room(
         "Alerts",
         "/alerts",
         ("work", "see-alerts"),
-        says="Near a placement, in a child's home, an arrest.",
-        group="Children and families",
-        main=False,
+        says="A suspect near a placement or in a child's home; an arrest.",
     ),
     Room(
-        "Missing now",
+        "Missing",
         "/missing",
         ("find", "work"),
-        says="Who is missing, on one sheet; who came back; again and again, or together.",
-        short="Missing",
-        group="Children and families",
-        main=False,
+        says="Missing children on a sheet each; return interviews due; repeat and linked episodes.",
     ),
     Room(
         "Warning notices",
         "/list/notices",
         ("see-outcome",),
-        says="Live, about to end, ended, breached; and what was done about it.",
-        group="Children and families",
-        main=False,
+        says="Live, ending, ended and breached child abduction warning notices.",
     ),
     Room(
         "Cases",
         "/list/cases",
         ("work", "allocate", "rate", "find", "see-counts"),
-        says="All of them: rating, workers, who is missing.",
-        group="Children and families",
-        main=False,
+        says="Rating, workers, missing episodes.",
     ),
     Room(
         "Report card",
         "/list/card",
         ("see-card",),
-        says="A year's figures by objective, beside what was aimed at. No family in it.",
-        group="Oversight",
-        main=False,
+        says="A year's figures by objective, beside the aims. No family in it.",
     ),
+    Room("On call", "/rota", says="The person on call now, and the next one."),
     Room(
-        "Who is on call",
-        "/rota",
-        says="Whom to ring now, and who is next.",
-        group="Children and families",
-        main=False,
-    ),
-    Room(
-        "Children to consider",
+        "Children at possible risk",
         "/risk",
         ("see-risk",),
-        says="Possibly at risk through a suspect.",
-        group="Children and families",
-        main=False,
+        says="Children who may be at risk through a suspect.",
     ),
     Room(
-        "Searches that met what we hold",
+        "Silent search alerts",
         "/hits",
         ("refer", "work", "allocate"),
-        says="Decide within 24 hours whether to get in touch.",
-        group="Children and families",
-        main=False,
+        says="Contact the searcher? Decide within 24 hours.",
     ),
     Room(
-        "Offered to other forces",
+        "Offers to other forces",
         "/exchange",
         ("offer",),
-        says="What we offer, and which forces offer the same.",
-        group="Sharing and keeping",
-        main=False,
+        says="Blind offers, and forces with the same offer.",
     ),
     Room(
-        "Material for disclosure",
+        "Disclosure schedules",
         "/material",
         ("schedule",),
-        says="Relevance, sensitivity, schedules.",
-        short="Material",
-        group="Sharing and keeping",
+        says="Relevance, sensitivity, MG6C, D and E.",
     ),
     Room(
-        "Waiting for another officer",
+        "Releases to confirm",
         "/releases",
         ("disseminate",),
-        says="A release to confirm, or to review.",
-        short="Releases",
-        group="Sharing and keeping",
-        main=False,
+        says="Texts that wait for a second officer, or for a review.",
     ),
     Room(
-        "What was shared",
+        "Disclosures",
         "/disclosures",
         ("disclose", "disseminate", "support"),
         ("/disclose",),
-        "Share, recall, tell.",
-        group="Sharing and keeping",
-        main=False,
+        says="Share, recall, notify the recipients of an error.",
     ),
     Room(
-        "Words, codes and clocks",
+        "Glossary",
         "/help",
-        says="Every grade, code, key and clock, in a sentence.",
-        group="Oversight",
-        main=False,
+        also=("/story",),
+        says="Grades, codes, keys and deadlines, in a sentence each.",
     ),
     Room(
-        "Rules and their sources",
+        "Rules and sources",
         "/list/rules",
-        says="Which law each rule rests on, and what is still to be verified.",
-        short="Rules",
-        group="Oversight",
-        main=False,
+        says="The law that each rule rests on, and what is still to be verified.",
     ),
     Room(
-        "Complaints about data",
+        "Complaints",
         "/complaints",
         ("disclose", "support"),
         says="Acknowledged in 30 days, and answered.",
-        short="Complaints",
-        group="Sharing and keeping",
-        main=False,
     ),
     Room(
-        "Who asked what is held",
+        "Access requests",
         "/requests",
         ("disclose", "answer-subject", "find-subject", "see-alerts"),
-        says="A subject's own request, with its deadline.",
-        group="Sharing and keeping",
-        main=False,
+        says="A subject's request, with its deadline.",
     ),
     Room(
-        "Opened for a time",
+        "Emergency access",
         "/glass",
         ("break-glass", "review-glass", "give-authority", "open-entry"),
-        says="Break glass, authorities, and the reviews owed.",
-        group="Oversight",
-        main=False,
+        says="Emergency access, authorities, and reviews due.",
     ),
+    Room("Access log", "/looked", says="Who was shown an item, and what you were shown."),
     Room(
-        "Who looked",
-        "/looked",
-        says="At an item, or what I was shown.",
-        group="Oversight",
-        main=False,
-    ),
-    Room(
-        "A source's standing",
+        "Covert source reviews",
         "/standing",
         ("grade-source",),
-        says="Has somebody who tells us become a covert source?",
-        group="Oversight",
-        main=False,
+        says="Has a source become a covert source (CHIS)?",
     ),
     Room(
-        "Out of the ordinary",
+        "Unusual access",
         "/unusual",
         ("see-alerts",),
-        says="Whose consultations stand out.",
-        group="Oversight",
-        main=False,
+        says="Readers whose access differs from their colleagues'.",
     ),
-    Room(
-        "To the auditor",
-        "/escalations",
-        says="Past my own line.",
-        group="Oversight",
-        main=False,
-    ),
+    Room("Reports to the auditor", "/escalations", says="Report past your own line of management."),
     Room(
         "Accounts",
         "/accounts",
         ("manage-accounts",),
         ("/teams",),
-        "Who may come in; roles, teams, codes.",
-        group="Oversight",
+        says="Sign-in, roles, teams, codes.",
     ),
     Room(
         "Access to confirm",
         "/waiting-access",
         ("confirm-access", "manage-accounts"),
         says="Roles, teams and new sign-ins that wait for a second person.",
-        group="Oversight",
-        main=False,
     ),
     Room(
-        "The store",
-        "/store",
-        ("run-store",),
-        says="Views, keys, what was set aside.",
-        group="Oversight",
+        "Data store", "/store", ("run-store",), says="Views, keys, and events that were set aside."
     ),
     Room(
-        "Phones",
+        "Devices",
         "/devices",
         ("manage-accounts",),
-        says="What waits on them unsent; wipe a lost one.",
-        group="Oversight",
-        main=False,
+        says="Unsent entries on phones; wipe a lost phone.",
     ),
     Room(
-        "Due for review",
+        "Retention review",
         "/retention",
         ("erase",),
-        says="What is kept too long, what is held or out of use.",
-        group="Sharing and keeping",
-        main=False,
+        says="Items past their retention period, on hold or restricted.",
     ),
     Room(
         "Legal holds",
         "/holds",
         ("erase", "approve-erasure"),
-        says="What an order wants kept, and whether all of it is whole.",
-        group="Sharing and keeping",
-        main=False,
+        says="Items under a court's or an inquiry's order.",
     ),
     Room(
-        "Erasing",
+        "Erasures",
         "/erasures",
         ("erase", "approve-erasure"),
-        says="One person proposes, another approves; a hold beats both.",
-        group="Sharing and keeping",
-        main=False,
+        says="One person proposes, a second approves; a legal hold prevents both.",
     ),
 )
 #: Addresses without a place in the navigation: steps of a task, and of proving one's identity.
@@ -427,6 +321,7 @@ HALL = frozenset(
         "/session",
         "/live",
         "/offline",
+        "/palette",
         "/sw.js",
         "/manifest.webmanifest",
     }
@@ -454,20 +349,8 @@ def opens(reader: Reader, path: str) -> bool:
 
 
 def rooms_of(reader: Reader) -> list[Room]:
-    """Return the rooms in a reader's navigation."""
+    """Return the rooms that a reader may open."""
     return [room for room in ROOMS if opens(reader, room.path)]
-
-
-_ADDRESSES = frozenset(room.path for room in ROOMS)
-_STARTS = sorted((start for room in ROOMS for start in room.paths), key=len, reverse=True)
-
-
-@lru_cache(maxsize=1024)
-def place_of(path: str) -> str:
-    """Return one address for all addresses of the same rooms; a room's own is returned itself."""
-    if path == "/" or path in _ADDRESSES:
-        return path
-    return next((f"{start}/-" for start in _STARTS if _within(path, start)), "/-")
 
 
 def _within(path: str, start: str) -> bool:

@@ -19,7 +19,7 @@ from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import labels
 from web.site.forms import form
-from web.site.navigation import GROUPS, Room, place_of
+from web.site.places import OpenPlace, Position, position
 
 #: Pages beside which a declared question shows the same as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
@@ -58,21 +58,21 @@ def environment() -> Environment:
         spoken=title,
         figure=figure,
     )
-    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES, groups=GROUPS)
+    made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
     made.globals.update(paper_only=PAPER_ONLY, menu=menu)
     return made
 
 
-def menu(rooms: Sequence[Room], path: str) -> Markup:
-    """Return the navigation of a page, for a reader with these rooms."""
-    return _menu(tuple(rooms), place_of(path))
+def menu(places: Sequence[OpenPlace], path: str) -> Markup:
+    """Return the navigation of a page, for a reader with these places."""
+    return _menu(tuple(places), position(places, path))
 
 
 @lru_cache(maxsize=1024)
-def _menu(rooms: tuple[Room, ...], place: str) -> Markup:
-    """Return the navigation, rendered once for each place: it would take a tenth of the time of a
+def _menu(places: tuple[OpenPlace, ...], at: Position) -> Markup:
+    """Return the navigation, rendered once for each screen: it would take a tenth of the time of a
     small page."""
-    return Markup(render("site/menu.html", rooms=rooms, path=place))  # noqa: S704 (drawn by a template)
+    return Markup(render("site/menu.html", places=places, at=at))  # noqa: S704 (drawn by a template)
 
 
 def words(text: str | None) -> Markup:

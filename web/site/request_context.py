@@ -10,7 +10,7 @@ import hmac
 import secrets
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
@@ -26,7 +26,6 @@ from access.who_may import telling
 from access.who_may.decide import decide
 from commands.kernel.blaming_language import said
 from commands.kernel.unit_of_work import Desk
-from commands.people_and_teams import rota
 from domain.data_protection.access_log import SearchTouched, ids_in
 from domain.data_protection.copies import destroyed_by
 from domain.forms.intervals import LONDON
@@ -38,9 +37,11 @@ from projections.information.queue import Clocks
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 from projections.kernel.schema import View
-from web.site import browser_tokens, row_density
+from web.site import browser_tokens, danger, row_density
 from web.site.app_state import House
-from web.site.navigation import opens, rooms_of
+from web.site.danger import DangerStrip
+from web.site.navigation import opens
+from web.site.places import places_of
 from web.site.rendering import render
 from web.site.security_headers import from_elsewhere
 from web.site.sessions import Signed
@@ -86,6 +87,8 @@ QUERIES = {
 }
 
 
+#: The answers for what is not there, or not for this reader.
+REFUSED = (403, 404)
 #: A notice travels in a cookie, which has room for this many language suggestions.
 OFFERED = 3
 
@@ -110,17 +113,6 @@ class NotThere(Exception):
     """There is no item of that id that this reader can see."""
 
 
-@dataclass(frozen=True)
-class UrgentAndOnCall:
-    """The number of urgent items that no worker has taken, and who is on call, in words, and when
-    that was; `silence` says that overdue items are not escalated."""
-
-    untaken: int
-    line: str
-    at: str
-    silence: str | None = None
-
-
 @dataclass
 class Visit:
     """One request of a signed-in user; `given` are the fields of a form. `asks` is the command
@@ -132,6 +124,7 @@ class Visit:
     system: System
     given: dict[str, str] = field(default_factory=dict)
     asks: str = ""
+    strip: DangerStrip | None = field(default=None, repr=False)
 
     @property
     def desk(self) -> Desk:
@@ -220,34 +213,42 @@ class Visit:
             "reader": self.reader,
             "now": self.now,
             "new_id": new_id,
-            "rooms": rooms_of(self.reader),
+            "rail": places_of(self.reader),
+            # a refused address looks like one that does not exist
+            "rail_at": "" if status in REFUSED else self.request.url.path,
             "may": self.may,
             "opens": partial(opens, self.reader),
             "wants_why": self.wants_why and status < 400,
             "called": self.called,
+            "on_paper": self.route in danger.PAPERS,
+            "on_their_feet": row_density.on_their_feet(self.reader),
             "system": self.system,
             "kept_until": destroyed_by(None, self.now.astimezone(LONDON).date()),
             "density": row_density.of(self.house, self.request, self.reader),
         }
         shown = page(self.request, template, status, **own, **values)
+        try:
+            self._consulted_page(shown, touched)
+        except LogUnavailable:
+            if not (self.strip and self.strip.names and self.strip.missing.rows):
+                raise
+            self.strip = replace(self.strip, names=False)  # a page without names is shown anyway
+            shown = page(self.request, template, status, **own, **values)
+            self._consulted_page(shown, touched)
         self.say_behind(shown)
-        told = bytes(shown.body)
-        self.consulted(without(told, self.asked) if status >= 400 else told, touched)
         return shown
 
-    def called(self) -> UrgentAndOnCall:
-        """Return the header of every page: the number of urgent items that no worker has taken, as
-        far as this reader may know, and who is on call. Without the views the page is shown
-        anyway."""
-        try:
-            with self.reading() as db:
-                waits = rota.waiting(self.desk, self.reader, db)
-                count, on_call = waits or (0, rota.of(self.desk, db, self.reader.team))
-        except LogUnavailable:
-            count, on_call = 0, rota.on_call(self.desk, self.reader.team)
-        at = f"{self.now.astimezone(LONDON):%H:%M on %d %B}"
-        silence = self.system.unwatched(urgent=count > 0)
-        return UrgentAndOnCall(count, rota.line(on_call), at, silence)
+    def _consulted_page(
+        self, shown: HTMLResponse, touched: Sequence[SearchTouched] | None = None
+    ) -> None:
+        body = bytes(shown.body)
+        self.consulted(without(body, self.asked) if shown.status_code >= 400 else body, touched)
+
+    def called(self) -> DangerStrip:
+        """Return the danger strip of this page, looked up once."""
+        if self.strip is None:
+            self.strip = danger.strip(self)
+        return self.strip
 
     def data(self, found: object) -> Response:
         """Return the answer for a program, as JSON; the items shown are recorded first."""
@@ -282,8 +283,13 @@ class Visit:
         """Return the command line's name for the query."""
         if self.asks:
             return self.asks
+        return QUERIES.get(self.route, f"screen {self.route}")
+
+    @property
+    def route(self) -> str:
+        """Return the address of the page as the program knows it."""
         path: str = getattr(self.request.scope.get("route"), "path", "nowhere")
-        return QUERIES.get(path, f"screen {path}")
+        return path
 
     @property
     def wants_why(self) -> bool:

@@ -99,7 +99,15 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("phone list", ""): RowActions("/people/{id}", "id"),
     ("place list", ""): RowActions("/people/{id}", "id"),
     ("network areas", "places"): RowActions("/people/{id}", "id"),
+    ("network connections", ""): RowActions("/people/{id}", "id"),
     ("arrest list", ""): RowActions("/items/{item}", "item"),
+    ("card", "period"): RowActions(
+        "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"
+        "&as_known={known_on}",
+        "place",
+        called=False,
+    ),
+    ("card families", ""): RowActions("/cases/{case}", "case"),
     ("unusual-access", ""): RowActions("", "user", {"unusual-access review": "user"}),
 }
 _PLAIN = RowActions(called=False)
@@ -211,6 +219,11 @@ def _former(row: Listed) -> bool:
     return getattr(row, "former", False)
 
 
+def _unlisted(row: Listed) -> bool:
+    """Return whether a figure has no list of what it counts."""
+    return getattr(row, "unlisted", False)
+
+
 def _links(
     visit: Visit, way: RowActions, rows: Sequence[Listed], seen: set[UUID]
 ) -> list[str | None]:
@@ -228,7 +241,7 @@ def _links(
         known = reached(visit.desk, visit.reader, known)
     return [
         way.opens.format(**{name: quote(str(one)) for name, one in each.items()})
-        if known.issuperset(each.values()) and not _former(row)
+        if known.issuperset(each.values()) and not _former(row) and not _unlisted(row)
         else None
         for row, each in zip(rows, told, strict=True)
     ]

@@ -53,7 +53,7 @@ def mention(words: str, spans: Collection[str], kind: MentionKind) -> Mention:
     """Return the mention from the first tapped word to the last. Raises Refused."""
     ends = [int(end) for one in spans for end in _ends(one)]
     if not ends:
-        raise Refused("tap the word first, then say what it is", field="at")
+        raise Refused("tap the word first, then choose what it is", field="at")
     start, end = min(ends), max(ends)
     if not start < end <= min(len(words), start + LONGEST):
         raise Refused("tap words that are side by side", field="at")

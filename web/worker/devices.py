@@ -95,7 +95,9 @@ def collect(visit: Sending, phone: str) -> Response:
     if found.wish == "wipe":
         raise Refused("this phone is to be wiped: cancel the wipe first")
     visit.system.credentials.outboxes.ask(found.id, "collect")
-    return visit.go("/devices", "At its next contact it asks its owner to sign in and send.")
+    return visit.go(
+        "/devices", "At its next contact the device asks its owner to sign in and send."
+    )
 
 
 @router.post("/devices/{phone}/wipe")
@@ -126,7 +128,7 @@ def wipe(
         command_id=command_id,
     )
     visit.system.credentials.outboxes.ask(found.id, "wipe")
-    return visit.go("/devices", "Ordered. It is done at the phone's next contact.")
+    return visit.go("/devices", "Wipe ordered. It happens at the device's next contact.")
 
 
 @router.post("/devices/{phone}/keep")
@@ -138,4 +140,4 @@ def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
             visit.desk, visit.reader, found.id, found.user, command_id=command_id
         )
     visit.system.credentials.outboxes.ask(found.id, None)
-    return visit.go("/devices", "Taken back.")
+    return visit.go("/devices", "Wipe cancelled.")

@@ -27,7 +27,7 @@ def lay(
     """Receive a photograph from the receipt, or (answered in JSON) from the outbox of a phone."""
     content = file.file.read(photograph.LARGEST + 1) if file else b""
     if not content:
-        raise Refused("choose a photograph that has something in it", field="file")
+        raise Refused("choose a photograph that is not empty", field="file")
     receipt = photograph.take(
         visit.desk,
         visit.reader,
@@ -40,7 +40,9 @@ def lay(
     )
     if visit.request.headers.get("accept", "").startswith("application/json"):
         return JSONResponse({"id": str(receipt.id)}, status_code=201)
-    return visit.go(f"/receipt/{item}#paper", "The photograph lies sealed with these words.")
+    return visit.go(
+        f"/receipt/{item}#paper", "The photograph is saved, encrypted, with this log entry."
+    )
 
 
 @router.get("/photographs/{item}/{number}")

@@ -5,14 +5,14 @@ the same file twice changes nothing.
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from uuid import UUID
 
 from fastapi import APIRouter, File, Form, UploadFile
 from fastapi.responses import Response
 
 from commands.information import source
-from domain.kernel.codes import FileForm
+from domain.kernel.codes import DateOrder, FileForm
 from domain.kernel.values import Refused
 from ingest.files.problems import BadFile
 from ingest.forms import blank_log
@@ -84,9 +84,9 @@ def receive(
     content = file.file.read() if file else b""
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
-        return _asked(visit, given, "Choose a file that has something in it.")
+        return _asked(visit, given, "Choose a file that is not empty.")
     if len(tray.of(owner)) >= MOST:
-        return _asked(visit, given, f"{MOST} of your files wait already: bring them in first.")
+        return _asked(visit, given, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
         owner,
@@ -132,21 +132,25 @@ def _shown(visit: Visit, sent: UploadDetails, page: int = 1, error: str | None =
 
 @router.post("/import/{one}/columns")
 def columns(visit: Sending, one: str) -> Response:
-    """Set the meaning of the columns, and the values for all rows."""
+    """Set the meaning of the columns, the values for all rows, and what the file leaves open."""
     sent, told = _mine(visit, one), visit.given
     form = told.get("form", sent.form)
     if form not in ("auto", *FORMS):
         raise Refused(f"{form!r} is not a form: choose one of the list")
     sent.form = form
-    sent.case = told.get("case", "").strip()[:200] or None
-    sent.heard_from = told.get("heard_from", "").strip()[:200] or None
-    sent.relation = told.get("relation", "").strip()[:200] or None
+    for name in ("case", "heard_from", "relation", "phone"):
+        if name in told:
+            setattr(sent, name, told[name].strip()[:200] or None)
+    if order := told.get("dates"):
+        if order not in get_args(DateOrder):
+            raise Refused(f"{order!r} is no order of dates: choose one of the list")
+        sent.dates = next(one for one in get_args(DateOrder) if one == order)
     known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {
         name: told[f"column-{name}"] for name in sorted(known) if f"column-{name}" in told
     }
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read again so.")
+    return visit.go(f"/import/{sent.id}", "Read again with these columns.")
 
 
 @router.post("/import/{one}/conversations")
@@ -158,7 +162,7 @@ def pick(visit: Sending, one: str) -> Response:
     if not sent.picked:
         raise Refused("pick at least one conversation")
     tray_of(visit).say(sent)
-    return visit.go(f"/import/{sent.id}", "Read: only what you picked.")
+    return visit.go(f"/import/{sent.id}", "Read: only the conversations that you picked.")
 
 
 @router.post("/import/{one}/mend")
@@ -189,9 +193,9 @@ def rejects(visit: Looking, one: str) -> Response:
     with tray_of(visit).opened(sent) as path:
         report = bring_in(visit, sent, [path], dry_run=True, rejects=path.parent / "rejects.csv")
         if report.rejects_file is None:
-            raise NotThere("row to mend")
+            raise NotThere("row to correct")
         content = report.rejects_file.read_bytes()
-    name = f"{Path(sent.name).stem}-to-mend.csv".encode("ascii", "replace").decode()
+    name = f"{Path(sent.name).stem}-to-correct.csv".encode("ascii", "replace").decode()
     return Response(
         content,
         media_type="text/csv",
@@ -231,4 +235,4 @@ def take(visit: Sending, one: str) -> Response:
 def drop(visit: Sending, one: str) -> Response:
     """Delete the file; nothing of it was recorded."""
     tray_of(visit).drop(_mine(visit, one))
-    return visit.go("/import", "The file was deleted here; nothing of it was recorded.")
+    return visit.go("/import", "The file was deleted. Nothing from it was recorded.")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ingest.files.columns import find
 from ingest.files.mapping import Mapping
-from ingest.files.problems import BadFile, BadRow, FilePosition, Rejected
+from ingest.files.problems import BadFile, BadRow, FilePosition, Rejected, Unanswered
 from ingest.files.rejects import Rejects, carried_id
 from ingest.files.report import ImportReport
 from ingest.forms.messages import Conversation
@@ -53,6 +53,9 @@ class UploadPreview:
     bad: list[Bad] = field(default_factory=list)
     mended: int = 0
     error: str | None = None
+    #: What the file leaves open, and its sender has to answer; and how it was said.
+    question: str | None = None
+    open_point: str | None = None
     conversations: list[Conversation] = field(default_factory=list)
     picked: frozenset[str] = frozenset()
 
@@ -86,6 +89,8 @@ def checked(visit: Visit, sent: UploadDetails, path: Path) -> UploadPreview:
         found.report = bring_in(visit, sent, [path], dry_run=True)
         found.bad = list(_bad(visit, found.report.rejected))
         _put_mended(visit, sent, path, found)
+    except Unanswered as asked:
+        found.question, found.open_point = asked.question, asked.wrong
     except BadFile as wrong:
         found.error = str(wrong)
     _name_conversations(found, sent, path, context)
@@ -113,6 +118,8 @@ def bring_in(
         mapping=context.mapping,
         case=sent.case,
         conversations=context.conversations,
+        dates=context.dates,
+        phone=context.phone,
         dry_run=dry_run,
         rejects=rejects,
         shown=None,
@@ -122,7 +129,7 @@ def bring_in(
 def mended_file(sent: UploadDetails, folder: Path) -> Path:
     """Return the corrected rows as a file of rejects, with the ids of the rows that they
     replace."""
-    path = folder / f"{Path(sent.name).stem}-mended.csv"
+    path = folder / f"{Path(sent.name).stem}-corrected.csv"
     kept = Rejects(path)
     for one, row in sent.mended.items():
         place = FilePosition(sent.name, row.sheet, row.row)
@@ -136,7 +143,15 @@ def _context(visit: Visit, sent: UploadDetails) -> Context:
     fixed = {name: words for name, words in told.items() if words}
     mapping = Mapping(sent.columns, fixed)
     picked = tuple(sent.picked) or None
-    return Context(visit.now, sent.form, mapping, case=sent.case, conversations=picked)
+    return Context(
+        visit.now,
+        sent.form,
+        mapping,
+        case=sent.case,
+        conversations=picked,
+        dates=sent.dates,
+        phone=sent.phone,
+    )
 
 
 def _count(found: UploadPreview, reads: Iterable[Read | Rejected]) -> None:
@@ -155,13 +170,14 @@ def _name_conversations(
 ) -> None:
     """Add the conversations in the file, for its owner to pick. A table is searched, too, if it has
     messages or could not be read as anything else."""
-    if found.form != "messages" and not found.error:
+    no_table = opening.is_messages(path)
+    if found.form != "messages" and not found.error and not no_table:
         return
     with suppress(BadFile):
         found.conversations = conversations(path, context)
     found.picked = frozenset(sent.picked) & {one.key for one in found.conversations}
     if found.to_pick:
-        found.form, found.error = "messages", None
+        found.form, found.error = sent.form if no_table else "messages", None
 
 
 def _name_headings(found: UploadPreview, path: Path, context: Context) -> None:

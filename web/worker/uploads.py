@@ -14,6 +14,7 @@ from typing import Protocol
 
 import msgspec
 
+from domain.kernel.codes import DateOrder
 from domain.kernel.decoding import decoder
 
 #: How long a file is stored for its sender.
@@ -45,7 +46,8 @@ class Mended(msgspec.Struct, frozen=True):
 
 class UploadDetails(msgspec.Struct):
     """The sender's settings for a file. `columns` maps fields to headings; `mended` are corrected
-    rows by the command id of their record; `picked` conversations by their other side."""
+    rows by the command id of their record; `picked` conversations by their other side; `dates` and
+    `phone` answer what the file leaves open."""
 
     id: str
     owner: str
@@ -58,6 +60,8 @@ class UploadDetails(msgspec.Struct):
     columns: dict[str, str] = {}
     mended: dict[str, Mended] = {}
     picked: list[str] = []
+    dates: DateOrder | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_a_code_is_worth_nothing_without_the_verifier_that_began_it(provider: Pr
 
 
 def test_a_token_of_another_sign_in_is_refused(idp: Idp, provider: Provider) -> None:
-    """The nonce binds a token to the sign-in that asked for it."""
+    """The nonce binds a token to the sign-in that requested it."""
     idp.lie = lambda claims: claims | {"nonce": "of another sign-in"}
     with pytest.raises(NotSignedInThere):
         sign_in(provider)

@@ -87,7 +87,7 @@ def test_a_site_that_looks_like_ours_gets_nothing(door: Door) -> None:
 
 
 def test_a_copied_device_is_noticed(door: Door) -> None:
-    """Its counter stands where the copy was made."""
+    """Its counter has the value from when the copy was made."""
     phone = registered(door)
     stolen = copy.copy(phone)
     signs_in(door, phone)

@@ -1,5 +1,6 @@
-"""An alert says that there is something; where, through what and on which link is told to those who
-see that anyhow."""
+"""An alert says that there is a danger; where, through what and on which link is shown only to
+readers who may see that anyway.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -1,5 +1,6 @@
-"""While nobody follows the views, each front shows what changed who may see, or answers that it is
-unavailable: on the command line, on a screen and through the API."""
+"""While no process updates the views, each front shows what changed access, or answers that it is
+unavailable: on the command line, on a screen and through the API.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -25,7 +26,7 @@ from tests.web.api.conftest import client_of
 from tests.web.conftest import House, Somebody
 from web.app import make_app
 
-#: Refused, and not there to be told apart from what never was; or nothing is said at all.
+#: Refused in the same way as an unknown item; or no answer at all.
 GONE, UNAVAILABLE = (2, 403, 404), (5, 503)
 KNIFE = "he has a knife"
 
@@ -217,8 +218,9 @@ def test_a_birth_date_counts_at_once_or_nothing_is_decided(
 def test_what_was_recorded_a_moment_ago_is_never_said_to_be_nowhere(
     fronts: Fronts, front: str
 ) -> None:
-    """`record`, then at once `assess`, though nobody follows and no question waits: it is assessed,
-    or one is told to try again."""
+    """`record`, then at once `assess`, while no process updates the views and no query waits: it is
+    assessed, or the answer says to try again.
+    """
     office, deter = fronts.office, fronts.staff.now("dc.deter")
     assert office.system.views.take_parts("stopped", 3600)
     item = observation.record(office.desk, deter, words=KNIFE).id

@@ -1,4 +1,6 @@
-"""Past one's own line: the auditor and the author see it, nobody else, and nobody changes it."""
+"""A report past one's own line management: only the auditor and the author see it, and nobody can
+change it.
+"""
 
 import pytest
 from msgspec.structs import replace

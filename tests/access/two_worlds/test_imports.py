@@ -48,9 +48,14 @@ def staff(place: Place) -> Iterator[Staff]:
         yield Staff(office)
 
 
-def bring_in(staff: Staff, reader: Reader, path: Path) -> ImportReport:
+def bring_in(staff: Staff, reader: Reader, path: Path, dataset: str = "default") -> ImportReport:
     system = staff.office.system
-    return import_files(system.desk, reader, [path], originals=system.originals, now=system.clock())
+    return import_files(
+        *(system.desk, reader, [path]),
+        originals=system.originals,
+        now=system.clock(),
+        dataset=dataset,
+    )
 
 
 def told(report: ImportReport, *typed: str) -> str:
@@ -180,6 +185,28 @@ def test_a_file_is_known_to_the_team_that_brought_it_and_to_no_other(
         again = bring_in(staff, staff.now(name), sheet)
         assert figures(again) == (0, 1, 1), name
     assert staff.office.count() == before, "the file itself is known too"
+
+
+@pytest.mark.parametrize("form", ["provenance-log", "referrals", "links"])
+@pytest.mark.usually_on("sqlite")
+def test_another_teams_file_in_another_data_set_says_nothing(
+    staff: Staff, tmp_path: Path, form: str
+) -> None:
+    """A file that only another team imported comes in as one that nobody did."""
+    head, first, _ = FILES[form]
+    shown = 2 if form == "provenance-log" else None  # neither a writer nor a case
+    sheet = as_csv(tmp_path / "sheet.csv", head[:shown], first[:shown])
+    answers = []
+    for hidden in (False, True):
+        if hidden:
+            with sheet.open("a") as file:  # another file, so that nothing of the first counts
+                file.write("\n")
+            bring_in(staff, staff.now("dc.far"), sheet, "theirs")
+        answers.append(told(bring_in(staff, staff.now("dc.own"), sheet, "first" + "x" * hidden)))
+    size = sheet.stat().st_size
+    assert answers[0].replace(str(size - 1), str(size)) == answers[1]
+    own = bring_in(staff, staff.now("dc.own"), sheet, "third")
+    assert "in the data set" in repr(own.as_json()), "one's own is said"
 
 
 def test_teams_that_become_one_know_what_either_brought(staff: Staff, tmp_path: Path) -> None:

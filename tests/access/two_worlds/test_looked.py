@@ -170,7 +170,7 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
 ) -> None:
     one, other = office.words(), office.words()
     office.system.consulted("show", [one], "a review")
-    office.system.consulted("network ego", [one])  # a reason is asked for there
+    office.system.consulted("network ego", [one])  # a reason is required there
     office.later(16)  # one in the morning
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])

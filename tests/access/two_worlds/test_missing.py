@@ -1,4 +1,4 @@
-"""Who is missing, and patterns among them: for those who see the child, and nobody else."""
+"""Missing children, and missing patterns: only readers who may see the child see them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -169,7 +169,8 @@ def test_counts_strengths_and_measures_lean_on_what_is_seen(drawn: Map) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_link_rests_on_is_named_and_counted_as_far_as_it_is_seen(drawn: Map) -> None:
-    """An id that two links of another team share would say that one person told both."""
+    """An id shared by two links of another team would reveal that one person is the source of
+    both."""
     rests = {
         name: {end: pair.evidence for pair in drawn.whole(name).pairs for end in pair.links}
         for name in ("dc.own", "dc.far")
@@ -236,9 +237,10 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
 
 
 def record_what_is_hidden(drawn: Map) -> None:
-    """Deter records of those whom Freedom sees: links that are ungraded, under conditions, to a
-    child, on restricted or withdrawn words, to a home; who somebody is; who told it; where a child
-    is placed; what was gathered, and what of it fell."""
+    """Deter records about people whom Freedom sees: links that are ungraded, under conditions, to a
+    child, on restricted or withdrawn log entries, to a home; who a person is; the source; a child's
+    placement; evidence, also withdrawn evidence.
+    """
     desk, ids, own = drawn.office.desk, drawn.ids, drawn.staff.now("dc.own")
     baz, zed = str(ids["baz"]), str(ids["zed"])
     child = "Ellie Stone"

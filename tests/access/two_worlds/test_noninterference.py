@@ -1,8 +1,8 @@
-"""What somebody may not see changes nothing of what they get: no byte, no count, no error.
+"""What a reader may not see changes no byte, no count and no error of their answers.
 
-Two worlds are told the same; in the second another team records more. Everybody of the first team
-then asks everything that the command line answers, about what is theirs, about what exists in the
-second world alone, and about what exists nowhere, and gets the same in both.
+Two worlds get the same records; in the second another team records more. Everybody of the first
+team then runs every query of the command line, about their own items, about items that exist only
+in the second world, and about items that exist nowhere, and gets the same answers in both.
 """
 
 from collections.abc import Iterator
@@ -79,6 +79,7 @@ OTHERS = frozenset(
     site follow|site forget|site hand-over|site heed|site promote|site publish|site status
     source conflict|source drift decide|source drift due|source grade|split|support contact
     support note|take|incident add
+    card publish|card protection
     charter acknowledge|target set|team charity|team make|team merge|team rename|threshold
     triage|unrestrict|unsure|unusual-access review|urgency|urgent|user add
     train-weights
@@ -270,8 +271,9 @@ def apart(pair: Pair) -> Iterator[tuple[World, World]]:
 
 
 def test_a_way_to_reach_a_family_tells_the_verdict_alone(apart: tuple[World, World]) -> None:
-    """Deter knows that a suspect uses the number; Engage's worker is told not to use it, and
-    nothing more."""
+    """Deter knows that a suspect uses the number; Engage's worker is warned not to use it, and
+    learns nothing else.
+    """
     _, second = apart
     for world in apart:
         told = ("link", "{waiting}", "{barry}", "phone:07700 900456", "--kind", "uses")
@@ -337,7 +339,7 @@ def test_an_alert_tells_that_there_is_something_and_not_what(apart: tuple[World,
 
 
 ADDRESS = "5 Elm Road, Town A"
-#: What may be asked of an address, {there}; {jo} was seen there, whom nobody suspects.
+#: Queries about an address, {there}; {jo}, who is no suspect, was seen there.
 OF_AN_ADDRESS: Reads = [
     ("search", "{there}"),
     ("search", "Elm Road"),

@@ -1,13 +1,12 @@
-"""As `test_noninterference`, over HTTP: pages, the API, the map's data, and what pages are told.
+"""The same as `test_noninterference` over HTTP: pages, the API, the map's data, and live updates.
 
-Everybody asks every other of their questions; then, in the second world, another team records
-everything of which the asking role may see nothing, one of each kind; and everybody asks all, so
-that both what was kept in memory before and what is first read afterwards is looked at. The answers
-are the same byte for byte, and cost the same number of statements. What differs has a test of its
-own that says why.
+Each role makes every other of its requests; then, in the second world, another team records one of
+each kind of record that this role may not see; then each role makes all requests, so that both
+cached answers and new answers are compared. The answers are the same byte for byte, and cost the
+same number of statements. Each exception has a test of its own that says why.
 
-All addresses are asked in a run: the roles share them, by the seed. `make fuzz` has other seeds, in
-which more roles ask each.
+All addresses are requested in a run: the roles share them, by the seed. `make fuzz` has other
+seeds, in which more roles request each.
 """
 
 import re
@@ -41,7 +40,7 @@ from web.api.app import OPERATIONS
 from web.app import make_app
 from web.site.live_updates import Own
 
-#: So many of a role's addresses are asked of a server.
+#: How many of a role's addresses are requested on a server.
 OF_A_SERVER = 2 * TIMES
 #: Those of which numbers and hashes alone may differ, and who is answered.
 NUMBERS = {
@@ -83,8 +82,9 @@ PAPERS = ("/list/read-out.pdf", "/list/network-for-decision.pdf")
 
 
 def shared_out(role: Role, draw: Random) -> list[tuple[str, dict[str, str]]]:
-    """The addresses that this role asks in this run, in an order of its own; "{one}" stands for
-    what is asked about. Together the roles ask them all."""
+    """The addresses that this role requests in this run, in an order of its own; "{one}" is
+    replaced by the item. Together the roles request them all.
+    """
     every, turn = list(questions(["{one}"])), EVERY_ROLE.index(role)
     turns = {(turn + SEED + more) % len(EVERY_ROLE) for more in range(TIMES)}
     mine = [one for n, one in enumerate(every) if n % len(EVERY_ROLE) in turns]
@@ -169,7 +169,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
 
 
 def assert_own_screens_move_alone(world: World) -> None:
-    """What a team records moves the screens of those who see it, and nobody else's."""
+    """A team's record changes the screens of its readers, and of no other reader."""
     system = world.line.kept.system
     assert system
     house = make_app(system).state.house
@@ -218,9 +218,10 @@ def test_on_a_server_nothing_of_it_changes_either(database_pair: Pair) -> None:
 
 
 def test_of_what_differs_for_those_who_keep_the_store_numbers_differ_alone(pair: Pair) -> None:
-    """How long a log is, its hashes, how many families an account has: the person who keeps the
-    store or its proofs knows that. It tells nobody what was recorded, of whom, or by whom.
-    Everybody else gets the same answer in both worlds."""
+    """How long a log is, its hashes, how many families an account has: the administrator of the
+    store and the auditor see that. It shows no content, no subject and no author. All other readers
+    get the same answer in both worlds.
+    """
     first, second = grown(pair, ("auditor", "manager"))
     differing = set()
     try:
@@ -259,8 +260,9 @@ def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
 def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
     pair: Pair,
 ) -> None:
-    """Who would destroy what rests on another team's words needs more rights than their own: that
-    there is something is told by the refusal, and nothing of what it is."""
+    """To destroy what another team's log entry rests on, a user needs further rights: the refusal
+    shows that there is such an entry, and nothing about it.
+    """
     first, second = grown(pair, ("detective",))
     try:
         case = {"of": first.ids["case"]}
@@ -283,8 +285,8 @@ def test_an_assessor_is_not_told_how_the_register_grades(pair: Pair) -> None:
     try:
         EXTRAS["a_graded_source"].do(world, 100, 0)
         told = Seat(world, "dc.reed").ask(f"/assess/{UUID(world.ids['words'])}", {})[2]
-        assert "Who told us" in told
-        assert "The register says" not in told
-        assert "Relied on as" not in told
+        assert "<dt>Source</dt>" in told
+        assert "The source register says" not in told
+        assert "Hidden. Reliability" not in told
     finally:
         world.line.close()

@@ -12,7 +12,7 @@ ALIKE = {
     "held_sources.waiting": "the machine carries over what it cannot read: who told us is sealed",
     "protection.answers": "asked by the ids of alerts, which the reader was shown",
 }
-#: Queries that nobody's question reaches, and for whom they are.
+#: Queries that no question uses, and their purpose.
 NO_READER = {
     "likely_same_person.weights": "how much each agreement says, of everybody together",
     "copies.places": "places in the access log; who is told of a copy is decided by what it says",

@@ -1,4 +1,6 @@
-"""What several teams hold is seen by each of them, and by nobody else: in SQL and per record."""
+"""Items of several teams are visible to each of these teams, and to no other: in SQL and per
+record.
+"""
 
 from collections.abc import Callable
 from uuid import UUID

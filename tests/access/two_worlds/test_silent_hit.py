@@ -186,8 +186,9 @@ def test_to_name_the_child_in_a_command_is_to_ask_about_her(two_teams: Line) -> 
 
 
 def test_the_record_of_looks_tells_of_no_hit(tmp_path: Path) -> None:
-    """Who searched reads what they were shown: a search that met another team's child stands there
-    as one that met nothing, whether it was asked on a screen or by a program."""
+    """The searcher's own access log: a search that matched another team's child looks there like
+    one that matched nothing, from a screen or from a program.
+    """
     office = opened(tmp_path / "store")
     staff = Staff(office)
     for name, team in (("dc.deter", "Deter"), ("dc.free", "Freedom")):

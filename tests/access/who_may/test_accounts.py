@@ -233,7 +233,7 @@ def test_a_person_who_has_a_child_has_its_cases(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_refers_a_child_has_the_case_until_the_parents_have_a_worker(office: Office) -> None:
-    """Given a worker who hears of a child at night, nobody has to allocate before they go on."""
+    """A worker who hears of a child at night goes on without an allocation."""
     admin = as_one(closed(office), ADMINISTRATOR)
     account.add(admin.desk, admin.reader, "psw.marsh", roles=["psw"], teams=["Engage"])
     account.add(admin.desk, admin.reader, "m.engage", roles=["manager"], teams=["Engage"])
@@ -307,7 +307,7 @@ def test_somebody_new_may_have_several_teams(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
-    """At the command line; the key is told once, by the command that makes it."""
+    """On the command line; the key is shown once, by the command that makes it."""
     keeper = ("--user", "administrator", "--clock", "2011-01-10")
     either("user", "add", "svc.portal", "--role", "detective", "--service", *keeper)
     assert "active, a program" in either("user", "list", *keeper).out
@@ -411,7 +411,7 @@ def test_every_event_that_moves_rights_is_known_to_do_so() -> None:
 
 
 def test_another_process_takes_a_right_and_it_is_gone_here(office: Office) -> None:
-    """Two processes on one store: what is in the memory of one is asked of the log."""
+    """Two processes on one store: what one has in memory is read from the log."""
     closed(office)
     other = open_system(office.settings, now=office.system.clock.told)
     try:

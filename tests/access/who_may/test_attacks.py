@@ -29,7 +29,7 @@ NOTES, FAR_NOTE, HELD = ("need a rest",), ("boiler",), ("inquest",)
 WORDS = (*OWN, *TEAM, *TAKEN, *FAR)
 FAMILIES = (*OWN_FAMILY, *TEAM_FAMILY, *FAR_FAMILY)
 CARE = (*HEALTH, *PLACED, *NOTES, *FAR_NOTE)
-#: What never stands in an answer to somebody of the first family's, or its team's.
+#: What never appears in an answer to a user of the first family, or of its team.
 NEVER: dict[Role, tuple[str, ...]] = {
     "psw": (*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY, *HEALTH, *PLACED, *HELD),
     "detective": (*TAKEN, *FAR, *FAR_FAMILY, *SOURCE, *CARE),
@@ -121,6 +121,9 @@ def questions() -> Iterator[str]:
 def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -> None:
     """Two roles side by side take turns with the questions; on a server, where the rules are the
     same, each asks a quarter. In `make changed` each asks all on files."""
+    assert role in NEVER, (
+        f"tests/access/who_may/test_attacks.py: write in NEVER what a {role} is never shown"
+    )
     told = []
     turns = 4 if "://" in store.line.store else 2 if TIMES == 1 else 1
     for question in list(questions())[ROLES.index(role) % turns :: turns]:
@@ -137,7 +140,9 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """What is named of these ids though it is another team's, and hidden from who just asked."""
+    """Which of these ids are shown although they are another team's, and hidden from the user who
+    made the request.
+    """
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
@@ -160,8 +165,9 @@ def opened(out: str) -> str:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_proof_says_what_its_reader_is_told(store: Full) -> None:
-    """Words that say who told us go along closed; nobody's step inside the team goes to a family's
-    worker."""
+    """Log entries that reveal the source are included closed; a step inside the team is not shown
+    to a family's worker.
+    """
     closed = store.ask("detective", "proof", "{team words}", "--with-words")
     assert closed.code == 0
     assert "which you may not see in full: 1" in closed.err

@@ -1,7 +1,7 @@
 """Who may see and do what: the whole table, cell by cell.
 
-The table stands here once more, written by hand from the access design, with what each width
-covers; every role, act and relation is put to the function.
+The table is here a second time, written by hand from the access design, with what each width
+covers; the function gets every role, act and relation.
 """
 
 from collections.abc import Iterator
@@ -144,6 +144,10 @@ RELATIONS: dict[str, tuple[Thing, str]] = {
 def cells() -> Iterator[tuple[Act, Role, str]]:
     for line in TABLE.strip().splitlines():
         act, *widths = line.split()
+        assert len(widths) == len(ROLES), (
+            f"tests/access/who_may/test_decide.py: TABLE has {len(widths)} widths for {act}: write "
+            f"one for each role, in this order: {', '.join(ROLES)}"
+        )
         for role, width in zip(ROLES, widths, strict=True):
             yield act, role, width  # type: ignore[misc]
 

@@ -93,6 +93,17 @@ def test_glass_opens_one_case_for_an_hour_and_its_own_are_alerted(house: House) 
 
 
 @pytest.mark.usually_on("sqlite")
+def test_an_item_that_is_not_shown_names_its_case(house: House) -> None:
+    """The list of deadlines shows the id of such an item, and nothing else of it."""
+    ash, apart = house.now("sw.ash"), house.office.words("filed nowhere")
+    for unknown in (apart, UUID(int=9)):
+        with pytest.raises(Hidden, match=f"there is no case '{unknown}'"):
+            grant.break_glass(house.office.desk, ash, str(unknown), WHY)
+    grant.break_glass(house.office.desk, ash, str(house.words), WHY)
+    assert house.sees("sw.ash")
+
+
+@pytest.mark.usually_on("sqlite")
 def test_somebody_else_reviews_it(house: House) -> None:
     desk = house.office.desk
     opened = grant.break_glass(desk, house.now("sw.ash"), str(house.case), WHY).id

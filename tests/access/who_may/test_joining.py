@@ -1,4 +1,4 @@
-"""What others have said is told to those who may know of both sides, and to nobody else."""
+"""Possible corroboration is shown only to readers who may know of both sides."""
 
 import re
 from collections.abc import Iterator
@@ -78,7 +78,7 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Who else has said it, as far as somebody is told."""
+        """Possible corroboration, as far as a reader may know of it."""
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
         answer = asked.told(desk, reader, desk.clock())
@@ -180,13 +180,14 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
 
 MASKED = re.compile(r"[\w+/=.-]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{6,}\b")
 KEPT_UP = re.compile(r"\b(?:joined_\w+|due_joined)\b")
-#: What a worker looks at who told something.
+#: What a worker sees after recording.
 AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/v1/due")
 
 
 def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: Path) -> None:
-    """Two stores that differ in the plate that somebody told of before: the worker who tells it
-    now gets the same bytes for the same number of statements, and sees the same afterwards."""
+    """Two stores that differ in an earlier log entry about a plate: the worker who now records the
+    plate gets the same bytes for the same number of statements, and sees the same afterwards.
+    """
     there, elsewhere = (
         _told_over_http(tmp_path / one[:2], one) for one in ("PK95 ABC", "YC94 KXT")
     )

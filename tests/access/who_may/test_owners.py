@@ -42,7 +42,7 @@ PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
         "victim-information-request",
     }
 )
-#: Who is told although they can only see that somebody else does it, and why.
+#: Who is informed although they can only see that another person acts, and why.
 ONLY_TOLD: dict[tuple[Clock, Role], str] = {
     (clock, role): "the officer answers by law: they appoint another disclosure officer"
     for clock in (

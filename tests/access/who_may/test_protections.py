@@ -1,4 +1,5 @@
-"""Every act against every protection that stands: what ends in truth is what the act declares."""
+"""Every act against every protection: the protections that an act ends are those that it
+declares."""
 
 import shutil
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from tests.support.domain.listed import unlisted
 from tests.usecases.fronts import Subject
 from tests.usecases.stories import SUBJECTS
 
-#: What is told of a thing that it cannot be about is refused.
+#: An act with an item of a kind that it cannot be about is refused.
 REFUSED = (Refused, ValueError, LookupError)
 #: Which of two that say the same is listed follows from their ids.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
@@ -50,8 +51,9 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """What each copy of a scene begins with: its time, the things in it, what a story's stage made
-    there, what it could not make, and what stands."""
+    """What each copy of a scene begins with: its time, its items, what a story's stage made there,
+    what it could not make, and the protections that apply.
+    """
 
     now: datetime
     ids: dict[str, str]
@@ -219,12 +221,17 @@ def test_each_protection_stands_in_the_scene(tmp_path: Path) -> None:
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing
     found = set(staged.standing)
+    lacking = PROTECTIONS - found - NOT_BEGUN.keys()
+    assert not lacking, (
+        f"begin {sorted(lacking)} by a command in tests/access/protected.py, or write in NOT_BEGUN "
+        "(tests/access/acts.py) why nothing begins it there"
+    )
     assert PROTECTIONS - found == NOT_BEGUN.keys()
     assert found <= PROTECTIONS
 
 
 def test_each_act_is_tried_or_left_out_with_a_reason() -> None:
-    """A new act fails here until it is given to everything that stands."""
+    """A new act fails here until it is tried against every protection."""
     left_out = list(chain.from_iterable(WITHOUT.values()))
     assert len(left_out) == len(set(left_out))
     wrong = unlisted(

@@ -73,7 +73,7 @@ MISSING = prepared("missing_and_restricted", _missing)
 
 @dataclass
 class World:
-    """The store in which she is missing, and what each reader is told."""
+    """The store in which she is missing, and what each reader sees."""
 
     office: Office
     ids: dict[str, UUID]

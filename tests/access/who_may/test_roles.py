@@ -53,7 +53,7 @@ TABLE: dict[Role, str] = {
     "charity-worker":           "x..x..x..... .... ..... .... x...",
     "evaluator":                "............ .... ..... .... ....",
 }  # fmt: skip
-#: What is asked with a command of its own: whose notes, health, placement, and who told us.
+#: Data that has a command of its own: notes, health, placement, and the source.
 ASIDE: dict[str, tuple[tuple[str, ...], str]] = {
     "notes": (("support", "list", "{own case}"), "They need a rest."),
     "health": (("health", "list", "{own case}"), "Nuts, and a pen for it."),
@@ -84,6 +84,9 @@ TOLD: dict[Role, set[str]] = {
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.usually_on("sqlite")
 def test_a_role_is_shown_its_row_and_no_more(store: Full, role: Role) -> None:
+    assert role in TABLE.keys() & TOLD.keys(), (
+        f"tests/access/who_may/test_roles.py: write in TABLE and TOLD what a {role} is shown"
+    )
     row = TABLE[role].replace(" ", "")
     assert len(row) == len(SHOWN)
     said = {name: store.ask(role, "show", f"{{{name}}}") for name in SHOWN}

@@ -1,4 +1,4 @@
-"""The rules in SQL and the rules record by record say the same, whatever stands in `reach`."""
+"""The rules in SQL and the rules record by record agree, whatever rows `reach` has."""
 
 from collections.abc import Callable
 from functools import partial
@@ -86,8 +86,9 @@ MANY = settings(
 
 
 def filled(db: Db, world: list[ReachRow]) -> list[UUID]:
-    """The world's rows in the view; their ids, and one that nobody recorded. Where there are more
-    rows than items, the first of these have several."""
+    """The world's rows in the view; their ids, and one that was never recorded. If there are more
+    rows than items, the first items have several.
+    """
     db.execute(sa.delete(ReachRow.table))
     batch = RowBatch(db)
     for number, row in enumerate(world):

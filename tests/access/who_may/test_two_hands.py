@@ -38,7 +38,9 @@ KEEPER, MANAGER, DCI = "ds.hart", "mgr.cole", "dci.stone"
 
 @dataclass
 class Force:
-    """A live store on either database, of which the clock is told: ds.hart keeps its accounts."""
+    """A live store on either database, with a clock that the test sets: ds.hart administers its
+    accounts.
+    """
 
     office: Office
 
@@ -440,7 +442,7 @@ def test_two_administrators_do_not_sign_in_as_a_manager(force: Force) -> None:
     with pytest.raises(Refused, match="somebody else"):
         asks(MANAGER)
     assert asks(DCI)
-    assert not asks(KEEPER, "psw.ellis")  # who confirms nobody: another administrator does
+    assert not asks(KEEPER, "psw.ellis")  # who cannot confirm: another administrator can
     assert asks("it.second", "psw.ellis")
 
 

@@ -1,4 +1,4 @@
-"""Whatever the words and whatever is left out of them: none of it stands in what is released."""
+"""Whatever the words and whatever is left out of them: nothing left out is in what is released."""
 
 import json
 from uuid import UUID

@@ -394,7 +394,7 @@ def test_what_publishes_nothing_goes_on_under_a_hold(either: Office) -> None:
     assert first.event.words == "Baz waits at 1 Mill Lane"  # type: ignore[attr-defined]
     report = office.assessed(words).id
     intelligence_report.sanitise(office.desk, office.reader, report, "A man waits at a house.")
-    # what is shared is redacted, and what is held stays as it was told
+    # shared items are redacted, and items under a hold stay unchanged
     release.disseminate(office.desk, office.reader, report, "school", "s47")
     told = str(case)
     with pytest.raises(Refused, match="a legal hold reaches it"):
@@ -534,8 +534,9 @@ def shown(system: System) -> set[UUID]:
 
 
 def test_no_hold_comes_between_the_check_and_the_destruction(either: Office) -> None:
-    """While keys are chosen and destroyed nobody places a hold: who does then waits, and it
-    stands from after the destruction."""
+    """While keys are selected and destroyed no hold can be placed: placing one waits, and the hold
+    applies after the destruction.
+    """
     office = either
     words = office.words("two at once")
     holds = Reckoning(office.desk.logs)
@@ -733,7 +734,7 @@ class Story:
         self.people = [office.person(name) for name in NAMES]
         self.cases = [office.case(name) for name in ("Vorpalw Dale", "Jabberh Dale")]
         self.words: list[UUID] = []
-        self.others: list[UUID] = []  # entries of who told us, and files
+        self.others: list[UUID] = []  # the register's entries, and files
         self.ties: list[UUID] = []
         self.holds: list[UUID] = []
         self.gone: set[UUID] = set()

@@ -175,32 +175,6 @@ def test_without_a_token_nothing_is_recorded(exchange: Exchange) -> None:
     assert exchange.office.count() == before
 
 
-@pytest.mark.parametrize(
-    ("told", "named"),
-    [
-        ({}, "exchange_key_service"),
-        ({"exchange_second_key_service": "https://two.example"}, "exchange_key_service"),
-        ({"exchange_key_service": "https://one.example"}, "exchange_key_secret_file"),
-    ],
-)
-def test_without_a_key_service_that_is_set_whole_there_are_no_tokens(
-    office: Office, told: dict[str, str], named: str
-) -> None:
-    office.system.settings = office.settings.model_copy(update=told)
-    with pytest.raises(Refused, match=named):
-        office.desk.epoch()
-
-
-def test_a_second_key_service_is_set_whole(office: Office, tmp_path: Path) -> None:
-    (secret := tmp_path / "secret").write_text("s" * 40)
-    secret.chmod(0o600)
-    first = {"exchange_key_service": "https://one.example", "exchange_key_secret_file": secret}
-    second = {"exchange_second_key_service": "https://two.example"}
-    office.system.settings = office.settings.model_copy(update=first | second)
-    with pytest.raises(Refused, match="exchange_second_key_secret_file"):
-        office.desk.epoch()
-
-
 def test_withdrawal_takes_the_token_out_and_is_told_to_each(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     offer.withdraw(office.desk, office.reader, str(one)[-8:], "the car was sold")
@@ -355,7 +329,7 @@ def test_a_match_is_told_silently_and_a_decision_is_owed(exchange: Exchange) -> 
         2, "match", UUID(int=99), "humber", UUID(int=8), "C", date(2011, 3, 7), "P"
     )
     assert take(office.desk, [found, unknown, found]) == 1
-    assert take(office.desk, [told(exchange, 5)]) == 0  # told again under another number
+    assert take(office.desk, [told(exchange, 5)]) == 0  # sent again under another number
     assert [event.theirs for event in office.events(OfferMatched, "product")] == [UUID(int=7)]
     (row,) = exchange.matches()
     assert (row.offer, row.force, row.theirs, row.grade) == (one, "humber", UUID(int=7), "C")
@@ -385,7 +359,7 @@ def test_a_match_ends_with_our_own_offer(exchange: Exchange) -> None:
 
 
 def test_what_the_hub_tells_while_somebody_else_writes_is_recorded(exchange: Exchange) -> None:
-    """What is told is forgotten at the hub once it was taken."""
+    """The hub deletes a message once it was acknowledged."""
     office = exchange.office
     exchange.offered()
     save, raced = office.desk.save, [LostRace("somebody else wrote first")]

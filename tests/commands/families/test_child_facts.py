@@ -1,4 +1,4 @@
-"""What is known of a child: ages as told, a learning disability; who may say low all the same."""
+"""What is known about a child: reported ages, a learning disability; who may still rate low."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -47,7 +47,8 @@ def child_of(office: Office, case: UUID) -> UUID:
     return found
 
 
-# --- an age as told (3) ---------------------------------------------------------------------------
+# --- a reported age (3)
+# ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("words", ["11", "11 yrs", "11y", "eleven", "11 years 11 months"])
@@ -66,7 +67,8 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
 
 
 def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
-    """Of another team, or out of use: who reads the page sees what was told under the others."""
+    """Of another team, or restricted: a reader of the page sees what was reported under the
+    others."""
     case = opened(office, age_words="14")
     own = child_of(office, case)
     deter = structs.replace(office.reader, team="Deter")

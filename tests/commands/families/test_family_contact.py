@@ -1,5 +1,6 @@
-"""A mother is told what became of her words: in words that give nothing away, where they are safe,
-for those alone who see the family's support."""
+"""A mother hears what came of her information: in words that give nothing away, at a safe address,
+recorded for the readers of the family's support only.
+"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -265,7 +266,7 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
 
 
 def sent(office: Office, case: str | None, words: str = "He is outside") -> UUID:
-    """Words that a family sent when nobody was there to hear them."""
+    """Information that a family sent while no worker was there."""
     return observation.record(office.desk, office.reader, words=words, case=case, channel="sms").id
 
 
@@ -293,7 +294,7 @@ def test_words_that_were_filed_wrong_are_owed_to_the_family_that_said_them(
 def test_words_that_a_worker_filed_wrong_are_owed_to_the_family_that_said_them(
     either: Office, worker: str | None
 ) -> None:
-    """Who wrote them down works with the wrong family, and another or nobody with the right one."""
+    """The recorder works with the wrong family, and another worker or none with the right one."""
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     casework.allocate(either.desk, either.reader, str(wrong), "psw.ellis", "parents")
     if worker:

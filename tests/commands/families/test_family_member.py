@@ -1,5 +1,6 @@
-"""The people of a family are told of by the person who works with the child; how they stand with
-the child is the charity's; another child at risk is decided about and becomes no suspect."""
+"""The child's worker records the family members; their relationship with the child is the charity's
+record; another child at risk is decided about and becomes no suspect.
+"""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -147,7 +148,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
 
 @pytest.mark.usually_on("sqlite")
 def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office) -> None:
-    """Who has parental responsibility, and cares for the child, says who may be told what."""
+    """Parental responsibility and care for the child decide who may be told what."""
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow", responsibility="has")
     named(either, case, "Lee Stone", "step-parent", responsibility="has-not")

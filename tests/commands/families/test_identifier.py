@@ -1,5 +1,6 @@
-"""A child's number across agencies stands nowhere but where a duty needs it; it finds only the
-child whom the one who asks may see; it goes with the child."""
+"""A child's single number is shown only if a duty needs it; it finds only a child whom the user may
+see; it stays with the child.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -116,7 +117,7 @@ def test_it_is_read_for_a_quarter_of_an_hour_by_the_one_who_opened_it(office: Of
 
 
 def test_who_may_not_see_the_child_learns_nothing_and_who_holds_them_does(office: Office) -> None:
-    """Two worlds: in one the child bears the number, in the other nobody does."""
+    """Two worlds: in one the child has the number, in the other no child has it."""
     office.case(WHO)
     record(office)
     theirs = Rights(("social-worker",), ("Deter",)).of(office.somebody("sw.elsewhere"))
@@ -140,7 +141,9 @@ def test_two_children_of_one_number_are_not_joined(office: Office) -> None:
 
 
 def test_who_was_judged_the_child_is_told_of_under_any_of_their_ids(office: Office) -> None:
-    """The number stands under the id with which it came, whichever the child is shown under."""
+    """The number belongs to the id under which it was recorded, whichever id the child is shown
+    under.
+    """
     office.case(WHO)
     first = entity.find(office.desk, office.reader, WHO)[0]
     office.later()

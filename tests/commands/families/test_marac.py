@@ -1,5 +1,6 @@
-"""A MARAC comes back on its day until somebody tells what it decided; a young person who went over
-to adult services is asked after."""
+"""A MARAC referral is due on its day until its decision is recorded; a young person who moved to
+adult services has a later contact.
+"""
 
 from datetime import date
 

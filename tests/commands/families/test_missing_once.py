@@ -147,7 +147,7 @@ def test_two_children_who_were_split_again_are_found_apart(office: Office) -> No
 
 
 def test_a_case_of_another_team_changes_no_answer(office: Office) -> None:
-    """What the other team holds of the child is neither told nor ended."""
+    """The other team's record about the child is neither shown nor ended."""
     child = merged(office)
     far = msgspec.structs.replace(office.reader, team="Deter")
     hidden = referral.receive(office.desk, far, child="Kay Marlow").id

@@ -97,7 +97,9 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
 
 
 def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) -> None:
-    """The verdict alone is told, as for every way: neither the place nor who lives there."""
+    """Only the verdict is shown, as for every way of contact: neither the place nor who lives
+    there.
+    """
     seen_at(office, HOUSE, how="lives-at")
     worker = msgspec.structs.replace(
         office.reader, closed=True, roles=frozenset({"psw"}), teams=frozenset({"Deter"})

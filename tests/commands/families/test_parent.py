@@ -1,5 +1,6 @@
-"""What endangers a parent is the charity's: their worker reads it, and a supervisor whose
-controller is the charity. That somebody is in danger now is told at once, and without why."""
+"""Risks to a parent belong to the charity: their worker reads them, and a supervisor whose
+controller is the charity. Immediate danger is reported at once, and without the reason.
+"""
 
 from datetime import date
 from uuid import UUID

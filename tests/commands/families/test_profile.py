@@ -1,5 +1,6 @@
-"""How somebody defines their ethnicity moves nothing else; the model of exploitation is an opinion
-that comes back, in words that blame nobody."""
+"""How a person defines their ethnicity changes nothing else; the model of exploitation is an
+opinion with a review date, in words that do not blame.
+"""
 
 from datetime import date
 from typing import Any
@@ -25,7 +26,7 @@ from projections.intelligence import people
 from tests.access.rights import Rights
 from tests.commands.office import Office
 
-#: What holds what was told itself.
+#: The rows of the record itself.
 ITSELF = {"ethnicities", "nationalities"}
 
 
@@ -39,7 +40,7 @@ def told(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -
 
 
 def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
-    """All that any view holds, but what was told of ethnicity itself."""
+    """The rows of all views, except the record of ethnicity itself."""
     kinds: list[Any] = [row for view in VIEWS for row in view.rows]
     tables = [row.table for row in kinds if row.table.name not in ITSELF]
     with office.system.reading() as db:

@@ -51,7 +51,7 @@ def test_two_children_of_one_name_are_asked_about(office: Office) -> None:
 
 
 def test_a_person_known_already_becomes_the_child_of_a_case(office: Office) -> None:
-    """By id the recorded person is meant, and nobody is recorded a second time."""
+    """An id means the recorded person, and no second person is recorded."""
     ellie = office.person("Ellie", categories=(("victim", "seen in the car"),))
     case = referral.refer(office.desk, office.reader, [], str(ellie)).id
     opened = office.system.logs["evidence"].history(case)[0].event
@@ -135,7 +135,9 @@ def test_whether_a_child_is_under_13_is_looked_up(office: Office) -> None:
 def test_an_urgent_copy_that_was_not_written_follows_with_the_repeated_command(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The product log failed after the report said it had left: told again, it has left once."""
+    """The product log failed after the report said that it was released: repeated, it is released
+    once.
+    """
     item = office.words()
     report = office.assessed(item).id
     intelligence_report.sanitise(office.desk, office.reader, item, "A man is said to wait.")

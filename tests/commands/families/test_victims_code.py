@@ -1,5 +1,6 @@
-"""A family is told of what happens in the case within a working day (Victims' Code), or would
-rather not be; of what the police do, only once the child was asked."""
+"""A family hears of steps of the case within a working day (Victims' Code), unless they prefer not
+to; of police steps only after the child was asked.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -162,7 +163,7 @@ def test_an_officer_tells_a_family_for_the_police(either: Office) -> None:
 
 
 def monthly(office: Office) -> list[tuple[datetime, datetime]]:
-    """Since when and by when a family hears how the case stands."""
+    """From when and by when a family hears about the case."""
     return [(row.since, row.due) for row in owed(office, clock="victim-updated")]
 
 

@@ -167,8 +167,9 @@ def test_one_command_that_lays_two_papers_at_once_keeps_the_files_of_the_first(
 
 
 def test_it_opens_to_whom_the_source_is_open_or_to_all_who_read_the_words(office: Office) -> None:
-    """A name or a hand on the paper says who told us, which the investigating team does not read;
-    who does not see the words does not learn that there is a photograph."""
+    """A name or handwriting on the paper reveals the source, which the investigating team may not
+    read; a reader without access to the log entry does not learn that there is a photograph.
+    """
     case = office.case()
     staff = Staff(office)
     boss, ellis = staff.hire("di.moss", "supervisor"), staff.hire("psw.ellis", "psw")

@@ -31,8 +31,9 @@ def recorded(office: Office, item: UUID) -> ObservationRecorded:
 
 
 def test_without_a_name_what_my_child_told_me_is_rooted_in_the_cases_child(office: Office) -> None:
-    """Mother and father repeat their child: one root, that of the child; and the child by name,
-    or nobody named as the teller at all, is the same root."""
+    """Mother and father repeat their child: one independent source, the child; with the child
+    named, or with no source named, it is the same source.
+    """
     case = str(office.case("Kayleigh Marlow"))
     tellings = (("Carol", ()), ("Dave", ()), ("Carol", ("Kayleigh Marlow",)), (None, ()))
     roots = {
@@ -52,7 +53,8 @@ def test_children_of_two_families_are_two_roots(office: Office) -> None:
 
 
 def test_the_root_is_the_last_of_the_chain(office: Office) -> None:
-    """Gran told mum, who told us: the root is gran, also when she tells us herself."""
+    """Gran told mum, who told us: the independent source is gran, also when she tells us
+    herself."""
     case = str(office.case())
     through = office.words(case=case, heard_from="mum", told_by=("aunt Jo", "Gran"))
     herself = office.words(case=case, heard_from="gran")
@@ -101,7 +103,7 @@ def test_two_parents_who_repeat_one_child_are_one_root_after_joining(office: Off
 
 
 def test_an_unknown_case_keeps_the_words(office: Office) -> None:
-    """The reference stays as it was told, with a flag; filing it later is one command."""
+    """The reference is stored as it was written, with a flag; a later command files the entry."""
     item = office.words(case="E-99/unknown")
     told = recorded(office, item)
     assert (told.words, told.case, told.case_told) == (WORDS, None, "E-99/unknown")
@@ -310,7 +312,7 @@ def test_views_that_are_gone_come_back(office: Office) -> None:
 
 
 def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
-    """A directory in the file's place is no damaged file: it stays, and is told."""
+    """A directory in the file's place is no damaged file: it stays, and is reported."""
     store = Path(office.settings.store)
     office.system.close()
     for rest in store.glob("views-1.db*"):

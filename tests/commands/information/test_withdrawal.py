@@ -158,7 +158,8 @@ def test_words_that_a_detective_has_read_and_that_are_not_urgent_take_one(either
 
 @pytest.mark.usually_on("sqlite")
 def test_nobody_walks_around_the_assessor(either: Office) -> None:
-    """Taken by oneself, lowered by oneself, asked again after it was taken, or after a refusal."""
+    """Taken by oneself, lowered by oneself, proposed again after it was taken, or after a
+    refusal."""
     desk, reader = either.desk, either.reader
     told: tuple[str, WithdrawnFor, Threatened] = ("she wishes it", "parent-wishes", "no")
     own = either.words("She was out until four")

@@ -25,7 +25,7 @@ from tests.commands.office import Office
 
 
 class Tie:
-    """Baz uses a Corsa: told, graded, then found in an exhibit."""
+    """Baz uses a Corsa: recorded, graded, then in an exhibit."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -146,7 +146,7 @@ def test_what_an_exhibit_carries_is_among_the_graded_until_it_is_in_doubt(tie: T
 
 
 def test_an_exhibit_carries_a_link_whose_words_were_withdrawn_and_no_longer(tie: Tie) -> None:
-    """The exhibit stands by itself; once it is excluded nothing is left to show."""
+    """The exhibit has evidence of its own; once it is excluded the link has none."""
     tie.graded()
     tie.exhibited()
     desk, reader = tie.office.desk, tie.office.reader

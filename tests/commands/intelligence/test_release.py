@@ -252,7 +252,7 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
 
 
 def at_quarter(office: Office) -> None:
-    """The clock stands at the beginning of a quarter of an hour."""
+    """The clock is at the beginning of a quarter of an hour."""
     now = office.desk.clock()
     office.later((leaves_at(now) - now) / timedelta(hours=1))
 

@@ -1,4 +1,5 @@
-"""A pattern in the network is told once, to who watches for it, by what they may see."""
+"""A pattern in the network is reported once, to the user who watches for it, within their
+access."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID

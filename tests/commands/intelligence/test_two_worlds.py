@@ -1,4 +1,4 @@
-"""Two worlds that differ only in who told us: what leaves the team is the same, byte for byte."""
+"""Two worlds that differ only in the source: what leaves the team is the same, byte for byte."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,8 +36,9 @@ SAME = settings(
 
 @dataclass(frozen=True)
 class Teller:
-    """Who told us, when in the week, in which family, passed on by how many, and who said the
-    same."""
+    """The source, the time in the week, the family, the number of people between, and who said the
+    same.
+    """
 
     name: str
     kind: str
@@ -161,7 +162,7 @@ def test_what_leaves_is_the_same_no_matter_who_told_us(
 
 
 def test_the_weeks_differ_and_nothing_finer(offices: Callable[[], Office]) -> None:
-    """The test above can fail: a week later it does, inside the week the hour is not told."""
+    """The test above can fail: a week later it does; within the week the hour does not show."""
     teller = Teller("Carol Marlow", "parent", "Kayleigh Marlow", 3, 0, 0, "saw-or-heard")
     here = released(offices(), teller)[0]
     assert b"2011-W11" in here

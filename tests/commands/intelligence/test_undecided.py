@@ -1,4 +1,4 @@
-"""A team is told that it owes a decision by what its people see: the person, and a link."""
+"""A team is reminded of a due decision within the access of its people: the person, and a link."""
 
 from collections.abc import Iterator
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""The register of warning notices: what stands, what ends, what was breached; and who is told."""
+"""The register of warning notices: live, ending and breached ones; and who is informed."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
@@ -129,7 +129,7 @@ def test_a_recipient_under_18_is_known_under_every_record_of_theirs(either: Offi
 
 
 def told_until(office: Office, ends: date | None, born: date | None = None) -> tuple[UUID, UUID]:
-    """A notice with the last day that somebody told, and the child whom it protects."""
+    """A notice with its recorded last day, and the child whom it protects."""
     told = office.desk, office.reader
     child = entity.record_person(*told, name="Kay Moss", born=born).id
     served = NoticeServed(office.person("Baz"), child, "s2-caa-1984", None, SERVED, ends)

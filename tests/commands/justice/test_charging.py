@@ -1,4 +1,6 @@
-"""A decision not to charge, and what a family is owed by it; what stands from arrest to appeal."""
+"""A decision not to charge, and the family's rights after it; the proceedings from arrest to
+appeal.
+"""
 
 from datetime import UTC, date, datetime
 from uuid import UUID

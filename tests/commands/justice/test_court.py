@@ -181,7 +181,7 @@ def test_who_works_with_the_family_sees_its_hearings_and_no_other_worker_does(
     assert seen == [1, 1, 0]
 
 
-# --- what comes later, or was told late -----------------------------------------------------------
+# --- later facts, and late records --------------------------------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")

@@ -1,4 +1,4 @@
-"""A person says that they have to report child sexual abuse; it is due at once, and told once."""
+"""A person records a duty to report child sexual abuse; it is due at once, and shown once."""
 
 from datetime import timedelta
 

@@ -1,4 +1,5 @@
-"""What has happened is kept and told as odd; what would be issued here is refused."""
+"""A past event is stored and flagged as inconsistent; the same would be refused as a new act
+here."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -8,6 +8,7 @@ from msgspec import structs
 
 from commands.families import charity_support, family_contact
 from commands.information import source
+from commands.kernel import blaming_language
 from commands.kernel.blaming_language import offers
 from commands.kernel.item_references import UNNAMED
 from commands.people_and_teams import two_person
@@ -18,6 +19,7 @@ from domain.families.referral import ThresholdAssessed
 from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
 from domain.kernel.values import Refused
+from domain.language import BlamingPhrase, look
 from domain.people_and_teams.two_person import ProposalMade
 from tests.commands.office import Office
 
@@ -46,6 +48,23 @@ def test_what_is_proposed_is_looked_at_once() -> None:
     rated = ThresholdAssessed("low", "lmh-2013/1", override=BLAMES, reason="quiet")
     made = ProposalMade("lower-rating", "ds.hart", UNNAMED, reason=BLAMES, rating=rated)
     assert len(offers([made])) == 1
+
+
+def test_a_text_is_checked_once_however_often_it_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`save` asks for all commands and for each: an import spent a sixth of its time on it."""
+    looked: list[str] = []
+
+    def looks(text: str) -> tuple[BlamingPhrase, ...]:
+        looked.append(text)
+        return look(text)
+
+    monkeypatch.setattr(blaming_language, "look", looks)
+    rated = ThresholdAssessed("low", "lmh-2013/1", override=BLAMES, reason="quiet")
+    checked: blaming_language.Checked = {}
+    assert len(offers([rated], checked)) == len(offers([rated], checked)) == 1
+    assert sorted(looked) == sorted([BLAMES, "quiet"])
 
 
 # --- what is saved, whichever log it is in --------------------------------------------------------

@@ -489,7 +489,7 @@ def test_what_went_past_after_a_moment(office: Office) -> None:
     assert [row.item for row in waits(office, past=True, past_since=since)] == [second]
 
 
-# --- who is told of it ------------------------------------------------------------------------
+# --- who is informed --------------------------------------------------------------------------
 
 
 def due_by_most_clocks(office: Office) -> None:

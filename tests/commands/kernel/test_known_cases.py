@@ -31,7 +31,7 @@ CASE = KnownCase(uuid4(), uuid4(), ("Ann Ash",))
 
 
 class Told:
-    """A log of which only the kinds of events are asked, and a view that reads it."""
+    """A log that answers only for the kinds of events, and a view that reads it."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = []
@@ -174,7 +174,7 @@ def test_what_is_not_found_is_waited_for_and_looked_for_each_time(told: Told) ->
 
 
 def test_a_case_that_another_process_opened_just_now_is_found(either: Office) -> None:
-    """By its reference and by its number, though nobody follows the views."""
+    """By its reference and by its number, while no process updates the views."""
     with either.hasty() as other:
         case = referral.receive(other.desk, other.reader, reference="E-12", child="Ann Ash").id
     for text in ("E-12", "1", "e-12"):

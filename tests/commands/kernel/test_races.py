@@ -1,4 +1,6 @@
-"""Two people at the same moment: one wins, the other is told clearly; words are never the price."""
+"""Two people act at the same moment: one wins, the other gets a clear message; no log entry is
+lost.
+"""
 
 from collections.abc import Callable
 from typing import Any

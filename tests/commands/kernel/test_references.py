@@ -1,4 +1,4 @@
-"""What refers to what: nothing that stands in a fact is passed by, and what is over is over."""
+"""References between items: each field with an id is found, and ended references are ended."""
 
 import re
 from collections.abc import Iterator
@@ -77,7 +77,7 @@ def test_each_text_that_is_sealed_is_looked_through() -> None:
 
 
 def texts_in(told: object) -> Iterator[str]:
-    """The texts in what stands in JSON, but for days, ids and bytes."""
+    """The texts in JSON fields, except days, ids and bytes."""
     if isinstance(told, dict | list):
         for each in told.values() if isinstance(told, dict) else told:
             yield from texts_in(each)

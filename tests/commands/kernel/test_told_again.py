@@ -1,5 +1,6 @@
-"""A command told again is the same one, whatever was named, merged or set meanwhile: what is told
-says so, never what was looked up."""
+"""A repeated command is the same one, whatever was named, merged or set meanwhile: the input
+identifies it, never what was looked up.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -48,7 +49,7 @@ def words_of(office: Office) -> UUID:
         return queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())[0].id
 
 
-#: Each command that finds what somebody names, told by that name.
+#: Each command that resolves a name, called with that name.
 BY_NAME: dict[str, Step] = {
     "alias": lambda o, c: entity.add_alias(
         o.desk, o.reader, NAME, "nickname", "Bazza", command_id=c
@@ -144,7 +145,7 @@ def test_what_is_told_by_name_is_the_same_when_the_name_fits_others(
     assert either.count() == meanwhile
 
 
-#: Each command about an item, told by its id or by the ending of that.
+#: Each command about an item, called with its id or with its ending.
 BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
     "take": lambda o, item, c: observation.take(o.desk, o.reader, item, command_id=c),
     "urgency": lambda o, item, c: observation.change_urgency(
@@ -172,7 +173,7 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
 @pytest.mark.parametrize("name", BY_ENDING)
 @pytest.mark.usually_on("sqlite")
 def test_what_was_told_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
-    """Fronts of before looked an ending up, and told the id."""
+    """Earlier fronts resolved an ending, and passed the id."""
     referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
     either.person(NAME)
     item = either.words("He was there.")
@@ -220,7 +221,7 @@ def test_a_rating_is_the_same_after_the_texts_version_changed(either: Office) ->
         rate("high")
 
 
-# --- every command, told again at the end of the whole story ------------------------------------
+# --- every command, repeated at the end of the whole story ----------------------------------------
 
 
 @pytest.mark.usually_on("sqlite")
@@ -246,7 +247,7 @@ def test_every_command_is_the_same_at_the_end_of_the_story(either: Office) -> No
     assert either.count() == count
 
 
-# --- a store from before digests were of what was told -------------------------------------------
+# --- a store from before digests were of the input -----------------------------------------------
 
 
 def test_what_was_told_before_digests_changed_is_known(

@@ -1,4 +1,4 @@
-"""What nobody answered goes on, once whichever process does it, and people are told of it."""
+"""Unanswered steps escalate, once whichever process does it, and people are notified."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta

@@ -18,7 +18,7 @@ AIM = TargetSet("Engage", "asked", 2011, 30, "Town A Children's Fund")
 
 
 def test_no_card_tells_of_a_year_that_goes_on(office: Office) -> None:
-    """Asked from day to day, it would tell what was recorded in between."""
+    """Read every day, it would reveal what was recorded in between."""
     now = office.desk.clock()
     assert report_card.read(office.desk, office.reader, now, None).year == 2010
     with pytest.raises(Refused, match="has ended: 2010") as refused:
@@ -47,7 +47,7 @@ def test_a_target_is_set_by_those_who_manage_the_team_and_recorded_once(office: 
 
 
 def test_a_funder_is_told_of_the_targets_of_a_year_once_it_has_ended(office: Office) -> None:
-    """X14. However many targets: a funder is told of a year once; nobody of another team is."""
+    """X14. However many targets: a funder gets a year once; other teams get nothing."""
     manager = Rights(("manager",), ("Engage",)).of(office.reader)
     for measure in ("asked", "answered"):
         report_card.set_target(office.desk, manager, structs.replace(AIM, measure=measure))

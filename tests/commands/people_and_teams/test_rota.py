@@ -11,7 +11,7 @@ from commands.information import observation
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import account, rota
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams.rota import STEP, DutyEnded, DutyGiven, OnCall, called
+from domain.people_and_teams.rota import STEP, Duty, DutyEnded, DutyGiven, OnCall, called, gap
 from projections.information import queue
 from projections.people_and_teams import rota as view
 from tests.commands.office import START, Office
@@ -108,7 +108,7 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
     assert who(asked(either)) == (None, None)
 
 
-# --- what nobody has taken --------------------------------------------------------------------
+# --- entries not taken ------------------------------------------------------------------------
 
 
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:
@@ -207,3 +207,20 @@ def test_a_rota_is_kept_by_those_whose_team_it_is(
         with pytest.raises(Denied):
             give(office, "insp.moss", reader=reader, team=team)
         assert not office.events(DutyGiven)
+
+
+# --- gaps -------------------------------------------------------------------------------------
+
+
+def test_a_gap_is_the_first_time_without_anybody_on_call_for_the_team() -> None:
+    at = [START + timedelta(hours=hour) for hour in range(13)]
+
+    def duty(first: int, last: int, team: str | None = "Engage") -> Duty:
+        return Duty(uuid4(), "insp.moss", "07700 900123", at[first], at[last], 1, team)
+
+    assert gap([], "Engage", at[0], at[12]) == (at[0], at[12])
+    assert gap([duty(0, 12)], "Engage", at[0], at[12]) is None
+    assert gap([duty(6, 12), duty(0, 6, None)], "Engage", at[0], at[12]) is None
+    assert gap([duty(0, 12, "Deter")], "Engage", at[0], at[12]) == (at[0], at[12])
+    assert gap([duty(0, 4), duty(5, 12)], "Engage", at[0], at[12]) == (at[4], at[5])
+    assert gap([duty(0, 9), duty(2, 4)], "Engage", at[1], at[12]) == (at[9], at[12])

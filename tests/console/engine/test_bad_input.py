@@ -124,7 +124,7 @@ def refusing(
             "no item 'Baz said'",
         ),
         ("link|{WORDS}|nobody|vehicle:PK95ABC|--kind|uses", "nobody and nothing is recorded"),
-        ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "'loves' is none of"),
+        ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|loves", "'loves' is not one of"),
         ("link|{WORDS}|{BAZ}|vehicle:PK95ABC|--kind|uses|--from|soon", "not understood"),
         ("sanitise|{WORDS}", "was empty. Run continuum sanitise … at a terminal"),
         ("sanitise|{WORDS}<He waits there", "not assessed yet"),
@@ -132,32 +132,32 @@ def refusing(
         ("disseminate|{WORDS}|--to|x|--purpose|y", "there is no report"),
         ("retract|{WORDS}|--reason|x", "there is no link"),
         ("evidence|transfer|{WORDS}|--to|x", "there is no exhibit"),
-        ("evidence|add|photo|--mark|AB1", "is none of"),
+        ("evidence|add|photo|--mark|AB1", "is not one of"),
         ("outcome|arrest|{BAZ}", "say what led to it"),
         ("outcome|arrest|{BAZ}|--because-of|rumour", "there is no item 'rumour'"),
         ("outcome|notice|{BAZ}|--child|{BAZ}|--expires|soon", "not understood"),
         ("outcome|result|convicted|--months|many", "has to be a whole number"),
         ("person|add|--name|X|--born|once", "not understood"),
-        ("person|add|--name|X|--category|villain|--grounds|y", "'villain' is none of"),
+        ("person|add|--name|X|--category|villain|--grounds|y", "'villain' is not one of"),
         ("person|add", "describe the unknown person"),
         ("person|age|{BAZ}", "say what is known"),
         ("same|{BAZ}|{BAZ}|--reason|x", "one entity already"),
         ("roots|join|a|b|--reason|x", "is no token"),
-        ("refer|--child| ", "--child: nothing was told"),
+        ("refer|--child| ", "--child: this field is empty"),
         ("threshold|99|high", "there is no case '99'"),
-        ("threshold|1|dreadful", "is none of"),
-        ("close|1", "--reason: nothing was told"),
+        ("threshold|1|dreadful", "is not one of"),
+        ("close|1", "--reason: this field is empty"),
         ("close|1|--confirm", "closing the case: not proposed here"),
         ("close|1|--confirm|--refuse", "not both"),
         ("close|1|--reason|safe|--second|no.body", "No such option"),
-        ("threshold|1", "LEVEL: say one of"),
+        ("threshold|1", "LEVEL: use one of"),
         ("exit|1|--reason|safe", "--outcome"),
-        ("flag|1|odd|--about|exit", "'odd' is none of"),
+        ("flag|1|odd|--about|exit", "'odd' is not one of"),
         ("triage|{WORDS}", "triage needs an id"),
         ("triage|{WORDS}|--outcome|assess|--reason| ", "needs a reason"),
-        ("urgency|{WORDS}|sideways|--reason|x", "is none of up or down"),
+        ("urgency|{WORDS}|sideways|--reason|x", "is not one of up or down"),
         ("record|--told|tomorrow-ish", "not understood"),
-        ("record|--command-id|7", "is no UUID"),
+        ("record|--command-id|7", "is not a UUID"),
         ("record", "was empty. Run continuum record at a terminal and type at the prompt"),
         ("record", "or give a file: continuum record < FILE"),
         ("record|He has a knife", "do not type words after continuum record, because the shell"),
@@ -183,7 +183,7 @@ def refusing(
         ("network|ego|Baz|--hops|99", "6 or less"),
         ("network|ego|Baz|--min-grade|9Z", "no 3x5x2 grade"),
         ("network|ego|Baz|--as-at|once", "not understood"),
-        ("network|ego|Baz|--stage|rumour", "is no stage"),
+        ("network|ego|Baz|--stage|rumour", "is not a stage"),
         ("network|export|--format|csv|--out|/nowhere/x.csv", "cannot be written"),
         ("network|export|--format|gif", "is not one of"),
         ("import|missing.csv", "cannot be read"),
@@ -191,7 +191,7 @@ def refusing(
         ("read|--jsonl|missing.jsonl", "cannot be read"),
         ("frobnicate", "there is no command 'frobnicate'"),
         ("queue|--frobnicate", "No such option"),
-        ("take", "ID: nothing was told"),
+        ("take", "ID: this field is empty"),
         ("queue|--clock|yesterday", "not understood"),
         ("queue|--clock|2009-01-01", "does not go back"),
         ("search|bad\udcff", "is not valid text"),
@@ -244,9 +244,9 @@ def leaves(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
             yield (*path, name), one
 
 
-#: The demo tells fifteen stories: it is tried by itself.
-#: The demo and a new store take long; a signer that is told so signs for ever, screens are served
-#: for ever, and an account closes the store: then most is denied.
+#: The demo records fifteen stories and has its own test. The demo and a new store take long; a
+#: signer that runs in rounds never ends, nor do served screens, and an account closes the store:
+#: then most is denied.
 LEFT_OUT = {
     ("demo",),
     ("drill",),
@@ -422,7 +422,7 @@ def test_no_store_is_made_inside_another_one(
 
 
 def test_a_store_that_is_there_gets_no_second_keys(either: Line, tmp_path: Path) -> None:
-    """Whoever gave the other --home would read nothing, and write what nobody else can read."""
+    """Another --home would read nothing, and write what no other program can read."""
     either("record", text="He waits outside.")
     elsewhere = tmp_path / "elsewhere"
     for more in ((), ("--synthetic",), ("--user", "somebody")):
@@ -540,8 +540,9 @@ def test_a_time_that_cannot_be_is_refused_wherever_one_is_typed(line: Line, time
 
 
 def unread(*arguments: str, text: bytes = b"", errors_too: bool = False) -> tuple[int, bytes]:
-    """The exit code where nobody reads standard output, nor standard error with `errors_too`; and
-    standard error where somebody does."""
+    """The exit code if standard output has no reader, nor standard error with `errors_too`; and
+    standard error if it has one.
+    """
     reader, writer = os.pipe()
     os.close(reader)
     with open(writer, "wb") as pipe:  # noqa: PTH123 (a descriptor)

@@ -1,5 +1,6 @@
-"""One rule, three fronts: what is told at the command line, on a screen or by a program is read,
-timed and answered alike."""
+"""One rule, three fronts: the same input on the command line, on a screen or from a program is
+read, timed and answered alike.
+"""
 
 import html
 import re
@@ -148,7 +149,7 @@ def test_an_hour_of_what_is_no_words_is_not_guessed(tmp_path: Path, at: str) -> 
     live("refer", "--child", "Jade")
     said = live.refused("court", "hearing", "1", "trial", "--at", at)
     assert said.startswith("--at:")
-    assert "Type it with its zone" in said
+    assert "Add the time zone" in said
     zoned = at + ("+01:00" if at.startswith("2026") else "+00:00")
     heard = live("court", "hearing", "1", "trial", "--at", zoned)
     assert heard.code == 0, heard.err
@@ -171,7 +172,7 @@ def test_at_a_terminal_it_is_asked_and_the_answer_said(
     assert "Read as 25 Oct 2026, 01:30 GMT" in second.err
     unanswered = live(*hearing, text="\n")
     assert unanswered.code == 2
-    assert "Type it with its zone" in unanswered.err
+    assert "Add the time zone" in unanswered.err
     live.close()
 
 
@@ -210,7 +211,7 @@ def test_what_no_matter_who_told_us_is_to_the_child_is_kept(fronts: Fronts, fron
     roots = [event.root for event in fronts.office.events(ObservationRecorded)]
     assert roots[0]
     assert roots[1] is None
-    assert "neighbour" not in answer  # a receipt says nothing of who told
+    assert "neighbour" not in answer  # a receipt does not reveal the source
 
 
 def test_what_a_known_source_is_to_the_child_may_be_said_later(fronts: Fronts) -> None:

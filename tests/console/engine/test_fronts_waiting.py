@@ -1,5 +1,6 @@
-"""Who asks waits a moment and is told what is not shown; who decides is not let by what is not
-known: at the command line, on the screens and for a program alike."""
+"""A query waits a moment and says what is not shown; a decision is refused while facts are unknown:
+on the command line, on the screens and for a program alike.
+"""
 
 from collections.abc import Callable
 

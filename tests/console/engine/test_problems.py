@@ -29,7 +29,7 @@ def failed(*arguments: str) -> Said:
     ("arguments", "kind", "detail"),
     [
         ("", "invalid", "Missing command."),
-        ("network", "invalid", "say which command: -h lists them"),
+        ("network", "invalid", "name a command: -h lists them"),
         ("frobnicate", "invalid", "there is no command 'frobnicate'"),
         ("queue|--frobnicate", "invalid", "No such option: --frobnicate"),
         ("queue|one|two", "invalid", "Got unexpected extra argument"),

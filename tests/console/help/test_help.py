@@ -139,7 +139,7 @@ def test_a_search_finds_commands_by_other_words() -> None:
 def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
     found = said("search-help", "chain", "of", "custody")
     assert found.out.startswith("  evidence transfer  Record who an exhibit was handed to.\n")
-    assert found.out.endswith("\nExplain one: continuum help COMMAND\n")
+    assert found.out.endswith("\nExplain a command: continuum help COMMAND\n")
     first, *_ = said("search-help", "custody chain", "--json").json
     assert first == {
         "command": "evidence transfer",

@@ -9,7 +9,7 @@ import pytest
 from tests.console.conftest import Line
 from tests.support.console.erasing import BY, approved, wrote
 
-#: Unique words that nobody else writes; in every text that the subject owns.
+#: Unique words that occur nowhere else; in every text that the subject owns.
 CANARIES = ("Zyxwora", "Quibblethorne", "Fluxmarrow", "Vorpalwick", "Jabberholt", "Snarkfield")
 
 

@@ -1,4 +1,6 @@
-"""Signing in at the command line of a live store, on each database: nobody is who they say."""
+"""Signing in at the command line of a live store, on each database: a name without a proof is
+refused.
+"""
 
 import json
 import os
@@ -99,7 +101,7 @@ def test_a_live_store_is_closed_only_when_somebody_can_open_it(live: Live) -> No
 
 
 def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
-    """Issue 34: `whoami` called the administrator nobody in particular."""
+    """Issue 34: `whoami` did not say that the user was the administrator."""
     ends = live.line("init").out
     assert "continuum user enrol it.khan" in ends
     assert "continuum login it.khan --enrol" in ends
@@ -124,7 +126,7 @@ def test_before_the_second_account_who_signed_in_is_known(live: Live) -> None:
 
 
 def test_after_a_restore_no_matter_who_holds_the_keys_lets_the_first_in(live: Live) -> None:
-    """Proofs are in no backup: nobody could sign in, and nobody reads anything meanwhile."""
+    """Proofs are in no backup: nobody can sign in or read anything meanwhile."""
     live.as_reed()
     live.line.close()
     if live.on_server:
@@ -228,7 +230,7 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
     with monkeypatch.context() as later:
         later.setattr(sessions, "FRESH", timedelta(seconds=-1))
         told = live.line.refused("network", "export", "--format", "csv", code=3)
-        assert told == "this needs your six digits again: continuum login --again"
+        assert told == "this command needs your six digits again: continuum login --again"
     before = live.token.read_bytes()
     assert live.line("login", "--again", text=live.digits("dc.reed")).code == 0
     assert live.token.read_bytes() != before
@@ -238,7 +240,7 @@ def test_what_is_grave_asks_once_more(live: Live, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usually_on("sqlite")
 def test_words_win_over_a_token_that_ended(live: Live) -> None:
-    """Nothing is recorded in a name that is not proved, and nothing that was told is lost."""
+    """Nothing is recorded under an unproven name, and no input is lost."""
     live.as_reed()
     system = live.line.kept.system
     assert system
@@ -355,7 +357,9 @@ def test_who_the_provider_knows_is_who_they_are_here(live: Live, idp: Idp) -> No
     assert live.line("user", "leave", "dc.reed").code == 0
     idp.subject = "dc.reed"
     told = live.line.refused("login", code=3)
-    assert told == "the identity provider says that you are dc.reed, who has no account here"
+    assert told == (
+        "the identity provider says that you are dc.reed, but there is no account of that name here"
+    )
 
 
 @pytest.mark.usually_on("sqlite")
@@ -375,7 +379,7 @@ def test_the_provider_proves_anew_for_what_is_grave(live: Live, idp: Idp) -> Non
     live.line("login")
     before = live.token.read_text()
     idp.subject = "it.khan"
-    assert "another person" in live.line.refused("login", "--again", code=3)
+    assert "this sign-in is not dc.reed's" in live.line.refused("login", "--again", code=3)
     idp.subject, idp.auth_time = "dc.reed", 1
     assert "again" in live.line.refused("login", "--again", code=3)
     idp.auth_time = None

@@ -1,4 +1,4 @@
-"""What of the record stands in an answer: every id, and nothing that only looks like one."""
+"""The ids of the record in an answer: every id, and nothing that only looks like one."""
 
 import re
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A complaint about data is acknowledged, looked into, and its outcome told."""
+"""A complaint about data is acknowledged, investigated, and its outcome reported."""
 
 from datetime import UTC, date, datetime
 

@@ -1,5 +1,6 @@
-"""Until when a subject is answered: a month, three where they are told, and the days on which the
-clock stands still while they are asked something."""
+"""The deadline of a subject's request: a month, three if extended, plus the days on which the clock
+is stopped for a question.
+"""
 
 from datetime import UTC, date, datetime
 

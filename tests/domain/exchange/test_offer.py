@@ -1,4 +1,5 @@
-"""What is offered to other forces, and what never is; an offer ends, and a match is told once."""
+"""What may be offered to other forces, and what never; an offer ends, and a match is reported
+once."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -99,9 +100,9 @@ def test_an_offer_stands_as_long_as_its_own_link_carries_it() -> None:
     assert offer.stands(MADE, [tie(grade="1A")])
     for ties in (
         [],
-        [other],  # another suspect drives it: the offer told of the first
+        [other],  # another suspect drives it: the offer is about the first
         [tie(categories=frozenset()), other],
-        [tie(grade="2C")],  # others were told that it is known better
+        [tie(grade="2C")],  # others know that the information is better
         [tie(handling="C")],
         [SUSPECT, tie(person=uid(8), is_child=True)],
     ):

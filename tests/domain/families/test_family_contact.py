@@ -1,4 +1,4 @@
-"""What a family is told gives nothing away; a promise ends once; an answer says something."""
+"""Feedback to a family gives nothing away; a promise ends once; an answer has content."""
 
 from datetime import date
 
@@ -38,8 +38,9 @@ def test_each_outcome_has_a_sentence_or_takes_words() -> None:
 
 
 def test_what_is_the_childs_own_is_told_once_the_child_was_asked() -> None:
-    """Issue: nothing that the child told in confidence, no health, placement or police step enters
-    a parent's log before the child's view is asked and a person decides."""
+    """Issue: nothing that the child said in confidence, no health, placement or police step is
+    recorded as told to a parent before the child's view is known and a person decides.
+    """
     private: tuple[FamilyTold, ...] = (
         FamilyTold(CASE, "parent", "acted", "phone"),
         FamilyTold(CASE, "parent", "kept", "phone", rests_on=("child-told",)),

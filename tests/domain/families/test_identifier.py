@@ -1,5 +1,6 @@
-"""A child's number: its form is checked, it is corrected by a new fact, opened for a duty, and told
-to the person who has one."""
+"""A child's number: its form is checked, it is corrected by a new fact, opened for a duty, and
+shown to people with that duty.
+"""
 
 from datetime import date
 

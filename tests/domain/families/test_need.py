@@ -1,5 +1,6 @@
-"""What a family needs comes back until it is met; a threat is answered; a move says never where to;
-a family without a worker is asked after until it is known what became of it."""
+"""A family's need is due until it is met; a threat is answered; a move never shows the new address;
+a family without a worker has contacts until its outcome is known.
+"""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Ethnicity is told by the people themselves and never guessed; the model is an opinion."""
+"""People define their ethnicity themselves and it is never guessed; the model is an opinion."""
 
 from datetime import date
 

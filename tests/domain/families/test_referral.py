@@ -1,4 +1,4 @@
-"""A child's case: nobody is turned away, nothing closes by itself."""
+"""A child's case: no child is turned away, no case closes by itself."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -120,10 +120,10 @@ def told(words: str, on: date = DAY) -> AgeTold:
         ([AgeTold(DAY, BORN_12)], "under 13"),
         *(([told(words)], "under 13") for words in ("11", "11 yrs", "11y", "12y11m", "eleven")),
         *(([told(words)], None) for words in ("13", "14 years 8 months", "aged 15")),
-        # An age as told counts on from its day, as if it had been reached on it.
+        # A reported age counts on from its day, as if it had been reached on it.
         ([told("11", date(2009, 3, 18))], None),
         ([told("11", date(2009, 3, 19))], "under 13"),
-        # What nobody knows never passes as older.
+        # An unknown age never counts as older.
         *(([told(words)], "nobody knows") for words in ("14.8 months", "about 14", "14 or 15", "")),
         ([], "nobody knows"),
         ([AgeTold(DAY, under_18=True)], "nobody knows"),

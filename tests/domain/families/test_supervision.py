@@ -1,4 +1,4 @@
-"""Supervision is told without what is said in it; a week's work has hours and a weight."""
+"""Supervision is recorded without its content; a week's work has hours and a weight."""
 
 from datetime import UTC, date, datetime, time
 

@@ -1,4 +1,4 @@
-"""Times as parents tell them, told on Thursday 17 February 2011 at half past ten."""
+"""Times as parents say them, on Thursday 17 February 2011 at half past ten."""
 
 from datetime import UTC, datetime, timedelta
 

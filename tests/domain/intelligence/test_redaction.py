@@ -1,4 +1,4 @@
-"""What was left out stands nowhere else: no word of it, no spelling, no normal form."""
+"""What was left out occurs nowhere else: no word of it, no spelling, no normal form."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Of what patterns somebody may want to be told, about whom, and for how long."""
+"""Which patterns a user may watch for, about whom, and for how long."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

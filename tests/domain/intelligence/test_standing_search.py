@@ -1,4 +1,4 @@
-"""For what somebody may watch, for whom nobody does, and for how long."""
+"""What a user may watch for, who is excluded, and for how long."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

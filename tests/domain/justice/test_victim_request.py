@@ -1,4 +1,4 @@
-"""Information about a victim is asked for by the law's own way, and whose it is decides."""
+"""Information about a victim is requested as the law requires, and its owner decides."""
 
 from datetime import date
 

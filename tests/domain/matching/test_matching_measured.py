@@ -1,6 +1,7 @@
-"""How well two records of one person are told from two of two, on sets of which it is known.
+"""How well two records of one person are distinguished from records of two people, on sets with
+known answers.
 
-The sets are invented people (tests/data/febrl). The weights are learnt from the records alone.
+The sets are invented people (tests/data/febrl). The weights are learned from the records alone.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""Odd but told: accepted with a flag. No words at all: to the rejects, to be mended."""
+"""Odd but with words: accepted with a flag. Without words: rejected, to be corrected."""
 
 from datetime import UTC, datetime
 from pathlib import Path

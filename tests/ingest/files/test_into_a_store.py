@@ -35,7 +35,11 @@ def system(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[System]:
 
 
 def bring_in(
-    system: System, *paths: Path, dry_run: bool = False, rejects: Path | None = None
+    system: System,
+    *paths: Path,
+    dry_run: bool = False,
+    rejects: Path | None = None,
+    dataset: str = "default",
 ) -> ImportReport:
     return import_files(
         system.desk,
@@ -45,6 +49,7 @@ def bring_in(
         now=system.clock(),
         dry_run=dry_run,
         rejects=rejects,
+        dataset=dataset,
     )
 
 
@@ -70,8 +75,32 @@ def test_words_go_in_with_their_case_mentions_and_origin(system: System, tmp_pat
     assert report.flags == {"plate-never-issued": 1}
 
 
+def test_the_words_of_a_file_come_in_once_in_whichever_data_set(
+    system: System, tmp_path: Path
+) -> None:
+    head = ("Date", "What happened / what was said")
+    log = as_csv(tmp_path / "log.csv", head, *2 * (("14/02/2011", "He was there again"),))
+    referral = as_csv(tmp_path / "r.csv", REFERRALS, ("", "Tilly Marsh", "", "worried", "high"))
+    first = bring_in(system, log, referral)
+    for dry_run in (True, False):
+        again = bring_in(system, log, referral, dataset="other", dry_run=dry_run)
+        assert (again.recorded, again.known) == (0, first.recorded) == (0, 3)
+        notes = [note for file in again.files for note in file.notes]
+        assert notes == [
+            "1 row came in with this file before, in the data set 'default'",
+            "2 rows came in with this file before, in the data set 'default'",
+        ]
+    like = as_csv(tmp_path / "like.csv", head, ("14/02/2011", "He was there again"), ("", "x"))
+    assert bring_in(system, like, dataset="other").recorded == 2, "another file is another telling"
+    tied = as_csv(tmp_path / "links.csv", ("source", "target"), ("N1", "N2"))
+    bring_in(system, tied)
+    report = bring_in(system, tied, dataset="other")
+    assert report.recorded == 1, "a data set of its own has people of its own"
+    assert "came in before, in the data set 'default'" in report.files[0].notes[0]
+
+
 def test_child_1_of_one_export_is_not_child_1_of_another(system: System, tmp_path: Path) -> None:
-    """Masks are numbered export by export: nothing is told of one child by another's file."""
+    """Masks are numbered per export: one child's file reveals nothing about another child."""
     heads = ("source", "source_id", "source_kind", "target", "target_id", "target_kind", "note")
     for name in ("one.csv", "other.csv"):
         child = ("Child 1", "child-1", "person/vulnerable-child/suspect")

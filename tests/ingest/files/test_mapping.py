@@ -68,3 +68,17 @@ def test_what_is_fixed_fills_the_empty_cells_alone(imports: Importing, tmp_path:
         "Denise Hollin",
         "Carer A",
     ]
+
+
+@pytest.mark.parametrize("heading", ["text", "Description", "EVENT"])
+def test_a_text_and_a_date_are_no_provenance_log_unasked(
+    imports: Importing, tmp_path: Path, heading: str
+) -> None:
+    """Any table has these: the user says that it is a log, by the form or by a mapping."""
+    path = as_csv(tmp_path / "t.csv", ("id", heading, "date"), ("7", "a thing", "14/02/2011"))
+    with pytest.raises(BadFile, match=f"may be a provenance log, with its words in '{heading}'"):
+        imports(path)
+    assert imports(path, dry_run=True, form="provenance-log").recorded == 1
+    assert imports(path, dry_run=True, mapping=Mapping(columns={"words": heading})).recorded == 1
+    more = as_csv(tmp_path / "m.csv", (heading, "date", "Who told you"), ("a", "14/02/2011", "me"))
+    assert imports(more).recorded == 1

@@ -1,4 +1,4 @@
-"""A bad row is one rejected row, always: whatever stands in a file, the rows beside it come in."""
+"""A bad row is one rejected row, always: whatever a file holds, the rows beside it are imported."""
 
 import csv
 from collections.abc import Callable, Iterator

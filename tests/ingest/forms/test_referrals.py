@@ -23,6 +23,26 @@ def test_a_referral(imports: Importing, intake: FakeIntake, tmp_path: Path) -> N
     assert not told.flags
 
 
+def test_the_columns_of_the_national_form_are_fields_and_no_part_of_the_concern(
+    imports: Importing, intake: FakeIntake, tmp_path: Path
+) -> None:
+    headings = ("Child", "Concern", "Ethnicity", "Residence", "Missing before", "LAC")
+    rows = (
+        ("Tilly Marsh", "out at night", "White British", "At home with mum", "Yes", "N"),
+        ("Amber Boon", "out at night", "Not known", "Foster placement", "", "nk"),
+        ("Jade Vale", "out at night", "Martian", "a boat", "sometimes", "No"),
+    )
+    imports(as_csv(tmp_path / "referrals.csv", headings, *rows))
+    first, second, third = intake.referrals
+    assert (first.ethnicity, first.residence) == ("white-british", "home")
+    assert (first.missing_before, first.in_care) == (True, False)
+    assert first.concern == "out at night"
+    assert "Ethnicity: White British" in (first.former_concern or "")
+    assert (second.ethnicity, second.residence) == (None, "foster-home"), "not known is no group"
+    assert (second.missing_before, second.in_care, second.flags) == (None, None, ())
+    assert [words for _, _, words in third.flags] == ["a boat", "Martian", "sometimes"]
+
+
 @pytest.mark.parametrize(
     ("age", "odd", "under_18"),
     [

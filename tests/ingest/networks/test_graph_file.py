@@ -1,4 +1,6 @@
-"""A network that networkx wrote comes in, whatever stands in it, or says what did not and where."""
+"""A network that networkx wrote is imported, whatever it holds, or a message says what was not and
+where.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

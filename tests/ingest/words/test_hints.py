@@ -1,4 +1,4 @@
-"""What in a sanitised text hints at who told us: marked, counted over households, never blocked."""
+"""Hints at the source in a sanitised text: marked, counted over households, never blocked."""
 
 import json
 from collections import Counter

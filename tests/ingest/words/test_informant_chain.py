@@ -1,4 +1,4 @@
-"""Who told us, said in any words and any order, is found in the text itself."""
+"""The source, in any words and any order, is read from the text itself."""
 
 import json
 from pathlib import Path

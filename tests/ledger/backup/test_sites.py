@@ -646,7 +646,7 @@ def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
     sites.promote(pair.there, lost=True)
     pair.told("the second one", "goes on", "and on", at=pair.there)
     signed(pair.there, other)
-    with pytest.raises(Unprovable, match="bring the proof"):  # which nobody can make
+    with pytest.raises(Unprovable, match="bring the proof"):  # which no program can make
         witness.sign(note(pair.there), policy, None, 1_300_000_001)
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgres
 
 @contextmanager
 def changed(url: str, setting: str, value: str) -> Iterator[None]:
-    """A server with another setting; who comes new sees it once all who are there are told."""
+    """A server with another setting; a new connection sees it once all existing ones have it."""
 
     def shown() -> str:
         with psycopg.connect(url) as server:

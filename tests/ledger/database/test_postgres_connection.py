@@ -1,4 +1,4 @@
-"""A statement that is kept by its name is asked as with a cursor, and fails as with one."""
+"""A prepared statement answers, and fails, as the same statement with a cursor does."""
 
 import threading
 from collections.abc import Iterator

@@ -1,4 +1,5 @@
-"""Whose turn it is to write is asked where a log has a site or a term, whichever of them it has."""
+"""Whether this site may write is checked if a log has a site or a term, whichever of them it
+has."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One who waits is told of what is recorded, and one who is at work is not."""
+"""A waiting reader is notified of new records, and a busy one is not."""
 
 from collections.abc import Iterator
 

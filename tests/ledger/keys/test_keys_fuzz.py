@@ -1,5 +1,6 @@
-"""Thousands of ways to change the keys of a log: what was said never comes back as something else,
-and what can no longer be read is told, or an erasure accounts for it."""
+"""Thousands of ways to change the keys of a log: no text comes back changed, and each unreadable
+one is reported, or an erasure accounts for it.
+"""
 
 import random
 from collections.abc import Callable, Iterator
@@ -45,8 +46,9 @@ class Copy:
         return self.data.connection
 
     def look(self) -> tuple[Read, set[int], bool]:
-        """As a process that starts now: what can be read, which records are told as broken or
-        missing, and whether the log answers at all."""
+        """As a process that starts now: what can be read, which records are reported as broken or
+        missing, and whether the log answers at all.
+        """
         records = SQLiteLogRecorder(self.data, "evidence", now)
         mapper = EventMapper("evidence", CATALOGUE["evidence"], {})
         log = Log(mapper, records, Ring("evidence", records.keys, self.keys))

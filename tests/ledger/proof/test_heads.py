@@ -130,7 +130,7 @@ def test_a_map_kept_up_is_the_map_of_all(
 
 
 def test_an_event_cannot_be_cut_off_the_end_of_a_proof(sealed: Sealed) -> None:
-    """A retraction stands last: a proof without it used to hold."""
+    """A retraction is last: a proof without it used to hold."""
     told = proven(sealed)
     verify.check(told, pinned(sealed))
     told["records"].pop()

@@ -1,4 +1,4 @@
-"""Every published test vector gets its verdict, from the verifier as it stands and is copied."""
+"""Every published test vector gets its verdict, from the verifier as it is published and copied."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Threads that write at once share a transaction: each is told what it would be told alone."""
+"""Threads that write at once share a transaction: each gets the answer that it would get alone."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -77,7 +77,7 @@ class Gate:
         others: Sequence[Submission],
         meanwhile: Callable[[], object] = lambda: None,
     ) -> list[Told]:
-        """What the first and the others are told, who all wait when `meanwhile` is done."""
+        """The answers of the first and of the others, who all wait when `meanwhile` is done."""
         self.armed = True
         answers: dict[int, Told] = {}
         line = self.log._joining._line
@@ -242,7 +242,7 @@ def test_nobody_waits_for_one_who_was_interrupted(
 
 
 def told_by_all(lots: Sequence[tuple[Log, Sequence[Submission]]]) -> dict[int, list[Told]]:
-    """What each of several threads is told of its submissions, which all begin together."""
+    """The answers to the submissions of several threads, which all begin together."""
     together = Barrier(len(lots), timeout=LIMIT)
     answers: dict[int, list[Told]] = {}
 
@@ -300,7 +300,7 @@ def test_what_writers_at_once_are_told_a_serial_run_tells(
 
 
 def _told(answer: Told) -> Any:
-    """What somebody is told, but for the time."""
+    """An answer, without the time."""
     if isinstance(answer, BaseException):
         return type(answer), vars(answer)
     return [(fact.seq, fact.stream, fact.version, fact.command_id, fact.event) for fact in answer]
@@ -313,7 +313,8 @@ def test_logs_of_one_file_wait_for_each_other_without_asking_sqlite_again_and_ag
     logs = Store(tmp_path, None).open({"evidence": [Noted, Closed], "access": [Looked]})
     for log in logs.values():
         with log._store.datastore.cursor() as c:  # type: ignore[attr-defined]
-            c.execute("PRAGMA busy_timeout = 0")  # its pool has one connection while nobody reads
+            # its pool has one connection while no thread reads
+            c.execute("PRAGMA busy_timeout = 0")
     answers = told_by_all(
         [
             (logs["evidence"], [submission(Closed()) for _ in range(50)]),

@@ -1,4 +1,4 @@
-"""What is asked with each record is planned once, also where the server has counted its rows."""
+"""The statements of each record are planned once, also if the server has counted its rows."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What was erased can be read by nobody any more, and nothing else is lost, wherever it stops."""
+"""No reader can read what was erased, and nothing else is lost, wherever the erasure stops."""
 
 import shutil
 import sqlite3

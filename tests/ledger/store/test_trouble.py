@@ -163,7 +163,7 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LogUnavailable, match="locked"):
         log.append([submission(Closed())])
-    assert log.read(0, 1) == []  # reading waits for nobody
+    assert log.read(0, 1) == []  # reading waits for no writer
     other.execute("ROLLBACK")
     other.close()
     assert log.append([submission(Closed())])

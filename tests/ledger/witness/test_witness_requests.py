@@ -110,7 +110,9 @@ def test_a_witness_that_lies_is_told_of_and_not_believed(sealed: Sealed, outside
 def test_a_log_that_was_turned_back_is_told_by_the_witness(
     sealed: Sealed, outside: Outside
 ) -> None:
-    """The store and the signer's own state come back from before: nobody else would see it."""
+    """The store and the signer's own state come back from an earlier time: only the witness sees
+    it.
+    """
     asked(sealed, asking(sealed))
     note = sealed.older
     for place in (signer.kept(sealed.signer.directory, "evidence"), *published(sealed)):

@@ -1,4 +1,4 @@
-"""Who replaced whom: the circle among the call records is found, and nobody else."""
+"""Who replaced whom: the circle among the call records is detected, and no other group."""
 
 from uuid import UUID, uuid5
 

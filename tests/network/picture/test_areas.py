@@ -84,7 +84,7 @@ def test_no_home_of_a_child_is_drawn_also_of_a_time_before_it_was_known(towns: W
 
 
 def test_what_is_known_of_a_home_is_neither_counted_nor_an_area(towns: World) -> None:
-    """A count that shows nothing when it is asked for would say that there is a home."""
+    """An empty count for a home would reveal the home."""
     put(towns, "phone", "07700900111")
     towns.link("Ash", "07700900111", "uses", grade=None)
     put(towns, "place", "1 Mill Lane, Town A", "the garage, Town C")

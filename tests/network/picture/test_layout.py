@@ -6,12 +6,14 @@ import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from network.picture import layout
 from network.picture.layout import Bounds, Box, beside, place
 
 FRAME = Bounds(0, 100, 1200, 700)
@@ -60,14 +62,16 @@ def alike(graph: nx.Graph[str]) -> dict[str, str]:
 def picture(
     graph: nx.Graph[int], called: Mapping[int, str], ids: Sequence[int]
 ) -> tuple[object, object]:
-    """What somebody sees of a network whose nodes bear these ids: what stands where, and between
-    which places the lines run."""
+    """The layout of a network whose nodes have these ids: the place of each node, and between which
+    places the lines run.
+    """
     named: nx.Graph[str] = nx.Graph()
     nodes = sorted(graph, key=lambda one: ids[one])
     named.add_nodes_from(f"{ids[one]:032x}" for one in nodes)
     named.add_edges_from((f"{ids[b]:032x}", f"{ids[a]:032x}") for a, b in graph.edges)
     looks = {f"{ids[one]:032x}": called[one] for one in graph}
     boxes = {one: Box(20 + len(look), 20, 40) for one, look in looks.items()}
+    layout._placed.cache_clear()  # so that each picture is computed
     at = place(named, looks, boxes, FRAME)
     return (
         Counter((looks[one], at[one]) for one in named),
@@ -128,6 +132,35 @@ def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
         upper, lower = (one, other) if ay < by else (other, one)
         above = abs(ay - by) - boxes[upper].below - boxes[lower].above
         assert max(aside, above) > 0
+
+
+def test_a_picture_that_is_opened_again_is_not_placed_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nor one of others who look the same; a longer name, another link or another frame is."""
+    placed: list[int] = []
+    spread = layout._into
+
+    def into(points: layout.Points, *others: Any) -> layout.Points:
+        placed.append(len(points))
+        return spread(points, *others)
+
+    monkeypatch.setattr(layout, "_into", into)
+    layout._placed.cache_clear()
+    frame, box = Bounds(0, 0, 301, 203), Box(20, 14, 20)
+
+    def at(names: str, frame: Bounds = frame, box: Box = box, links: int = 2) -> list[object]:
+        graph: nx.Graph[str] = nx.path_graph(names)
+        graph.remove_edges_from(list(graph.edges)[links:])
+        looks = dict(zip(names, ["one", "two", "three"], strict=True))
+        found = place(graph, looks, dict.fromkeys(names, box), frame)
+        return [found[name] for name in names]
+
+    assert at("abc") == at("abc") == at("xyz")
+    assert len(placed) == 1
+    others = [at("abc", Bounds(0, 0, 302, 203)), at("abc", box=Box(30, 14, 20)), at("abc", links=1)]
+    assert at("abc") not in others
+    assert len(placed) == 4
 
 
 def test_nothing_to_place_is_no_error() -> None:

@@ -159,7 +159,7 @@ def test_a_suspect_who_was_cleared_makes_nobody_at_risk(world: World) -> None:
 def test_hotspots_are_those_of_the_whole_network(
     world: World, monkeypatch: pytest.MonkeyPatch, lowest: int | None
 ) -> None:
-    """Links that nobody shares are left aside before anybody is looked up, and still counted."""
+    """Links without a common end are left out before people are looked up, and still counted."""
     draw = Random(5)
     people, places = [f"man {n}" for n in range(25)], [f"place {n}" for n in range(15)]
     world.suspects(*people)

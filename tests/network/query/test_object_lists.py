@@ -1,5 +1,6 @@
-"""Indexes of things: every one that is seen stands once, with the accounts it rests on; no home of
-a child or a family stands among the places."""
+"""Lists of items: every visible item is listed once, with its number of independent accounts; no
+home of a child or a family is among the places.
+"""
 
 from dataclasses import replace
 from itertools import product
@@ -43,8 +44,9 @@ def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> 
 
 
 def test_pages_are_all_of_them_cut(world: World) -> None:
-    """Those first that were recorded last; what was judged the same stands where the oldest of it
-    does, wherever its oldest id stands, and what is restricted nowhere."""
+    """Latest recorded first; merged items are at the place of the oldest record, wherever its
+    oldest id is, and restricted ones are not listed.
+    """
     draw = Random(3)
     names = [f"AB9{number}" for number in range(24)]
     for name in draw.sample(names, k=len(names)):
@@ -131,7 +133,7 @@ def test_no_home_of_a_child_or_a_family_stands_among_the_places(world: World) ->
 
 
 def test_a_placement_counts_for_those_alone_who_hold_it(world: World) -> None:
-    """A list tells nobody else that a child is placed at an address."""
+    """A list does not reveal to others that a child is placed at an address."""
     case = UUID(int=77)
     world.put("12 canal road", kind="place")
     where = "12 Canal Road", "12 canal road"

@@ -1,5 +1,6 @@
-"""Whole data sets on the way in and asked: call records with a circle that moves to other phones,
-as docs/network.md tells it, and a police data set of the usual shape."""
+"""Whole data sets are imported and queried: call records with a circle that moves to other phones,
+as docs/network.md describes it, and a police data set of the usual shape.
+"""
 
 import re
 import shlex

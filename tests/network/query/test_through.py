@@ -10,8 +10,9 @@ MEN = tuple(f"man {number}" for number in range(1, 18))
 
 
 def the_case(world: World, *, hidden: bool = True) -> None:
-    """Seventeen men, two girls, a car of three and a hotel of two; nobody is tied to anybody else.
-    A third girl is there too, or is not."""
+    """Seventeen men, two girls, a car of three and a hotel of two, without other links. A third
+    girl is there too, or is not.
+    """
     world.suspects(*MEN)
     for girl in ("Clover", "Daisy"):
         world.child(girl)

@@ -284,8 +284,9 @@ def test_an_ego_network_is_what_networkx_calls_one(
 def test_nobody_is_met_through_what_very_many_share(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is shown with how many more are tied to it, and its ties to who is met anyhow; asked for
-    itself, all are shown."""
+    """It is shown with its number of further links, and its links to people who are shown anyway;
+    as the centre, all are shown.
+    """
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)
     world.put("bus station", kind="place")
     world.put("arcade", kind="place")
@@ -347,7 +348,7 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
-    """And from nobody who is not; what one team asserted is said to be that."""
+    """And from nobody outside; one team's assertion is marked as that team's."""
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
     world.link("Ash", "Birch")
     world.link("Ash", "Cedar")

@@ -1,4 +1,5 @@
-"""A page of what is one's own to do is what stands there in the whole list, read from an index."""
+"""A page of one's own due items has the items of the whole list at that place, read from an
+index."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,7 +82,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
     with views.engine.connect() as db:
         for number, who in enumerate(READERS):
             every = due.listed(db, who, hour(40), due.DueFilter())
-            # each clock is asked for by two of six; in `make changed` by all
+            # each type of deadline is read by two of six; in `make changed` by all
             for clock in list(CLOCKS)[number % 3 :: 3] if TIMES == 1 else CLOCKS:
                 of_clock = due.listed(db, who, hour(40), due.DueFilter(clock=clock))
                 assert of_clock == [row for row in every if row.clock == clock], (who.roles, clock)

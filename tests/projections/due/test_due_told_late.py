@@ -1,5 +1,6 @@
-"""What is told late, of an earlier time or of another record, ends and puts off nothing that is due
-since."""
+"""A late record, about an earlier time or another record, ends and postpones no deadline that began
+since.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -79,7 +80,7 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """As it stands among the alerts, in whichever order both are told."""
+    """As among the alerts, in whichever order both are recorded."""
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))

@@ -1,4 +1,4 @@
-"""Who watches for something is told of what comes in, until the time is over."""
+"""A user who watches for something is notified of new matches until the time is over."""
 
 from datetime import timedelta
 from uuid import UUID

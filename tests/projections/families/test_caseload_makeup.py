@@ -46,7 +46,7 @@ def groups(
 
 
 def test_how_old_children_were_and_who_referred_them(views: Views, tale: Tale) -> None:
-    """W42, A6. A date of birth counts before words, and what nobody knows is said as such."""
+    """W42, A6. A date of birth counts before words, and an unknown value is shown as unknown."""
     young = referred(tale, 5, AgeRecorded(words="12 yrs"), "the school's DSL")
     referred(tale, 7, AgeRecorded(born=date(YEAR - 14, 1, 1)), "police")
     referred(tale, 6, by="mum")

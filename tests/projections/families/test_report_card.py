@@ -65,7 +65,7 @@ def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_
 
 
 def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
-    """So many families, of each of whom the same is told."""
+    """Several families, each with the same records."""
     cases = [tale.case(team=team) for _ in range(many)]
     for case in cases:
         if events:
@@ -119,7 +119,7 @@ def test_what_is_out_of_use_erased_or_filed_elsewhere_counts_no_more(
 
 
 def test_how_soon_a_worker_came_beside_what_became_of_the_child(views: Views, tale: Tale) -> None:
-    """X9. The first concern is what was told first: the referral, or words before it."""
+    """X9. The first concern is the earliest record: the referral, or a log entry before it."""
     soon = of(6, tale, ThresholdAssessed("medium", "2026/1"), ThresholdAssessed("high", "2026/1"))
     late = of(7, tale, ThresholdAssessed("high", "2026/1"))
     for case in soon:
@@ -168,7 +168,7 @@ def test_who_is_out_of_harm_in_one_group_follows_from_no_sum(views: Views, tale:
 
 
 def test_a_rating_that_came_after_the_last_year_changes_no_card(views: Views, tale: Tale) -> None:
-    """Else two cards asked for on two days of the year that goes on would tell of one family."""
+    """Otherwise two cards read on two days of the current year would reveal one family."""
     cases = of(11, tale)
     for case in cases:
         tale.tell(WorkerAllocated("psw.ellis", "parents"), about=case)
@@ -240,7 +240,7 @@ def test_an_evaluator_reads_the_cards_of_their_teams(views: Views, tale: Tale) -
 def test_a_few_families_more_or_less_change_nothing_that_is_read(
     views: Views, tale: Tale, more: int
 ) -> None:
-    """Two worlds that differ in one to four families of whom something is told."""
+    """Two worlds that differ in one to four families with a record."""
     cases = of(9, tale)
     for case in cases[: 1 + more]:
         tale.tell(FamilyAsked(case, "parents", "answered"))

@@ -1,4 +1,4 @@
-"""What is restricted by itself stands in none of the lists of its family."""
+"""An item that is restricted by itself is in none of the lists of its family."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -52,7 +52,7 @@ def _restrict(office: Office, items: Sequence[UUID]) -> None:
 
 
 def _put_back(office: Office, items: Sequence[UUID], reason: str) -> None:
-    """Lift the restriction of all, after the person who obtained some of them was told."""
+    """Lift the restriction of all, after the person who obtained some of them was informed."""
     today = office.system.clock().date()
     done = retention.unrestrict(
         office.desk, office.reader, items, reason, told_on=today, told="by letter"

@@ -1,4 +1,4 @@
-"""Stages move only by an attributed event; what no longer stands shows and counts."""
+"""Stages move only by an attributed event; withdrawn items are shown and counted."""
 
 from domain.information.observation import ObservationWithdrawn
 from domain.intelligence.intelligence_report import ItemGraded, ReportWithdrawn

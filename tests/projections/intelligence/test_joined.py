@@ -1,4 +1,6 @@
-"""Who names the same is joined whenever either side comes, and told when the grade is given."""
+"""Items that name the same are joined whenever either side is recorded, and shown when the grade is
+given.
+"""
 
 from typing import Any
 from uuid import UUID

@@ -89,7 +89,7 @@ def test_ties_count_whenever_they_come(views: Views, tale: Tale, ties_first: boo
     assert len(kept(views, tale)) == 3
 
 
-#: What may be told of somebody: names that sound alike or nearly, and what several share.
+#: Possible facts about a person: names that sound alike or nearly, and details that several share.
 NAMES = ("Sharon Vole", "Sharron Voles", "Shaz", "Vole Sharon", "Jo Hill", "Amy Stone", "Lee Park")
 TIED = (
     ("phone", "+447700900123", "uses"),
@@ -167,7 +167,7 @@ def _is_kept(found: matching.Comparison) -> bool:
 
 
 def test_a_common_first_name_makes_no_rows_and_hides_no_pair(views: Views, tale: Tale) -> None:
-    """Two who have no more in common than a first name have no row until more is told of them."""
+    """Two who share only a first name have no row until more is recorded about them."""
     crowd = [tale.person(f"Barry {family}") for family in ("Marlow", "Stone", "Hill", "Vole")]
     one = tale.tell(PersonRecorded(True, name="Baz"))
     assert rows_of(views, tale) == 0

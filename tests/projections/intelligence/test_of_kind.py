@@ -1,4 +1,4 @@
-"""A page of all things of a kind is what stands there when all of them are put in order."""
+"""A page of all items of a kind has the items at that place when all of them are put in order."""
 
 from collections.abc import Iterable
 from random import Random
@@ -65,7 +65,7 @@ def test_a_page_holds_what_a_reader_sees_of_the_whole(
 
 
 def in_order(seen: Iterable[people.IndexedItem], leaders: dict[UUID, UUID]) -> list[Since]:
-    """Each under its oldest id, where the oldest of it stands; the newest first."""
+    """Each under its oldest id, at the place of its oldest record; the newest first."""
     first: dict[UUID, Since] = {}
     for one in seen:
         lead = leaders.get(one.id, one.id)

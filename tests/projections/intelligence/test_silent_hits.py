@@ -1,5 +1,6 @@
-"""What is owed about searches that met something: pages, counts and names, beside the whole told
-slowly."""
+"""Decisions due about silent hits: pages, counts and names, compared with a slow computation of the
+whole.
+"""
 
 from collections import Counter
 from datetime import timedelta

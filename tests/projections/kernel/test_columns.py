@@ -1,4 +1,4 @@
-"""What stands in the columns of a row."""
+"""The contents of a row's columns."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

@@ -25,7 +25,7 @@ WORDS_TOLD, CONFIRMED, REFUSED = ObservationRecorded, CopyConfirmed, CopyRefused
 
 
 class Told:
-    """A log of which the kinds of events are asked, how often, and what was said of a copy."""
+    """A log that counts how often the kinds of events are read, and what was said of a copy."""
 
     def __init__(self) -> None:
         self.events: list[type[Event] | None] = [WORDS_TOLD]
@@ -53,7 +53,7 @@ class Told:
 
 
 class Both:
-    """Two logs that are asked at once."""
+    """Two logs that are read at once."""
 
     def __init__(self) -> None:
         self.logs: dict[LogName, Told] = {"evidence": Told(), "access": Told()}

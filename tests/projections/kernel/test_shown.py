@@ -1,4 +1,5 @@
-"""Who stands out is told from rows that are kept up: as from all that was shown, one by one."""
+"""Unusual access is computed from stored counts: the same as from all access records, one by
+one."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ USERS = ("psw.ellis", "dc.moss", "ds.fox.hale", "aud.reed")
 TEAMS = ("Engage", "Deter")
 NAMES = ("Gary Ellis", "Fox Moss", "Ann Other", "Bea Hale", "Ellis Way")
 MADE = (people.VIEW, holders.VIEW, access_log.VIEW, shown.VIEW)
-#: They are told of everybody, of those who looked for their team, and of what they looked at alone.
+#: The counts are for each user, for users by team, and for what they looked at alone.
 READERS = (
     READER,
     Reader("aud.reed", "Engage", "police", roles=frozenset({"auditor"}), closed=True),
@@ -81,8 +82,9 @@ class Office:
 
 
 def history(seed: int, events: int) -> Office:
-    """People look at families of two teams, at children of several, at what is filed, filed
-    elsewhere, graded and named before and after, and at what nobody has recorded."""
+    """People look at families of two teams, at children of several, at items that are filed, filed
+    elsewhere, graded and named before and after, and at unknown ids.
+    """
     draw, office = Random(seed), Office()
     tale, known = office.tale, defaultdict[str, list[UUID]](list)
 
@@ -237,8 +239,9 @@ def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int,
 
 
 def compared(views: Views) -> set[str]:
-    """The same from kept rows and one by one, for each reader and from several days on; which
-    reasons were told at all."""
+    """The same from stored rows and one by one, for each reader and from several days on; and which
+    reasons occurred at all.
+    """
     reasons: set[str] = set()
     with views.engine.connect() as db:
         for reader in READERS:

@@ -1,4 +1,4 @@
-"""Work that many ask for at once is done once for all of them, and never before they asked."""
+"""Work that many request at once is done once for all of them, and never before the request."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

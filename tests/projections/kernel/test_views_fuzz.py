@@ -117,7 +117,7 @@ def invented(db: sqlite3.Connection, table: str, r: random.Random) -> None:
 
 
 def index(db: sqlite3.Connection, table: str, r: random.Random) -> None:
-    """A text stands, and is found no more; or is found by words that it does not hold."""
+    """A text is there and is no longer found; or is found by words that it does not hold."""
     seq, words = r.choice(db.execute("SELECT seq, words FROM search_texts").fetchall())
     into = "INSERT INTO search_texts_words"
     if r.random() < 0.5:

@@ -114,7 +114,7 @@ def test_a_caught_part_is_found_by_the_whole_plate(views: Views, tale: Tale) -> 
 def test_behind_a_whole_plate_stand_the_newest_that_share_a_half_of_it(
     views: Views, tale: Tale
 ) -> None:
-    """What was caught of it may be misheard; but nobody looks for all plates of one year."""
+    """A part of a plate may be misheard; but a search for all plates of one year is not meant."""
     one = tale.thing("vehicle", "PK95ABC")
     like = [tale.thing("vehicle", f"PK95{a}{b}X") for a in "DEFGHJKLM" for b in "RSTUVWYDEFGH"]
     assert len(like) > marks.HALVES
@@ -254,7 +254,7 @@ def test_it_is_said_how_a_hit_fits(views: Views, tale: Tale) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> None:
-    """Its digits spell things that nobody asked for."""
+    """Its digits spell words that were not searched for."""
     tale.person("Facade")
     assert found(views, tale, "facade")
     assert found(views, tale, "0e3c701a-cd46-4f28-facd-00000facade0") == []
@@ -335,8 +335,9 @@ def test_a_plate_is_looked_up_by_its_rarest_part(
 def test_a_search_takes_the_same_way_whether_others_hold_it_or_not(
     views: Views, tale: Tale
 ) -> None:
-    """By how long it takes nobody learns that another team knows a name, a plate, what was caught
-    of it, a phone."""
+    """The time of a search does not reveal that another team has a name, a plate, a part of one, or
+    a phone.
+    """
     words = "Barry Quorn CD57XYZ 07700900111 snapchat:bazza"
     asked: list[str] = []
 

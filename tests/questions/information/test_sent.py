@@ -44,7 +44,9 @@ def test_marks_beside_a_word_neither_hide_it_nor_find_everything(office: Office)
 
 
 def test_nobody_finds_by_words_what_they_may_read_no_more(office: Office) -> None:
-    """What was filed with another family since is told of, and its words find nothing."""
+    """An entry that was filed with another family since is still listed, and its words are not
+    searched.
+    """
     case = office.case()
     staff = Staff(office)
     ellis = staff.hire("psw.ellis", "psw")

@@ -1,4 +1,4 @@
-"""A case is looked at without the child's account; what is missing is asked of no family."""
+"""A case without the child's account; gaps are not requested from a family."""
 
 from uuid import UUID
 

@@ -15,10 +15,10 @@ from tests.console.conftest import Line
 from tests.fuzz import TIMES
 from tests.made import Made
 
-#: So many questions are asked of both worlds in one example; `make changed` asks more.
+#: How many queries are made in both worlds in one example; `make changed` makes more.
 ASKED = 25 if TIMES == 1 else 45
 NOWHERE = "00000000-0000-4000-8000-000000000099"
-#: What is asked about: everything that both worlds have, of either team, by what it is called.
+#: The subjects of queries: everything that both worlds have, of either team, by its name.
 NAMED = ("Kayleigh Marlow", "Baz", "Barry Field", "Ellie Stone", "Jade Marlow", "Kaylee Marlo")
 SEARCHED = (
     *NAMED,
@@ -31,8 +31,8 @@ SEARCHED = (
     "silver",
     "park",
 )
-#: Every command that answers something and records nothing, and how it is asked. "{one}" stands for
-#: each id in turn, "{who}" for each name.
+#: Every command that answers something and records nothing, and its arguments. "{one}" is replaced
+#: by each id in turn, "{who}" by each name.
 READS: dict[str, Reads] = {
     "queue": [(), ("--overdue",), ("--json",), ("--limit", "1"), ("--after", "{one}", "--json")],
     "cases": [(), ("--all", "--json"), ("--unallocated",)],
@@ -65,6 +65,7 @@ READS: dict[str, Reads] = {
     "place list": [(), ("--json",)],
     "arrest list": [(), ("--json",)],
     "network areas": [("--json", "--min-grade", "any")],
+    "network connections": [("Town A", "Town B", "--json", "--min-grade", "any")],
     "person show": [("{who}", "--json"), ("{one}",)],
     "network ego": [
         ("{who}", "--min-grade", "any", "--json"),
@@ -114,6 +115,7 @@ READS: dict[str, Reads] = {
     "charter show": [(), ("--json",)],
     "prevention": [(), ("--json",)],
     "card": [(), ("--year", "2010", "--json")],
+    "card families": [("referred", "Engage", "2011-01-01", "2011-03-31")],
     "figures": [("--json",)],
     "nationality": [("{one}",), ("{who}", "--json")],
     "costs": [("{one}",)],
@@ -198,7 +200,7 @@ def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
 
 
 def answers(world: World, who: str, asked: list[tuple[str, ...]]) -> list[tuple[int, str, str]]:
-    """Asked minute by minute: the clock tells the same in both worlds."""
+    """Queried minute by minute: the clock shows the same in both worlds."""
     return [told(world.do(5000 + n, who, *one)) for n, one in enumerate(asked)]
 
 
@@ -211,7 +213,7 @@ def _common(home: Path, url: str | None) -> dict[str, str]:
     return first.ids
 
 
-#: What both worlds have in common is told once, and copied.
+#: What both worlds have in common is recorded once, and copied.
 COMMON = Made("common", _common)
 
 

@@ -31,7 +31,7 @@ from web.api.asked import ApiQuestion
 from web.app import make_app
 
 #: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
-#: told clock counts what was written before.
+#: given clock counts what was written before.
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
@@ -40,7 +40,7 @@ _OWN = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f-]{17}(?=:1)"
     r"|/hits/[0-9a-f-]{36}|cursor=[\w%=-]+|\.\d{6}Z|before=\d+|\d+ shown"
 )
-#: With which words a page is asked.
+#: The words with which a page is requested.
 WORDS: dict[str, list[dict[str, str]]] = {
     "/search": [{"q": word} for word in SEARCHED],
     "/path": [{"a": "Baz", "b": name, "min_grade": "any"} for name in NAMED],
@@ -112,7 +112,7 @@ class Seat:
         self.ask("/api/v1/rota", {})
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """What is asked of the views; what brings them up to date is the other team's own."""
+        """Queries of the views; what brings them up to date belongs to the other team."""
         if not self._asking or not statement.startswith(("SELECT", "WITH")):
             return
         self.statements.append(statement)
@@ -126,9 +126,9 @@ class Seat:
     def ask(self, path: str, asked: dict[str, str]) -> tuple[int, str, str]:
         system = self.world.line.kept.system
         assert system
-        # up to date, so that what is counted is the answer's own: a process that serves brings the
-        # map's index up by itself (web/server/warm_up.py), and nobody waits for what others
-        # recorded
+        # up to date, so that only the answer's own statements are counted: a process that serves
+        # updates the map's index by itself (web/server/warm_up.py), and no request waits for what
+        # others recorded
         with system.looked() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}

@@ -8,7 +8,7 @@ from tests.commands.office import Office
 
 
 def found_child(office: Office) -> UUID:
-    """A child who came back, and whom nobody has interviewed yet: due by law in 72 hours."""
+    """A child who came back and has had no return home interview: due by law in 72 hours."""
     case = office.case()
     casework.report_missing(office.desk, office.reader, str(case), MissingReported())
     casework.record_found(office.desk, office.reader, str(case), MissingFound())

@@ -1,4 +1,4 @@
-"""Four logs that hold a few facts, told one after another; no store is opened."""
+"""Four logs that hold a few facts, recorded one after another; no store is opened."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

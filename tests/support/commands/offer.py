@@ -23,7 +23,7 @@ PLATE = "PK95 ABC"
 
 
 class Before(NamedTuple):
-    """Baz, a suspect, uses a car: told in these words, and graded in this report."""
+    """Baz, a suspect, uses a car: recorded in this log entry, and graded in this report."""
 
     baz: UUID
     words: UUID

@@ -1,9 +1,19 @@
 """The reading commands of the command line."""
 
+from collections.abc import Iterator
 from typing import Any
 
-#: Every command that shows what is in the record, with a line that shows something.
-READS = {
+from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS
+
+#: Declared questions in whose answer is nothing of anybody's record.
+FREE_QUESTIONS = {
+    "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
+}  # fmt: skip
+#: What a question needs, by the kind of item.
+NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
+#: Commands that show what is in the record, with a line that shows something.
+BY_HAND = {
     "show": "show|{WORDS}",
     "trail": "trail|{WORDS}|--forward",
     "lanes": "lanes|{WORDS}",
@@ -18,19 +28,10 @@ READS = {
     "search": "search|Baz",
     "search-list": "search-list|Baz|PK95ABC",
     "said-before": "said-before|{WORDS}|--deciding",
-    "chart list": "chart|list",
-    "standing-search list": "standing-search|list",
-    "standing-pattern list": "standing-pattern|list",
-    "offers": "offers",
-    "matches": "matches",
-    "suggestions": "suggestions",
     "same-person": "same-person|{BAZ}|{BAZZA}",
     "person list": "person|list",
-    "vehicle list": "vehicle|list",
-    "phone list": "phone|list",
-    "place list": "place|list",
-    "arrest list": "arrest|list",
     "network areas": "network|areas|--min-grade|any",
+    "network connections": "network|connections|Town A|Town B|--min-grade|any",
     "person show": "person|show|{BAZ}",
     "network ego": "network|ego|{BAZ}|--min-grade|any",
     "network path": "network|path|{BAZ}|PK95ABC|--min-grade|any",
@@ -50,91 +51,48 @@ READS = {
     "network shared": "network|shared|{BAZ}|PK95ABC|--min-grade|any",
     "network joins": "network|joins|{BAZ}|PK95ABC|--min-grade|any",
     "network ways": "network|ways|{BAZ}|PK95ABC|--min-grade|any",
-    "network for-decision": "network|for-decision",
-    "network apart": "network|apart",
     "network computed": "network|computed|k-core",
     "network export": "network|export|--format|csv|--min-grade|any",
     "proof": "proof|{WORDS}|--with-words",
     "lint": "lint|He waits at the arcade|--of|{WORDS}",
     "who-looked": "who-looked|--by|nobody-in-particular",
-    "unusual-access": "unusual-access",
-    "hits": "hits",
     "alerts": "alerts",
-    "alert list": "alert|list",
-    "rota list": "rota|list",
-    "proposals": "proposals",
-    "missing": "missing",
-    "missing now": "missing|now",
-    "patterns": "patterns",
     "hold list": "hold|list",
     "hold prove": "hold|prove|{HOLD}",
     "consider": "consider|{BAZ}",
     "contact check": "contact|check|phone:07700 900123",
-    "support list": "support|list|1",
-    "family list": "family|list|1",
-    "family people": "family|people|1",
-    "parent list": "parent|list|1",
-    "exploitation list": "exploitation|list|1",
-    "ethnicity": "ethnicity|Kayleigh Marlow",
-    "parents-ethnicity": "parents-ethnicity",
-    "court list": "court|list|1",
-    "charter show": "charter|show",
-    "prevention": "prevention",
     "card": "card|--year|2010",
-    "nationality": "nationality|Kayleigh Marlow",
-    "identifier show": "identifier|show|Kayleigh Marlow",
     "identifier known": "identifier|known|9990001138",
-    "costs": "costs|1",
-    "family needs": "family|needs|1",
-    "marac list": "marac|list|1",
-    "media list": "media|list|1",
-    "waiting list": "waiting|list",
-    "journey": "journey|1",
-    "notices": "notices",
-    "proceedings": "proceedings|1",
-    "family steps": "family|steps|1",
     "evidence stands": "evidence|stands|1",
-    "material list": "material|list|1",
-    "material report": "material|report|1",
-    "victim-request list": "victim-request|list",
-    "complaint list": "complaint|list",
-    "reporting list": "reporting|list",
-    "voices": "voices",
-    "meeting list": "meeting|list",
-    "week": "week",
-    "workload": "workload",
-    "supervision list": "supervision|list",
     "meeting agenda": "meeting|agenda|{MEETING}",
     "meeting minutes": "meeting|minutes|{MEETING}",
     "meeting shown": "meeting|shown|{MEETING}",
-    "meeting decisions": "meeting|decisions",
-    "health list": "health|list|1",
-    "placement list": "placement|list|1",
     "compartment show": "compartment|show|1|placement",
-    "source drift list": "source|drift|list",
     "source drift digest": "source|drift|digest|2011-03",
-    "disclosure list": "disclosure|list",
-    "retention": "retention",
     "pack": "pack|{WORDS}|words.pack|--wait|0",
     "access-request": "access-request|list",
     "request show": "request|show|{REQUEST}",
-    "request list": "request|list",
-    "request unidentified": "request|unidentified",
     "request letter": "request|letter|{UNKNOWN}",
-    "request parts": "request|parts",
     "request answer": "request|answer|{ANSWERABLE}",
     "schedule": "schedule|1|--form|MG6C",
-    "escalations": "escalations",
-    "due escalated": "due|escalated",
     "source show": "source|show|{WORDS}",
-    "glass list": "glass|list",
-    "authority list": "authority|list",
-    "entry list": "entry|list",
     "user show": "user|show|administrator",
-    "flags": "flags",
-    "due": "due",
-    "releases": "releases",
 }
+
+
+def _derived() -> Iterator[tuple[str, str]]:
+    """Yield a line for each other declared question that needs no more than a case or a person; it
+    may show nothing."""
+    for command, question in QUESTIONS.items():
+        needed = [
+            field.ref.kind if field.ref else None for field in fields_of(question) if field.required
+        ]
+        if command not in {*BY_HAND, *FREE_QUESTIONS} and all(kind in NEEDED for kind in needed):
+            yield command, "|".join([*command.split(), *(NEEDED[kind or ""] for kind in needed)])
+
+
+DERIVED = dict(_derived())
+READS = BY_HAND | DERIVED
 
 
 def commands(here: Any, above: str = "") -> set[str]:

@@ -1,7 +1,7 @@
 """Hand-written lists of events, held to the catalogue: what is missing is named with its place."""
 
 import inspect
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -24,6 +24,18 @@ def unlisted(listed: Collection[str], events: Iterable[type[Event]], where: str)
         yield f"{places[name]}: {name} is missing: write {where}"
     for name in sorted(set(listed) - places.keys()):
         yield f"{name} is no event: take it out: {where}"
+
+
+def assert_each(check: Callable[[type[Event]], None], events: Iterable[type[Event]]) -> None:
+    """Check each event; fail with a line for each one that is at fault. As tests of their own
+    they cost many times the checks."""
+    faults = []
+    for event in events:
+        try:
+            check(event)
+        except Exception as error:  # noqa: BLE001 (the next events are checked as well)
+            faults.append(f"{place_of(event)}: {event.stored.topic}: {error!r}")
+    assert not faults, "\n".join(faults)
 
 
 def kinds_in(hint: Any) -> Iterator[Any]:

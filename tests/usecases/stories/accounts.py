@@ -24,7 +24,7 @@ def _accounts(office: Office) -> dict[str, str]:
     return {"case": str(case)}
 
 
-#: Nobody has this account.
+#: There is no such account.
 NOBODY = {"user": "psw.ellsi"}
 ACCOUNTS = Subject(
     _accounts,

@@ -1,4 +1,4 @@
-"""What was shared is recalled, its recipients are told; a subject's request takes longer."""
+"""A disclosure is recalled, its recipients are informed; a subject's request takes longer."""
 
 import msgspec
 

@@ -1,4 +1,4 @@
-"""What a family is told, promised, invited to and asked."""
+"""News for a family, promises, invitations and feedback."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _family(office: Office) -> dict[str, str]:
-    """A child and her mother, what the mother told, a promise, and a phone that a suspect uses."""
+    """A child and her mother, what the mother said, a promise, and a phone that a suspect uses."""
     case = office.case("Kayleigh Marlow")
     words = office.words("She was out until four again", case=str(case))
     mum = entity.record_person(office.desk, office.reader, name="Dawn Marlow", known=True)

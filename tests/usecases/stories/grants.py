@@ -1,4 +1,4 @@
-"""What is opened for a time: glass, an authority, who told us one thing."""
+"""Access for a time: emergency access, an authority, the source of one entry."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ LIFE = "his threat to kill her"
 
 
 def _grants(office: Office) -> dict[str, str]:
-    """An open store, in which others asked, looked and gave before."""
+    """An open store, in which others made requests, looked and gave access before."""
     case = office.case("Kayleigh Marlow")
     words = [office.words(text, heard_from="Marion Oakes") for text in ("He has a knife", "Again")]
     desk, other = office.desk, office.somebody("di.moss")

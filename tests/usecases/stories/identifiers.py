@@ -1,4 +1,4 @@
-"""A child's one number across agencies: told, corrected, opened for a duty, taken back."""
+"""A child's single number across agencies: recorded, corrected, opened for a duty, withdrawn."""
 
 from commands.kernel import entity
 from tests.commands.office import Office

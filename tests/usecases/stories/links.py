@@ -1,4 +1,4 @@
-"""A link asserted and taken back; the originator's consent asked, given and refused."""
+"""A link added and retracted; the originator's consent requested, given and refused."""
 
 from commands.intelligence import intelligence_report, links
 from domain.kernel.values import Grade, Handling
@@ -9,7 +9,7 @@ UNDER_CONDITIONS = Handling("C", "A1", "S2", "ask the originator")
 
 
 def _graded(office: Office) -> dict[str, str]:
-    """A tie, and three items under conditions: one whose originator is asked by another."""
+    """A link, and three items under conditions: one with a request by another person."""
     desk, reader = office.desk, office.reader
     words = office.words()
     baz = str(office.person())

@@ -54,6 +54,18 @@ MEMBERS = Subject(
                 {"responsibility": "perhaps"},
             ),
         ),
+        "family monitor": Story(
+            {
+                "case": "{case}",
+                "residence": "home",
+                "ethnicity": "white-british",
+                "missing_before": True,
+            },
+            (
+                {"residence": None, "ethnicity": None, "missing_before": None},
+                {"residence": "the moon"},
+            ),
+        ),
         "family cares": Story(
             {"case": "{case}", "who": "{mum}", "state": "no-longer", "on": "2011-03-01"},
             ({"on": "2011-12-01"}, {"who": "Tess Boon"}, {"state": "away"}, {"on": "soon"}),

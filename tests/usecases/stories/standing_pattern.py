@@ -1,4 +1,4 @@
-"""Somebody wants to be told of a pattern, for a reason, and no more."""
+"""A user watches for a pattern, for a reason, and ends it."""
 
 from commands.intelligence import standing_pattern
 from tests.commands.office import Office

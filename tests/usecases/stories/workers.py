@@ -41,6 +41,19 @@ WORKERS = Subject(
                 {"measure": "happiness"},
             ),
         ),
+        "card protection": Story(
+            {"protection": "rounding", "reason": "One team has five families"},
+            ({"reason": " "}, {"protection": "hiding"}),
+        ),
+        "card publish": Story(
+            {"since": "2010-01-01", "until": "2010-12-31", "by": "quarter"},
+            (
+                {"until": "2009-12-31"},
+                {"until": "2011-12-31"},
+                {"since": "1980-01-01"},
+                {"by": "month"},
+            ),
+        ),
         "charter acknowledge": Story({"version": "psw-2026/1"}, ({"version": "psw-2010/1"},)),
     },
 )

@@ -16,7 +16,7 @@ from web.app import make_app
 
 @dataclass
 class Program:
-    """A program that gives a name; every command gets a new id unless it is told one."""
+    """A program that gives a name; every command gets a new id unless the test gives one."""
 
     office: Office
     client: TestClient

@@ -1,5 +1,6 @@
-"""Writes the examples of the API's description, from the stories that are told of each operation:
-`python -m tests.web.api.examples`."""
+"""Writes the examples of the API's description, from the stories of each operation: `python -m
+tests.web.api.examples`.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -27,7 +28,7 @@ FILE = Path(web.api.__file__).with_name("examples.json")
 EVERY: Mapping[str, Subject] = {**SUBJECTS, "asked and by hand": ASKED_AND_BY_HAND}
 _DECLARED = {one.asks: one for one in declared.OPERATIONS}
 _BY_ID = {one.name: one for one in OPERATIONS}
-#: What stands for the end of an id, which may be sent instead of it.
+#: Replaced by the end of an id, which may be sent instead of it.
 _ENDS = {"ending"}
 
 
@@ -44,7 +45,7 @@ class _Literals(dict[str, str]):
 
 
 def told(subject: Subject) -> Iterator[tuple[Operation, Story]]:
-    """Return what is told of a subject, in its order."""
+    """Return the stories of a subject, in their order."""
     for name, story in subject.stories.items():
         yield _BY_ID[name] if subject is ASKED_AND_BY_HAND else _DECLARED[name], story
 

@@ -1,5 +1,6 @@
-"""What is sent to the operations that `tests/usecases/stories` has no story of: the questions, and
-the operations that are written by hand. They are told by operation id, in one store."""
+"""Input of the operations that `tests/usecases/stories` has no story of: the questions, and the
+operations that are written by hand. They run by operation id, in one store.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -28,15 +29,21 @@ Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
 #: What a question needs, by the name of its parameter.
 NEEDED: dict[str, Any] = {
     "a": "{baz}",
+    "area": "Town A",
     "b": "{bazza}",
     "case": "{case}",
     "erasure": "{erasure}",
     "item": "{words}",
+    "measure": "referred",
     "meeting": "{meeting}",
     "number": "9990001138",
     "request": "{unknown}",
+    "since": "2011-01-01",
+    "team": "Engage",
+    "until": "2011-03-31",
     "one": "{baz}",
     "other": "{bazza}",
+    "other_area": "Town B",
     "terms": ["Baz", "PK95 ABC"],
     "which": "health",
     "who": "{baz}",
@@ -55,10 +62,13 @@ OPTIONAL: dict[str, Any] = {
     "worker": "psw.ellis",
     "year": 2010,
 }
-#: What a question is asked in other words, by its command.
+#: Other parameters of a question, by its command.
 OTHERWISE: dict[str, dict[str, Any]] = {
     "network changes": {"since": "2010-10-01T00:00:00+00:00", "until": "2011-03-18T12:00:00+00:00"},
     "network joins": {"other": "{gaz}"},
+    "card": {"year": None, "since": "2011-01-01", "until": "2011-03-31", "edition": "team"}
+    | {"as_known": "2011-03-31", "used_for": "a bid for the next year"},
+    "card families": {"as_known": "2011-03-31"},
 }
 
 
@@ -66,7 +76,8 @@ def _asked(asking: ApiQuestion) -> Story:
     """A question with all it needs, and with what narrows it."""
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {n: OPTIONAL[n] for n in asking.parameters if n in OPTIONAL}
-    return Story(optional | needed | OTHERWISE.get(asking.command, {}))
+    given = optional | needed | OTHERWISE.get(asking.command, {})
+    return Story({name: value for name, value in given.items() if value is not None})
 
 
 def _stage(office: Office) -> dict[str, str]:

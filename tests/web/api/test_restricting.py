@@ -1,4 +1,4 @@
-"""A restriction through the API: asked for, granted, lifted, refused."""
+"""A restriction through the API: requested, granted, lifted, refused."""
 
 from typing import Any
 from uuid import uuid4

@@ -1,5 +1,6 @@
-"""The API as its own description says: whatever fits it is answered as told, whatever does not is
-refused, and nothing ever breaks."""
+"""The API does what its own description says: valid input is answered as described, other input is
+refused, and nothing ever breaks.
+"""
 
 import json
 import typing
@@ -36,9 +37,10 @@ SOME = settings(
 )
 CALLER = {"X-Continuum-User": WHO}
 UNREAD = {f"urn:continuum:{kind}" for kind in ("invalid", "unreadable", "not-json")}
-#: The domain may refuse what fits the description; a label, which nobody checks, is never wrong.
+#: The domain may refuse what fits the description; a label is never wrong, because it is not
+#: checked.
 NOT_SO = [positive_data_acceptance, ignored_auth]
-#: Places in a list come out of an answer; one that is drawn is refused before the rest is asked.
+#: Places in a list come out of an answer; an invented one is refused before the rest is checked.
 SEALED = {"cursor", "after"}
 #: The ids of the store that is open, by those that the examples have in their place.
 IDS: dict[str, str] = {}
@@ -158,7 +160,7 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[Any]:
-    """The kind of each field of an operation, where it stands, and whether it must be told."""
+    """The kind of each field of an operation, its place, and whether it is required."""
     for each in told.get("parameters", ()):
         one = DOCUMENT["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         yield one["in"], one.get("required"), _kinds(one["schema"])

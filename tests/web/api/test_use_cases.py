@@ -1,4 +1,4 @@
-"""From words to a network, told by another system; the same commands as everywhere."""
+"""From log entries to a network, recorded by another system; the same commands as everywhere."""
 
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from web.api.app import OPERATIONS
 from web.server.rate_limit import Meter
 
 PROBLEM = "application/problem+json"
+CHATS = Path(__file__).parents[2] / "data" / "chats"
 CAVIAR = Path(__file__).parents[2] / "data" / "caviar" / "phase-11.csv"
 
 
@@ -133,6 +134,22 @@ def test_a_file_is_taken_in_once(program: Program) -> None:
     assert (again["recorded"], again["already_known"]) == (0, again["read"])
     told(send(name="../caviar.csv"), 422)
     told(send(name="caviar.csv", form="nothing"), 422)
+
+
+def test_a_chat_and_calls_are_taken_in_by_whom_and_from_which_phone(program: Program) -> None:
+    def send(path: Path, **asked: Any) -> Any:
+        given = {"name": path.name} | asked
+        return program.client.post("/api/v1/imports", params=given, content=path.read_bytes())
+
+    chat, calls = CHATS / "whatsapp-android.txt", CHATS / "calls.xml"
+    assert "several people" in told(send(chat), 422)
+    taken = ok(
+        send(chat, conversations=["Marion Oakes", "07700 900113"], heard_from="Marion Oakes")
+    )
+    assert (taken["recorded"], taken["files"][0]["form"]) == (7, "messages")
+    assert "whose phone" in told(send(calls, conversations="Baz"), 422)
+    assert ok(send(calls, conversations="Baz", phone="07700 900111"))["recorded"] == 3
+    assert "dates" in told(send(chat, dates="year-first"), 422)
 
 
 def test_the_same_key_and_body_give_the_first_answer(program: Program) -> None:

@@ -10,7 +10,7 @@ from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-#: Where somebody stands in the map's own units, and on the screen.
+#: Where a person is in the map's own units, and on the screen.
 AT = """(id) => {
   const one = document.getElementById("map")._cyreg.cy.getElementById(id);
   const { x, y } = one.position();
@@ -51,7 +51,7 @@ def test_a_colleague_opens_the_map_as_it_was_saved(served: Served, chromium: Any
 
         page.locator("#map").press("n")  # whom the map is about
         page.locator("#note-words").fill("Ask her mother, who saw him.")
-        page.get_by_role("button", name="Keep the note").click()
+        page.get_by_role("button", name="Save the note").click()
         expect(page.locator("#panel .c-note")).to_contain_text("who saw him.")
         sergeant.check()
 
@@ -68,5 +68,5 @@ def test_a_colleague_opens_the_map_as_it_was_saved(served: Served, chromium: Any
         colleague.check()
         page.get_by_role("button", name="Change the note").click()
         page.locator("#note-words").fill("")
-        page.get_by_role("button", name="Keep the note").click()
+        page.get_by_role("button", name="Save the note").click()
         expect(page.locator("#panel .c-note")).to_have_count(0)

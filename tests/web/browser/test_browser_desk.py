@@ -114,7 +114,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         expect(second.locator("[value=different]")).to_be_checked()
         page.keyboard.type("2 birthdays, 1 school")  # figures are figures while somebody types
         page.keyboard.press("Enter")
-        expect(page.locator(".c-notice")).to_contain_text("Judged different")
+        expect(page.locator(".c-notice")).to_contain_text("Judged as different")
         expect(page.get_by_label(names, exact=True)).to_have_count(0)
     (judged,) = office.events(IdentityJudged)
     assert (judged.judgement, judged.reason) == ("different", "2 birthdays, 1 school")
@@ -153,14 +153,15 @@ def test_the_map_in_a_browser(served: Served, chromium: Any) -> None:
         expect(page.locator("#known-at")).to_have_value("2011-03-18")
         expect(page).to_have_url(re.compile("as_known=2011-03-18"))
         with page.expect_download() as taken:
-            page.locator("summary", has_text="Take it along").click()
-            page.get_by_role("button", name="Take it along").click()
+            page.locator("summary", has_text="Export as a picture").click()
+            page.get_by_role("button", name="Export", exact=True).click()
         assert taken.value.suggested_filename == "network.png"
 
 
 def test_what_a_hand_does_to_the_map_is_taken_back(served: Served, chromium: Any) -> None:
-    """Hidden, shown again, asked otherwise: undone and done again, by buttons and by keys; what
-    came and went by a change is told, and an empty map says what it hides."""
+    """Hidden, shown again, filtered differently: undone and done again, by buttons and by keys; a
+    change says what came and went, and an empty map says what it hides.
+    """
     people = world(served.house)
     with seat(chromium, served.url, DESKTOP) as sergeant:
         page = sergeant.sign_in("ds.hale").go(f"/map/{people['baz']}")
@@ -243,9 +244,9 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
         expect(canvas).to_have_attribute("data-shown", "4")
         page.evaluate(CHOOSE, str(people["gaz"]))
         before = page.evaluate(STANDS, str(people["gaz"]))
-        page.get_by_role("button", name="Who else is tied").click()
+        page.get_by_role("button", name="Expand").click()
         expect(canvas).to_have_attribute("data-shown", "5")
-        back = page.get_by_role("button", name="Without who else is tied")
+        back = page.get_by_role("button", name="Collapse")
         expect(back).to_be_focused()
         after = page.evaluate(STANDS, str(people["gaz"]))
         assert max(abs(one - other) for one, other in zip(before, after, strict=True)) < 1
@@ -321,7 +322,7 @@ def test_two_people_at_once_see_each_other_and_nothing_is_done_twice(
         expect(theirs.locator(".c-item", has_text="number 0")).to_contain_text("ds.hale has it")
         expect(theirs.locator("#told")).to_contain_text("The queue has changed")
 
-        # Both decide about the same one; the second is told in words, and nothing is decided twice.
+        # Both decide about the same one; the second gets a message, and nothing is decided twice.
         for page, why in ((mine, "first"), (theirs, "second")):
             page.locator(".c-item", has_text="number 1").press("n")
             expect(page.locator("#outcome-no-value")).to_be_checked()

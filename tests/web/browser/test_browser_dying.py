@@ -115,7 +115,7 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
 def test_an_answer_that_dies_with_its_server_is_asked_for_again(
     killable: Killable, chromium: Any
 ) -> None:
-    """The worst moment: the words are in the log, and nobody heard so."""
+    """The worst moment: the words are in the log, and the phone does not know."""
     killable.start()
     with seat(chromium, killable.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")

@@ -1,5 +1,6 @@
-"""An erasure by two people in a real Chromium, each asked once more who they are: nothing that was
-typed is lost on the way, and a hold beats both."""
+"""An erasure by two people in a real Chromium, each with a second factor: nothing that was typed is
+lost on the way, and a hold prevents both.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,12 +41,12 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """The page asks for six digits; what was asked for then goes on by itself."""
+    """The page asks for six digits; the original request then continues by itself."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()
     page.fill("#digits", live.digits(name))
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
 
 
 def test_two_people_erase_and_nothing_typed_is_lost(
@@ -59,24 +60,24 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         seat(chromium, door.url, PHONE, "dark") as two,
     ):
         page = come_in(live, one, "io.one").go("/erasures")
-        page.get_by_label("Whom or what?").fill("Baz")
+        page.get_by_label("Which person, vehicle, phone, place or account?").fill("Baz")
         page.get_by_role("button", name="Look; nothing is written").click()
-        page.get_by_text("Hold it: the law wants it kept").click()
+        page.get_by_text("Place a legal hold").click()
         page.locator("#reason-hold").fill("an appeal is listed")
-        page.get_by_role("button", name="Hold it").click()
+        page.get_by_role("button", name="Place the hold").click()
         expect(page.locator("#holds + ul")).to_contain_text("Baz")
         page = one.go(f"/erasures/new?of={baz}")
         expect(page.locator(".c-figure")).to_have_text("1 restricted")
         one.check()
         page = one.go("/retention")
-        page.get_by_text("Lift it").click()
-        page.get_by_label("Why does it no longer stand?").fill("dismissed")
+        page.get_by_text("Lift the hold").click()
+        page.get_by_label("Why is the hold no longer needed?").fill("dismissed")
         page.get_by_role("button", name="Lift the hold").click()
         expect(page.locator(".c-notice")).to_be_visible()
         two_person.confirm(live.desk, live.reader("mgr.two"), baz, "lift-hold")
 
         page = one.go(f"/erasures/new?of={baz}")
-        page.get_by_label("What becomes of it?").select_option("write")
+        page.get_by_label("What is decided?").select_option("write")
         page.get_by_label("What stands in its place").fill(INSTEAD)
         page.get_by_role("button", name="Look again").click()
         page.get_by_label("On which basis?").select_option("uk-gdpr-art17")

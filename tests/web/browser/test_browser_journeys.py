@@ -106,7 +106,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         walk_to(page, "#kind-link")
         page.keyboard.type("seen")
         press(page, "#link button[type=submit]")
-        expect(page.locator(".c-notice")).to_contain_text("The link stands")
+        expect(page.locator(".c-notice")).to_contain_text("Link added")
         assert told_last(shown, LinkAsserted).kind == "seen-at"
 
         on_the_map(sergeant, shown, tmp_path)
@@ -201,7 +201,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
     monkeypatch.setattr("web.records.proof_pack.sleep", lambda _: signed(shown.office, state))
     with seat(chromium, open_house.url, DESKTOP) as auditor:
         page = signs_in(auditor, "auditor.wray")
-        press(page, "main a[href='/trail']")
+        press(page, ".c-rail a[href='/trail']")
         page.wait_for_url("**/trail")
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
@@ -229,7 +229,7 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
         expect(
-            page.get_by_role("region", name="Who looked").locator("tbody tr").first
+            page.get_by_role("region", name="Access log").locator("tbody tr").first
         ).to_contain_text("auditor.wray")
 
     assert verify.main([str(tmp_path / "proofs.zip"), "--policy", str(state / "policy.json")]) == 0

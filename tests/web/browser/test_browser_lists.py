@@ -24,7 +24,7 @@ WHOLE = """() => {
   return [...region.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect())
     .filter((box) => box.top >= head - 1 && box.bottom <= end).length;
 }"""
-#: Where the table's head stands, after its region went down by so much.
+#: The place of the table's head, after its region was scrolled by so much.
 HEAD = """(by) => {
   const region = document.querySelector(".c-rows__scroll");
   region.scrollTop = by;
@@ -95,7 +95,7 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     expect(here(page)).to_have_count(0)
 
     page.get_by_role("button", name="Decide").click()
-    expect(page.locator("h1")).to_have_text("Decide: 2 rows")
+    expect(page.locator("h1")).to_have_text("Decide about material: 2 rows")
     officer.check()
     page.locator("[name=relevance]").select_option("not-relevant")
     page.locator("[name=description]").fill("words of a neighbour")

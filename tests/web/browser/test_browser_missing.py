@@ -29,7 +29,7 @@ def test_a_phone_shows_a_count_until_it_is_tapped_and_paper_nothing(
         expect(hers).to_be_visible()
         worker.check_day_and_night()
         page.emulate_media(media="print")
-        expect(page.locator(".c-missing")).not_to_be_visible()
+        expect(page.locator("#called")).not_to_be_visible()
         page.emulate_media(media="screen")
     with seat(chromium, served.url, DESKTOP, "light") as worker:
         page = worker.sign_in("psw.ellis").go("/")

@@ -20,8 +20,16 @@ ZOOMED = {"width": DESKTOP["width"] // 2, "height": DESKTOP["height"] // 2}
 #: Cells of a table on a phone whose heading has no room before them.
 UNTOLD = """() => [...document.querySelectorAll(".c-cards td[data-is]")]
   .filter((one) => parseFloat(getComputedStyle(one).paddingLeft) < 100).length"""
-#: Every form that a line opens stands open: what is folded nobody checks.
+#: Every form in a line is open: folded forms are not checked.
 UNFOLDED = "() => document.querySelectorAll('main details').forEach((one) => { one.open = true; })"
+
+
+#: The height of the header on a desk, and where the page's own content begins.
+BEGINS = """() => {
+  const first = [...document.querySelectorAll("main *")].find((one) => one.checkVisibility() && one.getBoundingClientRect().height > 0);
+  return [document.querySelector("header").offsetHeight, first.getBoundingClientRect().top + scrollY];
+}"""  # noqa: E501
+HEADER, CONTENT = 56, 100
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,16 @@ def looked(somebody: Seat, address: str, windows: Sequence[Window]) -> None:
     settled(page)
     somebody.stays()
     assert "Something broke" not in page.locator("main").inner_text(), address
-    if page.locator(".c-nav").count():
+    if page.locator(".c-rail").count():
         on_call = page.get_attribute("#oncall", "data-at")
         assert on_call, f"who is on call is missing on {address}"
     for one in windows:
         somebody.looks(one.viewport, one.scheme)
         assert one.viewport != PHONE or page.evaluate(UNTOLD) == 0, address
+        if one.viewport == DESKTOP and page.locator(".c-rail").count():
+            header, content = page.evaluate(BEGINS)
+            assert header <= HEADER, (address, header)
+            assert content <= CONTENT, (address, content)
         page.evaluate(UNFOLDED)
         somebody.check(one.rules)
         somebody.looks(one.smaller, one.scheme)
@@ -97,7 +109,7 @@ MOVING = """() => {
 }"""
 
 
-#: Two frames later what was asked for is drawn.
+#: Two frames later the requested state is drawn.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
@@ -122,7 +134,7 @@ def test_nothing_moves_for_those_who_ask_for_no_motion(
         assert page.locator("#map").screenshot() == shots[-1]
 
 
-#: Who on the map stands over whom: symbols with their labels, as they are drawn.
+#: Which things on the map cover others: symbols with their labels, as they are drawn.
 OVER = """() => {
   const all = document.getElementById("map")._cyreg.cy.nodes();
   const boxes = all.map((one) => [one.data("label"), one.renderedBoundingBox({ includeEdges: false, includeOverlays: false })]);

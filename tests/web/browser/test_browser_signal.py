@@ -1,4 +1,6 @@
-"""When the signal returns, in a real browser: nobody has to touch the page, and no page lies."""
+"""When the signal returns, in a real browser: the user need not touch the page, and no page is
+wrong.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,7 +53,7 @@ def test_the_page_that_the_phone_keeps_turns_into_what_was_asked_for(
         worker.go("/mine")
         expect(page.get_by_text("No signal")).to_be_visible()
         served.start()
-        expect(page.locator("h1")).to_have_text("What became of what I sent")
+        expect(page.locator("h1")).to_have_text("Sent")
 
         served.stop()
         worker.go("/mine")
@@ -148,7 +150,7 @@ def photograph(page: Page, content: bytes = b"") -> None:
     page.get_by_role("button", name="Photograph the paper log").click()
     expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
     with page.expect_file_chooser() as asked:
-        page.get_by_role("button", name="It is paper: open the camera").click()
+        page.get_by_role("button", name="It is paper only: open the camera").click()
     asked.value.set_files(
         {"name": "log.jpg", "mimeType": "image/jpeg", "buffer": content or photo()}
     )
@@ -163,7 +165,7 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         served.stop()
         page.get_by_role("button", name="Photograph the paper log").click()
         worker.check()
-        page.get_by_role("button", name="Do not").click()
+        page.get_by_role("button", name="Cancel").click()
         for _ in range(2):
             photograph(page)
         expect(page.locator("#taken")).to_contain_text("2 photographs of the paper log")
@@ -173,7 +175,7 @@ def test_a_photograph_of_the_paper_log_waits_sealed_on_the_phone_and_follows_its
         expect(page.locator("#words")).to_have_value(WORDS)
         assert page.evaluate(PICTURES) == 0, "none lies there without words that name it"
         page.evaluate("emptied()")
-        page.get_by_role("button", name="Leave the photographs out").click()
+        page.get_by_role("button", name="Remove the photographs").click()
         photograph(page)
         expect(page.locator("#taken")).to_contain_text("1 photograph of the paper log")
         send(page, WORDS)
@@ -229,13 +231,13 @@ def test_a_receipt_learns_by_itself_who_has_taken_it(served: Served, chromium: A
         page.wait_for_url("**/receipt/*")
         alert = page.locator("#state [role=alert]")
         expect(alert).to_contain_text("Nobody has read this yet")
-        expect(page.locator("#called")).to_contain_text("nobody has taken it")
+        expect(page.locator("#called")).to_contain_text("1 urgent log entry not taken")
         page.fill("#correction", "It was Gaz")
         (item,) = (fact.stream for fact in office.facts() if fact.event in recorded(served))
         observation.take(office.desk, office.somebody("ds.hale"), item)
         expect(page.locator("h1")).to_have_text("ds.hale has it")
         expect(alert).to_have_count(0)
-        expect(page.locator("#called")).not_to_contain_text("nobody has taken it")
+        expect(page.locator("#called")).not_to_contain_text("1 urgent log entry not taken")
         assert page.title().startswith("ds.hale has it")
         expect(page.locator("#correction")).to_have_value("It was Gaz")
         worker.check()
@@ -274,6 +276,7 @@ def test_a_server_that_comes_back_is_not_asked_without_end(served: Served, chrom
         expect(page.locator("#outbox")).to_contain_text("Sign in to send")
         asked.clear()
         page.clock.run_for(300_000)
-        page.evaluate("fetch('/offline').then(() => true)")  # what was asked before is heard by now
+        # earlier requests have been answered by now
+        page.evaluate("fetch('/offline').then(() => true)")
         assert "/offline" in asked
         assert "/session" not in asked

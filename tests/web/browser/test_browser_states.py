@@ -58,10 +58,10 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             somebody.check()
         for path, button, said in (
             (f"/assess/{item}", "Grade", "Give both grades"),
-            (f"/refer/{item}", "Refer", "nothing was told"),
+            (f"/refer/{item}", "Refer the child", "this field is empty"),
         ):
             page = somebody.go(path)
-            if button == "Refer":  # nothing at all is held back by the browser itself
+            if button == "Refer the child":  # nothing at all is held back by the browser itself
                 page.get_by_label("Which child?").fill(" ")
             page.locator("main").get_by_role("button", name=button, exact=True).click()
             expect(page.get_by_role("alert")).to_contain_text(said)

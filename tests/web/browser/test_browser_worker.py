@@ -70,7 +70,7 @@ def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -
             slow.append(route)
 
         def asked_for() -> bool:
-            page.evaluate("1")  # what the browser says is heard while it is asked something
+            page.evaluate("1")  # messages of the browser arrive during a call
             return len(slow) == 1
 
         page.route("**/static/js/record.js*", hold)
@@ -255,14 +255,14 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
         page.close()
         worker.page = worker.context.new_page()
         page = worker.sign_in("psw.ellis").go("/record")
-        page.get_by_role("button", name="Go on with them").click()
+        page.get_by_role("button", name="Continue the entry").click()
         expect(page.locator("#words")).to_have_value("half a sent")
         expect(page.locator("[data-case][aria-pressed=true]")).to_contain_text("Leah Brack")
         expect(page.locator("#found")).to_be_hidden()
         expect(page.get_by_label("Out at night")).to_be_checked()
         worker.check()
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_text("Signs noticed")).to_be_visible()
+        expect(page.get_by_text("Signs that the parents noticed")).to_be_visible()
     assert [one.noticed for one in recorded(served)] == [("out-at-night",)]
 
 

@@ -34,7 +34,7 @@ def test_a_case_is_rated_and_given_its_workers(house: House, case: UUID) -> None
     command = str(uuid4())
     for _ in range(2):
         page = manager.do("allocate", case, whom="parents", worker="psw.ellis", command_id=command)
-    assert "psw.ellis works with the parents." in page.text
+    assert "psw.ellis is allocated to the parents." in page.text
     (given,) = house.office.events(WorkerAllocated)
     assert (given.worker, given.allocated_for) == ("psw.ellis", "parents")
     assert '<option value="psw.ellis">' in manager.get(f"/cases/{case}/do/allocate").text
@@ -73,7 +73,7 @@ def test_missing_and_found_by_the_clock_on_the_wall(house: House, case: UUID) ->
         note="bed not slept in",
     )
     assert "Missing since" in page.text
-    assert "Found, or back" in page.text
+    assert "Record that the child is found" in page.text
     (told,) = house.office.events(MissingReported)
     assert told.since == datetime(2011, 6, 1, 22, 10, tzinfo=UTC)  # summer: an hour before London
     assert [one.code for one in house.office.events(CaseFlagged)] == ["unreported-missing"]
@@ -135,7 +135,7 @@ def test_a_case_is_opened_before_there_are_any_words(house: House) -> None:
     assert 'action="/do/refer"' in manager.get("/list/cases").text
     told = {"child": "Amber Stone", "concern": "out at night", "referrer": "the school nurse"}
     opened = manager.tell("refer", "/list/cases", because_of="", **told)
-    assert "Referred" in opened.text
+    assert "Child referred" in opened.text
     (came,) = house.office.events(ReferralReceived)
     came_of = opened.url.path.rpartition("/")[2]
     assert (came.concern, came.referrer, came.source) == (

@@ -1,5 +1,6 @@
-"""A source's standing: asked on the words' page, decided by the person who keeps the register, for
-a time."""
+"""Review of a source for CHIS status: requested on the log entry's page, decided by the handler of
+the register, for a time.
+"""
 
 import re
 from uuid import UUID
@@ -33,12 +34,12 @@ def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
     house.office.later(hours=24 * 62)
     tied(house, pike, "He was there again, in the silver car.")
     sergeant, inspector = house.somebody("ds.hale"), house.somebody("di.moss")
-    assert "Nobody has asked" in inspector.get("/standing").text
+    assert "No reviews of sources" in inspector.get("/standing").text
     asked = ASK | {"source": str(item), "back": f"/items/{item}"}
     blank = sergeant.send("/do/source-drift-due", **asked | {"reason": " "})
     assert blank.status_code == 422
     sent = sergeant.send("/do/source-drift-due", **asked)
-    assert "Nothing that is told waits" in sent.text
+    assert "Log entries do not wait" in sent.text
     assert len(house.office.events(StatusReviewDue, "sources")) == 1
     assert 'href="/standing"' in inspector.get("/manage").text
 

@@ -34,7 +34,7 @@ def test_a_drawn_decision_is_answered_and_what_does_not_fit_is_listed(house: Hou
     assert own.status_code == 422
     assert "a second person looks" in own.text
     again = other.send("/do/due-answer", **told, answer="assess", reason="the plate is known")
-    assert "Answered (assess)" in again.text
+    assert "Answered: assess" in again.text
     assert [one.answer for one in house.office.events(NoValueAudited)] == ["assess"]
     assert "He was at the arcade again." in other.get("/queue").text
 

@@ -14,7 +14,7 @@ def test_a_meeting_from_its_call_to_what_came_of_it(house: House) -> None:
     words = office.words("He was at the gate", case=str(case))
     office.later()
     lead = house.somebody("ds.hale")
-    assert "No meeting is called." in lead.get("/meetings").text
+    assert "No meetings." in lead.get("/meetings").text
     told = {"kind": "weekly-brief", "starts": "2011-03-18T09:30", "chair": "ds.hale"}
     page = lead.tell("meeting call", "/meetings", **told).text
     assert "Weekly brief, " in page
@@ -27,7 +27,7 @@ def test_a_meeting_from_its_call_to_what_came_of_it(house: House) -> None:
     told = {"words": "see the parents", "task": "contact-family", "owner": "ds.hale"}
     told |= {"by": "2011-03-25", "because_of": str(words), "case": str(case)}
     page = lead.tell("meeting decide", at, meeting=str(called.stream), **told).text
-    for said in ("see the parents", "Contact family", "Rests on", "He was at the gate"):
+    for said in ("see the parents", "Contact family", "Based on", "He was at the gate"):
         assert said in page, said
     (decided,) = [fact for fact in office.facts() if isinstance(fact.event, Decided)]
     asked = told | {"task": "watch", "doer": "parent"}
@@ -35,14 +35,14 @@ def test_a_meeting_from_its_call_to_what_came_of_it(house: House) -> None:
     assert refused.status_code == 422
     assert "a task of the police" in refused.text
     page = lead.tell("meeting held", at, meeting=str(called.stream), came="ds.hale, psw.ellis").text
-    for said in ("Who came", "ds.hale, psw.ellis", "What stood on the agenda", 'id="print"'):
+    for said in ("Attendees", "ds.hale, psw.ellis", "Agenda items", 'id="print"'):
         assert said in page, said
     owed = lead.get("/meetings").text
-    assert "Mine to see to" in owed
+    assert "My decisions to carry out" in owed
     assert "see the parents" in owed
     told = {"state": "done", "words": "they were in"}
     page = lead.tell("meeting result", at, decision=str(decided.stream), **told).text
-    assert "What came of it" in page
+    assert "Result: " in page
     assert "they were in" in page
     assert office.events(ResultTold)[0].state == "done"
     assert "see the parents" not in lead.get("/meetings").text
@@ -55,7 +55,8 @@ def test_nobody_is_shown_a_meeting_that_is_not_there(house: House) -> None:
 
 
 def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None:
-    """Decided there, they are kept with it; nobody who is not called for is decided about."""
+    """Decisions there are saved with it; a person who is not on the board cannot be decided
+    about."""
     office = house.office
     case = office.case("Chantelle Moss")
     report = office.assessed(office.words("He picks her up", case=str(case)), "2B").id
@@ -78,7 +79,7 @@ def test_each_person_for_decision_has_the_form_beside_them(house: House) -> None
     told |= {"by": "2011-03-25", "because_of": str(report), "subject": str(man)}
     page = lead.tell("meeting decide", at, meeting=str(called.stream), **told).text
     assert "look for his car" in page
-    assert "Decided here, and nothing is new" in page
+    assert "Decided here, nothing new" in page
     (decided,) = [fact.event for fact in office.facts() if isinstance(fact.event, Decided)]
     assert decided.about == man
 

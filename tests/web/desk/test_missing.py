@@ -89,9 +89,9 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     asked = {**told, "withhold": "where her phone came from"}
     page = sergeant.tell("missing interview", "/missing", case=str(case), **asked).text
     assert "where her phone came from" in page
-    assert "a supervisor weighs it" in page
+    assert "a supervisor decides" in page
     page = sergeant.do("missing told", case, words="He gave her the phone").text
-    assert "Recorded, led to by the interview." in page
+    assert "Recorded. The interview is its cause." in page
     (words,) = house.office.events(ObservationRecorded)
     assert (words.case, words.words) == (case, "He gave her the phone")
     facts = house.office.facts()
@@ -101,7 +101,7 @@ def test_what_a_child_asked_is_weighed_and_what_they_told_is_led_to_by_the_inter
     page = sergeant.do("missing weighed", case, **weighed).text
     assert "Weighed: it is passed on" in page
     assert house.office.events(WithholdingWeighed)[0].decision == "passed-on"
-    assert "waits for anything" in sergeant.get("/missing").text
+    assert "No return interviews due" in sergeant.get("/missing").text
 
 
 def test_a_pattern_waits_for_a_person_and_ties_nobody(house: House) -> None:
@@ -115,7 +115,7 @@ def test_a_pattern_waits_for_a_person_and_ties_nobody(house: House) -> None:
     told = {"pattern": pattern, "judgement": "dismissed"}
     assert sergeant.tell("missing judged", "/missing", **told, reason=" ").status_code == 422
     page = sergeant.tell("missing judged", "/missing", **told, reason="a school trip").text
-    assert "Nothing waits to be looked at." in page
+    assert "No missing patterns to judge." in page
     (judged,) = house.office.events(PatternJudged)
     assert {judged.case, judged.other} == {first, second}
     assert not house.office.links()
@@ -129,7 +129,7 @@ def test_two_records_of_one_child_are_no_pattern(house: House) -> None:
     assert "found in one place" in sergeant.get("/missing").text
     one, other = (event.child for event in office.events(CaseOpened))
     identity.judge(office.desk, office.reader, str(one), str(other), "same", "one girl")
-    assert "Nothing waits to be looked at." in sergeant.get("/missing").text
+    assert "No missing patterns to judge." in sergeant.get("/missing").text
 
 
 def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(

@@ -1,4 +1,4 @@
-"""Who is on call stands on every page, with what nobody has taken."""
+"""Every page names the person on call, and the entries that are not taken."""
 
 from datetime import timedelta
 
@@ -24,14 +24,17 @@ def test_each_page_and_receipt_says_whom_to_ring(house: House) -> None:
     assert f"{LINE} Nobody is on the rota now." in page
     on_call(house, "insp.moss", 1, "07700 900123")
     on_call(house, "dci.reed", 2, "07700 900124")
-    assert "On call: insp.moss, 07700 900123" in worker.get("/record").text
+    called = worker.get("/record").text
+    link = '<a class="govuk-link" href="tel:07700900123">07700 900123</a>'
+    assert f"On call: insp.moss, {link} (until" in called
+    assert "dci.reed" not in called, "the next one is on the rota's page"
     receipt = worker.send("/record", words="He is here.", urgent="true").text
     alert = receipt.partition('role="alert"')[2]
-    assert "1 urgent, and nobody has taken it" in alert
-    assert "On call: insp.moss, 07700 900123" in receipt
+    assert "1 urgent log entry not taken" in alert
+    assert f"On call: insp.moss, {link}" in receipt
     house.office.later(0.2)
     page = worker.get("/mine").text
-    assert "On call: dci.reed, 07700 900124" in page
+    assert 'On call: dci.reed, <a class="govuk-link" href="tel:07700900124">' in page
     assert 'data-at="' in page.partition('id="oncall"')[2].partition(">")[0]
     assert page.partition('id="oncall"')[2].partition(">")[2].startswith(LINE)
 
@@ -40,9 +43,9 @@ def test_what_nobody_has_taken_stands_on_every_page_until_somebody_does(house: H
     worker = house.somebody()
     office = house.office
     item = office.words("He is here.", urgent_reason="he is here")
-    assert "1 urgent, and nobody has taken it" in worker.get("/record").text
+    assert "1 urgent log entry not taken" in worker.get("/record").text
     worker.tell("take", item=str(item))
-    assert "nobody has taken" not in worker.get("/record").text
+    assert "not taken" not in worker.get("/record").text
 
 
 def test_a_duty_is_given_and_ended_on_the_screen(house: House) -> None:

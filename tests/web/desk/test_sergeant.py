@@ -242,7 +242,7 @@ def test_same_is_judged_by_a_person_and_taken_back(house: House) -> None:
         name in part for part in (heading, told) for name in ("Barry Sleight", "Barrie Sleight")
     ]
     assert named in ([True, False, False, True], [False, True, True, False]), "one each, by name"
-    assert "Nothing to suggest" in sergeant.get("/same").text
+    assert "No possible duplicates" in sergeant.get("/same").text
     sergeant.tell("split", a=str(one), reason="two phones")
     assert "Merged with" not in sergeant.get(f"/people/{other}").text
 
@@ -278,7 +278,7 @@ def test_the_overview_names_what_nobody_works_on(house: House) -> None:
     house.office.later(100)
     page = house.somebody("mgr.quill").get("/manage").text
     assert "<strong>1</strong> overdue" in page
-    assert "<strong>1</strong> cases that nobody works on" in page
+    assert "<strong>1</strong> cases without a worker" in page
     assert "Kayleigh Marlow" in page
 
 

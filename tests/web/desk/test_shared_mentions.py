@@ -31,4 +31,4 @@ def test_a_decision_is_asked_once_more_and_the_rows_are_decided_about(house: Hou
     page = sergeant.tell("join dismiss", back, join=join, reason="a taxi rank").text
     assert "dismissed by <bdi>" in page or "a taxi rank" in page
     assert len(office.events(JoinDismissed)) == 1
-    assert "Others have said the same (0)" in sergeant.get("/brief/items").text
+    assert "Possible corroboration (0)" in sergeant.get("/brief/items").text

@@ -1,4 +1,4 @@
-"""One act for several rows of a list: each is decided by itself, and told row by row."""
+"""One act for several rows of a list: each is decided by itself, with its own message."""
 
 import html
 import re
@@ -51,7 +51,7 @@ def test_one_decision_is_recorded_for_each_row_that_was_chosen(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
     asked = officer.send("/each", **material(case, *items[:2]))
-    assert "Decide: 2 rows" in asked.text
+    assert "Decide about material: 2 rows" in asked.text
     assert CALLED.findall(asked.text) == ["A grey van", "A silver Corsa"]
     assert not decided(house.office)
     sent = material(case, *items[:2], **named("A grey van", "A silver Corsa"), **DECISION)
@@ -81,7 +81,7 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
     sent = material(case, *items, **named(*items)) | DECISION | {"relevance": "perhaps"}
     again = officer.send("/each/do", **sent)
     assert again.status_code == 422
-    assert "Nothing was recorded yet" in again.text
+    assert "Not recorded yet" in again.text
     assert len(CALLED.findall(again.text)) == 3
     assert not decided(house.office)
 
@@ -103,7 +103,7 @@ def test_only_rows_of_the_list_and_acts_of_its_rows_count(
     officer: Somebody, case: UUID, items: list[str]
 ) -> None:
     asked = officer.send("/each", **material(case, items[0], uuid4())).text
-    assert "1 of those that you chose stands no longer in the list" in html.unescape(asked)
+    assert "1 of the rows that you selected is no longer in the list" in html.unescape(asked)
     assert "Choose at least one row" in officer.send("/each", **material(case)).text
     for more in ({"act": "user-lock"}, {"act": "nothing"}, {"list": "nothing"}, {"table": "x"}):
         sent = material(case, items[0], **named("a")) | more

@@ -1,4 +1,4 @@
-"""Words that somebody asks by stand in no address, and are asked again by going back."""
+"""Search words are in no address, and are used again when going back."""
 
 import re
 from pathlib import Path

@@ -33,10 +33,10 @@ def test_the_network_of_a_day_and_what_was_learned_since(
 ) -> None:
     _, day, sergeant = told
     page = sergeant.get("/then", params={"day": day}).text
-    assert "1 graded tie was known" in page
+    assert "1 graded link was known" in page
     assert "Learned (1)" in page
     assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
-    assert "Kayleigh" in page.partition("The ties known then (1)")[2].partition("</table>")[0]
+    assert "Kayleigh" in page.partition("Links known then (1)")[2].partition("</table>")[0]
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}"' in page
 
 
@@ -45,9 +45,9 @@ def test_what_waited_then_is_told_with_what_became_of_it(
 ) -> None:
     _, day, sergeant = told
     page = sergeant.get("/then", params={"day": day}).text
-    waited = page.partition("What waited then")[2]
+    waited = page.partition("Log entries that waited then")[2]
     assert "told words" in waited
-    assert "waits still" in waited
+    assert "still waits" in waited
     assert "graded words" not in waited, "they were graded before that moment"
     later = house.office.words("told later")
     assert "told later" not in sergeant.get("/then", params={"day": day}).text
@@ -62,10 +62,12 @@ def test_what_was_withdrawn_since_waits_no_more(
     with office.system.reading() as db:
         (row,) = queue.queue(db, office.reader, office.desk.clock(), queue.Clocks())
     office.withdrawn(row.id, "another child's")
-    waited = sergeant.get("/then", params={"day": day}).text.partition("What waited then")[2]
+    waited = sergeant.get("/then", params={"day": day}).text.partition(
+        "Log entries that waited then"
+    )[2]
     assert "told words" in waited
     assert "withdrawn" in waited
-    assert "waits still" not in waited
+    assert "still waits" not in waited
 
 
 def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
@@ -76,9 +78,9 @@ def test_words_that_somebody_does_not_read_lead_nowhere(live: Live) -> None:
     day = live.now.astimezone(local.LONDON).strftime("%Y-%m-%dT%H:%M")
     live.later(minutes=5)
     page = live.somebody("aud.lowe").get("/then", params={"day": day}).text
-    waited = page.partition("What waited then")[2]
-    assert "Words that are not yours to read" in waited
-    assert "waits still" in waited
+    waited = page.partition("Log entries that waited then")[2]
+    assert "Log entry: no access" in waited
+    assert "still waits" in waited
     assert str(item) not in page
 
 
@@ -90,17 +92,17 @@ def test_somebody_as_known_then(house: House, told: tuple[dict[str, UUID], str, 
     house.office.later(1)
     sergeant = house.somebody("ds.hale")
     page = sergeant.get("/then", params={"day": day, "who": str(people["baz"])}).text
-    then = page.partition("Called then")[2].partition("Since then")[0]
+    then = page.partition("Known as, then")[2].partition("Since then")[0]
     since = page.partition("Since then")[2].partition("</dl>")[0]
     assert "Baz" in then
     assert "Sleight" not in then
-    assert "also called <bdi>Sleight</bdi>" in since
+    assert "also known as <bdi>Sleight</bdi>" in since
     assert "recorded as convicted" in since
     new = house.office.person("Mo")
     house.office.later(1)
     sergeant = house.somebody("ds.hale")
     page = sergeant.get("/then", params={"day": day, "who": str(new)}).text
-    assert "Nothing was known of them then" in page
+    assert "No record of them then" in page
 
 
 def test_a_day_to_come_no_day_and_somebody_hidden_are_refused(
@@ -136,7 +138,7 @@ def test_words_that_are_restricted_stand_in_no_queue_of_that_day(
         office.desk, office.reader, [row.id], "it is contested", ground="part-3-s47-2"
     )
     page = sergeant.get("/then", params={"day": day}).text
-    assert "Nothing waited for a decision." in page
+    assert "No log entries waited for a decision." in page
     assert str(row.id) not in page
 
 
@@ -152,6 +154,6 @@ def test_what_was_known_of_somebody_is_told_of_all_their_records(
     office.later(1)
     for asked in (people["baz"], people["gaz"]):
         page = house.somebody("ds.hale").get("/then", params={"day": day, "who": str(asked)}).text
-        then = page.partition("Called then")[2].partition("</div>")[0]
+        then = page.partition("Known as, then")[2].partition("</div>")[0]
         assert "Baz" in then
         assert "Gaz" in then

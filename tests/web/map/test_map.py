@@ -1,4 +1,4 @@
-"""The map: where everything stands, what is left out, both axes of time, what leaves."""
+"""The map: places of nodes, omissions, both axes of time, exports."""
 
 import json
 import re
@@ -125,7 +125,7 @@ def test_both_axes_of_time(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     then = data(sergeant, people["baz"], as_known="2011-03-18")
     assert {one["label"] for one in then["nodes"]} == {"Baz", "Kayleigh"}
-    assert "as known 18 Mar 2011" in then["as_of"]
+    assert "known as at 18 Mar 2011" in then["as_of"]
     assert sergeant.get(f"/map/{people['baz']}", params={"as_at": "soon"}).status_code == 422
     assert sergeant.get(f"/map/{people['baz']}", params={"min_grade": "9Z"}).status_code == 422
     early = sergeant.get(f"/map/{people['baz']}/data", params={"as_known": "2010-01-01"})
@@ -141,11 +141,11 @@ def test_a_team_sees_what_it_asserted(house: House) -> None:
 def test_the_page_holds_the_same_as_a_table_for_those_who_see_no_map(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/map/{people['baz']}").text
-    assert "3 people and things, 2 ties" in page
+    assert "3 people and items, 2 links" in page
     assert "1 ungraded not shown" in page
     assert f"/trail/{people['tie']}" in page
     part = sergeant.get(f"/map/{people['baz']}/table", params={"kind": "uses"}).text
-    assert "2 people and things, 1 ties" in part
+    assert "2 people and items, 1 links" in part
     assert "<html" not in part
 
 
@@ -153,7 +153,7 @@ def test_what_many_are_tied_to_is_cut_and_says_so(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     told = data(sergeant, people["baz"], min_grade="any", most=2)
     assert len(told["nodes"]) == 2
-    assert "2 people and things further off not shown" in told["left_out"]
+    assert "2 people and items further away not shown" in told["left_out"]
 
 
 def test_the_whole_network_on_request(house: House) -> None:
@@ -166,11 +166,11 @@ def test_the_whole_network_on_request(house: House) -> None:
     )
     page = sergeant.get("/map/whole", params={"min_grade": "any"}).text
     assert "The whole network" in page
-    assert "6 people and things, 4 ties" in page
+    assert "6 people and items, 4 links" in page
     told = sergeant.get("/map/whole/data", params={"min_grade": "any"}).json()
     assert {one["label"] for one in told["nodes"]} >= {"Baz", "Gaz", "Tel", "Shaz"}
     assert told["focus"] == []
-    assert "4 ties" in sergeant.get("/map/whole/table", params={"min_grade": "any"}).text
+    assert "4 links" in sergeant.get("/map/whole/table", params={"min_grade": "any"}).text
     around = data(sergeant, people["baz"], hops=4, min_grade="any")
     assert "Tel" not in {one["label"] for one in around["nodes"]}
     events = [fact.event for fact in office.facts("access")]
@@ -199,7 +199,7 @@ def test_the_table_is_paged(house: House, monkeypatch: pytest.MonkeyPatch) -> No
     asked = {"min_grade": "any", "kind": ["uses", "associate", "association"]}
     first = sergeant.get(f"/map/{people['baz']}", params=asked).text
     assert "Page 1 of 2" in first
-    assert "3 ties" in first
+    assert "3 links" in first
     href = unescape(first.partition('rel="next" href="')[2].partition('"')[0])
     second = sergeant.get(href).text
     assert "Page 2 of 2" in second
@@ -269,7 +269,7 @@ def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(hous
     around = f"/map/{people['baz']}/export?hops=2"
     page = sergeant.send(around, form="svg", recipient="the CPS")
     assert page.status_code == 200, page.text
-    assert "Ready, without 1 tie" in page.text
+    assert "Ready: 1 link withheld until the originator consents" in page.text
     assert "Baz associate Gaz" in page.text
     assert f'href="/map/{people["baz"]}?hops=2"' in page.text
     content = page.text.partition("data:application/octet-stream;base64,")[2].partition('"')[0]
@@ -281,17 +281,17 @@ def test_beyond_the_team_a_picture_says_what_is_not_in_it_and_offers_to_ask(hous
     assert asked.status_code == 200
     page = sergeant.send(around, form="svg", recipient="the CPS")
     assert "Asked, not answered yet" in page.text
-    assert "Ask for the consent" not in page.text
+    assert "Ask for consent" not in page.text
 
 
 def test_who_looked_at_the_map_is_written_down_with_their_reason(house: House) -> None:
     people, sergeant = world(house), house.somebody("ds.hale")
     page = sergeant.get(f"/map/{people['baz']}").text
-    assert "Why do you look?" in page
+    assert "Purpose of access" in page
     back = unescape(page.partition('name="back" value="')[2].partition('"')[0])
     assert back == f"/map/{people['baz']}"
     page = sergeant.send("/why", reason="the brief of Monday", back=back).text
-    assert "Why do you look?" not in page
+    assert "Purpose of access" not in page
     by = {fact.by for fact in house.office.facts("access") if fact.by != "ds.hart"}
     assert by == {"ds.hale"}
     events = [fact.event for fact in house.office.facts("access")]
@@ -321,7 +321,7 @@ def test_saying_why_keeps_the_question(house: House, asked: str) -> None:
     answer = sergeant.send("/why", reason="the brief of Monday", back=back)
     assert str(answer.url).removeprefix("http://127.0.0.1") == wanted
     assert answer.status_code == 200
-    assert "Why do you look?" not in answer.text
+    assert "Purpose of access" not in answer.text
 
 
 def test_the_overview_and_the_way_between_two(house: House) -> None:
@@ -330,11 +330,26 @@ def test_the_overview_and_the_way_between_two(house: House) -> None:
     assert "Baz" in page
     assert sergeant.get("/map", params={"q": "Baz"}).url.path == f"/map/{people['baz']}"
     found = sergeant.get("/path", params={"a": "Kayleigh", "b": "PK95ABC"}).text
-    assert "2 ties; the weakest 2C" in found
+    assert "2 links; the weakest is 2C" in found
     none = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC"}).text
-    assert "No way between them on graded links" in none
+    assert "No connection on graded links" in none
     ungraded = sergeant.get("/path", params={"a": "Gaz", "b": "PK95ABC", "min_grade": "any"}).text
-    assert "2 ties; the weakest ungraded" in ungraded
+    assert "2 links; the weakest is ungraded" in ungraded
+
+
+def test_the_car_that_links_two_towns_is_found_by_their_names(house: House) -> None:
+    office = house.office
+    report = office.assessed(office.words("one car in both"), "2B").id
+    for place in ("place:hotel, Town A", "place:park, Town B"):
+        links.assert_link(office.desk, office.reader, report, "vehicle:AB91 ABC", place, "seen-at")
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.ask("/path", a="town a", b="Town B").text
+    assert "1 connection between" in page
+    row = re.sub("<[^>]+>", " ", page.partition("<tbody>")[2].partition("</tbody>")[0])
+    assert " ".join(row.split()).startswith(
+        "AB91ABC vehicle, seen in both hotel, Town A (2B) park, Town B (2B) 2B"
+    )
+    assert "What connects" in sergeant.get("/map").text, "asked where the map begins"
 
 
 def test_what_many_share_is_a_picture_too(house: House) -> None:

@@ -42,7 +42,7 @@ def test_a_map_is_saved_and_a_colleague_opens_the_same(house: House) -> None:
     }
     told = arranged(opened.text)
     assert told["pins"] == {baz: [12.0, -3.0]}
-    assert "In the place of this chart" in opened.text
+    assert "Replace the saved map" in opened.text
 
     sergeant.tell("chart note", chart=chart[1], of=baz, words="Ask <b>her</b> mother")
     (note,) = arranged(colleague.get(f"/charts/{chart[1]}").text)["notes"]

@@ -14,7 +14,7 @@ def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> 
     auditor = house.somebody("auditor.vane")
     page = auditor.get(f"/trail/{link}").text
     assert WORDS in page
-    onward = auditor.get(f"/trail/{item}").text.partition("What became of it")[2]
+    onward = auditor.get(f"/trail/{item}").text.partition("What it led to")[2]
     assert "Link recorded" in onward
     assert auditor.get("/trail", params={"of": str(link)[-8:]}).url.path == f"/trail/{link}"
     assert auditor.get("/trail", params={"of": "no such thing"}).status_code == 422
@@ -26,7 +26,7 @@ def test_an_items_story_is_told_step_by_step(house: House) -> None:
     page = house.somebody("auditor.vane").get(f"/items/{item}").text
     steps = [
         page.index(f"<strong>{name}</strong>")
-        for name in ("Words recorded", "Words became intelligence")
+        for name in ("Log entry received", "Became intelligence")
     ]
     assert steps == sorted(steps)
 
@@ -82,7 +82,7 @@ def test_verify_says_in_words_what_it_found_and_what_it_does_not_prove(house: Ho
     assert "Verify now" in asked
     assert "What this does not prove" in asked
     page = auditor.get("/verify?run=true").text
-    assert "Nothing wrong was found, and not all of it is proven." in page
+    assert "No error was found, but not all of the record is proven." in page
 
     log = Path(house.office.settings.store) / "log.db"
     with sqlite3.connect(log) as changing:

@@ -57,7 +57,7 @@ def test_what_leaves_is_seen_first_and_written_down(house: House, officer: Someb
         "checked": "read against the note",
     }
     first = officer.send("/disclose", **form)
-    assert "This would leave" in first.text
+    assert "Preview of the disclosure" in first.text
     assert WORDS in first.text
     assert not house.office.events(DisclosureMade, "access")
     command = str(uuid4())

@@ -41,7 +41,7 @@ def test_looking_writes_nothing_and_says_what_would_go(
     page = officer.get("/erasures/new?of=Baz")
     assert page.status_code == 200
     assert "Destroyed" in page.text
-    assert "1 text waits for your words" in page.text
+    assert "1 text waits for your redaction" in page.text
     assert WORDS in page.text
     assert "Propose to erase" not in page.text
     assert house.office.count()["evidence"] == before
@@ -62,10 +62,10 @@ def test_one_proposes_another_approves_a_certificate_remains(
     assert officer.send("/erasures", **form).status_code == 422  # no basis
     made = officer.send("/erasures", **form, basis="uk-gdpr-art17")
     which = UUID(made.url.path.rpartition("/")[2])
-    assert "somebody else approves" in made.text
+    assert "another person approves" in made.text
     assert officer.send(f"/erasures/{which}/approve").status_code == 422
     manager = house.somebody("mgr.quill")
-    assert "Approve: erase it now" in manager.get(f"/erasures/{which}").text
+    assert "Approve: erase now" in manager.get(f"/erasures/{which}").text
     assert officer.get(f"/erasures/{which}/certificate").status_code == 404
 
     done = manager.send(f"/erasures/{which}/approve").text
@@ -91,7 +91,7 @@ def test_a_text_that_nobody_decided_about_holds_a_proposal_up(
     made = officer.send("/erasures", of=str(baz), basis="court-order", **other)
     assert "Waits for a second person" in made.text
     house.somebody("mgr.quill").send(f"{made.url.path}/refuse")
-    assert "Nothing was touched" in officer.get(made.url.path).text
+    assert "Nothing was changed" in officer.get(made.url.path).text
 
 
 def test_a_hold_beats_an_erasure_until_it_is_lifted(
@@ -104,9 +104,9 @@ def test_a_hold_beats_an_erasure_until_it_is_lifted(
     assert "destroyed</span>" not in page
     page = officer.send(f"/retention/{baz}/lift", ground="appeal", reason="dismissed").text
     assert "It waits for a second person" in page
-    assert "Nothing is held" not in officer.get("/retention").text
+    assert "No legal holds" not in officer.get("/retention").text
     house.somebody("mgr.quill").send(f"/proposals/{baz}/lift-hold/confirm")
-    assert "Nothing is held" in officer.get("/retention").text
+    assert "No legal holds" in officer.get("/retention").text
     assert "destroyed</span>" in officer.get(f"/erasures/new?of={baz}").text
 
 
@@ -115,7 +115,9 @@ def test_what_is_restricted_is_out_of_use_until_it_is_put_back(
 ) -> None:
     item = house.office.words(WORDS)
     officer.send(f"/retention/{item}/restrict", ground="part-3-s47-2", reason="contested")
-    page = officer.get("/retention").text.partition("Out of ordinary use")[2]
+    page = officer.get("/retention").text.partition(
+        '<h2 class="govuk-heading-m" id="restricted">Restricted'
+    )[2]
     assert str(item) in page
     assert WORDS not in officer.get("/queue").text
     officer.send(f"/retention/{item}/use", reason="settled")
@@ -134,7 +136,7 @@ def test_a_request_for_restriction_waits_on_the_page_and_who_obtained_it_is_told
 
     assert str(item) in part("requests", "restricted")
     officer.send(f"/retention/{item}/restrict", ground="part-3-s47-3", reason="contested")
-    assert "No request waits" in part("requests", "restricted")
+    assert "No requests" in part("requests", "restricted")
     page = officer.send(f"/retention/{item}/use", reason="settled")
     assert "tell them before it is lifted" in page.text
     assert WORDS not in officer.get("/queue").text
@@ -147,9 +149,9 @@ def test_of_several_of_one_name_a_person_chooses(house: House, officer: Somebody
     two = {house.office.person("Macca"), house.office.person("Macca")}
     page = officer.get("/erasures/new?of=Macca")
     assert page.status_code == 422
-    assert "2 are called" in page.text
+    assert "2 records match" in page.text
     assert all(f"/erasures/new?of={one}" in page.text for one in two)
-    assert "Nobody is called so" in officer.get("/erasures/new?of=Nobody Atall").text
+    assert "No match" in officer.get("/erasures/new?of=Nobody Atall").text
 
 
 # --- with accounts -------------------------------------------------------------------------------

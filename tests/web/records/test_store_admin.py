@@ -71,7 +71,7 @@ def test_a_program_gets_its_key_on_the_screen_and_loses_it_there(
 ) -> None:
     """An administrator proposes it; the manager confirms it, and is shown it."""
     page = keeper.send("/accounts", user="svc.portal", role="detective", service="true")
-    assert "No key: it cannot call." in page.text
+    assert "No key. The program cannot call." in page.text
     assert keeper.send("/accounts/svc.portal/enrol").status_code == 422
     until = (staff.system.clock() + timedelta(days=30)).date()
     proposed = keeper.send("/accounts/svc.portal/key", until=str(until)).text
@@ -189,7 +189,7 @@ def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:
     assert far.send("/do/glass-break", back="/glass", case=number, reason=" ").status_code == 422
     missing = far.send("/do/glass-break", back="/glass", case="99", reason="she is on the bridge")
     page = far.send("/do/glass-break", back="/glass", case=number, reason="she is on the bridge")
-    assert "open for an hour" in page.text
+    assert "open to you for an hour" in page.text
     assert missing.status_code in (404, 422)
     assert len(events(staff, GlassBroken)) == 1
     assert "Kayleigh Marlow" in far.get(f"/cases/{case}").text
@@ -203,7 +203,7 @@ def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:
     assert far.get(f"/cases/{case}").status_code == 404
     manager.send("/do/glass-review", which=which, **review)
     assert len(events(staff, GlassReviewed)) == 1
-    assert "no review is owed" in manager.get("/glass").text
+    assert "no reviews due" in manager.get("/glass").text
 
 
 def test_an_authority_for_disclosure_takes_two(staff: Live) -> None:
@@ -243,9 +243,7 @@ def test_who_told_us_is_opened_by_two_for_a_threat_to_life(staff: Live) -> None:
     number = re.search(r"the number ([0-9a-f]{8})", told)
     assert number
     assert two.send("/do/entry-join", which="00000000").status_code == 404
-    assert (
-        "Open to the two of you" in two.send("/do/entry-join", back="/glass", which=number[1]).text
-    )
+    assert "open to both of you" in two.send("/do/entry-join", back="/glass", which=number[1]).text
     with staff.system.reading() as db:
         (row,) = grant.listed(db, staff.reader("ds.two"), staff.now)
     assert set(row.who) == {"ds.hale", "ds.two"}

@@ -19,7 +19,7 @@ HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 
 @dataclass
 class Timer:
-    """A call that was asked for, and is made when the test says so."""
+    """A call that was requested, and is made when the test says so."""
 
     seconds: float
     call: Callable[[], None]

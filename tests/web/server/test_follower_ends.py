@@ -1,4 +1,4 @@
-"""The process that follows the views beside `serve` ends when it is told to."""
+"""The process that follows the views beside `serve` ends on request."""
 
 import multiprocessing
 import signal

@@ -78,8 +78,8 @@ def test_a_step_is_joined_to_what_the_log_names_and_to_nothing_else() -> None:
     }
     assert joins == {
         1: ([], [2, 3]),
-        2: ([(1, "Words recorded")], [4]),
-        3: ([(1, "Words recorded")], []),
+        2: ([(1, "Log entry received")], [4]),
+        3: ([(1, "Log entry received")], []),
         4: ([(2, "Report opened")], [5]),
         5: ([(4, "Link recorded"), (None, "Case 3")], []),
     }

@@ -44,7 +44,7 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """Somebody who is signed in, and is told of faults as everybody is."""
+    """A signed-in user, who gets the same error messages as everybody."""
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False
@@ -121,7 +121,7 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
 
 
 def test_six_who_approve_at_once_erase_once(both: House) -> None:
-    """One approves; the others are told who was first, or that the store was busy."""
+    """One approves; the others read who was first, or that the store was busy."""
     baz = both.office.person("Baz")
     officer = both.somebody("do.marsh")
     made = officer.send("/erasures", of=str(baz), basis="uk-gdpr-art17")
@@ -144,7 +144,7 @@ def test_six_who_approve_at_once_erase_once(both: House) -> None:
     # 404: who asks while the views are made again without what was erased
     assert set(told) <= {303, 404, 409, 422, 503}, [answer.text for answer in answers]
     assert len(both.office.events(ErasureApproved)) == 1
-    if not both.office.events(ErasureCertified):  # its own approver was told that it was busy
+    if not both.office.events(ErasureCertified):  # its own approver read that it was busy
         people[0].send(f"/erasures/{which}/finish")
     assert len(both.office.events(ErasureCertified)) == 1
     for family in ("record", "subject", "source"):

@@ -39,7 +39,7 @@ def one_of_others(keys: Path) -> None:
 def test_nothing_is_recorded_once_the_keys_were_taken_away(
     tmp_path: Path, change: Callable[[Path], None], said: str
 ) -> None:
-    """It was acknowledged, and after a restart nobody could read it."""
+    """It was acknowledged, and after a restart it could not be read."""
     office = opened(tmp_path)
     observation.record(office.desk, office.reader, words="He waits at the arcade")
     last = office.system.logs["evidence"].last()

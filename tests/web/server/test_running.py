@@ -1,5 +1,6 @@
-"""What a server tells its operators: whether it lives, how it stands, what it answered. No name,
-no id and no word is in any of it."""
+"""What a server reports to its operators: whether it runs, its state, its answers. No name, no id
+and no text is in any of it.
+"""
 
 import json
 import re

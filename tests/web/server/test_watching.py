@@ -14,12 +14,12 @@ def test_who_looked_at_an_item_and_what_somebody_was_shown(house: House) -> None
     sergeant.send("/why", reason="the queue of tonight")
     sergeant.get(f"/items/{item}")
     page = auditor.get("/looked", params={"of": str(item)[-10:]}).text
-    row = page.partition('aria-label="Who looked"')[2].partition("</tr>")[2].partition("</tr>")[0]
+    row = page.partition('aria-label="Access log"')[2].partition("</tr>")[2].partition("</tr>")[0]
     assert "ds.hale" in row
     assert ">show</td>" in row
     assert "the queue of tonight" in row
     assert "ds.hale" in auditor.get("/looked", params={"by": "ds.hale"}).text
-    assert "Nothing was shown" in auditor.get("/looked", params={"by": "nobody.atall"}).text
+    assert "No access is recorded" in auditor.get("/looked", params={"by": "nobody.atall"}).text
     assert auditor.get("/looked", params={"of": "nothing"}).status_code == 422
 
 
@@ -59,12 +59,12 @@ def test_a_search_that_met_what_we_hold_is_decided(house: House) -> None:
     )
     worker.tell("hits decide", "/hits", hit=hit, contact="contact", reason="the same girl")
     assert [one.contact for one in house.office.events(ContactDecided, "access")] == ["contact"]
-    assert "No search met" in worker.get("/hits").text
+    assert "No silent search alerts" in worker.get("/hits").text
     assert (
         worker.tell("hits decide", "/hits", hit=uuid4(), contact="contact", reason="x").status_code
         == 404
     )
-    assert "Nothing is late" in worker.get("/hits?overdue=true").text
+    assert "No overdue alerts" in worker.get("/hits?overdue=true").text
 
 
 def test_of_very_many_that_are_owed_a_page_is_shown_and_each_is_reached(house: House) -> None:
@@ -77,7 +77,7 @@ def test_of_very_many_that_are_owed_a_page_is_shown_and_each_is_reached(house: H
     house.office.system.logs["access"].append(searches)
     worker = house.somebody("ds.hart")
     assert "and more than 1,000 more" in worker.get("/hits").text
-    assert "<strong>more than 1,000</strong> searches" in worker.get("/manage").text
+    assert "<strong>more than 1,000</strong> silent search alerts" in worker.get("/manage").text
     assert "dc.1059 of team" in worker.get("/list/hits?page=11").text
 
 

@@ -1,4 +1,4 @@
-"""Several processes serve one store: nobody notices which, nor that one of them dies."""
+"""Several processes serve one store: users do not notice which, nor that one of them ends."""
 
 import os
 import subprocess

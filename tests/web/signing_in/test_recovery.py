@@ -1,4 +1,6 @@
-"""Who would let anybody become another needs a second person, and the owner is told."""
+"""An act that would let a person sign in as another needs a second person, and the owner is
+informed.
+"""
 
 import re
 

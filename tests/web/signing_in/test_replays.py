@@ -1,5 +1,6 @@
-"""An answer that signed somebody in signs nobody in again: a passkey's and an identity provider's,
-over HTTP, by the same browser and by another."""
+"""An answer that signed a user in works only once: a passkey's and an identity provider's, over
+HTTP, by the same browser and by another.
+"""
 
 import json
 from typing import Any
@@ -56,7 +57,7 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 
 
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
-    """It was asked of one person; an answer of another's device is none."""
+    """The challenge was for one person; an answer of another's device is invalid."""
     live.hire("dc.lowe", "detective")
     asked = live.system.credentials.passkeys.ask(HOST, "dc.lowe")
     told = {"handle": asked.handle, "answer": phone.sign(asked.options)}
@@ -107,7 +108,7 @@ def test_two_ways_to_a_provider_are_not_mixed(staff: Live, idp: Idp) -> None:
 
 
 def test_a_token_of_another_sign_in_signs_nobody_in(staff: Live, idp: Idp) -> None:
-    """The provider gives a token that is right in all but the nonce: it was asked for elsewhere."""
+    """The provider gives a token that is right except for the nonce: it was requested elsewhere."""
     client, right = staff.client(follow_redirects=False), idp.lie
     for nonce in ("of another sign-in", "", None):
         idp.lie = lambda claims, nonce=nonce: right(claims) | {"nonce": nonce}  # type: ignore[misc]

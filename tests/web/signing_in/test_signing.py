@@ -211,7 +211,7 @@ def test_a_form_survives_the_end_of_a_session(staff: Live) -> None:
     item = recorded(staff)
     sergeant, asked = expired(staff, item)
     assert asked.status_code == 401
-    assert "What you typed is still here" in asked.text
+    assert "What you typed is saved" in asked.text
     assert "white van" not in asked.text
     wrong = staff.right("ds.hale") | {"password": "wrong one", "unsent": carried(asked)}
     asked = sergeant.client.post("/sign-in", data=wrong)
@@ -324,7 +324,7 @@ def test_an_export_of_the_map_asks_too_and_goes_on(staff: Live) -> None:
     assert f'action="{at}"' in page.text
     fields = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', page.text))
     taken = sergeant.client.post(at, data=fields)
-    assert "No tie is in this export" in taken.text
+    assert "No links in this export" in taken.text
     assert 'download="network.csv"' in taken.text
 
 

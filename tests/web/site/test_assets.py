@@ -53,5 +53,6 @@ def test_neither_typeface_nor_crest_of_gov_uk() -> None:
 @pytest.mark.parametrize("file", sorted((STATIC / "js").iterdir()), ids=lambda file: file.name)
 def test_our_own_scripts_ask_nobody_else(file: object) -> None:
     text = (STATIC / "js" / str(getattr(file, "name", ""))).read_text()
-    text = text.replace('"http://www.w3.org/2000/svg"', "")  # the name of a vocabulary: not asked
+    # the name of a vocabulary: not requested
+    text = text.replace('"http://www.w3.org/2000/svg"', "")
     assert not re.search(r"https?:|innerHTML|insertAdjacentHTML|eval\(", text)

@@ -1,5 +1,4 @@
-"""Nobody meets a way that does not lead on: every link and every form that a page shows opens for
-whom it is shown to."""
+"""No dead ends: every link and every form that a page shows opens for the user who sees it."""
 
 import html
 import re

@@ -39,7 +39,7 @@ def test_somebody_not_known_is_recorded_described_and_named(
     page = sergeant.describe("name", man, name="Barry Sleight")
     assert house.office.events(PersonNamed)[0].name == "Barry Sleight"
     assert "<bdi>Barry Sleight</bdi></h1>" in page.text
-    assert "Their name is known now" not in page.text
+    assert "Name an unknown person" not in page.text
     page = sergeant.describe("age", man, born="", under_18="yes", words="about fifteen")
     assert house.office.events(AgeRecorded)[-1].words == "about fifteen"
     assert "Under 18" in page.text
@@ -59,7 +59,7 @@ def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: S
     assert [one.name for one in house.office.events(AliasAdded)] == ["Tolly"]
     page = sergeant.ask("/search", q="tolly").text
     assert "Ryan Toller" in page
-    assert "Record somebody new" in page
+    assert "Record a person" in page
 
 
 def test_a_category_ends_under_whichever_id_it_stands(house: House, sergeant: Somebody) -> None:

@@ -1,4 +1,4 @@
-"""Others' work shows without a reload; waiting for it costs nobody a thread."""
+"""Others' work shows without a reload; waiting for it takes no thread."""
 
 import http.client
 import threading

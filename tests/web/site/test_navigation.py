@@ -1,12 +1,13 @@
 """Whom each screen is for: who does none of a room's acts meets the page of what is not there."""
 
+import pytest
 from fastapi.routing import APIRoute
 
 from access.who_may.table import MAY
-from domain.kernel.values import ROLES, Role
+from domain.kernel.values import ROLES, Reader, Role
 from tests.support.web.rooms import reader
 from web.app import SCREENS
-from web.site import navigation
+from web.site import navigation, places
 from web.site.rendering import menu, render
 
 
@@ -38,14 +39,61 @@ def test_nobody_without_a_role_goes_further_than_recording() -> None:
     assert not navigation.opens(reader(*ROLES), "/nowhere")
 
 
-def test_the_menu_that_is_kept_is_that_of_the_address() -> None:
+def test_the_cached_menu_is_that_of_the_address() -> None:
     routes = [route for screen in SCREENS for route in screen.router.routes]
     paths = sorted({route.path for route in routes if isinstance(route, APIRoute)})
-    found = navigation.rooms_of(reader(*ROLES))
+    found = places.places_of(reader("detective"))
     for path in (*paths, "/", "/nowhere"):
-        drawn = render("site/menu.html", rooms=found, path=path)
+        at = places.position(found, path)
+        drawn = render("site/menu.html", places=found, at=at)
         assert menu(found, path) == drawn, path
         assert menu(found[:3], path) != drawn, path
+
+
+#: The places of each kind of reader, as the rail names them.
+NAMED: dict[tuple[Role, ...], str] = {
+    ("detective",): "Today Inbox Cases Network Records",
+    ("dci",): "Today Inbox Cases Network Records",
+    ("auditor",): "Today Trails Access Integrity Records",
+    ("psw",): "Today Record Families Sent",
+    ("social-worker",): "Today Record Families Sent",
+    ("psw", "manager"): "Today Inbox Cases Network Records",
+    ("administrator",): "Today Records",
+    (): "Today Record Sent",
+}
+
+
+def test_the_roles_decide_the_places() -> None:
+    for roles, names in NAMED.items():
+        titles_of = [place.title for place in places.places_of(reader(*roles))]
+        assert " ".join(titles_of) == names, roles
+    everything = Reader("somebody", "Engage", "Charity")
+    assert [place.title for place in places.places_of(everything)] == NAMED["dci",].split()
+
+
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_each_screen_that_somebody_may_open_is_in_one_place(role: Role | None) -> None:
+    """No former address is lost: each is listed in a place, and opens as before."""
+    person = reader(role) if role else reader()
+    listed = [room.path for place in places.places_of(person) for room in place.rooms]
+    assert sorted(listed) == sorted({"/", *(room.path for room in navigation.rooms_of(person))})
+
+
+def test_an_address_is_where_its_screen_is() -> None:
+    found = places.places_of(reader("detective"))
+    for path, position in {
+        "/": ("Today", "/"),
+        "/queue": ("Inbox", "/queue"),
+        "/assess/{item}": ("Inbox", ""),
+        "/cases/{case}": ("Cases", ""),
+        "/list/cases": ("Cases", "/list/cases"),
+        "/list/vehicle-list": ("Network", "/list/vehicle-list"),
+        "/people/{who}": ("Network", "/search"),
+        "/receipt/{item}": ("Today", "/record"),
+        "/list/other": ("", ""),
+        "/recorder": ("", ""),
+    }.items():
+        assert places.position(found, path) == position, path
 
 
 def test_a_room_opens_by_any_of_its_acts_and_by_no_other() -> None:

@@ -49,7 +49,7 @@ def test_a_row_opens_a_page_or_is_no_link(shown: Any, who: str) -> None:
 
 
 def test_a_tie_that_ended_on_a_day_was_last_true_on_that_day(house: House) -> None:
-    """In summer the last moment of a day stands in the next one by the clock on the wall."""
+    """In summer the last moment of a UTC day is in the next day by UK time."""
     office, ended = house.office, datetime(2011, 5, 20, 23, 59, 59, 999999, UTC)
     words, who = office.words(), str(office.person())
     span = links.LinkPeriod(None, ended)

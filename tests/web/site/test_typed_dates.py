@@ -10,7 +10,7 @@ from domain.data_protection.complaint import ComplaintAcknowledged
 from domain.families.referral import MissingReported
 from tests.web.conftest import House
 
-#: The story's clock stands at nine in the morning of this day.
+#: The story's clock is at nine in the morning of this day.
 DAY = date(2011, 3, 18)
 
 
@@ -70,8 +70,8 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
     [
         ("/replay?until=18/3/2011", "the end of 18 Mar 2011"),
         ("/replay?until=today", "the end of 18 Mar 2011"),
-        ("/map/whole?as_known=18 March 2011", "as known 18 Mar 2011"),
-        ("/map/whole?as_known=yesterday", "as known 17 Mar 2011"),
+        ("/map/whole?as_known=18 March 2011", "known as at 18 Mar 2011"),
+        ("/map/whole?as_known=yesterday", "known as at 17 Mar 2011"),
         ("/then?day=17/03/2011", 'value="2011-03-17"'),
         ("/replay?until=3/18/2011", "Write 18/3/2011 or 18 March 2011."),
         ("/map/whole?since=3/18/2011", "Write 18/3/2011 or 18 March 2011."),

@@ -1,4 +1,4 @@
-"""Which words may be marked, and where the mark stands."""
+"""Which words may be marked, and where the mark is."""
 
 import pytest
 

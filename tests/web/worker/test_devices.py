@@ -1,4 +1,4 @@
-"""Phones: what waits on them is told and collected first; a lost one is wiped from afar."""
+"""Phones: unsent entries are reported and collected first; a lost one is wiped remotely."""
 
 from typing import Any
 from uuid import uuid4
@@ -29,7 +29,7 @@ def keeper(house: House) -> Somebody:
 def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: Somebody) -> None:
     worker = house.somebody()
     assert told(house.anybody, 3) is None
-    assert "No phone was in contact yet" in keeper.get("/devices").text
+    assert "No device was in contact yet" in keeper.get("/devices").text
     assert told(worker.client, 2) is None
     page = keeper.get("/devices").text
     assert "psw.ellis" in page
@@ -43,7 +43,7 @@ def test_a_phone_is_known_once_somebody_signed_in_on_it(house: House, keeper: So
 def test_words_are_collected_before_anything_is_wiped(house: House, keeper: Somebody) -> None:
     told(house.somebody().client, 2)
     at = f"/devices/{PHONE.replace('-', '')}"
-    assert "Collect first" in keeper.get("/devices").text
+    assert "Ask its owner to send the entries" in keeper.get("/devices").text
     keeper.send(f"{at}/collect")
     assert told(house.anybody, 2) == "collect"
     keeper.send(f"{at}/keep")
@@ -95,7 +95,7 @@ def test_a_lost_phone_deletes_what_waits_on_it(served: Served, chromium: Any) ->
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         ready(page)
-        house.office.later(1)  # nobody is signed in on it any more
+        house.office.later(1)  # no user is signed in on it any more
         page.fill("#words", "on a phone that was left on a train")
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#outbox")).to_contain_text("1 not sent yet")

@@ -153,12 +153,12 @@ def test_all_that_was_read_is_confirmed_by_one_tap(house: House) -> None:
     (fact,) = recorded(house)
     page = worker.get(f"/receipt/{fact.stream}").text
     spans = set(re.findall(r'name="span" value="(\d+-\d+)"', page))
-    assert f"All {len(spans)} are right" in page
+    assert f"Confirm all {len(spans)}" in page
     told = {"span": sorted(spans), "command_id": uuid4().hex}
     for _ in range(2):  # sent twice it is done once, and somebody new is one person
         part = worker.send(f"/receipt/{fact.stream}/confirm", **told).text
     assert part.count("· confirmed") == len(spans)
-    assert "are right" not in part
+    assert "Confirm all" not in part
     events = [fact.event for fact in house.office.facts()]
     assert sum(isinstance(event, MentionConfirmed) for event in events) == len(spans)
 
@@ -189,7 +189,7 @@ def test_what_is_not_right_is_said_by_a_tap(house: House) -> None:
     told = {"span": span, "command_id": uuid4().hex}
     for _ in range(2):
         page = worker.send(f"/receipt/{fact.stream}/misread", **told).text
-    assert "not right" in page
+    assert "wrong" in page
     left = re.findall(r'"span" value="([^"]+)"', page)
     assert span not in left
     assert len(set(left)) == spans - 1
@@ -260,7 +260,7 @@ def test_what_was_put_with_the_wrong_family_is_moved_and_what_is_wrong_taken_bac
     wishes = {"ground": "parent-wishes", "threatened": "no"}
     page = worker.told_of("withdraw", fact.stream, reason="she made it up, she says", **wishes)
     assert "<h1" in page.text
-    assert "Taken back" in page.text
+    assert "Withdrawn. It stays on record" in page.text
     assert "she made it up, she says" in page.text
     assert 'action="/do/withdraw"' not in page.text
     assert WORDS not in house.somebody("ds.hale").get("/queue").text
@@ -273,13 +273,13 @@ def test_who_withdraws_urgent_words_reads_what_police_keep_and_that_an_assessor_
     worker.send("/record", words=WORDS, case=str(office.case()), urgent="true")
     (fact,) = recorded(house)
     page = worker.get(f"/receipt/{fact.stream}").text
-    assert "Do not promise the parent that it is deleted" in page
+    assert "Do not promise the parent that the log entry is deleted" in page
     assert "Is the parent threatened?" in page
     told = {"reason": "mum asked me to", "ground": "parent-wishes"}
     assert "is threatened" in worker.told_of("withdraw", fact.stream, **told).text
     page = worker.told_of("withdraw", fact.stream, threatened="no", **told).text
     assert "It waits for a second person" in page
-    assert "Do not promise the parent that it is deleted" in page
+    assert "Do not promise the parent that the log entry is deleted" in page
     assert "An assessor decides" in page
     assert 'action="/do/withdraw"' not in page
     sergeant = house.somebody("ds.hale")
@@ -287,7 +287,7 @@ def test_who_withdraws_urgent_words_reads_what_police_keep_and_that_an_assessor_
     assert "the parent wishes it" in sergeant.get("/proposals").text
     sergeant.send(f"/proposals/{fact.stream}/withdraw-words/confirm")
     assert WORDS not in sergeant.get("/queue").text
-    assert "Taken back" in worker.get(f"/receipt/{fact.stream}").text
+    assert "Withdrawn" in worker.get(f"/receipt/{fact.stream}").text
 
 
 def test_times_bear_their_zone_where_an_hour_comes_twice() -> None:
@@ -318,7 +318,7 @@ def test_a_photograph_of_the_paper_log_goes_up_sealed_and_is_shown_beside_the_wo
     assert PAPER_ONLY in refused.text
     sent = worker.client.post("/photographs", data=told | {"paper": "true"}, files=file)
     assert sent.url.path == f"/receipt/{fact.stream}"
-    assert "The photograph lies sealed with these words." in sent.text
+    assert "The photograph is saved, encrypted, with this log entry." in sent.text
     for way in ("receipt", "items", "assess"):
         assert f"/photographs/{fact.stream}/1" in worker.get(f"/{way}/{fact.stream}").text, way
     shown = worker.client.get(f"/photographs/{fact.stream}/1")
@@ -393,5 +393,5 @@ def test_what_i_sent_is_found_again_by_its_words_and_what_became_of_it(house: Ho
     assert "The arcade again" in page.text
     assert WORDS not in page.text
     assert "arcade" not in str(page.url)
-    assert "Nothing that you sent is like that." in worker.ask("/mine", became="referred").text
+    assert "No log entries match." in worker.ask("/mine", became="referred").text
     assert WORDS in worker.get("/mine").text

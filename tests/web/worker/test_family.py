@@ -105,14 +105,14 @@ def test_a_placement_is_seen_by_its_holders_alone_and_warns_them(house: House, c
     page = holder.get("/alerts").text
     assert "Somebody was seen near a placement" in page
     warned = other.get("/alerts").text
-    assert "<bdi>csw.tarn</bdi> knows where it is" in warned
+    assert "<bdi>csw.tarn</bdi> has access to the placement" in warned
     assert FLAT not in warned
 
     alert = page.partition('name="alert" value="')[2].partition('"')[0]
     sent = {"alert": alert, "answer": "acted", "reason": "patrol sent", "back": "/alerts"}
-    assert "Answered (acted)" in holder.send("/do/alert-answer", **sent).text
+    assert "Answered: acted" in holder.send("/do/alert-answer", **sent).text
     assert [one.answer for one in house.office.events(AlertAnswered)] == ["acted"]
-    assert "No alert waits" in holder.get("/alerts").text
+    assert "No alerts wait" in holder.get("/alerts").text
     assert "patrol" not in holder.get("/alerts?every=true").text
 
     share = {"which": "placement", "worker": "psw.other", "reason": "hers from today"}
@@ -192,10 +192,10 @@ def test_what_endangers_a_parent_stands_for_the_charity_alone(house: House, case
     worker.do("family member", case, who="Dawn Moss", tie="mother")
     risk = {"kind": "breakdown", "words": "she does not sleep", "review": "2030-01-01"}
     page = worker.do("parent risk", case, who="Dawn Moss", **risk)
-    assert "Noted for the charity alone" in page.text
+    assert "Recorded for the charity alone" in page.text
     assert "she does not sleep" in worker.get(f"/cases/{case}?tab=people").text
     worker.do("family danger", case, needs=["ambulance"])
     waiting = worker.get("/alerts").text
-    assert "Somebody is in danger now" in waiting
+    assert "Immediate danger" in waiting
     assert "needed: ambulance" in waiting
     assert "sleep" not in waiting

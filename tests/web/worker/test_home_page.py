@@ -1,7 +1,9 @@
 """The first page: the box for words where it is needed, and what came since its reader was here."""
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import get_args
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,8 +12,11 @@ from access.database import reading
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
+from commands.people_and_teams import rota
 from domain.information.observation import ObservationRecorded
+from domain.kernel.codes import Clock
 from domain.kernel.values import Role
+from domain.people_and_teams.rota import DutyGiven
 from projections.data_protection import access_log
 from projections.due import DueItem
 from projections.kernel import runner
@@ -19,7 +24,7 @@ from tests.support.web.rooms import reader
 from tests.web.conftest import House, Somebody
 from tests.web.live import Live, live
 from web.site import row_density
-from web.worker.home_page import by_family
+from web.worker.today import VERBS, by_family, by_verb, next_night
 
 __all__ = ["live"]
 NEW = '<span class="c-mark">new</span></p>'
@@ -29,12 +34,12 @@ def test_what_came_while_somebody_was_away_is_marked(house: House) -> None:
     sergeant = house.somebody("ds.hale")
     old = house.office.words("A grey van")
     house.office.later(0.2)
-    assert "You were here last" not in sergeant.get("/").text
+    assert "Since you were here" not in sergeant.get("/").text
     sergeant.get(f"/items/{old}")
     house.office.later(9)
     house.office.words("A silver Corsa")
     page = sergeant.sign_in().get("/").text
-    assert "You were here last" in page
+    assert "Since you were here" in page
     rows = {part.partition("</li>")[0] for part in page.split('<li class="c-row')}
     assert any("A silver Corsa" in row and NEW in row for row in rows)
     assert not any("A grey van" in row and NEW in row for row in rows)
@@ -78,7 +83,7 @@ def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> N
 
 def test_a_detective_is_told_what_is_new_about_suspects(house: House) -> None:
     office = house.office
-    assert "No suspect is among the newest" in house.somebody("ds.hale").get("/").text
+    assert "No new graded link of a suspect" in house.somebody("ds.hale").get("/").text
     ash = office.person("Ash")
     entity.classify(office.desk, office.reader, str(ash), "suspect", "seen with her")
     item = office.words("Ash drives PK95ABX")
@@ -153,10 +158,10 @@ def _due(case: UUID | None) -> DueItem:
     )
 
 
-def test_what_rings_for_one_child_hides_no_other() -> None:
+def test_what_is_due_for_one_child_hides_no_other() -> None:
     one, other = uuid4(), uuid4()
     few = [_due(one), _due(one), _due(None)]
-    assert by_family(few) == [(row, 0) for row in few], "where all fit they stand as they are"
+    assert by_family(few) == [(row, 0) for row in few], "where all fit they are shown as they are"
     many = [*(_due(one) for _ in range(12)), _due(None), _due(other), _due(None), _due(other)]
     assert [(row.case, more) for row, more in by_family(many)] == [
         (one, 11),
@@ -164,3 +169,45 @@ def test_what_rings_for_one_child_hides_no_other() -> None:
         (other, 1),
         (None, 0),
     ]
+
+
+def test_each_deadline_has_a_verb_and_what_is_not_seen_comes_last() -> None:
+    assert set(VERBS) == set(get_args(Clock))
+    hidden, alert, entry = _due(None), _due(None), replace(_due(None), clock="words-waiting")
+    late = replace(_due(None), clock="words-waiting", overdue=True)
+    rows = [hidden, entry, late, alert]
+    seen = {row.item for row in rows if row is not hidden}
+    named: list[DueItem] = []
+
+    def name(some: list[DueItem]) -> list[DueItem]:
+        named.extend(some)
+        return some
+
+    decisions = by_verb(rows, seen, name)
+    groups = [(group.verb, group.count, group.overdue, group.rows) for group in decisions.groups]
+    assert groups == [("Assess", 2, 1, [entry, late]), ("Answer", 1, 0, [alert])]
+    assert decisions.restricted == (hidden,)
+    assert hidden not in named, "nothing of a hidden item is looked up"
+
+
+def test_a_night_begins_in_the_evening_by_the_clock_in_london() -> None:
+    summer = datetime(2011, 7, 1, 12, tzinfo=UTC)
+    start, end = next_night(summer)
+    assert (start, end) == (
+        datetime(2011, 7, 1, 17, tzinfo=UTC),
+        datetime(2011, 7, 2, 7, tzinfo=UTC),
+    )
+    late = datetime(2011, 7, 2, 1, tzinfo=UTC)
+    assert next_night(late) == (late, end), "of the present night the rest counts"
+
+
+def test_a_gap_in_the_rota_of_the_night_is_shown_to_those_who_can_fill_it(live: Live) -> None:
+    live.hire("psw.ellis", "psw")
+    live.hire("ds.hale", "detective")
+    assert "No one is on call from" in live.somebody("ds.hale").get("/").text
+    assert "No one is on call from" not in live.somebody("psw.ellis").get("/").text
+    now = live.desk.clock()
+    hours = timedelta(hours=30)
+    duty = DutyGiven("ds.hale", "07700 900123", now, now + hours, team="Engage")
+    rota.give(live.desk, live.reader("ds.hale"), duty)
+    assert "No one is on call from" not in live.somebody("ds.hale").get("/").text

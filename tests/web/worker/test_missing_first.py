@@ -1,5 +1,5 @@
-"""Where a missing child stands first: each first page, and what is due, at the command line too;
-and where she does not: in files that are taken along, and on paper."""
+"""Where a missing child is named first: in the strip of every page, and above what is due at the
+command line; and where she is not: in files that are taken along, and on paper."""
 
 import html
 import io
@@ -18,6 +18,7 @@ from commands.kernel.unit_of_work import Desk
 from domain.data_protection.access_log import RecordConsulted, unpacked
 from domain.families.referral import CaseOpened, MissingReported
 from domain.intelligence.meeting import MeetingCalled
+from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Role
 from tests.commands.office import Office
 from tests.console.conftest import Line
@@ -74,26 +75,43 @@ def test_she_stands_above_what_is_due_at_the_command_line(house: House, line: Li
 
 
 def strip(page: str) -> str:
-    """What stands first on a page, as HTML."""
-    return page.partition('<section class="c-missing')[2].partition("</section>")[0]
+    """The danger strip of a page, as HTML, without who is on call."""
+    return (
+        page.partition('<aside id="called"')[2].partition("</aside>")[0].partition('id="oncall')[0]
+    )
 
 
-def test_she_is_the_first_line_of_the_first_page_and_of_what_is_due(house: House) -> None:
+def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> None:
     somebody = house.somebody("ds.hale")
-    pages = ("/", "/due", "/due?mine=true", "/list/due", "/list/due?past=true")
-    assert not any(strip(somebody.get(path).text) for path in pages)
+    pages = ("/", "/due", "/due?mine=true", "/list/due", "/queue", "/record", "/map", "/rota")
+    assert not any("c-strip__danger" in strip(somebody.get(path).text) for path in pages)
     case = missing(house.office)
     for path in pages:
         page = somebody.get(path).text
-        assert SAID in plain(strip(page)), path
-        assert f'href="/cases/{case}"' in strip(page)
-        first = page.partition("</h1>")[2].lstrip()
-        assert first.startswith('<section class="c-missing c-no-print"'), path
-    assert not strip(somebody.get("/list/cases").text)
+        assert f'href="/cases/{case}"' in strip(page), path
+        assert "Kayleigh Marlow missing since 09:00, high risk" in plain(strip(page)), path
+        assert page.index('id="called"') < page.index("<main"), path
     assert SAID.partition(":")[0] in somebody.get("/list/missing-now").text
     for _ in range(4):
         missing(house.office)
     assert "2 more children are missing" in plain(strip(somebody.get("/").text))
+
+
+def test_without_the_access_log_the_strip_counts_and_names_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page without names is shown while the access log does not answer."""
+    missing(house.office)
+    somebody = house.somebody("ds.hale")
+
+    def fail(*_: Any) -> None:
+        raise LogUnavailable("access")
+
+    monkeypatch.setattr("installation.system.System.consulted", fail)
+    page = somebody.get("/record")
+    assert page.status_code == 200
+    assert "Kayleigh" not in page.text
+    assert "1 child is missing" in plain(strip(page.text))
 
 
 def test_what_stands_first_is_written_down_as_shown(house: House, line: Line) -> None:
@@ -122,7 +140,7 @@ def test_she_leaves_in_no_file_and_stands_on_no_meetings_paper(house: House, lin
     for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/brief"):
         page = somebody.get(path)
         assert page.status_code == 200
-        assert "c-missing" not in page.text
+        assert "c-strip__danger" not in page.text
         assert "missing since 09:00" not in plain(page.text)
 
 
@@ -148,9 +166,10 @@ def test_each_is_told_on_their_first_page_and_a_worker_a_count_until_it_is_tappe
     assert "<details open" not in summary
     assert "1 child is missing" in summary
     assert "Kayleigh" not in summary
-    hers = r"Kayleigh Marlow: missing since \d\d:\d\d.*, high risk"
+    hers = r"Kayleigh Marlow missing since \d\d:\d\d.*, high risk"
     assert re.search(hers, plain(lines))
     assert re.search(hers, plain(strips["ds.own"]))
-    assert re.search(r"Case \d+: missing since \d\d:\d\d", plain(strips["m.own"]))
+    assert re.search(r"Case \d+ missing since \d\d:\d\d", plain(strips["m.own"]))
     assert "risk" not in plain(strips["m.own"])
-    assert strips["psw.far"] == ""
+    assert "c-strip__danger" not in strips["psw.far"]
+    assert live.somebody("psw.far").get("/list/missing-now").status_code == 200

@@ -1,4 +1,6 @@
-"""A log comes back from a carer: columns, preview, rows to mend; the same twice changes nothing."""
+"""A log comes back from a carer: columns, preview, rows to mend; the same twice changes nothing.
+
+Long because each kind of file is uploaded once."""
 
 import csv
 import io
@@ -15,6 +17,8 @@ from domain.information.observation import ObservationRecorded
 from domain.people_and_teams.store_admin import FileReceived
 from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.conftest import House, Somebody
+
+CALLS = Path(__file__).parents[2] / "data" / "chats" / "calls.xml"
 
 
 def send(worker: Somebody, content: bytes, name: str = "log.csv", **form: str) -> Any:
@@ -73,25 +77,25 @@ def test_a_row_is_mended_in_place_and_recorded_once(house: House) -> None:
     worker = house.somebody()
     page = send(worker, log_of(GOOD, WORDLESS))
     assert "there are no words in this row" in page.text
-    assert "<strong>1</strong> to mend" in page.text
+    assert "<strong>1</strong> to correct" in page.text
     again = mend(worker, page, Date="16/02/2011")
     assert "there are no words in this row" in again.text
     assert 'value="16/02/2011"' in again.text
     mended = mend(worker, again, **{"What was said": "=Jade saw the car again"})
-    assert "<strong>0</strong> to mend" in mended.text
+    assert "<strong>0</strong> to correct" in mended.text
     assert "<strong>2</strong> would be recorded" in mended.text
     worker.send(f"{page.url.path}/take")
     assert [one.words for one in recorded(house)] == ["=Jade saw the car again", GOOD[1]]
     later = send(worker, log_of(GOOD, WORDLESS))
-    assert "<strong>2</strong> known already" in later.text
-    assert "<strong>0</strong> to mend" in later.text
+    assert "<strong>2</strong> recorded already" in later.text
+    assert "<strong>0</strong> to correct" in later.text
 
 
 def test_what_is_left_waits_and_can_be_taken_as_a_file(house: House) -> None:
     worker = house.somebody()
     page = send(worker, log_of(GOOD, WORDLESS))
     done = worker.send(f"{page.url.path}/take")
-    assert "1 left to mend" in done.text
+    assert "1 left to correct" in done.text
     file = worker.get(f"{page.url.path}/rejects")
     rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert [row["_row"] for row in rows] == ["3"]
@@ -100,10 +104,10 @@ def test_what_is_left_waits_and_can_be_taken_as_a_file(house: House) -> None:
     out = csv.DictWriter(made, list(rows[0]))
     out.writeheader()
     out.writerows(rows)
-    back = send(worker, made.getvalue().encode(), "log-to-mend.csv")
+    back = send(worker, made.getvalue().encode(), "log-to-correct.csv")
     worker.send(f"{back.url.path}/take")
     assert [one.words for one in recorded(house)] == [GOOD[1], "Mended at home"]
-    assert "<strong>0</strong> to mend" in worker.get(page.url.path).text
+    assert "<strong>0</strong> to correct" in worker.get(page.url.path).text
 
 
 def test_columns_are_chosen_where_the_headings_say_nothing(house: House) -> None:
@@ -181,13 +185,13 @@ def test_every_bad_row_can_be_mended_here_page_by_page(house: House) -> None:
     worker = house.somebody()
     rows = [(f"{day % 27 + 1}/02/2011", "", f"Jade {day}", "", "") for day in range(130)]
     page = send(worker, log_of(GOOD, *rows))
-    assert "<strong>130</strong> to mend" in page.text
+    assert "<strong>130</strong> to correct" in page.text
     last = worker.get(f"{page.url.path}?page=7")
     assert "Page 7 of 7" in last.text
     assert last.text.count("/mend") == 10
     after = mend(worker, last, **{"What was said": "She was crying when she came in"})
     assert "Page 7 of 7" in after.text
-    assert "<strong>129</strong> to mend" in after.text
+    assert "<strong>129</strong> to correct" in after.text
     done = worker.send(f"{page.url.path}/take")
     assert "2 recorded" in done.text
 
@@ -229,6 +233,43 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
     assert b"Your tooth" not in kept
 
 
+def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
+    """Whose messages, in which order the dates are; and it is what the mother was told."""
+    worker = house.somebody()
+    chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
+05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
+"""
+    page = send(worker, chat, "WhatsApp Chat with Baz.txt", heard_from="Marion Oakes")
+    assert "Which comes first in its dates?" in page.text
+    assert "05" not in "".join(re.findall(r"<strong>\d+</strong> would be", page.text))
+    assert worker.send(f"{page.url.path}/columns", dates="year").status_code == 422
+    asked = worker.send(f"{page.url.path}/columns", dates="day-first")
+    assert "0 of 2 conversations" in asked.text
+    read = worker.send(f"{page.url.path}/conversations", **{"pick-1": "baz"})
+    assert "u coming out" in read.text
+    assert "Where are you" not in read.text
+    assert "recognised as a WhatsApp chat, dates day first, 24-hour clock" in read.text
+    assert "handed in by" in read.text
+    worker.send(f"{page.url.path}/take")
+    (told,) = recorded(house)
+    assert told.words == "u coming out, Corsa is outside\nSent to: Marion Oakes"
+    assert told.told is None
+    assert told.chain
+
+
+def test_calls_need_the_number_of_their_phone(house: House) -> None:
+    worker = house.somebody("ds.hart")
+    page = send(worker, CALLS.read_bytes(), "calls.xml")
+    assert "0 of 3 conversations" in page.text
+    asked = worker.send(f"{page.url.path}/conversations", **{"pick-1": "+447700900221"})
+    assert "Which phone are the calls from?" in asked.text
+    wrong = worker.send(f"{page.url.path}/columns", phone="mine")
+    assert "is not a phone number" in wrong.text
+    read = worker.send(f"{page.url.path}/columns", phone="07700 900111")
+    assert "<strong>3</strong> would be recorded" in read.text
+    assert "3 recorded" in worker.send(f"{page.url.path}/take").text
+
+
 def test_a_table_of_messages_is_picked_from_too(house: House) -> None:
     worker = house.somebody()
     table = b"""date,from,to,name,text
@@ -261,7 +302,7 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
     worker = house.somebody()
     page = send(worker, content, "network.json")
     assert "<strong>1</strong> would be recorded" in page.text
-    assert "<strong>1</strong> to mend" in page.text
+    assert "<strong>1</strong> to correct" in page.text
     assert "Row 4: <bdi>its end &#39;C&#39; is not a person or thing of this file" in page.text
     assert 'name="column-source_kind"' in page.text
     assert "source_aliases" not in page.text, "what no column says is no choice"

@@ -1,17 +1,7 @@
-// "/" goes to the search box of the header. Ctrl-K opens a box that finds any page by its name and
-// anybody or anything by what it is called; arrows choose, Enter goes there, Escape closes it.
-const menu = document.getElementById("menu");
+// "/" goes to the search box of the header. Ctrl-K opens a box for everything: screens, acts
+// ("report missing Ellie"), days ("1 March 2011"), and what the record holds. Arrows choose, Enter
+// goes there, Escape closes it.
 const box = document.getElementById("find-q") ?? document.getElementById("q");
-
-if (menu) {
-  addEventListener("click", ({ target }) => { if (!menu.contains(target)) menu.open = false; });
-  menu.addEventListener("keydown", ({ key }) => {
-    if (key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-}
-
 const writing = ({ target }) => target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 
 addEventListener("keydown", (event) => {
@@ -19,123 +9,169 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     box.focus();
     box.select();
-  } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && menu) {
+  } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     open();
   }
 });
 
-const PAGES = 6;
+const MOST_PAGES = 6;
+const MOST_ACTS = 4;
+const MOST_PICKED = 3; // items for each act
 const PAUSE = 250; // milliseconds, as on the page of the search itself
 let dialog;
+let palette = { pages: [], acts: [] };
+let loading;
 
-function open() {
-  dialog ??= drawn();
+// Screens and acts of the reader, loaded once for a page.
+function load() {
+  loading ??= fetch("/palette")
+    .then((answer) => (answer.ok ? answer.json() : palette), () => palette)
+    .then((loaded) => { palette = loaded; });
+  return loading;
+}
+
+async function open() {
+  dialog ??= build();
   if (dialog.open) return;
   dialog.input.value = "";
   show([]);
   dialog.showModal();
-  pages();
+  await load();
+  refresh();
 }
 
-const made = (name, told) => Object.assign(document.createElement(name), told);
+const make = (name, properties) => Object.assign(document.createElement(name), properties);
 
-function drawn() {
-  const one = made("dialog", { className: "c-dialog c-find", ariaLabel: "Go to" });
-  const label = made("label", { className: "govuk-label", htmlFor: "go-to", textContent: "Go to a page, a person, anything" });
-  one.input = made("input", { className: "govuk-input", id: "go-to", autocomplete: "off", dir: "auto", role: "combobox" });
-  const says = { "aria-expanded": "true", "aria-controls": "go-to-found", "aria-autocomplete": "list" };
-  for (const [name, value] of Object.entries(says)) one.input.setAttribute(name, value);
-  one.list = made("ul", { className: "c-find__found", id: "go-to-found", role: "listbox", ariaLabel: "Found" });
-  one.append(label, one.input, one.list);
-  document.body.append(one);
-  one.input.addEventListener("input", () => { pages(); later(); });
-  one.addEventListener("keydown", (event) => {
+function build() {
+  const made = make("dialog", { className: "c-dialog c-find", ariaLabel: "Search" });
+  const label = make("label", { className: "govuk-label", htmlFor: "go-to", textContent: "A name, a plate, a date, a screen, or an act: report missing Ellie" });
+  made.input = make("input", { className: "govuk-input", id: "go-to", autocomplete: "off", dir: "auto", role: "combobox" });
+  const aria = { "aria-expanded": "true", "aria-controls": "go-to-found", "aria-autocomplete": "list" };
+  for (const [name, value] of Object.entries(aria)) made.input.setAttribute(name, value);
+  made.list = make("ul", { className: "c-find__found", id: "go-to-found", role: "listbox", ariaLabel: "Results" });
+  made.append(label, made.input, made.list);
+  document.body.append(made);
+  made.input.addEventListener("input", () => { refresh(); later(); });
+  made.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) { event.preventDefault(); choose(chosen() + step); }
-    if (event.key === "Enter") { event.preventDefault(); go(one.list.children[chosen()]); }
+    if (event.key === "Enter") { event.preventDefault(); go(made.list.children[chosen()]); }
   });
-  one.list.addEventListener("click", ({ target }) => go(target.closest("li")));
-  return one;
+  made.list.addEventListener("click", ({ target }) => go(target.closest("li")));
+  return made;
 }
 
-const go = (one) => one && location.assign(one.dataset.href);
+const go = (row) => row && location.assign(row.dataset.href);
+const words = (text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
-// The pages whose name has every word that was typed.
-function pages() {
-  const words = dialog.input.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const all = [...menu.querySelectorAll(".c-menu__panel a")];
-  const found = all.filter((one) => words.every((word) => one.textContent.toLowerCase().includes(word)));
-  const then = day(dialog.input.value);
-  const opens = then && menu.querySelector('a[href="/then"]');
-  show([
-    ...(opens ? [{ label: `What was known on ${then}`, side: "page", href: `/then?day=${then}` }] : []),
-    ...found.slice(0, PAGES).map((one) => ({ label: one.textContent, side: "page", href: one.href })),
-  ]);
+// How many of the first typed words an act has, and the typed text that follows them.
+function verb(typed, act) {
+  const own = words(`${act.label} ${act.also}`);
+  const parts = typed.trim().split(/\s+/).filter(Boolean);
+  const fits = (part) => words(part).every((word) => own.some((other) => other.startsWith(word)));
+  let count = 0;
+  while (count < parts.length && fits(parts[count])) count += 1;
+  return { act, count, rest: parts.slice(count).join(" ") };
 }
 
-// A day as people write it, "1 March 2011" or 2011-03-01, as the pages take it.
-function day(text) {
-  if (/^\d{4}-\d\d-\d\d$/.test(text.trim())) return text.trim();
-  const told = /^(\d{1,2}) ([a-z]{3,}) (\d{4})$/i.exec(text.trim());
-  const at = told && new Date(`${told[1]} ${told[2]} ${told[3]} UTC`);
-  return at && !Number.isNaN(at.getTime()) ? at.toISOString().slice(0, 10) : null;
+// The acts that the typed text begins with: those that have most of its words.
+function verbs(typed) {
+  const fitting = palette.acts.map((act) => verb(typed, act))
+    .filter(({ act, count, rest }) => count > 0 && (!rest || act.of));
+  const most = Math.max(0, ...fitting.map(({ count }) => count));
+  return fitting.filter(({ count }) => count === most)
+    .sort((one, other) => one.act.label.length - other.act.label.length).slice(0, MOST_ACTS);
+}
+
+const ACT = "act";
+const back = () => encodeURIComponent(location.pathname + location.search);
+
+// What is shown before the record is searched.
+function local(typed) {
+  const day = dayOf(typed);
+  const knownAs = day && palette.pages.some(({ href }) => href === "/then");
+  const wanted = words(typed);
+  const pages = palette.pages.filter(({ label }) => wanted.every((word) => label.toLowerCase().includes(word)));
+  return [
+    ...(knownAs ? [{ label: `Known as at ${typed.trim()}`, side: "the network and the inbox of that day", href: `/then?day=${day}` }] : []),
+    ...(typed.trim() ? verbs(typed).filter(({ rest }) => !rest) : []).map(({ act }) => ({ label: act.label, side: ACT, href: `${act.href}?back=${back()}` })),
+    ...pages.slice(0, MOST_PAGES),
+  ];
+}
+
+const refresh = () => show(local(dialog.input.value));
+
+// A day as people write it (1 March 2011, 1/3/2011 or 2011-03-01), as the pages read it.
+export function dayOf(text) {
+  const typed = text.trim();
+  const figures = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(typed);
+  if (figures) return valid(figures[3], figures[2], figures[1]);
+  const iso = /^(\d{4})-(\d\d)-(\d\d)$/.exec(typed);
+  if (iso) return valid(iso[1], iso[2], iso[3]);
+  const named = /^(\d{1,2})(?:st|nd|rd|th)? ([a-z]{3,}) (\d{4})$/i.exec(typed);
+  const month = named && new Date(`1 ${named[2]} 2000 UTC`).getUTCMonth() + 1;
+  return month ? valid(named[3], month, named[1]) : null;
+}
+
+function valid(year, month, day) {
+  const at = new Date(Date.UTC(year, month - 1, day));
+  return at.getUTCMonth() === month - 1 && at.getUTCDate() === Number(day) ? at.toISOString().slice(0, 10) : null;
 }
 
 let timer;
-let asked = 0;
+let searches = 0;
 function later() {
   clearTimeout(timer);
-  timer = setTimeout(things, PAUSE);
+  timer = setTimeout(search, PAUSE);
 }
 
-// What the search itself finds; it writes down what it shows. None where somebody may not search.
-export async function hits(words) {
-  const search = document.getElementById("find") ?? document.querySelector("form[role=search]");
-  if (!search || !words.trim()) return [];
-  const told = new URLSearchParams(new FormData(search));
-  told.set("q", words);
-  const answer = await fetch("/asked", { method: "POST", body: told, headers: { "HX-Request": "true" } }).catch(() => null);
+// What the search itself returns; it records what it shows. Empty where the reader may not search.
+export async function hits(typed) {
+  const form = document.getElementById("find") ?? document.querySelector("form[role=search]");
+  if (!form || !typed.trim()) return [];
+  const fields = new URLSearchParams(new FormData(form));
+  fields.set("q", typed);
+  const answer = await fetch("/asked", { method: "POST", body: fields, headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) return [];
   const part = new DOMParser().parseFromString(await answer.text(), "text/html");
   return [...part.querySelectorAll(".c-row")].map((row) => {
     const link = row.querySelector("a");
     const side = row.querySelector(".c-row__side").textContent.trim();
-    return { label: link.textContent.trim(), side, href: link.getAttribute("href"), kind: side.split(" ")[0] };
+    return { label: link.textContent.trim(), side, href: link.getAttribute("href"), kind: row.dataset.kind };
   });
 }
 
-async function things() {
-  const mine = ++asked;
-  const rows = await hits(dialog.input.value);
-  if (mine === asked) show([...already(), ...rows]);
-}
+const suits = (act, hit) => act.of === "any" || hit.kind === act.of || (act.of === "case" && hit.kind === "person");
 
-const already = () => [...dialog.list.querySelectorAll("[data-page]")].map((one) => ({ label: one.firstChild.textContent, side: "page", href: one.dataset.href }));
+async function search() {
+  const mine = ++searches;
+  const typed = dialog.input.value;
+  const begun = verbs(typed).filter(({ rest }) => rest);
+  const [found, picked] = await Promise.all([hits(typed), begun.length ? hits(begun[0].rest) : []]);
+  if (mine !== searches) return;
+  const acts = begun.flatMap(({ act }) => picked.filter((hit) => suits(act, hit)).slice(0, MOST_PICKED).map((hit) => (
+    { label: `${act.label}: ${hit.label}`, side: ACT, href: `${act.href}?of=${hit.href.split("/").at(-1)}&back=${back()}` })));
+  show([...acts, ...local(typed), ...found]);
+}
 
 function show(rows) {
   dialog.list.replaceChildren(...rows.map(({ label, side, href }, at) => {
-    const item = document.createElement("li");
-    item.id = `go-to-${at}`;
+    const item = make("li", { id: `go-to-${at}` });
     item.setAttribute("role", "option");
-    if (side === "page") item.dataset.page = "";
     item.dataset.href = href;
-    const name = document.createElement("bdi");
-    name.textContent = label.trim();
-    const beside = document.createElement("span");
-    beside.textContent = side.trim();
-    item.append(name, beside);
+    item.append(make("bdi", { textContent: label.trim() }), make("span", { textContent: side.trim() }));
     return item;
   }));
   choose(0);
 }
 
-const chosen = () => [...dialog.list.children].findIndex((one) => one.getAttribute("aria-selected") === "true");
+const chosen = () => [...dialog.list.children].findIndex((row) => row.getAttribute("aria-selected") === "true");
 
 function choose(at) {
   const rows = [...dialog.list.children];
   const which = Math.max(0, Math.min(at, rows.length - 1));
-  rows.forEach((one, place) => one.setAttribute("aria-selected", String(place === which)));
+  rows.forEach((row, place) => row.setAttribute("aria-selected", String(place === which)));
   if (rows.length) dialog.input.setAttribute("aria-activedescendant", rows[which].id);
   else dialog.input.removeAttribute("aria-activedescendant");
   rows[which]?.scrollIntoView({ block: "nearest" });

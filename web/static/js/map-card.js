@@ -51,12 +51,12 @@ export function showNode(node, query, can, notes) {
   const ties = node.connectedEdges(":visible").not(".went");
   panel.replaceChildren(
     part("h2", one.label),
-    facts([["What", one.kind], ["As", marked(one).join(", ") || "-"], ["Also called", one.names.filter((name) => name !== one.label).join(", ") || "-"], ["Ties here", String(ties.length)]]),
-    part("a", "Everything known", `/people/${one.id}`),
+    facts([["What", one.kind], ["As", marked(one).join(", ") || "-"], ["Also known as", one.names.filter((name) => name !== one.label).join(", ") || "-"], ["Links on this map", String(ties.length)]]),
+    part("a", "Open the record", `/people/${one.id}`),
     document.createElement("br"),
-    part("a", "Put in the middle", `/map/${one.id}?${query()}`),
+    part("a", "Centre", `/map/${one.id}?${query()}`),
     document.createElement("br"),
-    part("a", "The way to somebody else", `/path?a=${one.id}`),
+    part("a", "Find connection", `/path?a=${one.id}`),
     acts(can),
     ...notes,
   );
@@ -66,19 +66,19 @@ export function showTie(edge, called, notes) {
   const one = edge.data();
   const end = (id) => part("a", called(id), `/people/${id}`);
   const trails = one.ids.map((id, at) => part("a", one.ids.length > 1 ? `Trail ${at + 1}` : "Trail", `/trail/${id}`));
-  const rests = one.evidence.map((id, at) => part("a", one.evidence.length > 1 ? `Words ${at + 1}` : "The words", `/items/${id}`));
+  const rests = one.evidence.map((id, at) => part("a", one.evidence.length > 1 ? `Log entry ${at + 1}` : "Log entry", `/items/${id}`));
   panel.replaceChildren(
     part("h2", one.kind.replaceAll("-", " ")),
     facts([
       ["Between", end(one.source), " and ", end(one.target)],
-      ["Stands as", `${one.stage} ${one.grade || "ungraded"}${one.undermined ? ", undermined" : ""}`],
+      ["Grade", `${one.stage} ${one.grade || "ungraded"}${one.undermined ? ", undermined" : ""}`],
       ["Handling", one.handling ?? "-"],
-      ["Independent roots", `${one.roots || "not known"}${one.circular ? " (circular: one account, told again)" : ""}`],
-      ...one.one_root.map((why) => ["B on one root", why]),
-      ["True", `${day(one.valid_from)} to ${one.valid_to ? day(one.valid_to) : "now, as far as known"}`],
+      ["Independent sources", `${one.roots || "not known"}${one.circular ? " (circular: one account, repeated)" : ""}`],
+      ...one.one_root.map((why) => ["B with one source", why]),
+      ["Active", `${day(one.valid_from)} to ${one.valid_to ? day(one.valid_to) : "now, as far as known"}`],
       ["Known from", day(one.known_from)],
-      ["How it came", ...spaced(trails)],
-      ["Rests on", ...spaced(rests)],
+      ["Trail", ...spaced(trails)],
+      ["Evidence", ...spaced(rests)],
     ]),
     ...notes,
   );
@@ -87,7 +87,7 @@ export function showTie(edge, called, notes) {
 export function showMany(nodes, can) {
   const names = document.createElement("ul");
   names.append(...nodes.map((one) => part("li", one.data("label"))));
-  panel.replaceChildren(part("h2", `${nodes.length} are chosen`), acts(can), names);
+  panel.replaceChildren(part("h2", `${nodes.length} selected`), acts(can), names);
 }
 
 export function focusOn(words) {

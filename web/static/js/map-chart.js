@@ -51,26 +51,26 @@ export function noteOn(ids, again) {
     return box;
   });
   if (!form) return told;
-  const button = made("button", { type: "button", className: "c-act", id: "note", textContent: about.length ? "Change the note" : "Note" });
+  const button = made("button", { type: "button", className: "c-act", id: "note", textContent: about.length ? "Change the note" : "Add a note" });
   button.setAttribute("aria-keyshortcuts", "n");
   button.addEventListener("click", () => (CHART.id ? button.replaceWith(writing(ids[0], about[0], again)) : dialog.showModal()));
-  if (!CHART.id) button.title = "A note stands on a chart: save the map first";
+  if (!CHART.id) button.title = "A note belongs to a saved map: save the map first";
   return [...told, button];
 }
 
 function writing(of, before, again) {
   const box = made("form", { className: "c-note" });
-  const label = made("label", { htmlFor: "note-words", textContent: "The note" });
+  const label = made("label", { htmlFor: "note-words", textContent: "Note" });
   const words = made("textarea", { id: "note-words", className: "govuk-textarea", rows: 3, dir: "auto", value: before?.words ?? "" });
   const told = made("p", { role: "status" });
-  const send = made("button", { type: "submit", className: "c-act", textContent: "Keep the note" });
+  const send = made("button", { type: "submit", className: "c-act", textContent: "Save the note" });
   box.append(label, words, send, told);
   box.addEventListener("submit", async (event) => {
     event.preventDefault();
     send.disabled = true;
     if (!(await keep(before?.on ?? of, words.value.trim()))) {
       send.disabled = false;
-      told.textContent = "It was not kept. Try it again, or reload the page.";
+      told.textContent = "The note was not saved. Try again, or reload the page.";
       return;
     }
     CHART.notes = CHART.notes.filter((one) => one !== before);

@@ -191,7 +191,7 @@ function draw(found) {
     cy.panBy({ x: stood.x - stands.x, y: stood.y - stands.y });
   }
   const told = [[came.length, "came"], [went.length, "went"]].filter(([ties]) => ties);
-  document.getElementById("told").textContent = told.map(([ties, word]) => `${ties} ${ties === 1 ? "tie" : "ties"} ${word}`).join(", ");
+  document.getElementById("told").textContent = told.map(([ties, word]) => `${ties} ${ties === 1 ? "link" : "links"} ${word}`).join(", ");
   whatIsHidden();
   place.dataset.shown = String(found.nodes.length);
 }
@@ -202,7 +202,7 @@ function whatIsHidden() {
   const kept = shown.ungraded_not_shown;
   empty.hidden = Boolean(shown.links.length);
   if (empty.hidden) return;
-  empty.textContent = kept ? `${kept} ungraded ${kept === 1 ? "tie is" : "ties are"} hidden. ` : "No tie to show on what was asked for.";
+  empty.textContent = kept ? `${kept} ungraded ${kept === 1 ? "link is" : "links are"} hidden. ` : "No links match the filters.";
   if (!kept) return;
   const button = Object.assign(document.createElement("button"), { type: "button", className: "c-act", textContent: kept === 1 ? "Show it" : "Show them" });
   button.addEventListener("click", () => {
@@ -225,7 +225,7 @@ async function show({ again = false } = {}) {
   ]).catch(() => []);
   if (mine !== asked) return;
   place.removeAttribute("aria-busy");
-  if (!data) return say("No signal: the map shows what it showed before.");
+  if (!data) return say("No signal: the map is not up to date.");
   if (data.status === 401) return location.reload();
   if (!data.ok) return say((await data.json()).detail);
   const found = await data.json();
@@ -236,7 +236,7 @@ async function show({ again = false } = {}) {
     byHand.keep(ask(before), ask(after));
   }
   stands = wanted;
-  document.getElementById("as-of").textContent = `${found.as_of}. Ties are leads, never findings.`;
+  document.getElementById("as-of").textContent = `${found.as_of}. Links are leads, never findings.`;
   list(await table.text());
   document.getElementById("export").action = `/map/${place.dataset.who}/export?${wanted}`;
   document.getElementById("changed").hidden = true;
@@ -288,7 +288,7 @@ async function further(id) {
   if (there) there.remove();
   else opening(id);
   await show();
-  focusOn(there ? "Who else is tied" : "Without who else is tied");
+  focusOn(there ? "Expand" : "Collapse");
 }
 
 function can(node) {
@@ -296,9 +296,9 @@ function can(node) {
   const far = ask.querySelector(`input[name=also][value="${id}"]`);
   const leaves = byHand.folds.get(id);
   const told = [];
-  if (place.dataset.who !== "whole" && !node.hasClass("focus")) told.push([far ? "Without who else is tied" : "Who else is tied", () => further(id)]);
-  if (leaves) told.push([`Show the ${leaves.length} tied to nobody else`, () => { byHand.open(id, true); look(); }]);
-  if (byHand.opened.has(id)) told.push(["Fold them away", () => { byHand.open(id, false); look(); }]);
+  if (place.dataset.who !== "whole" && !node.hasClass("focus")) told.push([far ? "Collapse" : "Expand", () => further(id)]);
+  if (leaves) told.push([`Show the ${leaves.length} with no other links`, () => { byHand.open(id, true); look(); }]);
+  if (byHand.opened.has(id)) told.push(["Hide them again", () => { byHand.open(id, false); look(); }]);
   return [...told, ["Hide", () => byHand.hide([id])]];
 }
 
@@ -309,7 +309,7 @@ function look() {
   if (nodes.length > 1) {
     const ids = nodes.map((one) => one.id());
     const others = () => cy.nodes(":visible").map((one) => one.id()).filter((id) => !ids.includes(id));
-    return showMany(nodes, [["Hide them", () => byHand.hide(ids)], ["Keep only them", () => byHand.hide(others())]]);
+    return showMany(nodes, [["Hide them", () => byHand.hide(ids)], ["Hide all others", () => byHand.hide(others())]]);
   }
   const notes = (one) => noteOn(idsOf(one), () => { ring(); look(); });
   if (nodes.length) return showNode(nodes[0], query, can(nodes[0]), notes(nodes[0]));

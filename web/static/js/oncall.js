@@ -5,5 +5,5 @@ if (place?.dataset.at) {
   localStorage.setItem("oncall", JSON.stringify({ at: place.dataset.at, line: place.textContent }));
 } else if (place) {
   const kept = JSON.parse(localStorage.getItem("oncall") ?? "null");
-  if (kept) place.textContent = `${kept.line} As told at ${kept.at}.`;
+  if (kept) place.textContent = `${kept.line} As of ${kept.at}.`;
 }

@@ -13,9 +13,39 @@ export const who = localStorage.getItem("who");
 const shell = document.getElementById("no-signal");
 const REASONS = {
   "signed-out": "Sign in to send.",
-  "collect": "Your team asks for them: sign in to send.",
+  "collect": "Your team asks for these entries: sign in to send them.",
   "somebody-else": "They are sent when the person who wrote them signs in on this phone.",
 };
+
+// A form that was sent says so, and is not sent twice. Its button is not disabled: a disabled button's
+// value would not be sent. Where the page stays, as after a download, the form can be sent again.
+const AGAIN = 10_000;
+const DOWNLOAD = /\.(pdf|xlsx|ics|zip|csv)$|\/calendar$/;
+
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (form.getAttribute("role") === "search" || DOWNLOAD.test(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action"))) return;
+  if (form.hasAttribute("aria-busy")) {
+    event.preventDefault();
+    return;
+  }
+  form.setAttribute("aria-busy", "true");
+  const button = event.submitter ?? form.querySelector("[type=submit]");
+  const status = Object.assign(document.createElement("span"), { className: "govuk-visually-hidden" });
+  status.setAttribute("role", "status");
+  form.append(status);
+  status.textContent = "Sending";
+  const label = [...(button?.childNodes ?? [])];
+  button?.replaceChildren("Sending…");
+  const restore = () => {
+    form.removeAttribute("aria-busy");
+    status.remove();
+    button?.replaceChildren(...label);
+  };
+  setTimeout(restore, AGAIN);
+  addEventListener("pageshow", restore, { once: true }); // the page was left, and is shown again
+});
 
 // A number that is copied, for another program or the command line.
 document.addEventListener("click", async ({ target }) => {
@@ -57,20 +87,20 @@ export async function tell(why) {
   waited ||= open.length > 0;
   const parts = [];
   if (receipts.length) parts.push("Sent and recorded. ", ...receipts.flatMap((one) => [receiptOf(one), " "]));
-  if (open.length) parts.push(`${open.length} not sent yet. ${REASONS[why] ?? "They go by themselves when there is a signal."} `);
+  if (open.length) parts.push(`${open.length} not sent yet. ${REASONS[why] ?? "They are sent automatically when there is a signal."} `);
   if (open.length && ["signed-out", "collect"].includes(why) && !location.pathname.startsWith("/sign-in")) {
     parts.push(link("Sign in", `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`));
   }
   for (const held of all.filter((one) => one.refused)) {
     const box = document.createElement("div");
-    box.append(held.receipt ? `The words are recorded; a photograph was not taken: ${held.refused} ` : `Not recorded: ${held.refused} `);
+    box.append(held.receipt ? `The log entry is recorded; a photograph was refused: ${held.refused} ` : `Not recorded: ${held.refused} `);
     if (!held.by || held.by === document.body.dataset.who) { // a phone may be several people's
       const words = document.createElement("bdi");
       words.textContent = (await outbox.read(held)).words.slice(0, 200);
       box.append(words, document.createElement("br"));
       if (held.receipt) box.append(receiptOf(held.receipt), " ");
       else box.append(button("Send as a new entry", async () => { await outbox.sendAsNew(held.id); await go(); }));
-      box.append(button("Delete it", async () => { await outbox.forget(held.id); await tell(); }));
+      box.append(button("Delete the entry", async () => { await outbox.forget(held.id); await tell(); }));
     } else box.append("The person who wrote it sees it when they sign in on this phone.");
     parts.push(box);
   }

@@ -93,7 +93,7 @@ export function onPaper(cy, lines, pictures) {
     const some = cy.nodes(":visible").some((one) => one.data("on_paper") !== null);
     const said = (textContent, className) => Object.assign(document.createElement("p"), { textContent, className });
     const marking = () => said(place.dataset.marking, "c-paper__marking");
-    const picture = some ? drawn(cy, lines, pictures) : said("A home or a placement goes on no paper.");
+    const picture = some ? drawn(cy, lines, pictures) : said("A home or a placement is never printed.");
     place.replaceChildren(marking(), picture, marking(), said(document.getElementById("counts").textContent, "c-paper__said"));
   });
   addEventListener("afterprint", () => {

@@ -18,7 +18,7 @@ async function ask() {
   asking = false;
   unheard.hidden = Boolean(answer?.ok);
   if (answer?.ok) return show(await answer.text());
-  const since = `This is what was known at ${shown.format(heard)}.`;
+  const since = `This was the state at ${shown.format(heard)}.`;
   unheard.textContent = answer?.status === 401 ? `You were signed out. ${since}` : `No signal. ${since}`;
 }
 
@@ -50,10 +50,10 @@ if (document.getElementById("camera")) {
     try {
       await outbox.put(id, { item, words: "A photograph of the paper log" }, who, [one]);
     } catch {
-      said.textContent = "This browser keeps nothing: the photograph was not taken.";
+      said.textContent = "This browser cannot save anything: the photograph was not saved.";
       return;
     }
-    said.textContent = "Kept on this phone, sealed. Not sent yet.";
+    said.textContent = "Saved on this phone, encrypted. Not sent yet.";
     await go();
   });
   addEventListener("outbox:sent", ({ detail }) => { if (mine.delete(detail.command)) location.reload(); });

@@ -14,7 +14,7 @@ const taken = [];
 
 function showTaken() {
   const many = taken.length;
-  const said = many === 1 ? "1 photograph of the paper log goes with these words." : `${many} photographs of the paper log go with these words.`;
+  const said = many === 1 ? "1 photograph of the paper log is sent with this entry." : `${many} photographs of the paper log are sent with this entry.`;
   document.getElementById("taken").textContent = many ? said : "";
   document.getElementById("untake").hidden = !many;
 }
@@ -105,7 +105,7 @@ function noRoom(id, papers) {
   waiting.delete(id);
   taken.push(...papers);
   showTaken();
-  document.getElementById("taken").textContent += " This phone has no room for that: leave the photographs out, and send the words.";
+  document.getElementById("taken").textContent += " This phone has no room for it: remove the photographs, and send the entry.";
   document.getElementById("untake").focus();
 }
 

@@ -1,0 +1,176 @@
+"""The figures that everybody waits for, each beside its aim, *met* or *missed*.
+
+Commands that begin cold and a server's first page are measured here, in processor seconds of all
+their processes; the other figures come from the parts of the bench that measure them. Run alone,
+without those: `python -m bench.aims`.
+"""
+
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import httpx
+import psutil
+
+from bench import cold, folds, ingest, pages, store, views
+from tests.processes import child, until
+from tests.web.conftest import free_port
+
+#: Commands by what is typed, and their aims in processor seconds.
+COMMANDS = {"--help": 0.10, "record --help": 0.15, "queue": 0.45, "record": 0.40}
+TIMES = 5
+#: Links of the store that is asked.
+LINKS = 200
+#: Rows a second of each import, and seconds of a rebuild of so many events.
+IMPORTS = {
+    "provenance log, words read": 1_000.0,
+    "links form": 2_000.0,
+    "the same log again": 5_000.0,
+}
+REBUILD, EVENTS = 30.0, 100_000
+#: Lists that grew with the store, by their names in `bench.pages`.
+PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
+#: Seconds until a server's first page, and mebibytes of a worker and of the follower.
+FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was measured, and at most or (`least`) at least what it should be."""
+
+    what: str
+    value: float
+    aim: float
+    least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.aim if self.least else self.value <= self.aim
+
+
+def commands() -> Iterator[Figure]:
+    """Processor seconds of commands in processes of their own, on a store that nobody follows."""
+    with _store() as home:
+        for words, aim in COMMANDS.items():
+            asked = ["--store", str(home), "--user", cold.WHO, *words.split()]
+            if words == "--help":
+                asked = [words]
+            said = "She was at the station with Baz in a blue Corsa again"
+            took = [cold.alone(asked, f"{said}, {turn}") for turn in range(TIMES)]
+            yield Figure(f"{words}, processor seconds", median(took) / 1000, aim)
+
+
+@contextmanager
+def _store() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
+        home = Path(place) / "store"
+        cold.imported(home, Path(place) / "ties.csv", LINKS)
+        yield home
+
+
+def server() -> Iterator[Figure]:
+    """Processor seconds of a server until it gave its first page, and what its processes hold."""
+    with _store() as home:
+        port = free_port()
+        line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
+        with child(line, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as chief:
+            first = psutil.Process(chief.pid)
+            until(lambda: _gives(port), "the server gives no page")
+            yield Figure("first page of a server, processor seconds", _worked(first), FIRST_PAGE)
+            below = [one for one in first.children(recursive=True) if _is_ours(one)]
+            serving = [one for one in [first, *below] if one.net_connections("tcp")]
+            others = [one for one in below if one not in serving]
+            yield Figure("the largest worker, MiB", max(map(_holds, serving)), WORKER)
+            for one in others:
+                yield Figure("a process beside the workers, MiB", _holds(one), FOLLOWER)
+            for one in below:
+                one.terminate()
+
+
+def _gives(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/offline", timeout=5).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _worked(first: psutil.Process) -> float:
+    times = [one.cpu_times() for one in [first, *first.children(recursive=True)]]
+    return float(sum(one.user + one.system for one in times))
+
+
+def _is_ours(one: psutil.Process) -> bool:
+    """Not what the standard library starts to share memory and semaphores."""
+    return "resource_tracker" not in " ".join(one.cmdline())
+
+
+def _holds(one: psutil.Process) -> float:
+    return float(one.memory_info().rss / 2**20)
+
+
+def of_folds(costs: folds.Costs) -> Iterator[Figure]:
+    """What a fact costs in all views."""
+    kinds = (("micros", "processor µs"), ("rows", "rows"), ("size", "bytes"))
+    for (kind, unit), aim in zip(kinds, folds.AIMS, strict=True):
+        value = sum(getattr(one, kind) for one in costs.values())
+        yield Figure(f"a fact in all views, {unit}", value, aim)
+
+
+def of_growth(costs: tuple[folds.Costs, folds.Costs]) -> Iterator[Figure]:
+    """How many times as much a fact costs in all views at ten times as many."""
+    first, last = ([one.micros for one in each.values()] for each in costs)
+    yield Figure("… at ten times as many, times", sum(last) / sum(first), folds.GROWTH)
+
+
+def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
+    """Rows a second of each form."""
+    for speed in speeds:
+        if speed.what in IMPORTS:
+            yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)
+
+
+def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
+    """One sealed append beside an unsealed one."""
+    for speed in speeds:
+        if speed.what == "one append, unsealed":
+            what = f"a sealed append beside an unsealed one, {speed.database}"
+            yield Figure(what, speed.ratio, speed.aim, least=True)
+
+
+def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
+    """The lists that took longest as the store grew."""
+    for one in took:
+        if one.what in PAGES:
+            yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
+
+
+def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
+    """The rebuild, from its microseconds an event, and the catch-up beside the bare driver."""
+    for speed in speeds:
+        if speed.what.startswith("rebuild, µs"):
+            seconds = speed.ours * EVENTS / 1e6
+            yield Figure(f"rebuild of {EVENTS:,} events, processor seconds", seconds, REBUILD)
+        if speed.what.startswith("catch-up") and speed.ratio:
+            what = f"catch-up beside the bare driver, {speed.database}"
+            yield Figure(what, speed.ratio, views.AIM, least=True)
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """The figures, a line each."""
+    lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
+    for one in figures:
+        verdict = "met" if one.met else "missed"
+        lines.append(f"{one.what:<56}{_short(one.value):>10}{_short(one.aim):>10}  {verdict}")
+    return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.2f}"
+
+
+if __name__ == "__main__":
+    print(table([*commands(), *server()]))

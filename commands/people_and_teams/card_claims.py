@@ -1,0 +1,105 @@
+"""The measures of what the report's authors say, with intervals: what happened together, never why.
+
+"It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
+(report): each measure stands beside its group, and a small group is said to be small.
+"""
+
+from collections.abc import Collection, Iterator
+from typing import get_args
+
+from commands.people_and_teams.card_statistics import median, wilson
+from domain.forms.card_period import CardPeriod
+from domain.kernel.codes import Valued, in_words
+from projections.composed.card_claims import Referred, Tried, Views
+from projections.composed.card_rows import ClaimRow
+from projections.families.report_card import NO_WORKER, RATINGS, SOON
+
+#: A group of fewer families than this is said to be small.
+SMALL = 30
+SOONNESS = "days from first concern to first worker"
+OUT = "child out of harm's way, by time to the first worker"
+PLEA = "guilty plea, of families with a plea"
+CONVICTION = "conviction, of families with a charge"
+RESPONSE = "parents who answered, of those asked"
+VALUE = "parents who agree, of those who said"
+
+
+def claims(
+    team: str,
+    period: CardPeriod,
+    referred: Collection[Referred],
+    tried: Collection[Tried],
+    views: Views | None,
+) -> Iterator[ClaimRow]:
+    """Yield the measures of one team and period, without their place."""
+
+    def share(claim: str, group: str, number: int, whole: int) -> ClaimRow:
+        low, high = wilson(number, whole) if whole else (None, None)
+        return ClaimRow(
+            place=0,
+            team=team,
+            since=period.since,
+            until=period.until,
+            claim=claim,
+            group=group,
+            families=number,
+            of=whole,
+            low=None if low is None else round(100 * low),
+            high=None if high is None else round(100 * high),
+            flags=_small(whole),
+        )
+
+    for rating in RATINGS:
+        some = [one for one in referred if one.rating == rating]
+        days = [one.days for one in some if one.days is not None]
+        if days:
+            middle, bounds = median(days)
+            low, high = bounds or (None, None)
+            yield ClaimRow(
+                place=0,
+                team=team,
+                since=period.since,
+                until=period.until,
+                claim=SOONNESS,
+                group=f"first rated {in_words(rating)}",
+                families=len(days),
+                of=len(some),
+                median_days=middle,
+                low=low,
+                high=high,
+                flags=_small(len(days)),
+            )
+        for soon in (*(words for _, words in SOON), NO_WORKER):
+            group = [one for one in some if _soon(one.days) == soon]
+            if group:
+                yield share(
+                    OUT,
+                    f"first rated {in_words(rating)}, {soon}",
+                    sum(one.out for one in group),
+                    len(group),
+                )
+    for one in sorted(tried, key=lambda one: not one.with_worker):
+        worker = "with" if one.with_worker else "without"
+        group_name = f"{worker} a worker for the parents"
+        if one.pleas:
+            yield share(PLEA, group_name, one.guilty, one.pleas)
+        if one.charges:
+            yield share(CONVICTION, group_name, one.convictions, one.charges)
+    if views and views.asked:
+        yield share(RESPONSE, "all", views.answered, views.asked)
+        for valued in get_args(Valued):
+            agree = views.agree[valued]
+            whole = agree + views.disagree[valued]
+            if whole:
+                yield share(VALUE, in_words(valued), agree, whole)
+
+
+def _soon(days: int | None) -> str:
+    """Return the band of the time to the first worker."""
+    if days is None:
+        return NO_WORKER
+    return next(words for most, words in SOON if most is None or days <= most)
+
+
+def _small(number: int) -> tuple[str, ...]:
+    return (f"small group: {number} families",) if number < SMALL else ()

@@ -1,0 +1,219 @@
+"""Which figures of a card are withheld, so that no small one follows from all that was published.
+
+A published figure is a sum of the smallest cells into which published periods and teams divide the
+record: a team, a period and a measure. An attacker knows every published figure, and we assume
+more: by how much families who count in several periods make the figure of a longer one smaller. A
+small cell (one to four families), and one that a part leaves over of its whole, is protected if at
+least five different numbers fit everything published. Integer programming (HiGHS, by scipy) finds
+the smallest and the largest of them.
+
+What was published before cannot be taken back, so only new figures are withheld: the smallest
+first, with all of the same size, because a choice among them would tell something.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure
+from domain.people_and_teams.report_card import MEASURES
+
+Span: TypeAlias = tuple[datetime, datetime]
+#: A team, the number of a smallest period, a measure.
+Cell: TypeAlias = tuple[str, int, CardMeasure]
+#: Counts families of teams in a span of time by the day of the record.
+Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
+#: How many different numbers must be possible for a small cell.
+POSSIBLE = suppression.FEW
+
+
+@dataclass(frozen=True)
+class CardFigure:
+    """A figure of some teams in a span of time. `number` is the true number, `shown` what is
+    published (a multiple of `base`). The figures of one card have the same teams and span."""
+
+    teams: frozenset[str]
+    span: Span
+    measure: CardMeasure
+    number: int
+    shown: int
+    base: int = 1
+
+
+@dataclass(frozen=True)
+class Group:
+    """Measures that say something about each other: those of one whole, and those that count the
+    same families."""
+
+    measures: frozenset[CardMeasure]
+    #: Pairs of a part and its whole.
+    parts: tuple[tuple[CardMeasure, CardMeasure], ...]
+
+
+def groups() -> list[Group]:
+    """Return the measures of a card in groups."""
+    parts = [(part, one.of) for part, one in MEASURES.items() if one.of]
+    parts += [(part, one.counts) for part, one in MEASURES.items() if one.counts]
+    found: list[set[CardMeasure]] = [{measure} for measure in MEASURES]
+    for part, whole in parts:
+        first, second = (next(one for one in found if name in one) for name in (part, whole))
+        if first is not second:
+            first |= second
+            found.remove(second)
+    return [Group(frozenset(one), tuple(pair for pair in parts if pair[0] in one)) for one in found]
+
+
+@dataclass
+class Attack:
+    """What follows about the cells of a group from published figures. `true` are the true numbers
+    of the cells."""
+
+    group: Group
+    spans: Sequence[Span]
+    true: Mapping[Cell, int]
+    figures: Collection[CardFigure]
+    _places: dict[Cell, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._places = {cell: place for place, cell in enumerate(self.true)}
+
+    def cells_of(self, figure: CardFigure) -> list[Cell]:
+        """Return the cells that a figure is the sum of."""
+        return [
+            (team, number, figure.measure)
+            for team in sorted(figure.teams)
+            for number, span in enumerate(self.spans)
+            if figure.span[0] <= span[0] and span[1] <= figure.span[1]
+        ]
+
+    def sensitive(self) -> Iterator[dict[Cell, int]]:
+        """Yield each small number that must not follow, as a sum of cells with signs: a cell, and
+        what a part leaves over of its whole."""
+        for cell, number in self.true.items():
+            if not suppression.tells(number):
+                yield {cell: 1}
+        for part, whole in self.group.parts:
+            for team, number, measure in self.true:
+                if measure == whole:
+                    over = {(team, number, whole): 1, (team, number, part): -1}
+                    if not suppression.tells(self.true_of(over)):
+                        yield over
+
+    def true_of(self, numbers: Mapping[Cell, int]) -> int:
+        """Return the true number of a sum of cells."""
+        return sum(sign * self.true[cell] for cell, sign in numbers.items())
+
+    def bounds(self, numbers: Mapping[Cell, int]) -> tuple[float, float]:
+        """Return the smallest and the largest number that fits everything published."""
+        import numpy as np
+        from scipy.optimize import LinearConstraint, milp
+
+        goal = np.zeros(len(self._places))
+        for cell, sign in numbers.items():
+            goal[self._places[cell]] = sign
+        rows = self._rows
+        constraints = LinearConstraint(*map(np.array, rows)) if rows[0] else ()
+        whole = np.ones(len(goal), dtype=np.int8)
+
+        def least(costs: Any) -> float:
+            solved = milp(costs, constraints=constraints, integrality=whole)
+            return -math.inf if solved.fun is None else round(solved.fun)
+
+        return least(goal), -least(-goal)
+
+    def protects(self, numbers: Mapping[Cell, int]) -> bool:
+        """Return whether enough different numbers are possible."""
+        smallest, largest = self.bounds(numbers)
+        return largest - smallest + 1 >= POSSIBLE
+
+    @cached_property
+    def _rows(self) -> tuple[list[list[int]], list[float], list[float]]:
+        """Return the constraints: for each the signs of all cells, the least and the largest
+        sum."""
+        rows: list[list[int]] = []
+        least: list[float] = []
+        most: list[float] = []
+        for figure in self.figures:
+            cells = self.cells_of(figure)
+            off = figure.base // 2
+            together = sum(self.true[cell] for cell in cells) + figure.shown - figure.number
+            rows.append(self._row(dict.fromkeys(cells, 1)))
+            least.append(together - off)
+            most.append(together + off)
+        for part, whole in self.group.parts:
+            for team, number, measure in self.true:
+                if measure == part:
+                    rows.append(self._row({(team, number, whole): 1, (team, number, part): -1}))
+                    least.append(0)
+                    most.append(float("inf"))
+        return rows, least, most
+
+    def _row(self, numbers: Mapping[Cell, int]) -> list[int]:
+        row = [0] * len(self._places)
+        for cell, sign in numbers.items():
+            row[self._places[cell]] = sign
+        return row
+
+
+def protected(
+    new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
+) -> list[CardFigure]:
+    """Return those of the new figures that may be published beside all that was published before.
+    A small figure, and one that leaves a small rest of its whole, is withheld in any case."""
+    wanted = [one for one in new if suppression.tells(one.number) or one.base > 1]
+    spans = _spans([*wanted, *before])
+    counted = [counts(*span) for span in spans]
+    teams = sorted({team for one in (*wanted, *before) for team in one.teams})
+    kept: list[CardFigure] = []
+    for group in groups():
+        true = {
+            (team, number, measure): counted[number].get(team, {}).get(measure, 0)
+            for team in teams
+            for number in range(len(spans))
+            for measure in sorted(group.measures)
+        }
+        fixed = [one for one in before if one.measure in group.measures]
+        visible = [one for one in wanted if one.measure in group.measures]
+        kept += _withhold(group, spans, true, fixed, visible)
+    return kept
+
+
+def _withhold(
+    group: Group,
+    spans: Sequence[Span],
+    true: Mapping[Cell, int],
+    fixed: Sequence[CardFigure],
+    visible: list[CardFigure],
+) -> list[CardFigure]:
+    attack = Attack(group, spans, true, [*fixed, *visible])
+    waiting = list(attack.sensitive())
+    safe: list[dict[Cell, int]] = []
+    while waiting and visible:
+        numbers = waiting.pop()
+        while visible and not attack.protects(numbers):
+            touching = {cell[:2] for cell in numbers}
+            beside = [
+                one for one in visible if any(cell[:2] in touching for cell in attack.cells_of(one))
+            ]
+            smallest = min((one.number == 0, one.number) for one in beside or visible)
+            gone = [one for one in beside or visible if (one.number == 0, one.number) == smallest]
+            visible = [one for one in visible if one not in gone]
+            attack = Attack(group, spans, true, [*fixed, *visible])
+        safe.append(numbers)  # fewer figures never tell more
+    return visible
+
+
+def _spans(figures: Iterable[CardFigure]) -> list[Span]:
+    """Return the smallest spans into which the figures divide time."""
+    known = {one.span for one in figures}
+    ends = sorted({end for span in known for end in span})
+    return [
+        (start, end)
+        for start, end in pairwise(ends)
+        if any(first <= start and end <= last for first, last in known)
+    ]

@@ -1,0 +1,26 @@
+"""Statistics of a report card: intervals of shares and of medians, by scipy."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import isnan
+
+
+@lru_cache(maxsize=4096)
+def wilson(number: int, whole: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson)."""
+    from scipy.stats import binomtest
+
+    found = binomtest(number, whole).proportion_ci(0.95, method="wilson")
+    return float(found.low), float(found.high)
+
+
+def median(values: Sequence[float]) -> tuple[float, tuple[float, float] | None]:
+    """Return the median and its 95 % interval by order statistics, which needs no resampling and is
+    the same each time; no interval where there are too few values for one (under six)."""
+    import numpy as np
+    from scipy.stats import quantile_test
+
+    middle = float(np.median(values))
+    found = quantile_test(np.asarray(values), q=middle, p=0.5).confidence_interval(0.95)
+    low, high = float(found.low), float(found.high)
+    return middle, None if isnan(low) or isnan(high) else (low, high)

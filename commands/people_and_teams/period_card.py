@@ -1,0 +1,397 @@
+"""Report cards of any period: whole figures within the team, and published ones."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from access.who_may.decide import require
+from commands.kernel.unit_of_work import Desk, save_alone
+from domain.data_protection.access_log import ConsultationJustified
+from domain.forms.card_period import CardPeriod, moment, periods
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import CardEdition, CardMeasure, CardParts
+from domain.kernel.values import Denied, Reader, Refused
+from domain.people_and_teams.published_card import PROTECTIONS
+from domain.people_and_teams.report_card import BANDS, CAUTION, MEASURES, UNKNOWN
+from projections.composed import card_children, card_claims
+from projections.composed import card_periods as view
+from projections.composed.card_children import TeamChildren
+from projections.composed.card_periods import Families, TeamRecord
+from projections.composed.card_rows import (
+    NOT_KNOWN,
+    UNLISTED,
+    ChildrenRow,
+    ClaimRow,
+    PeriodRow,
+    SupportRow,
+)
+from projections.kernel.database import Db
+
+#: A share of fewer families than this is said to be of a small group.
+SMALL = 30
+#: The longest purpose.
+PURPOSE = 500
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The periods of a card, its teams (none: all that the reader may see), and the moment up to
+    which records count; `day` is that moment's day, if the reader gave one."""
+
+    periods: tuple[CardPeriod, ...]
+    teams: tuple[str, ...]
+    known: datetime
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class WholeCard:
+    """The figures of a card, Table Two, who the children were, and what the report's authors
+    say."""
+
+    figures: list[PeriodRow] = field(default_factory=list)
+    support: list[SupportRow] = field(default_factory=list)
+    children: list[ChildrenRow] = field(default_factory=list)
+    claims: list[ClaimRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class PeriodCard(WholeCard):
+    """A card as it is read, with notes for its readers."""
+
+    notes: tuple[str, ...] = ()
+    position: int = 0
+
+
+def choice(
+    year: int | None,
+    since: date | None,
+    until: date | None,
+    edition: CardEdition | None,
+    as_known: date | None,
+) -> CardEdition | Literal["year"]:
+    """Return which card a reader asks for: an edition of a period, or a year's. Raises Refused for
+    a year beside a period, and for a day that only the edition of the team takes."""
+    period = since is not None or until is not None
+    if year is not None and (period or edition):
+        raise Refused("give a year, or a period with its edition", field="year")
+    if as_known and edition != "team":
+        raise Refused(
+            "published figures stay as they were published: only the edition of the team is shown "
+            "as known on another day",
+            field="as_known",
+        )
+    if period or edition:
+        return edition or "published"
+    return "year"
+
+
+def asked(
+    since: date | None,
+    until: date | None,
+    parts: CardParts | None,
+    teams: Sequence[str],
+    as_known: date | None,
+    now: datetime,
+) -> Asked:
+    """Return what a reader asks for. Raises Refused for half a period, one that begins in the
+    future, and as `domain.forms.card_period.periods`."""
+    if since is None or until is None:
+        missing = "since" if since is None else "until"
+        raise Refused("a period has a first and a last day: give both", field=missing)
+    today = now.astimezone(LONDON).date()
+    if since > today:
+        raise Refused("that period has not begun", field="since")
+    known = moment((as_known or today) + timedelta(days=1))
+    if as_known and as_known < since:
+        raise Refused("that day is before the period: nothing of it was known", field="as_known")
+    named = tuple(dict.fromkeys(one.strip() for one in teams if one.strip()))
+    return Asked(tuple(periods(since, until, parts)), named, known, as_known)
+
+
+def of_team(
+    desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
+) -> PeriodCard:
+    """Return the whole figures of the teams that the reader manages, and record the purpose.
+
+    Raises as `printed_of_team`.
+    """
+    card = printed_of_team(desk, reader, now, wanted, purpose)
+    reason = f"report card, edition of the team: {_purpose(purpose)}"
+    justified = ConsultationJustified(reason)
+    save_alone(desk, reader, "access", desk.new_id(), justified, desk.new_random_id())
+    return card
+
+
+def printed_of_team(
+    desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
+) -> PeriodCard:
+    """Return the same for a paper, whose record as a copy holds the purpose.
+
+    Raises Denied for a role that manages no team, and for a team that the reader does not manage;
+    Refused without a purpose; LogUnavailable.
+    """
+    require_manager(reader, wanted.teams)
+    words = _purpose(purpose)
+    with desk.asking() as db:
+        found = whole(db, reader, wanted)
+    marked = (
+        f"Within the team: read by {reader.name} on {now.astimezone(LONDON):%d.%m.%Y}, for: "
+        f"{words}. Not to be passed on or published: it holds small figures."
+    )
+    known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
+    counts = "Figures count by the day on which something happened. " + known
+    notes = (marked, counts, CAUTION[0], CAUTION[2])
+    return PeriodCard(found.figures, found.support, found.children, found.claims, notes)
+
+
+def _purpose(purpose: str | None) -> str:
+    words = " ".join((purpose or "").split())
+    if not words or len(words) > PURPOSE:
+        raise Refused(
+            f"whole figures are read for a purpose: write it, up to {PURPOSE} characters",
+            field="used_for",
+        )
+    return words
+
+
+def require_manager(reader: Reader, teams: Collection[str]) -> None:
+    """Raises Denied for a reader who manages no team, or not one of these."""
+    require(reader, "see-card")
+    require(reader, "allocate")
+    if not reader.closed or "dci" in reader.roles:
+        return
+    if foreign := sorted(set(teams) - reader.teams):
+        raise Denied(f"whole figures are for those who manage the team: {foreign[0]} is not yours")
+
+
+def families(
+    desk: Desk, reader: Reader, wanted: Asked, measure: CardMeasure, team: str
+) -> list[UUID]:
+    """Return the families behind a whole figure, as far as the reader may see them. Raises Denied
+    as `of_team`, Refused for a figure whose families are never listed, LogUnavailable."""
+    require_manager(reader, (team,))
+    if measure in UNLISTED:
+        raise Refused(
+            "the families behind this figure are not listed: it rests on what parents said in "
+            "confidence",
+            field="measure",
+        )
+    (period,) = wanted.periods
+    with desk.asking() as db:
+        return view.cases(db, reader, period, wanted.known, measure, team)
+
+
+def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
+    """Return the whole figures, Table Two, and who the children were, of each team that the reader
+    manages and each period."""
+    figures: list[PeriodRow] = []
+    support: list[SupportRow] = []
+    found = [
+        (
+            period,
+            view.families(db, reader, period, wanted.known, wanted.teams),
+            view.records(db, reader, period, wanted.known, wanted.teams),
+        )
+        for period in wanted.periods
+    ]
+    teams = sorted({team for *_, records in found for team in records})
+    for team in teams:
+        for period, counted, records in found:
+            of_team = [one for one in counted if one.team == team]
+            rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
+            figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
+            with_worker = view.having(of_team, "parents-worker")
+            support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
+    children: list[ChildrenRow] = []
+    for period in wanted.periods:
+        referred = card_children.children(db, reader, period, wanted.known, wanted.teams)
+        for team in sorted(referred):
+            for row in _children(team, period, referred[team]):
+                children.append(replace(row, place=len(children)))
+    claims = [replace(row, place=place) for place, row in enumerate(_claims(db, reader, wanted))]
+    return WholeCard(figures, support, children, claims)
+
+
+def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
+    from commands.people_and_teams.card_claims import claims  # loads scipy
+
+    for period in wanted.periods:
+        of_period = db, reader, period, wanted.known, wanted.teams
+        referred = card_claims.referred(*of_period)
+        tried, views = card_claims.tried(*of_period), card_claims.views(*of_period)
+        teams = {one.team for one in referred} | {one.team for one in tried} | views.keys()
+        for team in sorted(teams):
+            yield from claims(
+                team,
+                period,
+                [one for one in referred if one.team == team],
+                [one for one in tried if one.team == team],
+                views.get(team),
+            )
+
+
+def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[ChildrenRow]:
+    rows = (
+        (name, group, number)
+        for name, groups in found.groups.items()
+        for group, number in sorted(groups.items(), key=lambda one: (one[0] == UNKNOWN, one[0]))
+    )
+    for name, group, number in rows:
+        low, high = _interval(number, found.number)
+        yield ChildrenRow(
+            place=0,
+            team=team,
+            since=period.since,
+            until=period.until,
+            of=name,
+            group=NOT_KNOWN if group == UNKNOWN else group,
+            children=number,
+            whole=found.number,
+            low=low or 0,
+            high=high or 0,
+            flags=tuple(_child_flags(name, group, found)),
+        )
+
+
+def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
+    """Yield what to check in a group of children."""
+    if name == "age when referred" and group == BANDS[0][1] and found.between:
+        yield (
+            f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
+            "them out"
+        )
+    if group == UNKNOWN and name != "model":
+        yield "the other groups do not add up to all children"
+    if found.number < SMALL:
+        yield f"small group: {found.number} children"
+
+
+def _figures(
+    team: str, period: CardPeriod, wanted: Asked, counted: list[Families], record: TeamRecord
+) -> Iterator[PeriodRow]:
+    numbers, in_time = view.counted(counted), view.counted(counted, in_time=True)
+    flags = _flags(period, numbers, record)
+    unknown = bool(record.unreferred) and not numbers["referred"]
+    for measure, one in MEASURES.items():
+        of_unknown = unknown and one.of == "referred"
+        whole = None if one.of is None or of_unknown else numbers[one.of]
+        number = view.having(counted, measure) if of_unknown else numbers[measure]
+        low, high = _interval(number, whole)
+        small = (f"small group: {whole} families",) if whole and whole < SMALL else ()
+        lacks = unknown and measure == "referred"
+        yield PeriodRow(
+            place=0,
+            team=team,
+            since=period.since,
+            until=period.until,
+            as_known=wanted.day,
+            measure=measure,
+            families=None if lacks else number,
+            of=whole,
+            then=None if lacks or of_unknown else in_time[measure],
+            low=low,
+            high=high,
+            unknown=lacks,
+            flags=(*flags.get(measure, ()), *small),
+            unlisted=measure in UNLISTED or not numbers[measure],
+        )
+
+
+def _flags(
+    period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
+) -> Mapping[CardMeasure, tuple[str, ...]]:
+    """Return what does not fit in a team's figures, by rules: it is shown beside the figure, and
+    never corrected."""
+    found: dict[CardMeasure, tuple[str, ...]] = {}
+    if record.begins and record.begins >= moment(_next_month(period.since)):
+        begins = record.begins.astimezone(LONDON).date()
+        covered = CardPeriod(begins, max(begins, period.until)).months
+        found["referred"] = (
+            f"the record begins in {begins:%B %Y}: {covered} of {period.months} months",
+        )
+    if record.unreferred:
+        number = record.unreferred
+        found["referred"] = (
+            *found.get("referred", ()),
+            f"{number} with a worker for the parents and no recorded referral",
+        )
+    if record.pending:
+        found["court-support"] = (f"{record.pending} of these wait for a result",)
+    if numbers["charge"] < numbers["arrest"]:
+        found["charge"] = (f"fewer than the {numbers['arrest']} with an arrest",)
+    if numbers["conviction"] > numbers["charge"]:
+        found["conviction"] = (f"more than the {numbers['charge']} with a charge",)
+    return found
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _support(rows: Sequence[PeriodRow], with_worker: int, record: TeamRecord) -> SupportRow:
+    """Return the line of Table Two."""
+    by_measure = {row.measure: row for row in rows}
+    referred, supported = by_measure["referred"], by_measure["court-support"]
+    flags = (*referred.flags, *supported.flags)
+    return SupportRow(
+        referred.team,
+        referred.since,
+        referred.until,
+        referred.families,
+        with_worker,
+        supported.families or 0,
+        record.pending,
+        flags,
+    )
+
+
+def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
+    """Return the 95 % interval of a share in percent (Wilson); None without a whole."""
+    if not whole:
+        return None, None
+    from commands.people_and_teams.card_statistics import wilson
+
+    low, high = wilson(number, whole)
+    return round(100 * low), round(100 * high)
+
+
+def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
+    """Return the published figures of periods within the one that is asked for, of the teams whose
+    cards the reader may read. Raises Denied, LogUnavailable."""
+    from access.who_may import scope
+
+    require(reader, "see-card")
+    first, last = wanted.periods[0].since, wanted.periods[-1].until
+    reach = scope.case_figures(reader, "see-card").teams
+    rows: list[PeriodRow] = []
+    notes: dict[str, None] = {}
+    with desk.asking() as db:
+        cards = view.published(db)
+    for card in cards:
+        within = first <= card.since and card.until <= last and card.recorded < wanted.known
+        named = not wanted.teams or not set(wanted.teams).isdisjoint(card.teams)
+        if not within or not named or not (reach is None or reach.intersection(card.teams)):
+            continue
+        notes[PROTECTIONS[card.protection]] = None
+        numbers = {one.measure: one.families for one in card.figures}
+        for one in card.figures:
+            whole = MEASURES[one.measure].of
+            rows.append(
+                PeriodRow(
+                    place=len(rows),
+                    team=", ".join(card.teams),
+                    since=card.since,
+                    until=card.until,
+                    as_known=None,
+                    measure=one.measure,
+                    families=one.families,
+                    of=numbers.get(whole) if whole else None,
+                    unknown=not one.recorded,
+                )
+            )
+    counts = "Published figures, each as it was published. Families count by the day of the record."
+    return PeriodCard(figures=rows, notes=(counts, *notes, CAUTION[0], CAUTION[2]))

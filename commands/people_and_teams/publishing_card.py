@@ -1,0 +1,228 @@
+"""Publishing a report card: the figures are protected together with all that was published before.
+
+The yearly card is read without a publication, so its figures count as published once its year has
+ended.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Unpack
+
+from access.who_may import scope
+from access.who_may.event_rules import require_command
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
+from commands.people_and_teams.card_protection import CardFigure, Counts, protected
+from commands.people_and_teams.period_card import Asked, require_manager
+from domain.forms.card_period import CardPeriod
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import CardMeasure
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Reader, Refused
+from domain.people_and_teams import published_card, report_card
+from domain.people_and_teams.published_card import (
+    BASE,
+    PUBLICATIONS,
+    CardProtectionChosen,
+    CardPublished,
+    PublishedFigure,
+)
+from domain.people_and_teams.report_card import MEASURES
+from projections.composed import card_periods as view
+from projections.families import report_card as yearly
+from projections.families.report_card import PublishedRow
+from projections.kernel.database import Db
+
+
+def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command]) -> Receipt:
+    """Publish the card of each period and team, by default of the reader's own team.
+
+    Raises Denied for a team that the reader does not manage; Refused as
+    `domain.people_and_teams.published_card.check`, and for a period of a team that was published
+    already.
+    """
+    name = "card.published"
+    command_id = command.get("command_id") or desk.new_random_id()
+    causes = command.get("because_of", ())
+    told = [wanted.periods, wanted.teams, tuple(causes)]
+    if again := desk.repeated(command_id, name, told):
+        return again
+    require_command(reader, name)
+    teams = tuple(sorted(wanted.teams or (reader.team,)))
+    require_manager(reader, teams)
+    with desk.deciding() as db:
+        before = view.published(db)
+        events = list(_events(db, reader, wanted, teams, before, desk.clock()))
+    made = facts(reader, PUBLICATIONS, len(before), events, causes)
+    submission = Submission(command_id, desk.digest(name, told), made)
+    return desk.save([Prepared(PUBLICATIONS, {"evidence": submission}, reader)])[0]
+
+
+def choose(
+    desk: Desk, reader: Reader, chosen: CardProtectionChosen, **command: Unpack[Command]
+) -> Receipt:
+    """Choose how published cards protect small figures. Raises Denied for a role that does not
+    decide about data protection, Refused without a reason."""
+    name = "card.protection_chosen"
+    command_id = command.get("command_id") or desk.new_random_id()
+    causes = command.get("because_of", ())
+    told = [chosen, tuple(causes)]
+    if again := desk.repeated(command_id, name, told):
+        return again
+    require_command(reader, name)
+    stream = desk.new_id()
+    made = facts(reader, stream, 0, published_card.choose(chosen), causes)
+    submission = Submission(command_id, desk.digest(name, told), made)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+
+
+def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMeasure]] | None:
+    """Return the figures of a year's card that may be read beside cards that were published before
+    the year ended, by team and measure; None where nothing was published before."""
+    before = view.published(db)
+    if not any(one.recorded < report_card.new_year(year + 1) for one in before):
+        return None
+    figures = _years(db, reader, before, None, year)[year]
+    return {(team, one.measure) for one in figures for team in one.teams}
+
+
+def _events(
+    db: Db,
+    reader: Reader,
+    wanted: Asked,
+    teams: tuple[str, ...],
+    before: Sequence[PublishedRow],
+    now: datetime,
+) -> Iterator[Event]:
+    protection = view.protection(db)
+    pools = [teams] if protection == "pooling-teams" else [(team,) for team in teams]
+    today = now.astimezone(LONDON).date()
+    for period in wanted.periods:
+        published_card.check(period, teams, protection, today)
+        for pool in pools:
+            same = [
+                one
+                for one in before
+                if (one.since, one.until) == (period.since, period.until)
+                and not set(one.teams).isdisjoint(pool)
+            ]
+            if same:
+                raise Refused(
+                    f"the card of {', '.join(same[0].teams)} from {period} was published already: "
+                    "read it with --edition published",
+                    field="since",
+                )
+    base = BASE if protection == "rounding" else 1
+    figures = {
+        (period, pool): list(_figures(db, period, pool, base))
+        for period in wanted.periods
+        for pool in pools
+    }
+    concerned = {team for one in before for team in one.teams} | set(teams)
+    years = _years(db, reader, before, concerned, yearly.ended(now))
+    known = [*_published(db, before), *(one for some in years.values() for one in some)]
+    new = [one for some in figures.values() for one in some]
+    kept = set(protected(new, known, _counts(db, concerned)))
+    for (period, pool), some in figures.items():
+        unknown = _unreferred(db, reader, period, pool, now)
+        shown = {one.measure: one.shown for one in some if one in kept}
+        yield CardPublished(
+            period.since,
+            period.until,
+            pool,
+            protection,
+            tuple(_published_figure(one, shown, unknown=unknown) for one in MEASURES),
+            base,
+        )
+
+
+def _published_figure(
+    measure: CardMeasure, shown: Mapping[CardMeasure, int], *, unknown: bool
+) -> PublishedFigure:
+    if unknown and "referred" in (measure, MEASURES[measure].of):
+        return PublishedFigure(measure, recorded=measure != "referred")
+    return PublishedFigure(measure, shown.get(measure))
+
+
+def _unreferred(
+    db: Db, reader: Reader, period: CardPeriod, pool: tuple[str, ...], now: datetime
+) -> bool:
+    """Return whether a team has families with a worker, and no referral was recorded of them: its
+    number of referrals is not known."""
+    numbers = _number(db, period.starts, period.ends, pool)
+    found = view.records(db, reader, period, now, pool)
+    return not numbers["referred"] and any(one.unreferred for one in found.values())
+
+
+def _number(
+    db: Db, since: datetime, until: datetime, pool: tuple[str, ...]
+) -> Counter[CardMeasure]:
+    found: Counter[CardMeasure] = Counter()
+    for numbers in view.recorded(db, since, until, pool).values():
+        found.update(numbers)
+    return found
+
+
+def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> Iterator[CardFigure]:
+    numbers = _number(db, period.starts, period.ends, pool)
+    for measure in MEASURES:
+        number = numbers[measure]
+        shown = published_card.rounded(number, base)
+        yield CardFigure(
+            frozenset(pool), (period.starts, period.ends), measure, number, shown, base
+        )
+
+
+def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
+    """Return the figures that were published. Where a record changed since, the difference counts
+    as known, as that of families who count in several periods does."""
+    found = []
+    for card in before:
+        span = CardPeriod(card.since, card.until)
+        numbers = _number(db, span.starts, span.ends, card.teams)
+        for one in card.figures:
+            if one.families is not None:
+                number = numbers[one.measure]
+                shown = published_card.rounded(number, card.base)
+                figure = (frozenset(card.teams), (span.starts, span.ends), one.measure)
+                found.append(CardFigure(*figure, number, shown, card.base))
+    return found
+
+
+def _years(
+    db: Db, reader: Reader, before: Sequence[PublishedRow], teams: set[str] | None, last: int
+) -> dict[int, list[CardFigure]]:
+    """Return the visible figures of the yearly cards of these teams (None: all), up to a year. Each
+    is protected together with the years before it and what was published before it ended."""
+    first = view.first_recorded(db)
+    begins = first.astimezone(LONDON).year if first else last
+    found: dict[int, list[CardFigure]] = {}
+    for year in range(min(begins, last), last + 1):
+        ends = report_card.new_year(year + 1)
+        earlier = [one for one in before if one.recorded < ends]
+        published = {team for one in earlier for team in one.teams}
+        figures = [one for one in _of_year(db, reader, year) if teams is None or one.teams <= teams]
+        beside = [one for one in figures if one.teams <= published]
+        if beside:
+            known = [one for some in found.values() for one in some]
+            known = [one for one in known if one.teams <= published]
+            kept = set(
+                protected(beside, [*_published(db, earlier), *known], _counts(db, published))
+            )
+            figures = [one for one in figures if one in kept or not one.teams <= published]
+        found[year] = figures
+    return found
+
+
+def _of_year(db: Db, reader: Reader, year: int) -> Iterator[CardFigure]:
+    """Return the figures that a year's card shows by its own rule."""
+    span = report_card.new_year(year), report_card.new_year(year + 1)
+    done, complete = yearly.year(db, scope.unlimited(reader), year)
+    for row in (*done, *complete):
+        if row.families is not None:
+            yield CardFigure(frozenset({row.team}), span, row.measure, row.families, row.families)
+
+
+def _counts(db: Db, teams: set[str]) -> Counts:
+    return lambda since, until: view.recorded(db, since, until, teams)

@@ -1,0 +1,31 @@
+"""One family of the demo in twelve sentences, each with what to type and where to look."""
+
+import re
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+_LABEL = re.compile(r"{([\w.]+)}")
+TEXT = Path(__file__).with_name("family.txt")
+
+
+@dataclass(frozen=True)
+class FamilySentence:
+    """A sentence, the command that shows it, and the address of its page."""
+
+    words: str
+    command: tuple[str, ...]
+    page: str
+
+
+def family(id_of: Callable[[str], str]) -> list[FamilySentence]:
+    """Return the sentences; `id_of` returns the id behind a label of the stories."""
+    lines = (line for line in TEXT.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
+    found = []
+    for line in lines:
+        words, command, page = (
+            _LABEL.sub(lambda label: id_of(label[1]), part.strip()) for part in line.split(" | ")
+        )
+        found.append(FamilySentence(words, tuple(shlex.split(command)), page))
+    return found

@@ -1,0 +1,50 @@
+"""What a referral says for national monitoring (the National Working Group's data monitoring form;
+the report, outcome data): where the child lived, their ethnicity as the referrer put it, whether
+they had been missing, and whether they were in care.
+
+It is counted in the report card of those who manage the team, and nothing else reads it. How a
+child defines their own ethnicity is another fact (`domain.families.ethnicity`).
+"""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from domain.kernel.codes import ReferredEthnicity, Residence
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import ABOUT, OWNER
+from domain.kernel.values import Refused
+
+
+class ReferralMonitored(Event, frozen=True):
+    """The monitoring fields of a referral were recorded. None: the referral does not say."""
+
+    stored: ClassVar = Stored(
+        "case.monitored",
+        "evidence",
+        "subject",
+        ("residence", "ethnicity", "missing_before", "in_care"),
+    )
+    meaning: ClassVar = Meaning(("refer",), commands=("case.monitored",), kind="family")
+    case: Annotated[UUID, ABOUT, OWNER]
+    residence: Residence | None = None
+    ethnicity: ReferredEthnicity | None = None
+    missing_before: bool | None = None
+    in_care: bool | None = None
+
+
+EVENTS = (ReferralMonitored,)
+
+
+def says(told: ReferralMonitored) -> bool:
+    """Return whether the referral says anything for monitoring."""
+    answers = told.residence, told.ethnicity, told.missing_before, told.in_care
+    return any(one is not None for one in answers)
+
+
+def monitor(told: ReferralMonitored) -> tuple[Event, ...]:
+    """Record the monitoring fields. Raises Refused if none is given."""
+    if not says(told):
+        raise Refused(
+            "give at least one: residence, ethnicity, missing before, in care", field="residence"
+        )
+    return (told,)

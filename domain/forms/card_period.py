@@ -1,0 +1,75 @@
+"""The periods of a report card: whole days in London, divided into quarters or years."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import CardParts
+from domain.kernel.values import Refused
+
+#: The most parts of a card: ten years of quarters.
+MOST = 40
+#: The longest period, in years.
+LONGEST = 20
+_MONTHS = {"quarter": 3, "year": 12}
+
+
+@dataclass(frozen=True, order=True)
+class CardPeriod:
+    """A period from a first to a last day, both included."""
+
+    since: date
+    until: date
+
+    def __str__(self) -> str:
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def starts(self) -> datetime:
+        """Return the first moment."""
+        return moment(self.since)
+
+    @property
+    def ends(self) -> datetime:
+        """Return the first moment after it."""
+        return moment(self.until + timedelta(days=1))
+
+    @property
+    def months(self) -> int:
+        """Return the number of months that it touches."""
+        years = self.until.year - self.since.year
+        return years * 12 + self.until.month - self.since.month + 1
+
+
+def moment(day: date) -> datetime:
+    """Return the first moment of a day in London."""
+    return datetime.combine(day, time(), LONDON)
+
+
+def periods(since: date, until: date, parts: CardParts | None) -> list[CardPeriod]:
+    """Return the period, or its parts: calendar quarters or years, of which the first and the last
+    may be shorter. Raises Refused for an end before the start, a period that is too long, and too
+    many parts."""
+    if until < since:
+        raise Refused("a period ends on or after the day on which it begins", field="until")
+    if until.year - since.year > LONGEST:
+        raise Refused(f"a card shows at most {LONGEST} years", field="until")
+    found = list(_parts(since, until, parts))
+    if len(found) > MOST:
+        raise Refused(f"that is {len(found)} parts: a card shows at most {MOST}", field="by")
+    return found
+
+
+def _parts(since: date, until: date, parts: CardParts | None) -> Iterator[CardPeriod]:
+    first = since
+    while parts and (following := _following(first, _MONTHS[parts])) <= until:
+        yield CardPeriod(first, following - timedelta(days=1))
+        first = following
+    yield CardPeriod(first, until)
+
+
+def _following(day: date, months: int) -> date:
+    """Return the first day of the next calendar quarter or year."""
+    month = (day.month - 1) // months * months + months
+    return date(day.year + month // 12, month % 12 + 1, 1)

@@ -1,0 +1,102 @@
+"""Published report cards: figures that were handed to an evaluator, a funder or a board.
+
+What was published cannot be taken back. Each publication is a fact, and the next one is checked
+together with all before it, so that no difference between them gives a small figure
+(`commands.people_and_teams.card_protection`).
+"""
+
+from datetime import date
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from domain.forms.card_period import CardPeriod
+from domain.kernel.codes import CardMeasure, CardProtection
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE, WRITTEN
+from domain.kernel.values import Refused
+
+#: Published figures are multiples of this where the protection is rounding.
+BASE = 5
+#: The shortest published period in months where the protection is longer periods.
+LONG = 12
+
+
+class PublishedFigure(msgspec.Struct, frozen=True):
+    """A published figure: the number of families by a measure; None is withheld, or was not
+    recorded (`recorded`)."""
+
+    measure: CardMeasure
+    families: int | None = None
+    recorded: bool = True
+
+
+class CardPublished(Event, frozen=True):
+    """The figures of a period were published, of one team or of several pooled. Families count by
+    the day on which a fact was recorded. `base` is 1, or the number whose multiples the figures
+    are."""
+
+    stored: ClassVar = Stored("card.published", "evidence", "none")
+    meaning: ClassVar = Meaning(("allocate",), commands=("card.publish",))
+    since: date
+    until: date
+    teams: Annotated[tuple[str, ...], CODE]
+    protection: CardProtection
+    figures: tuple[PublishedFigure, ...]
+    base: int = 1
+
+
+class CardProtectionChosen(Event, frozen=True):
+    """It was chosen how published cards protect small figures. The last choice counts."""
+
+    stored: ClassVar = Stored("card.protection_chosen", "evidence", "record", ("reason",))
+    meaning: ClassVar = Meaning(("approve-erasure",), commands=("card.protection",))
+    protection: CardProtection
+    reason: Annotated[str, WRITTEN]
+
+
+EVENTS = (CardPublished, CardProtectionChosen)
+
+#: All publications are one stream, so that two at a time cannot pass each other by.
+PUBLICATIONS = UUID("7c9a1f1e-0f63-5e0f-9a52-6f3f0f7f4c43")
+
+#: What each protection does, for readers of a card.
+PROTECTIONS: dict[CardProtection, str] = {
+    "withholding": "Small figures are withheld, and as many others as a difference needs.",
+    "pooling-teams": "Teams are pooled: figures are of all of them together.",
+    "longer-periods": f"Periods are of at least {LONG} months.",
+    "rounding": f"Figures are rounded to multiples of {BASE}.",
+}
+
+
+def check(
+    period: CardPeriod, teams: tuple[str, ...], protection: CardProtection, today: date
+) -> None:
+    """Raises Refused for a period that has not ended, for one that the chosen protection does not
+    allow, and for a single team where teams are pooled."""
+    if period.until >= today:
+        raise Refused("a card is published of a period that has ended", field="until")
+    if protection == "longer-periods" and period.months < LONG:
+        raise Refused(
+            f"published periods are of at least {LONG} months, as the data-protection officer "
+            "chose: give a longer one",
+            field="since",
+        )
+    if protection == "pooling-teams" and len(teams) < 2:
+        raise Refused(
+            "teams are pooled, as the data-protection officer chose: name at least two",
+            field="team",
+        )
+
+
+def choose(chosen: CardProtectionChosen) -> tuple[Event, ...]:
+    """Choose the protection. Raises Refused without a reason."""
+    if not chosen.reason.strip():
+        raise Refused("give the reason of the choice", field="reason")
+    return (chosen,)
+
+
+def rounded(number: int, base: int) -> int:
+    """Return the nearest multiple of the base."""
+    return (2 * number + base) // (2 * base) * base

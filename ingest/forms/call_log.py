@@ -1,0 +1,146 @@
+"""The calls of a phone: `calls.xml` of "SMS Backup & Restore".
+
+`<call number duration date type contact_name>` with the duration in seconds, the date in
+milliseconds since 1970, and a type: 1 received, 2 made, 3 missed, 4 voicemail, 5 declined, 6 from a
+blocked number. The file does not name its own phone: the sender has to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from domain import forms
+from domain.kernel.values import Origin
+from ingest.files.originals import Fingerprint
+from ingest.files.problems import BadRow, FilePosition, Rejected, Unanswered
+from ingest.forms import sms_backup
+from ingest.forms.messages import ChatMessage, key
+from ingest.words.context import Context
+from ingest.words.drafts import CallDraft, Read
+from ingest.words.occurrences import Occurrences
+
+_MADE = "2"
+_TYPES = frozenset("123456")
+_LONGEST = 30 * 86_400
+
+
+@dataclass(frozen=True)
+class PhoneCall:
+    """A call as in the file. `key` is the other number in normal form."""
+
+    place: FilePosition
+    key: str
+    number: str
+    name: str | None
+    at: datetime | None
+    date: str
+    duration: str
+    type: str
+
+    def as_message(self) -> ChatMessage:
+        """Return the call as a message of its conversation, to be listed and picked."""
+        return ChatMessage(self.place, self.key, self.name, True, self.at, self.date, "")
+
+
+def calls(path: Path) -> Iterator[PhoneCall]:
+    """Yield the calls, one at a time. Raises BadFile if the file is cut short or not XML."""
+    for element, place in sms_backup.elements(path, ("call",), "calls"):
+        at, date = sms_backup.moment(element)
+        number = sms_backup.attribute(element, "number")
+        yield PhoneCall(
+            place=place,
+            key=key(number),
+            number=number,
+            name=sms_backup.attribute(element, "contact_name") or None,
+            at=at,
+            date=date,
+            duration=sms_backup.attribute(element, "duration"),
+            type=sms_backup.attribute(element, "type"),
+        )
+
+
+@dataclass(frozen=True)
+class CallLogPlan:
+    """The plan for the calls of a phone."""
+
+    path: Path
+    file: Fingerprint
+    context: Context
+    picked: frozenset[str]
+    total: int | None
+    notes: tuple[str, ...]
+
+    form = "calls"
+    hidden: tuple[str, ...] = ()
+
+    @property
+    def mapping(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def reads(self) -> Iterator[Read | Rejected]:
+        """Yield the calls with the picked numbers."""
+        seen = Occurrences()
+        own = own_number(self.path, self.context)
+        for call in calls(self.path):
+            if call.key in self.picked:
+                what = ("call", key(own), call.key, call.date, call.type, call.duration)
+                identity = ("calls", self.context.dataset, *what)
+                yield self._read(call, own, (*identity, str(seen.count(identity))))
+
+    def _read(self, call: PhoneCall, own: str, identity: tuple[str, ...]) -> Read | Rejected:
+        cells = {
+            "from": own if call.type == _MADE else call.number,
+            "to": call.number if call.type == _MADE else own,
+            "time": call.at.isoformat() if call.at else call.date,
+            "duration": call.duration,
+        }
+        try:
+            draft = _draft(call, cells)
+        except BadRow as bad:
+            return Rejected(call.place.at(column=bad.column), "calls", bad.reason, identity, cells)
+        origin = Origin(self.file.sha256, "calls", call.place.row or 1, None, self.path.name)
+        return Read(call.place, origin, draft, identity, cells)
+
+    def kept(self) -> Iterator[bytes]:
+        """Yield only the calls with the picked numbers."""
+        yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
+        yield f"<calls excerpt-of={quoteattr(self.file.sha256)}>\n".encode()
+        for call in calls(self.path):
+            if call.key in self.picked:
+                told = {
+                    "number": call.number,
+                    "date": call.date,
+                    "duration": call.duration,
+                    "type": call.type,
+                    "contact_name": call.name or "",
+                }
+                attributes = " ".join(f"{name}={quoteattr(text)}" for name, text in told.items())
+                yield f"  <call {attributes}/>\n".encode("utf-8", "replace")
+        yield b"</calls>\n"
+
+
+def own_number(path: Path, context: Context) -> str:
+    """Return the number of the phone that the calls are from. Raises Unanswered if the user did not
+    give it, and BadFile if it is no number."""
+    place = FilePosition(path.name)
+    remedy = "give its number with --phone"
+    if not context.phone:
+        raise Unanswered(place, "it does not say whose phone these calls are from", remedy, "phone")
+    if forms.phone(context.phone) is None:
+        raise Unanswered(place, f"{context.phone!r} is not a phone number", remedy, "phone")
+    return context.phone
+
+
+def _draft(call: PhoneCall, cells: dict[str, str]) -> CallDraft:
+    if not any(letter.isdigit() for letter in call.number):
+        raise BadRow("the other number is withheld: correct it, or leave the call out", "from")
+    if call.type not in _TYPES:
+        raise BadRow(f"{call.type!r} is no type of a call", "type")
+    if call.at is None:
+        raise BadRow(f"{call.date!r} is not a time: write it like 2011-02-14 23:40", "time")
+    if not call.duration.isdecimal() or int(call.duration) > _LONGEST:
+        raise BadRow(f"{call.duration!r} is not a duration: write seconds", "duration")
+    end = call.at + timedelta(seconds=int(call.duration))
+    return CallDraft(cells["from"], cells["to"], call.at, end)

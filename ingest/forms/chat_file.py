@@ -1,0 +1,183 @@
+"""A chat as it was exported or downloaded: one file, or an archive with pictures beside it.
+
+It is recognised by its content. Pictures are never read: a line with type, size and hash replaces
+each.
+"""
+
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from ingest.files import archive
+from ingest.files.media import stands_for_pieces
+from ingest.files.problems import BadFile, FilePosition
+from ingest.forms import downloads, whatsapp
+from ingest.forms.messages import Channel, ChatMessage, not_in_export
+from ingest.words.context import Context
+
+_HEAD, _CHUNK = 1 << 16, 1 << 20
+#: The largest text that is read at once; chats of ten years have a tenth of it.
+_LARGEST = 256 << 20
+_ZIP = b"PK"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_NAMES: dict[Channel, str] = {
+    "whatsapp": "a WhatsApp chat",
+    "instagram": "a download of messages from Instagram or Messenger",
+    "snapchat": "a download of chats from Snapchat",
+}
+
+
+@dataclass(frozen=True)
+class ChatFile:
+    """The messages in a file in the order of the file, and notes about what it is and what of it is
+    not read."""
+
+    messages: tuple[ChatMessage, ...]
+    notes: tuple[str, ...]
+
+
+def begins(path: Path) -> bool:
+    """Return whether the file contains such a chat."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head.startswith(_ZIP):
+        return channel_of(head) is not None
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return any(True for _ in _chats(opened))
+    except (*_DAMAGED, ValueError):
+        return False
+
+
+def channel_of(head: bytes) -> Channel | None:
+    """Return which program's chat begins with these bytes; None if it is none."""
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if bare.startswith(b"{"):
+        return downloads.begins(bare)
+    codec = "utf-16" if head.startswith(_UTF16) else "utf-8"
+    return "whatsapp" if whatsapp.begins(bare[:4096].decode(codec, "ignore")) else None
+
+
+def _chats(opened: zipfile.ZipFile) -> Iterator[tuple[str, Channel]]:
+    """Yield the members of an archive that are chats. A workbook is no such archive."""
+    names = [one for one in opened.namelist() if not one.startswith("__MACOSX/")]
+    if {"[Content_Types].xml", "content.xml"} & set(names):
+        return
+    for name in sorted(names):
+        if name.lower().endswith((".txt", ".json")):
+            with opened.open(name) as file:
+                if channel := channel_of(file.read(_HEAD)):
+                    yield name, channel
+
+
+def read(path: Path, context: Context) -> ChatFile:
+    """Return the chats in a file. Raises BadFile if it is damaged or too large, and Unanswered if
+    its sender has to say the order of day and month."""
+    place = FilePosition(path.name)
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if not head.startswith(_ZIP):
+        if path.stat().st_size > _LARGEST:
+            raise _too_large(place)
+        channel = channel_of(head) or "whatsapp"
+        return _Reading(place, context).read([(channel, path.read_bytes(), place)])
+    archive.inspect(path, place, lambda name: None)
+    try:
+        with zipfile.ZipFile(path) as opened:
+            return _Reading(place, context, opened).read(_members(opened, place))
+    except _DAMAGED as broken:
+        raise _damaged(place) from broken
+
+
+def _members(
+    opened: zipfile.ZipFile, place: FilePosition
+) -> Iterator[tuple[Channel, bytes, FilePosition]]:
+    for name, channel in _chats(opened):
+        if opened.getinfo(name).file_size > _LARGEST:
+            raise _too_large(place)
+        yield channel, opened.read(name), FilePosition(place.file, name)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The reading of one file: its place, the user's settings, and the archive that it is."""
+
+    place: FilePosition
+    context: Context
+    opened: zipfile.ZipFile | None = None
+
+    def read(self, chats: Iterable[tuple[Channel, bytes, FilePosition]]) -> ChatFile:
+        messages: list[ChatMessage] = []
+        kinds: Counter[str] = Counter()
+        left: Counter[str] = Counter()
+        for channel, content, place in chats:
+            if channel == "whatsapp":
+                chat = self._whatsapp(content, place)
+                clock = "12-hour" if chat.twelve_hours else "24-hour"
+                order = chat.order.replace("-", " ")
+                kinds[f"{_NAMES[channel]}, dates {order}, {clock} clock"] += 1
+                found, out = chat.messages, chat.left
+            else:
+                told = _decoded(content, place)
+                download = downloads.read(channel, told, place, self.context.now, self.stands)
+                kinds[_NAMES[channel]] += 1
+                found, out = download.messages, download.left
+            messages += found
+            left.update(out)
+        if not messages:
+            raise BadFile(self.place, "it contains no messages", "export the chat again")
+        notes = [
+            f"recognised as {kind}" + (f" ({number} files)" if number > 1 else "")
+            for kind, number in kinds.items()
+        ]
+        notes += [f"not read: {count} {what}" for what, count in sorted(left.items())]
+        return ChatFile(tuple(messages), tuple(notes))
+
+    def _whatsapp(self, content: bytes, place: FilePosition) -> whatsapp.WhatsAppChat:
+        codec = "utf-16" if content.startswith(_UTF16) else "utf-8-sig"
+        try:
+            text = content.decode(codec).replace("\r\n", "\n")
+        except UnicodeError as problem:
+            row = content[: getattr(problem, "start", 0)].count(b"\n") + 1
+            raise BadFile(
+                place.at(row=row), "the bytes there are not UTF-8 text", "export the chat again"
+            ) from problem
+        return whatsapp.read(text, place, self.context.now, self.context.dates, self.stands)
+
+    def stands(self, kind: str, name: str | None) -> str:
+        """Return the line that replaces a file: with its hash, if it is in the archive."""
+        member = self._beside(name) if name else None
+        if self.opened is None or member is None:
+            return not_in_export(kind, name)
+        with self.opened.open(member) as part:
+            suffix = PurePosixPath(member).suffix.lstrip(".") or "unknown type"
+            return stands_for_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
+
+    def _beside(self, name: str) -> str | None:
+        """Return the member of the archive with this name, whatever folder it is in."""
+        names = self.opened.namelist() if self.opened else []
+        return next((one for one in names if one == name or one.endswith(f"/{name}")), None)
+
+
+def _decoded(content: bytes, place: FilePosition) -> object:
+    try:
+        return msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as broken:
+        raise _damaged(place) from broken
+
+
+def _damaged(place: FilePosition) -> BadFile:
+    return BadFile(place, "it is cut short or damaged", "copy or export it again")
+
+
+def _too_large(place: FilePosition) -> BadFile:
+    return BadFile(
+        place, f"its text is larger than {_LARGEST >> 20} MB", "export one conversation at a time"
+    )

@@ -1,0 +1,170 @@
+"""The data that Snapchat, Instagram and Messenger give to the owner of an account (JSON).
+
+Snapchat's `chat_history.json` lists messages by conversation, in older downloads by received and
+sent; Instagram's and Messenger's `message_1.json` holds one thread, whose texts are UTF-8 that was
+written as Latin-1.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from ingest.files import times
+from ingest.files.problems import FilePosition
+from ingest.forms.messages import Author, Channel, ChatMessage, key
+from ingest.forms.whatsapp import Stands
+
+_INSTAGRAM = re.compile(rb'"(?:sender_name|timestamp_ms)"\s*:|\A\s*\{\s*"participants"\s*:\s*\[')
+_SNAPCHAT = re.compile(rb'"(?:Media Type|(?:Received|Sent) (?:Saved )?Chat History)"\s*:')
+_MEDIA = ("photos", "videos", "audio_files", "gifs", "files")
+#: What Instagram writes in place of words.
+_PLACEHOLDER = re.compile(r".{1,100} sent an attachment\.|You sent an attachment\.|Liked a message")
+
+
+@dataclass
+class Download:
+    """The messages of a download, and what was left out of it by reason."""
+
+    messages: list[ChatMessage] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def begins(head: bytes) -> Channel | None:
+    """Return whose download begins with these bytes; None if it is none."""
+    if _SNAPCHAT.search(head):
+        return "snapchat"
+    return "instagram" if _INSTAGRAM.search(head) else None
+
+
+def read(
+    channel: Channel, told: object, place: FilePosition, now: datetime, stands: Stands
+) -> Download:
+    """Return the messages in a download, which is decoded JSON. Entries that are none are counted
+    in `left`."""
+    found = Download()
+    entries = _snapchat(told) if channel == "snapchat" else _instagram(told)
+    for number, entry in enumerate(entries, 1):
+        made = entry.message(channel, place.at(row=number), now, stands)
+        if made is None:
+            found.left["deleted messages and such without words"] += 1
+        else:
+            found.messages.append(made)
+    return found
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A message of a download: who wrote it, when, and whom else the conversation has."""
+
+    author: str
+    at: datetime | None
+    at_words: str
+    text: str
+    media: tuple[tuple[str, str | None], ...]
+    others: frozenset[Author]
+    group: str | None
+
+    def message(
+        self, channel: Channel, place: FilePosition, now: datetime, stands: Stands
+    ) -> ChatMessage | None:
+        parts = tuple(stands(kind, name) for kind, name in self.media)
+        if not self.author or not (self.text or parts):
+            return None
+        odd = times.instant(self.at, "date", now)[1] if self.at else ()
+        told = ChatMessage(
+            place=place,
+            key=key(self.author),
+            name=self.author,
+            incoming=True,
+            at=self.at,
+            at_words=self.at_words,
+            text=self.text,
+            channel=channel,
+            sender=self.author,
+            parts=parts,
+            flags=odd,
+        )
+        return told.sent_to(self.others, self.group)
+
+
+def _instagram(told: object) -> Iterator[_Entry]:
+    thread = told if isinstance(told, dict) else {}
+    members = [_mended(one.get("name")) for one in _objects(thread.get("participants"))]
+    others = frozenset(Author(key(one), one) for one in members if one)
+    group = _mended(thread.get("title")) or "a group" if len(others) > 2 else None
+    for one in sorted(_objects(thread.get("messages")), key=_milliseconds):
+        at = _moment(_milliseconds(one))
+        text = "" if one.get("is_unsent") is True else _mended(one.get("content"))
+        media = tuple(
+            (kind.removesuffix("s").replace("_", " "), _text(item.get("uri")) or None)
+            for kind in _MEDIA
+            for item in _objects(one.get(kind))
+        )
+        shared = one.get("share")
+        if isinstance(shared, dict):
+            link = " ".join(filter(None, map(_mended, map(shared.get, ("share_text", "link")))))
+            text = "\n".join(filter(None, ("" if _PLACEHOLDER.fullmatch(text) else text, link)))
+        if _PLACEHOLDER.fullmatch(text):
+            text = ""
+        words = str(_milliseconds(one))
+        yield _Entry(_mended(one.get("sender_name")), at, words, text, media, others, group)
+
+
+def _snapchat(told: object) -> Iterator[_Entry]:
+    whole = told if isinstance(told, dict) else {}
+    for name, entries in whole.items():
+        listed = list(_objects(entries))
+        writers = {_text(one.get("From")) or "me" for one in listed}
+        is_group = len(writers | {name}) > 2 and name not in writers
+        others = frozenset(Author(key(one), one) for one in writers if one)
+        for one in sorted(listed, key=lambda each: _text(each.get("Created"))):
+            author = _text(one.get("From")) or "me"
+            to = _text(one.get("To")) or (name if one.get("IsSender") is True else "")
+            title = _text(one.get("Conversation Title")) or (name if is_group else None)
+            ends = others | {Author(key(to), to)} if to and not title else others
+            kind = _text(one.get("Media Type"))
+            text = _text(one.get("Content")) or _text(one.get("Text"))
+            media = () if kind in ("TEXT", "") else ((kind.lower(), None),)
+            if kind.startswith("STATUS"):  # a message that was erased, a member who left
+                text, media = "", ()
+            created = _text(one.get("Created"))
+            yield _Entry(author, _created(created), created, text, media, ends, title)
+
+
+def _created(words: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(words.removesuffix(" UTC")).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _objects(told: object) -> Iterable[Mapping[str, Any]]:
+    return [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+
+
+def _text(told: object) -> str:
+    return told.strip() if isinstance(told, str) else ""
+
+
+def _mended(told: object) -> str:
+    """Return a text whose UTF-8 was written as Latin-1, as it was meant; any other as it is."""
+    text = _text(told)
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def _milliseconds(one: Mapping[str, Any]) -> int:
+    told = one.get("timestamp_ms")
+    return told if isinstance(told, int) and not isinstance(told, bool) else 0
+
+
+def _moment(milliseconds: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC) if milliseconds else None
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,245 @@
+"""A chat that WhatsApp exported as text, from an Android phone or an iPhone.
+
+Each message begins with its date, time and author; further lines belong to the message above. The
+phone's settings decide the order of day and month and the clock: the dates of the file decide the
+order, else the user has to say it. Lines by WhatsApp itself name no author, or begin with an
+invisible mark.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import pairwise
+
+from domain.kernel.codes import DateOrder
+from ingest.files import times
+from ingest.files.problems import BadFile, FilePosition, Unanswered
+from ingest.forms.messages import EDITED, Author, ChatMessage, key
+
+_Numbers = tuple[int, int, int]
+
+_MARKS = "\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+_HEADER = re.compile(
+    rf"[{_MARKS}]*(?P<open>\[)?(?P<date>\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{1,4}})\.?,?\s+"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
+    r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?(?(open)\]|\s+[-\u2013\u2014])\s(?P<rest>.*)"
+)
+#: An author is a name or a number; what WhatsApp itself says may hold a colon only in quotes.
+_AUTHOR = re.compile(r"(?P<author>[^:\"\u201c\u201d]{1,100}):\s(?P<text>.*)", re.DOTALL)
+_EDITED = re.compile(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
+_DELETED = re.compile(
+    r"(?:This message was deleted|You deleted this message)(?: by admin [^\n]{1,100})?\.?"
+)
+#: What the export writes in place of a picture or another file, and the name of a file beside it.
+_MEDIA = re.compile(
+    rf"[{_MARKS}]*(?:<attached: (?P<one>[^<>\n]{{1,200}})>"
+    rf"|(?P<two>[^\n\u200e]{{1,200}}\.\w{{2,5}}) \((?:file attached|attached file)\)"
+    r"|(?P<kind>image|video|audio|sticker|GIF|document|Contact card|video note) omitted"
+    r"|\A<(?P<left>[^<>\n]{3,40})>\Z)"
+)
+_GROUP = re.compile('["\u201c](?P<name>[^"\u201c\u201d\n]{1,100})["\u201d]')
+Stands = Callable[[str, str | None], str]
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A message as it was written: its number in the file, date, time and the rest."""
+
+    number: int
+    date: _Numbers
+    clock: _Numbers
+    written: str
+    rest: str
+
+
+@dataclass
+class WhatsAppChat:
+    """The messages of one chat, and what was left out of it by reason."""
+
+    messages: list[ChatMessage] = field(default_factory=list)
+    order: str = "year first"
+    twelve_hours: bool = False
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def begins(text: str) -> bool:
+    """Return whether a text begins as such a chat does."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return _HEADER.match(first) is not None
+
+
+def read(
+    text: str, place: FilePosition, now: datetime, order: DateOrder | None, stands: Stands
+) -> WhatsAppChat:
+    """Return the chat. `stands(kind, name)` gives the line that replaces a file. Raises BadFile if
+    the order of day and month is neither in the file nor given."""
+    chat = WhatsAppChat()
+    lines = list(_headers(text))
+    chat.order = order_of([line.date for _, line in lines], place, now, order)
+    authors: set[Author] = set()
+    group: str | None = None
+    for line, body in _whole(text, lines, chat.order):
+        chat.twelve_hours = chat.twelve_hours or _is_twelve(line.written)
+        text_of, by = _authored(body)
+        if by is None:
+            chat.left["lines by WhatsApp itself"] += 1
+            named = _GROUP.search(text_of)
+            group = named["name"] if named else group
+            continue
+        if message := _message(line, by, text_of, chat, place, now, stands):
+            authors.add(Author(message.key, by))
+            chat.messages.append(message)
+    chat.messages = _addressed(chat.messages, authors, group)
+    return chat
+
+
+def _addressed(
+    messages: Iterable[ChatMessage], authors: set[Author], group: str | None
+) -> list[ChatMessage]:
+    """Return the messages with whom they were sent to: the other of two, or the group."""
+    if group is None and len(authors) > 2:
+        group = "a group"
+    return [message.sent_to(authors, group) for message in messages]
+
+
+def _headers(text: str) -> Iterator[tuple[int, _Line]]:
+    """Yield each line that begins a message with its place in the text."""
+    at = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        found = _HEADER.match(line)
+        if found and (clock := _clock(found)):
+            day: _Numbers = tuple(int(part) for part in re.split("[./-]", found["date"]))  # type: ignore[assignment]
+            written = line[: found.start("rest")].strip(" []-\u2013\u2014")
+            yield at, _Line(number, day, clock, re.sub(f"[{_MARKS}]", "", written), found["rest"])
+        at += len(line) + 1
+
+
+def _clock(found: re.Match[str]) -> _Numbers | None:
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["half"].lower() == "p" else 0)
+    return (hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
+
+
+def _is_twelve(written: str) -> bool:
+    return re.search(r"[AaPp]\.?\s?[Mm]\.?\]?$", written) is not None
+
+
+def _whole(text: str, lines: list[tuple[int, _Line]], order: str) -> Iterator[tuple[_Line, str]]:
+    """Yield each message with all of its lines. A line whose date cannot be one in this order was
+    pasted into the message above."""
+    own = [(at, line) for at, line in lines if _day(line.date, order) is not None]
+    ends = [*(at for at, _ in own[1:]), len(text)]
+    for (at, line), end in zip(own, ends, strict=False):
+        more = text[at:end].partition("\n")[2]
+        yield line, f"{line.rest}\n{more}".strip("\n\r ") if more else line.rest.rstrip("\r ")
+
+
+def _authored(body: str) -> tuple[str, str | None]:
+    """Return the words and their author; None for a line by WhatsApp itself."""
+    found = _AUTHOR.match(body)
+    if found is None:
+        return body, None
+    text = found["text"]
+    marked = text.startswith("\u200e")
+    plain = _plain(text)
+    ours = _MEDIA.search(text) or _DELETED.fullmatch(plain) or _EDITED.search(text)
+    if marked and not ours:
+        return body, None
+    author = re.sub(rf"[{_MARKS}]", "", found["author"]).strip()
+    return text, author.removeprefix("~").strip()
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\u200e", "", text).strip()
+
+
+def _message(
+    line: _Line,
+    author: str,
+    text: str,
+    chat: WhatsAppChat,
+    place: FilePosition,
+    now: datetime,
+    stands: Stands,
+) -> ChatMessage | None:
+    edited = _EDITED.search(text) is not None
+    text = _EDITED.sub("", text)
+    if _DELETED.fullmatch(_plain(text)) or _plain(text) in ("", "null"):
+        chat.left["deleted messages and such without words"] += 1
+        return None
+    parts: list[str] = []
+
+    def withhold(found: re.Match[str]) -> str:
+        name = found["one"] or found["two"]
+        parts.append(stands(found["kind"] or "file", name))
+        return ""
+
+    words = _plain(_MEDIA.sub(withhold, text))
+    day = _day(line.date, chat.order)
+    if day is None:  # `_whole` gives only days
+        return None
+    at, flags = times.instant(datetime.combine(day, time(*line.clock)), "date", now)
+    return ChatMessage(
+        place=place.at(row=line.number),
+        key=key(author),
+        name=author,
+        incoming=True,
+        at=at,
+        at_words=line.written,
+        text=words,
+        channel="whatsapp",
+        sender=author,
+        parts=(*parts, *([EDITED] if edited else [])),
+        flags=flags,
+    )
+
+
+def order_of(
+    days: list[_Numbers], place: FilePosition, now: datetime, given: DateOrder | None
+) -> str:
+    """Return the order of the numbers in a date: what the numbers allow, what keeps the messages in
+    order, what is not in the future; or `given`. Raises BadFile if none of them decides."""
+    if all(first > 31 for first, _, _ in days):
+        return "year first"
+    orders: tuple[DateOrder, ...] = ("day-first", "month-first")
+    if given:
+        if not any(_day(one, given) for one in days):
+            raise BadFile(place, f"its dates are not {given}", "choose the other order")
+        return given
+    fits = {order: sum(_day(one, order) is not None for one in days) for order in orders}
+    if fits["day-first"] != fits["month-first"]:
+        return max(orders, key=fits.__getitem__)
+    read = {order: [day for one in days if (day := _day(one, order))] for order in orders}
+    if read["day-first"] == read["month-first"]:
+        return "day-first"
+    back = {order: sum(b < a for a, b in pairwise(read[order])) for order in orders}
+    if 0 in back.values() and any(back.values()):
+        return min(orders, key=back.__getitem__)
+    future = {order: any(day > now.date() for day in read[order]) for order in orders}
+    if len(set(future.values())) == 2:
+        return min(orders, key=future.__getitem__)
+    example = "/".join(map(str, days[0]))
+    raise Unanswered(
+        place,
+        f"its dates, such as {example}, can be read with the day or the month first",
+        "look at the phone, and choose the order with --dates day-first or --dates month-first",
+        "dates",
+    )
+
+
+def _day(numbers: _Numbers, order: str) -> date | None:
+    """Return the day; None if there is none in this order."""
+    year, month, day = numbers
+    if year <= 31:
+        first, second, year = numbers
+        day, month = (second, first) if order == "month-first" else (first, second)
+        year += 2000 if year < 100 else 0
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

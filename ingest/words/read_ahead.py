@@ -1,0 +1,133 @@
+"""Words of a large file, read in other processes while this one records the rows before them.
+
+Reading takes as long as all the rest. What was not read ahead, or could not be, is read here.
+"""
+
+import os
+import signal
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from functools import partial
+from multiprocessing import get_context
+from typing import NamedTuple, Self
+
+from domain.kernel.values import Mention
+from ingest.reading import drift_signs, read, urgency_signs
+
+#: Entries after which processes are started: they take as long to start as so many take to read.
+LARGE = 500
+#: Most processes, and batches that each has before it at most.
+MOST, AHEAD = 4, 2
+#: Readings that are held at most, so that equal entries, or a batch that is tried again, find them.
+HELD = 2_000
+
+
+class Entry(NamedTuple):
+    """The words of an entry with all that their reading depends on (`ingest.reading.read`)."""
+
+    words: str
+    written_at: datetime
+    names: tuple[str, ...]
+    places: frozenset[str]
+
+
+class Reading(NamedTuple):
+    """The mentions and signs in an entry's words."""
+
+    mentions: Sequence[Mention]
+    urgency_signs: tuple[str, ...]
+    drift_signs: tuple[str, ...]
+
+
+def read_entry(entry: Entry) -> Reading:
+    """Return what is read in an entry."""
+    words, written_at, names, places = entry
+    mentions = read(words, written_at=written_at, names=names, known=places)
+    return Reading(mentions, urgency_signs(words), drift_signs(words))
+
+
+def read_entries(entries: Sequence[Entry]) -> list[Reading]:
+    """Return what is read in each of some entries."""
+    return [read_entry(entry) for entry in entries]
+
+
+def processes(number: int) -> Executor:
+    """Return so many processes that read. They start anew and not as copies of this one, which
+    holds keys; an interruption ends this one, which then ends them."""
+    return ProcessPoolExecutor(
+        number, get_context("spawn"), partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    )
+
+
+def _processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+class ReadAhead:
+    """Reads entries in other processes once there are many; ends them with its context."""
+
+    def __init__(
+        self,
+        start: Callable[[int], Executor] = processes,
+        large: int = LARGE,
+        free: int | None = None,
+    ) -> None:
+        self._start, self._large = start, large
+        self._free = min(_processors() - 1, MOST) if free is None else free
+        self._seen = 0
+        self._pool: Executor | None = None
+        self._begun: dict[Entry, tuple[Future[list[Reading]], int]] = {}
+
+    @property
+    def batches(self) -> int:
+        """Return how many batches to begin before the first of them is needed."""
+        return self._free * AHEAD if self._pool else 0
+
+    def begin(self, entries: Collection[Entry]) -> None:
+        """Begin to read these entries, if there are processes for it."""
+        self._seen += len(entries)
+        new = [entry for entry in dict.fromkeys(entries) if entry not in self._begun]
+        if not new or self._free < 1 or self._seen < self._large:
+            return
+        try:
+            if not self._pool:
+                self._pool = self._start(self._free)
+            reading = self._pool.submit(read_entries, new)
+        except (BrokenProcessPool, OSError):
+            self._stop()
+            return
+        self._begun |= {entry: (reading, at) for at, entry in enumerate(new)}
+        for oldest in list(self._begun)[: max(0, len(self._begun) - HELD)]:
+            del self._begun[oldest]
+
+    def read(self, entry: Entry) -> Reading:
+        """Return what is read in an entry, once it was read ahead."""
+        if entry in self._begun:
+            reading, at = self._begun[entry]
+            try:
+                return reading.result()[at]
+            except BrokenProcessPool:
+                self._stop()
+        return read_entry(entry)
+
+    def _stop(self) -> None:
+        """Read here from now on: a process was killed, or none could be started."""
+        self._free = 0
+        self._begun.clear()
+        self._end()
+
+    def _end(self) -> None:
+        if self._pool:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()

@@ -1,0 +1,201 @@
+"""What connects two areas: vehicles, phones, accounts and people that were seen in both, and those
+that people seen in one share with people seen in the other.
+
+Homes of children and their families are left out as in `network.picture.areas`; a child is never
+named here and connects nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from domain.kernel.values import EntityKind, Grade, Reader, Refused
+from network.picture.areas import PlacesSeen, places_seen
+from network.picture.schematic import NO_TOWN
+from network.query.child_protection import is_protected
+from network.query.evidence import DEFAULT
+from network.query.graph_builder import GRADED, HUB, Gathering
+from network.query.link_pairs import LinkPair, best_grade, derived_grade, independent, last_true
+from network.query.view import NetworkAnswer, picture
+from projections.intelligence.links import LinkFilter, LinkRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+How = Literal["seen in both", "shared by people seen in each"]
+#: What two people can share that says something; a place or an incident is no thing in hand.
+_SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A thing or person that connects two areas.
+
+    `in_one` and `in_other` are the places where it was seen in each area, or the people seen there
+    who share it, each with its grade. `grade` is the weaker side's best grade (None: a side is
+    ungraded); `sources` counts the independent sources behind both sides; `links` are
+    the links that it rests on.
+    """
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("label", "what"),
+        Column("kind", "kind"),
+        Column("how", "how"),
+        Column("in_one", "in the first area"),
+        Column("in_other", "in the other"),
+        Column("grade", "grade"),
+        Column("sources", "independent sources"),
+        Column("last_seen", "last seen", "day"),
+        Column("id", "id", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("rank",)
+    id: UUID
+    label: str
+    kind: EntityKind
+    how: How
+    in_one: tuple[str, ...]
+    in_other: tuple[str, ...]
+    grade: str | None
+    sources: int
+    last_seen: datetime | None
+    links: tuple[UUID, ...]
+
+    @property
+    def rank(self) -> tuple[bool, bool, Grade, int, UUID]:
+        """Return the sort key: seen in both first, then the best grade, then most sources."""
+        grade = Grade.parse(self.grade or "3E")
+        return self.how != "seen in both", self.grade is None, grade, -self.sources, self.id
+
+
+@dataclass(frozen=True)
+class Connections:
+    """The connections, best first; `ungraded` and `weaker` count links to places that the minimum
+    grade excluded. `unknown` are the names that are no area of the reader's; `areas` are theirs."""
+
+    rows: tuple[Connection, ...]
+    ungraded: int
+    weaker: int
+    unknown: tuple[str, ...]
+    areas: tuple[str, ...]
+
+
+#: Pairs of links of a thing or person, by the place or person at their other end.
+_Side = Mapping[UUID, list[LinkPair]]
+
+
+def connections(
+    db: Db, reader: Reader, one: str, other: str, *, asked: LinkFilter = GRADED
+) -> Connections:
+    """Return what connects the areas of these names. Raises Refused for the same area twice."""
+    found = places_seen(db, reader, asked)
+    by_name = {area.casefold(): area for area, _ in found.where.values() if area != NO_TOWN}
+    areas = tuple(sorted(by_name.values()))
+    given = {name: by_name.get(" ".join(name.split()).casefold()) for name in (one, other)}
+    first, second = given[one], given[other]
+    left_out = len(found.gathering.ungraded), len(found.gathering.weaker)
+    if first is None or second is None:
+        unknown = tuple(name for name, area in given.items() if area is None)
+        return Connections((), *left_out, unknown, areas)
+    if first == second:
+        raise Refused(f"{first} is given twice: name two areas", field="other_area")
+    seen_in = {area: _seen_in(found, area) for area in (first, second)}
+    both = seen_in[first].keys() & seen_in[second].keys()
+    rows_by_link = {row.link: row for *_, row in found.gathering.edges()}
+    rows = [
+        _connection(
+            found.gathering,
+            found.whole,
+            rows_by_link,
+            each,
+            "seen in both",
+            seen_in[first][each],
+            seen_in[second][each],
+        )
+        for each in both
+    ]
+    people = [{each for each in seen_in[area] if _is_person(found, each)} for area in seen_in]
+    rows += _shared(db, reader, asked, people[0], people[1], both, found.never)
+    rows.sort(key=lambda row: row.rank)
+    return Connections(tuple(rows), *left_out, (), areas)
+
+
+def _is_person(found: PlacesSeen, one: UUID) -> bool:
+    return found.whole.entity(one).kind == "person"
+
+
+def _seen_in(found: PlacesSeen, area: str) -> dict[UUID, _Side]:
+    """Return who and what was seen in the area, children left out, with the links by place."""
+    seen: dict[UUID, dict[UUID, list[LinkPair]]] = defaultdict(lambda: defaultdict(list))
+    for pair in found.whole.pairs:
+        if found.where.get(pair.target, ("", ""))[0] == area:
+            entity = found.whole.entity(pair.source)
+            if not is_protected(entity) and not entity.cleared:
+                seen[pair.source][pair.target].append(pair)
+    return dict(seen)
+
+
+def _shared(
+    db: Db,
+    reader: Reader,
+    asked: LinkFilter,
+    here: Collection[UUID],
+    there: Collection[UUID],
+    both: Collection[UUID],
+    never: Collection[UUID],
+) -> Iterator[Connection]:
+    """Return the things that a person seen only here shares with one seen only there."""
+    here, there = set(here) - set(there), set(there) - set(here)
+    if not here or not there:
+        return
+    gathering = Gathering(db, reader, asked, "all")
+    gathering.around(sorted(here | there))
+    whole = picture(gathering, [], DEFAULT)
+    rows_by_link = {row.link: row for *_, row in gathering.edges()}
+    for thing in sorted(set(whole.graph) - set(both) - set(never)):
+        if whole.entity(thing).kind not in _SHARED or len(whole.at[thing]) > HUB:
+            continue
+        sides: list[_Side] = []
+        for side in (here, there):
+            people: dict[UUID, list[LinkPair]] = defaultdict(list)
+            for pair in whole.at[thing]:
+                if pair.other(thing) in side:
+                    people[pair.other(thing)].append(pair)
+            sides.append(people)
+        if all(sides):
+            how: How = "shared by people seen in each"
+            yield _connection(gathering, whole, rows_by_link, thing, how, *sides)
+
+
+def _connection(
+    gathering: Gathering,
+    whole: NetworkAnswer,
+    rows_by_link: Mapping[UUID, LinkRow],
+    one: UUID,
+    how: How,
+    here: _Side,
+    there: _Side,
+) -> Connection:
+    pairs = [pair for side in (here, there) for some in side.values() for pair in some]
+    links = tuple(dict.fromkeys(link for pair in pairs for link in pair.links))
+    rows = [rows_by_link[link] for link in links]
+    sides = [[pair for some in side.values() for pair in some] for side in (here, there)]
+    return Connection(
+        id=one,
+        label=whole.entity(one).label,
+        kind=whole.entity(one).kind,
+        how=how,
+        in_one=tuple(_named(whole, here)),
+        in_other=tuple(_named(whole, there)),
+        grade=derived_grade(sides),
+        sources=len(independent(rows, gathering.roots(rows))),
+        last_seen=last_true(rows),
+        links=links,
+    )
+
+
+def _named(whole: NetworkAnswer, side: _Side) -> Iterator[str]:
+    """Return the places or people of a side by name, each with the best grade that leads to it."""
+    for one, pairs in sorted(side.items(), key=lambda item: (whole.entity(item[0]).label, item[0])):
+        yield f"{whole.entity(one).label} ({best_grade(pairs) or 'ungraded'})"

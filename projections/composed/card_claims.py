@@ -1,0 +1,176 @@
+"""What the report's authors say of the work, counted per family: how soon a worker came and how the
+child is, pleas and convictions with and without a worker, and what parents value.
+
+Only those who manage a team read it. It says what happened together, and never why.
+"""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.forms.card_period import CardPeriod
+from domain.kernel.codes import CardMeasure, Valued
+from domain.kernel.values import Reader, Threshold
+from projections.composed.card_periods import managed
+from projections.families.family_contact import AskedRow
+from projections.families.report_card import CaseRow, FactRow
+from projections.kernel.database import Db
+
+_WORKERS: tuple[CardMeasure, ...] = ("child-worker", "parents-worker")
+_CONCERNS: tuple[CardMeasure, ...] = ("referred", "words")
+
+
+@dataclass(frozen=True)
+class Referred:
+    """A family who were referred in a period: first rating, days from the first concern to the
+    first worker (None: no worker), and whether the child is out of harm's way."""
+
+    team: str
+    rating: Threshold
+    days: int | None
+    out: bool
+
+
+def referred(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
+) -> list[Referred]:
+    """Return the families who were referred in a period, as recorded before a moment."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    counts = f.recorded < as_of, sa.not_(f.restricted)
+    inside = f.at >= period.starts, f.at < period.ends
+    wanted = sa.select(f.case).where(f.code == "referred", f.case.is_not(None), *inside, *counts)
+
+    def first(moment: sa.Column[datetime], *codes: CardMeasure) -> sa.ColumnElement[Any]:
+        return sa.func.min(sa.case((f.code.in_(codes), moment)))
+
+    each = (
+        sa.select(
+            f.case,
+            first(f.recorded, *_WORKERS).label("came"),
+            first(f.at, *_CONCERNS).label("concern"),
+            sa.func.max(sa.case((f.code == "out-of-harm", 1), else_=0)).label("safe"),
+        )
+        .where(f.case.in_(wanted), f.code.in_((*_WORKERS, *_CONCERNS, "out-of-harm")), *counts)
+        .group_by(f.case)
+        .subquery()
+    )
+    rating = sa.case((c.rated < as_of, c.rating), else_="unknown")
+    select = (
+        sa.select(c.team, rating, each.c.came, each.c.concern, each.c.safe)
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(*managed(reader, teams))
+        .order_by(c.team, c.case)
+    )
+    return [
+        Referred(team, level, None if came is None else max(came - concern, _NONE).days, bool(safe))
+        for team, level, came, concern, safe in db.execute(select)
+    ]
+
+
+_NONE = timedelta()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """Families with a plea or a charge in a period, with or without a worker for the parents by
+    then: their number, and of how many the plea was guilty, or there is a conviction."""
+
+    team: str
+    with_worker: bool
+    pleas: int
+    guilty: int
+    charges: int
+    convictions: int
+
+
+def tried(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
+) -> list[Tried]:
+    """Return the families with a plea or a charge in a period, by team and worker."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    codes: tuple[CardMeasure, ...] = ("plea", "guilty-plea", "charge", "conviction")
+    has = {code: sa.func.max(sa.case((f.code == code, 1), else_=0)).label(code) for code in codes}
+    each = (
+        sa.select(f.case, *has.values())
+        .where(f.code.in_(codes), f.at >= period.starts, f.at < period.ends)
+        .where(f.recorded < as_of, sa.not_(f.restricted), f.case.is_not(None))
+        .group_by(f.case)
+        .subquery()
+    )
+    worker = FactRow.table.alias("worker").c
+    came = (worker.code == "parents-worker", worker.at < period.ends, worker.recorded < as_of)
+    helped = sa.exists(
+        sa.select(sa.literal(1)).where(worker.case == c.case, sa.not_(worker.restricted), *came)
+    )
+    e = each.c
+    select = (
+        sa.select(
+            c.team,
+            helped,
+            sa.func.sum(e.plea),
+            sa.func.sum(e["guilty-plea"]),
+            sa.func.sum(e.charge),
+            sa.func.sum(e.charge * e.conviction),
+        )
+        .join_from(each, CaseRow.table, c.case == e.case)
+        .where(*managed(reader, teams))
+        .group_by(c.team, helped)
+    )
+    return [
+        Tried(team, bool(with_worker), *map(int, numbers))
+        for team, with_worker, *numbers in db.execute(select)
+    ]
+
+
+@dataclass(frozen=True)
+class Views:
+    """What the families of a team say about the support in a period: how many were asked, how many
+    answered, and by statement how many agree and how many do not, as they said last."""
+
+    asked: int
+    answered: int
+    agree: dict[Valued, int]
+    disagree: dict[Valued, int]
+
+
+def views(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
+) -> dict[str, Views]:
+    """Return the views of each team's families."""
+    a, c = AskedRow.table.c, CaseRow.table.c
+    recorded = a.recorded >= period.starts, a.recorded < min(period.ends, as_of)
+    select = (
+        sa.select(c.team, a.case, a.answered, a.felt, a.not_felt)
+        .join_from(AskedRow.table, CaseRow.table, c.case == a.case)
+        .where(*recorded, scope.in_use(a.id), *managed(reader, teams))
+        .order_by(c.team, a.recorded, a.id)
+    )
+    last: dict[str, dict[tuple[UUID, Valued], bool]] = {}
+    asked: dict[str, set[UUID]] = {}
+    answered: dict[str, set[UUID]] = {}
+    for team, case, answer, felt, not_felt in db.execute(select):
+        asked.setdefault(team, set()).add(case)
+        if answer == "answered":
+            answered.setdefault(team, set()).add(case)
+        said = last.setdefault(team, {})
+        said |= {(case, one): True for one in felt}
+        said |= {(case, one): False for one in not_felt}
+    return {
+        team: Views(
+            len(cases),
+            len(answered.get(team, ())),
+            *(_by_statement(last[team], agrees) for agrees in (True, False)),
+        )
+        for team, cases in asked.items()
+    }
+
+
+def _by_statement(said: dict[tuple[UUID, Valued], bool], agrees: bool) -> dict[Valued, int]:
+    numbers = Counter(one for (_, one), answer in said.items() if answer is agrees)
+    return {one: numbers[one] for one in get_args(Valued)}

@@ -1,0 +1,236 @@
+"""Report cards of any period: figures by the day on which something happened, as recorded by a day.
+
+Beside each figure is what was recorded by the end of the period, so that late records show. Only
+those who manage a team read these figures: they are whole. Published figures are facts and are read
+as they were published.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.forms.card_period import CardPeriod
+from domain.kernel.codes import CardMeasure, CardProtection
+from domain.kernel.values import Reader
+from domain.people_and_teams.report_card import MEASURES
+from projections.families.report_card import CaseRow, FactRow, ProtectionRow, PublishedRow
+from projections.kernel.database import Db
+
+#: The code of each measure as a power of two: a family's codes are their sum.
+BITS: Mapping[CardMeasure, int] = {
+    code: 1 << place for place, code in enumerate(get_args(CardMeasure))
+}
+
+
+@dataclass(frozen=True)
+class Families:
+    """Some families of a team: the codes that count in a period, those of them that were recorded
+    by its end, and the number of families."""
+
+    team: str
+    codes: int
+    in_time: int
+    number: int
+
+
+def families(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
+) -> list[Families]:
+    """Return the families of the teams that the reader manages (no teams: all of them), grouped by
+    the facts that happened in a period and were recorded before the moment `as_of`."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
+    in_time = sa.case((f.recorded < period.ends, _bit()), else_=0)
+    each = (
+        sa.select(
+            f.case,
+            _sum(_bit()).label("codes"),
+            _sum(in_time).label("in_time"),
+        )
+        .where(*where, *_counts())
+        .group_by(f.case)
+        .subquery()
+    )
+    select = (
+        sa.select(c.team, each.c.codes, each.c.in_time, sa.func.count())
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(*managed(reader, teams))
+        .group_by(c.team, each.c.codes, each.c.in_time)
+        .order_by(c.team, each.c.codes, each.c.in_time)
+    )
+    return [Families(*row) for row in db.execute(select)]
+
+
+def counted(found: Collection[Families], *, in_time: bool = False) -> Counter[CardMeasure]:
+    """Return the number of families by each measure; a part counts only families of its whole."""
+    numbers: Counter[CardMeasure] = Counter()
+    for one in found:
+        for measure in measures(one.in_time if in_time else one.codes):
+            numbers[measure] += one.number
+    return numbers
+
+
+def having(found: Collection[Families], measure: CardMeasure) -> int:
+    """Return the number of families with a fact of a measure, whether or not its whole counts
+    them: a worker may come in a later period than the referral."""
+    return sum(one.number for one in found if one.codes & BITS[measure])
+
+
+def measures(codes: int) -> Iterator[CardMeasure]:
+    """Yield the measures by which a family with these codes counts."""
+    counts: set[CardMeasure] = set()
+    for measure, one in MEASURES.items():
+        if codes & BITS[one.counts or measure] and (one.of is None or one.of in counts):
+            counts.add(measure)
+            yield measure
+
+
+def recorded(
+    db: Db, since: datetime, until: datetime, teams: Collection[str]
+) -> dict[str, Counter[CardMeasure]]:
+    """Return for each of the teams the number of families by each measure, by facts recorded in a
+    period: the figures that are published. No reader sees them before they are protected."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    each = (
+        sa.select(f.case, _sum(_bit()).label("codes"))
+        .where(f.code.in_(BITS), f.recorded >= since, f.recorded < until, *_counts())
+        .group_by(f.case)
+        .subquery()
+    )
+    select = (
+        sa.select(c.team, each.c.codes, sa.func.count())
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(sa.not_(c.restricted), c.team.in_(sorted(teams)))
+        .group_by(c.team, each.c.codes)
+    )
+    found: dict[str, Counter[CardMeasure]] = defaultdict(Counter)
+    for team, codes, number in db.execute(select):
+        for measure in measures(codes):
+            found[team][measure] += number
+    return found
+
+
+def first_recorded(db: Db) -> datetime | None:
+    """Return when the first fact that counts was recorded."""
+    return db.execute(sa.select(sa.func.min(FactRow.table.c.recorded))).scalar()
+
+
+def cases(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, measure: CardMeasure, team: str
+) -> list[UUID]:
+    """Return the families that a figure counts, as far as the reader may see them."""
+    f, c = FactRow.table.c, CaseRow.table.c
+    where = f.at >= period.starts, f.at < period.ends, f.recorded < as_of
+    each = (
+        sa.select(f.case, _sum(_bit()).label("codes"))
+        .where(*where, *_counts())
+        .group_by(f.case)
+        .subquery()
+    )
+    select = (
+        sa.select(c.case, each.c.codes)
+        .join_from(each, CaseRow.table, c.case == each.c.case)
+        .where(*managed(reader, (team,)))
+        .order_by(c.case)
+    )
+    found = [case for case, codes in db.execute(select) if measure in measures(codes)]
+    seen = scope.seen(db, reader, found)
+    return [case for case in found if case in seen]
+
+
+def published(db: Db) -> list[PublishedRow]:
+    """Return all published cards in the order of their publication."""
+    c = PublishedRow.table.c
+    found = db.execute(sa.select(PublishedRow.table).order_by(c.version))
+    return [PublishedRow(*row) for row in found]
+
+
+def protection(db: Db) -> CardProtection:
+    """Return how published cards protect small figures, as it was chosen last."""
+    c = ProtectionRow.table.c
+    last = sa.select(c.protection).order_by(c.recorded.desc(), c.id.desc()).limit(1)
+    chosen: CardProtection | None = db.execute(last).scalar()
+    return chosen or "withholding"
+
+
+def _bit() -> sa.ColumnElement[int]:
+    code, big = FactRow.table.c.code, sa.BigInteger()
+    return sa.case(*((code == one, sa.literal(bit, big)) for one, bit in BITS.items()), else_=0)
+
+
+def _sum(bit: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.sum(bit.distinct()), sa.BigInteger())
+
+
+def _counts() -> tuple[sa.ColumnElement[bool], ...]:
+    f = FactRow.table.c
+    return sa.not_(f.restricted), f.case.is_not(None)
+
+
+def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
+    """Condition: the family counts, and the reader manages its team."""
+    c = CaseRow.table.c
+    only = [c.team.in_(sorted(teams))] if teams else []
+    managed = scope.may(reader, "see-card", c.case), scope.may(reader, "allocate", c.case)
+    return sa.not_(c.restricted), *managed, *only
+
+
+@dataclass(frozen=True)
+class TeamRecord:
+    """What a reader of a team's figures has to know of its record: when it begins, how many
+    families have a worker and no recorded referral, and how many were supported at court and wait
+    for a result."""
+
+    begins: datetime | None = None
+    unreferred: int = 0
+    pending: int = 0
+
+
+def records(
+    db: Db, reader: Reader, period: CardPeriod, as_of: datetime, teams: Collection[str]
+) -> dict[str, TeamRecord]:
+    """Return the state of each team's record."""
+    f = FactRow.table.c
+    before = f.recorded < as_of, *_counts()
+    inside = f.at >= period.starts, f.at < period.ends
+    begins: dict[str, datetime] = {}
+    for team in db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all():
+        # by the index of `at`: the first fact of a team is near its beginning
+        ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
+        first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)
+        if row := db.execute(first).first():
+            begins[team] = row[1]
+
+    def lacking(code: CardMeasure, lacks: CardMeasure) -> dict[str, int]:
+        number = _of_teams(sa.func.count(f.case.distinct()))
+        of_code = number.where(*before, *inside, f.code == code, *managed(reader, teams))
+        return _by_team(db, of_code.where(sa.not_(_has(lacks, as_of))))
+
+    unreferred = lacking("parents-worker", "referred")
+    pending = lacking("court-support", "result")
+    return {
+        team: TeamRecord(first, unreferred.get(team, 0), pending.get(team, 0))
+        for team, first in begins.items()
+    }
+
+
+def _by_team(db: Db, select: sa.Select[Any]) -> dict[str, Any]:
+    return {row[0]: row[1] for row in db.execute(select.group_by(CaseRow.table.c.team))}
+
+
+def _of_teams(figure: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    f, c = FactRow.table.c, CaseRow.table.c
+    return sa.select(c.team, figure).join_from(FactRow.table, CaseRow.table, c.case == f.case)
+
+
+def _has(code: CardMeasure, as_of: datetime) -> sa.ColumnElement[bool]:
+    """Condition: the family of the fact also has a fact with this code."""
+    other = FactRow.table.alias("other").c
+    same = other.case == FactRow.table.c.case, other.code == code, other.recorded < as_of
+    return sa.exists(sa.select(sa.literal(1)).where(*same, sa.not_(other.restricted)))

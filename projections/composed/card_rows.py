@@ -1,0 +1,244 @@
+"""The rows of a report card of any period."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from domain.kernel import suppression
+from domain.kernel.codes import CardMeasure
+from domain.people_and_teams.report_card import COMPLETE, MEASURES, OBJECTIVES
+from projections.kernel.columns import Column
+
+#: The mark of a figure that nobody recorded: it is never zero.
+NOT_KNOWN = "NK"
+#: Figures whose families are never listed: parents' views, and how parent and child get on.
+UNLISTED: frozenset[CardMeasure] = frozenset(
+    {"asked", "answered", "relation-told", "relation-better"}
+)
+
+
+@dataclass(frozen=True)
+class PeriodRow:
+    """A figure of a team, or of several that are pooled, in a period. `then` is the figure as it
+    was recorded by the end of the period; `low` and `high` are the bounds of a 95 % interval of the
+    share in percent. `families` is None where the figure is withheld or, if `unknown`, was not
+    recorded."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("says", "families"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("how_many", "how many"),
+        Column("of", "of"),
+        Column("share", "share"),
+        Column("interval", "95 % interval"),
+        Column("late", "recorded after the period"),
+        Column("flags", "check"),
+        Column("objective", "objective"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    team: str
+    since: date
+    until: date
+    as_known: date | None
+    measure: CardMeasure
+    families: int | None
+    of: int | None = None
+    then: int | None = None
+    low: int | None = None
+    high: int | None = None
+    unknown: bool = False
+    flags: tuple[str, ...] = ()
+    unlisted: bool = True
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def known_on(self) -> str:
+        """Return the day up to which records count, in an address."""
+        return self.as_known.isoformat() if self.as_known else ""
+
+    @property
+    def says(self) -> str:
+        """Return the text of the measure."""
+        return MEASURES[self.measure].says
+
+    @property
+    def objective(self) -> str:
+        """Return the objective of the measure, out of seven."""
+        number = MEASURES[self.measure].objective
+        return "Completeness" if number == COMPLETE else f"{number}. {OBJECTIVES[number - 1]}"
+
+    @property
+    def how_many(self) -> int | str:
+        """Return the number of families, or NK, or withheld."""
+        return NOT_KNOWN if self.unknown else suppression.said(self.families)
+
+    @property
+    def share(self) -> str | None:
+        """Return the share in percent."""
+        if self.families is None or not self.of:
+            return None
+        return f"{round(100 * self.families / self.of)} %"
+
+    @property
+    def interval(self) -> str | None:
+        """Return the interval of the share."""
+        return None if self.low is None else f"{self.low} to {self.high} %"
+
+    @property
+    def late(self) -> str | None:
+        """Return how the figure was by the end of its period, if it was different."""
+        if self.then is None or self.then == self.families:
+            return None
+        return f"{self.then} by the end of the period, {self.families} now"
+
+
+@dataclass(frozen=True)
+class SupportRow:
+    """Table Two of the report: a team's referrals, those given a Parent Support Worker, and those
+    supported at court, of whom so many wait for a result."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("referrals", "referrals to team"),
+        Column("with_worker", "referred to PSW"),
+        Column("at_court", "supported at court"),
+        Column("flags", "check"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("team", "since")
+    team: str
+    since: date
+    until: date
+    referred: int | None
+    with_worker: int
+    supported: int
+    pending: int
+    flags: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def referrals(self) -> int | str:
+        """Return the number of referrals; NK is never zero."""
+        return NOT_KNOWN if self.referred is None else self.referred
+
+    @property
+    def at_court(self) -> str:
+        """Return the number supported at court, and how many of them wait for a result."""
+        pending = f" ({self.pending} pending)" if self.pending else ""
+        return f"{self.supported}{pending}"
+
+
+@dataclass(frozen=True)
+class ChildrenRow:
+    """A group of the children who were referred to a team in a period, by a field of the national
+    form. NK is a group of its own."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("of", "by"),
+        Column("group", "group"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("children", "children"),
+        Column("share", "share"),
+        Column("interval", "95 % interval"),
+        Column("flags", "check"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    team: str
+    since: date
+    until: date
+    of: str
+    group: str
+    children: int
+    whole: int
+    low: int
+    high: int
+    flags: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def share(self) -> str:
+        """Return the share in percent."""
+        return f"{round(100 * self.children / self.whole)} %"
+
+    @property
+    def interval(self) -> str:
+        """Return the interval of the share."""
+        return f"{self.low} to {self.high} %"
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """A measure of what the report's authors say, for a group of a team's families: a share, or a
+    median of days, with its 95 % interval. It says what happened together, and never why."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("claim", "measure"),
+        Column("group", "group"),
+        Column("team", "team"),
+        Column("period", "period"),
+        Column("families", "families"),
+        Column("of", "of"),
+        Column("result", "result"),
+        Column("interval", "95 % interval"),
+        Column("flags", "check"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("place",)
+    place: int
+    team: str
+    since: date
+    until: date
+    claim: str
+    group: str
+    families: int
+    of: int
+    median_days: float | None = None
+    low: float | None = None
+    high: float | None = None
+    flags: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> str:
+        """Return the period in words."""
+        return f"{self.since:%d.%m.%Y} to {self.until:%d.%m.%Y}"
+
+    @property
+    def result(self) -> str | None:
+        """Return the median in days, or the share in percent."""
+        if self.median_days is not None:
+            return f"{self.median_days:g} days (median)"
+        return f"{round(100 * self.families / self.of)} %" if self.of else None
+
+    @property
+    def interval(self) -> str | None:
+        """Return the interval of the result."""
+        if self.low is None or self.high is None:
+            return None
+        return f"{self.low:g} to {self.high:g}" + (
+            " days" if self.median_days is not None else " %"
+        )
+
+
+@dataclass(frozen=True)
+class FamilyRow:
+    """A family behind a figure."""
+
+    columns: ClassVar[tuple[Column, ...]] = (Column("case", "case", "id"),)
+    order: ClassVar[tuple[str, ...]] = ("case",)
+    case: UUID

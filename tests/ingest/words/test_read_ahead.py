@@ -1,0 +1,177 @@
+"""Words that other processes read while the rows before them are recorded."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.files.problems import BadFile, FilePosition
+from ingest.files.rejects import ID
+from ingest.forms.table_plan import TablePlan
+from ingest.importing import load, read_and_record
+from ingest.importing.load import import_files
+from ingest.words import read_ahead
+from ingest.words.read_ahead import Entry, ReadAhead, Reading, read_entry
+from tests.ingest.conftest import FakeIntake, Importing, entry, log_csv, opened
+
+NOW = datetime(2011, 2, 14, 22, 15, tzinfo=UTC)
+
+
+def said(words: str) -> Entry:
+    return Entry(words, NOW, ("Tilly Marsh",), frozenset({"Town A"}))
+
+
+ENTRIES = [said(f"Baz drove her to Town A in a blue Corsa at {hour}pm") for hour in range(1, 6)]
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
+    """The entries that were not read ahead."""
+    found: list[Entry] = []
+
+    def reads(told: Entry) -> Reading:
+        found.append(told)
+        return read_entry(told)
+
+    monkeypatch.setattr(read_ahead, "read_entry", reads)
+    monkeypatch.setattr(read_ahead, "read_entries", lambda told: [read_entry(one) for one in told])
+    return found
+
+
+def test_a_process_reads_what_this_one_would() -> None:
+    with ReadAhead(large=0, free=1) as ahead:
+        ahead.begin(ENTRIES)
+        assert [ahead.read(one) for one in ENTRIES] == [read_entry(one) for one in ENTRIES]
+
+
+def test_only_a_large_file_starts_processes(read_here: list[Entry]) -> None:
+    started: list[int] = []
+
+    def start(number: int) -> Executor:
+        started.append(number)
+        return ThreadPoolExecutor(number)
+
+    with ReadAhead(start, large=6, free=2) as ahead:
+        ahead.begin(ENTRIES)
+        assert (started, ahead.batches) == ([], 0)
+        ahead.begin([said("and again"), said("and again"), ENTRIES[0]])
+        assert (started, ahead.batches) == ([2], 4)
+        assert ahead.read(said("and again")).mentions == read_entry(said("and again")).mentions
+        assert read_here == []
+        ahead.read(ENTRIES[1])
+    assert read_here == [ENTRIES[1]]
+
+
+def test_without_a_second_processor_words_are_read_here(read_here: list[Entry]) -> None:
+    with ReadAhead(large=0, free=0) as ahead:
+        ahead.begin(ENTRIES)
+        assert ahead.batches == 0
+        ahead.read(ENTRIES[0])
+    assert read_here == ENTRIES[:1]
+
+
+class Broken(Executor):
+    """Processes of which one was killed: now, or while it read."""
+
+    def __init__(self, later: bool) -> None:
+        self._later = later
+
+    def submit(self, *_: Any, **__: Any) -> Future[Any]:
+        if not self._later:
+            raise BrokenProcessPool
+        future: Future[Any] = Future()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_words_are_read_here_once_a_process_was_killed(later: bool, read_here: list[Entry]) -> None:
+    with ReadAhead(lambda _: Broken(later), large=0, free=1) as ahead:
+        ahead.begin(ENTRIES)
+        assert ahead.read(ENTRIES[0]) == read_entry(ENTRIES[0])
+        ahead.begin(ENTRIES)
+        assert ahead.batches == 0
+        ahead.read(ENTRIES[0])
+    assert read_here == [ENTRIES[0], ENTRIES[0]]
+
+
+# --- imports --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Called, makes imports read everything ahead, in batches of two rows."""
+
+    def made() -> None:
+        monkeypatch.setattr(read_and_record, "BATCH", 2)
+        start = partial(ThreadPoolExecutor, thread_name_prefix="reads")
+        monkeypatch.setattr(load, "ReadAhead", partial(ReadAhead, start, large=0, free=2))
+
+    return made
+
+
+def test_an_import_that_reads_ahead_records_the_same(
+    tmp_path: Path, eager: Callable[[], None], read_here: list[Entry]
+) -> None:
+    log = log_csv(
+        tmp_path / "log.csv",
+        *(entry(f"Baz picked her up at {hour}pm") for hour in range(1, 10)),
+        entry("Baz picked her up at 9pm", date="31/02/2011"),
+        entry("Baz picked her up at 9pm"),
+    )
+    found = []
+    for number in range(2):
+        system = opened(tmp_path / f"store{number}", None, "importer")
+        bring_in = partial(import_files, system.desk, system.reader, [log], now=system.clock())
+        report = bring_in(originals=system.originals)
+        events = [fact.event for fact in system.logs["evidence"].read(0, 1000)]
+        found.append((report.recorded, report.known, [type(one) for one in events], report.flags))
+        if number:
+            assert read_here == []
+            again = bring_in(originals=system.originals)
+            assert (again.recorded, again.known) == (0, report.recorded)
+        system.close()
+        read_here.clear()
+        eager()
+    assert found[0] == found[1]
+
+
+def test_rows_before_a_damaged_one_are_recorded(
+    intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those that waited for their words."""
+    reads = TablePlan.reads
+
+    def damaged(plan: TablePlan) -> Iterator[object]:
+        yield from list(reads(plan))[:3]
+        raise BadFile(FilePosition("log.csv"), "it is damaged", "save it again")
+
+    monkeypatch.setattr(TablePlan, "reads", damaged)
+    monkeypatch.setattr(read_and_record, "BATCH", 1)
+    intake.ahead = 2
+    rows: Sequence[tuple[str, ...]] = [entry(f"He rang {number} times") for number in range(5)]
+    with pytest.raises(BadFile, match="damaged"):
+        imports(log_csv(tmp_path / "log.csv", *rows))
+    assert [told.words.splitlines()[0] for told in intake.observations] == [
+        f"He rang {number} times" for number in range(3)
+    ]
+
+
+def test_a_row_that_a_batch_before_it_recorded_is_known(
+    intake: FakeIntake, imports: Importing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two rows that carry one id, as after a copy of a corrected reject: the second was read
+    before the first was recorded."""
+    monkeypatch.setattr(read_and_record, "BATCH", 1)
+    intake.ahead = 3
+    carried = "3f2504e0-4f89-51d3-9a0c-0305e82c3301"
+    log = log_csv(tmp_path / "log.csv", entry("one"), entry("two"))
+    told = log.read_text("utf-8").splitlines()
+    log.write_text("\n".join([f"{told[0]},{ID}", *(f"{t},{carried}" for t in told[1:])]))
+    report = imports(log)
+    assert (report.recorded, report.known) == (1, 1)

@@ -1,0 +1,53 @@
+"""One family's story: twelve sentences, each of whose commands and pages shows what it says."""
+
+import html
+import shlex
+
+from console.running import tour
+from demo.family import family
+from tests.scenarios.conftest import Told
+from tests.web.client import Client
+from tests.web.conftest import Somebody
+from web.app import make_app
+
+#: A word that the answer to each sentence's command holds.
+SHOWN = (
+    "referral",
+    "emotional",
+    "keeping a log",
+    "engine running",
+    "window",
+    "Graded",
+    "Barry Sleight",
+    "arrest",
+    "convicted",
+    "pre trial visit",
+    "sentence",
+    "out of harm",
+)
+
+
+def test_each_sentence_s_command_shows_what_it_says(told: Told) -> None:
+    story = family(told.id)
+    assert len(story) == len(SHOWN) == 12
+    for one, word in zip(story, SHOWN, strict=True):
+        answer = told.store.command(["--clock", told.end, *one.command])
+        assert answer.code == 0, (one.words, answer.err)
+        assert word.casefold() in answer.out.casefold(), (one.words, answer.out)
+
+
+def test_the_tour_tells_it_with_what_to_type(told_on_sqlite: Told) -> None:
+    data, lines = tour.walk(told_on_sqlite.store, told_on_sqlite.telling)
+    for one in family(told_on_sqlite.id):
+        assert {"words": one.words, "command": shlex.join(one.command)} in data["family"]
+        assert f"  $ continuum {shlex.join(one.command)}" in lines
+
+
+def test_the_page_tells_it_and_each_link_opens(told_on_sqlite: Told) -> None:
+    somebody = Somebody(Client(make_app(told_on_sqlite.store.system)), "ds.hale").sign_in()
+    page = somebody.get("/story")
+    assert page.status_code == 200
+    for one in family(told_on_sqlite.id):
+        assert one.words in html.unescape(page.text)
+        assert somebody.get(one.page).status_code == 200, one.page
+    assert "/story" in somebody.get("/help").text

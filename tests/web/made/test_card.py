@@ -1,0 +1,34 @@
+"""The report card on its page: whole figures lead to the families behind them."""
+
+import html
+import re
+
+import pytest
+
+from commands.families import referral
+from tests.web.conftest import House
+
+ASKED = {"since": "2011-01-01", "until": "2011-03-31", "edition": "team", "used_for": "a bid"}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_figure_leads_to_its_families_and_parents_views_to_none(house: House) -> None:
+    desk, reader = house.office.desk, house.office.reader
+    cases = [referral.receive(desk, reader, child=f"Child {n}").id for n in ("A", "B")]
+    somebody = house.somebody("ds.hart")
+    page = somebody.get("/list/card", params=ASKED).text
+    links = [html.unescape(one) for one in re.findall(r'href="(/list/card-families[^"]*)"', page)]
+    assert any("measure=referred&team=Engage&since=2011-01-01" in one for one in links)
+    assert not any("measure=asked" in one for one in links)
+    assert "Figures of the period" in page
+    assert "How soon a worker came" not in page, "a table without rows is left out"
+    listed = somebody.get(next(one for one in links if "measure=referred&" in one)).text
+    assert all(f"/cases/{case}" in listed for case in cases)
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_page_without_a_purpose_says_what_is_missing(house: House) -> None:
+    without = {name: value for name, value in ASKED.items() if name != "used_for"}
+    page = house.somebody("ds.hart").get("/list/card", params=without)
+    assert page.status_code == 422
+    assert "whole figures are read for a purpose" in page.text.casefold()

@@ -1,0 +1,33 @@
+"""People read names, not ids: a page shows an id only where it is copied."""
+
+import re
+
+from tests.web.client import Client
+from tests.web.screens import PEOPLE, SCREENS
+from tests.web.showcase import Showcase
+from web.app import make_app
+
+#: A whole id, or the end of one, in what a page shows; figures alone are a date or a number.
+ID = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"
+    r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b"
+)
+_NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
+#: Screens that show what an id proves: the record against its signatures, a program's addresses.
+PROVING = {"verify", "replay", "api"}
+#: Screens that still show an id. The set only becomes smaller.
+STILL: set[str] = set()
+
+
+def test_no_page_shows_an_id(shown: Showcase) -> None:
+    showing = dict[str, str]()
+    for person in PEOPLE:
+        client = Client(make_app(shown.office.system))
+        client.post("/sign-in", data={"name": person})
+        for screen in SCREENS:
+            if screen.who != person or screen.name in PROVING:
+                continue
+            page = client.get(shown.address(screen.at)).text
+            if found := ID.search(_NOT_READ.sub(" ", page)):
+                showing[screen.name] = found[0]
+    assert set(showing) == STILL, showing

@@ -1,0 +1,131 @@
+"""A report card as a paper that a board can be handed: tables with bars, four pages at most."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+from commands.people_and_teams.period_card import PeriodCard
+from domain.kernel.values import Refused
+from projections.composed.card_children import FIELDS
+from projections.composed.card_rows import NOT_KNOWN, ChildrenRow
+from usecases.kernel.paper import Heading, Paper, PaperTable, Paragraph, Part, Row, Rows
+
+#: The most columns of figures: a team in a period each.
+MOST = 6
+WITHIN, PUBLISHED = "OFFICIAL-SENSITIVE: within the team", "Published figures"
+
+
+class Placed(Protocol):
+    """A row of a team and a period."""
+
+    @property
+    def team(self) -> str: ...
+    @property
+    def since(self) -> date: ...
+    @property
+    def period(self) -> str: ...
+    @property
+    def flags(self) -> tuple[str, ...]: ...
+
+
+R = TypeVar("R", bound=Placed)
+
+
+def card(found: PeriodCard, *, whole: bool) -> Paper:
+    """Return the paper. Raises Refused for a card without figures, and for more teams and periods
+    than the paper has columns for."""
+    columns = list(dict.fromkeys((row.team, row.since, row.period) for row in found.figures))
+    if not columns:
+        raise Refused("there are no figures to print", field="since")
+    if len(columns) > MOST:
+        raise Refused(
+            f"a paper has at most {MOST} columns, one for each team and period: that would be "
+            f"{len(columns)}. Name fewer teams or longer parts",
+            field="team",
+        )
+    title = f"Report card, {found.figures[0].period}"
+    if len({period for *_, period in columns}) > 1:
+        title = f"Report card, {columns[0][2][:10]} to {columns[-1][2][-10:]}"
+    told = tuple(f"card {team} {period}" for team, _, period in columns) if whole else ()
+    return Paper(title, WITHIN if whole else PUBLISHED, tuple(_parts(found)), told=told)
+
+
+def _parts(found: PeriodCard) -> Iterator[Part]:
+    yield from (Paragraph(note) for note in found.notes)
+    if found.support:
+        yield PaperTable(
+            "Referrals and support at court (Table Two of the report)",
+            ("team", "period", "referrals to team", "referred to PSW", "supported at court"),
+            tuple(
+                (one.team, one.period, str(one.referrals), str(one.with_worker), one.at_court)
+                for one in found.support
+            ),
+            _bars([one.referred for one in found.support]),
+        )
+    yield Heading("What was done")
+    yield _beside(
+        "Families, each once; in brackets the share",
+        found.figures,
+        lambda row: row.says,
+        lambda row: f"{row.how_many} ({row.share})" if row.share else str(row.how_many),
+    )
+    if found.children:
+        yield Heading("The children referred")
+        yield _beside(
+            "Children by the fields of the national form; NK where nobody recorded it",
+            sorted(found.children, key=_place_of),
+            lambda row: f"{row.of}: {row.group}",
+            lambda row: f"{row.children} ({row.share})",
+        )
+    if found.claims:
+        yield Heading("What the report says of the work")
+        yield _beside(
+            "With 95 % intervals: contribution, not attribution",
+            found.claims,
+            lambda row: f"{row.claim}: {row.group}",
+            lambda row: (
+                f"{row.result or ''} [{row.interval or 'too few'}], {row.families} of {row.of}"
+            ),
+        )
+    rows: list[Placed] = [*found.figures, *found.children, *found.claims]
+    flags = dict.fromkeys(
+        f"{row.team}, {row.period}: {flag}"
+        for row in rows
+        for flag in row.flags
+        if not flag.startswith("small group")
+    )
+    if flags:
+        yield Heading("To check")
+        yield Rows(tuple(Row(one) for one in flags))
+    if any(flag.startswith("small group") for row in rows for flag in row.flags):
+        yield Paragraph("Many groups are small: a share of fewer than 30 says little by itself.")
+
+
+def _place_of(row: ChildrenRow) -> tuple[int, bool, str]:
+    """Return the place of a group: by its field, NK last."""
+    return FIELDS.index(row.of), row.group == NOT_KNOWN, row.group
+
+
+def _bars(numbers: Sequence[int | None]) -> tuple[float, ...]:
+    """Return each number as a part of the largest; -1 for none."""
+    most = max((one for one in numbers if one), default=0) or 1
+    return tuple(-1.0 if one is None else one / most for one in numbers)
+
+
+def _beside(
+    caption: str, rows: Sequence[R], label: Callable[[R], str], cell: Callable[[R], str]
+) -> PaperTable:
+    """Return a table with a line for each label, and a column for each team and period."""
+    columns = list(dict.fromkeys((row.team, row.period) for row in rows))
+    periods = {period for _, period in columns}
+    lines: dict[str, dict[tuple[str, str], str]] = {}
+    for row in rows:
+        lines.setdefault(label(row), {})[row.team, row.period] = cell(row)
+    heads = [team if len(periods) == 1 else f"{team}, {period}" for team, period in columns]
+    return PaperTable(
+        caption,
+        ("", *heads),
+        tuple(
+            (name, *(cells.get(column, "–") for column in columns)) for name, cells in lines.items()
+        ),
+    )

@@ -1,0 +1,37 @@
+"""What a referral says for national monitoring; the referral sheet fills it, too."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from domain.kernel.codes import ReferredEthnicity, Residence
+from usecases.kernel.usecase import Ask, CaseRef, Causes, UseCase, UseCaseText
+
+if TYPE_CHECKING:
+    from commands.kernel.declared import Declared
+
+
+class MonitorReferral(UseCase, frozen=True):
+    """Record what a referral says for monitoring. Only the report card of those who manage the team
+    counts it; nothing else reads it. Leave empty what the referral does not say."""
+
+    named = UseCaseText(
+        command="family monitor",
+        records="case.monitored",
+        about="case",
+        title="Referral: national monitoring",
+        send="Record the fields",
+        success_message="Recorded for monitoring",
+        address="monitoring",
+    )
+    case: CaseRef
+    residence: Annotated[Residence | None, Ask("Where did the child live?")] = None
+    ethnicity: Annotated[
+        ReferredEthnicity | None, Ask("Ethnicity", "As the referrer put it; never guessed.")
+    ] = None
+    missing_before: Annotated[bool | None, Ask("Had the child been missing before?")] = None
+    in_care: Annotated[bool | None, Ask("Was the child in care?")] = None
+    because_of: Causes = ()
+
+    def gives(self) -> "Declared":
+        from commands.families.monitoring import monitor
+
+        return monitor

@@ -1,0 +1,46 @@
+"""Why a search returns a hit, in a sentence."""
+
+from collections.abc import Mapping
+
+#: The sentence for each way to match, by how `projections.search` names it. Words in it are quoted.
+_BY_WORD: Mapping[str, str] = {
+    "name": "The name has {}.",
+    "alias": "Another name has {}.",
+    "description": "The description has {}.",
+    "read": "The program read {} in the text.",
+    "begins": "A name begins with it: {}.",
+    "nickname of": "It is a short form of {}.",
+    "nickname": "{} is a short form of it.",
+    "spelt": "A name is spelt or sounds like it: {}.",
+}
+_WHOLE: Mapping[str, str] = {
+    "words": "The text has these words.",
+    "words begin so": "The text has words that begin like these.",
+    "plate": "It is this number plate.",
+    "plate fits": "The number plate fits.",
+    "part of the plate": "The number plate has this part.",
+    "number": "It is this telephone number.",
+    "number ends so": "The telephone number ends like this.",
+    "postcode": "The postcode fits.",
+    "handle": "It is this account.",
+    "same name, another platform": "An account with this name on another platform.",
+    "handle begins so": "The account's name begins like this.",
+}
+
+
+def reason(why: str) -> str:
+    """Return the sentence for the reasons of a hit ("name mill; name lane"); the reasons themselves
+    where there is none for them."""
+    quoted: dict[str, list[str]] = {}
+    sentences: list[str] = []
+    for part in why.split("; "):
+        if part in _WHOLE:
+            sentences.append(_WHOLE[part])
+            continue
+        how = max((one for one in _BY_WORD if part.startswith(f"{one} ")), key=len, default="")
+        if how:
+            quoted.setdefault(how, []).append(part[len(how) + 1 :])
+        else:
+            sentences.append(part)
+    by_word = [_BY_WORD[how].format(f"“{' '.join(words)}”") for how, words in quoted.items()]
+    return " ".join([*by_word, *sentences])

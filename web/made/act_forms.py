@@ -1,0 +1,161 @@
+"""Pages and acts for the search box (Ctrl K), and the page with the form of one act."""
+
+from contextlib import suppress
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from commands.kernel import display_names as names
+from domain.kernel.values import Denied
+from projections.families import cases
+from projections.kernel import item_ids
+from projections.kernel.database import Db
+from usecases.kernel.fields import Declaration, Field
+from usecases.kernel.registry import USE_CASES
+from web.made.declared import use_of
+from web.site import forms
+from web.site.places import places_of
+from web.site.request_context import Looking, NotThere, Visit, safe_path
+
+router = APIRouter()
+#: Kinds that a person finds by name; a field without a kind names any item.
+BY_NAME = ("case", "person", None)
+#: The act that is about an item which the reader does not see.
+UNSEEN = "glass break"
+#: Most families that a form offers to choose from.
+OFFERED = 200
+
+
+class PageEntry(msgspec.Struct, frozen=True):
+    """A screen in the search box."""
+
+    label: str
+    side: str
+    href: str
+
+
+class ActEntry(msgspec.Struct, frozen=True):
+    """An act in the search box: `also` are further words that find it; `of` is the kind of item
+    that it is about, "any" for every kind, None if it is about none that has a name."""
+
+    label: str
+    also: str
+    href: str
+    of: str | None
+
+
+class Palette(msgspec.Struct, frozen=True):
+    """All that the search box offers before it searches the record."""
+
+    pages: tuple[PageEntry, ...]
+    acts: tuple[ActEntry, ...]
+
+
+@router.get("/palette")
+def palette(visit: Looking) -> Response:
+    """Return the screens and the acts of this reader, for the search box."""
+    places = places_of(visit.reader)
+    pages = [
+        PageEntry(room.title, room.says or place.title, room.path)
+        for place in places
+        for room in place.rooms
+    ]
+    acts = [
+        ActEntry(use.named.title, f"{use.named.send} {use.named.command}", _href(use), _kind(use))
+        for use in USE_CASES.values()
+        if use.named.slug in _by_name() and forms.may(visit.reader, use)
+    ]
+    return visit.data(Palette(tuple(pages), tuple(acts)))
+
+
+@router.get("/do/{name}")
+def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
+    """Show the form of an act, about the item `of` if it is given. Raises NotThere for an act or an
+    item that is not there for this reader."""
+    use = use_of(visit, name)
+    if not forms.may(visit.reader, use):
+        raise NotThere("page")
+    values, offers = dict[str, Any](), dict[str, Any]()
+    about: str | None = None
+    with visit.reading() as db:
+        field = _picked(use)
+        if of and use.named.command == UNSEEN:
+            values["case"] = of
+        elif field and of:
+            item = _item_for(db, visit, field, of)
+            if item:
+                values[field.name] = str(item)
+                about = names.with_children(db, visit.reader, [item]).get(item)
+        for one in use.fields:
+            if one.ref and one.ref.kind == "case" and one.name not in values:
+                offers[one.name] = _families(db, visit)
+    return visit.page(
+        "site/act.html",
+        form=forms.PageForm(use, values, offers, told=frozenset(values)),
+        about=about,
+        back=safe_path(back) if back else f"/items/{of}" if about else "/",
+    )
+
+
+@cache
+def _by_name() -> frozenset[str]:
+    """Return the acts whose required items all have names that people use."""
+    return frozenset(
+        use.named.slug
+        for use in USE_CASES.values()
+        if use.named.about in (None, "case", "person", "item")
+        and all(
+            one.ref.kind in BY_NAME and one.name != "which"
+            for one in use.fields
+            if one.ref and one.required
+        )
+    )
+
+
+def _picked(use: Declaration) -> Field | None:
+    """Return the field that the search box fills: the first that names a case, a person or any
+    item, after the one that says on what a link rests."""
+    basis = use.about.name if use.about and use.named.about == "item" else None
+    return next(
+        (
+            one
+            for one in use.fields
+            if one.ref and one.required and one.ref.kind in BY_NAME and one.name != basis
+        ),
+        None,
+    )
+
+
+def _kind(use: Declaration) -> str | None:
+    field = _picked(use)
+    return (field.ref.kind or "any") if field and field.ref else None
+
+
+def _href(use: Declaration) -> str:
+    return f"/do/{use.named.slug}"
+
+
+def _item_for(db: Db, visit: Visit, field: Field, of: str) -> UUID | None:
+    """Return the item for a field: for a child the case, where the field names a case; None if
+    there is none that the reader may see. Raises NotThere for an item that is not there."""
+    found = item_ids.resolve(db, visit.reader, of)
+    if len(found) != 1:
+        raise NotThere("item")
+    (row,) = found
+    kind = field.ref.kind if field.ref else None
+    if kind == "case" and row.kind == "person":
+        return cases.of_child(db, visit.reader, row.id)
+    return row.id if kind in (None, row.kind) else None
+
+
+def _families(db: Db, visit: Visit) -> dict[str, str]:
+    """Return the open cases that the reader may see, by number, with their children's names."""
+    with suppress(Denied):
+        rows, _ = cases.page(db, visit.reader, cases.CaseFilter(), 0, OFFERED)
+        families = names.families(db, visit.reader, [row.case for row in rows])
+        return {str(one.number): one.said for one in families.values()}
+    return {}

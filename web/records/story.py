@@ -1,0 +1,39 @@
+"""The demo's story: one family in twelve sentences, each with its page and what to type."""
+
+import shlex
+from functools import cache
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from demo.family import FamilySentence, family
+from demo.story import StoryStep, stories
+from web.site.request_context import Looking, NotThere, Visit
+
+router = APIRouter()
+
+
+@router.get("/story")
+def shown(visit: Looking) -> Response:
+    """Show the story on the demo's store. Raises NotThere on any other store."""
+    return visit.page("records/story.html", sentences=_sentences(visit), shown=shlex.join)
+
+
+def _sentences(visit: Visit) -> list[FamilySentence]:
+    """Return the sentences with the ids that the demo's commands have in this store. Raises
+    NotThere if the store does not have them."""
+    log = visit.system.logs["evidence"]
+
+    def id_of(label: str) -> str:
+        facts = log.command(_labelled()[label].command_id) if visit.system.synthetic else None
+        if not facts:
+            raise NotThere("page")
+        return str(facts[0].stream)
+
+    return family(id_of)
+
+
+@cache
+def _labelled() -> dict[str, StoryStep]:
+    """Return the labelled steps of the demo."""
+    return {f"{step.story}.{step.label}": step for step in stories() if step.label}

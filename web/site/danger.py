@@ -1,0 +1,67 @@
+"""The danger strip below the header of every page: who is missing, the urgent log entries that no
+assessor has taken, and who is on call."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from commands.people_and_teams import rota
+from domain.forms.local import LONDON
+from domain.kernel.envelope import LogUnavailable
+from domain.people_and_teams.rota import OnCall
+from network.people.missing_now import First
+from usecases.families import missing_now
+
+if TYPE_CHECKING:
+    from web.site.request_context import Visit
+
+#: Pages that a meeting reads from: they show who is on call and nothing else.
+PAPERS = frozenset({"/meetings/{meeting}", "/meetings/{meeting}/people", "/brief", "/brief/items"})
+
+
+@dataclass(frozen=True)
+class DangerStrip:
+    """What the strip shows, as far as this reader may know. `at` is when that was, in words;
+    `silence` says that overdue items are not escalated. Without `names` it shows counts."""
+
+    missing: First
+    untaken: int
+    on_call: OnCall
+    at: str
+    silence: str | None = None
+    names: bool = True
+
+    @property
+    def line(self) -> Markup:
+        """Return who is on call; the telephone number is a link."""
+        text = str(escape(rota.line(replace(self.on_call, next=None))))
+        if self.on_call.now is None:
+            return Markup(text)  # noqa: S704 (escaped)
+        phone = self.on_call.now.phone
+        digits = re.sub(r"[^\d+]", "", phone)
+        link = Markup('<a class="govuk-link" href="tel:{}">{}</a>').format(digits, phone)
+        return Markup(text.replace(str(escape(phone)), str(link), 1))  # noqa: S704 (escaped)
+
+
+def strip(visit: "Visit", *, names: bool = True) -> DangerStrip:
+    """Return the strip for a page. Without the views the page is shown anyway, with who is on call
+    as far as that can be looked up."""
+    missing, count = First((), 0), 0
+    try:
+        if visit.route not in PAPERS:
+            missing = missing_now.first(visit.desk, visit.reader, visit.now)
+        with visit.reading() as db:
+            waits = rota.waiting(visit.desk, visit.reader, db)
+            count, on_call = waits or (0, rota.of(visit.desk, db, visit.reader.team))
+    except LogUnavailable:
+        on_call = rota.on_call(visit.desk, visit.reader.team)
+    at = _clock(visit.now)
+    silence = visit.system.unwatched(urgent=count > 0)
+    return DangerStrip(missing, count, on_call, at, silence, names)
+
+
+def _clock(now: datetime) -> str:
+    return f"{now.astimezone(LONDON):%H:%M on %d %B}"

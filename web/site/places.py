@@ -1,0 +1,160 @@
+"""The places of a reader: the rail of a desk, the bar of tabs on a phone.
+
+The reader's roles decide which places there are. The screens of a place are listed below its name;
+the first that the reader may open is where the place leads. Each screen is in one place of each set
+in which somebody may open it, or a test fails.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from domain.kernel.values import Reader, Role
+from web.site.navigation import ROOMS, Room, rooms_of
+from web.site.row_density import on_their_feet
+
+Icon = Literal[
+    "today", "inbox", "cases", "network", "records", "record", "sent", "access", "sealed"
+]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place: its screens by their addresses, and the addresses of pages that belong to it without
+    being listed (`also`)."""
+
+    title: str
+    icon: Icon
+    rooms: tuple[str, ...]
+    also: tuple[str, ...] = ()
+
+
+class OpenPlace(NamedTuple):
+    """A place with the screens that a reader may open, and all addresses that belong to it."""
+
+    title: str
+    icon: Icon
+    rooms: tuple[Room, ...]
+    also: tuple[str, ...]
+
+
+class Position(NamedTuple):
+    """Where an address is: the place, and the screen's address; empty for none."""
+
+    place: str = ""
+    room: str = ""
+
+
+TODAY = Room("Today", "/")
+_THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/arrest-list")
+_GLOSSARY = ("/help", "/list/rules")
+_ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
+_SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
+_REMOVAL = ("/retention", "/holds", "/erasures")
+
+DESK: tuple[Place, ...] = (
+    Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
+    Place(
+        "Inbox",
+        "inbox",
+        ("/queue", "/same", "/proposals", "/hits", "/releases", "/import"),
+        ("/assess", "/others", "/refer"),
+    ),
+    Place(
+        "Cases",
+        "cases",
+        (
+            *("/list/cases", "/families", "/missing", "/meetings", "/brief", "/risk"),
+            *("/list/notices", "/manage", "/list/card"),
+        ),
+        ("/cases", "/victim-requests"),
+    ),
+    Place("Network", "network", ("/map", "/search", "/then", *_THINGS), ("/charts", "/items")),
+    Place(
+        "Records",
+        "records",
+        (
+            *("/trail", "/replay", "/verify", "/material", "/disclosures", "/requests"),
+            *("/complaints", *_REMOVAL, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
+            *_GLOSSARY,
+        ),
+        ("/proof", "/pack"),
+    ),
+)
+AUDITOR: tuple[Place, ...] = (
+    Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
+    Place(
+        "Trails",
+        "network",
+        ("/trail", "/replay", "/then", "/search", "/map", *_THINGS),
+        ("/charts", "/items", "/cases"),
+    ),
+    Place("Access", "access", _ACCESS),
+    Place("Integrity", "sealed", ("/verify",), ("/proof", "/pack")),
+    Place(
+        "Records",
+        "records",
+        (
+            *("/list/cases", "/queue", "/list/notices", "/meetings", "/manage", "/list/card"),
+            *("/requests", *_GLOSSARY),
+        ),
+    ),
+)
+WORKER: tuple[Place, ...] = (
+    Place("Today", "today", ("/", "/due", "/alerts", "/rota")),
+    Place("Record", "record", ("/record", "/import")),
+    Place(
+        "Families",
+        "cases",
+        (
+            *("/families", "/list/cases", "/missing", "/search", "/meetings", "/risk", "/hits"),
+            *("/disclosures", "/requests", "/complaints", "/glass"),
+        ),
+        ("/cases", "/items", "/victim-requests", "/refer"),
+    ),
+    Place("Sent", "sent", ("/mine", "/looked", "/escalations", *_GLOSSARY)),
+)
+_AUDITOR: frozenset[Role] = frozenset({"auditor"})
+_BY_PATH = {room.path: room for room in (TODAY, *ROOMS)}
+
+
+def set_of(reader: Reader) -> tuple[Place, ...]:
+    """Return the set of places for a reader's roles; that of a desk in a store without accounts."""
+    if not reader.closed:
+        return DESK
+    if reader.roles == _AUDITOR:
+        return AUDITOR
+    return WORKER if on_their_feet(reader) else DESK
+
+
+def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
+    """Return the places of a reader that have a screen for them."""
+    may_open = {TODAY.path, *(room.path for room in rooms_of(reader))}
+    made = (
+        OpenPlace(
+            place.title,
+            place.icon,
+            tuple(_BY_PATH[path] for path in place.rooms if path in may_open),
+            place.also,
+        )
+        for place in set_of(reader)
+    )
+    return tuple(place for place in made if place.rooms)
+
+
+def position(places: Sequence[OpenPlace], path: str) -> Position:
+    """Return where an address is; a screen's own address comes before one that it is below."""
+    best, length = Position(), -1
+    for place in places:
+        for room in place.rooms:
+            for start in room.paths:
+                if len(start) > length and _below(path, start):
+                    best, length = Position(place.title, room.path), len(start)
+        for start in place.also:
+            if len(start) > length and _below(path, start):
+                best, length = Position(place.title), len(start)
+    return best
+
+
+def _below(path: str, start: str) -> bool:
+    return path == start or path.startswith(f"{start}/")

@@ -1,0 +1,134 @@
+"""The parts of the first page: the reader's due items by verb, what changed since their last visit,
+and gaps in the rota before a night."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Literal, get_args
+from uuid import UUID
+
+from commands.people_and_teams.due import OF_NO_ITEM
+from domain.forms.intervals import LONDON
+from domain.kernel.codes import Clock
+from domain.people_and_teams.rota import Duty, gap
+from projections.due import DueItem
+
+Verb = Literal[
+    "Find", "Assess", "Countersign", "Answer", "Allocate", "Contact", "Attend", "Corroborate",
+    "Review",
+]  # fmt: skip
+#: Every clock by the verb of what its owner does; the others are reviews.
+_CLOCKS: Mapping[Verb, tuple[Clock, ...]] = {
+    "Find": ("missing-child", "return-interview"),
+    "Assess": ("urgent-words", "words-waiting"),
+    "Countersign": ("proposal", "release-proposal", "hold-confirmation", "access-act"),
+    "Answer": (
+        *("danger-now", "alert", "contact-decision-now", "contact-decision", "offer-match"),
+        *("consent", "access-request", "access-request-search", "access-request-part"),
+        *("access-request-asked", "victim-information-request", "complaint-acknowledged"),
+        *("complaint-outcome", "duty-to-report", "review-right", "review-answer", "threat"),
+    ),
+    "Allocate": ("unallocated-child", "family-waits"),
+    "Contact": (
+        *("family-silence", "family-silence-unsafe", "parent-acknowledged", "parent-answered"),
+        *("promise", "family-need", "feedback", "victim-told", "victim-updated"),
+    ),
+    "Attend": ("hearing", "visit", "debrief", "aftercare-1", "aftercare-3", "aftercare-9"),
+    "Corroborate": ("said-before-urgent", "said-before"),
+}
+_ACTIVE: Mapping[Clock, Verb] = {
+    clock: verb for verb, clocks in _CLOCKS.items() for clock in clocks
+}
+#: The verb of each clock.
+VERBS: Mapping[Clock, Verb] = {clock: _ACTIVE.get(clock, "Review") for clock in get_args(Clock)}
+#: Where all items of a verb are, if they have a page of their own.
+PAGES: Mapping[Verb, str] = {
+    "Find": "/missing",
+    "Assess": "/queue",
+    "Countersign": "/proposals",
+}
+#: Rows of a verb that the first page shows.
+MOST = 4
+#: Rows of a verb that are searched for their families.
+LOOKED_THROUGH = 12
+#: A night, by the clock in London.
+_EVENING, _MORNING = time(18), time(8)
+
+
+@dataclass
+class VerbGroup:
+    """The items of one verb: how many, and the first of each family, oldest due first; `more` are
+    the further items of a row's family, by the row's id."""
+
+    verb: Verb
+    count: int = 0
+    overdue: int = 0
+    rows: list[DueItem] = field(default_factory=list)
+    more: dict[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """The due items of a reader: those that they may open, by verb, and those to which they have no
+    access."""
+
+    groups: tuple[VerbGroup, ...]
+    restricted: tuple[DueItem, ...]
+    all_restricted: int
+
+
+def by_verb(
+    rows: Sequence[DueItem],
+    seen: Collection[UUID],
+    name: Callable[[list[DueItem]], list[DueItem]],
+) -> Decisions:
+    """Return due items by verb; `seen` are the ids of the items that the reader may open, `name`
+    adds the names and families of the items that may be shown. One child's items hide no other
+    child's."""
+    groups = {verb: VerbGroup(verb) for verb in get_args(Verb)}
+    restricted = list[DueItem]()
+    for row in rows:
+        if row.item not in seen and row.clock not in OF_NO_ITEM:
+            restricted.append(row)
+            continue
+        group = groups[VERBS[row.clock]]
+        group.count += 1
+        group.overdue += row.overdue
+        group.rows.append(row)
+    candidates = [row for group in groups.values() for row in group.rows[:LOOKED_THROUGH]]
+    named = {row.id: row for row in name(candidates)}
+    for group in groups.values():
+        firsts = by_family([named[row.id] for row in group.rows[:LOOKED_THROUGH]])[:MOST]
+        group.rows = [row for row, _ in firsts]
+        group.more = {row.id: more for row, more in firsts if more}
+    shown = tuple(group for group in groups.values() if group.count)
+    return Decisions(shown, tuple(restricted[:MOST]), len(restricted))
+
+
+def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:
+    """Return the rows if they fit in their place; else the first of each family, with the number of
+    others."""
+    if len(rows) <= MOST:
+        return [(row, 0) for row in rows]
+    of_family = Counter(row.case for row in rows if row.case)
+    first = {row.case or row.id: row for row in reversed(rows)}
+    return [
+        (row, of_family[row.case] - 1 if row.case else 0)
+        for row in rows
+        if first[row.case or row.id] is row
+    ]
+
+
+def next_night(now: datetime) -> tuple[datetime, datetime]:
+    """Return the night that it is, or that comes next."""
+    there = now.astimezone(LONDON)
+    evening = there.date() if there.time() >= _MORNING else there.date() - timedelta(days=1)
+    start = datetime.combine(evening, _EVENING, LONDON)
+    end = datetime.combine(evening + timedelta(days=1), _MORNING, LONDON)
+    return max(start, there), end
+
+
+def rota_gap(duties: Sequence[Duty], team: str, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the first time of this night in which nobody is on call for a team."""
+    return gap(duties, team, *next_night(now))
