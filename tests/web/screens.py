@@ -701,6 +701,8 @@ SCREENS = (
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
+    "/do/{name}": "the form of one act",
+    "/palette": "the acts and screens that the search box offers",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
