@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from commands.families import casework
 from commands.justice import arrest_to_result, court
+from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from domain.families.referral import CaseClosed, MissingFound, MissingReported, WorkerAllocated
 from domain.intelligence.entity import CustodyStated
@@ -20,8 +22,10 @@ from domain.justice.arrest_to_result import (
 )
 from domain.justice.court import BailEnded, BailSet
 from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Role
 from projections.families import cases
 from questions.intelligence import person
+from questions.justice.status import of_person as status_of
 from questions.justice.status import status
 from tests.commands.office import Office, opened
 from tests.domain.given import uid
@@ -163,3 +167,19 @@ def test_a_child_s_status_comes_from_the_case(office: Office) -> None:
         found = person.shown(office.desk, db, office.reader, row.child, office.desk.clock())
     assert found
     assert [one.words for one in found.status] == ["Allocated to psw.ellis"]
+
+
+def test_a_reader_without_outcomes_sees_no_status_of_a_suspect(office: Office) -> None:
+    desk, reader, who, case = office.desk, office.reader, office.person("Gaz"), office.case("Jade")
+    arrest_to_result.record(desk, reader, ArrestMade(who), because_of=("none-known",))
+    bailed = BailSet(UNNAMED, UNNAMED, "not near her", UNTIL)
+    court.set_bail(desk, reader, bailed, str(case), str(who))
+    entity.state_custody(desk, reader, str(who), "on-remand", "the court")
+    far = msgspec.structs.replace(
+        reader, name="psw.far", closed=True, roles=frozenset[Role]({"psw"}), team="Elsewhere"
+    )
+    with office.system.reading() as db:
+        seen = status_of(desk, db, reader, [who], now=desk.clock())
+        hidden = status_of(desk, db, far, [who], now=desk.clock())
+    assert [one.kind for one in seen] == ["custody", "bail", "proceedings"]
+    assert hidden == ()
