@@ -165,3 +165,17 @@ def test_a_familys_timeline_leaves_the_charitys_record_to_its_readers(house: Hou
     assert line.index("<strong>Missing</strong>") > 0
     assert "Advocacy" in line
     assert 'role="img" aria-label="Nights missing by week' in page
+
+
+def test_a_suspect_s_gaps_come_with_the_next_question(house: House, sergeant: Somebody) -> None:
+    office, who = house.office, arrested(house)
+    house.office.case("Chantelle Moss")
+    item = office.words("Baz picks her up.")
+    links.assert_link(office.desk, office.reader, item, str(who), "Chantelle Moss", "association")
+    page = sergeant.get(f"/people/{who}").text
+    gaps = page.partition('id="gaps"')[2].partition("</section>")[0]
+    assert "No graded tie" in gaps or "No graded link" in gaps
+    assert "No whole plate" in gaps
+    assert "Which vehicle do they use" in gaps
+    later = sergeant.get(f"/people/{who}?known=18/3/2011")
+    assert later.status_code == 422, "the day has not ended"
