@@ -4,7 +4,6 @@ assessor has taken, and who is on call."""
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
@@ -12,11 +11,9 @@ from commands.people_and_teams import rota
 from domain.forms.local import LONDON
 from domain.kernel.envelope import LogUnavailable
 from domain.people_and_teams.rota import OnCall
+from installation.system import System
 from network.people.missing_now import First
 from usecases.families import missing_now
-
-if TYPE_CHECKING:
-    from web.site.request_context import Visit
 
 #: Pages that a meeting reads from: they show who is on call and nothing else.
 PAPERS = frozenset({"/meetings/{meeting}", "/meetings/{meeting}/people", "/brief", "/brief/items"})
@@ -46,20 +43,21 @@ class DangerStrip:
         return Markup(text.replace(str(escape(phone)), str(link), 1))  # noqa: S704 (escaped)
 
 
-def strip(visit: "Visit", *, names: bool = True) -> DangerStrip:
-    """Return the strip for a page. Without the views the page is shown anyway, with who is on call
-    as far as that can be looked up."""
+def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
+    """Return the strip for the page of a route. Without the views the page is shown anyway, with
+    who is on call as far as that can be looked up."""
+    desk, reader, now = system.desk, system.reader, system.clock()
     missing, count = First((), 0), 0
     try:
-        if visit.route not in PAPERS:
-            missing = missing_now.first(visit.desk, visit.reader, visit.now)
-        with visit.reading() as db:
-            waits = rota.waiting(visit.desk, visit.reader, db)
-            count, on_call = waits or (0, rota.of(visit.desk, db, visit.reader.team))
+        if route not in PAPERS:
+            missing = missing_now.first(desk, reader, now)
+        with system.reading() as db:
+            waits = rota.waiting(desk, reader, db)
+            count, on_call = waits or (0, rota.of(desk, db, reader.team))
     except LogUnavailable:
-        on_call = rota.on_call(visit.desk, visit.reader.team)
-    at = _clock(visit.now)
-    silence = visit.system.unwatched(urgent=count > 0)
+        on_call = rota.on_call(desk, reader.team)
+    at = _clock(now)
+    silence = system.unwatched(urgent=count > 0)
     return DangerStrip(missing, count, on_call, at, silence, names)
 
 

@@ -247,7 +247,7 @@ class Visit:
     def called(self) -> DangerStrip:
         """Return the danger strip of this page, looked up once."""
         if self.strip is None:
-            self.strip = danger.strip(self)
+            self.strip = danger.strip(self.system, self.route)
         return self.strip
 
     def data(self, found: object) -> Response:

@@ -41,7 +41,7 @@ def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
     sent = sergeant.send("/do/source-drift-due", **asked)
     assert "Log entries do not wait" in sent.text
     assert len(house.office.events(StatusReviewDue, "sources")) == 1
-    assert 'href="/standing"' in inspector.get("/manage").text
+    assert 'href="/standing"' in inspector.get("/looked").text, "among the screens of its place"
 
     at = review_in(inspector.get("/standing").text)
     page = inspector.get(at).text

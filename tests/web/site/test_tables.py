@@ -30,7 +30,7 @@ def test_what_is_done_to_rows_is_what_these_rows_have(
 ) -> None:
     question = QUESTIONS[name[0]]
     (row,) = [one.row for one in question.tables() if one.name == name[1]]
-    has = {one.name for one in dataclasses.fields(cast(Any, row))}
+    has = {one.name for one in dataclasses.fields(cast(Any, row))} | set(dir(row))
     assert {way.named, *re.findall(r"{(\w+)}", way.opens)} <= has
     asked = {one.name for one in fields_of(question)}
     for command, field in way.each.items():
