@@ -697,6 +697,13 @@ SCREENS = (
         "/holds/{one}",
     ),
     Screen(
+        "story",
+        WORKER,
+        "One family, from first concern to court",
+        "The demo's family in twelve sentences, each with the command and the page that show it.",
+        "/story",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",
@@ -710,7 +717,6 @@ SCREENS = (
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
     "/do/{name}": "the form of one act",
-    "/palette": "the acts and screens that the search box offers",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
