@@ -63,7 +63,6 @@ class PeriodCard(WholeCard):
     """A card as it is read, with notes for its readers."""
 
     notes: tuple[str, ...] = ()
-    position: int = 0
 
 
 def choice(
@@ -136,6 +135,7 @@ def printed_of_team(
     """
     require_manager(reader, wanted.teams)
     words = _purpose(purpose)
+    length = desk.logs["evidence"].last()
     with desk.asking() as db:
         found = whole(db, reader, wanted)
     marked = (
@@ -144,7 +144,8 @@ def printed_of_team(
     )
     known = f"As known on {wanted.day:%d.%m.%Y}." if wanted.day else "As known now."
     counts = "Figures count by the day on which something happened. " + known
-    notes = (marked, counts, CAUTION[0], CAUTION[2])
+    at = f"Read when the evidence log had {length:,} records."
+    notes = (marked, counts, at, CAUTION[0], CAUTION[2])
     return PeriodCard(found.figures, found.support, found.children, found.claims, notes)
 
 

@@ -52,6 +52,8 @@ def publish(desk: Desk, reader: Reader, wanted: Asked, **command: Unpack[Command
     teams = tuple(sorted(wanted.teams or (reader.team,)))
     require_manager(reader, teams)
     with desk.deciding() as db:
+        if unrecorded := sorted(set(teams) - view.teams(db)):
+            raise Refused(f"nothing is recorded of a team called {unrecorded[0]}", field="team")
         before = view.published(db)
         events = list(_events(db, reader, wanted, teams, before, desk.clock()))
     made = facts(reader, PUBLICATIONS, len(before), events, causes)

@@ -116,6 +116,11 @@ def recorded(
     return found
 
 
+def teams(db: Db) -> set[str]:
+    """Return the teams that have a family."""
+    return set(db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars())
+
+
 def first_recorded(db: Db) -> datetime | None:
     """Return when the first fact that counts was recorded."""
     return db.execute(sa.select(sa.func.min(FactRow.table.c.recorded))).scalar()
@@ -200,7 +205,8 @@ def records(
     before = f.recorded < as_of, *_counts()
     inside = f.at >= period.starts, f.at < period.ends
     begins: dict[str, datetime] = {}
-    for team in db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all():
+    every = db.execute(sa.select(CaseRow.table.c.team).distinct()).scalars().all()
+    for team in every:
         # by the index of `at`: the first fact of a team is near its beginning
         ordered = _of_teams(f.at).where(*before, *managed(reader, teams))
         first = ordered.where(CaseRow.table.c.team == team).order_by(f.at).limit(1)

@@ -184,7 +184,8 @@ GUESSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
-    "analyse", "anchor", "backup", "brief", "checkpoint compare", "contact check", "demo",
+    "analyse", "anchor", "backup", "brief", "card families", "card protection", "card publish",
+    "checkpoint compare", "contact check", "demo",
     "doctor", "drill", "signer revoke", "signer rotate", "new-origin confirm",
     "new-origin propose", "new-origin refuse", "clock confirm", "clock propose",
     "clock refuse", "escalate", "import", "init", "keys rotate", "keys status", "login",

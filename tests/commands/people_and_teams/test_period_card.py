@@ -120,6 +120,9 @@ def test_a_published_card_is_a_fact_that_its_readers_read(office: Office) -> Non
         publishing_card.publish(office.desk, manager, wanted(office))
     with pytest.raises(Denied, match="allocate workers"):
         publishing_card.publish(office.desk, evaluator, wanted(office))
+    nowhere = wanted(office, teams=("Nowhere",))
+    with pytest.raises(Refused, match="a team called Nowhere"):
+        publishing_card.publish(office.desk, office.reader, nowhere)
     with pytest.raises(Refused, match="has ended") as refused:
         publishing_card.publish(office.desk, manager, wanted(office, until=date(2011, 12, 31)))
     assert refused.value.field == "until"
