@@ -181,9 +181,11 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "victim-request ask": (
         "{ID}|--for|all|--enquiry|x|--purpose|detecting|--necessary|x|--proportionate|x|--notice|given",
     ),
+    "network connections": ("{ID}|Town A",),
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
+    "card families", "card protection", "card publish",
     "analyse", "anchor", "backup", "brief", "checkpoint compare", "contact check", "demo",
     "doctor", "drill", "signer revoke", "signer rotate", "new-origin confirm",
     "new-origin propose", "new-origin refuse", "clock confirm", "clock propose",
