@@ -405,7 +405,7 @@ def a_decision(world: World, minute: int, draw: int) -> None:
     outcome = ("assess", "no-value", "safeguard")[draw % 3]
     words(world, minute, draw)
     decide = ("triage", f"{{words {minute}}}", "--outcome", outcome, "--reason", "seen with Baz")
-    world.did(minute, "dc.stone", *decide)
+    world.did(minute, "dc.stone", *decide, "--looked")  # other words may say the same
 
 
 @extra("source-handler", "auditor", "manager")

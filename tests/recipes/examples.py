@@ -28,7 +28,7 @@ NOTED_LINE = (
     '"sealed": ["kind", "words"], "acts": ["support", "work", "outcome"], '
     '"commands": ["publication.note"], "about": ["case"], "owner": ["case"], '
     '"written": ["words"], "enters": ["publication", "open", "case"], "reach": ["member"], '
-    '"journey": "published about them:  article", "given": ["kind", "identifies", '
+    '"journey": "published about them: article", "given": ["kind", "identifies", '
     '"words"]}'
 )
 FOLLOWED_LINE = (

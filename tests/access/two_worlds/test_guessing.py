@@ -181,6 +181,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
     "victim-request ask": (
         "{ID}|--for|all|--enquiry|x|--purpose|detecting|--necessary|x|--proportionate|x|--notice|given",
     ),
+    "network connections": ("{ID}|Town A",),
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {

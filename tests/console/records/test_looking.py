@@ -11,6 +11,7 @@ from usecases.kernel.registry import USE_CASES
 
 #: What these show may be nothing at all in that story, and is written down all the same.
 MAY_BE_EMPTY = {
+    "card families",
     "network areas", "network connections",
     "network counts", "network frames", "network moves", "network groups",
     "network key-people", "network hotspots", "network victims", "alerts", "consider",

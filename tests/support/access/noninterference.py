@@ -14,6 +14,8 @@ from tests.access.worlds import Drawn, Reads, World, common, drawing, staffed, t
 from tests.console.conftest import Line
 from tests.fuzz import TIMES
 from tests.made import Made
+from usecases.kernel.fields import fields_of
+from usecases.kernel.registry import QUESTIONS
 
 #: How many queries are made in both worlds in one example; `make changed` makes more.
 ASKED = 25 if TIMES == 1 else 45
@@ -184,6 +186,22 @@ READS: dict[str, Reads] = {
     "views compare": [()],
     "read": [("Baz drives PK95 ABC",)],
 }
+#: Declared questions that answer without a rule of their own: tests/access/two_worlds tries them.
+APART = frozenset({"alert list", "copies"})
+
+
+def _declared() -> Iterator[tuple[str, Reads]]:
+    """Yield the forms of each other declared question that needs nothing, or one item."""
+    for command, question in QUESTIONS.items():
+        needed = [field for field in fields_of(question) if field.required]
+        if command in READS or command in APART or not all(field.ref for field in needed):
+            continue
+        if len(needed) <= 1:
+            item = ("{one}",) * len(needed)
+            yield command, [item, (*item, "--json")]
+
+
+READS |= dict(_declared())
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, ...]]:
