@@ -20,7 +20,7 @@ def test_to_decline_and_not_to_be_asked_are_two_things_and_neither_has_a_group()
         guessed = EthnicityTold(WHO, answer, "white-irish")
         with pytest.raises(Refused, match="never guessed"):
             ethnicity.tell(guessed, child=True, suspect=False)
-    with pytest.raises(Refused, match="how they define it"):
+    with pytest.raises(Refused, match="how they define their ethnicity"):
         ethnicity.tell(EthnicityTold(WHO, "told"), child=True, suspect=False)
 
 

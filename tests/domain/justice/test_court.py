@@ -50,7 +50,7 @@ def test_bail_has_conditions_and_a_breach_is_told_after_its_end() -> None:
     free.when(begin(court.grant_bail), on).then(on)
     free.when(begin(court.grant_bail), BailSet(CASE, MAN, " ")).refused("that there are none")
     ended, breached = BailEnded("ended"), BailEnded("breached", "seen at the school")
-    free.when(court.end_bail, ended).refused("no bail is set")
+    free.when(court.end_bail, ended).refused("not about bail")
     free.after(on).when(court.end_bail, ended).then(ended)
     free.after(on, ended).when(court.end_bail, ended).then()
     free.after(on, ended).when(court.end_bail, breached).then(breached)
