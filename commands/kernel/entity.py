@@ -22,12 +22,13 @@ from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
     ClassificationEnded,
+    CustodyStated,
     Entity,
     PersonClassified,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.kernel.codes import AliasKind
+from domain.kernel.codes import AliasKind, CustodyState
 from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import (
     ENTITY_KINDS,
@@ -507,6 +508,31 @@ def record_learning_disability(
         who,
         lambda s: entity.record_learning_disability(s, has, source, as_of or desk.clock().date()),
         [has, source, as_of],
+        **command,
+    )
+
+
+def state_custody(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    state: CustodyState,
+    source: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record where a suspect is held, or how they were released, since a day (None: today)."""
+    today = desk.today()
+    stated = CustodyStated(state, since or today, source, until)
+    return _act(
+        desk,
+        reader,
+        "person.custody",
+        who,
+        lambda s: entity.state_custody(s, stated, today),
+        [state, since, source, until],
         **command,
     )
 

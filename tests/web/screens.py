@@ -69,16 +69,24 @@ SCREENS = (
     Screen(
         "first",
         WORKER,
-        "First page",
-        "My work, with what is urgent or overdue.",
+        "Today",
+        "Mine to decide, by verb; what changed since my last visit; gaps in the rota of the night.",
         "/",
     ),
     Screen(
         "help",
         WORKER,
-        "Words, codes and clocks",
+        "Glossary",
         "Every grade, code, key and deadline, explained in a sentence.",
         "/help",
+    ),
+    Screen(
+        "act",
+        WORKER,
+        "The form of an act",
+        "From the search box (Ctrl K): a verb and a name open its form with the family picked.",
+        "/do/support-contact?of={case}",
+        "/do/{name}",
     ),
     Screen(
         "record",
@@ -201,7 +209,7 @@ SCREENS = (
     Screen(
         "import",
         WORKER,
-        "Bring in a log or a sheet",
+        "Import a log or a sheet",
         "Upload a file. Nothing is recorded before you have seen what was read in it.",
         "/import",
     ),
@@ -230,7 +238,7 @@ SCREENS = (
     Screen(
         "queue",
         SERGEANT,
-        "What waits",
+        "Inbox",
         "Unassessed log entries, most urgent first, with the deadline and the person who has "
         "each; one item at a time by single keys.",
         "/queue",
@@ -320,7 +328,7 @@ SCREENS = (
     Screen(
         "same",
         SERGEANT,
-        "Same person?",
+        "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
         "/same",
     ),
@@ -366,7 +374,7 @@ SCREENS = (
     Screen(
         "then",
         SERGEANT,
-        "What was known then",
+        "Known as at a date",
         "The network and the queue as known on a day, and what changed since, with today's rights.",
         "/then?day=2011-05-20",
     ),
@@ -424,7 +432,7 @@ SCREENS = (
     Screen(
         "missing",
         SERGEANT,
-        "Missing now",
+        "Missing",
         "Each missing child on a sheet to print: last seen, plates, addresses, suspects, the "
         "plan; and patterns.",
         "/missing",
@@ -439,7 +447,7 @@ SCREENS = (
     Screen(
         "releases",
         SERGEANT,
-        "Waits for another officer",
+        "Releases to confirm",
         "Marks of the checker in a text before it leaves; and what was shared at once to prevent "
         "harm.",
         "/releases",
@@ -471,7 +479,7 @@ SCREENS = (
     Screen(
         "exchange",
         HANDLER,
-        "Offered to other forces",
+        "Offers to other forces",
         "A blind token leaves, and no text; another force with the same offer is notified, as you"
         " are.",
         "/exchange",
@@ -501,14 +509,14 @@ SCREENS = (
     Screen(
         "verify",
         AUDITOR,
-        "Is the record complete and unchanged?",
+        "Verify the record",
         "The record compared with what was signed: green or red, and what this does not prove.",
         "/verify?run=true",
     ),
     Screen(
         "unusual",
         AUDITOR,
-        "Out of the ordinary",
+        "Unusual access",
         "Whose access is unusual, and why; not a verdict.",
         "/unusual",
     ),
@@ -530,14 +538,14 @@ SCREENS = (
     Screen(
         "manage",
         MANAGER,
-        "Overview",
+        "Team performance",
         "What is overdue, cases without a worker, missing children, workload.",
         "/manage",
     ),
     Screen(
         "material-cases",
         OFFICER,
-        "Material: of which case?",
+        "Disclosure schedules",
         "How many items are decided in each case.",
         "/material",
     ),
@@ -566,14 +574,14 @@ SCREENS = (
     Screen(
         "complaints",
         OFFICER,
-        "Complaints about data",
+        "Complaints",
         "Each is acknowledged within 30 days, investigated and answered.",
         "/complaints",
     ),
     Screen(
         "requests",
         OFFICER,
-        "Who asked what is held",
+        "Access requests",
         "Access requests, each with its deadline.",
         "/requests",
     ),
@@ -588,7 +596,7 @@ SCREENS = (
     Screen(
         "erasures",
         MANAGER,
-        "Erasing",
+        "Erasures",
         "Propose an erasure, and see how far each one is.",
         "/erasures",
     ),
@@ -610,7 +618,7 @@ SCREENS = (
     Screen(
         "glass",
         MANAGER,
-        "Opened for a time",
+        "Emergency access",
         "Emergency access, authorities, entries opened by two people; the reviews that are due.",
         "/glass",
     ),
@@ -632,21 +640,21 @@ SCREENS = (
     Screen(
         "store",
         KEEPER,
-        "The store",
+        "Data store",
         "How far the views are, what they could not apply, the keys.",
         "/store",
     ),
     Screen(
         "devices",
         KEEPER,
-        "Phones",
+        "Devices",
         "Whose phone it is and what waits on it unsent; collect that, or wipe a lost phone.",
         "/devices",
     ),
     Screen(
         "standing",
         HANDLER,
-        "A source's standing",
+        "Covert source reviews",
         "Has somebody who tells us become a covert source? Open reviews and decisions.",
         "/standing",
     ),
@@ -669,7 +677,7 @@ SCREENS = (
     Screen(
         "retention",
         HANDLER,
-        "Due for review",
+        "Retention review",
         "Items past their retention period, since when and why; items on hold or restricted.",
         "/retention?every=true",
     ),
@@ -689,6 +697,13 @@ SCREENS = (
         "/holds/{one}",
     ),
     Screen(
+        "story",
+        WORKER,
+        "One family, from first concern to court",
+        "The demo's family in twelve sentences, each with the command and the page that show it.",
+        "/story",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",
@@ -702,7 +717,6 @@ SCREENS = (
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
     "/do/{name}": "the form of one act",
-    "/palette": "the acts and screens that the search box offers",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
@@ -713,6 +727,7 @@ NO_PAGES = {
     "/map/whole/table": "the table below the map",
     "/map/{who}/data": "the map for the browser to draw",
     "/map/{who}/table": "the table below the map",
+    "/palette": "what the search box offers: screens and acts",
     "/photographs/{item}/{number}": "a picture on a page",
     "/proof/{item}": "a download",
     "/receipt/{item}/state": "that part of a receipt which changes by itself",

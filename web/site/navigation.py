@@ -211,7 +211,7 @@ ROOMS: tuple[Room, ...] = (
         says="Grades, codes, keys and deadlines, in a sentence each.",
     ),
     Room(
-        "Rules and sources",
+        "Rules and their sources",
         "/list/rules",
         says="The law that each rule rests on, and what is still to be verified.",
     ),

@@ -84,7 +84,7 @@ def strip(page: str) -> str:
 def test_she_is_in_the_strip_of_every_page_that_people_open(house: House) -> None:
     somebody = house.somebody("ds.hale")
     pages = ("/", "/due", "/due?mine=true", "/list/due", "/queue", "/record", "/map", "/rota")
-    assert not any("c-strip__danger" in strip(somebody.get(path).text) for path in pages)
+    assert not any("c-danger-strip__danger" in strip(somebody.get(path).text) for path in pages)
     case = missing(house.office)
     for path in pages:
         page = somebody.get(path).text
@@ -140,7 +140,7 @@ def test_she_leaves_in_no_file_and_stands_on_no_meetings_paper(house: House, lin
     for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/brief"):
         page = somebody.get(path)
         assert page.status_code == 200
-        assert "c-strip__danger" not in page.text
+        assert "c-danger-strip__danger" not in page.text
         assert "missing since 09:00" not in plain(page.text)
 
 
@@ -171,5 +171,5 @@ def test_each_is_told_on_their_first_page_and_a_worker_a_count_until_it_is_tappe
     assert re.search(hers, plain(strips["ds.own"]))
     assert re.search(r"Case \d+ missing since \d\d:\d\d", plain(strips["m.own"]))
     assert "risk" not in plain(strips["m.own"])
-    assert "c-strip__danger" not in strips["psw.far"]
+    assert "c-danger-strip__danger" not in strips["psw.far"]
     assert live.somebody("psw.far").get("/list/missing-now").status_code == 200
