@@ -26,7 +26,7 @@ from projections.kernel.schema import Definition
 from tests.postgres import databases, running
 from web.server.view_rebuilder import ViewRebuilder
 
-#: The longest wait while it is made, in longest-of-a-hundred alone.
+#: The longest allowed wait while views are made, as a multiple of the longest of a hundred alone.
 AIM = 3.0
 #: Rounds alone, and seconds in which a making has to end.
 ALONE, PATIENCE = 300, 3600.0

@@ -281,7 +281,7 @@ def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
             continue  # looked up by its plate
         batch.put(KeyRow(word, row.item))
         if word in beside:
-            continue  # no item looks it up
+            continue  # no item is looked up by it
         known = batch.get(NewestRow, word, row.team, words)
         items = (row.item, *(known.items if known else ()))
         batch.put(NewestRow(word, row.team, words, items[: _most(words)]))

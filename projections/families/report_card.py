@@ -209,7 +209,7 @@ class PublishedRow:
 @rows("card_protection", key=("id",))
 @dataclass(frozen=True, slots=True)
 class ProtectionRow:
-    """How published cards protect small figures: a choice."""
+    """A choice of how published cards protect small figures."""
 
     table: ClassVar[sa.Table]
     id: UUID

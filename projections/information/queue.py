@@ -570,7 +570,7 @@ def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
 
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
-    """Return these observations, waiting or not."""
+    """Return the queue rows of these log entries, also of assessed ones."""
     return _fetch(db, reader, one_of(db, QueueRow.table.c.observation, observations))
 
 

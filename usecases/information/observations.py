@@ -239,7 +239,7 @@ class Withdraw(UseCase, frozen=True):
     ]
     ground: Annotated[
         WithdrawnFor | None,
-        Ask("Why is a log entry withdrawn?", POLICE_KEEP, option="--ground"),
+        Ask("For a log entry: on which ground?", POLICE_KEEP, option="--ground"),
     ] = None
     threatened: Annotated[
         Threatened | None,

@@ -330,7 +330,7 @@ def test_a_programs_keys_are_made_listed_and_ended(either: Line) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_a_label_writes_no_line_of_its_own(either: Line) -> None:
-    """On an open store anybody calls themselves what they like."""
+    """On an open store users can give any name, also one with line breaks."""
     label = "dc.reed\n00000000  INFO  nobody looked\x1b[2J\u202e"
     told = either("--id", "record", "--user", label, text="He waits at the arcade.").out.strip()
     shown = either("show", told)

@@ -200,7 +200,7 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
     statements = 0
 
     def count(_: Any, __: Any, statement: str, *___: Any) -> None:
-        """What keeps the joins up is the follower's, and no part of an answer."""
+        """Count the statements of an answer, except those of the follower, which updates joins."""
         nonlocal statements
         statements += not KEPT_UP.search(statement)
 

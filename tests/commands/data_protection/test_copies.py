@@ -1,5 +1,5 @@
-"""A copy is a fact before its bytes are written, and a certificate names what may still open what
-was erased."""
+"""A copy is recorded before its bytes are written; a certificate names the copies that may open
+erased data."""
 
 from pathlib import Path
 from typing import Any
