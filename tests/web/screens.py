@@ -709,8 +709,6 @@ SCREENS = (
 #: Addresses that answer without a page of their own, and what answers there instead.
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
-    "/do/{name}": "the form of one act",
-    "/palette": "the acts and screens that the search box offers",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",
@@ -729,5 +727,6 @@ NO_PAGES = {
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",
     "/sign-in/elsewhere": "the way to an identity provider",
+    "/story": "a page of the demo's own store",
     "/sw.js": "the service worker",
 }

@@ -17,7 +17,6 @@ _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
 PROVING = {"verify", "replay", "api"}
 #: Screens that still show an id. The set only becomes smaller.
 STILL = {
-    *("case", "family", "person", "item"),
     *("disclose", "erasure", "erasure-new", "hold", "retention", "request", "requests"),
     *("list-due", "standing", "standing-one"),
 }
