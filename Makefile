@@ -45,7 +45,7 @@ PIP := $(PYTHON) -m pip --quiet --disable-pip-version-check install
 OURS := $(PIP) --no-deps --no-index --no-build-isolation
 INSTALLING := @echo "Installing into $(VENV): half a minute the first time, longer on a slow line."
 
-.PHONY: help demo test quick check fuzz changed shuffled busy bench load serve assets screenshots \
+.PHONY: help demo test quick check fuzz changed shuffled busy recipes bench load serve assets screenshots \
 	client spark release lock clean setup setup-dev
 .DELETE_ON_ERROR:
 
@@ -66,6 +66,9 @@ shuffled: $(DEV)  ## all tests and every variant of them in random order (FUZZ_S
 
 busy: $(DEV)  ## all tests with four busy loops beside them
 	$(TESTS) --busy=4 --timeout=1200
+
+recipes: $(DEV)  ## the recipes of CONTRIBUTING followed in a copy, with the tests that could object
+	$(PYTHON) -m tests.recipes
 
 check: $(DEV)  ## style, types, the direction of imports, and words that make riddles
 	$(VENV)/bin/ruff check .

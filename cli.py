@@ -112,7 +112,7 @@ class Commands(lazy_commands.CommandGroup):
             raise
 
 
-#: What the commands are made in.
+#: The modules that register the commands.
 PARTS = (
     recording,
     triage,

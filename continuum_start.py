@@ -22,7 +22,7 @@ from pathlib import Path
 from types import ModuleType
 
 HERE = Path(__file__).resolve().parent
-#: What this program consists of.
+#: The packages and modules of this program.
 NAMES = (
     "access",
     "analytics",
@@ -89,7 +89,7 @@ def _places(name: str) -> tuple[Path, Path]:
 
 
 def _digest(place: Path) -> str:
-    """As an installer records it."""
+    """The file in which an installer lists the package's files."""
     digest = urlsafe_b64encode(hashlib.sha256(place.read_bytes()).digest())
     return f"sha256={digest.decode().rstrip('=')}"
 

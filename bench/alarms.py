@@ -116,9 +116,9 @@ def contact_after_sentence(world: World, case: UUID, child: UUID, *, cause: bool
     world.tie(man, str(child), "contact", links.LinkPeriod(day, day + timedelta(hours=1)))
 
 
-#: What is counted of those who try addresses.
+#: Counts about users who try addresses.
 TRIED = "unusual-access: places"
-#: What a sergeant grades on a day.
+#: Record a sergeant's grading of one day.
 ITEMS = 14
 
 
@@ -165,7 +165,7 @@ PLANTS: dict[AlertKind, Plant] = {
 
 @dataclass(frozen=True)
 class Row:
-    """Of one kind of alert: how many causes, how many rang, and how many of those had a cause."""
+    """For one kind of alert: the number of causes, of alerts, and of alerts with a cause."""
 
     kind: AlertKind | str
     causes: int

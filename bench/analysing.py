@@ -99,7 +99,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
 
 
 def answers(made: Callable[[], Engine]) -> dict[Analysis, tuple[float, float, Any]]:
-    """What each question costs, and its answer."""
+    """Return the cost and the answer of each question."""
     return {what: taken(partial(_answer, made, what)) for what in WHATS}
 
 

@@ -54,7 +54,7 @@ START = datetime(2010, 1, 1, tzinfo=UTC)
 NOW = datetime(2012, 1, 15, tzinfo=UTC)
 #: Minutes from fact to fact, so that all of them lie in two years.
 STEP = timedelta(minutes=10)
-#: So many facts has the family of which most is recorded.
+#: The number of facts of the family with the most records.
 LARGEST = 600
 LISTS = ("card", "cases", "due", "missing", "notices", "patterns", "voices", "waiting-list")
 OF_CASE = ("journey", "court-list", "family-list", "costs", "proceedings", "support-list")
@@ -78,7 +78,7 @@ class Story(Tale):
         return self.tell(*events, about=about, at=min(at, NOW))
 
     def family(self, number: int) -> UUID:
-        """What happens with a family until there is a sentence; its case."""
+        """Record a family's history up to a sentence; return its case."""
         child = self.tell_more(PersonRecorded(known=True, under_18=True, name=f"Child {number}"))
         self.tell_more(PersonClassified("vulnerable-child", "referred"), about=child)
         man = self.tell_more(PersonRecorded(known=True, name=f"Man {number}"))

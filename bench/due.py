@@ -59,8 +59,9 @@ class Took:
 
 
 def facts(items: int) -> Iterator[Recorded]:
-    """Of families until so much is open: a case without a worker, or with one for the parents;
-    a note to be looked at again; words that wait."""
+    """Record families until this many items are due: a case without a worker, or with one for the
+    parents; a note with a review date; entries to assess.
+    """
     seq = 0
     for number in range(-(-items // OPEN)):
         team, case = TEAMS[number % len(TEAMS)], UUID(int=number * 100 + 1)

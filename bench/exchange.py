@@ -33,14 +33,14 @@ WEEK = date(2026, 11, 23)
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured, and how much it was."""
+    """The name and the value of a measurement."""
 
     what: str
     figure: str
 
 
 def held(three: Nation, tokens: int) -> None:
-    """So many tokens in the hub, of all forces alike."""
+    """Add this many tokens to the hub, spread over all forces."""
     until = datetime.now(UTC).date() + timedelta(days=90)
     for start in range(0, tokens, 50_000):
         with three.hub.cursor() as cursor:

@@ -1,9 +1,10 @@
 """How well words are read: precision, recall and F1 per kind, on labelled snippets.
 
 All sets here have been looked at by now: a new one says more. The last, `snippets-spoken.jsonl`,
-was written before the rules that it judged. A hit is a mention of the same kind (person and
-nickname count as one) whose span overlaps the labelled one, one to one. Run it alone with
-`python -m bench.extraction [FILE.jsonl …]`.
+was written before the rules that it judged. Of the thirteen voices one half was looked at
+(`snippets-voices.jsonl`) and the other never; they have no normal forms. A hit is a mention of the
+same kind (person and nickname count as one) whose span overlaps the labelled one, one to one. Run
+it alone with `python -m bench.extraction [FILE.jsonl …]`.
 """
 
 import json

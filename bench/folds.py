@@ -30,11 +30,11 @@ from projections.kernel.database import Engine
 from projections.kernel.schema import View
 from tests.ledger.known_keys import KnownKeys
 
-#: So many facts are measured before each size.
+#: This many facts are measured before each size.
 MEASURED = 5_000
 #: Microseconds, rows and bytes of all views together for one fact, at most.
 AIMS = (1e6 / 6_000, 9.0, 1_000.0)
-#: So many times a view's figure may grow, where it is more than this share of all views'.
+#: A view's figure may grow by this factor, if it is more than this share of all views'.
 GROWTH, WORTH = 1.5, 0.02
 WRITES = "(writes)"
 
@@ -48,7 +48,7 @@ TABLES = frozenset(name for view in VIEWS for name in _tables(view))
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one view, for one fact."""
+    """The figures of one view for one fact."""
 
     micros: float = 0.0
     rows: float = 0.0
@@ -59,7 +59,7 @@ Costs = Mapping[str, Cost]
 
 
 def measure(events: int = 100_000) -> tuple[Costs, Costs]:
-    """What each view costs near a tenth of so many facts, and near all of them."""
+    """Return what each view costs at a tenth of this many facts, and at all of them."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as directory:
         place = Path(directory)
         ticks = iter(range(10**9))
@@ -160,7 +160,7 @@ def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
 
 
 def grows(then: Cost, now: Cost, of_all: Sequence[float]) -> bool:
-    """Whether one of a view's figures that matters grew too much."""
+    """Return whether a figure that matters grew too much for one of the views."""
     pairs = ((then.micros, now.micros), (then.rows, now.rows), (then.size, now.size))
     return any(
         value > WORTH * whole and value > GROWTH * before

@@ -101,7 +101,7 @@ def measured(mentions: int, home: Path) -> tuple[float, float]:
 
 
 def _lay(db: Db, talk: Talk, until: int) -> None:
-    """All that is held of so many mentions."""
+    """Store items with this many mentions."""
     batch = RowBatch(db)
     for number, fact in enumerate(talk.facts(until)):
         if isinstance(fact.event, ObservationRead):

@@ -76,7 +76,8 @@ def ids(first: int) -> Iterator[UUID]:
 
 
 def submissions(count: int, stream_ids: Iterator[UUID]) -> list[Submission]:
-    """Commands of two facts in a stream of their own; `count` facts together, at least one."""
+    """Return commands that record `count` facts in all (at least one): two facts each, in a new
+    stream."""
     made = []
     for n in range((count + 1) // 2):
         stream, case = next(stream_ids), next(stream_ids)

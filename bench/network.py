@@ -81,7 +81,7 @@ def fill(engine: sa.Engine, people: int, links: int, seed: int = 1, hubs: int = 
 
 
 def ends(people: int, links: int, draw: np.random.Generator, hubs: int = 0) -> Any:
-    """Who is tied to whom, by number: half of one end with a heavy tail."""
+    """Return the ends of links, by number: half of one end has a heavy tail."""
     skewed = np.where(draw.random(links) < 0.5, draw.random(links) ** 2, draw.random(links))
     a, b = (skewed * people).astype(np.int64), draw.integers(0, people, links)
     b = np.where(a == b, (b + 1) % people, b)
@@ -130,7 +130,7 @@ def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
 
 
 def around(engine: Engine, whom: list[UUID], hops: int) -> str:
-    """What an ego network around each of these takes, a connection each."""
+    """Return the times of an ego network around each of these, with a connection each."""
     sizes: list[int] = []
 
     def ask(db: Db, who: UUID) -> None:
@@ -141,7 +141,7 @@ def around(engine: Engine, whom: list[UUID], hops: int) -> str:
 
 
 def _told(engine: Engine, asked: list[T], ask: Callable[[Db, T], object]) -> str:
-    """What each of these takes, a connection each."""
+    """Return the times of each of these, with a connection each."""
     taken: list[float] = []
     for one in asked:
         start = process_time()

@@ -82,9 +82,9 @@ PAGES = {
     "rota": "/rota",
     "what I looked at": "/looked",
 }
-#: So many who look, each at so many items at once; a look for every so many events.
+#: This many readers, each looking at this many items at once; one look for this many events.
 LOOKERS, SHOWN, EVENTS_A_LOOK = 20, 10, 2
-#: Who is recorded between two pages.
+#: How many people are recorded between two pages.
 NAMES = ("Barry Quorn", "Zed Storvin")
 SEARCHES = {"a name": "Barry", "part of a plate": "95X", "a plate": "AB95 XAB"}
 
@@ -134,7 +134,7 @@ def filled(home: Path, url: str | None, events: int) -> System:
 
 
 def _looks(many: int, items: list[UUID], draw: Random) -> Iterator[Submission]:
-    """So many who looked at some of what was recorded lately."""
+    """Record that this many readers looked at some of the latest items."""
     for _ in range(many):
         header = Header(f"dc.{draw.randrange(LOOKERS)}", "Engage", "police", "part-3")
         shown = packed(draw.choices(items[-5_000:], k=SHOWN))

@@ -32,7 +32,7 @@ from projections.kernel.database import Engine
 from projections.kernel.runner import create, open_views
 
 TIMES, FEWER = 50, 10
-#: So many steps at most, as the product looks.
+#: The most steps of a path, as in the product.
 MOST = 8
 #: Asked of what grows step by step: so few times, and of so many links at most.
 RECURSIVE = 50_000

@@ -50,9 +50,10 @@ APPEND = "append"
 
 @dataclass(frozen=True)
 class Rate:
-    """What so many writers reached together, records a second; the seconds within which 99 of 100
-    were taken, those which the views needed after the last, and the writer's processor time for
-    one."""
+    """The result of this many writers together: records a second; the seconds within which 99 of
+    100 records were acknowledged, and those that the views needed after the last; and one writer's
+    processor time.
+    """
 
     database: str
     words: str
@@ -118,7 +119,7 @@ def _rate(
 
 
 def _told(took: Any, processes: list[Any]) -> tuple[list[float], float]:
-    """What one writer says; that another one failed is not waited for."""
+    """Return a writer's output; it does not wait for a writer that failed."""
     while True:
         try:
             found: tuple[list[float], float] = took.get(timeout=1)

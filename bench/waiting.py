@@ -53,8 +53,9 @@ _FORKED = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Row:
-    """What went on, for how long, whether it came to its end, how often was recorded meanwhile, and
-    the longest of a hundred and of all, alone and meanwhile; all in seconds."""
+    """A background job: its name, its seconds, whether it finished, the number of records made
+    meanwhile, and the longest of a hundred and of all records, alone and meanwhile, in seconds.
+    """
 
     database: str
     what: str
@@ -67,7 +68,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Sizes:
-    """So many events that the store begins with, rows that are imported, people erased."""
+    """The number of events in the store at the beginning, of imported rows, and of erased
+    people."""
 
     events: int = 20_000
     rows: int = 10_000

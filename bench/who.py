@@ -62,7 +62,7 @@ class Town:
         return f"{given} {family}"
 
     def facts(self, people: int) -> Iterator[list[Recorded]]:
-        """So many people more, each with what is told of them."""
+        """Add this many people, each with their facts."""
         draw, last = self._draw, "sharon marlow"
         for _ in range(people):
             name = self._name() if draw.random() > 0.02 else last.replace("r", "rr", 1)
@@ -105,7 +105,7 @@ def measured(people: int, home: Path) -> tuple[float, float, int]:
 
 
 def _lay(db: Db, town: Town, people: int) -> None:
-    """So many people more, each under their keys."""
+    """Add this many people, each under their keys."""
     c = KeyRow.table.c
     held = sa.select(c.key, c.team, sa.func.count()).group_by(c.key, c.team)
     shared = Counter({(key, team): many for key, team, many in db.execute(held)})
@@ -141,7 +141,7 @@ def _singly(engine: Engine, town: Town) -> float:
 
 
 def report(people: int = 20_000) -> tuple[str, bool]:
-    """What it costs, and whether that stays within the aim."""
+    """Return what it costs, and whether that is within the aim."""
     with tempfile.TemporaryDirectory() as home:
         few, many, beyond = measured(people, Path(home))
     words = (

@@ -75,7 +75,7 @@ def append(log: Log, first: int, seconds: float) -> list[float]:
 
 
 def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
-    """What the appends of so many threads took."""
+    """Return the times of the appends of this many threads."""
     spent: list[float] = []
     together = Barrier(writers)
 
@@ -92,7 +92,7 @@ def threads(log: Log, writers: int, first: int, seconds: float) -> list[float]:
 
 
 def processes(place: str, writers: int, first: int, seconds: float) -> list[float]:
-    """What the appends of so many processes took."""
+    """Return the times of the appends of this many processes."""
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
     spent: list[float] = []
     with ExitStack() as started:
@@ -112,7 +112,7 @@ def processes(place: str, writers: int, first: int, seconds: float) -> list[floa
 
 
 def bare(side: Side, first: int, seconds: float) -> list[float]:
-    """What the same work took without a log around it."""
+    """Return the time of the same work without a log."""
     loop, told, spent = Bare(CATALOGUE["evidence"], prefix(side.log.origin())), singles(first), []
     end, seqs = time.perf_counter() + seconds, count(first)
     while (began := time.perf_counter()) < end:

@@ -119,7 +119,7 @@ def read(story: str, text: str, people: Mapping[str, CastMember]) -> list[StoryS
             raise StoryFault(f"{story}.txt, line {line}: {error}") from error
         at = datetime.fromisoformat(found["at"]).replace(tzinfo=UTC)
         if begun and at < begun:
-            raise StoryFault(f"{story}.txt, line {line}: it is told before the step above it")
+            raise StoryFault(f"{story}.txt, line {line}: its time is before that of the step above")
         by = people[found["user"]]
         for when in _times(at, found["days"], found["until"]):
             number = len(steps) + 1

@@ -72,6 +72,7 @@ intelligence.entity
   person.classification_ended@1 evidence ClassificationEnded person.end_classification
   person.age_recorded@1 evidence AgeRecorded person.age
   person.learning_disability_recorded@1 evidence LearningDisabilityRecorded person.disability
+  person.custody_stated@1 evidence CustodyStated person.custody
   thing.recorded@1 evidence ThingRecorded
 intelligence.identity
   identity.judged@1 evidence IdentityJudged identity.same identity.different identity.unsure

@@ -29,7 +29,9 @@ def newest_known(
     IntegrityFailure."""
     if policy is None:
         if signer:
-            raise Refused("what a signer knows is believed by its key: bring your own --policy")
+            raise Refused(
+                "the signer's directory is trusted only with its key: give your own --policy"
+            )
         return None
     try:
         pinned = read(read_file(policy))[EVIDENCE]

@@ -433,7 +433,7 @@ class Rehearsal:
                 office.sign(one)
             reports = office.verify((), self._signer / "policy.json", (), ())
         if any(one.verdict != "proven" for one in reports):
-            raise Failed("what was just signed is not proven")
+            raise Failed("the new signature cannot be verified")
         return "all four logs are proven"
 
     @property
@@ -485,7 +485,7 @@ class Rehearsal:
             log = again.logs["evidence"]
             gone = {fact.stream for fact in log.read(0, log.last()) if fact.erased}
             if not all(fact.erased for fact in log.history(item) if fact.event.stored.sealed):
-                raise Failed("what was erased came back")
+                raise Failed("erased data came back")
         finally:
             again.close()
         return f"all but {len(gone)} streams open, the erased one does not"

@@ -125,7 +125,7 @@ class Settings(BaseSettings):
     office_until: time = MEASURES.hours.until
     """The end of a working day."""
     family_weights: dict[Threshold, Annotated[float, Field(ge=0, le=100)]] = dict(WEIGHTS)
-    """What an open family weighs in a worker's load, by its rating [verify]."""
+    """The weight of an open family in a worker's load, by its rating [verify]."""
     half_life_days: Annotated[int, Field(ge=1, le=36_525)] | None = None
     """In how many days an account loses half its weight in links of offenders through shared
     things; unset, it loses none. A question may give another number [verify: a force sets its

@@ -338,7 +338,7 @@ class System:
         if now is None:
             return
         if not self.synthetic:
-            raise Refused("this is a live store: it tells its own time and takes no --clock")
+            raise Refused("this is a live store: it uses the machine's clock and takes no --clock")
         log = self.logs["evidence"]
         last = log.read(log.last() - 1, 1)
         if last and last[0].recorded > now + timedelta(seconds=1):
@@ -428,7 +428,7 @@ class System:
         views = (*all_views.knowledge(), *only) if only else all_views.VIEWS
         with self.views.asking(self._stale(views)) as (db, lacking):
             if lacking:
-                raise LogUnavailable("the views that tell who looked cannot be brought up to date")
+                raise LogUnavailable("the views of the access log cannot be updated")
             self._brought(views)
             yield db
 
@@ -524,7 +524,7 @@ class System:
         try:
             clear(self.home)  # files computed from the views before
         except OSError as error:
-            raise LogUnavailable(f"what is being computed cannot be deleted: {error}") from error
+            raise LogUnavailable(f"the running computation cannot be deleted: {error}") from error
         if is_postgres(self.settings.store):
             from ledger.backup.site_status_postgres import wait_for_followers
 

@@ -51,8 +51,8 @@ class LeasePlace(Protocol):
 
 @dataclass
 class Escalator:
-    """Escalates, and notifies through these channels; `link` is the first page of the screens,
-    `tell` gets the messages for the operator."""
+    """Escalates overdue items and notifies people through these channels. `link` is the address of
+    the first page of the screens; `tell` receives messages for the operator."""
 
     desk: Desk
     views: LeasePlace

@@ -45,9 +45,9 @@ class Mail:
         try:
             letter["Subject"], letter["From"], letter["To"] = TEXT, self.sender, message.to
         except ValueError as error:  # a line's end in an address
-            raise Undelivered("what stands there is no address") from error
+            raise Undelivered("this is not a mail address") from error
         if len(letter["To"].addresses) != 1:
-            raise Undelivered("what stands there is no address, or several")
+            raise Undelivered("this is not one mail address")
         letter["Date"] = format_datetime(message.at)
         letter["Message-ID"] = f"<{message.id}@continuum>"
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer from a holiday

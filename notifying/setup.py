@@ -80,7 +80,7 @@ def channels(
 
 def _mail(chosen: NotifyingSettings, secret: Callable[[Path], bytes]) -> Mail:
     if not (chosen.smtp_host and chosen.smtp_from):
-        raise NotSetUp("smtp_from says from whom mail comes: set it beside smtp_host")
+        raise NotSetUp("smtp_from is missing: set the sender's address together with smtp_host")
     file = chosen.smtp_password_file
     return Mail(
         chosen.smtp_host,

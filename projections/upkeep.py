@@ -206,7 +206,7 @@ class Upkeep:
             while lacking and not _late(until):
                 db.rollback()
                 whole = self._read_on(now, views, heads.keys(), until)
-                db.rollback()  # reads from here on see the written rows
+                db.rollback()  # later reads see the rows that were written
                 if whole:  # missing facts were cut from the log's end: `verify` reports it
                     lacking = 0
                 else:

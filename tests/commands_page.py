@@ -29,7 +29,7 @@ help COMMAND` explains one, `continuum search-help WORD` finds those that fit a 
 | group | commands |
 |---|---|
 """
-#: What follows the table of the index.
+#: The text below the table of the index.
 EXIT_CODES = """
 Global options may be given anywhere in the line: `continuum --help` lists them. Any item can be
 named by the last eight digits of its id. `--json` prints one document, `--id` the id alone.

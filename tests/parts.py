@@ -26,6 +26,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "test_requirements.py",
         "test_security_page.py",
         "domain/test_catalogue.py",
+        "recipes",
         "house/test_decisions.py",
         "house/test_links.py",
         "house/test_screens.py",

@@ -74,7 +74,7 @@ def test_a_step_has_a_time_a_teller_a_label_a_command_and_a_text() -> None:
         ('2010-03-01 09:00 ds.hale record "unclosed', "line 1"),
         (
             "2010-03-02 09:00 ds.hale queue\n2010-03-01 09:00 ds.hale queue",
-            "line 2: it is told before the step above it",
+            "line 2: its time is before that of the step above",
         ),
     ],
 )

@@ -7,10 +7,13 @@ their memory pages.
 
 import gc
 
-from web import serving
+gc.disable()
+
+from web import serving  # noqa: E402 - what it imports is permanent
 
 __all__ = ["serving"]
 
 serving.load()
 gc.collect()
 gc.freeze()
+gc.enable()

@@ -28,7 +28,7 @@ def form_of(db: sa.Connection, schema: str) -> int:
         form = int(db.exec_driver_sql("PRAGMA user_version").scalar() or 0)
     if form > len(STEPS):
         raise LogUnavailable(
-            f"a newer release of Continuum keeps who may sign in here (form {form}, this program "
+            f"a newer release of Continuum wrote the sign-in data here (form {form}, this program "
             f"knows {len(STEPS)}): nothing was changed; use that release"
         )
     return form

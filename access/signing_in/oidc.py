@@ -123,7 +123,7 @@ class Provider:
             code_verifier=started.verifier,
         )
         if "id_token" not in told:
-            raise NotSignedInThere(f"the provider signed nobody in ({_error(told)})")
+            raise NotSignedInThere(f"the identity provider signed no user in ({_error(told)})")
         return self._name(told["id_token"], nonce=started.nonce, again=started.again)
 
     # --- a command line --------------------------------------------------------------------------
@@ -155,7 +155,7 @@ class Provider:
             case "slow_down":
                 return device.interval + 5
         if "id_token" not in told:
-            raise NotSignedInThere(f"the provider signed nobody in ({_error(told)})")
+            raise NotSignedInThere(f"the identity provider signed no user in ({_error(told)})")
         return self._name(told["id_token"], nonce=None, again=again)
 
     # --- what the provider says ------------------------------------------------------------------
@@ -167,10 +167,12 @@ class Provider:
         if again:
             proved = claims.get("auth_time")
             if not isinstance(proved, int) or now.timestamp() - proved > FRESH.total_seconds():
-                raise NotSignedInThere("the provider did not ask again who you are")
+                raise NotSignedInThere(
+                    "the identity provider did not ask you to sign in again: sign in once more"
+                )
         name = claims.get(self.claim)
         if not isinstance(name, str) or not name:
-            raise NotSignedInThere(f"the provider names nobody (no {self.claim})")
+            raise NotSignedInThere(f"the identity provider names no user (no {self.claim})")
         return name
 
     def _checked(self, token: object, nonce: str | None) -> dict[str, Any]:
@@ -190,11 +192,12 @@ class Provider:
             registry.validate(read.claims)
         except (JoseError, ValueError, TypeError) as error:
             raise NotSignedInThere(
-                f"what the provider said is not credible ({type(error).__name__}): sign in again"
+                f"the identity provider's answer is not valid ({type(error).__name__}): sign "
+                "in again"
             ) from error
         party = read.claims.get("azp", self.client)
         if party != self.client:
-            raise NotSignedInThere("what the provider said was meant for somebody else")
+            raise NotSignedInThere("the identity provider's answer is for another program")
         claims: dict[str, Any] = read.claims
         return claims
 
@@ -257,7 +260,7 @@ class Provider:
                 for piece in answer.iter_bytes():
                     came += piece
                     if len(came) > MOST:
-                        raise LogUnavailable("the identity provider says more than it has to")
+                        raise LogUnavailable("the identity provider's answer is too long")
             told = json.loads(came)
         except (httpx.HTTPError, ValueError, RecursionError) as error:
             raise LogUnavailable(

@@ -20,7 +20,7 @@ from access.who_may.table import Width, width_of
 from domain.kernel.acts import Act, Sort
 from domain.kernel.values import Reader
 
-#: The table of the view, and its name in our own SQL text.
+#: The table that says who may see an item, and its name in our own SQL text.
 REACH = "reach"
 _SCHEMA = quoted_name(SCHEMA, quote=False)
 QUALIFIED = f"{SCHEMA}.{REACH}"

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from locust import HttpUser, between, task
 
-#: Where each user keeps the ids of the commands that the server acknowledged.
+#: The file in which each user stores the command ids that the server acknowledged.
 ACKNOWLEDGED = Path(os.environ.get("LOAD_ACKNOWLEDGED", os.devnull))
 SAID = (
     "Baz was in Mill Lane again in a silver Corsa PK95 ABC",

@@ -72,7 +72,7 @@ class Sitting:
 
 @dataclass
 class Consultations:
-    """The access log for writers of consultations; one for all threads of a process.
+    """Writes consultations to the access log; all threads of a process share one.
 
     While one thread waits for its commit the requests of the others gather, and the next commit
     takes them all: no request waits for a timer, and none is released before its own commit.

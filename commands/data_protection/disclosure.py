@@ -47,7 +47,7 @@ from projections.data_protection import disclosures
 
 DISCLOSURES = UUID("5f6d1b1c-3c52-5f0e-8b3c-6f6f0c1d2e01")
 MARKING = "OFFICIAL-SENSITIVE"
-#: What a disclosed note or contact of the charity is called.
+#: The name of a disclosed note or contact of the charity.
 SUPPORT = "support note"
 
 
@@ -287,8 +287,8 @@ def _cleared(
     marked = next((one for one in shared if one.marked), None)
     if marked and basis not in WORDS_MAY_GO:
         raise ReleaseTakesTwo(
-            f"the checker still marks {told(marked.marked)}. Another officer lets it go: "
-            f"disseminate its report with a reason; or say why it cannot wait"
+            f"the checker still marks {told(marked.marked)}. Disseminate its report with a "
+            "reason, and another officer confirms it; or say why it cannot wait"
         )
     return check_handling([one.handling for one in shared], conditions_met)
 

@@ -112,7 +112,9 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
     if not all(_wide(reader, one) for one in meant or [told]):
         raise Denied(WIDE)
     if len(meant) != 1:
-        raise Refused(f"no team is called {told!r} here, or several are: nothing would be held")
+        raise Refused(
+            f"no team is called {told!r} here, or several are: the hold would cover nothing"
+        )
     return msgspec.structs.replace(query, team=meant[0])
 
 
@@ -339,7 +341,7 @@ def meant(desk: Desk, reader: Reader, one: UUID, ground: HoldGround | None = Non
             found.append(each)
     if len(found) > 1:
         told = ", ".join(str(each) for each in found)
-        raise Refused(f"several holds stand on it: say which ({told})")
+        raise Refused(f"several holds cover it: name one ({told})")
     return found[0] if found else one
 
 

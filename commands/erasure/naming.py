@@ -12,7 +12,7 @@ SOURCES = ("sources", "gone")
 
 
 class Names:
-    """Names to search for, by their words."""
+    """Names to search for in texts, each as a sequence of words."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._whole: dict[str, set[tuple[str, ...]]] = defaultdict(set)

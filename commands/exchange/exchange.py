@@ -115,7 +115,7 @@ def _recorded_as(thing: UUID, one: OfferStatus) -> Callable[[Offer], tuple[Event
     if one.force and one.theirs and one.what == "match-ended":
         return partial(offer.end_match, over=OfferMatchEnded(one.force, one.theirs))
     if not (one.force and one.theirs and one.grade and one.week and one.handling):
-        raise Refused("the hub tells of a match without saying what it is")
+        raise Refused("the hub reported a match without its offer")
     found = OfferMatched(
         thing, one.force, one.theirs, one.grade, one.week, one.handling, one.records_reference
     )

@@ -77,7 +77,7 @@ def make(
         normal = people.names(db, reader, thing)[0]
         before = offers.of_thing(db, thing)
     if any(row.ended is None for row in before):
-        raise Refused("it is offered already: withdraw that one first", field="what")
+        raise Refused("it is offered already: withdraw that offer first", field="what")
     if kind == "vehicle" and not forms.plate(normal):
         raise Refused("only a whole plate is offered", field="what")
     offer.check(

@@ -106,7 +106,7 @@ def way_of(
 
 
 def heard_by_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
-    """True if a person who hears this may harm the child."""
+    """True if the news reaches a person who may harm the child."""
     with desk.deciding() as db:
         row = cases.get(db, reader, told.case)
         if row is None:

@@ -113,7 +113,7 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
         same = people.together(db, reader, told.person)
         named = view.among(db, reader, told.case, same)
     if named is None:
-        raise Refused("name them as one of the family first: family member", field="who")
+        raise Refused("record them as a family member first: family member", field="who")
     return structs.replace(told, person=named)
 
 

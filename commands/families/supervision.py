@@ -29,7 +29,7 @@ def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Co
     worker = colleague(desk, reader, told.worker, "work", "support")
     theirs = Thing("supervision", supervision.stream(worker), reader.team, worker)
     if worker != reader.name and not decide(reader, "supervise", theirs).allowed:
-        raise Denied("a worker's supervision is told by them, or by the person who manages them")
+        raise Denied("only the worker, or their manager, records the worker's supervision")
     if worker != reader.name:
         colleague(desk, reader, worker, "work", "support", team=reader.team)
     made = SupervisionTold(worker, told.kind, told.state, told.day, told.agreed)

@@ -12,7 +12,11 @@ from uuid import UUID
 
 from commands.kernel import entity as entities
 from commands.kernel.unit_of_work import Desk, apart, facts
-from domain.information.observation import ObservationAssessed, ObservationRecorded
+from domain.information.observation import (
+    IMPORTED_ROW,
+    ObservationAssessed,
+    ObservationRecorded,
+)
 from domain.intelligence import entity
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.entity import Entity, PersonRecorded
@@ -76,7 +80,6 @@ def basis(
     desk: Desk,
     reader: Reader,
     words: str,
-    channel: str,
     origin: Origin,
     grade: Grade | None,
     handling: str | None,
@@ -85,7 +88,7 @@ def basis(
     permission: without a handling code the entry is not shared before its originator consents, and
     a B records that the file graded it so.
     """
-    seen = ObservationRecorded("snippet", "paraphrase", words, channel=channel, origin=origin)
+    seen = ObservationRecorded("snippet", "paraphrase", words, channel=IMPORTED_ROW, origin=origin)
     stream = desk.new_id()
     made = facts(reader, stream, 0, (seen,))
     if not grade:

@@ -68,7 +68,7 @@ def prepare_row(
     if alone:
         one, _, new, unique = end("source", source, source_kind, source_own)
         if not new:
-            raise Refused(f"{source!r} is on record already, and the row says nothing else")
+            raise Refused(f"{source!r} is recorded already, and the row adds nothing")
         told = [dataset, source, source_kind, source_own, origin]
         digest = desk.digest("links.alone", told)
         submission = Submission(command_id, digest, new, unique)
@@ -77,10 +77,10 @@ def prepare_row(
     a, a_kind, new_a, unique_a = end("source", source, source_kind, source_own)
     b, b_kind, new_b, unique_b = end("target", target, target_kind, target_own)
     entities.refuse_one(unique_a, unique_b)
-    kind: LinkKind = link_kind or _default_link(a_kind, b_kind)
+    kind: LinkKind = link_kind or default_link(a_kind, b_kind)
     words, grade = f"{source} - {kind} - {target}", form_rows.grade_of(information, source_grade)
     words += " (undermined where it comes from)" * undermined
-    on = form_rows.basis(desk, reader, words, "links-form", origin, grade, handling)
+    on = form_rows.basis(desk, reader, words, origin, grade, handling)
     new_link = desk.new_id()
     draft = LinkAsserted(
         a,
@@ -121,7 +121,7 @@ def prepare_row(
     return Prepared(on.stream, {"evidence": submission}, reader)
 
 
-def _default_link(a: EntityKind, b: EntityKind) -> LinkKind:
+def default_link(a: EntityKind, b: EntityKind) -> LinkKind:
     """Return the link kind of a row without one: two people are associates, a person uses a thing
     or is involved in an incident, an incident happened at a place.
     """

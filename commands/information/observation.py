@@ -438,7 +438,10 @@ def confirm(
             told_wrong = f"the words {words!r} do not stand in this observation"
             raise Refused(told_wrong, field="words")
         if kind == "incident":
-            raise Refused("no word names an incident: tie it to these words instead", field="who")
+            raise Refused(
+                "no words in a log entry name an incident: link the incident to the entry instead",
+                field="who",
+            )
         read_as: MentionKind = "vrm" if kind == "vehicle" else kind
         mention = Mention(start, start + len(words), read_as, None, 1.0)
     events = observation.confirm(state, entity, mention)

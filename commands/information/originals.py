@@ -70,7 +70,7 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
         raise Refused("this file was erased")
     last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]
     if not last.kept:
-        raise Refused("nothing was kept of this file: it holds pictures")
+        raise Refused("this file was not stored: it holds pictures")
     if last.secret:
         return originals.read(last.kept, last.secret)
     return originals.clear(last.kept)

@@ -50,8 +50,8 @@ def prepare_person(
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
     if known:
         raise Refused(
-            f"the data set has a person {identifier!r} already: two people of one name need an id "
-            "each, in a column of its own"
+            f"the data set has a person {identifier!r} already: two people with the same name "
+            "need ids, in a column of their own"
         )
     entity.credible_birth(born, desk.clock().date())
     person = PersonRecorded(bool(name), under_18, name, description, born, gender)
@@ -104,7 +104,7 @@ def prepare_incident(
         raise Refused(f"the data set has an incident {identifier!r} already")
     happened = When("", start, end or start, "minute") if start else None
     grade = form_rows.grade_of(information, source_grade)
-    on = form_rows.basis(desk, reader, what, "incidents-form", origin, grade, handling)
+    on = form_rows.basis(desk, reader, what, origin, grade, handling)
     stream = desk.new_id()
     recorded = entity.record_incident(what, forms.name(what), sort, happened)
     rows = _Rows(desk, reader, dataset, origin, on.rests, {digest: stream})
@@ -145,7 +145,7 @@ def prepare_call(
     """
     grade = form_rows.grade_of(information, source_grade)
     words = f"{caller} - calls - {called}"
-    on = form_rows.basis(desk, reader, words, "calls-form", origin, grade, handling)
+    on = form_rows.basis(desk, reader, words, origin, grade, handling)
     rows = _Rows(desk, reader, dataset, origin, on.rests)
     rows.made += on.facts
     one, _ = rows.end(caller, "phone", "calls")

@@ -260,7 +260,7 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
     state, version = desk.standing(reader, one, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
-            raise Refused("nobody knows who told this: there is no source to look at")
+            raise Refused("no source is recorded for this entry: there is no source to review")
         return state.root, one
     known, _ = desk.standing(reader, one, Source(), source.evolve, "sources")
     if not known.exists:

@@ -185,5 +185,5 @@ def _parted(
         revoked = identity.revoke(state, one, other, reason)
         made += facts(reader, stream, version, revoked, because_of)
     if not made:
-        raise Refused("no judgement says that this is the same as another")
+        raise Refused("this record was not merged with another: there is nothing to undo")
     return made

@@ -46,7 +46,7 @@ def record(
     if not where and not parts:
         raise Refused("say where it happened, or who took part", field="where")
     if odd := next((kind for _, kind in parts if kind not in PARTS), None):
-        raise Refused(f"{odd!r} is no part in an incident: {', '.join(PARTS)}", field="part")
+        raise Refused(f"{odd!r} is not a role in an incident: {', '.join(PARTS)}", field="part")
     on = about(desk, reader, basis, *links.BASES)
     happened = When("", span.start, span.end, "minute") if span != links.ALWAYS else None
     stream = desk.new_id()
@@ -84,9 +84,11 @@ def record(
 def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
     """Raise Refused if an entity of this kind cannot have that role in an incident."""
     if how == "happened-at" and kind != "place":
-        raise Refused("it happened at a place: name one, or write place:NAME", field="where")
+        raise Refused(
+            "an incident happens at a place: name one, or write place:NAME", field="where"
+        )
     if how != "happened-at" and kind not in LINK_KINDS[how].source:
-        raise Refused(f"{how!r} is no part that a {kind} can have", field="part")
+        raise Refused(f"{how!r} is not a role for a {kind}", field="part")
 
 
 def tied(

@@ -32,6 +32,7 @@ from domain.kernel.values import (
     FactOrOpinion,
     Grade,
     Handling,
+    LinkKind,
     Reader,
     Refused,
     TakesTwo,
@@ -53,20 +54,24 @@ def assess(
     opinion: FactOrOpinion = "not-known",
     original: str | None = None,
     support: Support = NO_SUPPORT,
+    kinds: tuple[LinkKind, ...] = (),
     command_id: UUID | None = None,
     because_of: tuple[str, ...] = (),
 ) -> Receipt:
     """Grade an observation, as the first item of a new report or as a further item of `report`.
 
     The observation's next version, the report's item and the grade of each link drafted on the
-    observation are one transaction: of two officers who assess at once, the second is refused. The
-    receipt is the report's. Raises Refused if the observation was assessed, withdrawn or never
-    recorded; BadHandling if codes and conditions disagree; Uncorroborated for a B on fewer than two
+    observation are one transaction: of two officers who assess at once, the second is refused. Of
+    an imported network all its ungraded links take the grade, or those of these `kinds`; the
+    others stay information. The receipt is the report's. Raises Refused if the observation was
+    assessed, withdrawn or never recorded, or if `kinds` are given and it is no imported network;
+    BadHandling if codes and conditions disagree; Uncorroborated for a B on fewer than two
     independent sources without a reason.
     """
     command_id = command_id or desk.new_random_id()
     body = [item, grade, handling, report, provenance, opinion, original, because_of]
     body += _said(support)
+    body += [kinds] if kinds else []
     if again := desk.repeated(command_id, "observation.assess", body):
         link_grades.settle(desk, reader, item)
         return again
@@ -86,7 +91,10 @@ def assess(
         opinion=opinion,
         original=original,
         rule=CONVERSION_RULE if original else None,
+        links=kinds,
     )
+    if kinds and not link_grades.kinds_in_file(desk, item):
+        raise Refused("this entry is about no imported network: leave out the kinds of links")
     assessed = observation.assess(state, stream, number)
     _believable(desk, item, grade)
     judged = corroboration.judge(desk, reader, number, item, grade, support)
@@ -99,8 +107,8 @@ def assess(
         + facts(reader, item, version, assessed, because_of),
     )
     prepared = Prepared(stream, {"evidence": submission}, reader)
-    takes = LinkGrade(item, stream, number, grade, graded.handling.code, state.root)
-    drafted = link_grades.prepare(desk, reader, takes, command_id)
+    takes = LinkGrade(item, stream, number, grade, graded.handling.code, state.root, kinds)
+    drafted = link_grades.prepare(desk, reader, takes, command_id)[: link_grades.BATCH]
     try:
         receipt = desk.save([prepared, *drafted])[0]
     except LostRace:

@@ -1,9 +1,11 @@
 """Gives links that were drafted on a log entry the entry's grade.
 
 A link has its entry's grade and no other: the grader need not see each person whom the entry links,
-just as a link drafted after the grade takes it too.
+just as a link drafted after the grade takes it too. The entry about an imported network gives its
+grade to the links of its rows, all or those of some kinds.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from uuid import UUID, uuid5
 
@@ -17,16 +19,20 @@ from domain.intelligence import intelligence_report, link
 from domain.intelligence.intelligence_report import Report
 from domain.intelligence.link import Link, LinkAsserted
 from domain.kernel.envelope import Submission
-from domain.kernel.values import Grade, HandlingCode, Reader, Refused
+from domain.kernel.values import Grade, HandlingCode, LinkKind, Reader, Refused
+from projections.information import queue
 from projections.intelligence import links as links_view
 
 #: How often to retry if others change a link at that moment.
 TRIES = 3
+#: Links in one transaction, for which other writers wait.
+BATCH = 50
 
 
 @dataclass(frozen=True)
 class LinkGrade:
-    """The grade of a log entry, with the report and item that give it."""
+    """The grade of a log entry, with the report and item that give it, and the kinds of links of a
+    network that take it (none: all)."""
 
     words: UUID
     report: UUID
@@ -34,12 +40,24 @@ class LinkGrade:
     grade: Grade
     handling: HandlingCode
     root: UUID | None
+    kinds: tuple[LinkKind, ...] = ()
+
+
+def kinds_in_file(desk: Desk, words: UUID) -> Counter[LinkKind]:
+    """Return how many ungraded links of each kind the imported network has that this entry is
+    about; nothing for any other entry."""
+    with desk.deciding() as db:
+        rows = queue.rows_of_file(db, words)
+        return Counter(row.kind for row in links_view.ungraded_on(db, rows)) if rows else Counter()
 
 
 def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> list[Prepared]:
     """Return the commands that give this grade to each ungraded link on the entry."""
     with desk.deciding() as db:
-        found = links_view.ungraded_on(db, graded.words)
+        found = links_view.ungraded_on(db, [graded.words])
+        rows = queue.rows_of_file(db, graded.words)
+        in_file = links_view.ungraded_on(db, rows) if rows else []
+        found += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
     # the grade is the reader's decision; they need not see the links
     either = structs.replace(reader, closed=False)
     made = []
@@ -49,7 +67,7 @@ def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> 
             row.b,
             row.kind,
             "intelligence",
-            observation=graded.words,
+            observation=row.observation,
             report=graded.report,
             item=graded.item,
             grade=graded.grade,
@@ -79,7 +97,8 @@ def settle(desk: Desk, reader: Reader, words: UUID) -> None:
         if not made:
             return
         try:
-            desk.save(made)
+            for start in range(0, len(made), BATCH):
+                desk.save(made[start : start + BATCH])
         except LostRace:
             if not left:
                 raise
@@ -98,4 +117,4 @@ def _grade_of(desk: Desk, words: UUID) -> LinkGrade | None:
     item = None if known.withdrawn else known.items.get(number)
     if item is None:
         return None
-    return LinkGrade(words, report, number, item.grade, item.handling.code, item.root)
+    return LinkGrade(words, report, number, item.grade, item.handling.code, item.root, item.links)

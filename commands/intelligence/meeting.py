@@ -64,7 +64,7 @@ def call(
     called = structs.replace(called, team=called.team.strip() or reader.team)
     there = Thing("meeting", UUID(int=0), called.team, "")
     if not decide(reader, "brief", there).allowed:
-        raise Denied(f"the meetings of {called.team} are not yours to call")
+        raise Denied(f"you cannot call meetings of {called.team}")
     _known_team(desk, reader, called.team)
     chair = colleague(desk, reader, called.chair, "brief", team=called.team)
     if not chair:
@@ -179,7 +179,7 @@ def tell_result(
     def found(before: MeetingDecision) -> tuple[Event, ...]:
         owner = before.taken.owner if before.taken else None
         if owner and reader.name != owner and not decide(reader, "brief").allowed:
-            raise Denied(f"{owner} says what came of it, or who leads the meeting")
+            raise Denied(f"{owner} or the chair of the meeting records its result")
         led_to = tuple(dict.fromkeys(about(desk, reader, one) for one in became))
         return meeting.tell_result(before, ResultTold(state, words, led_to))
 
@@ -357,8 +357,8 @@ def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str
         subject = decided.case or decided.about
         if subject and not scope.one_seen(db, theirs, subject):
             raise Refused(
-                f"{name} does not see what this is about: give it to somebody who does, or give "
-                "them the family first (allocate)",
+                f"{name} has no access to the subject of the decision: name another owner, or "
+                "allocate the family to them first (allocate)",
                 field="owner",
             )
     return name, theirs.roles

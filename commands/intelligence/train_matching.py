@@ -19,7 +19,10 @@ def train(desk: Desk, reader: Reader, **command: Unpack[Command]) -> Receipt:
 
     def learn(before: Weights) -> tuple[Event, ...]:
         if reader.closed and conditions.width(reader, "judge") != "any":
-            raise Denied("the weights are everybody's: who judges for all teams trains them")
+            raise Denied(
+                "the weights apply to all teams: only a user who judges for all teams may "
+                "train them"
+            )
         with desk.deciding() as db:
             records = likely_same_person.records(db, reader)
         learnt = matching.train(records, matching.next_version(before))

@@ -43,7 +43,7 @@ def ask(
     if reader.closed and not made.asker and not _may_ask(reader):
         raise Refused("say who asks: name, rank or role, and of which force or body", field="asker")
     if reader.closed and made.asker and not allowed(reader, "support").allowed:
-        raise Refused("you ask as yourself: leave out who asks", field="asker")
+        raise Refused("you make the request yourself: leave out who asks", field="asker")
     recorder = for_charity(reader) if made.asker else reader
     return file_in_case(
         desk, recorder, "victim_request.ask", made, case, victim_request.ask, **command

@@ -22,12 +22,13 @@ from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
     ClassificationEnded,
+    CustodyStated,
     Entity,
     PersonClassified,
     PersonRecorded,
     ThingRecorded,
 )
-from domain.kernel.codes import AliasKind
+from domain.kernel.codes import AliasKind, CustodyState
 from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import (
     ENTITY_KINDS,
@@ -191,7 +192,7 @@ def _indexed(
 
 def _nobody(who: str) -> tuple[UUID, EntityKind]:
     raise Refused(
-        f"nobody and nothing is recorded as {who!r}: add the person (person add), "
+        f"no person or item is recorded as {who!r}: add the person (person add), "
         "or write vehicle:PLATE, phone:NUMBER, place:NAME, handle:NAME",
         named=who,
     )
@@ -213,7 +214,7 @@ def end(
 def refuse_one(one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]) -> None:
     """Raise Refused if two ends, both new, are one thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
-        raise Refused("a link needs two different ends: these are two spellings of one")
+        raise Refused("a link needs two different ends: these are two spellings of the same")
 
 
 def prepare_person(
@@ -507,6 +508,31 @@ def record_learning_disability(
         who,
         lambda s: entity.record_learning_disability(s, has, source, as_of or desk.clock().date()),
         [has, source, as_of],
+        **command,
+    )
+
+
+def state_custody(
+    desk: Desk,
+    reader: Reader,
+    who: str,
+    state: CustodyState,
+    source: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record where a suspect is held, or how they were released, since a day (None: today)."""
+    today = desk.today()
+    stated = CustodyStated(state, since or today, source, until)
+    return _act(
+        desk,
+        reader,
+        "person.custody",
+        who,
+        lambda s: entity.state_custody(s, stated, today),
+        [state, since, source, until],
         **command,
     )
 

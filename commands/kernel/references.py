@@ -58,8 +58,8 @@ Role = Life | Beyond
 
 @dataclass(slots=True)
 class Reference:
-    """A stream's reference to an item in a role: the version and time from which it holds; and
-    `until` when, if it ended.
+    """A reference from a stream to an item, with its role. It begins with a version and a time;
+    `until` is the time of its end, if it ended.
     """
 
     item: UUID
@@ -88,7 +88,9 @@ class References:
         self.texts: dict[UUID, list[tuple[int | None, str]]] = defaultdict(list)
         """The sealed texts of each stream, with the item of a report that each is of."""
         self.asides: dict[UUID, list[str]] = defaultdict(list)
-        """What else may name somebody: own names, what was read in words, words in the clear."""
+        """Other references to a person: their names, mentions that the program read, and
+        unencrypted texts.
+        """
         self._to: dict[UUID, list[Reference]] = defaultdict(list)
         self._from: dict[UUID, list[Reference]] = defaultdict(list)
         self._files: dict[str, list[UUID]] = defaultdict(list)

@@ -53,8 +53,8 @@ def first_confirmer(desk: Desk, reader: Reader, user: str, role: Role, team: str
     """
     if desk.logs["access"].history(CLOSING):
         raise Refused(
-            "this store has accounts already: propose the role instead (user role give), somebody "
-            "who can confirm it does"
+            "this store has accounts already: propose the role instead (user role give), and "
+            "another person confirms it"
         )
     if forms.same_person(user, administrator(desk)):
         raise Refused(f"{user} is the administrator: the second person is somebody else")
@@ -103,14 +103,16 @@ def add(
         keeper = administrator(desk)
         if not can_prove(keeper):
             raise Refused(
-                "from now on everybody would have to sign in, and nobody could: first give the "
+                "with another account everybody has to sign in, and no account can yet: "
+                "first give the "
                 f"administrator a password with: continuum user enrol {keeper}"
             )
         first_administrator(desk, reader, keeper)
         if not (desk.trial() or confirmers(desk)):
             raise Refused(
-                "from now on a second person confirms each role, and nobody could: first name the "
-                "manager or the DCI who does, with: continuum init --manager NAME, or --dci NAME"
+                "with another account a second person confirms each role, and no account can "
+                "yet: first name the manager or the DCI, with: continuum init --manager "
+                "NAME, or --dci NAME"
             )
     for team in teams:
         require_team(desk, team)

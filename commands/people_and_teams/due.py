@@ -287,7 +287,8 @@ def _decided(
     if row.clock == REVIEW:
         if said != "done":
             raise Refused(
-                "it is looked at within its day: done, with what was found", field="answer"
+                "an access review cannot be postponed: answer done, with the findings",
+                field="answer",
             )
         shared, version = desk.fold(row.item, Release(), release.evolve)
         reviewed = release.review(shared, reader.name, "right", reason)
@@ -299,7 +300,7 @@ def _decided(
         if held.query:
             if said != "again" or until is None:
                 raise Refused(
-                    "a hold that stands comes again: say when, or propose to lift it",
+                    "a hold that stays is reviewed again: give the day, or propose to lift it",
                     field="until" if said == "again" else "answer",
                 )
             events = legal_hold.review(held, until, reason, reference=None, now=desk.clock())

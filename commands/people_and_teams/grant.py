@@ -259,7 +259,7 @@ def ask_entry(
         words = desk.logs["evidence"].history(find_words())
         first = next((fact.event for fact in words), None)
         if not isinstance(first, ObservationRecorded) or first.entry is None:
-            raise Refused("nobody is named as having told this: there is no entry to open")
+            raise Refused("this log entry has no source: there is no entry to open")
         return grant.ask_entry(reader.name, first.entry, reason)
 
     return _begin(

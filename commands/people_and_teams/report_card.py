@@ -41,7 +41,9 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
     last = view.ended(now)
     asked = last if year is None else year
     if asked > last:
-        raise Refused(f"a card tells of a year that has ended: {last}, or one before", field="year")
+        raise Refused(
+            f"a report card is for a year that has ended: {last}, or one before", field="year"
+        )
     with desk.asking() as db:
         figures, known = view.year(db, reader, asked)
         visible = publishing_card.visible_of_year(db, reader, asked)
@@ -79,7 +81,7 @@ def set_target(
         return again
     require_command(reader, name)
     if reader.closed and target.team not in reader.teams:
-        raise Denied("what a team aims at is set by those who manage that team")
+        raise Denied("only a manager of the team sets its targets")
     today = desk.today()
     stream = desk.new_id()
     made = facts(reader, stream, 0, report_card.set_target(target, today), causes)

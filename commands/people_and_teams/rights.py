@@ -40,9 +40,9 @@ class Rights:
 
     @property
     def closed(self) -> bool:
-        """True if every user needs an account, which remains so for good. Reads the log: an
-        outdated view cannot reopen a store. Raises LogUnavailable and the errors of a damaged log.
-        """
+        """True if every user needs an account; once true, it stays true. It is read from the log,
+        so that an outdated view cannot reopen a store. Raises LogUnavailable and the
+        errors of a damaged log."""
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 

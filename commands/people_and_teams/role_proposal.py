@@ -96,7 +96,8 @@ def give_alone(
         account.waiting_right(state, user, right, now)
         if able := confirmers(desk, without=user):
             raise Refused(
-                f"{able[0]} can confirm this: one person gives it alone only where nobody could"
+                f"{able[0]} can confirm this: giving it alone is allowed only if no account "
+                "can confirm it"
             )
         history = desk.logs["access"].history(user_stream(user))
         proposed = [

@@ -68,7 +68,7 @@ def put_on_call(
     Raises as `give`, and Refused for both a team and all teams.
     """
     if all_teams and duty.team:
-        raise Refused("say one team, or all of them", field="all_teams")
+        raise Refused("give one team, or all teams", field="all_teams")
     whose = None if all_teams else duty.team or reader.team
     told = [duty, all_teams]
     return give(desk, reader, replace(duty, team=whose), told=told, command_id=command_id)

@@ -136,7 +136,8 @@ def name_charity(
             known = accounts.controllers(db)
         if decided and wanted not in known:
             raise Refused(
-                f"no account keeps a record for {wanted!r}: {', '.join(sorted(known)) or 'none'}",
+                f"no account belongs to the controller {wanted!r}. Controllers: "
+                f"{', '.join(sorted(known)) or 'none'}",
                 field="controller",
             )
         return decided

@@ -248,8 +248,8 @@ def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
         return
     if proposer.closed and not any(scope.reached(db, proposer, act, [made.item]) for act in acts):
         raise Refused(
-            f"{made.by}, who proposed it, could not propose it any more: refuse it, and propose it "
-            "again if it still holds"
+            f"{made.by}, who proposed it, no longer may: refuse it, and propose it again if "
+            "it is still right"
         )
 
 
@@ -302,7 +302,7 @@ def _becomes(
     if made.rating:
         rated = made.rating
         if rated.override and reader.closed and not _seniors(desk, reader, made):
-            raise Denied("neither of you is a supervisor or DCI any more: the override needs one")
+            raise Denied("the override needs a supervisor or DCI, and neither of you is one now")
         return referral.assess_threshold(
             state,
             rated.level,
@@ -344,7 +344,7 @@ def _senior(
     if made.by in seniors:
         return made.by, made.reason
     if reason is None:
-        raise Refused(f"still open: {listed}; say why {_DONE[made.what]} all the same (--reason)")
+        raise Refused(f"still open: {listed}; say why {_DONE[made.what]} nevertheless (--reason)")
     return reader.name, reason
 
 

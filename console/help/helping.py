@@ -14,7 +14,7 @@ from console.help.groups import GROUPS, place_of
 if TYPE_CHECKING:
     from console.help.help_search import HelpEntry
 
-#: What `continuum -h` prints.
+#: The text that `continuum -h` prints.
 OVERVIEW = Path(__file__).with_name("overview.txt")
 #: Commands that a search shows, and that are offered for an unknown command.
 SHOWN, OFFERED = 10, 3

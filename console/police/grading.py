@@ -83,6 +83,7 @@ def _grade(
     reason: str | None,
     corroborated_by: list[str] | None,
     one_root: str | None,
+    links: list[str] | None,
     command_id: str | None,
     causes: list[str] | None,
 ) -> None:
@@ -106,9 +107,20 @@ def _grade(
     else:
         into = session.item(report, "report") if report else None
         receipt = intelligence_report.assess(
-            session.desk, session.reader, found, grade, handling, report=into, **told
+            *(session.desk, session.reader, found, grade, handling),
+            report=into,
+            kinds=_kinds(links),
+            **told,
         )
     session.receipt(receipt, f"Graded {grade.label} in report")
+
+
+def _kinds(links: list[str] | None) -> Any:
+    from domain.kernel.values import LINK_KINDS
+
+    if odd := next((kind for kind in links or () if kind not in LINK_KINDS), None):
+        raise BadInput(f"{odd!r} is no kind of link. Kinds: {', '.join(LINK_KINDS)}")
+    return tuple(links or ())
 
 
 def assess(
@@ -145,6 +157,10 @@ def assess(
     regrade: Annotated[str | None, typer.Option(help="Why it is graded again.")] = None,
     corroborated_by: CorroboratedBy = None,
     one_root: OneRoot = None,
+    links: Annotated[
+        list[str] | None,
+        typer.Option(help="An imported network: the kind of links to grade; repeatable."),
+    ] = None,
     because_of: BecauseOf = None,
     command_id: CommandId = None,
 ) -> None:
@@ -179,6 +195,7 @@ def assess(
         regrade,
         corroborated_by,
         one_root,
+        links,
         command_id,
         because_of,
     )
@@ -243,6 +260,7 @@ def report_add(
         None,
         corroborated_by,
         one_root,
+        None,
         command_id,
         because_of,
     )

@@ -1,5 +1,6 @@
 """Serve a store's screens and API from this machine."""
 
+import gc
 import socket
 from contextlib import nullcontext
 from typing import Annotated
@@ -41,6 +42,7 @@ def serve_screens(
     ] = None,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
+    gc.disable()  # what is loaded stays: the search for garbage in it took a fifth of the start
     from web.app import PATTERNS, make_app
     from web.follower import following
     from web.server.due_releases import by_the_clock
@@ -51,6 +53,7 @@ def serve_screens(
     from web.server.warm_up import read_ahead
     from web.serving import AppOpener, from_loaded, serve, serve_by
 
+    gc.enable()
     session: CommandSession = context.obj
     if host not in OWN and not behind_https:
         raise BadInput(

@@ -156,7 +156,7 @@ def decide_contact(
     """Decide whether to get in touch with the searcher. Raises Refused for anybody but the case's
     own team and workers, for a second decision, and without a reason."""
     if state.team is None or (team != state.team and by not in state.workers):
-        raise Refused("there is no such hit")
+        raise Refused("there is no such silent search alert")
     if state.decided:
         raise Refused("this hit is decided already")
     if not reason.strip():

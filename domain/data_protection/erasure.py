@@ -106,7 +106,7 @@ class ErasureRefused(Event, frozen=True):
 
 
 class ItemErased(Event, frozen=True):
-    """What became of this item in an erasure, in the item's own stream."""
+    """The effect of an erasure on this item, in the item's own stream."""
 
     stored: ClassVar = Stored("item.erased", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",), step="beside")
@@ -116,7 +116,7 @@ class ItemErased(Event, frozen=True):
 
 
 class SourceErased(Event, frozen=True):
-    """As `item.erased`, in the source register."""
+    """Like `item.erased`, in the source register."""
 
     stored: ClassVar = Stored("source.erased", "sources", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -126,7 +126,7 @@ class SourceErased(Event, frozen=True):
 
 
 class ProductErased(Event, frozen=True):
-    """As `item.erased`, of a released copy. What left in it cannot be called back."""
+    """Like `item.erased`, for a released copy. The released text cannot be recalled."""
 
     stored: ClassVar = Stored("product.erased", "product", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -136,7 +136,7 @@ class ProductErased(Event, frozen=True):
 
 
 class NoteErased(Event, frozen=True):
-    """As `item.erased`, of a note in the access log: that it was noted stays."""
+    """Like `item.erased`, for a note in the access log: the fact that it was noted stays."""
 
     stored: ClassVar = Stored("note.erased", "access", "none")
     meaning: ClassVar = Meaning(("erase",))
@@ -146,8 +146,10 @@ class NoteErased(Event, frozen=True):
 
 
 class ErasureHeldBack(Event, frozen=True):
-    """What was approved and not destroyed: legal holds covered it when the destruction began. It is
-    restricted instead; once they are lifted, it is proposed again."""
+    """Items of an approved erasure that were not destroyed, because legal holds covered them when
+    the destruction began. They are restricted instead; once the holds are lifted, the erasure is
+    proposed again.
+    """
 
     stored: ClassVar = Stored("erasure.held_back", "evidence", "none")
     meaning: ClassVar = Meaning(("erase", "approve-erasure"))
@@ -335,8 +337,8 @@ def approve(
     second_person(proposer, by)
     if state.plan != plan:
         raise Refused(
-            "what would be touched has changed since this was proposed: "
-            "look at what it touches now, and propose it again"
+            "the items that it affects have changed since the proposal: review them, and "
+            "propose it again"
         )
     return (ErasureApproved(erasure),)
 

@@ -283,7 +283,7 @@ def request_restriction(
     request is open."""
     _reasoned(reason, "a request for restriction")
     if not requester.strip():
-        raise Refused("say who asks, and how it was made sure that it is them", field="requester")
+        raise Refused("say who asks, and how you checked their identity", field="requester")
     if state.requested:
         raise Refused("a restriction was requested already, and waits for a decision")
     return (RestrictionRequested(item, requester, reason),)
@@ -314,7 +314,7 @@ def lift_restriction(
         return ()
     told = (told or "").strip() or None
     if told_on and today and told_on > today:
-        raise Refused("that day is still to come: tell the person first", field="told_on")
+        raise Refused("that day is in the future: inform the person first", field="told_on")
     if state.claimed and not (told and told_on):
         raise Refused(
             "the person obtained this restriction: tell them before it is lifted, and record on "

@@ -249,7 +249,7 @@ def receive(state: Request, subject: UUID, requester: str, received: datetime) -
     if state.subject is not None:
         raise Refused("this request was received already")
     if not requester.strip():
-        raise Refused("say who asks, and how it was made sure that it is them")
+        raise Refused("say who asks, and how you checked their identity")
     return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
 
 
@@ -339,7 +339,7 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
     if decided.item not in state.decided:
         standing(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
-        raise Refused("what is withheld or redacted needs an exemption and its reason")
+        raise Refused("to withhold or redact an item, give the exemption and the reason")
     if decided.decision != "withhold" and not (decided.text or "").strip():
         raise Refused("there is no text to give")
     return (decided,)
@@ -397,7 +397,7 @@ def _are(count: int) -> str:
 
 def add_statement(known: bool, words: str, reason: str) -> tuple[Event, ...]:
     if not known:
-        raise Refused("there is no such item")
+        raise Refused("the request has no such item")
     if not words.strip() or not reason.strip():
         raise Refused("a statement needs its words, and why it is added")
     return (StatementAdded(words, reason),)

@@ -32,7 +32,7 @@ from domain.kernel.fields import (
 )
 from domain.kernel.values import VICTIM_CATEGORIES, HandlingCode, PoleCategory, Refused
 
-#: What may be offered; an account is a handle.
+#: Kinds of items that can be offered; an account is a handle.
 OfferKind = Literal["vehicle", "phone", "handle"]
 OFFER_KINDS: tuple[OfferKind, ...] = get_args(OfferKind)
 #: The quality of the link to the suspect: the letter of its grade. The digit, the quality of the
@@ -45,7 +45,7 @@ STANDS = timedelta(days=365)
 #: A plate, a number or an account that belongs to anybody in these categories is never offered.
 PROTECTED: frozenset[PoleCategory] = VICTIM_CATEGORIES | {"vulnerable-adult", "witness"}
 _FORCE = re.compile(r"[a-z][a-z0-9_]{1,30}")
-#: As recipient: every force of the agreement.
+#: The recipient that means every force of the agreement.
 ALL = "all"
 #: One sentence for both reasons, so that it does not show which applies: the reader may not see the
 #: item, or it is never offered.

@@ -57,9 +57,10 @@ class ContactMade(Event, frozen=True):
 
 
 class WayChecked(Event, frozen=True):
-    """Where a contact went (`channel` if it is recorded, `told` as somebody named it), and how safe
-    that way was when it was recorded. "unsafe" raises an alert: somebody who may harm the child may
-    have read it. Without a destination it says that one of the family's ways is unsafe."""
+    """The destination of a contact (`channel` if it is recorded, `told` as it was written), and how
+    safe it was at that time. "unsafe" raises an alert: a person who may harm the child may have
+    read it. Without a destination it says that one of the family's ways of contact is unsafe.
+    """
 
     stored: ClassVar = Stored("support.way_checked", "evidence", "record", ("told",))
     meaning: ClassVar = Meaning(("support",), kind="support note", access_request="others-rights")

@@ -57,7 +57,7 @@ def tell(told: EthnicityTold, *, child: bool, suspect: bool) -> tuple[Event, ...
     if told.officer and not suspect:
         raise Refused("an officer's view is recorded of suspects only", field="officer")
     if told.answer == "told" and told.group is None:
-        raise Refused("say how they define it", field="group")
+        raise Refused("say how they define their ethnicity", field="group")
     if told.answer != "told" and told.group is not None:
         raise Refused("they did not say it: it is never guessed", field="group")
     return (told,)

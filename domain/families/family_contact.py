@@ -251,7 +251,7 @@ def _by_words(told: FamilyTold) -> str:
 
 
 def promise(made: PromiseMade, today: date) -> tuple[Event, ...]:
-    """Raises Refused without words, and for a day that is past."""
+    """Record a promise. Raises Refused without words, and for a day that is past."""
     if not made.words.strip():
         raise Refused("say what was promised", field="words")
     if made.by < today:

@@ -186,15 +186,15 @@ def name(named: MemberNamed, child: UUID | None) -> tuple[Event, ...]:
 
 
 def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
-    """Raises Refused for a day that is still to come."""
+    """Record who cares for the child. Raises Refused for a day that is still to come."""
     if told.on > today:
         raise Refused("that day is still to come: tell it once it is so", field="on")
     return (told,)
 
 
 def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:
-    """Raises Refused for an opinion without its basis, or that is not looked at again on a day to
-    come (Data Protection Act 2018 s.38)."""
+    """Assess a relationship with the child. Raises Refused for an opinion without its basis, or
+    that is not looked at again on a day to come (Data Protection Act 2018 s.38)."""
     if not assessed.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
@@ -205,7 +205,8 @@ def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...
 
 
 def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
-    """Raises Refused for the child of the case, without a sign, and without a basis."""
+    """Record another child at risk. Raises Refused for the child of the case, without a sign, and
+    without a basis."""
     if named.person == child:
         raise Refused("that is the child of this case: name another", field="who")
     if not named.signs:
@@ -224,7 +225,7 @@ def decide_at_risk(
     another child, and for an end without a reason.
     """
     if state.named is None:
-        raise Refused("no child was named there")
+        raise Refused("this record names no child at risk")
     if state.decided is not None:
         if state.decided == decided:
             return ()

@@ -120,7 +120,7 @@ def plan_stream(case: UUID) -> UUID:
 
 
 def judge(judged: PatternJudged) -> tuple[Event, ...]:
-    """Raises Refused without a reason."""
+    """Judge a missing pattern. Raises Refused without a reason."""
     if not judged.reason.strip():
         raise Refused("say what it means, or why it means nothing", field="reason")
     return (judged,)

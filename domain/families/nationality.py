@@ -33,7 +33,8 @@ _OF_SUSPECTS: frozenset[NationalityDuty] = frozenset({"consular-notification", "
 
 
 def tell(told: NationalityTold, *, child: bool, suspect: bool) -> tuple[Event, ...]:
-    """Raises Refused without a nationality, and where the duty is not about this person."""
+    """Record a nationality. Raises Refused without a nationality, and where the duty is not about
+    this person."""
     if not told.nationality.strip():
         raise Refused("say it as they or their papers do", field="nationality")
     if not (suspect if told.duty in _OF_SUSPECTS else child):

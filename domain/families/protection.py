@@ -25,7 +25,7 @@ AlertKind = Literal[
     "contact-after-sentence",
 ]
 Considered = Literal["referred", "known-already", "not-now"]
-#: The clock of each kind of alert.
+#: The type of deadline (clock) that each kind of alert begins.
 CLOCK_OF: Mapping[AlertKind, Clock] = {
     "near-placement": "alert",
     "co-resident": "alert",

@@ -616,7 +616,8 @@ def assess_exit(
 
 
 def closable(state: Case, reason: str) -> None:
-    """Raises Refused for a case that is closed, and without a reason."""
+    """Check that a case can be closed. Raises Refused for a case that is closed, and without a
+    reason."""
     existing(state)
     if state.closed:
         raise Refused("this case is closed already")

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.forms.intervals import midnight
 from domain.forms.phrases import Atom
-from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES
+from domain.forms.time_words import APPROXIMATE, HOURS, MINUTES, MISHEARD
 
 _PLAIN_HOUR = re.compile(r"(?:mer|oclock|ish|span|bare)_hour")
 
@@ -78,7 +78,7 @@ def _hour(words: str) -> int:
     low = words.lower()
     if low in ("midnight", "midday", "noon"):
         return 0 if low == "midnight" else 12
-    return HOURS.get(low) or int(low)
+    return HOURS.get(low) or MISHEARD.get(low) or int(low)
 
 
 def _minutes(minute_words: str) -> int:

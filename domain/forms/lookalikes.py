@@ -13,6 +13,34 @@ def looks(name: str) -> frozenset[str]:
     return frozenset({_skeleton(plain).casefold(), _skeleton(plain.casefold())})
 
 
+def in_ascii(text: str) -> str:
+    """Return a text of the same length with digits of any script, full-width characters and letters
+    that look like Latin ones as plain ASCII; other characters stay."""
+    return text if text.isascii() else "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=4096)
+def _plain(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    if letter.isdecimal():
+        return str(unicodedata.decimal(letter))
+    wide = unicodedata.normalize("NFKC", letter)
+    if len(wide) == 1 and wide.isascii():
+        return wide
+    if not unicodedata.name(letter, "").startswith(("CYRILLIC", "GREEK")):
+        return letter
+    like = _letters_like(letter)
+    return next((one for one in sorted(like) if one.isupper() == letter.isupper()), letter)
+
+
+def _letters_like(letter: str) -> set[str]:
+    from confusable_homoglyphs.confusables import confusables_data  # a large table
+
+    found = {one["c"] for one in confusables_data.get(letter, ())}
+    return {one for one in found if len(one) == 1 and one.isascii() and one.isalpha()}
+
+
 def _skeleton(text: str) -> str:
     parts = unicodedata.normalize("NFD", text)
     return "".join(_shape(one) for one in parts if not unicodedata.combining(one))

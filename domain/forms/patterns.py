@@ -11,5 +11,5 @@ def joined(pattern: str) -> str:
 
 
 def words(table: str) -> frozenset[str]:
-    """Return the words of a table that is written as running text."""
+    """Return the words of a text, split at spaces and line ends."""
     return frozenset(table.split())

@@ -19,6 +19,8 @@ HOURS = MappingProxyType(
         "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
     }
 )  # fmt: skip
+#: Hours as a phone writes those that it mishears: "ten to ate".
+MISHEARD = MappingProxyType({"ate": 8, "for": 4})
 COUNTS = MappingProxyType(
     {**HOURS, "a": 1, "an": 1, "couple of": 2, "couple": 2, "few": 3, "several": 4}
 )
@@ -61,8 +63,8 @@ _MONTH = joined(
 )
 _PART = joined(
     r"""
-    (?:early hours|small hours|morning|mornin|morn|afternoon|aft|evening|eve|nights?|nite|nyt
-    |tea ?-?time|dinner ?-?time|lunch ?-?time|bed ?-?time|breakfast time|home ?-?time)
+    (?:early hours|small hours|morning|mornin|morn|afternoon|aft|evening|eve|nights?|nite|nyt|nicht
+    |neet|tea ?-?time|dinner ?-?time|lunch ?-?time|bed ?-?time|breakfast time|home ?-?time)
     """
 )
 _COUNT = r"(?:\d{1,2}|a|an|couple(?: of)?|few|several|" + "|".join(HOURS) + r")"
@@ -178,13 +180,14 @@ _ATOMS = (
     ("past", joined(
         rf"""
         \b(?P<past_min>quarter|qtr|five|ten|twenty[ -]five|twenty|25|20|10
-        |5)(?: ?mins?)? ?(?P<past_dir>past|pst|to|till|til) ?(?P<past_hour>{_HOUR}|midnight
-        |midday|noon)\b(?![.:]\d|/){_MERIDIEM}?
+        |5)(?: ?mins?)? ?(?P<past_dir>past|pst|to|tae|till|til) ?(?P<past_hour>{_HOUR}|midnight
+        |midday|noon|{"|".join(MISHEARD)})\b(?![.:]\d|/){_MERIDIEM}?
         """
     )),
     ("half", joined(
         rf"""
-        \b(?:half|hlf|haff|arf) ?(?:past |pst )?(?P<half_hour>{_HOUR})(?![.:]?\d)(?: ?-?ish)?
+        \b(?:half|hlf|haff|hauf|arf) ?(?:past |pst )?(?P<half_hour>{_HOUR}
+        |(?<=past\ )(?:{"|".join(MISHEARD)})\b)(?![.:]?\d)(?: ?-?ish)?
         {_MERIDIEM}?{_TAIL}
         """
     )),
@@ -197,7 +200,7 @@ _ATOMS = (
     ("military", joined(
         r"""
         (?<![\d+])(?:(?:at|about|around|by|from|since|til|approx) )?(?:[01]\d
-        |2[0-3]):?[0-5]\d ?(?:hrs|hours|h)\b|(?<=at )(?:[01]\d|2[0-3])[0-5]\d\b(?! ?\d)
+        |2[0-3])[:.]?[0-5]\d ?(?:hrs|hours|h)\b|(?<=at )(?:[01]\d|2[0-3])[0-5]\d\b(?! ?\d)
         |(?:(?<=\n)|\A)(?:[01]\d|2[0-3])[0-5]\d(?=[ :-]{1,3}[A-Za-z])
         """
     )),
@@ -220,7 +223,7 @@ _ATOMS = (
     ("bare", joined(
         rf"""
         \b(?<=\b)(?:{_CUE}) (?:{_AROUND} )?(?P<bare_hour>{_HOUR})\b(?! ?(?:mins? )?(?:past
-        |pst) |(?: to| til) {_HOUR}\b(?! ?[ap]m)|{_MERIDIEM}| ?-?ish
+        |pst) |(?: to| til) (?:{_HOUR}|{"|".join(MISHEARD)})\b(?! ?[ap]m)|{_MERIDIEM}| ?-?ish
         | ?o'? ?clock){_COUNTED}(?:{_TAIL})|(?<![\d.:/£+])(?<!year )(?<!yr )\b(?P<bare_hour2>
         {_HOUR})(?= (?:this (?:morn|aft|even)|last ni|tonight|tonite|yest|that night))
         """

@@ -46,6 +46,9 @@ from domain.kernel.values import (
 Kind = Literal["snippet", "provenance-entry"]
 Outcome = Literal["assess", "refer", "safeguard", "more-needed", "no-value"]
 Audit = Literal["agree", "assess"]
+#: The channels of an imported network: the one entry about its file, and an entry of a row, which
+#: waits for nobody before an assessor decides to assess it.
+IMPORTED_FILE, IMPORTED_ROW = "network-file", "network-row"
 #: The image format of a photograph, recognised by its first bytes.
 PictureForm = Literal["jpeg", "png", "webp"]
 

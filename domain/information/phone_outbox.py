@@ -49,7 +49,8 @@ def evolve(ordered: bool, event: Event) -> bool:
 
 
 def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, ...]:
-    """Raises Refused without a reason, and where it is ordered already."""
+    """Order a phone's outbox to do something. Raises Refused without a reason, and where it is
+    ordered already."""
     if not reason.strip():
         raise Refused("say why: whatever waits there will be lost for good")
     if ordered:
@@ -58,7 +59,7 @@ def order(ordered: bool, user: str, waiting: int, reason: str) -> tuple[Event, .
 
 
 def take_back(ordered: bool, user: str) -> tuple[Event, ...]:
-    """Raises Refused where nothing is ordered, or the phone has done it."""
+    """Cancel an order. Raises Refused where nothing is ordered, or the phone has done it."""
     if not ordered:
         raise Refused("there is nothing to take back: no wipe waits for that phone")
     return (WipeTakenBack(user),)

@@ -111,7 +111,7 @@ def confirm(state: JoinDecision, confirmed: JoinConfirmed) -> tuple[Event, ...]:
 
 
 def dismiss(dismissed: JoinDismissed) -> tuple[Event, ...]:
-    """Raises Refused without a reason."""
+    """Dismiss a possible corroboration. Raises Refused without a reason."""
     if not dismissed.reason.strip():
         raise Refused("say why they do not speak of the same", field="reason")
     return (dismissed,)

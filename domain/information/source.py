@@ -79,7 +79,7 @@ class SourceRegistered(Event, frozen=True):
 
 
 class SourceDescribed(Event, frozen=True):
-    """What a registered source is to the child was recorded later."""
+    """The relation of a registered source to the child was recorded later."""
 
     stored: ClassVar = Stored("source.described", "sources", "source", ("kind", "relation"))
     meaning: ClassVar = Meaning(("record",))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from domain import forms
-from domain.kernel.codes import AliasKind, IncidentSort
+from domain.kernel.codes import AliasKind, CustodyState, IncidentSort
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import IDENTIFYING, SAID, WRITTEN
 from domain.kernel.values import (
@@ -121,6 +121,18 @@ class LearningDisabilityRecorded(Event, frozen=True):
     as_of: date
 
 
+class CustodyStated(Event, frozen=True):
+    """Where a suspect is held, or how they were released, was recorded: since when, until when if
+    that is set, and who says so. A later statement replaces it."""
+
+    stored: ClassVar = Stored("person.custody_stated", "evidence", "subject", ("source",))
+    meaning: ClassVar = Meaning(("outcome",), commands=("person.custody",))
+    state: CustodyState
+    since: date
+    source: Annotated[str, IDENTIFYING]
+    until: date | None = None
+
+
 class ThingRecorded(Event, frozen=True):
     """A vehicle, phone, place or handle was recorded, as it was said and in its normal form; or an
     incident, of a `sort`, and when it `happened`. Its participants and its place are links."""
@@ -149,6 +161,7 @@ EVENTS = (
     ClassificationEnded,
     AgeRecorded,
     LearningDisabilityRecorded,
+    CustodyStated,
     ThingRecorded,
 )
 
@@ -185,7 +198,7 @@ def evolve(state: Entity, event: Event) -> Entity:
 
 
 def record_person(person: PersonRecorded) -> tuple[Event, ...]:
-    """Raises Refused for a person without any identifying data (POLE standard)."""
+    """Record a person. Raises Refused for a person without any identifying data (POLE standard)."""
     if person.known and not (person.name or "").strip():
         raise Refused("a known person needs a name; without one, describe an unknown person")
     if not person.known and not f"{person.name or ''}{person.description or ''}".strip():
@@ -208,7 +221,8 @@ def record_incident(
 
 
 def credible_birth(born: date | None, today: date) -> None:
-    """Raises Refused for a date of birth that is mistyped: still to come, or before 1900."""
+    """Check a date of birth. Raises Refused for a date of birth that is mistyped: still to come, or
+    before 1900."""
     if born is None:
         return
     if born > today:
@@ -303,7 +317,7 @@ def end_classification(state: Entity, category: PoleCategory, reason: str) -> tu
 
 
 def credible_age(words: str | None) -> None:
-    """Raises Refused for an age below zero."""
+    """Check an age. Raises Refused for an age below zero."""
     if (words or "").strip().startswith(("-", "\u2212")):
         raise Refused(f"{words}: an age is not below zero", field="age_words")
 
@@ -326,3 +340,16 @@ def record_learning_disability(
     if not source.strip():
         raise Refused("say who told us of it", field="source")
     return (LearningDisabilityRecorded(has, source, as_of),)
+
+
+def state_custody(state: Entity, stated: CustodyStated, today: date) -> tuple[Event, ...]:
+    """Record where a suspect is held, or how they were released. Raises Refused without a source,
+    for a day in the future, and for an end before the beginning."""
+    as_person(state)
+    if not stated.source.strip():
+        raise Refused("say who says so: a custody record, the court, an officer", field="source")
+    if stated.since > today:
+        raise Refused("that day has not come: record it when it is so", field="since")
+    if stated.until and stated.until < stated.since:
+        raise Refused("it ends before it begins: correct one of the days", field="until")
+    return (stated,)

@@ -28,7 +28,7 @@ from domain.kernel.fields import (
     RESTS_ON,
     WRITTEN,
 )
-from domain.kernel.values import FactOrOpinion, Grade, Handling, Refused, TakesTwo
+from domain.kernel.values import FactOrOpinion, Grade, Handling, LinkKind, Refused, TakesTwo
 
 
 class ReportOpened(Event, frozen=True):
@@ -48,7 +48,8 @@ class ReportOpened(Event, frozen=True):
 
 class ItemGraded(Event, frozen=True):
     """One log entry was graded as item `item`. A later grading of the same number replaces it.
-    `original` holds a 5x5x5 grading with the version of the rule that converted it."""
+    `original` holds a 5x5x5 grading with the version of the rule that converted it. Of an imported
+    network only these kinds of `links` take the grade (none: all)."""
 
     stored: ClassVar = Stored("report.item_graded", "evidence", "record", ("handling", "reason"))
     meaning: ClassVar = Meaning(("assess",), commands=("report.regrade",), step="intelligence")
@@ -62,6 +63,7 @@ class ItemGraded(Event, frozen=True):
     original: Annotated[str | None, CODE] = None
     rule: Annotated[str | None, CODE] = None
     reason: Annotated[str | None, WRITTEN] = None
+    links: tuple[LinkKind, ...] = ()
 
 
 class ItemSanitised(Event, frozen=True):
@@ -208,6 +210,7 @@ class GradedItem:
     text: str | None = None
     consent: Consent = "none"
     asked_by: str | None = None
+    links: tuple[LinkKind, ...] = ()
 
     @property
     def needs_consent(self) -> bool:
@@ -233,10 +236,12 @@ def evolve(state: Report, event: Event) -> Report:
         case ReportOpened():
             return Report(exists=True, urn=event.urn, case=event.case)
         case ItemGraded():
-            item = GradedItem(event.observation, event.grade, event.handling, event.root)
+            item = GradedItem(
+                event.observation, event.grade, event.handling, event.root, links=event.links
+            )
             if before := state.items.get(event.item):
                 kept = {"text": before.text, "consent": before.consent}
-                item = replace(item, **kept, asked_by=before.asked_by)  # type: ignore[arg-type]
+                item = replace(item, **kept, asked_by=before.asked_by, links=before.links)  # type: ignore[arg-type]
             return _with(state, event.item, item)
         case ItemSanitised() if event.item in state.items:
             return _with(state, event.item, replace(state.items[event.item], text=event.text))
@@ -284,7 +289,8 @@ def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
         raise Refused("a new grade for an item needs a reason")
     if known and known.consent != "given" and _looser(graded.handling, known.handling):
         raise Refused(
-            "handling only rises without the originator's consent: ask for their consent first"
+            "handling conditions cannot be relaxed without the originator's consent: "
+            "ask for consent first"
         )
     return (graded,)
 

@@ -340,7 +340,8 @@ def tell_result(state: MeetingDecision, result: ResultTold) -> tuple[Event, ...]
 
 
 def keep_board(state: Meeting, board: BoardKept) -> tuple[Event, ...]:
-    """Raises Refused for no meeting, without a title, and for a board with nothing on it."""
+    """Save what a meeting was shown. Raises Refused for no meeting, without a title, and for a
+    board with nothing on it."""
     _stands(state)
     if not board.title.strip():
         raise Refused("say what it shows", field="title")

@@ -140,8 +140,8 @@ def told(marks: Sequence[Marked]) -> str:
 
 
 def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
-    """Raises TakesTwo without a reason, Refused without a recipient, a purpose, or where the same
-    texts wait already."""
+    """Propose a release. Raises TakesTwo without a reason, Refused without a recipient, a purpose,
+    or where the same texts wait already."""
     if not made.recipient.strip() or not made.purpose.strip():
         raise Refused("say who receives it and for what purpose")
     if not made.reason.strip():
@@ -160,7 +160,7 @@ def _another(proposer: str, by: str, what: str) -> None:
 
 
 def waiting(state: Release) -> ReleaseProposed:
-    """Raises Refused where no release waits."""
+    """Return the proposed release. Raises Refused where no release waits."""
     if state.waiting is None:
         raise Refused("no release of it waits for a second officer")
     return state.waiting

@@ -21,7 +21,7 @@ from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, LinkKind, Re
 
 #: The worst grade that a map may show: "graded" is any grade, "any" also shows ungraded links.
 GRADES = ("graded", "any", *(s + i for i in INFORMATION_GRADES for s in SOURCE_GRADES))
-#: The most items of a map around which it can be expanded.
+#: How many items of a map can be expanded at most.
 FURTHER = 30
 #: The fields of a map that hold a day or a time.
 TIMES = ("as_at", "since", "until", "as_known")

@@ -112,7 +112,8 @@ def begin(
 
 
 def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
-    """Raises Refused for others than this shape is about."""
+    """Check the kinds of the items of a pattern. Raises Refused for others than this shape is
+    about."""
     if len(set(pattern.about)) != len(pattern.about):
         raise Refused("each is named once", field="about")
     match pattern.shape:
@@ -132,6 +133,6 @@ def met(state: StandingPattern, event: StandingPatternMet, whom: Whom) -> tuple[
 
 
 def end(state: StandingPattern, reason: str) -> tuple[Event, ...]:
-    """Raises Refused where it has ended, and without a reason."""
+    """End the watch. Raises Refused where it has ended, and without a reason."""
     watch_limits.may_end(state.set_up, state.ended, reason)
     return (StandingPatternEnded(reason),)

@@ -93,12 +93,12 @@ _LEAST, _WHOLE = 3, 5
 
 
 def begin(search: StandingSearchSet, now: datetime, whom: Whom) -> tuple[Event, ...]:
-    """Raises Refused as `watching.may_begin`."""
+    """Begin a standing search. Raises Refused as `watching.may_begin`."""
     watch_limits.may_begin(search.reason, search.until, now, whom, "what")
     return (search,)
 
 
 def end(state: StandingSearch, reason: str) -> tuple[Event, ...]:
-    """Raises Refused where it has ended, and without a reason."""
+    """End the watch. Raises Refused where it has ended, and without a reason."""
     watch_limits.may_end(state.set_up, state.ended, reason)
     return (StandingSearchEnded(reason),)

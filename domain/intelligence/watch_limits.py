@@ -27,7 +27,8 @@ class Whom:
 
 
 def may_begin(reason: str, until: datetime, now: datetime, whom: Whom, field: str) -> None:
-    """Raises Refused without a reason; as `may_be`; and for longer than `ENDS_AFTER`."""
+    """Check that a watch may begin. Raises Refused without a reason; as `may_be`; and for longer
+    than `ENDS_AFTER`."""
     if not reason.strip():
         raise Refused("give the reason for watching", field="reason")
     may_be(whom, field)
@@ -46,7 +47,7 @@ def may_be(whom: Whom, field: str) -> None:
 
 
 def may_end(begun: bool, ended: bool, reason: str) -> None:
-    """Raises Refused where it has ended, and without a reason."""
+    """Check that a watch may end. Raises Refused where it has ended, and without a reason."""
     if not begun or ended:
         raise Refused("it has ended")
     if not reason.strip():

@@ -291,7 +291,8 @@ def odd_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
 
 
 def issue(odd: tuple[Odd, ...], basis: NoticeBasis) -> None:
-    """Raises Refused for a notice that is to be issued and that the law does not carry."""
+    """Issue a notice. Raises Refused for a notice that is to be issued and that the law does not
+    carry."""
     if odd:
         until = UNTIL[basis]
         raise Refused(

@@ -161,5 +161,5 @@ def review(state: ChargingDecision, told: ReviewTold, now: datetime) -> tuple[Ev
     if told.state in ANSWERS and not (told.words or "").strip():
         raise Refused("say what was answered, and why", field="words")
     if told.state == "offered" and state.review:
-        raise Refused("the family was told of this right before", field="state")
+        raise Refused("the family knows of this right already", field="state")
     return (told,)

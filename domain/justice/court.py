@@ -261,7 +261,7 @@ def end_bail(state: Bail, ended: BailEnded) -> tuple[Event, ...]:
     """End or breach bail. Raises Refused where there is none. Each breach is recorded, also after
     the end; an end is recorded once."""
     if not state.set:
-        raise Refused("no bail is set there")
+        raise Refused("this record is not about bail: give the id of the bail")
     return () if state.ended and ended.how == "ended" else (ended,)
 
 
@@ -281,7 +281,7 @@ def take_account(account: AccountTaken, before: int) -> tuple[Event, ...]:
     if before and not (account.why_again or "").strip():
         times = "once" if before == 1 else f"{before} times"
         raise Refused(
-            f"the child told it {times} already: say why another account is needed",
+            f"the child gave an account {times} already: say why another account is needed",
             field="why_again",
         )
     return (account,)

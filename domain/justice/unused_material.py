@@ -58,7 +58,9 @@ def review(made: MaterialReviewed) -> tuple[Event, ...]:
         why = "say why it is sensitive: the public interest, and the serious prejudice"
         raise Refused(why, field="reason")
     if made.used and made.relevance != "relevant":
-        raise Refused("what is used is relevant", field="relevance")
+        raise Refused("material that is used in evidence is always relevant", field="relevance")
     if made.presumed and (made.used or made.relevance != "relevant"):
-        raise Refused("what is presumed to be disclosed is relevant and not used", field="presumed")
+        raise Refused(
+            "material that is presumed to be disclosed is relevant and unused", field="presumed"
+        )
     return (made,)

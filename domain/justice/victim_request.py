@@ -245,9 +245,11 @@ def decide(
     _open(state)
     gives = decided.decision in GIVES
     if asked_it:
-        raise Refused("who asks does not decide: the charity answers")
+        raise Refused("the requester cannot decide: the charity decides")
     if decided.decision != "whole" and not _said(decided.reason):
-        raise Refused("say why not all of it is given: who asked is told", field="reason")
+        raise Refused(
+            "say why not all of it is given: the requester reads the reason", field="reason"
+        )
     if gives != bool(decided.items):
         words = "name the notes and contacts that are handed over" if gives else "nothing is given"
         raise Refused(words, field="items")
@@ -272,7 +274,7 @@ def withdraw(state: VictimRequest, reason: str, *, may_ask: bool) -> tuple[Event
     answering side (not `may_ask`) where the requester has an account here."""
     _open(state)
     if not may_ask and state.asked and not state.asked.asker:
-        raise Refused("who asked takes it back: you decide about it, and say why")
+        raise Refused("only the requester can withdraw it: you can decide about it, and say why")
     if not reason.strip():
         raise Refused("say why it is not needed any more", field="reason")
     return (RequestWithdrawn(reason),)

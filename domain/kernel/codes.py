@@ -228,6 +228,10 @@ ResultKind = Literal[
     "not-prosecuted-best-interests",
     "registered-sex-offender",
 ]
+#: Where a suspect is held, or how they were released; "ended" says that the last of these ended.
+CustodyState = Literal[
+    "in-custody", "on-remand", "released-under-investigation", "on-licence", "ended"
+]
 #: The kind of a person's other name.
 AliasKind = Literal["name", "nickname", "former-name", "misspelling"]
 #: A judgement on whether two people or things are the same.

@@ -33,8 +33,8 @@ def part(number: int, whole: int | None) -> int | None:
 
 
 def parts(numbers: Sequence[int]) -> list[int | None]:
-    """Return the parts of a sum, None for hidden ones, so that none follows from the sum and the
-    others."""
+    """Return the parts of a sum, None for hidden ones. No hidden part can be computed from the
+    sum and the visible parts."""
     hidden = {place for place, number in enumerate(numbers) if not tells(number)}
     # The smallest visible part is hidden next, with all equal ones: which of them was chosen would
     # reveal something. A zero is hidden only if nothing else is left.

@@ -159,8 +159,8 @@ def _short(share: float) -> float:
 
 
 def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
-    """Return the weights with the share of people for each name that enough people have, and for
-    all others.
+    """Return the weights with the frequency of each name that enough people have, and one
+    frequency for all rarer names.
     """
     given: Counter[str] = Counter()
     family: Counter[str] = Counter()

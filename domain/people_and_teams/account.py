@@ -432,7 +432,7 @@ def legible(label: str) -> str:
 
 
 def there(state: User) -> None:
-    """Raises Refused where there is no such account."""
+    """Require an account. Raises Refused where there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)", field="user")
 
@@ -561,7 +561,7 @@ def make_key_by_two(
 
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
-    """Raises Refused where there is no such key."""
+    """End a program's key. Raises Refused where there is no such key."""
     there(state)
     if key not in state.keys:
         raise Refused(f"{user} has no such key")
@@ -612,7 +612,7 @@ def confirm_right(
 
 
 def refuse_right(state: User, user: str, right: Right, reason: str) -> tuple[Event, ...]:
-    """Raises Refused where nothing waits, and without a reason."""
+    """Refuse a proposed right. Raises Refused if none waits, and without a reason."""
     if right not in state.rights:
         raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
     if not reason.strip():
@@ -629,11 +629,11 @@ def give_alone(
     waiting_right(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
-            "one person gives this alone a day after it was proposed, and after the last who could "
-            "confirm it was locked out: until then they may say so"
+            "one person can give this alone only a day after the proposal, and a day after "
+            "the last account that could confirm it was locked"
         )
     if not reason.strip():
-        raise Refused("say why nobody else is left who could confirm it", field="reason")
+        raise Refused("say why no other account can confirm it", field="reason")
     return (RightGivenAlone(user, reason.strip(), *right), *_given(state, user, right))
 
 
@@ -789,7 +789,8 @@ def name_charity(state: CharityNamed | None, controller: str) -> tuple[Event, ..
         raise Refused("say as which controller the charity keeps its record", field="controller")
     if told.controller.casefold() == "police":
         raise Refused(
-            "the charity is no part of the police: its record is its own", field="controller"
+            "the charity is not part of the police: its record has its own controller",
+            field="controller",
         )
     if state and state != told:
         raise Refused(

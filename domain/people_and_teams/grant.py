@@ -185,7 +185,7 @@ def break_glass(user: str, case: UUID, now: datetime, reason: str) -> tuple[Even
 def close_glass(state: Grant, user: str) -> tuple[Event, ...]:
     _opened(state)
     if user not in state.people:
-        raise Refused("only who opened it closes it")
+        raise Refused("only the person who opened it can close it")
     return () if state.ended else (GlassClosed(user),)
 
 
@@ -194,7 +194,7 @@ def review(state: Grant, reviewer: str, judged: Judged, reason: str) -> tuple[Ev
     review."""
     _opened(state)
     if any(forms.same_person(reviewer, user) for user in state.people):
-        raise Refused("the person who looked does not review it")
+        raise Refused("the person who had access cannot review it")
     if state.reviewed:
         raise Refused("this was reviewed already")
     if state.entry:
@@ -226,7 +226,10 @@ def approve(state: Grant, giver: str, approver: str) -> tuple[Event, ...]:
     """Approve an authority. Raises Refused for the person who gave it and for its recipient."""
     _opened(state)
     if approver == giver or approver in state.people:
-        raise Refused("a second person approves it: neither who gave it nor who looks")
+        raise Refused(
+            "a second person approves it: not the person who gave it, and not the one who "
+            "gets access"
+        )
     return (AuthorityApproved(state.people[0]),) if state.waits and not state.entry else ()
 
 
@@ -251,7 +254,7 @@ def open_entry(state: Grant, second: str, now: datetime) -> tuple[Event, ...]:
     """Open an entry of the source register together with a second person. Raises Refused for one
     person alone."""
     if state.entry and any(forms.same_person(second, user) for user in state.people):
-        raise Refused("who told us is opened by two people together: somebody else has to join")
+        raise Refused("a source is opened by two people together: another person has to join")
     return (EntryOpened(_asked(state), (state.people[0], second), now + GLASS),)
 
 

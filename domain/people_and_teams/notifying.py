@@ -34,8 +34,9 @@ Way = Literal["mail", "webhook", "pager"]
 
 
 class DueEscalated(Event, frozen=True):
-    """What was `due` then was not answered in time (`of` is its id), and escalated to this role.
-    Step 0 notifies the owners; each further step is the next role of the deadline's chain."""
+    """The item that was `due` (its id is `of`) was not answered in time, and escalated to this
+    role. Step 0 notifies the owners; each further step is the next role of the deadline's chain.
+    """
 
     stored: ClassVar = Stored("due.escalated", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store",))

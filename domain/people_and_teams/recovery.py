@@ -49,7 +49,7 @@ class ClockStepped(Event, frozen=True):
 
     @property
     def back(self) -> timedelta:
-        """By how much."""
+        """Return how far the clock was behind the log."""
         return self.reached - self.told
 
 

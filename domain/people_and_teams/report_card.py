@@ -210,8 +210,8 @@ def set_target(target: TargetSet, today: date) -> tuple[Event, ...]:
         raise Refused(f"at most {_AHEAD} years ahead", field="year")
     if target.number < suppression.FEW:
         raise Refused(
-            f"at least {suppression.FEW}: a smaller figure is not told, so that no card could say "
-            "whether it was reached",
+            f"at least {suppression.FEW}: a smaller figure is withheld on the card, so the "
+            "card could not show whether it was reached",
             field="number",
         )
     if not target.funder.strip():

@@ -73,7 +73,7 @@ def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
             f"one duty lasts {LONGEST.days} days at most: was the year mistyped?", field="until"
         )
     if sum(char.isdigit() for char in duty.phone) < DIGITS:
-        raise Refused(f"{duty.phone!r} is no number that can be rung", field="phone")
+        raise Refused(f"{duty.phone!r} is not a phone number", field="phone")
     if duty.place < 1:
         raise Refused("places on the rota count from 1, who is called first", field="place")
     return (duty,)

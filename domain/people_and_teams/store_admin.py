@@ -67,7 +67,7 @@ class FileReceived(Event, frozen=True):
 
     @property
     def mark(self) -> str:
-        """By what its rows name it."""
+        """By the name of the form of its rows."""
         return self.digest or self.sha256
 
 
@@ -150,8 +150,9 @@ class BriefHeld(Event, frozen=True):
 
 
 class AccessAnchored(Event, frozen=True):
-    """So many records of the access log have this root (hex): nobody can rewrite who looked without
-    rewriting the evidence log, whose checkpoints others hold."""
+    """This number of access-log records has this root (hex): nobody can change the access log
+    without changing the evidence log, whose checkpoints others hold.
+    """
 
     stored: ClassVar = Stored("access.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -160,8 +161,9 @@ class AccessAnchored(Event, frozen=True):
 
 
 class LogAnchored(Event, frozen=True):
-    """As for the access log, of the source register or the released product: so many of its records
-    have this root (hex), so records that are cut off are missed here."""
+    """The same for the source register or the released product: this number of its records has this
+    root (hex), so missing records at its end are noticed.
+    """
 
     stored: ClassVar = Stored("log.anchored", "evidence", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -171,8 +173,9 @@ class LogAnchored(Event, frozen=True):
 
 
 class EvidenceAnchored(Event, frozen=True):
-    """So many records of the evidence log, under this origin of it, have this root (hex): records
-    that are cut off are missed in the access log, whose signer has another key."""
+    """This number of evidence-log records, under this origin, has this root (hex): missing records
+    are noticed in the access log, whose signer has another key.
+    """
 
     stored: ClassVar = Stored("origin.anchored", "access", "none")
     meaning: ClassVar = Meaning(("run-store", "verify"))
@@ -198,8 +201,8 @@ class KeysMoving(Event, frozen=True):
 
 
 class KeysRotated(Event, frozen=True):
-    """Every live data key was wrapped again, after a rotation, an erasure or a restore: these are
-    the key tables of all logs now, and what was signed of them before is superseded."""
+    """All live data keys were encrypted again, after a rotation, an erasure or a restore. These
+    are now the key tables of all logs; earlier signatures of key tables no longer count."""
 
     stored: ClassVar = Stored("keys.rotated", "evidence", "none")
     meaning: ClassVar = Meaning(

@@ -198,7 +198,7 @@ def _reasoned(reason: str, what: str) -> None:
 
 
 def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
-    """Raises Refused without a reason, and where the same waits already."""
+    """Record a proposal. Raises Refused without a reason, and if the same one waits already."""
     _reasoned(made.reason, f"proposing {SAID[made.what]}")
     before = state.proposals.get(made.what)
     if before and made.what not in state.overtaken:

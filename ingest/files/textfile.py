@@ -80,8 +80,8 @@ def _parsed(
 
 
 def _check(path: Path | Member, place: FilePosition, codec: str) -> tuple[bool, int, int]:
-    """Read the file once to its end, so that bad bytes at its end leave no half import; return
-    whether pictures are embedded, and the numbers of lines and letters."""
+    """Read the file once to its end, so that bad bytes are noticed before the import; return
+    whether pictures are embedded, and the number of lines and of characters."""
     pictures, before, lines, letters = False, "\n", 0, 0
     try:
         with path.open(encoding=codec, newline="") as file:

@@ -93,7 +93,7 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
 #: The id that an export writes for a child, a victim or a child's thing: their number in it.
 MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 
-#: Of those, the adult victims.
+#: The ids that an export writes for adult victims.
 _GROWN = re.compile(r"victim-\d+")
 
 
@@ -141,7 +141,8 @@ def sort(row: FileRow, name: str) -> IncidentSort | None:
     known: dict[str, IncidentSort] = {one: one for one in get_args(IncidentSort)}
     if told and told not in known:
         raise BadRow(
-            f"{told!r} is no sort of incident. Write one of: {', '.join(known)}", row.heading(name)
+            f"{told!r} is not a kind of incident. Write one of: {', '.join(known)}",
+            row.heading(name),
         )
     return known.get(told)
 
@@ -187,7 +188,7 @@ def _link(row: FileRow, source: EntityKind, target: EntityKind) -> LinkKind | No
     kind: LinkKind | None = next((each for each in LINK_KINDS if each == told), None)
     if kind is None:
         raise BadRow(
-            f"{told!r} is no kind of link. Kinds: {', '.join(LINK_KINDS)}", row.heading("link")
+            f"{told!r} is not a kind of link. Kinds: {', '.join(LINK_KINDS)}", row.heading("link")
         )
     shape = LINK_KINDS[kind]
     if source not in shape.source or target not in shape.target:

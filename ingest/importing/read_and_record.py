@@ -1,6 +1,6 @@
 """Import one planned file batch by batch, each saved whole or not at all."""
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -18,7 +18,9 @@ from ingest.files.problems import BadRow, Rejected
 from ingest.files.rejects import ID, Rejects, carried_id
 from ingest.files.report import FileReport, ImportReport
 from ingest.forms.table_plan import PLACED
+from ingest.importing.datasets import OtherDatasets
 from ingest.importing.plan import ImportPlan
+from ingest.importing.ungraded import file_entry
 from ingest.words.context import Context
 from ingest.words.drafts import Draft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import DraftTarget, PreparedCommand
@@ -26,6 +28,9 @@ from ingest.words.recording import DraftTarget, PreparedCommand
 #: Commands in one transaction, for which other writers wait: with 500 of them, a record waited two
 #: seconds. Each of so many costs a sixth less than each of 50, since the views follow a batch.
 BATCH = 100
+
+
+ONE_ENTRY = "its ungraded links are one entry in the queue: grade it, or leave it as information"
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,9 @@ class Taking:
     on_progress: Callable[[ImportProgress], None] | None
     file: FileReport = field(init=False)
     _mark: str | None = field(init=False, default=None)
-    _datasets: list[str] = field(init=False, default_factory=list)
-    _elsewhere: Counter[str] = field(init=False, default_factory=Counter)
+    _others: OtherDatasets = field(init=False)
+    _entry: Read | None = field(init=False, default=None)
+    _entered: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         plan = self.plan
@@ -88,27 +94,30 @@ class Taking:
 
     def take(self, kept_in: originals.Keeping) -> None:
         """Store the original, record its receipt, then its rows."""
-        before = self.intake.datasets(self.plan.file.sha256, self.plan.form)
-        self._datasets = [name for name in before if name != self.context.dataset]
+        self._others = OtherDatasets(self.intake, self.plan, self.context.dataset)
         if not self.dry_run:
             self._receive(kept_in)
         self._tell()
         for batch in self._read_ahead():
             self._batch(batch)
             self._tell()
-        self.file.notes += self._other_datasets()
+        self.file.notes += self._others.notes()
 
-    def _other_datasets(self) -> Iterator[str]:
-        """Yield a note for each other data set into which the file was imported before."""
-        for name in self._datasets:
-            if self.plan.form in PLACED:
-                yield (
-                    f"this file came in before, in the data set {name!r}: its people and things "
-                    "are recorded again in this one"
-                )
-            elif rows := self._elsewhere[name]:
-                which = "1 row" if rows == 1 else f"{rows} rows"
-                yield f"{which} came in with this file before, in the data set {name!r}"
+    def _file_entry(self, made: "_Made") -> list[PreparedCommand]:
+        """Return the one entry about a network, by which its ungraded links are decided about. It
+        is saved with the first rows, so that none is ever without it; once they are on record,
+        there is no other."""
+        if self._entered or not made.decided or self.plan.form not in PLACED:
+            return []
+        if self._entry is None:
+            self._entry = file_entry(self.plan, self.context.dataset)
+        if self._entry is None:
+            self._entered = True
+            return []
+        command_id = self.intake.identify(self._entry.identity)
+        if self.intake.known([command_id]):
+            return []
+        return [self.intake.prepare(self._marked(self._entry), command_id)]
 
     def _read_ahead(self) -> Iterator[_Batch]:
         """Yield the rows in batches, once the words of later ones are being read. What was read
@@ -175,24 +184,13 @@ class Taking:
                 self.file.known += 1
                 continue
             known.add(command_id)
-            if isinstance(item, Read) and (dataset := self._came_in(item)):
+            if isinstance(item, Read) and self._others.have(item):
                 self.file.known += 1
-                self._elsewhere[dataset] += 1
             elif isinstance(item, Rejected):
                 self._reject(item, command_id)
             else:
                 new.append((item, command_id))
         self._record(new)
-
-    def _came_in(self, item: Read) -> str | None:
-        """Return the other data set in which the row is on record; None if it is in none."""
-        if item.in_dataset is None or item.carried_id:
-            return None
-        for name in self._datasets:
-            command_id = self.intake.identify(item.in_dataset(name))
-            if self.intake.known([command_id]):
-                return name
-        return None
 
     def _identified(self, item: Read | Rejected) -> tuple[Read | Rejected, UUID]:
         """Return the item with its command id: a corrected row has its original's."""
@@ -212,10 +210,10 @@ class Taking:
         register_answers = True
         for left in reversed(range(TRIES)):
             made = self._decide(new, register_answers)
+            entry = self._file_entry(made)
+            saved = [*entry, *(each for _, each in made.decided)]
             try:
-                self.intake.save(
-                    [] if self.dry_run else [each.prepared for _, each in made.decided]
-                )
+                self.intake.save([] if self.dry_run else [each.prepared for each in saved])
             except LostRace as raced:
                 if not left:
                     self._one_by_one(new, str(raced))
@@ -226,6 +224,9 @@ class Taking:
                 register_answers = False
             else:
                 self._count(made)
+                self._entered = self._entered or bool(made.decided)
+                if entry:
+                    self.file.notes.append(ONE_ENTRY)
                 return
 
     def _one_by_one(self, new: list[tuple[Read, UUID]], reason: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from domain.forms import moments_in
+from domain.forms.lookalikes import in_ascii
 from domain.kernel.values import Mention
 from ingest.reading.drift import drift_signs
 from ingest.reading.gazetteer import towns
@@ -23,7 +24,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
 #: The version of the rules; a later set of rules gets another name.
-GRAMMAR = "rules/4"
+GRAMMAR = "rules/5"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 
@@ -42,11 +43,12 @@ def read(
     country's towns.
     """
     kept = _Kept()
+    plain = in_ascii(text)
     kept.block(masked(text))
-    kept.take(phones(text))
+    kept.take(phones(plain))
     kept.take(handles(text))
-    kept.take(postcodes(text))
-    kept.take(plates(text))
+    kept.take(postcodes(plain))
+    kept.take(plates(plain))
     kept.take(_times(text, written_at))
     kept.take(vehicles(text))
     kept.take(places(text, towns(known)))

@@ -61,7 +61,7 @@ NEVER = words(
     samsung english british asian polish christmas easter halloween xmas god jesus allah
     travelodge premier inn ibis mcdonalds kfc tesco asda aldi lidl morrisons sainsburys greggs
     costa starbucks subway nandos primark ikea argos boots reg plate plates postcode vrm urgent nb
-    ps fyi update ref re
+    alias nominal ps fyi update ref re
     """
 )
 

@@ -142,7 +142,9 @@ def _odd(word: str) -> bool:
 def _is_handle(word: str, cued: bool) -> bool:
     """Return whether a word beside a platform's name is a person's name there."""
     if re.fullmatch(
-        r"[\d.:]+(?:am|pm|ish)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)", word, re.IGNORECASE
+        r"[\d.:]+(?:am|pm|ish|hrs?|hours)?|\d+(?:st|nd|rd|th|yrs?|mins?|hrs?|k)",
+        word,
+        re.IGNORECASE,
     ):
         return False
     if "-" in word and not (cued and (re.search(r"[_\d.]|-.*-", word) or _odd(word))):

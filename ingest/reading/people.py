@@ -12,8 +12,10 @@ from typing import NamedTuple
 import msgspec
 
 from domain.forms import EPITHETS, name
+from domain.forms.lookalikes import in_ascii
 from domain.kernel.values import Mention, MentionKind
 from ingest.reading import cues
+from ingest.reading.common import is_common
 from ingest.reading.given import given
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
@@ -154,6 +156,8 @@ def _stranger(word: Word, setting: _Setting) -> float:
     branded = cues.BRANDED.match(setting.after) is not None and not word.owns
     if branded or _COUNTED.search(setting.before):
         return 0.0
+    if word.first and " " in word.low and all(map(is_common, word.low.split())):
+        return 0.0  # "Key-work", at the beginning of a sentence
     if word.capital and not (word.shouted and len(word.low) <= 5):
         if not word.first:
             return 0.6
@@ -221,7 +225,10 @@ def _told(
     if parts[0] in cues.DROPPED and len(parts) > 1:
         parts = parts[1:]
     kind = _kind(words[start], words[last], end > last)
-    return Mention(said[0].start, said[-1].end, kind, " ".join(parts), confidence), len(said)
+    normal = " ".join(parts)
+    if not normal.isascii() and re.search("[a-z]", normal):  # letters of two alphabets in one name
+        normal = in_ascii(normal)
+    return Mention(said[0].start, said[-1].end, kind, normal, confidence), len(said)
 
 
 def _is_surname(text: str, words: list[Word], at: int) -> bool:

@@ -6,7 +6,7 @@ from domain.forms.patterns import joined, words
 
 _STREET = joined(
     r"""
-    (?:road|rd|street|str|lane|ln|avenue|ave|av|crescent|cres|cresc|terrace|terr|tce|grove|grv
+    (?:road|rd|street|str|lane|ln|avenue|ave|av|wynd|crescent|cres|cresc|terrace|terr|tce|grove|grv
     |gardens|gdns|boulevard|blvd|parade|mews|cul[- ]de[- ]sac)
     """
 )

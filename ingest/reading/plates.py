@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from domain.forms import plate, plate_partial
 from domain.forms.patterns import joined, words
-from domain.forms.spoken import FIGURE, LETTERS
+from domain.forms.spoken import FIGURE, LETTERS, spelt
 from domain.kernel.values import Mention
 from ingest.reading.common import is_common
 
@@ -76,7 +76,7 @@ _GAPPED = re.compile(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
 _CAUGHT_END = re.compile(
     joined(
         r"""
-        \b(?:ends?|ended|ending|finish(?:es|ed|ing)?|last (?:3|three)(?: letters)?)(?: (?:in
+        \b(?i:ends?|ended|ending|finish(?:es|ed|ing)?|last (?:3|three)(?: letters)?)(?i: (?:in
         |with|was|were|is))? (?P<plate>[A-Z]{3})\b
         """
     )
@@ -115,6 +115,13 @@ _UNIT_WORD = words(
     no yr at in to by on or so is it of we he me my up am pm us go if be do an as id ps tv ok mr
     ms rd st uk
     """
+)
+_HALF = re.compile(r"[A-Z]{2}\d{2}")
+#: After these words two letters and two digits are a postcode's district: "lives in BB12".
+_DISTRICT_OF = re.compile(
+    r"\b(?:liv(?:es?|ed|ing)|stay(?:s|ed|ing)?|mov(?:ed|ing)|house|flat|address|area)"
+    r"(?: \w{1,8})? (?:in|to|at|around|near|is)\s$",
+    re.IGNORECASE,
 )
 _CUE_DISTANCE = 30
 _LEAD = 24
@@ -188,7 +195,7 @@ def _spelt(text: str) -> Iterator[Mention]:
     for match in _SPELT.finditer(text):
         pieces = [piece.span() for piece in _PIECE.finditer(text, *match.span())]
         for first in range(len(pieces)):
-            if found := _longest(text, pieces[first:]):
+            if found := _longest(text, pieces[first:]) or _spelt_part(text, pieces[first:]):
                 yield found
                 break
     for match in _SLIPPED.finditer(text):
@@ -204,6 +211,18 @@ def _longest(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
         read = plate(text[start:end])
         if read and read.pattern == "current":
             return Mention(start, end, "vrm", read.normal, 0.8)
+    return None
+
+
+def _spelt_part(text: str, pieces: list[tuple[int, int]]) -> Mention | None:
+    """Return the first half of a mark, its two letters said as code words."""
+    if len(pieces) < 3 or not all(text[a:b].lower() in LETTERS for a, b in pieces[:2]):
+        return None
+    start = pieces[0][0]
+    for _, end in pieces[2:4]:
+        told = (spelt(text[start:end].lower()) or "").upper()
+        if _HALF.fullmatch(told) and (part := plate_partial(told)):
+            return Mention(start, end, "vrm_partial", part, 0.6)
     return None
 
 
@@ -244,6 +263,8 @@ def _area_and_age(text: str) -> Iterator[Mention]:
         told = match.group()
         cued = _near_cue(text, match.start())
         sign = cued or _LOOKS.match(text, match.end() + 1) is not None
+        if not cued and _DISTRICT_OF.search(text[max(0, match.start() - _LEAD) : match.start()]):
+            continue
         if told[:2].lower() in _UNIT_WORD and not (cued and told.isupper()):
             continue
         glued = " " not in told

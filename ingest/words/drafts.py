@@ -167,9 +167,18 @@ class CallDraft:
     flags: tuple[Flag, ...] = ()
 
 
+@dataclass(frozen=True)
+class FileDraft:
+    """The entry about an imported network, as `commands.information.network_file.prepare` takes
+    it."""
+
+    words: str
+    flags: tuple[Flag, ...] = ()
+
+
 #: Rows of another system's tables: each is identified by its place in its file.
 TableDraft = LinkDraft | PersonDraft | IncidentDraft | CallDraft
-Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft
+Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 
 @dataclass(frozen=True)

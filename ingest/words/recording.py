@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from commands.families import missing, referral
-from commands.information import links_form, observation, pole_forms
+from commands.information import links_form, network_file, observation, pole_forms
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, apart
 from commands.people_and_teams import store_admin
@@ -25,6 +25,7 @@ from ingest.reading import GRAMMAR
 from ingest.words.drafts import (
     CallDraft,
     Draft,
+    FileDraft,
     IncidentDraft,
     LinkDraft,
     MissingDraft,
@@ -196,6 +197,13 @@ class DeskIntake:
             case MissingDraft() as told:
                 return missing.prepare(
                     self.desk, self.reader, command_id=command_id, origin=read.origin, **vars(told)
+                )
+            case FileDraft() as told:
+                return network_file.prepare(
+                    *(self.desk, self.reader),
+                    command_id=command_id,
+                    words=told.words,
+                    origin=read.origin,
                 )
             case LinkDraft() | PersonDraft() | IncidentDraft() | CallDraft() as told:
                 fields = {name: value for name, value in vars(told).items() if name != "flags"}

@@ -93,7 +93,7 @@ class HeadMap:
         buckets = ((p, self._buckets[p], self._roots[p]) for p in told)
         groups = ((g, self._groups[g]) for g in {p >> 8 for p in told})
         with closing(sqlite3.connect(file, timeout=_PATIENCE)) as db:
-            # derived data: after a crash it is made from records
+            # derived data: after a crash it is rebuilt from the records
             db.execute("PRAGMA synchronous=OFF")
             db.executescript(_TABLES)
             with db:

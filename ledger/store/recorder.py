@@ -74,7 +74,7 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def absent(self) -> list[str]:
-        """Return the missing ones of `TABLES`: all of them if the log's file is gone."""
+        """Return which of `TABLES` are missing: all of them if the log's file is gone."""
 
     @abstractmethod
     def foreign(self) -> list[str]:
@@ -184,8 +184,8 @@ class LogRecorder(ApplicationRecorder, ABC):
 
     @abstractmethod
     def astray(self) -> int:
-        """Return how many blind indexes belong to streams without a record; 0 also where this
-        database user may not read it."""
+        """Return how many blind indexes belong to streams without a record; 0 if this database user
+        may not read them."""
 
     def terms(self) -> tuple[tuple[object, ...], ...]:
         """Return the terms with their sites, in order, and last this site; empty for a log at a

@@ -56,8 +56,8 @@ BEHIND = 20_000
 
 @dataclass
 class Sight:
-    """The access of a reader, by the number of a set of labels: as a link, and as an end of one;
-    and the ends that the reader may see by their ids."""
+    """A reader's access: for each number of a label set, whether they see a link with it, and
+    an end with it; and the ends that the reader sees by their ids."""
 
     link: Array
     end: Array

@@ -58,7 +58,7 @@ _DONE = {"arrest": "arrested", "charge": "charged", "notice": "warning notice se
 AT_THE_WHEEL: frozenset[LinkKind] = frozenset({"driver-of", "uses", "owns"})
 
 
-#: The link of a vehicle that only the text of the missing report names.
+#: Link kind of a vehicle that is only named in the text of the missing report.
 IN_REPORT: Literal["named-in-the-report"] = "named-in-the-report"
 
 
@@ -151,8 +151,8 @@ class Missing:
 
     @property
     def rank(self) -> int:
-        """Return the rank of the danger. A child without a grade comes before those with little
-        danger."""
+        """Return the rank of the child's risk. A child without a grade comes before those with a
+        low risk."""
         return RANKS.index(self.risk) if self.risk else 1
 
     @property

@@ -63,7 +63,7 @@ def svg(out: MaskedExport, stamp: Stamp) -> str:
     """Return the picture as SVG. Raises Refused for more than fits on a slide."""
     if len(out.nodes) > MOST:
         raise Refused(
-            f"{len(out.nodes):,} people and things do not fit on a slide (at most {MOST}): draw an "
+            f"{len(out.nodes):,} people and items do not fit on a slide (at most {MOST}): draw an "
             "ego network, fewer hops, one layer, or a better grade; or export graphml"
         )
     scale = next(scale for scale in _SCALES if len(out.nodes) <= scale.nodes)

@@ -156,8 +156,8 @@ def _initials(words: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def full_names(text: str) -> Iterator[str]:
-    """Yield the normal forms of possible full names of other people in this text: several of its
-    words, but not all; in order, or the last first; or only the first and last."""
+    """Yield the normal forms of possible full names in this text: some of its words, in order or
+    with the last first, or only the first and the last word; never all of its words."""
     words = _words(text)
     for first in range(len(words)):
         for last in range(first + _FEWEST_WORDS - 1, min(first + _MOST_WORDS, len(words))):

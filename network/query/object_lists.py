@@ -80,8 +80,9 @@ def standing(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[
 def page(
     db: Db, reader: Reader, kind: EntityKind, words: str, skip: int, most: int
 ) -> tuple[list[Indexed], int]:
-    """So many things behind so many others, and how many there are, as far as `COUNTED` further
-    than is shown."""
+    """Return this many items after this many others, and how many there are in all, counted up to
+    `COUNTED` beyond those shown.
+    """
     if _looked_through(kind, words):
         every = standing(db, reader, kind, words)
         return rows(db, reader, kind, every[skip : skip + most]), len(every)
@@ -117,7 +118,7 @@ def _fitting(kind: EntityKind, words: str) -> Callable[[IndexedItem], bool]:
         return lambda one: True
     wanted, run = forms.tokens(words), forms.squash(words)
     if kind == "phone":
-        run = run.lstrip("0")  # to match numbers with +44, too
+        run = run.lstrip("0")  # so that numbers with +44 match, too
 
     def fits(one: IndexedItem) -> bool:
         said = [word for told in (*one.names, one.description or "") for word in forms.tokens(told)]

@@ -67,8 +67,9 @@ def search(
 
 @dataclass(frozen=True)
 class BulkMatch:
-    """What fits one of many that were searched for at once, the `number`-th; without an `item`
-    nothing that the reader sees does."""
+    """The result for the `number`-th of many search terms; `item` is None if the reader sees no
+    match.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("asked", "searched for"),

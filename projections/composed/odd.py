@@ -35,8 +35,9 @@ _UNKNOWING: dict[str, Odd] = {
 
 @dataclass(frozen=True)
 class Oddity:
-    """What is odd about one item: `what` the item is, `code` and `words` what does not fit,
-    `because` the items that say so."""
+    """An inconsistency of one item: `what` is the kind of item, `code` and `words` say what does
+    not fit, `because` are the items that show it.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

@@ -220,9 +220,10 @@ def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
 
 @dataclass(frozen=True)
 class PartOpen:
-    """What a team has still to decide of a request, and by when. Who asks is not told: their name
-    stands in what the team holds. It is never late while the clock of the request stands still
-    (`stopped`)."""
+    """A team's open part of a subject's request, with its due date. The requester is not named: the
+    name is in the team's own records. The part is never overdue while the clock of the request is
+    stopped (`stopped`).
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "request", "key"),

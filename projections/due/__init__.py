@@ -41,11 +41,11 @@ THROUGHOUT: tuple[Clock, ...] = (
 
 @dataclass(frozen=True)
 class DueItem:
-    """What is due, at a moment. `what` says it in words, `item` is what it is about, `about` what
-    that is called for the person who sees it, `shown` whom and what that names beside it, `case`
-    the family that it is of; `owner` is a person, or (None) anybody of the team in the role
-    `owner_role`. While nobody acts it goes to the roles of `chain` in turn, first to
-    `escalates_to`."""
+    """A due item at a moment. `what` says in words what is due; `item` is its subject, `about` the
+    name of the subject for this reader, `shown` the other items in that name; `case` is its family.
+    `owner` is a person, or None for anybody in the team with the role `owner_role`. While it is
+    unanswered it passes to the roles of `chain` in turn, first to `escalates_to`.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "due", "moment"),
@@ -85,9 +85,9 @@ class DueItem:
 
 @dataclass(frozen=True)
 class DueFilter:
-    """Filter of deadlines: those that are the reader's own to answer, of a person, of a team,
-    overdue ones (`past_since`: overdue since then), of a clock or not of the clocks `but`, or of a
-    tier.
+    """Filter of deadlines: the reader's own, a person's, a team's, overdue ones (`past_since`:
+    overdue since then), those of one type (a clock) or of all types except `but`, or those of one
+    priority (`tier`).
 
     `after` is the time that a force gives a clock instead of its rule's. `lost` are people who left
     or lost a role, each with the clocks that pass to others.

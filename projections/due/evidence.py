@@ -42,6 +42,7 @@ from domain.families.supervision import SupervisionTold
 from domain.forms import working_days
 from domain.forms.intervals import LONDON
 from domain.information.observation import (
+    IMPORTED_ROW,
     NoValueAudited,
     ObservationAssessed,
     ObservationRead,
@@ -216,7 +217,7 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
     """
     one = fact.stream
     match fact.event:
-        case ObservationRecorded() as event:
+        case ObservationRecorded() as event if event.channel != IMPORTED_ROW:
             told = min(event.told or fact.recorded, fact.recorded)
             clock = URGENT if event.urgent else WORDS
             begin(batch, fact, one, clock, since=told, anybody=True, known_as=WORDS)
@@ -226,12 +227,16 @@ def _words(fact: Recorded, batch: RowBatch) -> None:
         case UrgencyRaised() | UrgencyLowered() as event:
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(_turned(row, URGENT if isinstance(event, UrgencyRaised) else WORDS))
+            elif isinstance(event, UrgencyRaised):  # a row of an imported network
+                begin(batch, fact, one, URGENT, anybody=True, known_as=WORDS)
         case ObservationTaken():
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(replace(row, owner=fact.by))
         case ObservationTriaged() as event:
             if row := batch.get(DueRow, deadline.stream(one, WORDS)):
                 batch.put(replace(row, ended=event.outcome not in STILL_OPEN))
+            elif event.outcome in STILL_OPEN:
+                begin(batch, fact, one, WORDS, anybody=True)
             if event.sampled:
                 begin(batch, fact, one, AUDIT, not_by=fact.by)
             else:
@@ -432,5 +437,5 @@ VIEW = View(
         warned.BirthRow,
     ),
     apply,
-    version=21,
+    version=22,
 )

@@ -112,7 +112,7 @@ def met(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
 
 @dataclass(frozen=True)
 class Watching:
-    """What somebody watches for."""
+    """A standing search, for due dates."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "for what"),

@@ -166,8 +166,9 @@ def health(db: Db, reader: Reader, case: UUID) -> list[HealthNote]:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a child is or was placed; `normal` is the address as places are compared, `ended` when
-    we learned that it is over."""
+    """A placement of a child; `normal` is the address in the form in which places are compared,
+    `ended` the time at which its end was recorded.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("since", "from", "day"),

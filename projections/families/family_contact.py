@@ -43,7 +43,7 @@ from projections.kernel.schema import View, rows
 @rows("family_told", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class ToldRow:
-    """What a family or the child was told."""
+    """News that a family or the child was told."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),
@@ -83,7 +83,7 @@ class ToldRow:
 @rows("family_promises", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class PromiseRow:
-    """What a family was promised, by when, and whether it was kept."""
+    """A promise to a family: its date, and whether it was kept."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("until", "by", "day"),
@@ -224,9 +224,10 @@ def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
 
 @dataclass(frozen=True)
 class Voice:
-    """What families find of one thing that parents value: in how many it is so, and is not, by
-    their last answer that spoke of it; None where fewer than five spoke of it, or one to four are
-    of one mind."""
+    """Families' feedback on one thing that parents value: how many agree and how many disagree, by
+    their last answer about it; None if fewer than five answered, or if one to four are of one
+    opinion.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("valued", "parents value"),

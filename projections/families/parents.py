@@ -50,7 +50,7 @@ VIEW = View("parents", (RiskRow,), apply)
 
 @dataclass(frozen=True)
 class Endangered(RiskRow):
-    """What endangers a parent, by name."""
+    """A risk to a named parent."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),

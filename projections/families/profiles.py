@@ -89,7 +89,9 @@ class FamilyRow:
 @rows("models", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class ModelRow:
-    """By which model a child is exploited, and what made them vulnerable, in somebody's opinion."""
+    """A child's model of exploitation, and what made the child vulnerable, as the recorder's
+    opinion.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("models", "model"),

@@ -342,7 +342,7 @@ class CardRow:
 
 @dataclass(frozen=True)
 class KnownRow(CardRow):
-    """Of how many families a team knows something that a year's figures rest on."""
+    """The number of families for which a team has recorded a basis of a year's figure."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("year", "year"),

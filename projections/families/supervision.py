@@ -27,7 +27,7 @@ from projections.kernel.schema import View, rows
 @rows("supervision", key=("seq",), index=(("id",), ("worker",)))
 @dataclass(frozen=True)
 class SupervisionRow:
-    """What was told of a worker's supervision; `id` is what all of theirs is known by."""
+    """A worker's supervision; `id` identifies all records about this worker."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("day", "day", "day"),

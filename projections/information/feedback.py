@@ -149,7 +149,7 @@ VIEW = View("feedback", (FeedbackRow, SourceRow), apply)
 
 @dataclass(frozen=True)
 class Became:
-    """What became of one observation."""
+    """The outcome of one log entry, for its recorder."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("id", "id", "id"),

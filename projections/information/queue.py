@@ -20,6 +20,8 @@ from domain.clocks import CLOCKS
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.families.referral import CaseOpened
 from domain.information.observation import (
+    IMPORTED_FILE,
+    IMPORTED_ROW,
     NoValueAudited,
     ObservationAssessed,
     ObservationRead,
@@ -49,15 +51,21 @@ OPEN_OUTCOMES = (None, "assess", "more-needed")
 NOT_SHOWN = "(not shown)"
 
 
-@rows("queue", key=("observation",), index=(("open", "rank", "told", "recorded"), ("case",)))
+@rows(
+    "queue",
+    key=("observation",),
+    index=(("open", "rank", "told", "recorded"), ("case",), ("row_of", "single")),
+)
 @dataclass(frozen=True, slots=True)
 class QueueRow:
     """An observation that waits for a decision or had one.
 
     `told` is when a worker heard it, or else when it was recorded; `proposed` holds the signs of
     urgency in the words; `withdrawal` is who proposed to withdraw it, while that waits for a second
-    person. `open` and `rank` follow from the other fields, for the index: whether it is in the
-    queue, and how urgent it is (0: raised, 1: by signs in the words, 2: not).
+    person. `file` is the mark of the imported network that the entry is about, `row_of` of the one
+    that it is a row of: a `single` row waits for nobody before an assessor decides to assess it.
+    `open` and `rank` follow from the other fields, for the index: whether it is in the queue, and
+    how urgent it is (0: raised, 1: by signs in the words, 2: not).
     """
 
     table: ClassVar[sa.Table]
@@ -87,6 +95,9 @@ class QueueRow:
     withdrawal: str | None = None
     open: bool = True
     rank: int = 2
+    file: str | None = None
+    row_of: str | None = None
+    single: bool = False
 
     def __post_init__(self) -> None:
         signs = bool(self.proposed) and not self.lowered
@@ -123,6 +134,10 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     event.urgent,
                     event.urgent_reason,
                     urgent_since=at if event.urgent else None,
+                    waiting=event.channel != IMPORTED_ROW,
+                    file=_file(event, IMPORTED_FILE),
+                    row_of=_file(event, IMPORTED_ROW),
+                    single=event.channel == IMPORTED_ROW,
                 )
             )
         case ObservationRead() as event if event.urgency_signs:
@@ -139,6 +154,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 lowered=False,
                 urgent_reason=event.reason,
                 urgent_since=_since(batch, fact),
+                **_singled_out(batch, fact),
             )
         case UrgencyLowered() as event:
             reason = event.reason
@@ -165,6 +181,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 decided=at,
                 decided_by=fact.by,
                 sampled=event.sampled,
+                **(_singled_out(batch, fact) if event.outcome in OPEN_OUTCOMES else {}),
             )
         case NoValueAudited(answer="assess"):
             _change(
@@ -187,6 +204,17 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(row, restricted=isinstance(event, RestrictionPlaced)))
 
 
+def _file(event: ObservationRecorded, channel: str) -> str | None:
+    """Return the mark of the imported network of an entry that came by this channel."""
+    return event.origin.file if event.channel == channel and event.origin else None
+
+
+def _singled_out(batch: RowBatch, fact: Recorded) -> dict[str, Any]:
+    """Return the changes of a row of a network that waits from now on."""
+    row = batch.get(QueueRow, fact.stream)
+    return {"single": False, "told": fact.recorded} if row and row.single else {}
+
+
 def _elsewhere(batch: RowBatch, one: UUID, case: UUID) -> dict[str, Any]:
     """Return the changes of an observation whose new case is another team's: no assessor of that
     team has taken it."""
@@ -206,12 +234,13 @@ def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
     if row := batch.get(QueueRow, fact.stream):
         outcome = changes.get("outcome", row.outcome)
         ended = row.assessed or row.withdrawn or not {"assessed", "withdrawn"}.isdisjoint(changes)
-        waiting = not ended and outcome in OPEN_OUTCOMES
+        single = changes.get("single", row.single)
+        waiting = not ended and not single and outcome in OPEN_OUTCOMES
         batch.put(replace(row, **changes, waiting=waiting))
 
 
 VIEW = View(
-    "queue", (QueueRow, CaseTeamRow), apply, version=2, moved_by=frozenset({RestrictionPlaced})
+    "queue", (QueueRow, CaseTeamRow), apply, version=3, moved_by=frozenset({RestrictionPlaced})
 )
 
 
@@ -554,6 +583,17 @@ def overdue_since(
         return None
     due = _due(row, clocks)
     return due if now > due else None
+
+
+def rows_of_file(db: Db, entry: UUID) -> list[UUID]:
+    """Return the rows of the imported network that this entry is about, no matter who may see them;
+    none for any other entry, and without those that wait alone."""
+    c = QueueRow.table.c
+    file = db.scalar(sa.select(c.file).where(c.observation == entry))
+    if file is None:
+        return []
+    select = sa.select(c.observation).where(c.row_of == file, c.single)
+    return list(db.scalars(select.order_by(c.observation)))
 
 
 def filed_in(db: Db, case: UUID) -> set[UUID]:

@@ -396,11 +396,11 @@ def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
     return _fetch(db, reader, where)
 
 
-def ungraded_on(db: Db, observation: UUID) -> list[LinkRow]:
-    """Return every ungraded link that rests on this observation, no matter who may see it or
-    whether it is restricted: a grade of the entry applies to them, too."""
+def ungraded_on(db: Db, observations: Collection[UUID]) -> list[LinkRow]:
+    """Return every ungraded link that rests on one of these observations, no matter who may see it
+    or whether it is restricted: a grade of the entry applies to them, too."""
     c = LinkRow.table.c
-    where = c.observation == observation, c.report.is_(None), c.known_to.is_(None)
+    where = one_of(db, c.observation, observations), c.report.is_(None), c.known_to.is_(None)
     select = sa.select(LinkRow.table).where(*where).order_by(c.link)
     return [LinkRow(*row) for row in db.execute(select)]
 

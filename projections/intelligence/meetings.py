@@ -91,8 +91,9 @@ class AddedRow:
 @rows("meeting_decisions", key=("id",), index=(("meeting",), ("case",), ("about",), ("owner",)))
 @dataclass(frozen=True)
 class DecisionRow:
-    """What a meeting decided; `state` is None until something was told of it. `rests_on` and
-    `became` are what it rests on and what it led to, as far as the reader sees them."""
+    """A decision of a meeting; `state` is None until its owner records one. `rests_on` is its basis
+    and `became` its results, as far as the reader sees them.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("due", "by", "day"),
@@ -140,7 +141,9 @@ class DecisionRow:
 @rows("meeting_boards", key=("id",), index=(("meeting",), ("case",)))
 @dataclass(frozen=True)
 class BoardRow:
-    """What was shown at a meeting; `shown` is what stood on it, as far as the reader sees it."""
+    """A board, list or picture that a meeting was shown; `shown` are the items on it that the
+    reader sees.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("recorded", "kept", "moment"),

@@ -104,7 +104,7 @@ VIEW = View("releases", (ReleaseRow, CopyRow), apply, ("evidence", "product"))
 
 @dataclass(frozen=True, slots=True)
 class PendingRelease(ReleaseRow):
-    """What waits in one item, at a moment."""
+    """The pending release and the reviews of one item, at a moment."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "report", "id"),

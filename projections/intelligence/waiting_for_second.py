@@ -28,9 +28,10 @@ from projections.kernel.schema import View, rows
 @rows("proposals", key=("item", "what"))
 @dataclass(frozen=True, slots=True)
 class ProposalRow:
-    """What waits for a second person, about a case, a person or something held. `choice` says what
-    is proposed where there are several: a rating, an exit, a result, the ground of a hold; `open`
-    how many matters were open in the case, `matters` which."""
+    """A proposal that waits for a second person, about a case, a person or a hold. `choice` is what
+    is proposed if there are several choices: a rating, an exit, a result, the ground of a hold;
+    `open` is the number of open matters in the case, `matters` names them.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("item", "about", "id"),

@@ -73,8 +73,9 @@ class HearingRow:
 @rows("bails", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class BailRow:
-    """Who is on bail in a case, under which conditions, until when; whether it ended, and whether
-    it was ever breached. `note` is what was told last."""
+    """Bail in a case: the person, the conditions and the end date; whether it ended, and whether it
+    was ever breached. `note` is the latest note.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("person", "who", "id"),
@@ -168,7 +169,7 @@ class AccountRow:
 @rows("court_steps", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class StepRow:
-    """What a worker saw to around a trial."""
+    """A worker's step in preparing a family for court."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("happened", "when", "moment"),

@@ -40,8 +40,10 @@ KEY = "a key of the program"
 @rows("waiting_rights", key=("user", "what"))
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """What waits for a second person, until when. Of a role or a team one is filled in, of a merger
-    `into` (its `user` is the team); of a new sign-in or a key none."""
+    """A proposed right that waits for a second person, with its last day. `role` or `team` is set
+    for a role or a team, `into` for a merger (its `user` is the team), and none for a new sign-in
+    or a key.
+    """
 
     table: ClassVar[sa.Table]
     columns: ClassVar[tuple[Column, ...]] = (

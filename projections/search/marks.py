@@ -35,8 +35,8 @@ from projections.search.index import (
 )
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Of several parts the rarest is looked up: this many of each are counted, and more only if each
-#: has more.
+#: Of several parts of a word the rarest is looked up: this many rows of each are counted, and more
+#: only if every part has more.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
 #: Number of ranked plates that share a half of a whole plate.
 HALVES = 100

@@ -5,13 +5,15 @@ A status is never inferred: without a recorded fact there is none, and each page
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Literal
 from uuid import UUID
 
+from access.who_may.decide import decide
 from commands.kernel.unit_of_work import Desk
 from domain.families.referral import CaseClosed, MissingFound, MissingReported, WorkerAllocated
 from domain.forms.local import day_of, spoken_day
+from domain.intelligence.entity import CustodyStated
 from domain.justice.arrest_to_result import (
     NOT_PURSUED,
     ArrestMade,
@@ -27,8 +29,8 @@ from projections.justice.outcomes import OutcomeRow
 from projections.kernel.database import Db
 
 #: What a status is about; the most urgent first.
-StatusKind = Literal["missing", "bail", "proceedings", "allocated"]
-KINDS: tuple[StatusKind, ...] = ("missing", "bail", "proceedings", "allocated")
+StatusKind = Literal["missing", "custody", "bail", "proceedings", "allocated"]
+KINDS: tuple[StatusKind, ...] = ("missing", "custody", "bail", "proceedings", "allocated")
 #: Results that end proceedings, and with them earlier bail.
 ENDS = frozenset({"acquitted", "sentenced", *NOT_PURSUED})
 #: How results are said; all others are decisions of no further action.
@@ -82,11 +84,14 @@ def _follow(
                 words = f"{before.words}, opened again {spoken_day(at)}"
                 current["proceedings", one] = _of(fact, "proceedings", words, at)
         case BailSet(until=until):
-            words = "On bail, no end date recorded"
-            if until is not None:
-                words = f"On bail to {until.day} {until:%b %Y}"
-                words += ", which has passed" if until < today else ""
+            words = _until("On bail", until, today) if until else "On bail, no end date recorded"
             current["bail", one] = _of(fact, "bail", words, at)
+        case CustodyStated(state="ended"):
+            current.pop(("custody", None), None)
+        case CustodyStated() as stated:
+            words = _until(stated.state.replace("-", " ").capitalize(), stated.until, today)
+            began = datetime.combine(stated.since, time(), UTC)
+            current["custody", None] = _of(fact, "custody", words, began)
         case BailEnded(how="ended"):
             current.pop(("bail", one), None)
         case BailEnded():
@@ -102,6 +107,14 @@ def _follow(
         case CaseClosed():
             current.pop(("allocated", None), None)
             current.pop(("missing", None), None)
+
+
+def _until(words: str, until: date | None, today: date) -> str:
+    """Return a status with the day until which it was set."""
+    if until is None:
+        return words
+    passed = ", which has passed" if until < today else ""
+    return f"{words} to {until.day} {until:%b %Y}{passed}"
 
 
 def _of(fact: Recorded, kind: StatusKind, words: str, since: datetime | None) -> Status:
@@ -141,6 +154,8 @@ def of_person(
     rows = outcomes.of_people(db, reader, members) if followed is None else followed
     streams = [row.item for row in rows if row.what != "notice"]
     streams += [row.id for row in court.bails_of(db, reader, members)]
+    if decide(reader, "see-outcome").allowed:
+        streams += members
     if case is not None:
         streams.append(case)
     log = desk.logs["evidence"]

@@ -2,7 +2,7 @@
 shows what it has room for."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -76,14 +76,31 @@ class Item:
 
 def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
     """Return one item that the reader sees."""
+    return _item(desk, db, reader, item, None)
+
+
+def shown_at(desk: Desk, db: Db, reader: Reader, item: UUID, moment: datetime) -> Item | None:
+    """Return one item that the reader sees without what was recorded after a moment; None if it was
+    not recorded by then."""
+    if not any(fact.recorded <= moment for fact in desk.logs["evidence"].history(item)):
+        return None
+    return _item(desk, db, reader, item, moment)
+
+
+def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | None) -> Item:
     row = item_ids.resolve(db, reader, str(item))[0]
     history = desk.logs["evidence"].history(item)
     story = continuum.story(db, reader, item)
     ties = links.versions(db, reader, item) or links.resting_on(db, reader, item)
+    if known_at is not None:
+        history = [fact for fact in history if fact.recorded <= known_at]
+        story = [stage for stage in story if stage.entered <= known_at]
+        ties = [_as_of(tie, known_at) for tie in ties if tie.known_from <= known_at]
     named = [fact.event.entity for fact in history if isinstance(fact.event, MentionConfirmed)]
     waiting = queue.get(db, reader, item)
     erased = any(gone(fact.event) for fact in history)
-    releases = row.kind in SHARED and not erased and decide(reader, "disseminate").allowed
+    shared = known_at is None and row.kind in SHARED and not erased
+    releases = shared and decide(reader, "disseminate").allowed
     told = history[0].event if history else None
     return Item(
         item,
@@ -100,10 +117,16 @@ def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
         odd.said(db, reader, [item]).get(item),
         told.words if isinstance(told, ObservationRecorded) else None,
         photograph.beside(db, reader, history),
-        waiting if waiting and waiting.waiting else None,
+        waiting if known_at is None and waiting and waiting.waiting else None,
         release.standing(desk, item) if releases else None,
         telling.closed(reader),
     )
+
+
+def _as_of(tie: LinkRow, moment: datetime) -> LinkRow:
+    """Return a version of a link as it was recorded at a moment."""
+    later = tie.known_to is not None and tie.known_to > moment
+    return replace(tie, known_to=None) if later else tie
 
 
 def steps(told: ReadableFacts, story: Sequence[StageRow] = ()) -> tuple[Step, ...]:

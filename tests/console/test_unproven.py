@@ -29,7 +29,7 @@ def policy(either: Line, tmp_path: Path) -> Path:
 
 
 def unproven(either: Line, *arguments: str, code: int = 6) -> str:
-    """What is said why, with this exit code; with leave it ends with 0 and says the same."""
+    """Return why the store is unproven. `verify` ends with `code`, or with 0 if allowed."""
     said = either("verify", *arguments)
     assert said.code == code, said
     allowed = either("verify", "--allow-unproven", *arguments)

@@ -39,7 +39,7 @@ from tests.web.conftest import free_port
 Told = tuple[list[str], str]
 """A command line without its store, and its standard input."""
 
-#: How a command may end that met a fault: done all the same, unavailable, or found damaged.
+#: Exit codes of a command after a fault: done anyway, unavailable, or damage detected.
 ENDS = (0, 4, 5)
 WORDS = "Number {}: lads call him Baz, silver Corsa PK95 ABC."
 
@@ -129,8 +129,8 @@ class Bed:
         return (line, words), command
 
     def spoilt(self, told: Told, at: int, how: How) -> tuple[Said | None, int]:
-        """What a command said whose call number `at` was spoilt, None if it was killed; and how
-        many calls it made: fewer than `at` if none was spoilt."""
+        """Return the output of a command whose call number `at` failed, None if it was killed; and
+        how many calls it made: fewer than `at` if none failed."""
         given = [[[*self.store, *told[0]], told[1]]]
         spoil = {"at": at, "how": int(how), "below": str(self.place)}
         acks = self.killer.kill("saying", given, None, spoil=spoil)

@@ -1,4 +1,4 @@
-"""Every folder of the product has tests that `make test PART=` runs, and all tests are of one."""
+"""Every folder of the product has tests that `make test PART=` runs, and each test is in one."""
 
 import subprocess
 import sys

@@ -21,7 +21,7 @@ from ingest.files.report import ImportReport
 from ingest.importing.load import run
 from ingest.importing.read_and_record import ImportProgress
 from ingest.words.context import Context
-from ingest.words.drafts import Draft, LinkDraft, ObservationDraft, Read, ReferralDraft
+from ingest.words.drafts import Draft, FileDraft, LinkDraft, ObservationDraft, Read, ReferralDraft
 from ingest.words.recording import PreparedCommand
 from installation.opening import open_system
 from installation.settings import load_settings
@@ -146,7 +146,9 @@ class FakeIntake:
 
     @property
     def drafts(self) -> list[Draft]:
-        return [read.draft for read in self.recorded.values()]
+        """Return the drafts of rows, without those about whole files."""
+        found = (read.draft for read in self.recorded.values())
+        return [draft for draft in found if not isinstance(draft, FileDraft)]
 
     @property
     def observations(self) -> list[ObservationDraft]:

@@ -213,7 +213,7 @@ def _add(line: Line) -> list[Given]:
 
 
 def _repeated(line: Line, one: Given) -> Given:
-    """The same command by somebody with an account, and what it answers the second time."""
+    """Return the same command, run by a user with an account, with its second answer."""
     by = () if "--user" in one.words else ("--user", ANOTHER[NOBODY])
     said = line("--clock", AFTERWARDS, "--json", *by, *one.words, text=one.text)
     assert said.code == 0, (one.words, said.err)

@@ -69,7 +69,7 @@ def test_a_mail_that_is_not_taken_says_so_and_names_nobody() -> None:
     ],
 )
 def test_an_address_that_is_more_than_one_is_no_address(address: str) -> None:
-    with mail_server() as (post, port), pytest.raises(Undelivered, match="no address"):
+    with mail_server() as (post, port), pytest.raises(Undelivered, match="mail address"):
         Mail("127.0.0.1", port, "continuum@police.example", "none").send(
             replace(MESSAGE, to=address)
         )

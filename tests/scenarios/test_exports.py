@@ -162,7 +162,7 @@ def with_networkx(content: bytes, out: MaskedExport) -> None:
 
 
 def with_rustworkx(content: bytes, out: MaskedExport, folder: Path) -> None:
-    """A second reader of GraphML, which is stricter."""
+    """Read GraphML with a second, stricter reader."""
     file = folder / "network.rustworkx.graphml"
     file.write_bytes(content)
     (graph,) = rustworkx.read_graphml(str(file))

@@ -26,10 +26,10 @@ DATABASES = [
 
 #: Refusals that are about no field: about the user, or about the existing records.
 WHOLE = {
-    "the person who looked does not review it",
-    "who told us is opened by two people together: somebody else has to join",
+    "the person who had access cannot review it",
+    "a source is opened by two people together: another person has to join",
     "ds.hart placed this hold: another confirms it",
-    "no judgement says that this is the same as another",
+    "this record was not merged with another: there is nothing to undo",
     (
         "the victim was not told of this request yet, and nobody said why not: that comes first "
         "(victim-request notice; s.44B)"

@@ -96,7 +96,7 @@ def record_at_night(one: Hands) -> None:
 def confirm_what_was_read(one: Hands) -> None:
     """All that a machine read in the words of tonight."""
     one.sees("main", "Baz")
-    one.tap("button:has-text('are right')")
+    one.tap("button:has-text('Confirm all')")
     expect(one.page.locator("button.c-mention")).to_have_count(0)
 
 

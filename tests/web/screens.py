@@ -697,6 +697,13 @@ SCREENS = (
         "/holds/{one}",
     ),
     Screen(
+        "story",
+        WORKER,
+        "One family, from first concern to court",
+        "The demo's family in twelve sentences, each with the command and the page that show it.",
+        "/story",
+    ),
+    Screen(
         "problem",
         WORKER,
         "Nothing there",
@@ -706,7 +713,7 @@ SCREENS = (
     ),
 )
 
-#: Addresses that answer without a page of their own, and what answers there instead.
+#: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
@@ -727,6 +734,5 @@ NO_PAGES = {
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",
     "/sign-in/elsewhere": "the way to an identity provider",
-    "/story": "a page of the demo's own store",
     "/sw.js": "the service worker",
 }

@@ -1,4 +1,4 @@
-"""What a Parent Support Worker does and never does, and who read it."""
+"""The role charter of a Parent Support Worker, and who read it."""
 
 from typing import TYPE_CHECKING, Annotated, Unpack
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.families.compartments import HealthNote, Holder, Placement
 
-#: What must be known of a child may be a long account.
+#: The text of a health need, which may be long.
 Long: TypeAlias = Annotated[str, Meta(max_length=500_000)]
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from domain.kernel.values import Reader
     from projections.composed.finding import BulkMatch
 
-#: So many at once where they stand in an address; a file may hold more (`search --csv`).
+#: The most search terms in one address; a file may hold more (`search --csv`).
 MOST = 100
 
 

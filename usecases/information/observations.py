@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 WordsRef: TypeAlias = Annotated[
     Reference, Ref("observation"), Ask("Which log entry?", "Its id or its ending.")
 ]
-#: What a worker may tell a parent who wishes words to be withdrawn.
+#: What a worker can say to a parent who wants a log entry withdrawn.
 POLICE_KEEP = (
     "Do not promise the parent that the log entry is deleted. Police keep what was "
     "reported about harm to a child, and the fact that it was withdrawn: it may matter "
     "to an investigation or a trial (Criminal Procedure and Investigations Act 1996, "
     "code of practice [verify])."
 )
-#: What a worker is told once it is done, by the ground and the answer about threats.
+#: What a worker reads after a withdrawal, by its ground and the answer about threats.
 BESIDE: Mapping[tuple[WithdrawnFor | None, Threatened | None], str] = {
     ("parent-wishes", "yes"): f"{POLICE_KEEP} Record the threat, too.",
     ("parent-wishes", "no"): POLICE_KEEP,

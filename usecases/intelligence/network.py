@@ -32,8 +32,9 @@ AtMost = Annotated[int, Meta(ge=1), Ask("How many at most", option="--limit")]
 
 
 class OverLinks(Question, frozen=True):
-    """What is asked over links: as they were, as they were known, how graded, of which stages and
-    kinds. By default graded ones only; E is graded and adds no strength."""
+    """Filters of links: as of a date, as known at a date, minimum grade, stages and kinds. The
+    default is graded links only; E counts as graded and adds no strength.
+    """
 
     as_at: Annotated[Moment | None, Bare(last=True), Ask("Links as of")] = None
     since: Annotated[
@@ -69,7 +70,7 @@ class OverLinks(Question, frozen=True):
 
 
 class Graded(Protocol):
-    """What was found on links of a minimum grade, and how many links that left out."""
+    """An answer from links of a minimum grade, with the number of links that it leaves out."""
 
     @property
     def ungraded(self) -> int: ...
@@ -105,7 +106,7 @@ def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
 
 
 class OfSome(OverLinks, frozen=True):
-    """What is asked of all, or of one person or thing."""
+    """A question about everybody, or about one person or item."""
 
     who: Annotated[
         ItemRef | None, Ask("Around which person or item?", "Empty: everyone.", placed=True)
@@ -117,7 +118,7 @@ class OfSome(OverLinks, frozen=True):
 
 
 def _beside(found: type) -> Mapping[str, Any]:
-    """What stands beside the rows of what was found: the type of each by its name."""
+    """The type of each value beside the rows of the answer, by its name."""
     return {name: kind for name, kind in get_type_hints(found).items() if name != "rows"}
 
 

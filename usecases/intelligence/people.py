@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
 
 from msgspec import Meta
 
-from domain.kernel.codes import AliasKind
+from domain.kernel.codes import AliasKind, CustodyState
 from domain.kernel.values import PoleCategory
 from usecases.kernel.question import Place, Question, QuestionText, Some
 from usecases.kernel.usecase import Ask, Causes, Day, Line, PersonRef, Text, UseCase, UseCaseText
@@ -265,6 +265,43 @@ class RecordLearningDisability(UseCase, frozen=True):
 
         return entity.record_learning_disability(
             desk, reader, self.who, not self.none, self.source, as_of=self.as_of, **command
+        )
+
+
+class StateCustody(UseCase, frozen=True):
+    """Record custody, remand, release or licence. Bail has its own command, with its conditions.
+    Without a record a person's status is not known."""
+
+    named = UseCaseText(
+        command="person custody",
+        records="person.custody_stated",
+        about="person",
+        title="Record custody, remand, release or licence",
+        send="Record the status",
+        success_message="Recorded: {state}",
+        address="custody",
+    )
+    who: Whom
+    state: Annotated[CustodyState, Ask("Which status?", "“Ended” ends the last one.")]
+    source: Annotated[
+        Line, Ask("Who says so?", "A custody record, a court, an officer.", option="--source")
+    ]
+    since: Annotated[Day | None, Ask("Since which day?", "Empty: today.")] = None
+    until: Annotated[Day | None, Ask("Until which day?", "Empty: not set.")] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.kernel import entity
+
+        return entity.state_custody(
+            desk,
+            reader,
+            self.who,
+            self.state,
+            self.source,
+            since=self.since,
+            until=self.until,
+            **command,
         )
 
 

@@ -45,7 +45,7 @@ class TellService(UseCase, frozen=True):
         about="notice",
         title="Record how the notice was served",
         send="Record the service",
-        success_message="Service recorded",
+        success_message="Service of the notice recorded",
         address="service",
     )
     notice: NoticeRef

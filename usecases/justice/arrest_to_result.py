@@ -25,7 +25,7 @@ Whom: TypeAlias = Annotated[PersonRef, Ask("The person", "An id or a name")]
 ForCase: TypeAlias = Annotated[
     CaseRef | None, Ask("For which case?", "A number or a reference", option="--case")
 ]
-#: What led to an outcome is always asked: that nothing is known is said, never assumed.
+#: The cause of an outcome is always required: none-known is stated, never assumed.
 Led: TypeAlias = Annotated[
     tuple[ItemRef, ...],
     Meta(max_length=100),

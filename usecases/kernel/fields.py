@@ -291,7 +291,7 @@ _BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
 
 
 def _no_number(raw: object, error: str) -> str:
-    """Return what is wrong with a whole number."""
+    """Return the fault in a value that should be a whole number."""
     if found := _BOUND.search(error):
         return f"has to be {found[2]} or {'more' if found[1] == '>' else 'less'}"
     return f"{raw} is not a valid number ({_lowered(error)})"

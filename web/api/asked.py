@@ -47,8 +47,8 @@ class ApiQuestion:
 
     @property
     def beside(self) -> bool:
-        """Return whether the answer has further values beside a table without a name, which then is
-        called `rows`."""
+        """Return whether the answer has values beside its only table, which is then named `rows`
+        in the JSON."""
         return not self.question.tables()[0].name and bool(self.question.more())
 
     @property

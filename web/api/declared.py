@@ -50,7 +50,7 @@ SEVERAL = {
     "meeting": "meetings",
     "decision": "decisions",
 }
-#: The same for kinds that are not items of the record: the command checks who may see them.
+#: Addresses for kinds that are not items of the record: the command checks the access.
 ELSEWHERE = {
     "alert": "alerts",
     "complaint": "complaints",

@@ -8,7 +8,7 @@ from commands.intelligence import intelligence_report, release
 from commands.kernel.unit_of_work import Receipt
 from domain.intelligence.corroboration import Support
 from domain.intelligence.release import Finding
-from domain.kernel.values import FactOrOpinion, Grade, Handling
+from domain.kernel.values import FactOrOpinion, Grade, Handling, LinkKind
 from ingest.words import hints as linter
 from ingest.words.hints import Hint
 from web.api.call import ApiCall
@@ -19,7 +19,8 @@ from web.api.recording import Reason, Short, Text
 class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A 3x5x2 grade with its handling, which is chosen each time. `reason` is needed for a regrade;
     `report` adds the item to an open report. B needs two independent roots, of this item and of
-    those that corroborate it (`corroborated_by`), or a reason why it is B on `one_root`."""
+    those that corroborate it (`corroborated_by`), or a reason why it is B on `one_root`. Of an
+    imported network only these kinds of `links` take the grade, or else all."""
 
     grade: Grade
     handling: Handling
@@ -29,6 +30,7 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: Short | None = None
     corroborated_by: tuple[UUID, ...] = ()
     one_root: Short | None = None
+    links: tuple[LinkKind, ...] = ()
     because_of: tuple[UUID, ...] = ()
 
 
@@ -64,6 +66,7 @@ def assess(call: ApiCall, item: UUID, given: Assessment) -> Receipt:
         provenance=given.provenance,
         opinion=given.opinion,
         support=support,
+        kinds=given.links,
         command_id=call.command_id,
         because_of=causes,
     )

@@ -1,5 +1,6 @@
 """The screen to grade and sanitise an entry: the words on the left, without the source."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid5
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.information import photograph, source
-from commands.intelligence import intelligence_report
+from commands.intelligence import intelligence_report, link_grades
 from domain import language
 from domain.information.observation import (
     ObservationAssessed,
@@ -27,6 +28,7 @@ from domain.kernel.values import (
     Grade,
     Handling,
     InformationGrade,
+    LinkKind,
     Refused,
     SourceGrade,
 )
@@ -61,6 +63,7 @@ class AssessedItem:
     reliability: SourceGrade | None
     conflict: bool
     register_down: bool
+    link_kinds: Counter[LinkKind]
 
 
 def item_of(visit: Visit, item: UUID) -> AssessedItem:
@@ -91,6 +94,7 @@ def item_of(visit: Visit, item: UUID) -> AssessedItem:
         reliability=reliability,
         conflict=conflict,
         register_down=down,
+        link_kinds=link_grades.kinds_in_file(visit.desk, item) if report is None else Counter(),
     )
 
 
@@ -187,6 +191,7 @@ def assess(
     reason: Annotated[str, Form(max_length=20_000)] = "",
     corroborated_by: Annotated[str, Form(max_length=20_000)] = "",
     one_root: Annotated[str, Form(max_length=20_000)] = "",
+    links: Annotated[tuple[LinkKind, ...], Form()] = (),
     then: Annotated[Literal["", "next"], Form()] = "",
 ) -> Response:
     """Grade the item (again, with a reason), and store the sanitised text if there is one; then the
@@ -205,6 +210,7 @@ def assess(
         "reason": reason,
         "corroborated_by": corroborated_by,
         "one_root": one_root,
+        "links": links,
     }
     if not source_grade or not information:
         return _page(visit, seen, given, "Give both grades: the source's and the information's.")
@@ -221,7 +227,7 @@ def assess(
         )
         others = tuple(one(visit, each, "observation") for each in corroborated_by.split())
         support = Support(others, _or_none(one_root))
-        _grade(visit, seen, grade, codes, opinion, support, reason, command_id)
+        _grade(visit, seen, grade, codes, opinion, support, links, reason, command_id)
         if text.strip() and text.strip() != seen.text:
             intelligence_report.sanitise(
                 visit.desk,
@@ -244,13 +250,16 @@ def _grade(
     handling: Handling,
     opinion: Any,
     support: Support,
+    kinds: tuple[LinkKind, ...],
     reason: str,
     command_id: UUID,
 ) -> None:
     """Record the first grade, or another one with its reason; the same again changes nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
     if seen.graded is None or visit.desk.known([command_id]):
-        intelligence_report.assess(visit.desk, visit.reader, seen.id, grade, handling, **told)
+        intelligence_report.assess(
+            visit.desk, visit.reader, seen.id, grade, handling, kinds=kinds, **told
+        )
     elif (seen.graded.grade, seen.graded.handling) != (grade, handling) or support != NO_SUPPORT:
         why = reason.strip()
         intelligence_report.regrade(visit.desk, visit.reader, seen.id, grade, handling, why, **told)

@@ -16,6 +16,7 @@ from questions.kernel import item as whole
 from questions.kernel.item import Item
 from web.desk import act_pages, item_acts
 from web.site import labels
+from web.site.known_at import NOT_YET, AskedDay, asked_day
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Visit
 
@@ -25,8 +26,8 @@ AT_MEETINGS = ("decision", "board", "agenda-item")
 
 
 @router.get("/items/{item}")
-def show(visit: Looking, item: UUID) -> Response:
-    """Show one item; people and meetings have pages of their own."""
+def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response:
+    """Show one item, now or at the end of a day; people and meetings have pages of their own."""
     kind = visit.kind_of(item)
     if kind in ENTITY_KINDS:
         return visit.go(f"/people/{item}")
@@ -37,9 +38,18 @@ def show(visit: Looking, item: UUID) -> Response:
             meeting = _meeting(visit.desk.logs["evidence"].history(item))
             if scope.one_seen(db, visit.reader, meeting):
                 return visit.go(f"/meetings/{meeting}")
-        found = whole.shown(visit.desk, db, visit.reader, item)
+        day = asked_day(visit, known, was)
+        asked = (visit.desk, db, visit.reader, item)
+        before = whole.shown_at(*asked, day.at) if day.at else None
+        if day.at and before is None:
+            day = AskedDay(None, day.typed, NOT_YET)
+        found = before or whole.shown(*asked)
     return visit.page(
         "desk/item.html",
+        status=422 if day.fault else 200,
+        known_on=day.at,
+        asked=day.typed,
+        fault=day.fault,
         **vars(found),
         label=_label(found),
         acts=item_acts.acts(visit, found),

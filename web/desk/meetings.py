@@ -21,7 +21,7 @@ MOST = 50
 
 @router.get("/meetings")
 def listed(visit: Looking) -> Response:
-    """Show the meetings of one's teams, and their decisions without a result yet."""
+    """Show you cannot call meetings of one's teams, and their decisions without a result yet."""
     with visit.reading() as db:
         rows = meetings.listed(db, visit.reader)
         owed = meetings.decisions(db, visit.reader, only_open=True)

@@ -1,7 +1,6 @@
 """Screens of one object: a person, child, vehicle, place, phone, account or incident."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,43 +8,17 @@ from fastapi.responses import Response
 
 from domain import forms
 from domain.intelligence.for_decision import LACKS
-from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES, Refused
+from domain.kernel.values import ENTITY_KINDS, OFFENDER_CATEGORIES
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
 from questions.intelligence import person as whole
 from questions.intelligence.person import Person, PersonContext
 from web.desk import act_pages, outcomes, person_acts, small_map, timeline
-from web.site.field_parsing import moment
+from web.site.known_at import NOT_YET, AskedDay, asked_day
 from web.site.object_acts import Acts
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
-
-
-@dataclass(frozen=True)
-class AskedDay:
-    """The last day whose records the page shows: the moment that is its end (None: now), the
-    typed text, and why it was not understood."""
-
-    at: datetime | None
-    typed: str
-    fault: str = ""
-
-
-def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
-    """Return the day that was typed. One that is not understood, or has not ended, changes nothing:
-    the page stays at the day that it showed, `was`."""
-    try:
-        at = moment(typed, today=visit.today)
-        if at is not None and at >= visit.now:
-            raise Refused("that day has not ended: write a day in the past")
-    except Refused as refused:
-        try:
-            before = datetime.fromisoformat(was) if was else None
-        except ValueError:
-            before = None
-        return AskedDay(before if before and before.tzinfo else None, typed, str(refused))
-    return AskedDay(at, typed.strip())
 
 
 @dataclass(frozen=True)
@@ -110,7 +83,7 @@ def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, Perso
     found = whole.shown(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
     if found is None and day.at is not None:
         found = whole.shown(visit.desk, db, visit.reader, who, visit.now)
-        day = AskedDay(None, day.typed, "nothing was recorded by then: write a later day")
+        day = AskedDay(None, day.typed, NOT_YET)
     if found is None:
         raise NotThere("person")
     return found, whole.beside(visit.desk, db, visit.reader, found, visit.now), day

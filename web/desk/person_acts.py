@@ -41,6 +41,7 @@ def _police(visit: Visit, found: Acts, one: Person, more: PersonContext) -> None
     found.add("outcome charge", who=one.who, offers=offers)
     found.own("result", "Record a result, or no further action", "desk/act_result.html")
     found.add("outcome notice", who=one.who, offers=offers)
+    found.add("person custody", who=one.who)
 
 
 def _describe(found: Acts, one: Person, more: PersonContext) -> None:

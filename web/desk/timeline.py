@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from questions.families.case import Family
 from questions.intelligence.person import Person, PersonContext
 
 #: Rows at first; the others are a step away.
 FIRST = 12
-Kind = Literal["link", "words", "outcome", "bail"]
+Kind = Literal["link", "words", "outcome", "bail", "contact", "missing", "hearing", "told"]
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,10 @@ class Timeline:
     earlier: int
 
 
-def timeline(rows: Iterable[TimelineRow], *, whole: bool) -> Timeline:
+def timeline(rows: Iterable[TimelineRow], *, whole: bool, first: int = FIRST) -> Timeline:
     """Return the first rows of a timeline, or the whole."""
     found = sorted(rows, key=lambda row: row.at, reverse=True)
-    shown = found if whole else found[:FIRST]
+    shown = found if whole else found[:first]
     return Timeline(tuple(shown), len(found) - len(shown))
 
 
@@ -49,4 +50,23 @@ def of_person(one: Person, more: PersonContext) -> Iterator[TimelineRow]:
         dated = row.happened is not None
         yield TimelineRow(row.happened or row.known_from, "outcome", row, dated)
     for bail in more.bails:
+        yield TimelineRow(bail.recorded, "bail", bail, dated=False)
+
+
+def of_family(found: Family, *, supports: bool, now: datetime) -> Iterator[TimelineRow]:
+    """Yield the rows of a case: contacts and feedback for readers of the charity's record, missing
+    episodes, police action, past hearings, bail."""
+    if supports:
+        for contact in found.contacts:
+            yield TimelineRow(contact.happened, "contact", contact)
+        for told in found.told_log:
+            yield TimelineRow(told.happened, "told", told)
+    for episode in found.away:
+        yield TimelineRow(episode.since, "missing", episode)
+    for row in found.followed:
+        yield TimelineRow(row.happened or row.known_from, "outcome", row, row.happened is not None)
+    for hearing in found.heard.hearings:
+        if hearing.starts <= now:
+            yield TimelineRow(hearing.starts, "hearing", hearing)
+    for bail in found.heard.bails:
         yield TimelineRow(bail.recorded, "bail", bail, dated=False)

@@ -1,7 +1,7 @@
 """Templates: GOV.UK's components under this product's header, and texts made safe to show."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from uuid import UUID
@@ -14,6 +14,7 @@ from domain.forms.local import spoken as spoken_time
 from domain.information.observation import PAPER_ONLY
 from domain.kernel.values import When
 from network.query.safe_text import lines, plain
+from projections.intelligence.people import Entity
 from projections.kernel.queries import figure
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
@@ -156,14 +157,14 @@ def iso(moment: datetime | None) -> str:
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
-def said(value: object, *, ids: bool = True) -> Markup:
-    """Return a field of an event: ids become links, everything else is text. Without `ids` a link
-    does not show the end of the id."""
+def said(value: object, names: Mapping[UUID, Entity] | None = None) -> Markup:
+    """Return a field of an event: ids become links, everything else is text. With `names` a link
+    shows the name of its item, or else "record", and not the end of the id."""
     if isinstance(value, list | tuple):
-        return Markup(", ").join(said(one, ids=ids) for one in value)
+        return Markup(", ").join(said(one, names) for one in value)
     if isinstance(value, dict):
         return Markup(" · ").join(
-            Markup("{} {}").format(key, said(one, ids=ids))
+            Markup("{} {}").format(key, said(one, names))
             for key, one in value.items()
             if one is not None
         )
@@ -172,8 +173,9 @@ def said(value: object, *, ids: bool = True) -> Markup:
         one = UUID(text.partition(":")[0])
     except ValueError:
         return _time_or_words(text)
-    if not ids:
-        return Markup('<a class="govuk-link" href="/items/{}">record</a>').format(one)
+    if names is not None:
+        called = clip(names[one].label, 60) if one in names else "record"
+        return Markup('<a class="govuk-link" href="/items/{}">{}</a>').format(one, called)
     return Markup('<a class="govuk-link" href="/items/{}"><code>{}</code></a>').format(
         one, short(one) + text.partition(":")[1] + text.partition(":")[2]
     )

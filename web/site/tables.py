@@ -113,7 +113,7 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
 _PLAIN = RowActions(called=False)
 #: The use case whose form is above a list, to add a row. By the question's command.
 BEGINS: Mapping[str, str] = {"cases": "refer"}
-#: The page that shows the same as a picture, and its title. By the question's command.
+#: The page with the same data as a picture, and its title, by the question's command.
 PICTURED: Mapping[str, tuple[str, str]] = {
     "place list": ("/map/areas", "Areas as a map"),
     "network areas": ("/map/areas", "Areas as a map"),

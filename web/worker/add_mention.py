@@ -23,7 +23,7 @@ _WORD = re.compile(r"\+?\w(?:[\w'’.-]*\w)?")
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of the words in their order: a word, or the characters between two. `span` ("12-15")
+    """A part of the entry's text: a word, or the characters between two words. `span` ("12-15")
     is set for a word that may be marked, not for a recognised one."""
 
     text: str

@@ -15,7 +15,7 @@ from questions.families.case import Family
 from questions.intelligence import person
 from questions.justice import status
 from questions.kernel.item import at_the_ends
-from web.desk import act_pages, second_person, small_map
+from web.desk import act_pages, second_person, small_map, timeline
 from web.site import labels
 from web.site.family_tabs import SECTIONS, TABS, address
 from web.site.navigation import opens
@@ -31,12 +31,15 @@ MOST = 50
 NEWEST = 5
 #: Next dates, and times missing, shown at once.
 MOST_DUE, MOST_AWAY = 10, 3
+#: Rows of the timeline shown at once.
+MOST_ROWS = 8
 
 
 @router.get("/cases/{case}")
 def family(visit: Looking, case: UUID, tab: str = "now", show: str = "") -> Response:
-    """Show a tab of the family's page; `show` is the part to show in full: "missing"."""
-    return _page(visit, case, tab if tab in TABS else "now", whole_missing=show == "missing")
+    """Show a tab of the family's page; `show` is the part to show in full: "missing" or
+    "timeline"."""
+    return _page(visit, case, tab if tab in TABS else "now", show=show)
 
 
 def _read(visit: Visit, db: Db, case: UUID) -> Family:
@@ -53,7 +56,7 @@ def _page(
     tab: str,
     way: safe_contact.CheckedContact | None = None,
     *,
-    whole_missing: bool = False,
+    show: str = "",
 ) -> Response:
     visit.kind_of(case, "case")
     with visit.reading() as db:
@@ -98,8 +101,17 @@ def _page(
         place=address,
         statuses_now=statuses,
         due=_due(visit, found),
+        timeline=timeline.timeline(
+            timeline.of_family(
+                found,
+                supports=visit.may("support") or visit.may("see-support"),
+                now=visit.now,
+            ),
+            whole=show == "timeline",
+            first=MOST_ROWS,
+        ),
         most_due=MOST_DUE,
-        most_away=MOST if whole_missing else MOST_AWAY,
+        most_away=MOST if show == "missing" else MOST_AWAY,
         weeks=next_dates.missing_weeks(found.away, today),
         gaps=next_dates.gaps(found) if visit.may("see-child") else [],
         links=ties,

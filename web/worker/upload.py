@@ -143,7 +143,7 @@ def columns(visit: Sending, one: str) -> Response:
             setattr(sent, name, told[name].strip()[:200] or None)
     if order := told.get("dates"):
         if order not in get_args(DateOrder):
-            raise Refused(f"{order!r} is no order of dates: choose one of the list")
+            raise Refused(f"{order!r} is not an order of dates: choose one of the list")
         sent.dates = next(one for one in get_args(DateOrder) if one == order)
     known = {each.name for each in FORMS[form].fields} if form in FORMS else set()
     sent.columns = {

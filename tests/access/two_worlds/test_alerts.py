@@ -25,6 +25,7 @@ from projections.due import DueFilter, DueItem
 from projections.families import cases
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
+from tests.house.tree import ROOT
 
 PLACED, HOME = "12 Canal Road, Town B", "3 Mill Lane, Town A"
 
@@ -230,9 +231,14 @@ def test_an_alert_of_two_judged_the_same_rings_once(staff: Staff) -> None:
     assert alerting.ring(desk) == 0
 
 
-def test_each_kind_of_alert_has_a_clock() -> None:
-    assert set(CLOCK_OF) == set(get_args(AlertKind))
+def test_each_kind_of_alert_has_a_clock_and_its_sentence_on_the_page() -> None:
+    kinds = set(get_args(AlertKind))
+    assert set(CLOCK_OF) == kinds, "write its clock in CLOCK_OF (domain/families/protection.py)"
     assert set(CLOCK_OF.values()) <= CLOCKS.keys()
+    page = (ROOT / "web" / "templates" / "desk" / "alerts.html").read_text("utf-8")
+    (sentences,) = (line for line in page.splitlines() if line.startswith("{% set kinds"))
+    lacking = {kind for kind in kinds if f'"{kind}": "' not in sentences}
+    assert not lacking, f"write a sentence for {lacking} in web/templates/desk/alerts.html"
 
 
 def test_an_alert_ends_with_the_judgement_that_rang_it_and_rings_again(staff: Staff) -> None:

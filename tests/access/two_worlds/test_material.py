@@ -100,7 +100,7 @@ def test_what_is_presumed_to_be_disclosed_is_listed_apart_with_every_decision(
     assert "1 item is not decided yet" in line("material", "report", "1").out
     words = ("--relevance", "not-relevant", "--description", "An account", "--presumed")
     refused = line.refused("material", "review", "1", third, *words, "crime-report")
-    assert "relevant and not used" in refused
+    assert "relevant and unused" in refused
 
 
 @pytest.mark.usually_on("sqlite")

@@ -69,7 +69,7 @@ OTHERS = frozenset(
     outcome charge|outcome notice|outcome result|notice breach|notice followed|notice service
     pack|parent risk|parent risk-ended
     person add|person ethnicity|person age|person alias|person class|person name|placement ended
-    person learning-disability|person end-class
+    person custody|person learning-disability|person end-class
     placement made|proof|receipt|record|rectify|refer|refile|report add|request answer
     request ask|request complete|request decide|request extend|request find
     request heard|request nil|request note

@@ -25,6 +25,7 @@ NO_READER = {
     "said_before.item": "asked by the id of an item that its reader may decide about, or sees",
     "links.restricted": "asked by the ids of items that the reader was shown",
     "links.restricted_items": "what the index of all leaves out for everybody",
+    "queue.rows_of_file": "whose links take the grade of their file's entry; shown to nobody",
     "links.ungraded_on": "which links take the grade that their words are given; shown to nobody",
     "links.naming_restricted": "as restricted_items: ids and places in the log",
     "offers.standing": "the machine's: which offers a later fact ends; ids and codes",

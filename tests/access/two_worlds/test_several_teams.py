@@ -127,7 +127,7 @@ def test_a_phone_that_two_families_named_is_both_teams_and_neither_learns_of_the
             picture = view.ego(db, reader, phone, 2, asked=LinkFilter(min_rank=None))
         assert set(picture.graph) == {phone, children[one]}
         assert [pair.links for pair in picture.pairs] == [(ties[one],)]
-    with pytest.raises(Refused, match="nobody and nothing"):
+    with pytest.raises(Refused, match="no person or item"):
         entity.add_alias(desk, staff.now("dc.Cherish"), str(phone), "name", "Gran's")
 
 

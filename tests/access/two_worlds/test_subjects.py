@@ -83,7 +83,7 @@ def test_it_is_answered_once_a_person_decided_every_item(
     decide = ("request", "decide", made["REQUEST"])
     why = ("--exemption", "source", "--reason", "it tells who told us")
     assert "not decided yet" in line.refused("request", "answer", made["REQUEST"])
-    assert "needs an exemption" in line.refused(*decide, made["WORDS"], "withhold")
+    assert "give the exemption" in line.refused(*decide, made["WORDS"], "withhold")
     line(*decide, made["WORDS"], "withhold", *why)
     line(*decide, made["BAZ"], "give")
     shortened = ("--exemption", "others-rights", "--reason", "names another", "--text")

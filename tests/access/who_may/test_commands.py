@@ -125,6 +125,7 @@ COMMANDS: dict[str, Command] = {
         for what in get_args(What)
     },
     "disability": lambda d, r, i: entity.record_learning_disability(d, r, str(i), True, WHY),
+    "custody": lambda d, r, i: entity.state_custody(d, r, str(i), "on-remand", WHY),
     "health note": lambda d, r, i: compartment.note_health(d, r, str(i), "allergy", WHY),
     "placement": lambda d, r, i: compartment.place(
         d, r, str(i), "foster-care", "1 Mill Lane, Town A"

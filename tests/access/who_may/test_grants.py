@@ -182,7 +182,7 @@ def test_sensitive_material_waits_for_a_second_person(house: House) -> None:
     assert [one.state for one in house.alerted("io.shaw")] == ["waits"]
     with pytest.raises(Refused, match="second person"):
         grant.approve_authority(office.desk, lee, str(given))
-    with pytest.raises(Refused, match="who looks"):
+    with pytest.raises(Refused, match="who gets access"):
         grant.approve_authority(office.desk, house.now("do.park"), str(given))
     grant.approve_authority(office.desk, house.now("io.shaw"), str(given))
     assert house.sees("do.park")
@@ -219,7 +219,7 @@ def test_two_people_open_who_told_us_and_the_handler_reviews(house: House) -> No
     asked = grant.ask_entry(office.desk, house.now("dc.lowe"), str(house.words), WHY).id
     assert not told("dc.lowe")
     assert house.alerted("h.cole") == []
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refused, match="another person has to join"):
         grant.join_entry(office.desk, house.now("dc.lowe"), str(asked))
     grant.join_entry(office.desk, house.now("ds.moss"), str(asked))
     assert told("dc.lowe")

@@ -196,7 +196,7 @@ def _wrong(store: Full, role: Role, act: Act) -> str | None:
             reaches = one in scope.reached(db, reader, act, [one])
     asked, _, text = line.partition("<")
     said = store.ask(role, *asked.split("|"), text=text)
-    nothing = said.code == 2 and bool(re.search("there is no|nobody and nothing is", said.err))
+    nothing = said.code == 2 and bool(re.search("there is no|no person or item is", said.err))
     if act in EVERYBODY or act in MAY[role]:
         good = nothing if not (sees and reaches) else said.code in (0, 2) and not nothing
     else:

@@ -485,7 +485,7 @@ def test_alone_where_nobody_is_left_after_a_day_and_for_all_to_see(force: Force)
         alone()
     for name in (MANAGER, DCI):
         account.lock(desk, force.keeper, name, "gone")
-    with pytest.raises(Refused, match="a day after it was proposed"):
+    with pytest.raises(Refused, match="a day after the proposal"):
         alone()
     force.office.later(25)
     alone()
@@ -509,7 +509,7 @@ def test_not_alone_before_a_day_has_passed(force: Force) -> None:
     for name in (MANAGER, DCI):
         account.lock(force.office.desk, force.keeper, name, "gone")
     force.proposed("mgr.new", "manager")
-    with pytest.raises(Refused, match="a day after it was proposed"):
+    with pytest.raises(Refused, match="a day after the proposal"):
         role_proposal.give_alone(force.office.desk, force.keeper, "mgr.new", "gone", role="manager")
 
 

@@ -100,7 +100,7 @@ def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> 
     case = either.case("Kayleigh Marlow")
     either.person("Ann Field")
     told = CareTold(UNNAMED, UNNAMED, "cares", MARCH)
-    with pytest.raises(Refused, match="one of the family first"):
+    with pytest.raises(Refused, match="a family member first"):
         family_member.tell_care(either.desk, either.reader, told, str(case), "Ann Field")
     one = MemberNamed(UNNAMED, UNNAMED, "sibling")
     with pytest.raises(Refused, match="that is the child"):

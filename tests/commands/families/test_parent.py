@@ -119,7 +119,7 @@ def test_which_controller_is_the_charity_is_recorded_and_no_word_of_the_program(
         desk, reader, "sv.field", roles=["supervisor"], teams=["Engage"], controller=keeps_for
     )
     account.add(desk, reader, "psw.ellis", roles=["psw"], teams=["Engage"], controller="pace")
-    with pytest.raises(Refused, match="no account keeps a record"):
+    with pytest.raises(Refused, match="no account belongs to the controller"):
         team.name_charity(desk, reader, "paec")
     team.name_charity(desk, reader, "pace")
     with office.system.reading() as db:

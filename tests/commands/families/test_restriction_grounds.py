@@ -179,7 +179,7 @@ def test_who_obtained_it_is_told_before_it_is_lifted(world: World) -> None:
         with pytest.raises(Refused, match="tell them before"):
             retention.unrestrict(desk, world.now("dc.reed"), [world.words], "settled", **told)
     later = {"told_on": today + timedelta(days=2), "told": "by letter"}
-    with pytest.raises(Refused, match="still to come"):
+    with pytest.raises(Refused, match="in the future"):
         retention.unrestrict(desk, world.now("dc.reed"), [world.words], "settled", **later)  # type: ignore[arg-type]
     assert world.restricted()
     retention.unrestrict(

@@ -184,8 +184,8 @@ def test_the_same_words_carry_a_link_once(tie: Tie) -> None:
     [
         ("Baz", "vehicle:PK95ABC", "family", "does not join a person to a vehicle"),
         ("Baz", "Baz", "associate", "two different ends"),
-        ("Baz", "nobody", "associate", "nobody and nothing is recorded as 'nobody'"),
-        ("Baz", "vehicle:", "uses", "nobody and nothing"),
+        ("Baz", "nobody", "associate", "no person or item is recorded as 'nobody'"),
+        ("Baz", "vehicle:", "uses", "no person or item"),
         ("Baz", "vehicle:???", "uses", "names no vehicle"),
     ],
 )

@@ -227,14 +227,14 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
     for which in (str(one), str(UUID(int=5))):
         with pytest.raises(Hidden, match="there is no decision"):
             meeting.tell_result(either.desk, people["other"], which, "done", "seen")
-    with pytest.raises(Denied, match="says what came of it"):
+    with pytest.raises(Denied, match="records its result"):
         meeting.tell_result(either.desk, people["theirs"], one, "done", "seen")
     with pytest.raises(Hidden):
         meeting.add_item(either.desk, people["stranger"], str(at), "ours")
     with pytest.raises(Denied, match="does not hold briefs"):
         decided(either, at, reader=people["theirs"])
     made = MeetingCalled("other", either.desk.clock(), "Deter", "ds.hart")
-    with pytest.raises(Denied, match="not yours to call"):
+    with pytest.raises(Denied, match="you cannot call meetings"):
         meeting.call(either.desk, people["detective"], made)
 
 

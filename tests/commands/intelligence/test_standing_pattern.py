@@ -31,7 +31,7 @@ TRUE = DueFilter(clock="standing-pattern")
 def tied(
     office: Office, a: UUID, b: str, kind: LinkKind = "uses", reader: Reader | None = None
 ) -> UUID:
-    """A graded link, on words of this reader's team (of the office's without one)."""
+    """Record a graded link from a log entry of this reader's team, by default the office's."""
     who = reader or office.reader
     words = observation.record(office.desk, who, words=f"seen with {b}").id
     office.assessed(words, "2C")
@@ -151,7 +151,7 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 def test_what_its_owner_may_not_see_makes_nothing_true(
     team: tuple[Office, Staff, UUID, UUID],
 ) -> None:
-    """Two worlds that differ only in a link of another team look the same to who watches."""
+    """Two worlds that differ only in a link of another team look the same to the watching user."""
     office, staff, baz, gaz = team
     hale = staff.now("ds.hale")
     two = staff.hire("dc.two", "detective", teams=["Engage", "Deter"])

@@ -111,11 +111,11 @@ def test_a_child_is_spared_another_account(either: Office) -> None:
     again = AccountTaken(UNNAMED, "dc.stone")
     stranger = Rights(("detective",), (either.reader.team,)).of(either.somebody("dc.stone"))
     for reader in (either.reader, stranger):
-        with pytest.raises(Refused, match="told it once already"):
+        with pytest.raises(Refused, match="gave an account once already"):
             court.take_account(either.desk, reader, again, case)
     why = AccountTaken(UNNAMED, "dc.stone", why_again="she named another man")
     court.take_account(either.desk, either.reader, why, case)
-    with pytest.raises(Refused, match="told it 2 times already"):
+    with pytest.raises(Refused, match="gave an account 2 times already"):
         court.take_account(either.desk, either.reader, again, case)
 
 
@@ -264,5 +264,5 @@ def test_accounts_are_counted_by_the_child_as_far_as_the_reader_sees_its_cases(
     team = (either.reader.team,)
     here = Rights(("psw",), team, (second,), (children[second],)).of(either.somebody("psw.ellis"))
     court.take_account(either.desk, here, again, str(second), command_id=uuid4())
-    with pytest.raises(Refused, match="told it 2 times already"):
+    with pytest.raises(Refused, match="gave an account 2 times already"):
         court.take_account(either.desk, either.reader, again, str(second))

@@ -116,7 +116,7 @@ def test_police_cannot_answer_it_themselves(team: Team) -> None:
             team.decided(which, name)
         with pytest.raises(Denied):
             victim_request.hand_over(team.desk, team[name], which)
-    with pytest.raises(Refused, match="who asks does not decide"):
+    with pytest.raises(Refused, match="the requester cannot decide"):
         team.decided(which, "ds.both")  # who works for both asks, and so does not answer
     with pytest.raises(Hidden):
         team.decided(which, "psw.far")  # another family's worker
@@ -131,7 +131,7 @@ def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
     assert document.content["recipients"] == ["DC Vane, Town B police"]
     with pytest.raises(Refused, match="say who asks"):
         team.asked("psw.ellis")
-    with pytest.raises(Refused, match="you ask as yourself"):
+    with pytest.raises(Refused, match="you make the request yourself"):
         team.asked("dc.rowe", outside)
     for stranger in ("dc.far", "psw.far"):
         with pytest.raises(Refused, match="case"):
@@ -204,7 +204,7 @@ def test_what_is_not_needed_any_more_is_due_no_more(team: Team) -> None:
 def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
     """Else who has to answer would end the request instead."""
     which = team.asked()
-    with pytest.raises(Refused, match="who asked takes it back"):
+    with pytest.raises(Refused, match="only the requester can withdraw it"):
         victim_request.withdraw(team.desk, team["psw.ellis"], which, "they need it no more")
     victim_request.withdraw(team.desk, team["dc.rowe"], which, "the landlord admits it")
     outside = msgspec.structs.replace(ASKED, asker="DC Vane, Town B police")

@@ -31,7 +31,7 @@ def test_a_target_is_set_by_those_who_manage_the_team_and_recorded_once(office: 
         return Rights((role,), (team,))
 
     refused: tuple[tuple[Role, str, str], ...] = (
-        ("manager", "Deter", "by those who manage that team"),
+        ("manager", "Deter", "only a manager of the team"),
         ("psw", "Engage", "does not allocate workers"),
         ("evaluator", "Engage", "does not allocate workers"),
     )

@@ -105,7 +105,7 @@ def test_a_proposal_does_not_outlive_what_its_proposer_might(team: Team, step: s
         "team": lambda: account.part(desk, keeper, "dc.reed", "Engage"),
     }
     steps[step]()
-    with pytest.raises(Refused, match="could not propose it any more"):
+    with pytest.raises(Refused, match="who proposed it, no longer may"):
         team.confirm("dc.lowe")
     assert not team.state().closed
 
@@ -147,7 +147,7 @@ def test_what_is_open_takes_a_seniors_reason(team: Team) -> None:
         team.confirm("dc.lowe", reason="we think so")
     with pytest.raises(Denied):
         team.confirm("m.lund", reason="we think so")
-    with pytest.raises(Refused, match="say why it is closed all the same"):
+    with pytest.raises(Refused, match="say why it is closed nevertheless"):
         team.confirm("sgt.vale")
     team.confirm("sgt.vale", reason="she lives abroad, the force there has it")
     (closed,) = team.office.events(CaseClosed)
@@ -258,7 +258,7 @@ def test_an_override_does_not_outlive_its_supervisor(team: Team) -> None:
     assert told.proposed
     account.give_role(office.desk, team.keeper(), "sgt.vale", "detective")
     account.take_role(office.desk, team.keeper(), "sgt.vale", "supervisor")
-    with pytest.raises(Denied, match="the override needs one"):
+    with pytest.raises(Denied, match="the override needs a supervisor"):
         team.confirm("dc.lowe", "lower-rating")
     team.confirm("dci.moss", "lower-rating")
     assert team.state().threshold == "low"

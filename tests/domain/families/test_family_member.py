@@ -96,7 +96,7 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
     named.when(family_member.decide_at_risk, opened, theirs).then(opened)
     ended = AtRiskDecided("ended", None, "her school sees to it")
     named.when(family_member.decide_at_risk, ended, frozenset()).then(ended)
-    nothing.when(family_member.decide_at_risk, ended, frozenset()).refused("no child was named")
+    nothing.when(family_member.decide_at_risk, ended, frozenset()).refused("names no child at risk")
     for wrong, why in (
         (AtRiskDecided("own-case"), "which case"),
         (AtRiskDecided("own-case", CASE), "another child's"),

@@ -1,4 +1,4 @@
-"""A meeting's board of people: children first, no score, and it follows from what one sees."""
+"""A meeting's board of people: children first, no score, from facts that the reader may see."""
 
 from datetime import UTC, datetime, timedelta
 

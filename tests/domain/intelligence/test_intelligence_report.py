@@ -156,5 +156,5 @@ def test_handling_only_rises_without_consent(looser: Handling, rises: bool) -> N
     if rises:
         bound.when(intelligence_report.grade_item, again).then(again)
     else:
-        bound.when(intelligence_report.grade_item, again).refused("only rises")
+        bound.when(intelligence_report.grade_item, again).refused("cannot be relaxed")
         asked.after(ConsentGiven(1)).when(intelligence_report.grade_item, again).then(again)

@@ -61,8 +61,12 @@ def test_bail_has_conditions_and_a_breach_is_told_after_its_end() -> None:
 def test_from_the_second_account_on_it_is_said_why_another_is_needed() -> None:
     bare = AccountTaken(CASE, "dc.rowe")
     nothing.when(begin(court.take_account), bare, 0).then(bare)
-    nothing.when(begin(court.take_account), bare, 1).refused("the child told it once already")
-    nothing.when(begin(court.take_account), bare, 3).refused("the child told it 3 times already")
+    nothing.when(begin(court.take_account), bare, 1).refused(
+        "the child gave an account once already"
+    )
+    nothing.when(begin(court.take_account), bare, 3).refused(
+        "the child gave an account 3 times already"
+    )
     why = AccountTaken(CASE, "dc.rowe", why_again="she named another man")
     nothing.when(begin(court.take_account), why, 3).then(why)
     nothing.when(begin(court.take_account), AccountTaken(CASE, " "), 0).refused("who took it")

@@ -73,7 +73,7 @@ def test_the_victim_is_told_or_it_is_said_why_not() -> None:
 
 def test_whose_it_is_decides_and_not_who_asked() -> None:
     asked.when(victim_request.decide, WHOLE, asked_it=False).then(WHOLE)
-    asked.when(victim_request.decide, WHOLE, asked_it=True).refused("who asks does not decide")
+    asked.when(victim_request.decide, WHOLE, asked_it=True).refused("the requester cannot decide")
     nothing.when(victim_request.decide, WHOLE, asked_it=False).refused("no such request")
 
 
@@ -113,5 +113,5 @@ def test_a_request_is_withdrawn_until_it_is_answered() -> None:
     away = RequestWithdrawn("the suspect admits it")
     asked.when(victim_request.withdraw, "the suspect admits it", may_ask=True).then(away)
     asked.when(victim_request.withdraw, " ", may_ask=True).refused("why it is not needed")
-    asked.when(victim_request.withdraw, "they said so", may_ask=False).refused("takes it back")
+    asked.when(victim_request.withdraw, "they said so", may_ask=False).refused("only the requester")
     asked.after(away).when(victim_request.decide, WHOLE, asked_it=False).refused("was withdrawn")

@@ -63,8 +63,8 @@ def test_broken_glass_closes_after_an_hour_and_somebody_else_reviews_it() -> Non
     broken = GRANT.when(begin(grant.break_glass), "sw.ash", case, NOW, WHY).then(
         GlassBroken("sw.ash", case, until, WHY)
     )
-    broken.when(grant.close_glass, "dc.reed").refused("only who opened")
-    broken.when(grant.review, "sw.ash", "justified", WHY).refused("the person who looked")
+    broken.when(grant.close_glass, "dc.reed").refused("only the person who opened")
+    broken.when(grant.review, "sw.ash", "justified", WHY).refused("the person who had access")
     reviewed = broken.when(grant.review, "m.lee", "justified", WHY).then(
         GlassReviewed("justified", WHY)
     )
@@ -99,8 +99,8 @@ def test_who_told_us_is_opened_by_two_people_together() -> None:
     entry = UUID(int=5)
     GRANT.when(grant.open_entry, "di.moss", NOW).refused("this entry was not requested")
     asked = GRANT.after(EntryAsked("ds.hart", entry, WHY))
-    asked.when(grant.open_entry, "ds.hart", NOW).refused("somebody else")
+    asked.when(grant.open_entry, "ds.hart", NOW).refused("another person")
     opened = asked.when(grant.open_entry, "di.moss", NOW).then(
         EntryOpened(entry, ("ds.hart", "di.moss"), NOW + timedelta(hours=1))
     )
-    opened.when(grant.review, "di.moss", "justified", WHY).refused("the person who looked")
+    opened.when(grant.review, "di.moss", "justified", WHY).refused("the person who had access")

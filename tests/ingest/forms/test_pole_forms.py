@@ -130,7 +130,12 @@ def test_a_duration_may_be_told_by_the_clock(
         (PEOPLE, ("P1", "Ash", "", "", "perhaps", "", ""), "Under 18", "neither yes nor no"),
         (PEOPLE, ("P1", "Ash", "", "", "", "kingpin", ""), "Category", "not a category"),
         (INCIDENTS, ("", "x", "", "", "", "here", "", "", "", "", ""), "Crime number", "identif"),
-        (INCIDENTS, ("C1", "x", "feast", "", "", "", "", "", "", "", ""), "Event type", "no sort"),
+        (
+            INCIDENTS,
+            ("C1", "x", "feast", "", "", "", "", "", "", "", ""),
+            "Event type",
+            "not a kind",
+        ),
         (
             INCIDENTS,
             ("C1", "x", "", "2011-02-02", "2011-02-01", "", "", "", "", "", ""),

@@ -1,4 +1,4 @@
-"""What leaves the house: children masked in every format, the same bytes, harmless words."""
+"""Exports: children are masked in every format, the bytes repeat, cells hold no formulas."""
 
 from __future__ import annotations
 

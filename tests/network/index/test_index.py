@@ -468,7 +468,7 @@ def test_who_was_judged_the_same_as_an_erased_one_is_found_as_the_views_do(
 
 
 def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
-    """And not by reading all of `reach` after each fact, as long as the store is large."""
+    """A changed access row is read by its index; all of `reach` is not read in a large store."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 60)
     create(views.engine, VIEWS)
     with views.of(tale) as db:

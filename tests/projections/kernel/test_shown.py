@@ -82,7 +82,7 @@ class Office:
 
 
 def history(seed: int, events: int) -> Office:
-    """People look at families of two teams, at children of several, at items that are filed, filed
+    """Record access to families of two teams, children of several, items that are filed, filed
     elsewhere, graded and named before and after, and at unknown ids.
     """
     draw, office = Random(seed), Office()

@@ -20,7 +20,7 @@ Cells = list[tuple[Any, ...]]
 
 
 class File:
-    """The views' file as somebody else writes to it, and a copy of what it was."""
+    """The file of the views, changed by another writer, and a copy of the original."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from commands.families import casework
 from commands.justice import arrest_to_result, court
+from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from domain.families.referral import CaseClosed, MissingFound, MissingReported, WorkerAllocated
+from domain.intelligence.entity import CustodyStated
 from domain.justice.arrest_to_result import (
     ArrestMade,
     ChargeBrought,
@@ -19,8 +22,10 @@ from domain.justice.arrest_to_result import (
 )
 from domain.justice.court import BailEnded, BailSet
 from domain.kernel.envelope import Event, Recorded
+from domain.kernel.values import Role
 from projections.families import cases
 from questions.intelligence import person
+from questions.justice.status import of_person as status_of
 from questions.justice.status import status
 from tests.commands.office import Office, opened
 from tests.domain.given import uid
@@ -31,6 +36,8 @@ UNTIL = date(2011, 5, 1)
 arrest = (ONE, ArrestMade(MAN))
 bail = (OTHER, BailSet(CASE, MAN, "not near her", UNTIL))
 charge = (THIRD, ChargeBrought(MAN))
+remand = (MAN, CustodyStated("on-remand", date(2011, 2, 28), "the court"))
+licence = (MAN, CustodyStated("on-licence", date(2011, 3, 2), "probation", date(2012, 3, 2)))
 allocated = (CASE, WorkerAllocated("psw.ellis", "child"))
 away = (CASE, MissingReported(START - timedelta(hours=4)))
 
@@ -70,6 +77,13 @@ def said(*history: tuple[UUID, Event], today: date = date(2011, 4, 1)) -> list[s
         ((bail, (OTHER, BailEnded("breached"))), ["On bail to 1 May 2011, breached"]),
         ((arrest, bail, (OTHER, BailEnded("ended"))), ["Arrested"]),
         (((OTHER, BailSet(CASE, MAN, "none")),), ["On bail, no end date recorded"]),
+        ((arrest, remand), ["On remand", "Arrested"]),
+        ((remand, licence), ["On licence to 2 Mar 2012"]),
+        ((remand, (MAN, CustodyStated("ended", date(2011, 3, 3), "the court"))), []),
+        (
+            ((MAN, CustodyStated("released-under-investigation", UNTIL, "dc.rowe")),),
+            ["Released under investigation"],
+        ),
         ((bail, (ONE, ResultRecorded("acquitted", MAN))), ["Acquitted"]),
         ((bail, (ONE, ResultRecorded("nfa-no-account", MAN))), ["No further action"]),
         (
@@ -153,3 +167,19 @@ def test_a_child_s_status_comes_from_the_case(office: Office) -> None:
         found = person.shown(office.desk, db, office.reader, row.child, office.desk.clock())
     assert found
     assert [one.words for one in found.status] == ["Allocated to psw.ellis"]
+
+
+def test_a_reader_without_outcomes_sees_no_status_of_a_suspect(office: Office) -> None:
+    desk, reader, who, case = office.desk, office.reader, office.person("Gaz"), office.case("Jade")
+    arrest_to_result.record(desk, reader, ArrestMade(who), because_of=("none-known",))
+    bailed = BailSet(UNNAMED, UNNAMED, "not near her", UNTIL)
+    court.set_bail(desk, reader, bailed, str(case), str(who))
+    entity.state_custody(desk, reader, str(who), "on-remand", "the court")
+    far = msgspec.structs.replace(
+        reader, name="psw.far", closed=True, roles=frozenset[Role]({"psw"}), team="Elsewhere"
+    )
+    with office.system.reading() as db:
+        seen = status_of(desk, db, reader, [who], now=desk.clock())
+        hidden = status_of(desk, db, far, [who], now=desk.clock())
+    assert [one.kind for one in seen] == ["custody", "bail", "proceedings"]
+    assert hidden == ()

@@ -885,6 +885,9 @@ STEPS: dict[str, Step] = {
     "disability": lambda s, w, c: s.run(
         entity.record_learning_disability, str(s.made["person"]), True, f"school {w}", command_id=c
     ),
+    "custody": lambda s, w, c: s.run(
+        entity.state_custody, str(s.made["person"]), "on-remand", f"court {w}", command_id=c
+    ),
     "propose a copy": lambda s, w, c: s.run(succession.propose, f"guessable {w}", command_id=c),
     "give the copy up": lambda s, w, c: s.run(succession.refuse, f"not now {w}", command_id=c),
 }

@@ -12,7 +12,7 @@ from network.picture.layout import Bounds, Box
 
 
 def grown(count: int) -> nx.Graph[str]:
-    """A network as they grow: newcomers tie to the person who is well tied."""
+    """Return a network that grew like real ones: newcomers link to people with many links."""
     drawn = random.Random(3)
     graph: nx.Graph[str] = nx.Graph()
     names = [str(UUID(int=number)) for number in range(count)]

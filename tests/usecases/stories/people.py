@@ -75,5 +75,14 @@ PEOPLE = Subject(
             {"who": "{baz}", "source": "his school", "none": True, "as_of": "2011-03-01"},
             ({"source": " "}, {"as_of": "in spring"}),
         ),
+        "person custody": Story(
+            {
+                "who": "{baz}",
+                "state": "on-remand",
+                "source": "the magistrates' court",
+                "since": "2011-03-01",
+            },
+            ({"source": " "}, {"since": "2031-03-01"}, {"until": "2011-02-01"}),
+        ),
     },
 )

@@ -16,7 +16,7 @@ PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 
 
 def test_the_journey_runs_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It prints what the page says; the client calls the app in this process."""
+    """The script prints what the page shows; its client calls the app in this process."""
     (code,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     (printed,) = re.findall(r"```text\n(.*?)```", PAGE, re.DOTALL)
     office = opened(tmp_path / "store")

@@ -132,6 +132,13 @@ def test_a_file_is_taken_in_once(program: Program) -> None:
     assert ok(send(dry_run="true"))["recorded"] == ok(send())["recorded"] > 0
     again = ok(send())
     assert (again["recorded"], again["already_known"]) == (0, again["read"])
+    (waiting,) = ok(program.get("/queue"))["rows"]
+    assert "(associate " in waiting["words"], "one entry, not one for each link"
+    given: Any = {"grade": {"information": "C", "source": "2"}, "handling": {"code": "P"}}
+    path = f"/observations/{waiting['id']}/assessments"
+    told(program.post(path, **given, links=["friend"]), 422)
+    ok(program.post(path, **given, links=["associate"]))
+    assert ok(program.get("/queue"))["rows"] == []
     told(send(name="../caviar.csv"), 422)
     told(send(name="caviar.csv", form="nothing"), 422)
 

@@ -94,12 +94,12 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     page.keyboard.press("j")  # in a field it is a letter
     expect(here(page)).to_have_count(0)
 
-    page.get_by_role("button", name="Decide").click()
+    page.get_by_role("button", name="Decide about material").click()
     expect(page.locator("h1")).to_have_text("Decide about material: 2 rows")
     officer.check()
     page.locator("[name=relevance]").select_option("not-relevant")
     page.locator("[name=description]").fill("words of a neighbour")
-    page.get_by_role("button", name="Decide").click()
+    page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_role("status").filter(has_text="2 of 2")).to_be_visible()
     officer.check()
     told = shelf[0].house.office.events(MaterialReviewed, "access")
@@ -128,8 +128,8 @@ def test_the_row_that_somebody_is_on_is_meant_where_none_is_chosen(
     page = officer.go(shelf[1])
     page.locator("tbody tr td").nth(2).click()
     expect(here(page)).to_contain_text("Number 0:")
-    page.get_by_role("button", name="Decide").click()
-    expect(page.locator("h1")).to_have_text("Decide: 1 row")
+    page.get_by_role("button", name="Decide about material").click()
+    expect(page.locator("h1")).to_have_text("Decide about material: 1 row")
 
 
 @pytest.mark.parametrize("window", [PHONE, ZOOMED], ids=["phone", "400 %"])

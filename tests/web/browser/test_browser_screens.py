@@ -242,7 +242,7 @@ def test_of_rows_made_alike_two_are_judged_and_each_that_is_not(
             somebody.check()
 
 
-#: What makes letters of one kind faint: their colour, and what lies behind them or further out.
+#: Text of low contrast: by its colour, by its background, or by one further out.
 WORSE = (
     "<p style='color: #ddd'>told</p>",
     "<div style='background: #555'><p>told</p></div>",

@@ -144,7 +144,7 @@ def test_a_session_that_ends_while_somebody_grades_loses_nothing(
         page.fill("#text", "A white van was seen, and this took ten minutes to write.")
         live.later(minutes=20)
         page.get_by_role("button", name="Grade", exact=True).click()
-        expect(page.locator("main")).to_contain_text("What you typed is still here")
+        expect(page.locator("main")).to_contain_text("What you typed is saved")
         assert "ten minutes" not in page.content()
         sergeant.check()
         enters(sergeant, live, "ds.hale")

@@ -262,7 +262,7 @@ def test_a_tab_that_dies_keeps_unfinished_words_for_their_writer(
         expect(page.get_by_label("Out at night")).to_be_checked()
         worker.check()
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_text("Signs that the parents noticed")).to_be_visible()
+        expect(page.locator("dt", has_text="Signs that the parents noticed")).to_be_visible()
     assert [one.noticed for one in recorded(served)] == [("out-at-night",)]
 
 

@@ -135,3 +135,47 @@ def test_no_id_is_on_the_page_but_behind_copy_reference(house: House, sergeant: 
     text = sergeant.get(f"/people/{who}").text.partition("<main")[2].partition("</main>")[0]
     assert f'data-copy="{who}">Copy reference</button>' in text
     assert str(who)[-8:] not in "".join(part.partition(">")[2] for part in text.split("<"))
+
+
+def test_an_item_shows_what_was_recorded_by_a_day(house: House) -> None:
+    office = house.office
+    item = office.words("He waits at the school.")
+    office.later(48)
+    office.assessed(item, "2A")
+    office.later(48)
+    sergeant = house.somebody("ds.hale")
+    assert "intelligence 2A" in sergeant.get(f"/items/{item}").text
+    then = sergeant.get(f"/items/{item}?known=18/3/2011").text
+    assert "As known on" in then
+    assert "information ungraded" in then
+    assert "intelligence 2A" not in then
+    early = sergeant.get(f"/items/{item}?known=1/3/2011")
+    assert early.status_code == 422
+    assert "othing was recorded by then" in early.text
+    assert "intelligence 2A" in early.text
+
+
+def test_a_familys_timeline_leaves_the_charitys_record_to_its_readers(house: House) -> None:
+    case = house.office.case("Chantelle Moss")
+    worker = house.somebody()
+    worker.do("support contact", case, kind="advocacy", whom="parents")
+    worker.do("missing reported", case, since="2011-03-17T23:10", carer_reported="yes")
+    page = worker.get(f"/cases/{case}").text
+    line = page.partition('id="timeline"')[2].partition("</ol>")[0]
+    assert line.index("<strong>Missing</strong>") > 0
+    assert "Advocacy" in line
+    assert 'role="img" aria-label="Nights missing by week' in page
+
+
+def test_a_suspect_s_gaps_come_with_the_next_question(house: House, sergeant: Somebody) -> None:
+    office, who = house.office, arrested(house)
+    house.office.case("Chantelle Moss")
+    item = office.words("Baz picks her up.")
+    links.assert_link(office.desk, office.reader, item, str(who), "Chantelle Moss", "association")
+    page = sergeant.get(f"/people/{who}").text
+    gaps = page.partition('id="gaps"')[2].partition("</section>")[0]
+    assert "No graded tie" in gaps or "No graded link" in gaps
+    assert "No whole plate" in gaps
+    assert "Which vehicle do they use" in gaps
+    later = sergeant.get(f"/people/{who}?known=18/3/2011")
+    assert later.status_code == 422, "the day has not ended"

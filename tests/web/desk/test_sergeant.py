@@ -1,6 +1,9 @@
-"""The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief."""
+"""The sergeant's screens, without JavaScript: queue, assess and sanitise, people, brief.
+
+Long because each of these screens has its test here."""
 
 import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,9 +14,12 @@ from commands.intelligence import links
 from domain.information.observation import ObservationTriaged
 from domain.intelligence.corroboration import CorroborationJudged
 from domain.intelligence.intelligence_report import ItemGraded, ItemSanitised
+from domain.intelligence.link import LinkAsserted
 from domain.kernel.values import Reader
+from ingest.importing.load import import_files
 from projections.information import queue
 from questions.intelligence.brief_aloud import MOST
+from tests.ingest.conftest import as_csv
 from tests.support.web.map import world
 from tests.support.web.sergeant import WORDS, linked
 from tests.web.conftest import House
@@ -101,6 +107,29 @@ def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: Ho
     assert [one.text for one in house.office.events(ItemSanitised)] == [
         "A man called Baz drives a car."
     ]
+
+
+def test_an_imported_network_is_graded_by_kind_of_link(house: House, tmp_path: Path) -> None:
+    system = house.office.system
+    head = ("source", "target", "link")
+    rows = (("Baz", "Kaz", "associate"), ("Baz", "Kaz", "family"))
+    import_files(
+        *(system.desk, house.office.reader, [as_csv(tmp_path / "net.csv", head, *rows)]),
+        originals=system.originals,
+        now=system.clock(),
+    )
+    sergeant = house.somebody("ds.hale")
+    page = sergeant.get("/queue").text
+    assert "They name Baz, Kaz." in page
+    with system.desk.deciding() as db:
+        (row,) = queue.queue(db, house.office.reader, system.clock(), queue.Clocks())
+    item = row.id
+    assert "Which of its links take the grade?" in sergeant.get(f"/assess/{item}").text
+    form = {"source_grade": "2", "information": "C", "handling": "P", "links": "family"}
+    assert "Graded 2C" in sergeant.send(f"/assess/{item}", **form).text
+    graded = [one for one in house.office.events(LinkAsserted) if one.grade]
+    assert [(one.kind, one.grade.label) for one in graded if one.grade] == [("family", "2C")]
+    assert "Which of its links" not in sergeant.get(f"/assess/{item}").text
 
 
 def test_a_mistake_in_the_form_keeps_what_was_written(house: House) -> None:

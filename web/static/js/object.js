@@ -8,7 +8,10 @@ if (dialog?.showModal) {
 
   function apply() {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const row of rows) row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+    for (const row of rows) {
+      const text = `${row.textContent} ${row.dataset.words ?? ""}`.toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+    }
     none.hidden = rows.some((row) => !row.hidden);
   }
 

@@ -1,0 +1,45 @@
+"""The one log entry about an imported network: its ungraded links are graded, or left as
+information, with it. A row of the file has an entry of its own, which the queue does not hold until
+an assessor decides to assess that row.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from uuid import UUID
+
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Desk, facts
+from domain.information.observation import IMPORTED_FILE, ObservationRecorded
+from domain.kernel.envelope import Submission
+from domain.kernel.values import Origin, Reader
+
+#: Most names in the entry's words.
+NAMES = 20
+
+
+def words(name: str, dataset: str, kinds: Mapping[str, int], names: Counter[str]) -> str:
+    """Return what the entry says: how many links of which kinds, and whom they name most."""
+    total = sum(kinds.values())
+    by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
+    first = [one for one, _ in sorted(names.items(), key=lambda each: (-each[1], each[0]))[:NAMES]]
+    more = f" and {len(names) - len(first)} more" if len(names) > len(first) else ""
+    many = "1 ungraded link" if total == 1 else f"{total} ungraded links"
+    who = f" They name {', '.join(first)}{more}." if first else ""
+    return f"Imported file {name!r}, data set {dataset!r}: {many} ({by_kind}).{who}"
+
+
+def prepare(
+    desk: Desk, reader: Reader, *, command_id: UUID, words: str, origin: Origin
+) -> Prepared:
+    """Prepare the log entry about a file; its `origin` names the file as those of its rows do."""
+    entry = ObservationRecorded(
+        "snippet", "paraphrase", words, channel=IMPORTED_FILE, origin=origin
+    )
+    stream = desk.new_id()
+    submission = Submission(
+        command_id,
+        desk.digest("network.file", [words, origin]),
+        facts(reader, stream, 0, (entry,)),
+    )
+    desk.draft(submission)
+    return Prepared(stream, {"evidence": submission}, reader)

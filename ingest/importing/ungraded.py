@@ -1,0 +1,62 @@
+"""Counts the ungraded links of an imported network, for the one log entry about its file."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from commands.information import links_form, network_file
+from domain.kernel.values import ENTITY_KINDS, EntityKind, Origin
+from ingest.files.problems import FilePosition
+from ingest.importing.plan import ImportPlan
+from ingest.words.drafts import CallDraft, Draft, FileDraft, IncidentDraft, LinkDraft, Read
+
+
+@dataclass
+class UngradedLinks:
+    """The ungraded links of a file by kind, and how often they name whom."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    names: Counter[str] = field(default_factory=Counter)
+
+    def add(self, draft: Draft) -> None:
+        """Count the links of a row. A masked end has a number instead of a name."""
+        match draft:
+            case LinkDraft(information=None, source_grade=None, alone=False):
+                kinds = (_base(draft.source_kind), _base(draft.target_kind))
+                self.kinds[draft.link_kind or links_form.default_link(*kinds)] += 1
+                for end, name, own in (
+                    ("source", draft.source, draft.source_own),
+                    ("target", draft.target, draft.target_own),
+                ):
+                    if end not in draft.masked:
+                        self.names[(own and own.name) or name] += 1
+            case IncidentDraft(information=None, source_grade=None):
+                self.kinds.update(kind for _, _, kind in draft.named)
+                self.kinds["happened-at"] += draft.place is not None
+                self.names.update(name for name, _, _ in draft.named)
+            case CallDraft(information=None, source_grade=None):
+                self.kinds["contact"] += 1
+                self.names.update((draft.caller, draft.called))
+
+    def entry(self, place: FilePosition, origin: Origin, dataset: str) -> Read | None:
+        """Return the entry about the file; None if it has no ungraded links."""
+        kinds = +self.kinds
+        if not kinds:
+            return None
+        words = network_file.words(origin.name or place.file, dataset, kinds, self.names)
+        identity = ("file entry", origin.form, dataset, origin.file)
+        return Read(place, origin, FileDraft(words), identity)
+
+
+def file_entry(plan: ImportPlan, dataset: str) -> Read | None:
+    """Return the entry about the ungraded links of a file; None if it has none."""
+    ungraded = UngradedLinks()
+    for read in plan.reads():
+        if isinstance(read, Read):
+            ungraded.add(read.draft)
+    origin = Origin(plan.file.sha256, plan.form, 1, None, plan.path.name)
+    return ungraded.entry(FilePosition(plan.path.name), origin, dataset)
+
+
+def _base(kind: str) -> EntityKind:
+    """Return the kind of an end without the categories of a person."""
+    return next(each for each in ENTITY_KINDS if each == kind.partition("/")[0])

@@ -1,0 +1,113 @@
+"""A copy of the source tree in which a recipe of CONTRIBUTING is followed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.house.tree import ROOT
+
+#: What a copy leaves out.
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "*-store", "images"
+)
+IMAGES = Path("docs") / "images"
+
+
+#: The modules that write what is made from the product, in this order.
+GENERATED = (
+    "tests.events_page",
+    "tests.commands_page",
+    "tests.kept.folds",
+    "tests.web.api.examples",
+    "tests.house.unchanged",
+)
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file that the recipe adds."""
+
+    path: str
+    text: str
+
+    def make(self, tree: Path) -> None:
+        """Write it into a tree. Raises FileExistsError where it is there already."""
+        place = tree / self.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("x", encoding="utf-8") as file:
+            file.write(self.text.lstrip("\n"))
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Lines that the recipe adds after `after` (which occurs once), or in its place."""
+
+    path: str
+    after: str
+    text: str
+    instead: bool = False
+
+    def make(self, tree: Path) -> None:
+        """Change the file in a tree. Raises ValueError where `after` does not occur once."""
+        place = tree / self.path
+        place.write_text(self.edited(place.read_text("utf-8")), "utf-8")
+
+    def edited(self, old: str) -> str:
+        """Return the changed text of the file. Raises ValueError where `after` does not occur
+        once."""
+        if old.count(self.after) != 1:
+            raise ValueError(f"{self.path}: {self.after!r} occurs {old.count(self.after)} times")
+        new = self.text if self.instead else self.after + self.text
+        return old.replace(self.after, new)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One recipe: the changes by hand."""
+
+    name: str
+    steps: tuple[NewFile | Edit, ...]
+
+    @property
+    def product(self) -> list[str]:
+        """The files of the product that a person changes."""
+        return sorted({one.path for one in self.steps if not one.path.startswith("tests/")})
+
+    @property
+    def tests(self) -> list[str]:
+        """The files of the tests that a person changes."""
+        return sorted({one.path for one in self.steps if one.path.startswith("tests/")})
+
+
+def copied(into: Path) -> Path:
+    """Return a copy of the source tree in this folder."""
+    shutil.copytree(ROOT, into, ignore=LEFT_OUT, dirs_exist_ok=True)
+    (into / IMAGES).symlink_to(ROOT / IMAGES)
+    return into
+
+
+def follow(recipes: Sequence[Recipe], tree: Path) -> None:
+    """Make the changes of these recipes in a tree, then write the generated files again."""
+    for recipe in recipes:
+        for step in recipe.steps:
+            step.make(tree)
+    for module in GENERATED:
+        ran = run(tree, "-m", module)
+        if ran.returncode:
+            raise RuntimeError(f"{module}: {ran.stdout}{ran.stderr}")
+
+
+def run(tree: Path, *words: str, shown: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run Python in a tree, whose modules come before those of the environment."""
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree)},
+        capture_output=not shown,
+        text=True,
+        check=False,
+    )

@@ -1,0 +1,36 @@
+"""The field "Known as at" of an object's page: the last day whose records the page shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.kernel.values import Refused
+from web.site.field_parsing import moment
+from web.site.request_context import Visit
+
+NOT_YET = "nothing was recorded by then: write a later day"
+
+
+@dataclass(frozen=True)
+class AskedDay:
+    """The last day whose records the page shows: the moment that is its end (None: now), the
+    typed text, and why it was not understood."""
+
+    at: datetime | None
+    typed: str
+    fault: str = ""
+
+
+def asked_day(visit: Visit, typed: str, was: str) -> AskedDay:
+    """Return the day that was typed. One that is not understood, or has not ended, changes nothing:
+    the page stays at the day that it showed, `was`."""
+    try:
+        at = moment(typed, today=visit.today)
+        if at is not None and at >= visit.now:
+            raise Refused("that day has not ended: write a day in the past")
+    except Refused as refused:
+        try:
+            before = datetime.fromisoformat(was) if was else None
+        except ValueError:
+            before = None
+        return AskedDay(before if before and before.tzinfo else None, typed, str(refused))
+    return AskedDay(at, typed.strip())
