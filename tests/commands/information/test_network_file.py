@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from commands.erasure import erasure
 from commands.information import observation
 from commands.intelligence import intelligence_report
+from domain.intelligence.entity import PersonRecorded
 from domain.kernel.values import Grade, Handling, LinkKind, Refused
 from ingest.importing.load import import_files
 from ingest.importing.read_and_record import ImportProgress
@@ -158,6 +160,20 @@ def test_an_interrupted_import_has_its_entry_from_the_first_rows_on(
     bring_in(system, path)
     assert waiting(system) == [item]
     assert len(single_rows(system)) == 4
+
+
+def test_an_erasure_of_a_person_reaches_the_entry_that_names_them(
+    system: System, tmp_path: Path
+) -> None:
+    bring_in(system, tmp_path / "net.csv")
+    (item,) = waiting(system)
+    people = [
+        fact.stream
+        for fact in system.logs["evidence"].read(0, 1000)
+        if isinstance(fact.event, PersonRecorded) and fact.event.name == "Baz"
+    ]
+    plan = erasure.plan(system.desk, system.reader, people)
+    assert item.id in {text.id for text in plan.needed}
 
 
 def test_graded_rows_need_no_entry(system: System, tmp_path: Path) -> None:

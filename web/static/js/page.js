@@ -20,7 +20,7 @@ const REASONS = {
 // A form that was sent says so, and is not sent twice. Its button is not disabled: a disabled button's
 // value would not be sent. Where the page stays, as after a download, the form can be sent again.
 const AGAIN = 10_000;
-const DOWNLOAD = /\.(pdf|xlsx|ics|zip|csv)$|\/calendar$/;
+const DOWNLOAD = /(\.(pdf|xlsx|ics|zip|csv)|\/(calendar|export))(\?|$)/;
 
 addEventListener("submit", (event) => {
   const form = event.target;

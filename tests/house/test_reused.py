@@ -1,0 +1,59 @@
+"""A database that a test gave back is the template again, or is used no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.postgres import copied, dropped
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def copy(
+    postgres_server: Any, fresh_database: Callable[[], str], copied_database: Callable[[str], str]
+) -> Callable[[], str]:
+    """Returns copies of a database with one table that holds one row."""
+    template = fresh_database()
+    execute(template, "CREATE TABLE held (number int PRIMARY KEY); INSERT INTO held VALUES (1)")
+    return lambda: copied(postgres_server, template, copied_database)
+
+
+def execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+def rows(url: str) -> list[Any]:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT number FROM held").fetchall()
+
+
+def test_rows_that_a_test_changed_are_as_before(
+    postgres_server: Any, copy: Callable[[], str]
+) -> None:
+    first = copy()
+    execute(first, "DELETE FROM held; INSERT INTO held VALUES (2), (3)")
+    dropped(postgres_server, first)
+    again = copy()
+    assert (again, rows(again)) == (first, [(1,)])
+    another = copy()
+    assert another != first, "it is in use"
+    for url in (again, another):
+        dropped(postgres_server, url)
+
+
+@pytest.mark.parametrize(
+    "change", ["ALTER TABLE held ADD more int", "DROP TABLE held", "CREATE TABLE other ()"]
+)
+def test_a_database_of_another_form_is_used_no_more(
+    postgres_server: Any, copy: Callable[[], str], change: str
+) -> None:
+    first = copy()
+    execute(first, change)
+    dropped(postgres_server, first)
+    again = copy()
+    assert (again != first, rows(again)) == (True, [(1,)])
+    dropped(postgres_server, again)
