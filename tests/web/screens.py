@@ -716,7 +716,6 @@ SCREENS = (
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
     "/charts/{chart}": "leads to its map",
-    "/do/{name}": "the form of one act",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
     "/import/{one}/rejects": "a download",

@@ -106,7 +106,8 @@ def _decisions(visit: Visit) -> Decisions | None:
         rows = due.without_names(*context, visit.now, asked, COUNTED)
         with visit.reading() as db:
             seen = item_ids.among(db, visit.reader, [row.item for row in rows])
-        return today.by_verb(rows, seen, lambda some: due.with_names(*context, some))
+        until = visit.now + today.AHEAD
+        return today.by_verb(rows, seen, until, lambda some: due.with_names(*context, some))
     except LogUnavailable:
         return None
 

@@ -50,6 +50,8 @@ PAGES: Mapping[Verb, str] = {
 }
 #: Rows of a verb that the first page shows.
 MOST = 4
+#: How long before its day an item is on the first page.
+AHEAD = timedelta(days=31)
 #: Rows of a verb that are searched for their families.
 LOOKED_THROUGH = 12
 #: A night, by the clock in London.
@@ -70,25 +72,30 @@ class VerbGroup:
 
 @dataclass(frozen=True)
 class Decisions:
-    """The due items of a reader: those that they may open, by verb, and those to which they have no
-    access."""
+    """The due items of a reader: those that they may open, by verb; those to which they have no
+    access; and how many are due `later` than the first page shows."""
 
     groups: tuple[VerbGroup, ...]
     restricted: tuple[DueItem, ...]
     all_restricted: int
+    later: int = 0
 
 
 def by_verb(
     rows: Sequence[DueItem],
     seen: Collection[UUID],
+    until: datetime,
     name: Callable[[list[DueItem]], list[DueItem]],
 ) -> Decisions:
-    """Return due items by verb; `seen` are the ids of the items that the reader may open, `name`
-    adds the names and families of the items that may be shown. One child's items hide no other
-    child's."""
+    """Return the items due `until` then by verb; `seen` are the ids of the items that the reader
+    may open, `name` adds the names and families of the items that may be shown. One child's items
+    hide no other child's."""
     groups = {verb: VerbGroup(verb) for verb in get_args(Verb)}
-    restricted = list[DueItem]()
+    restricted, later = list[DueItem](), 0
     for row in rows:
+        if row.due > until:
+            later += 1
+            continue
         if row.item not in seen and row.clock not in OF_NO_ITEM:
             restricted.append(row)
             continue
@@ -103,7 +110,7 @@ def by_verb(
         group.rows = [row for row, _ in firsts]
         group.more = {row.id: more for row, more in firsts if more}
     shown = tuple(group for group in groups.values() if group.count)
-    return Decisions(shown, tuple(restricted[:MOST]), len(restricted))
+    return Decisions(shown, tuple(restricted[:MOST]), len(restricted), later)
 
 
 def by_family(rows: Sequence[DueItem]) -> list[tuple[DueItem, int]]:

@@ -13,11 +13,10 @@ ID = re.compile(
     r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*[0-9])[0-9a-f]{8}\b"
 )
 _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<[^>]*>", re.DOTALL)
-#: Screens that show what an id proves: the record against its signatures, a program's addresses.
-PROVING = {"verify", "replay", "api"}
+#: Screens that show what an id proves, or what is typed into a program: addresses, commands.
+PROVING = {"verify", "replay", "api", "story"}
 #: Screens that still show an id. The set only becomes smaller.
 STILL = {
-    *("case", "family", "person", "item"),
     *("disclose", "erasure", "erasure-new", "hold", "retention", "request", "requests"),
     *("list-due", "standing", "standing-one"),
 }

@@ -175,7 +175,9 @@ def test_each_deadline_has_a_verb_and_what_is_not_seen_comes_last() -> None:
     assert set(VERBS) == set(get_args(Clock))
     hidden, alert, entry = _due(None), _due(None), replace(_due(None), clock="words-waiting")
     late = replace(_due(None), clock="words-waiting", overdue=True)
-    rows = [hidden, entry, late, alert]
+    until = alert.due + timedelta(days=1)
+    later = replace(_due(None), due=until + timedelta(seconds=1))
+    rows = [hidden, entry, late, alert, later]
     seen = {row.item for row in rows if row is not hidden}
     named: list[DueItem] = []
 
@@ -183,10 +185,11 @@ def test_each_deadline_has_a_verb_and_what_is_not_seen_comes_last() -> None:
         named.extend(some)
         return some
 
-    decisions = by_verb(rows, seen, name)
+    decisions = by_verb(rows, seen, until, name)
     groups = [(group.verb, group.count, group.overdue, group.rows) for group in decisions.groups]
     assert groups == [("Assess", 2, 1, [entry, late]), ("Answer", 1, 0, [alert])]
     assert decisions.restricted == (hidden,)
+    assert decisions.later == 1
     assert hidden not in named, "nothing of a hidden item is looked up"
 
 
