@@ -358,7 +358,7 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
     """
     try:
         front, rest = hoist(arguments)
-        name = None if kept else places.named(rest)
+        name = None if kept else places.find_command(rest)
         top = only(name) if name else command()
         call = CommandCall(kept, named(rest, top), command_id(rest))
         result = top(args=front + rest, standalone_mode=False, obj=call)

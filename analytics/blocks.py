@@ -125,7 +125,7 @@ def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:
     return found
 
 
-def ways_of(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
+def two_step_paths(block: Block, degrees: Ints) -> tuple[Ints, Ints, Ints]:
     """Return for each two people to whom a third person's links lead: the start and the end of a
     link between them, and the third."""
     rows = block.rows
@@ -148,7 +148,7 @@ def closed(ties: tuple[Ints, Ints], ways: tuple[Ints, Ints, Ints]) -> tuple[Ints
     return np.unique(np.concatenate([side[there] for side in ways]), return_counts=True)
 
 
-def together(people: int, one: Ints, other: Ints) -> Ints:
+def lowest_connected(people: int, one: Ints, other: Ints) -> Ints:
     """Return for each person the lowest number of those whom these links connect."""
     ties = sparse.coo_array((np.ones(len(one), np.int8), (one, other)), (people, people))
     _, member = csgraph.connected_components(ties, directed=False)

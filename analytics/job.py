@@ -30,7 +30,7 @@ from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Reader, Refused
 from network.index.growing_columns import Array as Ids
 from network.index.growing_columns import uuids
-from network.measures.link_stream import Stream, Stretch, count, everybody
+from network.measures.link_stream import Stream, Stretch, all_ids, count
 from projections.intelligence import computed, links
 from projections.intelligence.computed import ComputedRow, ValueRow
 from projections.intelligence.links import LinkFilter
@@ -172,7 +172,7 @@ def _begin(
                 to_micros(desk.clock()),
                 restricted,
             )
-            ids = everybody(db)
+            ids = all_ids(db)
     row = ComputedRow(
         id=UUID(begun.id),
         what=wanted.what,

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from analytics import rounds
-from analytics.blocks import Block, closed, onward, together, ways_of
+from analytics.blocks import Block, closed, lowest_connected, onward, two_step_paths
 from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 from network.measures import partition
@@ -31,7 +31,7 @@ class Local:
         return found
 
     def components(self) -> Ints:
-        return together(self._people, *self._block.ties)
+        return lowest_connected(self._people, *self._block.ties)
 
     def ranks(self) -> Floats:
         return rounds.ranks(self._each, self.degrees(), self._told)
@@ -47,7 +47,7 @@ class Local:
         while start < len(led.who):
             before = ways[start - 1] if start else 0
             end = max(int(np.searchsorted(ways, before + AT_ONCE, "right")), start + 1)
-            who, many = closed(led.ties, ways_of(led.part(start, end), degrees))
+            who, many = closed(led.ties, two_step_paths(led.part(start, end), degrees))
             found[who] += many
             start = end
         return found

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analytics import rounds
-from analytics.blocks import Block, closed, forest, onward, together, ways_of
+from analytics.blocks import Block, closed, forest, lowest_connected, onward, two_step_paths
 from analytics.engine import Array, Floats, Ints
 from analytics.rounds import Told
 
@@ -130,7 +130,7 @@ class Spark:
 
     def components(self) -> Ints:
         found = self._blocks.map(forest).collect()
-        return together(self._people, _column(found, 0), _column(found, 1))
+        return lowest_connected(self._people, _column(found, 0), _column(found, 1))
 
     def ranks(self) -> Floats:
         return rounds.ranks(self._each, self.degrees(), self._told)
@@ -146,7 +146,7 @@ class Spark:
         many = self._many
         with self._shared(self.degrees()) as degrees:
             led = self._blocks.map(lambda block: onward(block, degrees()))
-            ways = led.flatMap(lambda block: _at_home(ways_of(block, degrees()), many))
+            ways = led.flatMap(lambda block: _at_home(two_step_paths(block, degrees()), many))
             ties = led.flatMap(lambda block: _at_home(block.ties, many))
             met = ties.union(ways).groupByKey(many, lambda home: home)
             told = met.map(lambda some: _closed(some[1])).collect()

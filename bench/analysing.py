@@ -24,7 +24,7 @@ from analytics.local import Local
 from analytics.parts import Parts
 from bench.network import READER, START, fill
 from domain.kernel.codes import Analysis
-from network.measures.link_stream import Stream, Stretch, everybody
+from network.measures.link_stream import Stream, Stretch, all_ids
 from projections import all_views
 from projections.intelligence.links import LinkFilter
 from projections.kernel.runner import create, open_views
@@ -64,7 +64,7 @@ def report(links: int, place: Path, *, with_spark: bool) -> Iterator[str]:
         last = links + links // 5 + 10_000_000
 
         def read() -> tuple[Stream, list[Stretch]]:
-            stream = Stream.begun(db, READER, everybody(db), asked, "all")
+            stream = Stream.begun(db, READER, all_ids(db), asked, "all")
             return stream, [
                 stream.stretch(db, READER, at, at + STRETCH) for at in range(0, last, STRETCH)
             ]

@@ -116,9 +116,9 @@ def report(people: int, links: int) -> Iterator[str]:
         for name, asked in (("now", GRADED), ("in a window", window)):
             cost, rows = taken(partial(made.seen, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"
-        cost, ties = taken(lambda: adjacency.tied(db, READER))
+        cost, ties = taken(lambda: adjacency.read_adjacency(db, READER))
         yield f"  ties of all ({len(ties.a):,}){'':<17} {cost:8.2f}   {memory():,.0f} MiB"
-        cost, _ = taken(lambda: adjacency.tied(db, READER, asked=window))
+        cost, _ = taken(lambda: adjacency.read_adjacency(db, READER, asked=window))
         yield f"  the same in the window{'':<19} {cost:8.2f}"
         yield from _groups(ties, people)
         yield from _ego(db, made, people)

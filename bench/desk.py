@@ -42,7 +42,7 @@ class World:
         return view.ego(db, reader, self.middle, 2, asked=ALL)
 
     def map(self, db: Db, reader: Reader) -> object:
-        return view.whole(db, reader, asked=ALL)
+        return view.whole_layer(db, reader, asked=ALL)
 
     def queue(self, db: Db, reader: Reader) -> object:
         some = queue.page(db, reader, self.now, CLOCKS)
@@ -50,12 +50,12 @@ class World:
 
     def one_item(self, db: Db, reader: Reader) -> object:
         history = self.office.desk.logs["evidence"].history(self.item)
-        ties = links_view.resting_on(db, reader, self.item)
+        ties = links_view.list_links_resting_on(db, reader, self.item)
         return (
             [row.stage for row in continuum.story(db, reader, self.item)],
             people.entities(db, reader, {end for tie in ties for end in (tie.a, tie.b)}),
             queue.get(db, reader, self.item),
-            telling.told(db, reader, history).facts,
+            telling.readable_facts(db, reader, history).facts,
         )
 
     def search(self, db: Db, reader: Reader) -> object:
@@ -63,7 +63,7 @@ class World:
 
     def person(self, db: Db, reader: Reader) -> object:
         people.clusters(db, reader)
-        ties = links_view.shown(db, reader, [self.middle], ALL)
+        ties = links_view.list_links(db, reader, [self.middle], ALL)
         named = mentions.naming(db, reader, [self.middle])
         return (
             people.entities(db, reader, {end for tie in ties for end in (tie.a, tie.b)}),

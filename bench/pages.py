@@ -194,7 +194,9 @@ def _of_one(system: System) -> dict[str, str]:
     """The pages of one item of each of the usual kinds, from the middle of the store."""
     with system.reading() as db:
         middle = {
-            kind: item_ids.listed(db, scope.unlimited(system.reader), kind, limit=500)[0][-1].id
+            kind: item_ids.list_row_ids(db, scope.unlimited(system.reader), kind, limit=500)[0][
+                -1
+            ].id
             for kind in ("observation", "person", "vehicle", "case", "report")
         }
     pages = {f"one {kind}": f"/items/{one}" for kind, one in middle.items()}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import process_time
 
-from commands.kernel.entity import named
+from commands.kernel.entity import resolve_entity
 from ingest.importing.load import import_files
 from installation.opening import open_system
 from installation.settings import load_settings
@@ -52,7 +52,7 @@ def measure(part: int) -> Police:
         start = process_time()
         with system.desk.asking() as db:
             told = ("place:Area 0", "place:Area 1")
-            ends = [named(system.desk, db, system.reader, one)[0] for one in told]
+            ends = [resolve_entity(system.desk, db, system.reader, one)[0] for one in told]
             near(db, system.reader, ends, asked=LinkFilter(min_rank=None))
         asked = process_time() - start
         system.close()

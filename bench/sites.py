@@ -72,7 +72,7 @@ def told(what: str, spent: list[float]) -> None:
 
 
 def ready(settings: Settings) -> bool:
-    follows = sites.standing(settings).follows
+    follows = sites.read_status(settings).follows
     return follows is not None and follows.connected and not follows.copying
 
 

@@ -164,7 +164,7 @@ RULES: tuple[Sourced, ...] = (
 )
 
 
-def every() -> tuple[Sourced, ...]:
+def all_rules() -> tuple[Sourced, ...]:
     """Return all rules that are shown, from this table and the others."""
     clocks = (
         Sourced(f"clock: {name}", clock_rule.says, clock_rule.source)

@@ -34,7 +34,7 @@ def read_rows(file: TextIO, force: str) -> list[Outgoing]:
     return list(_read(file, FileHeading("from", force), Outgoing))
 
 
-def write_told(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> None:
+def write_messages(file: TextIO, force: str, rows: Iterable[OfferStatus]) -> None:
     """Write the hub's messages to this force."""
     _write(file, FileHeading("to", force), rows)
 

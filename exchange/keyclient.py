@@ -10,7 +10,7 @@ import msgspec
 from domain.kernel.decoding import decoder
 from domain.kernel.values import Refused
 from exchange.keyservice import BlindedRequest, Evaluation, PublicKeys, Purpose
-from exchange.tokens import MOST, Blinded, NotProven, joined, told
+from exchange.tokens import MOST, Blinded, NotProven, join_parts, token_input
 
 #: One call of the service: method, path and body, to its status and its body. Raises OSError.
 Call = Callable[[str, str, bytes], tuple[int, bytes]]
@@ -58,7 +58,7 @@ class KeyClient:
         found: list[bytes] = []
         for start in range(0, len(wanted), MOST):
             some = wanted[start : start + MOST]
-            found += self._some(epoch, [told(*one) for one in some], purpose)
+            found += self._some(epoch, [token_input(*one) for one in some], purpose)
         return ReceivedTokens(epoch, tuple(found))
 
     def _some(self, epoch: int, inputs: Sequence[bytes], purpose: Purpose) -> list[bytes]:
@@ -117,7 +117,9 @@ class KeyServices:
         if len(given) == 1:
             return given[0]
         parts = zip(*(one.tokens for one in given), strict=True)
-        return ReceivedTokens(self._number(one.epoch for one in given), tuple(map(joined, parts)))
+        return ReceivedTokens(
+            self._number(one.epoch for one in given), tuple(map(join_parts, parts))
+        )
 
     def _number(self, epochs: Iterable[int]) -> int:
         return sum(epochs) + OF_TWO * (len(self.services) - 1)

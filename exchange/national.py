@@ -376,7 +376,7 @@ def apart(told: Iterable[dict[str, Any]]) -> list[str]:
     ]
 
 
-def waiting(hub: Connection) -> list[str]:
+def list_waiting_forces(hub: Connection) -> list[str]:
     """Return the forces with rows waiting to be matched, without locking anything."""
     rows = hub.execute(
         "SELECT force FROM hub.forces f WHERE EXISTS "
@@ -396,7 +396,7 @@ def match_all(hub: Connection) -> int:
     """Process all arrived rows, except those that another worker is processing; return how many."""
     total, taken = 0, 1
     while taken:
-        taken = sum(match(hub, force) for force in waiting(hub))
+        taken = sum(match(hub, force) for force in list_waiting_forces(hub))
         total += taken
     return total
 

@@ -243,15 +243,16 @@ def take(database: Database, force: Force, file: typer.FileText) -> None:
 
 @hub.command("give")
 def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
-    """Write a force's messages, for `continuum exchange take`; `taken` deletes them here."""
+    """Write a force's messages, for `continuum exchange take`; `delete_delivered` deletes them
+    here."""
     from exchange import handover, national
 
     with _database(database) as connection:
-        handover.write_told(file, force, national.told(connection, force))
+        handover.write_messages(file, force, national.told(connection, force))
 
 
 @hub.command("taken")
-def taken(database: Database, force: Force, file: typer.FileText) -> None:
+def delete_delivered(database: Database, force: Force, file: typer.FileText) -> None:
     """Delete the messages of a file that was given to a force, and which it has recorded."""
     from exchange import handover, national
 

@@ -25,12 +25,12 @@ class NotProven(Exception):
     """The key service did not evaluate with the agreed key."""
 
 
-def told(kind: str, normal: str) -> bytes:
+def token_input(kind: str, normal: str) -> bytes:
     """Return the input of a token: the kind and the normal form of the thing."""
     return b"\0".join((_PREFIX, kind.encode(), normal.encode()))
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
+def join_parts(parts: Sequence[bytes]) -> bytes:
     """Return the token from the parts of several key services, in any order: none of them can make
     it alone."""
     return sha256(b"\0".join((_PREFIX, b"joined", b"".join(sorted(parts))))).digest()

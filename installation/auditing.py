@@ -71,8 +71,8 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
         anchored,
         timedelta(minutes=settings.unsigned_minutes),
         key_facts,
-        told_changes,
-        told_origins,
+        describe_key_changes,
+        read_origins,
         remains(place, home_of(settings)),
         made_synthetic,
         restored,
@@ -128,7 +128,7 @@ def _origin_since(office: AuditorAccess) -> int:
     return max((row[0] for row in found if row[3] in begins), default=0)
 
 
-def told_origins(office: AuditorAccess) -> Origins:
+def read_origins(office: AuditorAccess) -> Origins:
     """Return the origins from which the logs were copied, and the store that continues the
     record."""
     events = list(office.told(SUCCESSION, SUCCESSIONS))
@@ -155,7 +155,7 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
         tables,
         lambda: (
             moving
-            or erasure_told.being_carried_out(lambda stream: office.told(stream, erasure_told.TOLD))
+            or erasure_told.is_in_progress(lambda stream: office.told(stream, erasure_told.TOLD))
         ),
     )
 
@@ -192,7 +192,7 @@ def made_synthetic(office: AuditorAccess) -> bool | None:
     return made[0].synthetic if made else None
 
 
-def told_changes(office: AuditorAccess, log: LogName) -> list[str]:
+def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
     """Return the notes on the succession of a log's signing keys in the evidence log."""
     told = office.told(SIGNER, [SignerKeyChanged])
     return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]

@@ -97,7 +97,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
     proofs = [office.prove("evidence", one, opens) for one in (ERASURES, *register)]
     content = msgspec.json.format(msgspec.json.encode(Bundle(FORMAT, proofs)), indent=1)
     who = system.label if system.asks_for_proof else system.reader
-    exporting.export_made(
+    exporting.record_export(
         system.desk,
         who,
         form="certificates",

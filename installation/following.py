@@ -114,7 +114,7 @@ def _changed(system: System, user: str, after: int) -> ChangePage:
     if not enrolment.is_program(system.desk, user):
         raise Refused("this is no program's account, or none that may be used")
     own = system.briefly(user)
-    found = changes.since(own.desk, own.reader, after, TOLD_AT_ONCE)
+    found = changes.changes_after(own.desk, own.reader, after, TOLD_AT_ONCE)
     if found.rows:
         own.consulted("show", sorted({one.item for one in found.rows}))
     return found

@@ -14,14 +14,14 @@ from domain.kernel.values import Refused
 from ledger.database.durable_files import read_file
 from ledger.proof.auditor_policy import BadPolicy, Pinned, read
 from ledger.proof.checkpoint import BadCheckpoint, WrongKey, cosigned_at, parse
-from ledger.witness.signer import kept
+from ledger.witness.signer import signer_path
 
 EVIDENCE: LogName = "evidence"
 #: How recently a witness must have signed, and how far its clock may be ahead.
 LATELY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 
 
-def newest_known(
+def read_newest(
     policy: Path | None, copies: Sequence[Path], signer: Path | None, now: datetime
 ) -> int | None:
     """Return how many records the newest checkpoint signs that the signer, by its own directory, or
@@ -48,7 +48,7 @@ def newest_known(
 
 
 def _signed_last(signer: Path, pinned: Pinned) -> int:
-    path = kept(signer, EVIDENCE)
+    path = signer_path(signer, EVIDENCE)
     if not path.exists():
         raise Unprovable(f"{signer} is no signer's directory, or it signed nothing yet")
     return pinned.opened(read_file(path)).size

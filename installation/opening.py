@@ -22,25 +22,32 @@ from domain.data_protection.erasure import ERASURES, GONE, ErasureApproved, appr
 from domain.exchange import offer
 from domain.kernel.envelope import LogName, LogUnavailable
 from domain.kernel.values import Refused
-from domain.people_and_teams.account import named
+from domain.people_and_teams.account import require_safe_name
 from domain.people_and_teams.right_time import right_time
 from domain.people_and_teams.store_admin import STORE, StoreMade
 from installation.clock import Clock
 from installation.settings import UNNAMED, Settings
-from installation.stores import home_of, is_postgres, key_store_of, place_of, refuse_within, shown
+from installation.stores import (
+    home_of,
+    is_postgres,
+    key_store_of,
+    place_of,
+    printable_place,
+    refuse_within,
+)
 from installation.system import System, reader_of
 from ledger.backup.temporary_files import sweep
 from ledger.database.durable_files import closed_directory
 from ledger.keys.keys import KeyFault, Keys
 from ledger.keys.keystore import FAMILIES, KeyStore
-from ledger.store.log import Log, came_behind
+from ledger.store.log import Log, records_after
 from ledger.store.recorder import TABLES
 from ledger.store.setup import (
     holds_records,
     open_postgres,
     open_records,
     open_sqlite,
-    refuse_beside,
+    refuse_existing,
 )
 from projections.kernel import runner
 from projections.kernel.newest import Newest
@@ -78,7 +85,7 @@ def open_system(
         require_protected(settings.first_site, "the first site's address (first_site)")
     if create:
         refuse_within(settings)
-        refuse_beside(place_of(settings), home)
+        refuse_existing(place_of(settings), home)
         _refuse_other_keys(settings, home)
     try:
         key_store = key_store_of(settings)
@@ -110,11 +117,11 @@ def open_system(
     with contextlib.suppress(OSError):  # the home may be another user's
         sweep(home)
     place = place_of(settings)
-    views = Upkeep(place, logs, partial(gone, logs["evidence"]))
+    views = Upkeep(place, logs, partial(read_erased, logs["evidence"]))
     label = reader_of(settings)
     evidence, access = logs["evidence"], logs["access"]
     newest = Newest(
-        {"evidence": evidence, "access": access}, partial(came_behind, logs, _passing())
+        {"evidence": evidence, "access": access}, partial(records_after, logs, _passing())
     )
     rights = Rights(access, newest.tails)
     cases = KnownCases(newest.tails["evidence"], partial(touched, evidence))
@@ -135,9 +142,9 @@ def _refuse_other_keys(settings: Settings, home: Path) -> None:
     be read with them."""
     if not (home / "keys").exists() and holds_records(place_of(settings)):
         raise Refused(
-            f"{shown(settings.store)} is a store already, and {home} does not hold its keys: "
-            "nothing was made. Name the directory of its keys with --home, or another place for a "
-            "new store with --store"
+            f"{printable_place(settings.store)} is a store already, and {home} does not hold its "
+            "keys: nothing was made. Name the directory of its keys with --home, or another place "
+            "for a new store with --store"
         )
 
 
@@ -161,7 +168,7 @@ def _require_store(store: str) -> None:
         for one in records.values():
             one.close()
     if len(absent) == len(TABLES):
-        raise LogUnavailable(NO_STORE.format(store=shown(store)))
+        raise LogUnavailable(NO_STORE.format(store=printable_place(store)))
 
 
 def _passing() -> dict[LogName, frozenset[str]]:
@@ -181,7 +188,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
     if create and logs["evidence"].written_here:
         name = FIRST_ADMINISTRATOR if settings.user == UNNAMED else settings.user
         store_admin.make_store(
-            system.desk, system.label, synthetic=synthetic, administrator=named(name)
+            system.desk, system.label, synthetic=synthetic, administrator=require_safe_name(name)
         )
         account.first_administrator(system.desk, system.label, account.administrator(system.desk))
     made_as = logs["evidence"].history(STORE)
@@ -233,7 +240,7 @@ def _open_files(
     return logs
 
 
-def gone(evidence: Log) -> runner.Gone:
+def read_erased(evidence: Log) -> runner.Gone:
     """Return what approved erasures removed from the logs, and the corrections of their times."""
     register = evidence.history(ERASURES)
     told = {

@@ -70,7 +70,7 @@ def back_up(
     public = _sealed_to(system, [kind for kind, place in places.items() if place])
     for kind, place in places.items():
         if place:
-            copies.backup_made(
+            copies.record_backup(
                 system.desk,
                 who,
                 kind,

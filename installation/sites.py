@@ -74,11 +74,11 @@ def forget(settings: Settings, site: str) -> None:
     _asked(settings, lambda url: sites.forget(url, site))
 
 
-def standing(settings: Settings) -> "SiteStatus":
+def read_status(settings: Settings) -> "SiteStatus":
     """Return the status of the store at its sites. Raises Refused, LogUnavailable."""
-    from ledger.backup.site_status_postgres import standing
+    from ledger.backup.site_status_postgres import read_status
 
-    return _asked(settings, standing)
+    return _asked(settings, read_status)
 
 
 def _asked(settings: Settings, ask: Callable[[str], T]) -> T:

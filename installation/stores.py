@@ -67,7 +67,7 @@ def _holds_a_store(directory: Path) -> bool:
     return any((directory / name).is_file() for name in (*FILES.values(), "keys/command.key"))
 
 
-def shown(store: str) -> str:
+def printable_place(store: str) -> str:
     """Return the store's place, safe to print: an address may hold a password."""
     password = urlsplit(store).password
     return store.replace(f":{password}@", ":***@", 1) if password else store

@@ -44,7 +44,8 @@ from domain.people_and_teams.store_admin import (
 from installation.clock import Clock, new_id
 from installation.policy import policy_of
 from installation.settings import Settings
-from installation.stores import is_postgres, place_of, secret_in, shown
+from installation.stores import is_postgres, place_of, secret_in
+from installation.stores import printable_place as shown
 from ledger.audit.key_audit import unopened
 from ledger.backup.temporary_files import LeasedDirectory, clear, passing, staying
 from ledger.keys.keys import KeyFault, Keys, SealBroken
@@ -195,7 +196,7 @@ class System:
             return msgspec.structs.replace(found, regime=regime)
         except (LogUnavailable, *INTEGRITY) as error:
             log.error("rights cannot be looked up", reason=type(error).__name__)
-        return accounts.nobody(self.label)
+        return accounts.reader_without_account(self.label)
 
     def _look(self) -> None:
         """Read the newest events; in one request only once, before its rights."""
@@ -395,9 +396,9 @@ class System:
         """Return the checker's marks in a text for a family with the names `own`; `others` must not
         be in it.
         """
-        from ingest.words.given_away import given_away  # its grammars take long to load
+        from ingest.words.given_away import find_disclosures  # its grammars take long to load
 
-        return given_away(text, own, self.clock(), others)
+        return find_disclosures(text, own, self.clock(), others)
 
     def keep_up(self, views: Sequence[View] | None = None) -> None:
         """Bring views up to date: by default those of the records."""

@@ -89,7 +89,7 @@ class Escalator:
             return False
         if from_before := escalating.begin(self.desk):
             self.tell(from_before)
-        standing_pattern.tell(self.desk)
+        standing_pattern.record_matches(self.desk)
         self._ring()
         for _ in range(AT_A_TIME):
             if escalating.escalate(self.desk) < escalating.MANY or ended(0):
@@ -140,7 +140,7 @@ class Escalator:
         since = self._looked.get(tiers, self.desk.clock() - TRIED)
         found: list[Delivery] = []
         while not ended(0):
-            some = escalating.waiting(self.desk, ways, tiers, since)
+            some = escalating.missing_notifications(self.desk, ways, tiers, since)
             found += some.deliveries
             self._say_of_nobody(some)
             if some.reached is None:
@@ -158,7 +158,7 @@ class Escalator:
         tries, after = self._later.get(person, (0, float("-inf")))
         if time.monotonic() < after or ended(0):
             return group
-        if first.tier in DAILY and escalating.listed_today(self.desk, first.user, first.way):
+        if first.tier in DAILY and escalating.got_list_today(self.desk, first.user, first.way):
             return group
         if not self.views.lead(self.holder, LEASE):  # another process took over and sends it
             return group

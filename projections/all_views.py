@@ -133,7 +133,7 @@ def load() -> None:
     tables_of(VIEWS)
 
 
-def named(*names: str) -> tuple[View, ...]:
+def select_views(*names: str) -> tuple[View, ...]:
     """Return the views of these names, in this order."""
     by_name = {view.name: view for view in VIEWS}
     return tuple(by_name[name] for name in names)
@@ -162,5 +162,5 @@ _REST = [name for name in _FOLLOWED if not any(name in part for part in _DEAR)]
 #: The views of the knowledge, and the deadlines because of searches, in the parts that followers
 #: share.
 PARTS: tuple[tuple[View, ...], ...] = tuple(
-    named(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
+    select_views(*part, *_REST[number :: len(_DEAR)]) for number, part in enumerate(_DEAR)
 )

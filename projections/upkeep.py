@@ -38,10 +38,10 @@ T = TypeVar("T")
 #: Seconds that an erasure waits for the readers of the older generation.
 LAST_READERS = 10.0
 #: Views that decide what a reader may see: a query waits for these only.
-GUARDS = all_views.named("reach", "people", "links", "compartments", "protection")
+GUARDS = all_views.select_views("reach", "people", "links", "compartments", "protection")
 #: Views that remove restricted items from their own rows: a query waits until these have read the
 #: restriction, and for nothing else of theirs.
-OUT_OF_USE = all_views.named("queue", "search", "brief")
+OUT_OF_USE = all_views.select_views("queue", "search", "brief")
 _SEEN = (*GUARDS, *OUT_OF_USE)
 #: `_decides` checks these if they are frozen.
 _LOOKED_AT = _REACH, _ACCOUNTS = "reach", "accounts"
@@ -527,7 +527,7 @@ class Upkeep:
         if place:
             stops[place[0]] = place[1]
         with _scratch() as scratch:
-            runner.catch_up(scratch, all_views.named(_REACH), self._logs, gone=gone)
+            runner.catch_up(scratch, all_views.select_views(_REACH), self._logs, gone=gone)
             runner.catch_up(scratch, all_views.knowledge(), self._logs, until=stops, gone=gone)
             with scratch.connect() as db:
                 yield db

@@ -31,7 +31,7 @@ from web.site.request_context import (
     NotThere,
     TooOld,
     Visit,
-    here,
+    current_address,
     page,
     session_of,
     sign_in_first,
@@ -159,7 +159,7 @@ def for_programs(request: Request) -> bool:
     )
 
 
-def told_of(error: Exception) -> Problem | None:
+def describe_error(error: Exception) -> Problem | None:
     """Return the problem of an error; None for a fault of the program."""
     told = next((KNOWN[kind] for kind in type(error).__mro__ if kind in KNOWN), None)
     return told(error) if told else None
@@ -196,7 +196,7 @@ def answer(
             status=problem.status,
             problem=problem,
             kept=kept,
-            action=here(request),
+            action=current_address(request),
         )
     return page(request, "site/problem.html", problem.status, problem=problem, signed=signed)
 
@@ -206,8 +206,8 @@ def _sign_in(request: Request, house: House) -> Response:
     fields = typed(request)
     if request.method == "GET" or not fields:
         return sign_in_first(request)
-    who = browser_tokens.kept(house, request, "who")
-    return signing.asked(
+    who = browser_tokens.read_cookie(house, request, "who")
+    return signing.sign_in_page(
         request, "/", status=401, kept=expired_form.sealed(house, request, who, fields)
     )
 
@@ -250,7 +250,7 @@ def turned_away(request: Request, excess: Excess) -> Response:
     return answer(request, Problem(kind, excess.status, excess.title, excess.detail))
 
 
-def known(request: Request) -> bool:
+def is_identified(request: Request) -> bool:
     """Return whether the sender is identified by a session, or is a program, whose token is checked
     before its body is read. If that cannot be looked up, the screen reports it."""
     if request.url.path.startswith("/api/"):

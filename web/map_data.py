@@ -32,7 +32,7 @@ from network.picture.top_links_picture import foremost
 from network.picture.typeface import width
 from network.query import view
 from network.query.masked_export import ExportedNode, outgoing, role
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from network.query.view import Extent, NetworkAnswer
 from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
@@ -107,7 +107,7 @@ def _seen(picture: NetworkAnswer, stands: Places) -> bytes:
 def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
     """Return a place for every node, with labels apart; next to those in `stands`, if given."""
     graph = picture.simple()
-    called = named(picture)
+    called = named_nodes(picture)
     letters = LETTERS if len(picture.graph) <= FEW else SMALLER
     grown = sizes(picture)
     boxes = {
@@ -119,7 +119,7 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
     people = {str(one): picture.entity(one) for one in picture.graph}
     looks = {one: f"{entity.label} ({symbol(entity)})" for one, entity in people.items()}
     if stands:
-        return layout.beside(stands, graph, looks, boxes)
+        return layout.place_nodes(stands, graph, looks, boxes)
     covered = sum((2 * box.aside + layout.GAP) * (box.above + box.below) for box in boxes.values())
     wider = max(1.0, covered * ROOMY / (FRAME.width * FRAME.height)) ** 0.5
     frame = layout.Bounds(0, 0, FRAME.width * wider, FRAME.height * wider)
@@ -145,7 +145,7 @@ def _box(label: str, letters: float, grown: float, *, focus: bool) -> layout.Box
     return layout.Box(aside, radius, radius + 4 + len(lines) * size * 1.2)
 
 
-def named(picture: NetworkAnswer) -> set[UUID]:
+def named_nodes(picture: NetworkAnswer) -> set[UUID]:
     """Return the nodes named when zoomed out: all, or of very many the centre and the most
     linked."""
     if len(picture.graph) <= MOST:
@@ -299,15 +299,15 @@ def _before(number: int) -> date:
     return _month(number) - timedelta(days=1) if number < 12 * (MAXYEAR + 1) else date.max
 
 
-def drawn(chart: MapData, question: MapQuery) -> dict[str, Any]:
+def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     """Return the map for the browser: nodes with their places and symbols, links, omissions."""
     told = picture_data.document(chart.picture)
-    called, grown = named(chart.picture), sizes(chart.picture)
+    called, grown = named_nodes(chart.picture), sizes(chart.picture)
     nodes = [
         {
             **node,
-            "label": plain(node["label"], LABEL),
-            "names": [plain(name, LABEL) for name in node["names"]],
+            "label": single_line(node["label"], LABEL),
+            "names": [single_line(name, LABEL) for name in node["names"]],
             "named": UUID(node["id"]) in called,
             "grown": round(grown[UUID(node["id"])], 2),
             "lines": "\n".join(broken(node["label"])),
@@ -321,7 +321,7 @@ def drawn(chart: MapData, question: MapQuery) -> dict[str, Any]:
     ties = [
         {
             **tie,
-            "one_root": [plain(why, WHY) for why in tie["one_root"]],
+            "one_root": [single_line(why, WHY) for why in tie["one_root"]],
             "directed": LINK_KINDS[pair.kind].directed,
             "look": look(pair),
             "on_paper": pair.links[0] in chart.ties_on_paper,
@@ -329,8 +329,8 @@ def drawn(chart: MapData, question: MapQuery) -> dict[str, Any]:
         for tie, pair in zip(told["links"], chart.picture.pairs, strict=True)
     ]
     further = {
-        "left_out": left_out(chart),
-        "as_of": as_of(question),
+        "left_out": describe_left_out(chart),
+        "as_of": describe_dates(question),
         "together": [[str(one) for one in group] for group in groups.closely(chart.picture)],
     }
     return {**told, "nodes": nodes, "links": ties, **further}
@@ -355,15 +355,15 @@ def symbol(one: Entity) -> str:
 SUSPECTED = ("suspect", "convicted", "person-of-interest")
 
 
-def left_out(chart: MapData) -> list[str]:
+def describe_left_out(chart: MapData) -> list[str]:
     """Return the omissions in words."""
-    said = terminal_map.left_out(chart.picture)
+    said = terminal_map.describe_left_out(chart.picture)
     if chart.more:
         said.append(f"{chart.more} people and items further away not shown")
     return said
 
 
-def as_of(question: MapQuery) -> str:
+def describe_dates(question: MapQuery) -> str:
     """Return the dates that the map is about."""
     asked = question.asked
     return (

@@ -79,7 +79,7 @@ def width(reader: Reader, act: Act) -> Width | None:
 
 
 @lru_cache(maxsize=2048)
-def there(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> str:
+def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = False) -> str:
     """Return the condition, as SQL text, on the item whose id is in the named column.
 
     It is checked for each row: PostgreSQL would otherwise read all of a team's `reach` first, even
@@ -146,7 +146,7 @@ def _little(reader: Reader, asked: Iterable[Asked], r: Any) -> sa.ColumnElement[
 
 
 @lru_cache(maxsize=256)
-def joined(reader: Reader, name: str, *, ends: bool) -> str:
+def sees_item(reader: Reader, name: str, *, ends: bool) -> str:
     """Return the condition, as SQL text, that the reader sees the item whose id is in the named
     column, with its row of `reach` joined under the first of the names `JOINED`: for items by
     themselves, or (with `ends`, joined under the other two names) for items that join two

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from access.database import DecisionDb
 from access.who_may.decide import decide
-from access.who_may.scope import allowed, not_there, seen, things
+from access.who_may.scope import allowed, find_items, hidden_error, seen
 from access.who_may.table import EVERYBODY, SAID
 from domain import catalogue
 from domain.data_protection.retention import CLAIMED, RestrictionPlaced, RestrictionRefused
@@ -120,10 +120,10 @@ def takes(event: Event) -> tuple[Act, ...]:
 def require_command(reader: Reader, command: str) -> None:
     """Raises Denied for a command whose event none of the reader's roles records."""
     if event := catalogue.by_command().get(command):
-        require_one(reader, event.stored.name)
+        require_for_event(reader, event.stored.name)
 
 
-def require_one(reader: Reader, name: str) -> None:
+def require_for_event(reader: Reader, name: str) -> None:
     """As `require_all`, for an event by its stored name, before its content exists."""
     _require(reader, acts_of(name), name)
 
@@ -135,13 +135,13 @@ def _require(reader: Reader, acts: tuple[Act, ...], name: str) -> None:
 
 def may_touch(db: DecisionDb, reader: Reader, command: str, item: UUID) -> bool:
     """Return whether one of a command's acts reaches this id, if it is an item."""
-    item_things = things(db, [item]).get(item, [])
+    item_things = find_items(db, [item]).get(item, [])
     event = catalogue.by_command().get(command)
     acts = event.meaning.acts if event else ()
     return not item_things or any(allowed(reader, act, item_things) for act in acts)
 
 
-def to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
+def facts_to_check(reader: Reader, facts: Sequence[Fact]) -> list[Fact]:
     """Return the facts that may touch or name items of others. New log entries are not among them,
     unless they name a cause: recording waits for no view."""
     if not reader.closed:
@@ -172,7 +172,7 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
     item, or where it names an item that the reader does not see."""
     streams = {fact.originator_id for fact in facts}
     about = {one for fact in facts for one in _ids(fact.event, ABOUT)}
-    known = things(db, streams | about)
+    known = find_items(db, streams | about)
     for fact, part in zip(facts, _parts(facts), strict=True):
         if part:
             continue
@@ -182,10 +182,10 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
             if one not in known and fact.event.stored.name in BY_ITSELF:
                 continue
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
-                raise not_there("item", str(one))
+                raise hidden_error("item", str(one))
     named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
     if hidden := named - seen(db, reader, named) - streams:
-        raise not_there("item", str(min(hidden)))
+        raise hidden_error("item", str(min(hidden)))
 
 
 def _ids(event: Event, marker: Access) -> Iterator[UUID]:

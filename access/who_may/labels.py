@@ -37,7 +37,7 @@ def label(
     return _encode((sort, team, by, case, shared, handling, waiting, assessor)).decode()
 
 
-def thing(label: str, one: UUID) -> Thing:
+def load_label(label: str, one: UUID) -> Thing:
     """Return the item with this label. Raises msgspec.MsgspecError for an invalid label."""
     sort, *rest = _decode(label)
     return Thing(sort, one, *rest)
@@ -61,7 +61,7 @@ class Verdicts(dict[str | None, Sort | None]):
 
     def _decided(self, label: str | None, one: UUID) -> Sort | None:
         try:
-            known = thing(label or "", one)
+            known = load_label(label or "", one)
         except msgspec.MsgspecError:
             return None
         return known.sort if see(self.reader, known) else None
@@ -71,7 +71,7 @@ class Verdicts(dict[str | None, Sort | None]):
         return self._decided(label, one) if self.own and one in self.own else self[label]
 
 
-def stands(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
+def is_visible(sort: Sort | None, one: Sort | None = None, other: Sort | None = None) -> bool:
     """Return whether an item is seen; one that joins two others only if both are."""
     return sort is not None and (sort not in JOINS or (one in ENDS and other in ENDS))
 

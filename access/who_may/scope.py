@@ -96,7 +96,7 @@ def told(
     return _said(reader, "told", item, singly=singly)
 
 
-def may(
+def may_act_on(
     reader: Reader, act: Act, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may do this act on the item with this id; `singly` as in
@@ -111,7 +111,7 @@ def protecting(reader: Reader, item: sa.ColumnElement[UUID]) -> sa.ColumnElement
     restriction limits every other use (UK GDPR art.18(2), DPA 2018 Sch.8 para.4)."""
     if not reader.closed:
         return sa.true()
-    return sa.or_(*(may(reader, act, item, singly=True) for act in PROTECTING))
+    return sa.or_(*(may_act_on(reader, act, item, singly=True) for act in PROTECTING))
 
 
 def protects(reader: Reader) -> bool:
@@ -163,7 +163,7 @@ def _few(db: sa.Connection, seen: tuple[Sort, ...]) -> set[UUID] | None:
     return ids if len(ids) <= SCARCE else None
 
 
-def from_little(
+def from_few_items(
     dialect: sa.Dialect, reader: Reader, item: sa.ColumnElement[UUID], select: sa.Select[Any]
 ) -> sa.Select[Any]:
     """Return the same rows, unordered, read from the few items that the reader sees, if they are
@@ -178,7 +178,7 @@ def from_little(
     return sa.select(found).select_from(own.join(found, sa.true()))
 
 
-def looked(
+def may_see_access_of(
     reader: Reader, by: sa.ColumnElement[str], team: sa.ColumnElement[str], *acts: Act
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the reader may see how this user of this team used the record, by
@@ -194,7 +194,7 @@ def _said(
     reader: Reader, what: Asked, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     assert isinstance(item, sa.Column)  # noqa: S101 (of a view's table)
-    said = conditions.there(reader, what, _named(item), singly=singly)
+    said = conditions.item_in_parameter(reader, what, _named(item), singly=singly)
     return sa.false() if said == "false" else sa.literal_column(said)
 
 
@@ -255,7 +255,7 @@ def question(
     name = _named(item)
     if dialect.name == "sqlite":  # it has no statistics, and may start with all of reach
         name = f"+{name}"
-    visible = conditions.joined(reader, name, ends=joins)
+    visible = conditions.sees_item(reader, name, ends=joins)
     condition: sa.ColumnElement[bool] = sa.literal_column(visible)
     labelled = _labelled(told, joins).where(*where, condition).order_by(*order)
     return ScopedQuestion(reader, labelled, len(told), None)
@@ -270,7 +270,7 @@ def answer(
         return checked(db, asked.reader, found, itemgetter(asked.at))
     verdicts, size = labels.verdicts(asked.reader), asked.size
     standing = [
-        row[:size] for row in found if labels.stands(*[verdicts[one] for one in row[size:]])
+        row[:size] for row in found if labels.is_visible(*[verdicts[one] for one in row[size:]])
     ]
     _tell_of(len(found) - len(standing))
     return [row for row, _ in groupby(standing)]  # one row for each holder
@@ -361,11 +361,11 @@ def _read(db: sa.Connection, wanted: frozenset[UUID]) -> Iterator[_Row]:
         yield named[one], label, read_id(a), read_id(b)
 
 
-def things(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
+def find_items(db: sa.Connection, ids: Collection[UUID]) -> dict[UUID, list[Thing]]:
     """Return the items with these ids, once for each holder; unknown ids are left out."""
     found: dict[UUID, list[Thing]] = {}
     for one, label, *_ in _rows(db, ids):
-        found.setdefault(one, []).append(labels.thing(label, one))
+        found.setdefault(one, []).append(labels.load_label(label, one))
     return found
 
 
@@ -386,7 +386,7 @@ def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     return wanted & visible
 
 
-def unseen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return those of these items that the reader does not see. The query runs even for none: the
     time of a search must not reveal whether it matched hidden items."""
     every = set(ids)
@@ -408,7 +408,7 @@ def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUI
     for end, label, *_ in _rows(db, ends):
         sorts[end] = sorts.get(end) or of(label, end)
     return found | {
-        one for one, sort, a, b in joining if labels.stands(sort, sorts.get(a), sorts.get(b))
+        one for one, sort, a, b in joining if labels.is_visible(sort, sorts.get(a), sorts.get(b))
     }
 
 
@@ -416,7 +416,7 @@ def reached(db: sa.Connection, reader: Reader, act: Act, ids: Collection[UUID]) 
     """Return those of these items that the reader's act reaches."""
     if not reader.closed:
         return set(ids)
-    return {one for one, held in things(db, ids).items() if allowed(reader, act, held)}
+    return {one for one, held in find_items(db, ids).items() if allowed(reader, act, held)}
 
 
 def checked(
@@ -439,30 +439,30 @@ def _tell_of(rows: int) -> None:
         log.error("the second check kept rows back", rows=rows)
 
 
-def one_seen(db: sa.Connection, reader: Reader, item: UUID) -> bool:
+def is_item_visible(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     """Return whether the reader sees this one item."""
     return item in seen(db, reader, [item])
 
 
-def not_there(what: str, name: str) -> Hidden:
+def hidden_error(what: str, name: str) -> Hidden:
     """Return the error for an item that is hidden or does not exist: the message is the same."""
     return Hidden(f"there is no {what} {name!r} that you can see", named=name)
 
 
 def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     """Return whether this item exists and is hidden from this reader."""
-    return reader.closed and bool(things(db, [item])) and not one_seen(db, reader, item)
+    return reader.closed and bool(find_items(db, [item])) and not is_item_visible(db, reader, item)
 
 
-def require_seen(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
+def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
     """Raise Hidden where one of these items is hidden or does not exist: the message is the
     same."""
     hidden = set(ids) - seen(db, reader, ids)
     if hidden:
-        raise not_there(what, str(min(hidden)))
+        raise hidden_error(what, str(min(hidden)))
 
 
 def require_may(db: sa.Connection, reader: Reader, act: Act, item: UUID, what: str) -> None:
     """Raise Hidden where this act does not reach the item, with the message for a hidden one."""
     if reader.closed and not reached(db, reader, act, [item]):
-        raise not_there(what, str(item))
+        raise hidden_error(what, str(item))

@@ -111,11 +111,11 @@ def provable(
     return {
         history[0].stream
         for history in histories
-        if history and len(told(db, reader, history).facts) == len(history)
+        if history and len(readable_facts(db, reader, history).facts) == len(history)
     }
 
 
-def told(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> ReadableFacts:
+def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded]) -> ReadableFacts:
     """Return the facts of one item as this reader may see them: none if they do not see the
     item."""
     if not reader.closed:

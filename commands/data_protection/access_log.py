@@ -14,7 +14,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from commands.kernel.declared import OnNamed
-from commands.kernel.unit_of_work import Command, Desk, KeyAccess, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, KeyAccess, Receipt, act_on_named, facts
 from domain.data_protection import access_log
 from domain.data_protection.access_log import (
     ConsultationJustified,
@@ -168,7 +168,7 @@ def _found(desk: Desk, reader: Reader, which: str) -> UUID:
     with desk.looked(silent_hits.VIEW) as db:
         hit = silent_hits.find(db, reader, which)
     if hit is None:
-        raise scope.not_there("hit", which)
+        raise scope.hidden_error("hit", which)
     return hit
 
 
@@ -189,7 +189,7 @@ def review_access(
 ) -> Receipt:
     """Record the finding of a review of a user's consultations."""
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "access.review",

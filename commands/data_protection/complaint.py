@@ -8,7 +8,7 @@ from msgspec import structs
 from access.who_may.decide import answers_for
 from commands.kernel import entity, item_references
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import OnItem, OnNamed, by_clock, plain
+from commands.kernel.declared import OnItem, OnNamed, ignoring_desk, with_time
 from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.data_protection import complaint
 from domain.data_protection.complaint import Complaint, ComplaintReceived, ComplaintStepTaken
@@ -61,7 +61,7 @@ def _for_own(reader: Reader) -> Reader:
 def _named(desk: Desk, reader: Reader, told: str) -> UUID:
     """Return the complaint with this id or ending. Raises Hidden."""
     with desk.looked() as db:
-        ids = [row.id for row in complaints.listed(db, reader, every=True)]
+        ids = [row.id for row in complaints.list_complaints(db, reader, every=True)]
     return item_references.ending(told, ids, "complaint")
 
 
@@ -71,7 +71,7 @@ acknowledge = OnNamed(
     _named,
     Complaint(),
     complaint.evolve,
-    by_clock(complaint.acknowledge),
+    with_time(complaint.acknowledge),
     log="access",
     recorder=_for_own,
 )
@@ -83,7 +83,7 @@ take_step = OnItem(
     _named,
     Complaint(),
     complaint.evolve,
-    plain(complaint.take_step),
+    ignoring_desk(complaint.take_step),
     recorder=_for_own,
     body=structs.astuple,
 )
@@ -95,7 +95,7 @@ tell_outcome = OnNamed(
     _named,
     Complaint(),
     complaint.evolve,
-    by_clock(complaint.tell_outcome),
+    with_time(complaint.tell_outcome),
     log="access",
     recorder=_for_own,
 )

@@ -14,7 +14,7 @@ from access.who_may.decide import decide, require_any
 from access.who_may.event_rules import require_command
 from commands.kernel import item_references
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from commands.kernel.whole_logs import facts_of, facts_of_kinds
 from domain.data_protection import copies
 from domain.data_protection.copies import (
@@ -42,7 +42,7 @@ TO_BRING_BACK = "to bring the store back after a loss"
 TO_PROVE = "to prove an item with its words elsewhere"
 
 
-def backup_made(
+def record_backup(
     desk: Desk,
     reader: Reader,
     kind: Kept,
@@ -61,7 +61,7 @@ def backup_made(
     return _new(desk, reader, made)
 
 
-def proof_taken(
+def record_proof(
     desk: Desk,
     reader: Reader,
     ids: Sequence[UUID],
@@ -159,7 +159,7 @@ class RecordedCopy:
         return f"copy {self.number} of {self.team}"
 
 
-def listed(desk: Desk) -> list[RecordedCopy]:
+def list_copies(desk: Desk) -> list[RecordedCopy]:
     """Return every recorded copy, oldest first."""
     found: dict[UUID, RecordedCopy] = {}
     for fact in _told(desk):
@@ -209,13 +209,13 @@ def _held(fact: Recorded) -> RecordedCopy | None:
     return held
 
 
-def seen(desk: Desk, reader: Reader) -> list[RecordedCopy]:
+def visible_copies(desk: Desk, reader: Reader) -> list[RecordedCopy]:
     """Return the copies that the reader may know of. Those who run or verify the store know of
     backups; each reader knows of disclosures of their own and their team's, those who approve
     erasures or audit know of all; the holder of a numbered paper knows of that one.
     """
     require_any(reader, *_KEEPERS, "see-meeting")
-    return [one for one in listed(desk) if _sees(reader, one)]
+    return [one for one in list_copies(desk) if _sees(reader, one)]
 
 
 #: Acts whose holders may know of more copies than their own.
@@ -235,7 +235,7 @@ def _sees(reader: Reader, one: RecordedCopy) -> bool:
     return not reader.closed or any(decide(reader, act).allowed for act in acts)
 
 
-def named(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
+def copies_in_certificate(desk: Desk, ids: Iterable[UUID]) -> list[RecordedCopy]:
     """Return these copies, as a certificate lists them."""
     access, found = desk.logs["access"], []
     for one in ids:
@@ -253,9 +253,11 @@ def destroyed(
     """
 
     def found() -> UUID:
-        return item_references.ending(which, (one.id for one in seen(desk, reader)), "copy")
+        return item_references.ending(
+            which, (one.id for one in visible_copies(desk, reader)), "copy"
+        )
 
-    again = asked_before(
+    again = earlier_receipt(
         desk,
         "copy.destroy",
         which,
@@ -287,7 +289,7 @@ def destroyed(
 _BACKUPS: Mapping[Kept, str] = {"store": "backup", "keys": "backup of keys"}
 
 
-def may_open(
+def copies_that_may_open(
     held: Iterable[RecordedCopy], items: Collection[UUID], since: datetime
 ) -> list[RecordedCopy]:
     """Return which of these copies may still contain erased items, the first of which was recorded
@@ -319,7 +321,7 @@ def guessable(desk: Desk) -> list[str]:
     return [fact.ref for fact in every if isinstance(fact.event, bare)]
 
 
-def came_back_alone(desk: Desk) -> list[Recorded]:
+def restores_without_certificates(desk: Desk) -> list[Recorded]:
     """Return the events of a restore without certificates of erasure. Reads the whole access
     log."""
     every = facts_of(desk.logs, "access")
@@ -334,4 +336,4 @@ def still_open(desk: Desk) -> list[RecordedCopy]:
         for fact in evidence.history(one):
             if isinstance(fact.event, ErasureCertified):
                 ids |= dict.fromkeys(fact.event.copies)
-    return [one for one in named(desk, ids) if one.destroyed is None]
+    return [one for one in copies_in_certificate(desk, ids) if one.destroyed is None]

@@ -15,9 +15,9 @@ import msgspec
 from access.who_may import scope
 from access.who_may.decide import require
 from commands.data_protection import copies
-from commands.intelligence.release import due, held_up
+from commands.intelligence.release import checker_marks, due
 from commands.kernel import item_references
-from commands.kernel.declared import OnNamed, plain
+from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act, facts
 from domain.data_protection import disclosure
@@ -36,7 +36,8 @@ from domain.information import observation
 from domain.information.observation import Observation
 from domain.intelligence import intelligence_report
 from domain.intelligence.intelligence_report import Report
-from domain.intelligence.release import Marked, ReleaseTakesTwo, told
+from domain.intelligence.release import Marked, ReleaseTakesTwo
+from domain.intelligence.release import describe_marks as told
 from domain.justice import evidence
 from domain.justice.evidence import Evidence, EvidenceGathered
 from domain.justice.victim_request import BY_REQUEST
@@ -86,8 +87,8 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Disclos
     """
     report, known = desk.standing(reader, item, Report(), intelligence_report.evolve)
     if report.exists:
-        intelligence_report.standing(report)
-        marked = held_up(desk, reader, item, report)
+        intelligence_report.require_current(report)
+        marked = checker_marks(desk, reader, item, report)
         return [_sanitised(item, number, report, marked) for number in sorted(report.items)]
     words, known = desk.standing(reader, item, Observation(), observation.evolve)
     if words.exists:
@@ -129,7 +130,7 @@ def _words(
         report, number = words.assessed[-1]
         state, _ = desk.fold(report, Report(), intelligence_report.evolve)
         if not state.withdrawn and state.items[number].text is not None:
-            marked = held_up(desk, reader, report, state)
+            marked = checker_marks(desk, reader, report, state)
             return replace(_sanitised(item, number, state, marked), id=item)
     if basis not in WORDS_MAY_GO:
         raise Refused(
@@ -201,7 +202,7 @@ def disclose(
     """
     require(reader, _doing(basis, shared, reader))
     with desk.deciding() as db:
-        scope.require_seen(db, reader, {one.id for one in shared}, "item")
+        scope.require_visible(db, reader, {one.id for one in shared}, "item")
     handling = _cleared(shared, basis, conditions_met, urgent)
     document = _document(shared, basis, purpose, recipients, handling)
     made = DisclosureMade(
@@ -334,7 +335,7 @@ class Recalled(Receipt):
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the disclosure with this id or ending. Raises Hidden."""
     with desk.looked() as db:
-        ids = [row.id for row in disclosures.listed(db, reader)]
+        ids = [row.id for row in disclosures.list_disclosures(db, reader)]
     return item_references.ending(text, ids, "disclosure")
 
 
@@ -343,7 +344,7 @@ _recall = OnNamed(
     _named,
     Disclosure(),
     disclosure.evolve,
-    plain(disclosure.recall),
+    ignoring_desk(disclosure.recall),
     log="access",
 )
 #: Record that a recipient was informed of a recall.
@@ -352,7 +353,7 @@ tell = OnNamed(
     _named,
     Disclosure(),
     disclosure.evolve,
-    plain(disclosure.tell),
+    ignoring_desk(disclosure.tell),
     log="access",
 )
 

@@ -24,7 +24,7 @@ EXPORTED_FOR = {
 TO_WORK_WITH = "work on it in another program"
 
 
-def export_made(
+def record_export(
     desk: Desk,
     reader: Reader,
     *,
@@ -62,7 +62,7 @@ def export_made(
     return receipt
 
 
-def pack_made(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
+def record_pack(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
     """Record the manifest of a pack, by its SHA-256 (hex), before the pack is handed over: the
     proof of this event goes along with it.
     """

@@ -134,7 +134,7 @@ def make(
     fact = desk.new_random_id()
     only = _opening(opens, found.whole) if opens else None
     content, manifest = office.draft_pack(item, found.causes, pages, said, only, desk.clock(), fact)
-    exporting.export_made(
+    exporting.record_export(
         desk,
         reader,
         form="pack",
@@ -144,7 +144,7 @@ def make(
         recipient=recipient,
         purpose=purpose,
     )
-    exporting.pack_made(desk, reader, fact, manifest)
+    exporting.record_pack(desk, reader, fact, manifest)
     finished = waiting.until(lambda: _signed(desk, office, fact))
     if finished:
         content = office.finish_pack(content)
@@ -183,12 +183,12 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
         if not telling.provable(db, reader, [history]):
             not_whole[one] = NOT_WHOLE if history else "no item of the evidence log"
             continue
-        told[one] = telling.told(db, reader, history)
+        told[one] = telling.readable_facts(db, reader, history)
         facts[one] = history
         frontier += (
             cause for fact in told[one].facts for cause in trail.led_by(fact, told[one].seen)
         )
-    if not_whole.get(item) == BY_REQUEST and scope.one_seen(db, reader, item):
+    if not_whole.get(item) == BY_REQUEST and scope.is_item_visible(db, reader, item):
         raise Refused(BY_REQUEST)
     if item not in facts:
         raise Hidden(f"there is no item {str(item)!r}")
@@ -239,7 +239,7 @@ def _words(db: Db, reader: Reader, facts: Mapping[UUID, Sequence[Recorded]]) -> 
     lines: list[str] = []
     for one, history in facts.items():
         lines.append(str(one))
-        told = telling.told(db, reader, history)
+        told = telling.readable_facts(db, reader, history)
         for fact in told.facts:
             lines.append(f"  {_iso(fact.recorded)}  {fact.event.stored.name}  by {fact.by}")
             lines += [f"    {key}: {_value(value)}" for key, value in told.says(fact).items()]

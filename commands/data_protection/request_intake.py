@@ -14,8 +14,8 @@ from access.who_may.event_rules import require_command
 from commands.data_protection.subject_request import ANSWERS
 from commands.data_protection.subject_search import Search
 from commands.kernel import entity, item_references
-from commands.kernel.declared import OnNamed, plain
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.declared import OnNamed, ignoring_desk
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain.data_protection import request_intake
 from domain.data_protection.request_intake import Intake, RequestNoted
 from domain.data_protection.subject_request import (
@@ -67,7 +67,7 @@ def find(
     is asked. Raises Hidden, and Refused as `domain.data_protection.request_intake.find`.
     """
     name, body = "request.find", [subject]
-    if again := asked_before(
+    if again := earlier_receipt(
         desk, name, told, body, lambda: _named(desk, reader, told), log="access", **command
     ):
         return again
@@ -116,7 +116,7 @@ answer_nil = OnNamed(
     _named,
     Intake(),
     request_intake.evolve,
-    plain(request_intake.answer_nil),
+    ignoring_desk(request_intake.answer_nil),
     log="access",
 )
 

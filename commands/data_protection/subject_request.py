@@ -18,8 +18,8 @@ from commands.data_protection import disclosure
 from commands.data_protection.disclosure import DisclosedItem, DisclosureDocument
 from commands.data_protection.subject_search import Held, Search
 from commands.kernel import item_references
-from commands.kernel.declared import OnNamed, by_clock
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from commands.kernel.declared import OnNamed, with_time
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.data_protection import subject_request
 from domain.data_protection.subject_request import Request, RequestItemDecided
 from domain.forms.intervals import LONDON
@@ -61,7 +61,7 @@ def receive(
 def _ask(search: Search, request: UUID) -> Request:
     """Ask the teams with undecided records; return the request after that."""
     desk, reader = search.desk, search.reader
-    state = state_of(desk, request)
+    state = read_request(desk, request)
     if not reader.closed or state.answered or state.subject is None:
         return state
     elsewhere = search.elsewhere().items()
@@ -76,7 +76,7 @@ def _ask(search: Search, request: UUID) -> Request:
             sorted(teams),
             None,
         )
-    return state_of(desk, request)
+    return read_request(desk, request)
 
 
 def _named(desk: Desk, reader: Reader, text: str) -> UUID:
@@ -84,7 +84,7 @@ def _named(desk: Desk, reader: Reader, text: str) -> UUID:
     Hidden.
     """
     with desk.looked() as db:
-        ids = [row.id for row in requests.listed(db, reader)]
+        ids = [row.id for row in requests.list_requests(db, reader)]
     return item_references.ending(text, ids, "request")
 
 
@@ -94,7 +94,7 @@ extend = OnNamed(
     _named,
     Request(),
     subject_request.evolve,
-    by_clock(subject_request.extend),
+    with_time(subject_request.extend),
     log="access",
 )
 #: Ask the subject a question; the clock stops.
@@ -103,7 +103,7 @@ ask_subject = OnNamed(
     _named,
     Request(),
     subject_request.evolve,
-    by_clock(subject_request.ask_subject),
+    with_time(subject_request.ask_subject),
     log="access",
 )
 #: Record the subject's answer; the clock runs on.
@@ -112,14 +112,14 @@ hear_subject = OnNamed(
     _named,
     Request(),
     subject_request.evolve,
-    by_clock(subject_request.subject_answered),
+    with_time(subject_request.subject_answered),
     log="access",
 )
 
 
 def due_in_words(desk: Desk, request: UUID) -> str:
     """Return the present due date as a sentence."""
-    state = state_of(desk, request)
+    state = read_request(desk, request)
     if state.asking:
         what = " and ".join(sorted(state.asking))
         return f"The clock stands still until they answer: {what}."
@@ -139,7 +139,7 @@ def decide(
     """
     if not answers(desk, reader, request):
         with desk.deciding() as db:
-            theirs = held(desk, db, reader, request)
+            theirs = list_records(desk, db, reader, request)
         if decided.item not in {one.item for one in theirs}:
             raise Refused(f"the request has no item {decided.item}")
     return _act(
@@ -153,12 +153,12 @@ def decide(
     )
 
 
-def held(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
+def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held]:
     """Return the records that the reader decides about: all visible ones for the answering officer;
     for another team its part, including records already sent, in case they need correction. Raises
     Refused for any other reader.
     """
-    state = state_of(desk, request)
+    state = read_request(desk, request)
     assert state.subject  # noqa: S101 (there is such a request)
     search = Search(desk, db, reader, state.subject)
     if answers(desk, reader, request):
@@ -182,11 +182,11 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
     def found() -> UUID:
         return _asked_of(desk, reader, told)
 
-    if again := asked_before(desk, name, told, [], found, log="access", **command):
+    if again := earlier_receipt(desk, name, told, [], found, log="access", **command):
         return again
     require_command(reader, name)
     request = found()
-    state = state_of(desk, request)
+    state = read_request(desk, request)
     asked = state.waiting & reader.teams
     if not asked or state.answered or state.subject is None:
         raise Refused(NONE, field="request")
@@ -225,11 +225,11 @@ def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
     """True if the reader may answer this request."""
-    subject = state_of(desk, request).subject
+    subject = read_request(desk, request).subject
     if subject is None or not allowed(reader, "disclose").allowed:
         return False
     with desk.deciding() as db:
-        return scope.one_seen(db, reader, subject)
+        return scope.is_item_visible(db, reader, subject)
 
 
 def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
@@ -238,7 +238,7 @@ def _require_officer(desk: Desk, reader: Reader, request: UUID) -> None:
         raise Refused(NONE, field="request")
 
 
-def state_of(desk: Desk, request: UUID) -> Request:
+def read_request(desk: Desk, request: UUID) -> Request:
     """Return the state of the request. Raises Refused if there is none."""
     state, _ = desk.fold(request, Request(), subject_request.evolve, "access")
     if state.subject is None:
@@ -254,7 +254,7 @@ def answer(
     release corrections.
     """
     _require_officer(desk, reader, request)
-    subject = state_of(desk, request).subject
+    subject = read_request(desk, request).subject
     assert subject  # noqa: S101 (it stands)
     search = Search(desk, db, reader, subject)  # reads the log only once
     state = _ask(search, request)
@@ -314,7 +314,7 @@ def given_in(desk: Desk, reader: Reader, db: Db, item: UUID) -> list[UUID]:
     """
     found = []
     for request in requests.having(db, reader, item):
-        state = state_of(desk, request)
+        state = read_request(desk, request)
         if item in state.sent and state.decided[item].decision != "withhold":
             found.append(request)
     return found

@@ -31,7 +31,7 @@ from domain.information.observation import (
     ObservationRecorded,
     ObservationRedacted,
 )
-from domain.intelligence.redaction import LEFT_OUT, LeftOut, left_out
+from domain.intelligence.redaction import LEFT_OUT, LeftOut, find_omissions
 from domain.kernel.envelope import Recorded, Regime
 from domain.kernel.fields import Life
 from domain.kernel.values import Reader
@@ -137,7 +137,7 @@ class Search:
         texts = {item: "\n".join(lines(facts)) for item, facts in streams.items()}
         others = [m[0] for text in texts.values() for m in (known.others or _NOBODY).finditer(text)]
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
-        gone = left_out(others, leads, known.names)
+        gone = find_omissions(others, leads, known.names)
         return [
             held(item, streams[item], _given(texts[item], known, gone), why)
             for item, why in found.items()
@@ -194,7 +194,7 @@ class Search:
     def _by_team(self) -> dict[UUID, str]:
         """Return each item with its team's present name; if several teams hold it, the first."""
         stands = {item: self._stands_on(item) for item in self._whole}
-        known = scope.things(self.db, set(stands.values()))
+        known = scope.find_items(self.db, set(stands.values()))
         first = {
             item: min(thing.team for thing in known[on])
             for item, on in stands.items()

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from msgspec import structs
 
 from access.who_may import scope
-from access.who_may.event_rules import require_one
+from access.who_may.event_rules import require_for_event
 from commands.data_protection import copies
 from commands.erasure import erasure_plan, retention, successors
 from commands.erasure.erasure_plan import Needed, Plan
@@ -123,9 +123,9 @@ def plan(
     Raises Refused for an invalid subject of an erasure, Denied if the reader may not erase all of
     it: then a person who sees everything has to propose it.
     """
-    require_one(reader, "erasure.proposed")
+    require_for_event(reader, "erasure.proposed")
     if hidden := set(subjects) - reached(desk, reader, subjects):
-        raise scope.not_there("item", str(min(hidden)))
+        raise scope.hidden_error("item", str(min(hidden)))
     known, sees = Reckoning(desk.logs), partial(visible, desk, reader)
     made = _plan(desk, known, subjects, tuple(redactions), sees)
     touched = {item.id for item in made.items} | set(made.perhaps)
@@ -318,7 +318,7 @@ def carry_out(desk: Desk, reader: Reader, one: UUID, eraser: Eraser) -> Progress
     Raises Denied if the reader may neither erase nor approve, StillHeld while an open read
     transaction holds old pages: then no certificate is written, and repeating completes it.
     """
-    require_one(reader, "erasure.certified")
+    require_for_event(reader, "erasure.certified")
     reader = structs.replace(reader, closed=False)
     state, _, proposer, approver = _known(desk, one)
     if approver is None:
@@ -383,7 +383,7 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
         next(fact.recorded for fact in facts_of(desk.logs, log) if fact.stream in ids)
         for log in {item.log for item in items}
     ]
-    held = copies.may_open(copies.listed(desk), ids, min(first))
+    held = copies.copies_that_may_open(copies.list_copies(desk), ids, min(first))
     files = [item.id for item in items if item.kind == "file"]
     came = [fact for one in files for fact in desk.logs["evidence"].history(one)[:1]]
     bare = [fact.ref for fact in came if isinstance(fact.event, FileReceived1)]

@@ -16,7 +16,8 @@ import msgspec
 
 from access.who_may.scope import HIDDEN
 from commands.erasure.item_states import ItemStates
-from commands.erasure.naming import Names, Place, named
+from commands.erasure.naming import Names, Place
+from commands.erasure.naming import find_names as named
 from commands.kernel.references import Beyond
 from domain import forms
 from domain.data_protection.copies import fingerprints_of

@@ -27,7 +27,7 @@ def reached(
     if not reader.closed:
         return set(items)
     with desk.deciding() as db:
-        known = scope.things(db, items)
+        known = scope.find_items(db, items)
     found = {
         one for one, held in known.items() if all(decide(reader, "erase", t).allowed for t in held)
     }
@@ -68,7 +68,7 @@ def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
     if not reader.closed:
         return set(records)
     with desk.deciding() as db:
-        known = scope.things(db, records)
+        known = scope.find_items(db, records)
         found = scope.seen(db, reader, known)
     return found | {
         one for one in set(records) - known.keys() if _recorded_by_ours(desk, reader, one)
@@ -93,4 +93,4 @@ def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:
             raise Denied(NOT_ALONE)
-        raise scope.not_there("item", str(min(hidden)))
+        raise scope.hidden_error("item", str(min(hidden)))

@@ -89,7 +89,7 @@ def place(
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
     """Return the body of a command of the first release, which held single items."""
-    return [str(retention.beside(query.item or HOLDS)), [ground, reason], ()]
+    return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
 def _required(desk: Desk, reader: Reader, query: Query) -> Query:
@@ -100,8 +100,8 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
     if query.item is not None:
         require_reached(desk, reader, [query.item])
         if not any(desk.logs[log].history(query.item) for log in ("evidence", "sources")):
-            raise scope.not_there("item", str(query.item))
-        return on(desk, query.item)
+            raise scope.hidden_error("item", str(query.item))
+        return items_under_hold(desk, query.item)
     if query.team is None:
         if not _wide(reader, ""):
             raise Denied(WIDE)
@@ -124,7 +124,9 @@ def _wide(reader: Reader, team: str) -> bool:
 
 
 def confirm(desk: Desk, reader: Reader, told: str, **command: Unpack[Command]) -> Receipt:
-    """Confirm, as a second person, a hold on the whole store; `told` is resolved as in `named`."""
+    """Confirm, as a second person, a hold on the whole store; `told` is resolved as in
+    `resolve_hold`.
+    """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
         if not _wide(reader, ""):
@@ -145,7 +147,7 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record that a hold is still needed, with its next review date; `told` is resolved as in
-    `named`.
+    `resolve_hold`.
     """
 
     def decided(state: Hold, placed_by: str) -> tuple[Event, ...]:
@@ -171,10 +173,10 @@ def _act(
     causes = [tuple(because_of)] if because_of else []
     whole = [told, body, *causes]
     if again := desk.repeated(
-        command_id, name, whole, former=lambda: [named(desk, reader, told), body, *causes]
+        command_id, name, whole, former=lambda: [resolve_hold(desk, reader, told), body, *causes]
     ):
         return again
-    one = named(desk, reader, told)
+    one = resolve_hold(desk, reader, told)
     placed_by = require_hold(desk, reader, one)[0].by
     require_command(reader, name)
     state, version = desk.fold(one, Hold(), legal_hold.evolve)
@@ -208,7 +210,7 @@ def lift(
 
     def former() -> object:
         one = found()
-        beside = [str(retention.beside(one)), [ground, reason], ()]
+        beside = [str(retention.retention_stream(one)), [ground, reason], ()]
         return [str(one), reason] if is_hold(desk, one) else beside
 
     if again := desk.repeated(command_id, "hold.lift", body, former=former):
@@ -236,7 +238,7 @@ def _lift_former(
     body: object,
 ) -> Receipt:
     """Propose to lift a hold that the first release recorded beside its item, as `lift`."""
-    stream = retention.beside(item)
+    stream = retention.retention_stream(item)
     require_reached(desk, reader, [item])
     state, _ = desk.fold(stream, RetentionState(), retention.evolve)
     lifted: HoldLifted
@@ -251,7 +253,7 @@ def _lift_former(
 # --- lookup ---------------------------------------------------------------------------------
 
 
-def on(desk: Desk, item: UUID) -> Query:
+def items_under_hold(desk: Desk, item: UUID) -> Query:
     """Return the query for a hold on one item: holds on a case or a person reach more than its
     dependents.
     """
@@ -297,7 +299,7 @@ def item_or_hold(desk: Desk, reader: Reader, told: UUID | str) -> UUID:
     return ending(desk, reader, told) or subject(desk, reader, told)
 
 
-def named(desk: Desk, reader: Reader, text: str) -> UUID:
+def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the hold as `ending`, also a lifted one by its whole id; or the only current hold on
     the named item. Raises Refused.
     """
@@ -355,5 +357,5 @@ def require_hold(desk: Desk, reader: Reader, one: UUID) -> list[Recorded]:
     told = desk.logs["evidence"].history(one)
     placed = bool(told) and isinstance(told[0].event, legal_hold.HoldOrdered)
     if not placed or not _may(reader, one, told[0].team, told[0].by):
-        raise scope.not_there("hold", str(one))
+        raise scope.hidden_error("hold", str(one))
     return told

@@ -44,7 +44,7 @@ class Names:
 Place = tuple[UUID, int | None]
 
 
-def named(
+def find_names(
     references: References, names: Names, leaving: Collection[UUID]
 ) -> tuple[set[Place], set[Place]]:
     """Return the places of whole names, and those of parts only, in all streams except `leaving`

@@ -13,7 +13,7 @@ from commands.erasure.erasure_reach import require_reached, visible
 from commands.erasure.hold_reach import Reckoning
 from commands.kernel import item_references
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain import catalogue
 from domain.data_protection import retention
 from domain.data_protection.retention import (
@@ -51,7 +51,9 @@ def decide_review(
         with desk.deciding() as db:
             return item_references.item(desk, db, reader, told, "person", "case")
 
-    if again := asked_before(desk, name, told, body, lambda: retention.beside(found()), **command):
+    if again := earlier_receipt(
+        desk, name, told, body, lambda: retention.retention_stream(found()), **command
+    ):
         return _about(desk, again)
     require_command(reader, name)
     item = found()
@@ -61,7 +63,7 @@ def decide_review(
         desk,
         reader,
         name,
-        retention.beside(item),
+        retention.retention_stream(item),
         RetentionState(),
         retention.evolve,
         lambda _: retention.decide_review(
@@ -154,7 +156,7 @@ def request_restriction(
         desk,
         reader,
         "restriction.request",
-        retention.beside(item),
+        retention.retention_stream(item),
         RetentionState(),
         retention.evolve,
         lambda state: retention.request_restriction(state, item, requester, reason),
@@ -172,7 +174,7 @@ def refuse_restriction(
         desk,
         reader,
         "restriction.refuse",
-        retention.beside(item),
+        retention.retention_stream(item),
         RetentionState(),
         retention.evolve,
         lambda state: retention.refuse_restriction(state, item, reason),
@@ -188,7 +190,7 @@ def _require_theirs(desk: Desk, reader: Reader, command: str, item: UUID) -> Non
     acts = catalogue.by_command()[command].meaning.acts
     with desk.deciding() as db:
         if reader.closed and not any(scope.reached(db, reader, one, [item]) for one in acts):
-            raise scope.not_there("item", str(item))
+            raise scope.hidden_error("item", str(item))
 
 
 def unrestrict(
@@ -232,7 +234,7 @@ def _all(
     base = command_id or desk.new_random_id()
     prepared, changed = [], []
     for item in dict.fromkeys(items):
-        stream, one = retention.beside(item), uuid5(base, str(item))
+        stream, one = retention.retention_stream(item), uuid5(base, str(item))
         if desk.repeated(one, name, [item, *said]):
             changed.append(item)
             continue

@@ -21,7 +21,7 @@ from domain.intelligence.intelligence_report import (
     ReportDisseminated,
     ReportRedacted,
 )
-from domain.intelligence.redaction import left_out
+from domain.intelligence.redaction import find_omissions
 from domain.kernel.envelope import Event, Submission
 from domain.kernel.values import Reader, When
 
@@ -84,7 +84,7 @@ def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
     if told is None or item.text is None:
         return ItemText(number, told or item.text, item.handling)
     leading = [w for w in item.text.split() if w[0].isupper() or any(map(str.isdigit, w))]
-    gone = left_out(leading, keep=[told])
+    gone = find_omissions(leading, keep=[told])
     kept = item.handling
     words = {name: getattr(kept, name) for name in ("conditions", "usage")}
     clean = {name: gone.without(text) for name, text in words.items() if text}

@@ -51,7 +51,7 @@ def reconsider(desk: Desk) -> int:
     with desk.deciding() as db:
         over: list[tuple[offers.OfferRow, EndedBy]] = [
             (row, "expired" if row.until <= today else "no-longer")
-            for row in offers.standing(db)
+            for row in offers.list_current_offers(db)
             if row.until <= today or not _stands(desk, db, row)
         ]
     return sum(
@@ -75,7 +75,7 @@ def offer_again(desk: Desk, most: int = 1_000) -> int:
     """
     reconsider(desk)
     with desk.deciding() as db:
-        rows = offers.standing(db)
+        rows = offers.list_current_offers(db)
         epoch = desk.epoch()
         if later := max((row.epoch for row in rows if row.epoch > epoch), default=0):
             raise Refused(

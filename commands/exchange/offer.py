@@ -69,13 +69,13 @@ def make(
     recipients = offer.forces(wanted.to, offer.own_name(desk.policy.force))
     today = desk.today()
     with desk.deciding() as db:
-        thing, kind = entity.named(desk, db, reader, wanted.what)
+        thing, kind = entity.resolve_entity(desk, db, reader, wanted.what)
         scope.require_may(db, reader, "offer", thing, "item")
         if kind not in OFFER_KINDS:
             raise Refused(offer.NOT_OFFERED, field="what")
         tie = offer.of_suspect(ties(db, reader, thing))
         normal = people.names(db, reader, thing)[0]
-        before = offers.of_thing(db, thing)
+        before = offers.list_offers_of(db, thing)
     if any(row.ended is None for row in before):
         raise Refused("it is offered already: withdraw that offer first", field="what")
     if kind == "vehicle" and not forms.plate(normal):
@@ -160,7 +160,7 @@ def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
     platform.
     """
     everybody = scope.unlimited(reader)
-    alike = people.accounts_alike(db, everybody, thing)
+    alike = people.similar_accounts(db, everybody, thing)
     found = links.touching(db, everybody, {thing, *alike}, LinkFilter(min_rank=None, ever=True))
     standing = [row for row in found if row.known_to is None and row.kind in CLOSE]
     held = links.restricted(
@@ -176,7 +176,7 @@ def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
 def _tie(
     db: Db, everybody: Reader, row: links.LinkRow, held: Collection[UUID], *, seen: bool
 ) -> OfferedLink:
-    same = people.together(db, everybody, row.a)
+    same = people.all_merged_ids(db, everybody, row.a)
     known = people.entities(db, everybody, same)
     names = {forms.name(name) for one in known.values() for name in one.names}
     return OfferedLink(
@@ -251,7 +251,7 @@ def _act(
     with desk.deciding() as db:
         found = offers.find(db, reader, which)
     if found is None:
-        raise scope.not_there("offer", which)
+        raise scope.hidden_error("offer", which)
     state, version = desk.fold(found, Offer(), offer.evolve, "product")
     events = decide(state)
     if not events:

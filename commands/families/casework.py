@@ -13,10 +13,10 @@ from commands.families import compartment, open_matters
 from commands.families.same_child import OnEachCase
 from commands.kernel import proposing
 from commands.kernel.colleague import colleague
-from commands.kernel.declared import OnItem, OnNamed, plain
-from commands.kernel.item_references import case_named
+from commands.kernel.declared import OnItem, OnNamed, ignoring_desk
+from commands.kernel.item_references import resolve_case
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain.families import referral
 from domain.families.referral import (
     Case,
@@ -34,7 +34,7 @@ from domain.kernel.envelope import Event, Fact, Submission
 from domain.kernel.values import Denied, Reader, TakesTwo, Threshold
 
 
-def on_case(
+def act_on_case(
     desk: Desk,
     reader: Reader,
     name: str,
@@ -45,13 +45,15 @@ def on_case(
     beside: Callable[[Case], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record one decision about the case that `case` names. Parameters are those of `act_named`."""
-    return act_named(
+    """Record one decision about the case that `case` names, with the parameters of
+    `act_on_named`.
+    """
+    return act_on_named(
         desk,
         reader,
         name,
         case,
-        lambda: case_named(desk, reader, case),
+        lambda: resolve_case(desk, reader, case),
         Case(),
         referral.evolve,
         decide,
@@ -86,17 +88,17 @@ def assess_threshold(
     whole = [case, [level, definition, *told], because_of]
 
     def former() -> list[Any]:
-        return [str(case_named(desk, reader, case)), [level, in_force, *told], because_of]
+        return [str(resolve_case(desk, reader, case)), [level, in_force, *told], because_of]
 
     if again := desk.repeated(command_id, "case.threshold", whole, former=former):
         return again
-    found = case_named(desk, reader, case)
+    found = resolve_case(desk, reader, case)
     require_command(reader, "case.threshold")
     require_held(definition, definitions(desk))
     state, version = desk.standing(reader, found, Case(), referral.evolve)
     child = referral.existing(state).child
     assert child  # noqa: S101 (an existing case has one)
-    if learning_disability and not child_facts.known(desk, child).learning_disability:
+    if learning_disability and not child_facts.all_facts(desk, child).learning_disability:
         _note_disability(desk, reader, found, child, uuid5(command_id, "learning-disability"))
     override_is_theirs(desk, reader, found, override)
     rated = ThresholdAssessed(level, in_force, override, reason)
@@ -172,7 +174,7 @@ def allocate(
     """
 
     def named() -> tuple[UUID, str]:
-        found = case_named(desk, reader, case)
+        found = resolve_case(desk, reader, case)
         return found, colleague(desk, reader, worker, "work", case=found)
 
     def decided(state: Case) -> tuple[Event, ...]:
@@ -183,10 +185,10 @@ def allocate(
         if allocated_for != "child" or former is None:
             return ()
         found, new = named()
-        return compartment.passed_on(desk, reader, found, former, new)
+        return compartment.pass_on_facts(desk, reader, found, former, new)
 
     body = [worker, allocated_for]
-    return on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
+    return act_on_case(desk, reader, "case.allocate", case, decided, body, beside=passed, **command)
 
 
 #: Before parents had a worker of their own, one worked with both, "which could be problematic,
@@ -211,10 +213,10 @@ def one_for_both(desk: Desk, receipt: Receipt) -> str | None:
 #: Record how the child or the parents take the support.
 record_engagement = OnNamed(
     "case.engagement",
-    case_named,
+    resolve_case,
     Case(),
     referral.evolve,
-    plain(referral.record_engagement),
+    ignoring_desk(referral.record_engagement),
 )
 
 
@@ -233,10 +235,10 @@ def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
 #: Report a child missing.
 report_missing = OnItem(
     MissingReported,
-    case_named,
+    resolve_case,
     Case(),
     referral.evolve,
-    plain(referral.report_missing),
+    ignoring_desk(referral.report_missing),
     body=_as_before("since", "carer_reported", "note"),
 )
 
@@ -258,7 +260,7 @@ record_interview = OnEachCase(
 
 
 #: Mark an inconsistency in a case.
-flag = OnNamed("case.flag", case_named, Case(), referral.evolve, plain(referral.flag))
+flag = OnNamed("case.flag", resolve_case, Case(), referral.evolve, ignoring_desk(referral.flag))
 
 
 def assess_exit(
@@ -277,11 +279,11 @@ def assess_exit(
     whole = [case, body, causes]
 
     def former() -> list[Any]:
-        return [str(case_named(desk, reader, case)), body, causes]
+        return [str(resolve_case(desk, reader, case)), body, causes]
 
     if again := desk.repeated(command_id, "case.exit", whole, former=former):
         return again
-    found = case_named(desk, reader, case)
+    found = resolve_case(desk, reader, case)
     require_command(reader, "case.exit")
     state, _ = desk.standing(reader, found, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)

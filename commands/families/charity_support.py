@@ -9,7 +9,7 @@ from msgspec import structs, to_builtins
 from commands.families import safe_contact
 from commands.kernel.case_filing import for_charity, keep
 from commands.kernel.entity import recorded
-from commands.kernel.item_references import case_named
+from commands.kernel.item_references import resolve_case
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.families import charity_support
 from domain.families.charity_support import (
@@ -77,7 +77,7 @@ def _before_travel(contact: ContactMade) -> object:
 
 def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Support:
     """Return the same record with the id of the case. Raises Refused if no case has this name."""
-    return structs.replace(made, case=case_named(desk, reader, case)) if case else made
+    return structs.replace(made, case=resolve_case(desk, reader, case)) if case else made
 
 
 def way_of(
@@ -90,7 +90,7 @@ def way_of(
         return None, ()
     with desk.deciding() as db:
         if not to:
-            family = safe_contact.of_family(db, reader, case, by)
+            family = safe_contact.contact_ways_of(db, reader, case, by)
             return WayChecked(case, "unsafe") if family.unsafe else None, family.safe
         try:
             found = channel(desk, to)
@@ -98,21 +98,21 @@ def way_of(
             if not done:
                 raise
             return WayChecked(case, "ask-first", told=to), ()  # it was sent all the same
-        checked = safe_contact.check_told(db, reader, found, to)
+        checked = safe_contact.check_entered(db, reader, found, to)
         unsafe = checked.verdict == "unsafe"
         near: Channel = by if ENDS_AT[by] else "text"
-        safe = safe_contact.of_family(db, reader, case, near).safe if unsafe else ()
+        safe = safe_contact.contact_ways_of(db, reader, case, near).safe if unsafe else ()
     return WayChecked(case, checked.verdict, found, to), safe
 
 
-def heard_by_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
+def reaches_harm(desk: Desk, reader: Reader, told: FamilyTold) -> bool:
     """True if the news reaches a person who may harm the child."""
     with desk.deciding() as db:
         row = cases.get(db, reader, told.case)
         if row is None:
             return False
         carer, both = told.carer, told.whom in ("parents", "family")
-        return safe_contact.heard_by_harm(db, reader, told.case, row.child, carer, both=both)
+        return safe_contact.reaches_harm(db, reader, told.case, row.child, carer, both=both)
 
 
 def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
@@ -125,8 +125,8 @@ def warning(desk: Desk, reader: Reader, made: UUID) -> str | None:
         return None
     with desk.asking() as db:
         by = first.channel if ENDS_AT[first.channel] else "text"
-        safe = safe_contact.of_family(db, reader, first.case, by).safe
-    if isinstance(first, FamilyTold) and not way.told and heard_by_harm(desk, reader, first):
+        safe = safe_contact.contact_ways_of(db, reader, first.case, by).safe
+    if isinstance(first, FamilyTold) and not way.told and reaches_harm(desk, reader, first):
         return (
             "Somebody who is told this may harm the child. An alert is raised: speak to the other "
             "parent alone"

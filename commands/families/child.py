@@ -86,21 +86,21 @@ def _said(one: AgeTold) -> str:
     return "18 or older" if one.under_18 is False else "under 18"
 
 
-def known(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
+def all_facts(desk: Desk, child: UUID, further: Sequence[Event] = ()) -> ChildFacts:
     """Return all facts of this child, no matter who may see them, as a decision about the rating
     needs them; `further` are events that are being decided.
     """
     with desk.deciding() as db:
-        same = people.together(db, Reader("", "", ""), child)
+        same = people.all_merged_ids(db, Reader("", "", ""), child)
     return _told(desk, same, further)
 
 
-def shown(
+def visible_facts(
     desk: Desk, db: Db, reader: Reader, child: UUID, *, until: datetime | None = None
 ) -> ChildFacts:
     """Return the facts of this child from those of their records that the reader sees, as known at
     `until`."""
-    theirs = people.entities(db, reader, people.together(db, reader, child))
+    theirs = people.entities(db, reader, people.all_merged_ids(db, reader, child))
     return _told(desk, theirs, until=until)
 
 
@@ -109,7 +109,7 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     child, as far as the reader sees them.
     """
     who = cases.children(db, reader, case).get(case)
-    same = people.together(db, reader, who) if who else []
+    same = people.all_merged_ids(db, reader, who) if who else []
     return list(cases.children_among(db, reader, same, [case]))
 
 
@@ -151,7 +151,7 @@ def forbids_low(
     `then` at that moment, or with `team` by the facts that this team recorded.
     """
     with desk.looked() as db:
-        same = people.together(db, Reader("", "", ""), child, then)
+        same = people.all_merged_ids(db, Reader("", "", ""), child, then)
     told = _told(desk, same, until=then, team=team)
     day = (then or desk.clock()).date()
     return referral.never_low(told.ages, told.learning_disability, day)
@@ -160,7 +160,7 @@ def forbids_low(
 def minor(desk: Desk, child: UUID, *, then: datetime | None = None) -> bool:
     """True if this child is under 18 by the facts recorded now, or by then."""
     with desk.looked() as db:
-        same = people.together(db, Reader("", "", ""), child, then)
+        same = people.all_merged_ids(db, Reader("", "", ""), child, then)
     years = _told(desk, same, until=then).years((then or desk.clock()).date())
     return years is not None and years < ADULT
 
@@ -170,12 +170,12 @@ def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] 
     may be. A reader who may not see the facts behind it learns only that there is a reason, and
     whom to ask.
     """
-    told, today = known(desk, child, further), desk.clock().date()
+    told, today = all_facts(desk, child, further), desk.clock().date()
     why = referral.never_low(told.ages, told.learning_disability, today)
     if why is None or not reader.closed:
         return why
     with desk.deciding() as db:
-        same = scope.seen(db, reader, people.together(db, reader, child))
+        same = scope.seen(db, reader, people.all_merged_ids(db, reader, child))
     own = _told(desk, same, further)
     seen = referral.never_low(own.ages, own.learning_disability, today)
     return why if why == seen else HIDDEN

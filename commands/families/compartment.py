@@ -13,8 +13,8 @@ from msgspec import structs
 
 from access.who_may.table import MAY
 from commands.kernel.colleague import colleague, live, reads
-from commands.kernel.item_references import UNNAMED, case_named
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.item_references import UNNAMED, resolve_case
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain import forms
 from domain.families import compartment
 from domain.families.compartment import CompartmentState, HealthNoted, PlacementEnded, PlacementMade
@@ -127,7 +127,9 @@ def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
             )
 
 
-def passed_on(desk: Desk, reader: Reader, case: UUID, former: str, new: str) -> tuple[Fact, ...]:
+def pass_on_facts(
+    desk: Desk, reader: Reader, case: UUID, former: str, new: str
+) -> tuple[Fact, ...]:
     """Return the facts that pass the former worker's compartments to the new one, as far as the new
     worker's role may hold them. The former worker holds those no longer.
     """
@@ -212,18 +214,18 @@ def _act(
     case's id in it.
     """
     name = f"compartment.{which}"
-    again = asked_before(
+    again = earlier_receipt(
         desk,
         name,
         case,
         body,
-        lambda: compartment.stream_of(case_named(desk, reader, case), which),
-        former=(lambda: former(case_named(desk, reader, case))) if former else None,
+        lambda: compartment.stream_of(resolve_case(desk, reader, case), which),
+        former=(lambda: former(resolve_case(desk, reader, case))) if former else None,
         **command,
     )
     if again:
         return again
-    found = case_named(desk, reader, case)
+    found = resolve_case(desk, reader, case)
     return act(
         desk,
         reader,

@@ -6,9 +6,9 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may.decide import decide
-from commands.families.charity_support import heard_by_harm, way_of
+from commands.families.charity_support import reaches_harm, way_of
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import InCase, OnItem, by_day, plain
+from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import charity_support, family_contact
 from domain.families.charity_support import WayChecked
@@ -27,7 +27,7 @@ from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 
 
-def tell(
+def record_feedback(
     desk: Desk,
     reader: Reader,
     told: FamilyTold,
@@ -48,7 +48,7 @@ def tell(
         found = desk.gives_away(one.words or "", own, others)
         (one_told,) = family_contact.tell(one, {mark.words: mark.why for mark in found}, done=done)
         way, safe = way_of(desk, reader, one.case, one.channel, to, done=done)
-        if (way is None or way.verdict != "unsafe") and heard_by_harm(desk, reader, one):
+        if (way is None or way.verdict != "unsafe") and reaches_harm(desk, reader, one):
             way = WayChecked(one.case, "unsafe")
         return charity_support.sent(one_told, way, done=done, safe=safe)
 
@@ -73,20 +73,20 @@ def _teller(reader: Reader) -> Reader:
 
 
 #: Record a promise to a family.
-promise = InCase(PromiseMade, by_day(family_contact.promise), recorder=for_charity)
+promise = InCase(PromiseMade, with_day(family_contact.promise), recorder=for_charity)
 #: Record that a promise was fulfilled, or was not and why.
 end_promise = OnItem(
     PromiseEnded,
     "family-promise",
     Promise(),
     family_contact.evolve,
-    plain(family_contact.end_promise),
+    ignoring_desk(family_contact.end_promise),
     recorder=for_charity,
 )
 #: Record that a family was invited to something, or given it.
-invite = InCase(FamilyInvited, by_day(family_contact.invite), recorder=for_charity)
+invite = InCase(FamilyInvited, with_day(family_contact.invite), recorder=for_charity)
 #: Record the family's opinion of the support.
-ask = InCase(FamilyAsked, plain(family_contact.ask), recorder=for_charity)
+ask = InCase(FamilyAsked, ignoring_desk(family_contact.ask), recorder=for_charity)
 
 
 def _names(desk: Desk, reader: Reader, told: FamilyTold) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from msgspec import structs
 
 from commands.kernel.case_filing import for_charity
 from commands.kernel.declared import InCase
-from commands.kernel.item_references import act_on, case_named
+from commands.kernel.item_references import act_on_item, resolve_case
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import family_member
 from domain.families.ethnicity import FamilyEthnicityTold
@@ -81,17 +81,17 @@ def decide_at_risk(
     """
 
     def decide(state: AtRisk) -> tuple[Event, ...]:
-        own = case_named(desk, reader, opened) if opened else None
+        own = resolve_case(desk, reader, opened) if opened else None
         theirs = frozenset[UUID]()
         if own and state.named:
             with desk.deciding() as db:
                 child = cases.children(db, reader, own).get(own)
-                if child and state.named.person in people.together(db, reader, child):
+                if child and state.named.person in people.all_merged_ids(db, reader, child):
                     theirs = frozenset({own})
         return family_member.decide_at_risk(state, AtRiskDecided(decision, own, reason), theirs)
 
     told = [decision, opened, reason]
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "family.decide",
@@ -110,7 +110,7 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
     person is not named in the family.
     """
     with desk.deciding() as db:
-        same = people.together(db, reader, told.person)
+        same = people.all_merged_ids(db, reader, told.person)
         named = view.among(db, reader, told.case, same)
     if named is None:
         raise Refused("record them as a family member first: family member", field="who")
@@ -131,7 +131,7 @@ def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
         return None
     day = (told.happened or fact.recorded).astimezone(LONDON).date()
     with desk.asking() as db:
-        same = people.together(db, reader, told.carer)
+        same = people.all_merged_ids(db, reader, told.carer)
         rows = view.members(db, reader, told.case, day)
         known = next((one for one in rows if one.person in same), None)
     why = family_member.doubt(

@@ -11,7 +11,7 @@ from uuid import UUID
 from access.who_may import scope
 from commands.families.profile import is_child_or_suspect
 from commands.kernel import item_references
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.data_protection.access_log import SearchTouched
 from domain.families import identifier
 from domain.families.identifier import (
@@ -33,7 +33,7 @@ from projections.kernel.database import Db
 _INDEX = "identifier"
 
 
-def tell(
+def record_number(
     desk: Desk,
     reader: Reader,
     who: str,
@@ -125,7 +125,7 @@ def _act(
     def of_them(state: Identifier) -> tuple[Event, ...]:
         return decide(found[0])(state)
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         name,
@@ -151,7 +151,7 @@ def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID
 
 def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
     """Return the current numbers of a child, under each id that was judged to be the same child."""
-    every = people.together(db, reader, who)
+    every = people.all_merged_ids(db, reader, who)
     return [row for one in every for row in identifiers.of_person(db, reader, one)]
 
 
@@ -179,7 +179,9 @@ class ShownIdentifier:
     open_until: datetime | None = None
 
 
-def shown(desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime) -> list[ShownIdentifier]:
+def visible_numbers(
+    desk: Desk, db: Db, reader: Reader, who: UUID, now: datetime
+) -> list[ShownIdentifier]:
     """Return the current numbers of a child as the reader may see them now."""
     return [_shown(desk, db, reader, row, now) for row in _standing(db, reader, who)]
 
@@ -219,7 +221,7 @@ class KnownChild:
     case: UUID | None
 
 
-def known(
+def find_children(
     desk: Desk, db: Db, reader: Reader, kind: IdentifierKind, number: str
 ) -> tuple[list[KnownChild], tuple[SearchTouched, ...]]:
     """Return the children visible to the reader who bear exactly this number, and the search hits
@@ -236,4 +238,4 @@ def known(
         for one in mine
         if one in called
     ]
-    return rows, finding.held_by(db, reader, set(every) - set(mine))
+    return rows, finding.hits_for_holders(db, reader, set(every) - set(mine))

@@ -1,7 +1,7 @@
 """Referral of a young person to a MARAC, and its decision."""
 
 from commands.families import child
-from commands.kernel.declared import InCase, OnItem, by_day
+from commands.kernel.declared import InCase, OnItem, with_day
 from commands.kernel.unit_of_work import Desk
 from domain.families import marac
 from domain.families.marac import Marac, MaracHeard, MaracReferred
@@ -14,7 +14,7 @@ from projections.families import marac as view
 def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
     with desk.deciding() as db:
         young = cases.children(db, reader, one.case).get(one.case)
-        known = child.shown(desk, db, reader, young) if young else child.ChildFacts()
+        known = child.visible_facts(desk, db, reader, young) if young else child.ChildFacts()
         heard = view.heard(db, reader, child.cases_of(db, reader, one.case))
     day = desk.today()
     return marac.refer(one, known.years(day), heard, day)
@@ -23,4 +23,4 @@ def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
 #: Refer the young person of a case.
 refer = InCase(MaracReferred, _refer)
 #: Record the decision of a MARAC.
-hear = OnItem(MaracHeard, "marac", Marac(), marac.evolve, by_day(marac.hear))
+hear = OnItem(MaracHeard, "marac", Marac(), marac.evolve, with_day(marac.hear))

@@ -9,12 +9,12 @@ from uuid import UUID
 
 from msgspec import structs
 
-from access.who_may.event_rules import require_one
+from access.who_may.event_rules import require_for_event
 from commands.families.referral import NEW, Flag, recorded_case, whose
 from commands.families.same_child import OnEachCase, cases_of
-from commands.kernel.item_references import case_named, ending
+from commands.kernel.item_references import ending, resolve_case
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain.families import missing, referral
 from domain.families.missing import Last, PatternJudged, PlanWritten
 from domain.families.referral import (
@@ -56,15 +56,15 @@ def write_plan(
     today = desk.today()
 
     def decided(_: Last) -> tuple[Event, ...]:
-        found = case_named(desk, reader, case)
+        found = resolve_case(desk, reader, case)
         return missing.write_plan(PlanWritten(found, review, call, usual, tell), today)
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "missing.plan",
         case,
-        lambda: missing.plan_stream(case_named(desk, reader, case)),
+        lambda: missing.plan_stream(resolve_case(desk, reader, case)),
         Last(),
         missing.evolve,
         decided,
@@ -95,7 +95,7 @@ def judge(
         row = find()
         return missing.judge(PatternJudged(row.kind, row.case, judgement, reason, row.other))
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "missing.judge",
@@ -117,7 +117,7 @@ def interviewed(desk: Desk, reader: Reader, case: str, command_id: UUID | None) 
     made = desk.logs["evidence"].command(command_id) if command_id else None
     if made and made[0].because_of:
         return made[0].because_of[0]
-    found = case_named(desk, reader, case)
+    found = resolve_case(desk, reader, case)
     with desk.deciding() as db:
         its = cases_of(db, reader, found)
     for one in its:
@@ -151,7 +151,7 @@ def prepare(
     Raises Refused if the row does not name exactly one case, if the episode is already recorded in
     full, and if it is another episode while the child is missing.
     """
-    require_one(reader, "case.missing_reported")
+    require_for_event(reader, "case.missing_reported")
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)

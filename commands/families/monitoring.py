@@ -1,8 +1,8 @@
 """The monitoring fields of a referral."""
 
-from commands.kernel.declared import InCase, plain
+from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import monitoring
 from domain.families.monitoring import ReferralMonitored
 
 #: Record what a referral says for national monitoring.
-monitor = InCase(ReferralMonitored, plain(monitoring.monitor))
+monitor = InCase(ReferralMonitored, ignoring_desk(monitoring.monitor))

@@ -4,8 +4,8 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase, OnItem, by_clock, by_day, plain
-from commands.kernel.item_references import about, act_on
+from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_day, with_time
+from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import need, waiting_family
 from domain.families.need import (
@@ -27,15 +27,17 @@ _PLACES = frozenset({"an address", "a place"})
 
 
 #: Record a need of a family.
-tell = InCase(NeedTold, by_day(need.tell), recorder=for_charity)
+tell = InCase(NeedTold, with_day(need.tell), recorder=for_charity)
 #: Record the answer to a need.
 answer = OnItem(
-    NeedAnswered, "family-need", Need(), need.evolve, by_day(need.answer), recorder=for_charity
+    NeedAnswered, "family-need", Need(), need.evolve, with_day(need.answer), recorder=for_charity
 )
 #: Record a threat against a family.
-threaten = InCase(ThreatTold, by_clock(need.threaten))
+threaten = InCase(ThreatTold, with_time(need.threaten))
 #: Record the steps taken so that they are safe.
-answer_threat = OnItem(ThreatAnswered, "threat", Need(), need.evolve, plain(need.answer_threat))
+answer_threat = OnItem(
+    ThreatAnswered, "threat", Need(), need.evolve, ignoring_desk(need.answer_threat)
+)
 
 
 def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
@@ -47,16 +49,16 @@ def _move(desk: Desk, reader: Reader, one: FamilyMoved) -> tuple[Event, ...]:
 #: Record that a family moved; words that reveal the new place are refused.
 move = InCase(FamilyMoved, _move)
 #: Record that no worker is available for a family.
-wait = InCase(WaitingTold, by_day(waiting_family.tell))
+wait = InCase(WaitingTold, with_day(waiting_family.tell))
 
 
-def ask_waiting(
+def record_waiting_contact(
     desk: Desk, reader: Reader, which: UUID | str, asked: WaitingAsked, **command: Unpack[Command]
 ) -> Receipt:
     """Record that a worker contacted a waiting family. Raises Hidden, and Refused as
     `domain.families.waiting_family.ask`.
     """
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "waiting.ask",
@@ -82,7 +84,7 @@ def end_waiting(
     `domain.families.waiting_family.end`.
     """
     ended = WaitingEnded(became, words)
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "waiting.end",
@@ -100,4 +102,4 @@ def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -
     """Return the state of the waiting, ended if later records of the family say so."""
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:
-        return waiting_family.known(state) if waits.is_over(db, reader, one) else state
+        return waiting_family.close_by_fact(state) if waits.is_over(db, reader, one) else state

@@ -40,10 +40,10 @@ class UnknownFacts:
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
     """True if this decision was reopened, or a later fact requires it to be."""
-    return row.reopened is not None or against(desk, db, row) is not None
+    return row.reopened is not None or facts_against(desk, db, row) is not None
 
 
-def against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
+def facts_against(desk: Desk, db: Db, row: OutcomeRow) -> UnknownFacts | None:
     """Return what was recorded after a decision of no further action and speaks against it; None if
     there is nothing, or if the decision was reopened before.
     """
@@ -74,13 +74,13 @@ class _Weighed:
         return list(self.desk.logs["evidence"].history(item)[:1])
 
     def together(self, who: UUID, then: datetime | None = None) -> set[UUID]:
-        return set(people.together(self.db, _ALL, who, then))
+        return set(people.all_merged_ids(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
         """Return the new facts that link the person, or something they hold, to a child, or the
         fact that made the other end a child.
         """
-        assert self.row.person  # noqa: S101 (asked for by `against`)
+        assert self.row.person  # noqa: S101 (asked for by `facts_against`)
         own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
         held = {
             end: tie

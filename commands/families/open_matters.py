@@ -30,9 +30,8 @@ def open_in(desk: Desk, receipt: Receipt) -> str | None:
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
     if not isinstance(event, ProposalMade) or not event.open:
         return None
-    return (
-        f"Still open: {two_person.listed(event.open)}. A supervisor or DCI has to give the reason."
-    )
+    matters = two_person.describe_matters(event.open)
+    return f"Still open: {matters}. A supervisor or DCI has to give the reason."
 
 
 def still_open(desk: Desk, case: UUID) -> tuple[Matter, ...]:
@@ -140,7 +139,7 @@ def _elsewhere(
 
 def _cleared_since(db: Db, everything: Reader, who: UUID, since: datetime) -> bool:
     """True if two people cleared this person after it was reopened."""
-    same = people.together(db, everything, who)
+    same = people.all_merged_ids(db, everything, who)
     before = people.entities(db, everything, same, as_known=since, restricted=True).values()
     now = people.entities(db, everything, same, restricted=True).values()
     return any(one.cleared for one in now) and not any(one.cleared for one in before)

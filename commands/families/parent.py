@@ -2,7 +2,7 @@
 
 from commands.families.family_member import in_family
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase, OnItem, plain
+from commands.kernel.declared import InCase, OnItem, ignoring_desk
 from commands.kernel.unit_of_work import Desk
 from domain.families import parent, protection
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted, Risk
@@ -19,7 +19,12 @@ def _note_risk(desk: Desk, reader: Reader, one: ParentRiskNoted) -> tuple[Event,
 note_risk = InCase(ParentRiskNoted, _note_risk, person=True, recorder=for_charity)
 #: Record that a risk to a parent has ended.
 end_risk = OnItem(
-    ParentRiskEnded, "parent-risk", Risk(), parent.evolve, plain(parent.end), recorder=for_charity
+    ParentRiskEnded,
+    "parent-risk",
+    Risk(),
+    parent.evolve,
+    ignoring_desk(parent.end),
+    recorder=for_charity,
 )
 #: Report immediate danger.
-flag_danger = InCase(DangerFlagged, plain(protection.flag_danger))
+flag_danger = InCase(DangerFlagged, ignoring_desk(protection.flag_danger))

@@ -9,7 +9,7 @@ from msgspec import structs, to_builtins
 
 from commands.families.family_member import in_family
 from commands.kernel.case_filing import for_charity, keep
-from commands.kernel.declared import InCase, by_day
+from commands.kernel.declared import InCase, with_day
 from commands.kernel.item_references import about
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.families import ethnicity, exploitation, nationality
@@ -22,7 +22,7 @@ from projections.families import cases
 from projections.intelligence import people
 
 
-def tell_ethnicity(
+def record_ethnicity(
     desk: Desk,
     reader: Reader,
     told: EthnicityTold,
@@ -53,7 +53,7 @@ def is_child_or_suspect(desk: Desk, reader: Reader, person: UUID) -> tuple[bool,
     return child, bool(known and known.categories & OFFENDER_CATEGORIES)
 
 
-def tell_nationality(
+def record_nationality(
     desk: Desk,
     reader: Reader,
     told: NationalityTold,
@@ -86,4 +86,4 @@ tell_family_ethnicity = InCase(
     FamilyEthnicityTold, _tell_family_ethnicity, person=True, recorder=for_charity
 )
 #: Record the model of a child's exploitation.
-assess_model = InCase(ModelAssessed, by_day(exploitation.assess))
+assess_model = InCase(ModelAssessed, with_day(exploitation.assess))

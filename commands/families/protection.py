@@ -5,7 +5,7 @@ from typing import TypeAlias, Unpack
 from uuid import UUID, uuid5
 
 from commands.families import referral
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.families import protection
 from domain.families.protection import (
     AlertAnswered,
@@ -39,7 +39,7 @@ def answer_alert(
         _, case, kind = find()
         return AlertAnswered(case, kind, answer, reason)
 
-    if again := asked_before(
+    if again := earlier_receipt(
         desk, "alert.answer", which, body, lambda: find()[0], former=former, **command
     ):
         return again

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from commands.kernel.declared import InCase, OnItem, by_clock, plain
+from commands.kernel.declared import InCase, OnItem, ignoring_desk, with_time
 from commands.kernel.unit_of_work import Desk
 from domain.families import publication
 from domain.families.publication import (
@@ -18,14 +18,14 @@ from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 
 #: Record a publication about a child.
-note = InCase(PublicationNoted, by_clock(publication.note))
+note = InCase(PublicationNoted, with_time(publication.note))
 #: Record the answer to a publication.
 answer = OnItem(
     PublicationAnswered,
     "publication",
     Publication(),
     publication.evolve,
-    plain(publication.answer),
+    ignoring_desk(publication.answer),
 )
 
 

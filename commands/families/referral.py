@@ -13,7 +13,7 @@ from msgspec import structs
 
 from access.who_may import scope
 from access.who_may.decide import Thing, decide, see
-from access.who_may.event_rules import require_one
+from access.who_may.event_rules import require_for_event
 from commands.families import child as child_facts
 from commands.families.casework import definitions, override_is_theirs
 from commands.kernel import proposing
@@ -119,7 +119,7 @@ def prepare(
     same referral. The receipt is the case's. Raises Refused if neither a recorded case nor a child
     is named.
     """
-    require_one(reader, "case.opened")
+    require_for_event(reader, "case.opened")
     _own_team(reader, team)
     command_id = command_id or desk.new_random_id()
     body = [
@@ -370,7 +370,7 @@ def whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | Non
         if known := cases.find(db, reader, who):
             return known, None
         by_id = [one.id for one in item_ids.resolve(db, reader, who) if one.kind == "person"]
-        named = by_id or people.named(db, reader, forms.name(who))
+        named = by_id or people.find_by_exact_name(db, reader, forms.name(who))
         found = {case for one in named if (case := cases.of_child(db, reader, one))}
     if len(found) > 1:
         raise Refused(

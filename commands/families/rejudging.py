@@ -95,7 +95,11 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
     if told == set():
         return 0
     with desk.looked() as db:
-        whole = None if told is None else {o for one in told for o in people.together(db, ALL, one)}
+        whole = (
+            None
+            if told is None
+            else {o for one in told for o in people.all_merged_ids(db, ALL, one)}
+        )
         low = cases.rated_low(db, whole)
     return _each(lambda case: _again(desk, case, low[case]), low)
 
@@ -212,7 +216,7 @@ def _exit_again(desk: Desk, case: UUID, whose: UUID) -> bool:
         return False
     assert isinstance(decided.event, ExitAssessed)  # noqa: S101 (looked up as that)
     new = _new_dangers(desk, case, proposed.open)
-    lacked = two_person.listed(new)
+    lacked = two_person.describe_matters(new)
     if decided.event.outcome == "moved-to-adult-services" and child.minor(desk, whose):
         young = not child.minor(desk, whose, then=decided.recorded)
         lacked = lacked or ("this child is under 18" if young else "")
@@ -262,7 +266,7 @@ def _results(desk: Desk, recorded: Streams | None) -> int:
 def _result_again(desk: Desk, row: outcomes.OutcomeRow) -> bool:
     """Reopen a decision of no further action, once, if a later fact speaks against it."""
     with desk.looked() as db:
-        found = no_action.against(desk, db, row)
+        found = no_action.facts_against(desk, db, row)
     if found is None:
         return False
     history = desk.logs["evidence"].history(row.item)

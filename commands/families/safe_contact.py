@@ -152,7 +152,7 @@ class _Near:
         return "ask-first" if unsure else "safe"
 
 
-def check_told(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
+def check_entered(db: Db, reader: Reader, channel: UUID | None, told: str) -> CheckedContact:
     """Check a destination as it was entered; `channel` is the recorded item, if there is one. An
     address written in another way may still be a recorded one.
     """
@@ -215,7 +215,7 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
     return any(near.verdict(one) != "safe" for one in channels)
 
 
-def heard_by_harm(
+def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
     """True if a person who hears this may harm the child: the named `carer`, or with `both` any
@@ -228,7 +228,7 @@ def heard_by_harm(
     return near.harm(told)
 
 
-def of_family(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
+def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactWays:
     """Return the phones, handles and places of a case's child and family where a contact of this
     kind can arrive, each checked.
     """

@@ -9,9 +9,9 @@ from uuid import UUID, uuid5
 
 from access.who_may.event_rules import require_command
 from commands.kernel.declared import ByName, Made, itself, name_of
-from commands.kernel.item_references import case_named
+from commands.kernel.item_references import resolve_case
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain.families import referral
 from domain.families.referral import Case
 from domain.kernel.envelope import Event, Submission
@@ -24,7 +24,7 @@ from projections.kernel.database import Db
 def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     """Return this case, then the others of the same child, as far as the reader sees them."""
     child = cases.children(db, reader, case).get(case)
-    same = people.together(db, reader, child) if child else []
+    same = people.all_merged_ids(db, reader, child) if child else []
     others = cases.children_among(db, reader, same, ()) if len(same) > 1 else {}
     return [case, *(one for one in others if one != case)]
 
@@ -77,9 +77,9 @@ def on_each_case(
     """
 
     def find() -> UUID:
-        return case_named(desk, reader, case)
+        return resolve_case(desk, reader, case)
 
-    if again := asked_before(desk, name, case, body, find, **command):
+    if again := earlier_receipt(desk, name, case, body, find, **command):
         return again
     require_command(reader, name)
     found = find()

@@ -7,13 +7,15 @@ from access.who_may.decide import Thing, decide
 from access.who_may.event_rules import require_command
 from commands.kernel.case_filing import for_charity
 from commands.kernel.colleague import colleague
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.families import supervision
 from domain.families.supervision import Supervision, SupervisionTold
 from domain.kernel.values import Denied, Reader
 
 
-def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]) -> Receipt:
+def record_supervision(
+    desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Command]
+) -> Receipt:
     """Record that a worker's supervision took place, or did not. Raises Denied for another team's
     worker, Refused if the person has no live account that works with families, and as
     `domain.families.supervision.tell`.
@@ -23,7 +25,7 @@ def tell(desk: Desk, reader: Reader, told: SupervisionTold, **command: Unpack[Co
     def found() -> UUID:
         return supervision.stream(told.worker)
 
-    if again := asked_before(desk, name, told.worker, body, found, **command):
+    if again := earlier_receipt(desk, name, told.worker, body, found, **command):
         return again
     require_command(reader, name)
     worker = colleague(desk, reader, told.worker, "work", "support")

@@ -7,9 +7,9 @@ from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from commands.information.source import named, token_of
+from commands.information.source import resolve_source, token_of
 from commands.kernel.entity import find
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.information import covert_source_review
 from domain.information.covert_source_review import Drift, StatusReviewDue
 from domain.kernel.codes import DriftDecision, DriftGrounds
@@ -39,7 +39,7 @@ def review_due(
     today = desk.clock().date()
 
     def found() -> StatusReviewDue:
-        token, seen_in = token_of(desk, reader, named(desk, reader, told))
+        token, seen_in = token_of(desk, reader, resolve_source(desk, reader, told))
         who, kind = find(desk, reader, suspect)
         if kind != "person":
             raise Refused(f"{suspect!r} is a {kind}, not a person")
@@ -72,7 +72,7 @@ def decide(
     today = desk.clock().date()
 
     def found() -> tuple[UUID, UUID]:
-        token, _ = token_of(desk, reader, named(desk, reader, told))
+        token, _ = token_of(desk, reader, resolve_source(desk, reader, told))
         who = _asked_about(desk, reader, token, suspect) or find(desk, reader, suspect)[0]
         return token, who
 
@@ -114,7 +114,7 @@ def _act(
 ) -> Receipt:
     """Record one decision about a source and a suspect, who are looked up if the command is new."""
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         name,

@@ -76,7 +76,7 @@ def prepare_row(
         return Prepared(one, {"evidence": submission}, reader)
     a, a_kind, new_a, unique_a = end("source", source, source_kind, source_own)
     b, b_kind, new_b, unique_b = end("target", target, target_kind, target_own)
-    entities.refuse_one(unique_a, unique_b)
+    entities.refuse_same_thing(unique_a, unique_b)
     kind: LinkKind = link_kind or default_link(a_kind, b_kind)
     words, grade = f"{source} - {kind} - {target}", form_rows.grade_of(information, source_grade)
     words += " (undermined where it comes from)" * undermined

@@ -14,11 +14,11 @@ from access.who_may import scope
 from access.who_may.event_rules import require_command
 from commands.families.referral import recorded_case
 from commands.information import shared_mentions
-from commands.information.source import Informant, entered_for, told_of
+from commands.information.source import Informant, entered_for, has_source
 from commands.information.source import prepare as prepare_source
-from commands.kernel.declared import OnNamed, plain
+from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.entity import end as find_end
-from commands.kernel.item_references import about, act_on
+from commands.kernel.item_references import about, act_on_item
 from commands.kernel.known_cases import KnownCase
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
@@ -99,7 +99,7 @@ def prepare(
     signs = observation.signs(noticed)
     command_id = command_id or desk.new_random_id()
     teller = Informant(heard_from, source_kind, relation, tuple(told_by))
-    entered = entered_for(desk, command_id) if told_of(teller, how_known) else None
+    entered = entered_for(desk, command_id) if has_source(teller, how_known) else None
     stream = entered or desk.new_id()
     flags = list(flags)
     found: UUID | None = None
@@ -250,7 +250,7 @@ def _act(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         name,
@@ -289,7 +289,7 @@ raise_urgency = OnNamed(
     "observation",
     Observation(),
     observation.evolve,
-    plain(observation.raise_urgency),
+    ignoring_desk(observation.raise_urgency),
 )
 
 
@@ -387,7 +387,7 @@ def triage(
             outcome,
             reason,
             sampled=draw == 0,
-            others=0 if looked else shared_mentions.others(desk, reader, item),
+            others=0 if looked else shared_mentions.count_others(desk, reader, item),
         ),
         [outcome, reason, *(["looked"] if looked else [])],
         **command,
@@ -399,9 +399,9 @@ def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     Refused and Denied as `confirm`, which would raise them too late.
     """
     require_command(reader, "observation.confirm")
-    observation.standing(desk.standing(reader, item, Observation(), observation.evolve)[0])
+    observation.require_current(desk.standing(reader, item, Observation(), observation.evolve)[0])
     if not desk.reaches(reader, "observation.confirm", item):
-        raise scope.not_there("observation", str(item))
+        raise scope.hidden_error("observation", str(item))
 
 
 def confirm(
@@ -433,7 +433,7 @@ def confirm(
     state, version = desk.standing(reader, item, Observation(), observation.evolve)
     mention = None
     if words:
-        start = observation.stands_at(state.words, words)
+        start = observation.find_words(state.words, words)
         if start < 0:
             told_wrong = f"the words {words!r} do not stand in this observation"
             raise Refused(told_wrong, field="words")
@@ -459,5 +459,5 @@ misread = OnNamed(
     "observation",
     Observation(),
     observation.evolve,
-    plain(observation.misread),
+    ignoring_desk(observation.misread),
 )

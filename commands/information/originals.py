@@ -65,7 +65,7 @@ def read(desk: Desk, reader: Reader, originals: OriginalsStore, file: UUID) -> I
     first = history[0] if history else None
     theirs = first is not None and (not reader.closed or first.team in reader.teams)
     if first is None or not theirs or not isinstance(first.event, FileReceived):
-        raise scope.not_there("file", str(file))
+        raise scope.hidden_error("file", str(file))
     if first.erased:
         raise Refused("this file was erased")
     last = [fact.event for fact in history if isinstance(fact.event, _KEPT)][-1]

@@ -13,9 +13,9 @@ from typing import Unpack
 from uuid import UUID
 
 from access.who_may import scope
-from access.who_may.telling import told
+from access.who_may.telling import readable_facts
 from commands.information.originals import OriginalsStore, names
-from commands.kernel.item_references import act_on
+from commands.kernel.item_references import act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.information import observation
 from domain.information.observation import (
@@ -103,7 +103,7 @@ def take(
         return events
 
     try:
-        receipt = act_on(
+        receipt = act_on_item(
             desk,
             reader,
             "observation.photograph",
@@ -123,14 +123,14 @@ def take(
     return receipt
 
 
-def beside(db: Db, reader: Reader, history: Sequence[Recorded]) -> list[Photograph]:
+def list_attached(db: Db, reader: Reader, history: Sequence[Recorded]) -> list[Photograph]:
     """Return the photographs attached to this entry, in the order in which they were taken; none
     for a reader who may not see the entry.
     """
     laid = _live(history)
     if not laid:
         return []
-    all_told = told(db, reader, history)
+    all_told = readable_facts(db, reader, history)
     shown = {fact.ref for fact in all_told.facts}
     return [
         Photograph(
@@ -162,9 +162,9 @@ def read(
     photograph, Refused if it is closed to them.
     """
     history = desk.logs["evidence"].history(item)
-    known = {one.number: one for one in beside(db, reader, history)} if history else {}
+    known = {one.number: one for one in list_attached(db, reader, history)} if history else {}
     if number not in known:
-        raise scope.not_there("photograph", str(number))
+        raise scope.hidden_error("photograph", str(number))
     if not known[number].open:
         raise Refused(CLOSED)
     _, event = _live(history)[number - 1]

@@ -5,7 +5,7 @@ from typing import Unpack
 from uuid import UUID
 
 from commands.kernel.item_references import ending
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.information import shared_mentions
 from domain.information.shared_mentions import JoinConfirmed, JoinDecision, JoinDismissed
 from domain.kernel.envelope import Event
@@ -14,12 +14,12 @@ from projections.due import said_before as joins
 from projections.due.joined import PairRow
 
 
-def others(desk: Desk, reader: Reader, one: UUID) -> int:
+def count_others(desk: Desk, reader: Reader, one: UUID) -> int:
     """Return how many other entries share enough mentions with this one and are undecided, as far
     as the reader may know of them; for a reader about to decide about the entry.
     """
     with desk.deciding() as db:
-        return sum(met.state == "open" for met in joins.met(db, reader, one))
+        return sum(met.state == "open" for met in joins.list_pairs(db, reader, one))
 
 
 # --- deciding -----------------------------------------------------------------------------------
@@ -68,7 +68,7 @@ def _judge(
         one = ending(named, (row.id for row in rows), "join")
         return next(row for row in rows if row.id == one)
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         name,

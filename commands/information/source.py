@@ -13,7 +13,8 @@ import msgspec
 
 from access.who_may import scope
 from commands.kernel import item_references
-from commands.kernel.declared import OnNamed, plain
+from commands.kernel.declared import OnNamed
+from commands.kernel.declared import ignoring_desk as plain
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, facts
 from domain import forms
@@ -56,7 +57,7 @@ class Informant(msgspec.Struct, frozen=True):
     told_by: tuple[str, ...] = ()
 
 
-def told_of(teller: Informant, how_known: HowKnown | None) -> bool:
+def has_source(teller: Informant, how_known: HowKnown | None) -> bool:
     """True if there is anything about the source to enter into the register."""
     somebody = teller.name or teller.told_by or (teller.relation or "").strip()
     return bool(somebody) or how_known == "child-told"
@@ -84,7 +85,7 @@ def prepare(
     """
     child_told = how_known == "child-told" and case is not None
     relation = (teller.relation or "").strip() or None
-    if not told_of(teller, how_known if case else None):
+    if not has_source(teller, how_known if case else None):
         return SourceIds(None, None, ())
     kind = teller.kind if teller.kind != "not-known" else source.kind_of(relation or "")
     entry = uuid5(command_id, "source-entry")
@@ -202,7 +203,7 @@ def transfer_held(desk: Desk, reader: Reader, *, waiting: bool = True) -> int:
     done = 0
     try:
         with desk.deciding() if waiting else desk.asking(0) as db:
-            rows = held.waiting(db, reader)
+            rows = held.list_held_sources(db, reader)
         for row in rows:
             _transfer(desk, reader, row)
             done += 1
@@ -237,7 +238,7 @@ def _transfer(desk: Desk, reader: Reader, row: held.HeldRow) -> None:
     desk.save([Prepared(row.observation, both, reader)])
 
 
-def named(desk: Desk, reader: Reader, text: str) -> UUID:
+def resolve_source(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return a source's token, or the observation that an id or its ending names. Raises
     Refused."""
     try:
@@ -264,7 +265,7 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
         return state.root, one
     known, _ = desk.standing(reader, one, Source(), source.evolve, "sources")
     if not known.exists:
-        raise scope.not_there("source", str(one))
+        raise scope.hidden_error("source", str(one))
     return one, None
 
 
@@ -288,14 +289,14 @@ def in_conflict(desk: Desk, item: UUID) -> bool:
 
 def _told(desk: Desk, reader: Reader, told: str) -> UUID:
     """Return the token of a source, named by its token or by an observation."""
-    return token_of(desk, reader, named(desk, reader, told))[0]
+    return token_of(desk, reader, resolve_source(desk, reader, told))[0]
 
 
 #: Grade a source's reliability: a stream apart from any item's grade.
 grade = OnNamed("source.grade", _told, Source(), source.evolve, plain(source.grade), log="sources")
 
 
-def standing(desk: Desk, token: UUID) -> Source:
+def read_reliability(desk: Desk, token: UUID) -> Source:
     """Return a source's reliability and conflict of interest, never its identity. Raises
     LogUnavailable if the register does not answer.
     """

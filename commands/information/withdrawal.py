@@ -54,7 +54,7 @@ def words(
     def find() -> UUID:
         return item_references.about(desk, reader, item, *kinds)
 
-    if again := item_references.asked_about(
+    if again := item_references.earlier_receipt_about(
         desk,
         reader,
         name,
@@ -69,7 +69,7 @@ def words(
     require_command(reader, name)
     found = find()
     state, version = desk.standing(reader, found, Observation(), observation.evolve)
-    observation.standing(state)
+    observation.require_current(state)
     history = desk.logs["evidence"].history(found)
     proposed, _ = desk.fold(found, PendingProposals(), two_person.evolve)
     try:

@@ -86,7 +86,7 @@ def _undone(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
     """Return the waiting alerts that no longer follow and started before a judgement was
     revoked."""
     known = {each for one in ringing for each in (one.id, *one.former)}
-    gone = [one for one in arrests.waiting_alerts(db) if one.alert not in known]
+    gone = [one for one in arrests.list_unanswered(db) if one.alert not in known]
     return [one for one in gone if people.parted_since(db, one.since)]
 
 
@@ -103,7 +103,7 @@ def _end(desk: Desk, one: arrests.Rung) -> None:
 def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
     """Return the alerts without a clock, each with its former ids that have one."""
     ids = {one.id for one in found} | {former for one in found for former in one.former}
-    rang = arrests.ever_rang(db, ids)
+    rang = arrests.had_deadline(db, ids)
     return [
         (one, tuple(former for former in one.former if former in rang))
         for one in found

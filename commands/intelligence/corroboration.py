@@ -26,9 +26,11 @@ def judge(
         return ()
     with desk.deciding() as db:
         same = people.clusters(db, reader, what="roots")
-        resting = [row for row in links.resting_on(db, reader, item) if row.observation == item]
+        resting = [
+            row for row in links.list_links_resting_on(db, reader, item) if row.observation == item
+        ]
         ends = {end for row in resting for end in (row.a, row.b)}
-        around = links.shown(db, reader, ends, links.LinkFilter(min_rank=None))
+        around = links.list_links(db, reader, ends, links.LinkFilter(min_rank=None))
     tied = [row.observation for row in around if row.observation and _repeats(row, resting)]
     accounts = [account(desk, reader, one) for one in dict.fromkeys((item, *tied))]
     accounts += [
@@ -52,5 +54,5 @@ def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> A
     if named:
         if not state.exists:
             raise Refused(f"there is no observation {item} that you can see")
-        observation.standing(state)
+        observation.require_current(state)
     return Account(item, state.root, state.how_known)

@@ -11,7 +11,7 @@ from commands.intelligence.judging import Warnings
 from commands.kernel.entity import find
 from commands.kernel.proposing import made_by, propose
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain.intelligence import identity
 from domain.intelligence.identity import (
     NOTHING_SHOWN,
@@ -66,7 +66,7 @@ def judge(
     def former() -> list[object]:
         return [find(desk, reader, a)[0], find(desk, reader, b)[0], reason]
 
-    if again := asked_before(
+    if again := earlier_receipt(
         desk, name, told, body, pair, command_id=command_id, because_of=because_of, former=former
     ):
         return again
@@ -76,7 +76,7 @@ def judge(
         raise Refused(f"a {kind} and a {other_kind} are never the same")
     same, different = (_judged(desk, reader, known) for known in ("same", "different"))
     chain = identity.chain_between(same, one, other)
-    apart = identity.kept_apart(same, different, one, other)
+    apart = identity.find_judged_different(same, different, one, other)
     before = shown(one, other)
     with desk.deciding() as db:
         ends = Warnings(db, reader).ends(one, other, judgement)
@@ -124,7 +124,7 @@ def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
         judged.judgement,
         judged.reason,
         identity.chain_between(same, one, other),
-        identity.kept_apart(same, different, one, other),
+        identity.find_judged_different(same, different, one, other),
         Shown(judged.shown, judged.weights),
     )
     return facts(reader, stream, version, events)
@@ -134,7 +134,7 @@ def _require_both(desk: Desk, reader: Reader, name: str, one: UUID, other: UUID)
     """Raise Hidden if the reader may not judge one of the two."""
     for each in (one, other):
         if not desk.reaches(reader, name, each):
-            raise scope.not_there("item", str(each))
+            raise scope.hidden_error("item", str(each))
 
 
 def split(

@@ -63,9 +63,9 @@ def record(
         ends.append((where, "happened-at"))
     for told, kind in ends:
         one, one_kind, new, index = entities.end(desk, reader, told)
-        entities.refuse_one(index, unique)
+        entities.refuse_same_thing(index, unique)
         _refuse_odd(one_kind, kind)
-        tie = tied(one, one_kind, stream, kind)
+        tie = order_ends(one, one_kind, stream, kind)
         draft, _ = links.rest_on(
             desk,
             reader,
@@ -91,7 +91,7 @@ def _refuse_odd(kind: EntityKind, how: LinkKind) -> None:
         raise Refused(f"{how!r} is not a role for a {kind}", field="part")
 
 
-def tied(
+def order_ends(
     one: UUID, kind: EntityKind, incident: UUID, how: LinkKind
 ) -> tuple[tuple[UUID, UUID], tuple[EntityKind, EntityKind]]:
     """Return the ends of a link of an incident in their order, and the kind of each."""

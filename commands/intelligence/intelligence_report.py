@@ -9,8 +9,8 @@ from access.who_may import scope
 from commands.information.source import in_conflict
 from commands.intelligence import corroboration, link_grades
 from commands.intelligence.link_grades import LinkGrade
-from commands.kernel.declared import Given, InOrder, by_name, plain
-from commands.kernel.item_references import about, asked_about
+from commands.kernel.declared import Given, InOrder, ignoring_desk, with_name
+from commands.kernel.item_references import about, earlier_receipt_about
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, facts
@@ -79,7 +79,7 @@ def assess(
     stream = report or desk.new_random_id()  # a time-based id would reveal when it was made
     known, reached = desk.standing(reader, stream, Report(), intelligence_report.evolve)
     if report:
-        intelligence_report.standing(known)
+        intelligence_report.require_current(known)
     number = max(known.items, default=0) + 1
     graded = ItemGraded(
         item=number,
@@ -162,7 +162,7 @@ def _act_on_item(
     def find() -> tuple[UUID, int]:
         return report_of(desk, reader, about(desk, reader, item, "observation", "report"))
 
-    if again := asked_about(
+    if again := earlier_receipt_about(
         desk,
         reader,
         name,
@@ -256,13 +256,13 @@ class OnAssessed(InOrder[*Given]):
 
 
 #: Write the sanitised text of an assessed item.
-sanitise = OnAssessed("report.sanitise", plain(intelligence_report.sanitise))
+sanitise = OnAssessed("report.sanitise", ignoring_desk(intelligence_report.sanitise))
 #: Ask the originator of an assessed item for consent to a use.
-ask_consent = OnAssessed("report.ask_consent", by_name(intelligence_report.ask_consent))
+ask_consent = OnAssessed("report.ask_consent", with_name(intelligence_report.ask_consent))
 #: Consent to the requested use.
-give_consent = OnAssessed("report.give_consent", by_name(intelligence_report.give_consent))
+give_consent = OnAssessed("report.give_consent", with_name(intelligence_report.give_consent))
 #: Refuse the requested use.
-refuse_consent = OnAssessed("report.refuse_consent", by_name(intelligence_report.refuse_consent))
+refuse_consent = OnAssessed("report.refuse_consent", with_name(intelligence_report.refuse_consent))
 
 
 def withdraw(
@@ -299,7 +299,7 @@ def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
     is pending.
     """
     with desk.deciding() as db:
-        linked = links.resting_on(db, scope.unlimited(reader), report)
+        linked = links.list_links_resting_on(db, scope.unlimited(reader), report)
     released, _ = desk.fold(report, Release(), release.evolve)
     asked = any(item.consent == "asked" for item in state.items.values())
     return bool(linked) or asked or released.waiting is not None

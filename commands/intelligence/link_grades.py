@@ -48,15 +48,19 @@ def kinds_in_file(desk: Desk, words: UUID) -> Counter[LinkKind]:
     about; nothing for any other entry."""
     with desk.deciding() as db:
         rows = queue.rows_of_file(db, words)
-        return Counter(row.kind for row in links_view.ungraded_on(db, rows)) if rows else Counter()
+        return (
+            Counter(row.kind for row in links_view.list_ungraded_links(db, rows))
+            if rows
+            else Counter()
+        )
 
 
 def prepare(desk: Desk, reader: Reader, graded: LinkGrade, command_id: UUID) -> list[Prepared]:
     """Return the commands that give this grade to each ungraded link on the entry."""
     with desk.deciding() as db:
-        found = links_view.ungraded_on(db, [graded.words])
+        found = links_view.list_ungraded_links(db, [graded.words])
         rows = queue.rows_of_file(db, graded.words)
-        in_file = links_view.ungraded_on(db, rows) if rows else []
+        in_file = links_view.list_ungraded_links(db, rows) if rows else []
         found += [row for row in in_file if not graded.kinds or row.kind in graded.kinds]
     # the grade is the reader's decision; they need not see the links
     either = structs.replace(reader, closed=False)

@@ -12,7 +12,7 @@ from commands.families import safe_contact
 from commands.intelligence import link_grades
 from commands.kernel import entity as entities
 from commands.kernel import item_references, proposing
-from commands.kernel.item_references import about, act_on
+from commands.kernel.item_references import about, act_on_item
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain.information import observation
@@ -81,7 +81,7 @@ def assert_link(
     on = find()
     one, one_kind, new_a, unique_a = entities.end(desk, reader, a)
     other, other_kind, new_b, unique_b = entities.end(desk, reader, b)
-    entities.refuse_one(unique_a, unique_b)
+    entities.refuse_same_thing(unique_a, unique_b)
     draft = LinkAsserted(
         one, other, kind, "information", valid_from=span.start, valid_to=span.end, note=note
     )
@@ -146,14 +146,14 @@ def rest_on(
         kinds, (basis, item) = {"report"}, assessed
     if "observation" in kinds:
         state, _ = desk.standing(reader, basis, Observation(), observation.evolve)
-        observation.standing(state)
+        observation.require_current(state)
         same = next((row.link for row in found if row.observation == basis), None)
         if same:
             raise Refused(f"this observation carries that link already: {same}")
         return changed(draft, observation=basis, root=state.root), None
     if "report" in kinds:
         report, _ = desk.standing(reader, basis, Report(), intelligence_report.evolve)
-        intelligence_report.standing(report)
+        intelligence_report.require_current(report)
         if item is None and len(report.items) != 1:
             raise Refused(f"the report has {len(report.items)} items: say which of them")
         number = item or next(iter(report.items))
@@ -224,7 +224,7 @@ def retract(
             )
             return two_person.propose(waiting, made)
 
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "link.retract",

@@ -17,8 +17,8 @@ from access.who_may.decide import Thing, decide
 from access.who_may.event_rules import require_command
 from commands.kernel.case_filing import keep
 from commands.kernel.colleague import colleague
-from commands.kernel.declared import OnItem, plain
-from commands.kernel.item_references import UNNAMED, about, act_on, case_named
+from commands.kernel.declared import OnItem, ignoring_desk
+from commands.kernel.item_references import UNNAMED, about, act_on_item, resolve_case
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.intelligence import meeting
 from domain.intelligence.for_decision import Facts
@@ -79,7 +79,7 @@ call_off = OnItem(
     "meeting",
     Meeting(),
     meeting.evolve,
-    plain(meeting.call_off),
+    ignoring_desk(meeting.call_off),
     body=lambda off: off.reason,
 )
 
@@ -163,7 +163,7 @@ def take(
     )
 
 
-def tell_result(
+def record_result(
     desk: Desk,
     reader: Reader,
     which: UUID | str,
@@ -183,7 +183,7 @@ def tell_result(
         led_to = tuple(dict.fromkeys(about(desk, reader, one) for one in became))
         return meeting.tell_result(before, ResultTold(state, words, led_to))
 
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "meeting.result",
@@ -289,7 +289,7 @@ def _of_meeting(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         name,
@@ -329,7 +329,7 @@ def _say(
     at = about(desk, reader, which, "meeting")
     fields: dict[str, UUID | None] = {"meeting": at}
     if case:
-        fields["case"] = case_named(desk, reader, case)
+        fields["case"] = resolve_case(desk, reader, case)
     if subject:
         fields["about"] = about(desk, reader, subject, *SUBJECTS)
     state, _ = desk.standing(reader, at, Meeting(), meeting.evolve)
@@ -355,7 +355,7 @@ def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str
             return name, frozenset()
         theirs = accounts.reader(db, Reader(name, "", ""), desk.clock())
         subject = decided.case or decided.about
-        if subject and not scope.one_seen(db, theirs, subject):
+        if subject and not scope.is_item_visible(db, theirs, subject):
             raise Refused(
                 f"{name} has no access to the subject of the decision: name another owner, or "
                 "allocate the family to them first (allocate)",

@@ -70,9 +70,9 @@ def disseminate(
         urgent=urgent,
         conditions_met=conditions_met,
     )
-    marked = held_up(desk, reader, report, state)
+    marked = checker_marks(desk, reader, report, state)
     if marked and urgent is None:
-        texts = texts_of(state)
+        texts = hash_of_texts(state)
         made = ReleaseProposed(
             reader.name, recipient, purpose, reason or "", texts, marked, conditions_met
         )
@@ -93,9 +93,9 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
         return again
     require_command(reader, "release.confirm")
     state, version = desk.standing(reader, report, Report(), intelligence_report.evolve)
-    intelligence_report.standing(state)
-    proposed = standing(desk, report)
-    confirmed = release.confirm(proposed, reader.name, texts_of(state))
+    intelligence_report.require_current(state)
+    proposed = pending_release(desk, report)
+    confirmed = release.confirm(proposed, reader.name, hash_of_texts(state))
     made = release.waiting(proposed)
     product = desk.new_random_id()
     sent, _ = intelligence_report.disseminate(
@@ -214,7 +214,7 @@ def _product(desk: Desk, command_id: UUID) -> UUID | None:
     return None
 
 
-def texts_of(state: Report) -> str:
+def hash_of_texts(state: Report) -> str:
     """Return the SHA-256 of the content of a release: the report's texts and their handling."""
     told = [[n, one.text, one.handling] for n, one in sorted(state.items.items())]
     return sha256(msgspec.json.encode(told)).hexdigest()
@@ -231,17 +231,17 @@ def marks(desk: Desk, reader: Reader, state: Report) -> tuple[Marked, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def standing(desk: Desk, item: UUID) -> Release:
+def pending_release(desk: Desk, item: UUID) -> Release:
     """Return the pending release of an item."""
     return desk.fold(item, Release(), release.evolve)[0]
 
 
-def held_up(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
+def checker_marks(desk: Desk, reader: Reader, item: UUID, state: Report) -> tuple[Marked, ...]:
     """Return the checker's marks in a report; none if two officers have released the same texts
     before.
     """
     found = marks(desk, reader, state)
-    return () if texts_of(state) in standing(desk, item).let_go else found
+    return () if hash_of_texts(state) in pending_release(desk, item).let_go else found
 
 
 def due(desk: Desk, reader: Reader, reason: str, found: Sequence[Marked]) -> ReleaseReviewDue:
@@ -303,9 +303,9 @@ def _act(
     return act(desk, reader, name, item, Release(), release.evolve, decide, body, **command)
 
 
-def waiting(desk: Desk, reader: Reader) -> list[PendingRelease]:
+def list_waiting(desk: Desk, reader: Reader) -> list[PendingRelease]:
     """Return releases that wait for a second officer, and reviews of urgent ones with their date,
     first due first.
     """
     with desk.asking() as db:
-        return releases.waiting(db, reader, desk.clock())
+        return releases.list_waiting_releases(db, reader, desk.clock())

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from msgspec import structs
 
-from commands.kernel.declared import OnNamed, plain
+from commands.kernel.declared import OnNamed, ignoring_desk
 from commands.kernel.item_references import about
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.intelligence import saved_map
 from domain.intelligence.saved_map import ChartNoted, ChartSaved, Note, SavedMap, Shows
 from domain.kernel.envelope import Event
@@ -68,7 +68,7 @@ def save(
             told = saved_map.arranged(state.saved, saved_maps.placed(db, reader, state.saved))
         return replace(state, saved=structs.replace(state.saved, **told))
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "chart.save",
@@ -103,7 +103,7 @@ def note(
         saved, _ = desk.fold(one, SavedMap(), saved_map.evolve)
         return saved_map.note(saved, state, ChartNoted(one, found, words))
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "chart.note",
@@ -119,5 +119,5 @@ def note(
 
 #: Withdraw a chart: it can no longer be opened.
 withdraw = OnNamed(
-    "chart.withdraw", "chart", SavedMap(), saved_map.evolve, plain(saved_map.withdraw)
+    "chart.withdraw", "chart", SavedMap(), saved_map.evolve, ignoring_desk(saved_map.withdraw)
 )

@@ -8,11 +8,11 @@ from typing import ClassVar, Unpack
 from uuid import UUID, uuid5
 
 from commands.intelligence import standing_search
-from commands.kernel.declared import OnNamed, plain
-from commands.kernel.display_names import called
-from commands.kernel.item_references import case_named, item
+from commands.kernel.declared import OnNamed, ignoring_desk
+from commands.kernel.display_names import visible_names
+from commands.kernel.item_references import item, resolve_case
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act_on_named, facts
 from domain.intelligence import standing_pattern
 from domain.intelligence.standing_pattern import (
     StandingPattern,
@@ -51,7 +51,7 @@ def begin(
     """
 
     def decided(_: StandingPattern) -> tuple[Event, ...]:
-        now, filed = desk.clock(), case_named(desk, reader, case)
+        now, filed = desk.clock(), resolve_case(desk, reader, case)
         with desk.deciding() as db:
             ones = tuple(item(desk, db, reader, one, *ENTITY_KINDS) for one in told)
             entities = people.entities(db, reader, ones)
@@ -63,7 +63,7 @@ def begin(
                 wanted, kinds, now, whom, lambda: _holds(desk, db, reader, wanted, now)
             )
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "standing_pattern.set",
@@ -90,14 +90,14 @@ end = OnNamed(
     "standing-pattern",
     StandingPattern(),
     standing_pattern.evolve,
-    plain(standing_pattern.end),
+    ignoring_desk(standing_pattern.end),
 )
 
 
 # --- notification -------------------------------------------------------------------------------
 
 
-def tell(desk: Desk) -> int:
+def record_matches(desk: Desk) -> int:
     """Record each pattern that came true, once, as its owner sees the network now; return how many.
 
     An owner who has left gets nothing, and so does an owner if the rules now protect a person in
@@ -168,7 +168,7 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
     them.
     """
     rows = patterns.watched(db, reader, now)
-    names = called(db, reader, {one for row in rows for one in (*row.about, *row.links)})
+    names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})
     told = []
     for row in rows:
         if set(row.about) <= names.keys():
@@ -190,13 +190,13 @@ def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
     return told
 
 
-def said(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return for each pattern one line with the links that made it true, if the reader may see all
     of it.
     """
     rows = patterns.of(db, reader, ids)
     named = {one for row in rows for one in (*row.about, *row.links, *row.found)}
-    names = called(db, reader, named)
+    names = visible_names(db, reader, named)
     return {
         row.id: f"{_said(row, names)}: {'; '.join(names[link] for link in row.links)}"
         for row in rows

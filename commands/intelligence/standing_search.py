@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Unpack
 from uuid import UUID
 
-from commands.kernel.declared import OnNamed, plain
-from commands.kernel.item_references import case_named
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from commands.kernel.declared import OnNamed, ignoring_desk
+from commands.kernel.item_references import resolve_case
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain import forms
 from domain.intelligence import standing_search
 from domain.intelligence.standing_search import StandingSearch, StandingSearchSet
@@ -37,16 +37,16 @@ def begin(
     """
 
     def decided(_: StandingSearch) -> tuple[Event, ...]:
-        now, filed = desk.clock(), case_named(desk, reader, case)
+        now, filed = desk.clock(), resolve_case(desk, reader, case)
         kind, normal = standing_search.read(what)
         with desk.deciding() as db:
-            named = people.named(db, reader, normal) if kind == "name" else ()
+            named = people.find_by_exact_name(db, reader, normal) if kind == "name" else ()
             who = whom(db, reader, named, now, [normal] if kind == "name" else ())
         ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
         search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
         return standing_search.begin(search, now, who)
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "standing_search.set",
@@ -84,7 +84,7 @@ def whom(
 
 def is_colleague(db: Db, called: Collection[str]) -> bool:
     """True if an account has one of these names: "ds.hart" is "hart"."""
-    names = (forms.name(one.user.replace(".", " ")) for one in accounts.listed(db))
+    names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
     return any(name in called or name.partition(" ")[2] in called for name in names)
 
 
@@ -94,5 +94,5 @@ end = OnNamed(
     "standing-search",
     StandingSearch(),
     standing_search.evolve,
-    plain(standing_search.end),
+    ignoring_desk(standing_search.end),
 )

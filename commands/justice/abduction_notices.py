@@ -6,10 +6,10 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from access.who_may.scope import not_there
+from access.who_may.scope import hidden_error
 from commands.kernel.case_filing import keep
-from commands.kernel.declared import OnItem, plain
-from commands.kernel.item_references import about, act_on
+from commands.kernel.declared import OnItem, ignoring_desk
+from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.justice import abduction_notice
 from domain.justice.abduction_notice import Breach, BreachFollowedUp, NoticeBreached, ServiceTold
@@ -19,7 +19,7 @@ from projections.composed.expiry import by_law
 from projections.justice import abduction_notices
 
 
-def tell_service(
+def record_service(
     desk: Desk,
     reader: Reader,
     which: UUID | str,
@@ -40,7 +40,7 @@ def tell_service(
         }
         return abduction_notice.tell_service(state, structs.replace(told, **found))
 
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "notice.service",
@@ -75,7 +75,7 @@ def breach(
     with desk.deciding() as db:
         warned = abduction_notices.get(db, reader, one)
         if warned is None:
-            raise not_there("notice", which)
+            raise hidden_error("notice", which)
         (warned,) = by_law(db, reader, [warned])
     found = {"notice": one, "person": warned.person, "case": warned.case}
     made = structs.replace(told, item=about(desk, reader, item), **found)
@@ -89,5 +89,5 @@ follow_up = OnItem(
     "breach",
     Breach(),
     abduction_notice.evolve,
-    plain(abduction_notice.follow_up),
+    ignoring_desk(abduction_notice.follow_up),
 )

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from access.who_may.event_rules import require_one
+from access.who_may.event_rules import require_for_event
 from commands.kernel import proposing
 from commands.kernel.entity import find as find_entity
-from commands.kernel.item_references import UNNAMED, case_named
+from commands.kernel.item_references import UNNAMED, resolve_case
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
 from domain.justice import arrest_to_result
@@ -61,7 +61,7 @@ def record(
     return _record(desk, reader, outcome, because_of, named, command_id)
 
 
-def against(
+def record_against(
     desk: Desk,
     reader: Reader,
     what: Against,
@@ -154,14 +154,14 @@ def _found(desk: Desk, reader: Reader, told: Outcome, named: OutcomeSubject | No
             if kind != "person":
                 raise Refused(f"{who!r} is a {kind}, not a person", field=asked)
     if named.case:
-        found["case"] = case_named(desk, reader, named.case)
+        found["case"] = resolve_case(desk, reader, named.case)
     return msgspec.structs.replace(told, **found)
 
 
 def _whole(desk: Desk, reader: Reader, notice: NoticeServed) -> NoticeServed:
     now: datetime = desk.clock()
     with desk.deciding() as db:
-        same = people.together(db, reader, notice.person)
+        same = people.all_merged_ids(db, reader, notice.person)
         known = people.entities(db, reader, [*same, notice.child], as_at=notice.happened or now)
     expires, young = notice.expires, notice.recipient_under_18
     if expires is None and notice.child in known and (born := known[notice.child].born):
@@ -185,7 +185,7 @@ def _propose(
     assert isinstance(outcome, ResultRecorded)  # noqa: S101 (nothing else takes two)
     item = outcome.case or outcome.person
     assert item  # noqa: S101 (the domain refuses one without)
-    require_one(reader, "justice.result_recorded")
+    require_for_event(reader, "justice.result_recorded")
     reason = outcome.rationale or outcome.note or outcome.kind  # its code counts as a reason
     made = proposing.made_by(reader, "no-further-action", item, reason, result=outcome)
     return proposing.propose(

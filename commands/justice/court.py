@@ -2,7 +2,7 @@
 
 from commands.families import child
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase, OnItem, as_made, by_clock, plain
+from commands.kernel.declared import InCase, OnItem, event_itself, ignoring_desk, with_time
 from commands.kernel.unit_of_work import Desk
 from domain.justice import court
 from domain.justice.court import (
@@ -23,29 +23,29 @@ from domain.kernel.values import Reader
 from projections.justice import court as view
 
 #: Record a hearing in a case, of one person or of all.
-set_hearing = InCase(HearingSet, as_made, person=True)
+set_hearing = InCase(HearingSet, event_itself, person=True)
 #: Change the date of a hearing.
-move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, plain(court.move))
+move_hearing = OnItem(HearingMoved, "hearing", Hearing(), court.hearing, ignoring_desk(court.move))
 #: Record the outcome of a hearing.
-hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, by_clock(court.hold))
+hold_hearing = OnItem(HearingHeld, "hearing", Hearing(), court.hearing, with_time(court.hold))
 #: Record bail.
-set_bail = InCase(BailSet, plain(court.grant_bail), person=True)
+set_bail = InCase(BailSet, ignoring_desk(court.grant_bail), person=True)
 #: Record that bail ended or was breached.
-end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, plain(court.end_bail))
+end_bail = OnItem(BailEnded, "bail", Bail(), court.bail, ignoring_desk(court.end_bail))
 #: Record a plea.
-enter_plea = InCase(PleaEntered, as_made, person=True)
+enter_plea = InCase(PleaEntered, event_itself, person=True)
 #: Record that a special measure was requested, granted or refused.
-tell_measure = InCase(MeasureTold, as_made)
+tell_measure = InCase(MeasureTold, event_itself)
 
 
 def _take_account(desk: Desk, reader: Reader, one: AccountTaken) -> tuple[Event, ...]:
     with desk.deciding() as db:
         theirs = child.cases_of(db, reader, one.case)
-        before = sum(view.times_heard(db, reader, case) for case in theirs)
+        before = sum(view.count_accounts(db, reader, case) for case in theirs)
     return court.take_account(one, before)
 
 
 #: Record that a child gave an account; accounts visible to the reader are counted, over all cases.
 take_account = InCase(AccountTaken, _take_account)
 #: Record a worker's support step around a trial, for the charity.
-take_step = InCase(StepTaken, plain(court.take_step), recorder=for_charity)
+take_step = InCase(StepTaken, ignoring_desk(court.take_step), recorder=for_charity)

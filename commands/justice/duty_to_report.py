@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from msgspec import structs
 
-from commands.kernel.declared import InCase, OnNamed, by_clock
-from commands.kernel.item_references import about, act_on
+from commands.kernel.declared import InCase, OnNamed, with_time
+from commands.kernel.item_references import about, act_on_item
 from commands.kernel.unit_of_work import Desk, Receipt
 from domain.clocks import CLOCKS
 from domain.justice import duty_to_report
@@ -39,7 +39,7 @@ delay = OnNamed(
     KIND,
     ReportingDuty(),
     duty_to_report.evolve,
-    by_clock(duty_to_report.delay),
+    with_time(duty_to_report.delay),
 )
 
 
@@ -78,7 +78,7 @@ def _report(
     command_id: UUID,
     because_of: Sequence[str],
 ) -> Receipt:
-    return act_on(
+    return act_on_item(
         desk,
         reader,
         "reporting.report",

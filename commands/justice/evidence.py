@@ -9,11 +9,11 @@ from msgspec import structs, to_builtins
 from access.who_may import scope
 from commands.justice import inconsistencies
 from commands.kernel import item_references
-from commands.kernel.declared import OnItem, plain
-from commands.kernel.item_references import case_named
+from commands.kernel.declared import OnItem, ignoring_desk
+from commands.kernel.item_references import resolve_case
 from commands.kernel.proposing import made_by
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain.justice import evidence
 from domain.justice.evidence import (
     Evidence,
@@ -78,7 +78,7 @@ def _found(
         with desk.deciding() as db:
             words = tuple(item_references.item(desk, db, reader, one, "observation") for one in of)
         item = structs.replace(item, observations=words)
-    return structs.replace(item, case=case_named(desk, reader, case)) if case else item
+    return structs.replace(item, case=resolve_case(desk, reader, case)) if case else item
 
 
 def _named(desk: Desk, reader: Reader, item: str) -> UUID:
@@ -89,7 +89,7 @@ def _named(desk: Desk, reader: Reader, item: str) -> UUID:
 
 #: Record a transfer of the item, for continuity.
 transfer = OnItem(
-    EvidenceTransferred, _named, Evidence(), evidence.evolve, plain(evidence.transfer)
+    EvidenceTransferred, _named, Evidence(), evidence.evolve, ignoring_desk(evidence.transfer)
 )
 
 
@@ -108,7 +108,7 @@ def change_status(
     def decided(state: Evidence) -> tuple[Event, ...]:
         one = _named(desk, reader, item)
         with desk.deciding() as db:
-            resting = links.resting_on(db, scope.unlimited(reader), one)
+            resting = links.list_links_resting_on(db, scope.unlimited(reader), one)
         alone = any(row.exhibit == one and row.grade is None for row in resting)
         try:
             return evidence.change_status(state, status, reason, rests=alone)
@@ -122,7 +122,7 @@ def change_status(
             made = made_by(reader, "withdraw-exhibit", one, reason, **told)
             return two_person.propose(waiting, made)
 
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         "evidence.status",
@@ -136,9 +136,9 @@ def change_status(
     )
 
 
-def said(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
+def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
     """Return the inconsistencies and consequences of an item for the officer who recorded it, or
     None.
     """
-    told = (inconsistencies.told(desk, reader, item), evidence.consequence(kind))
+    told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(one for one in told if one) or None

@@ -8,7 +8,7 @@ from domain.kernel.values import Reader
 from projections.composed.odd import of
 
 
-def told(desk: Desk, reader: Reader, item: UUID) -> str | None:
+def describe(desk: Desk, reader: Reader, item: UUID) -> str | None:
     """Return the inconsistencies in this new record in words for its author, or None."""
     try:
         with desk.deciding() as db:

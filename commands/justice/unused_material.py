@@ -7,7 +7,7 @@ from msgspec import to_builtins
 
 from access.who_may.event_rules import require_command
 from commands.kernel import item_references
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.justice import unused_material
 from domain.justice.unused_material import MaterialReviewed
 from domain.kernel.codes import Presumed, Relevance, Sensitivity
@@ -45,7 +45,7 @@ def review(
         """Return the body as it was hashed before presumptions existed."""
         return {name: one for name, one in to_builtins(made()).items() if name != "presumed"}
 
-    if again := asked_before(
+    if again := earlier_receipt(
         desk,
         name,
         told,

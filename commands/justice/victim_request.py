@@ -13,8 +13,8 @@ from access.who_may.event_rules import require_command
 from commands.data_protection import disclosure
 from commands.data_protection.disclosure import DisclosureDocument
 from commands.kernel.case_filing import file_in_case, for_charity
-from commands.kernel.declared import OnItem, OnNamed, plain
-from commands.kernel.item_references import about, act_on, item
+from commands.kernel.declared import OnItem, OnNamed, ignoring_desk
+from commands.kernel.item_references import about, act_on_item, item
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act
 from domain import forms
 from domain.families.charity_support import SupportState
@@ -34,7 +34,7 @@ NOTES = ("support-contact", "support-note")
 HANDED = UUID("3b0f6c5e-8a1d-5c7e-9f42-6f1f0f9b7d33")
 
 
-def ask(
+def request_information(
     desk: Desk, reader: Reader, made: InformationAsked, case: str, **command: Unpack[Command]
 ) -> Receipt:
     """Ask for information about the child of a case; or, for the charity, record the request of a
@@ -61,7 +61,7 @@ tell_victim = OnItem(
     KIND,
     VictimRequest(),
     victim_request.evolve,
-    plain(victim_request.tell_victim),
+    ignoring_desk(victim_request.tell_victim),
 )
 
 
@@ -103,7 +103,7 @@ def decide(
             state, structs.replace(decided, items=found), asked_it=asked_it
         )
 
-    return act_on(
+    return act_on_item(
         desk,
         for_charity(reader),
         "victim_request.decide",

@@ -44,6 +44,6 @@ def _written(event: Event) -> tuple[str, ...]:
     return marked(type(event), WRITTEN)
 
 
-def said(finding: BlamingPhrase) -> str:
+def describe(finding: BlamingPhrase) -> str:
     """Return a suggestion as a sentence for the user."""
     return f"{finding.words!r}: {finding.why}. Instead: {'; or: '.join(finding.instead)}"

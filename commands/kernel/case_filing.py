@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import structs, to_builtins
 
-from commands.kernel.item_references import about, case_named, may_be_a_name
+from commands.kernel.item_references import about, may_be_a_name, resolve_case
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Desk, Receipt, facts
 from domain.families.charity_support import REGIME
@@ -45,7 +45,7 @@ def file_in_case(
     body = [to_builtins(made) | {"case": case} | dict(named), *told, causes]
     if again := desk.repeated(command_id, name, body):
         return again
-    found = {"case": case_named(desk, reader, case)}
+    found = {"case": resolve_case(desk, reader, case)}
     found |= {field: _person(desk, reader, who) for field, who in named if who}
     events = decide(structs.replace(made, **found))
     return keep(desk, reader, name, events, command_id, causes, body)

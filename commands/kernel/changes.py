@@ -47,7 +47,7 @@ class ChangePage:
     more: bool
 
 
-def since(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
+def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangePage:
     """Return at most `limit` changes after a position. Raises Refused for a position beyond the
     log's end, LogUnavailable if the reader's access cannot be determined.
     """
@@ -97,7 +97,7 @@ def _unread(seq: int, reason: str) -> None:
 def _shown(
     db: Db, reader: Reader, facts: Sequence[Recorded]
 ) -> Iterator[tuple[Recorded, ItemChange]]:
-    told = telling.told(db, reader, facts).facts
+    told = telling.readable_facts(db, reader, facts).facts
     items = item_ids.of(db, reader, {fact.stream for fact in told})
     for fact in told:
         if row := items.get(fact.stream):

@@ -76,7 +76,7 @@ def offered(desk: Desk, reader: Reader, name: str, *acts: Act) -> str:
 
 def live(db: Db) -> "list[accounts.Account]":
     """Return the accounts of people who may sign in now."""
-    everybody = accounts.listed(db)
+    everybody = accounts.list_accounts(db)
     return [one for one in everybody if not (one.left or one.locked or one.service)]
 
 
@@ -85,7 +85,7 @@ def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | Non
         return False
     if case is None or case in one.cases:
         return True
-    return any(thing.team in one.reach for thing in scope.things(db, [case]).get(case, ()))
+    return any(thing.team in one.reach for thing in scope.find_items(db, [case]).get(case, ()))
 
 
 def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:

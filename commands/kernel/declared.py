@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from commands.kernel.case_filing import file_in_case
-from commands.kernel.item_references import UNNAMED, act_on
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named
+from commands.kernel.item_references import UNNAMED, act_on_item
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named
 from domain.kernel.decoding import convert
 from domain.kernel.envelope import Event, LogName
 from domain.kernel.values import Reader
@@ -39,7 +39,7 @@ def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
     return UUID(which)
 
 
-def plain(
+def ignoring_desk(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return the rule, which needs nothing of the desk or the reader."""
@@ -51,7 +51,7 @@ def plain(
     return decide
 
 
-def by_day(
+def with_day(
     rule: Callable[[Unpack[Given], date], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return a rule that takes the day in London last."""
@@ -63,7 +63,7 @@ def by_day(
     return decide
 
 
-def by_clock(
+def with_time(
     rule: Callable[[Unpack[Given], datetime], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return a rule that takes the time last."""
@@ -75,7 +75,7 @@ def by_clock(
     return decide
 
 
-def by_name(
+def with_name(
     rule: Callable[[Unpack[Given], str], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
     """Return a rule whose last argument is the decider's name."""
@@ -87,7 +87,7 @@ def by_name(
     return decide
 
 
-def as_made(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
+def event_itself(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
     """Return the event itself: there is nothing to decide."""
     return (made,)
 
@@ -189,9 +189,9 @@ def _on(
 ) -> Receipt:
     """Decide about an item of a kind, or about the item that `find` looks up."""
     if isinstance(find, str):
-        return act_on(desk, reader, name, which, find, start, evolve, decide, body, **command)
+        return act_on_item(desk, reader, name, which, find, start, evolve, decide, body, **command)
     named = str(which)
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         name,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from domain.kernel.values import Reader
 from projections.families import cases
 from projections.information import queue
@@ -28,7 +28,7 @@ class Name(NamedTuple):
     case: UUID | None = None
 
 
-def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the display names of those items that this reader sees. People and things have their
     names, observations and decisions their text, cases their number, links their ends, outcomes
     their person, and other filed items their kind and case.
@@ -36,15 +36,15 @@ def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
     return {one: name.said for one, name in names(db, reader, ids).items()}
 
 
-def with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return names as `called` does, with the child added to cases and filed items if the reader
-    sees both.
+def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return names as `visible_names` does, with the child added to cases and filed items if the
+    reader sees both.
     """
     return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return names as `called` does, with the other items in each."""
+    """Return names as `visible_names` does, with the other items in each."""
     found: dict[UUID, Name] = {}
     for some in _parts(ids):
         found |= _names(db, reader, some)
@@ -52,7 +52,7 @@ def names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 
 
 def names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
-    """Return names as `with_children` does, with the other items in each."""
+    """Return names as `visible_names_with_children` does, with the other items in each."""
     found = names(db, reader, ids)
     children = _children(db, reader, {case for _, _, case in found.values() if case})
     for one, (said, of, case) in found.items():
@@ -70,7 +70,9 @@ class FamilyName(NamedTuple):
 
 
 def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, FamilyName]:
-    """Return the names, as in `with_children`, of those of these cases that this reader sees."""
+    """Return the names, as in `visible_names_with_children`, of those of these cases that this
+    reader sees.
+    """
     numbers = cases.numbers(db, reader, ids)
     children = _children(db, reader, numbers)
     found: dict[UUID, FamilyName] = {}
@@ -89,7 +91,7 @@ def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tup
     return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
 
 
-def all_named(found: Mapping[UUID, Name]) -> set[UUID]:
+def items_in_names(found: Mapping[UUID, Name]) -> set[UUID]:
     """Return all items in these names: the erasure of one of them reaches any paper with the
     name."""
     return {*found, *(one for name in found.values() for one in name.of)}
@@ -118,7 +120,7 @@ def _words(row: queue.QueueRow) -> str:
     """Return the text, or the day of the entry if the reader sees only its clock."""
     if row.words != queue.NOT_SHOWN:
         return row.words
-    return f"Words of {spoken_day(row.told)} {queue.NOT_SHOWN}"
+    return f"Words of {format_day(row.told)} {queue.NOT_SHOWN}"
 
 
 def _cases(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:

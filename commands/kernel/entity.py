@@ -15,7 +15,7 @@ from access.who_may import scope
 from access.who_may.event_rules import require_command
 from commands.kernel import proposing
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act_named, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
 from domain.intelligence import entity
@@ -133,12 +133,12 @@ class FitsSeveral(Refused):
 
 
 def find(desk: Desk, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
-    """Return the entity as `named` does, for a command that decides on it."""
+    """Return the entity as `resolve_entity` does, for a command that decides on it."""
     with desk.deciding() as db:
-        return named(desk, db, reader, who)
+        return resolve_entity(desk, db, reader, who)
 
 
-def named(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
+def resolve_entity(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKind]:
     """Return the entity that `who` names: an id or its ending, `kind:value`, a plate, a phone, or a
     name.
 
@@ -160,7 +160,7 @@ def named(desk: Desk, db: Db, reader: Reader, who: str) -> tuple[UUID, EntityKin
         if item.restricted:
             raise Refused(f"{item.id} is restricted: it is in no use until that is lifted")
         return item.id, found_kind
-    bearing = people.named(db, reader, forms.name(who))
+    bearing = people.find_by_exact_name(db, reader, forms.name(who))
     groups = people.clusters(db, reader)
     leaders = sorted({groups.get(one, one) for one in bearing})
     fitting: list[tuple[UUID, EntityKind]] = [(one, "person") for one in leaders]
@@ -211,7 +211,9 @@ def end(
     return found, found_kind, (), ()
 
 
-def refuse_one(one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]) -> None:
+def refuse_same_thing(
+    one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]
+) -> None:
     """Raise Refused if two ends, both new, are one thing in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
         raise Refused("a link needs two different ends: these are two spellings of the same")
@@ -431,7 +433,7 @@ def ended(
     them in the person's own stream. Raises Refused if no id has the category.
     """
     with desk.deciding() as db:
-        members = people.together(db, reader, person)
+        members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()
     for one in sorted(members, key=lambda each: each != person):
         state, version = desk.standing(reader, one, Entity(), entity.evolve)
@@ -448,7 +450,7 @@ def ended(
 def _categories(desk: Desk, reader: Reader, person: UUID) -> set[PoleCategory]:
     """Return all categories of a person, under each of their ids."""
     with desk.deciding() as db:
-        members = people.together(db, reader, person)
+        members = people.all_merged_ids(db, reader, person)
     folded = (desk.fold(one, Entity(), entity.evolve)[0] for one in members)
     return {category for state in folded for category in state.categories}
 
@@ -546,7 +548,7 @@ def _act(
     body: list[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    return act_named(
+    return act_on_named(
         desk,
         reader,
         name,
@@ -578,19 +580,19 @@ def everybody(
     recorded order; and the last one's position if more follow.
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
-    rows, more = item_ids.listed(db, reader, "person", after=start, limit=most)
+    rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
     last = (rows[-1].recorded, rows[-1].id) if more else None
     return [known[row.id] for row in rows if row.id in known], last
 
 
-def page_of_everybody(
+def page_of_people(
     db: Db, reader: Reader, now: datetime, skip: int, most: int
 ) -> "tuple[list[people.Entity], int]":
     """Return a page of `everybody` after `skip` people, and their number, exact up to `COUNTED` and
     as far as the next page.
     """
-    rows, _ = item_ids.listed(db, reader, "person", skip=skip, limit=most)
+    rows, _ = item_ids.list_row_ids(db, reader, "person", skip=skip, limit=most)
     known = people.entities(db, reader, [row.id for row in rows], as_at=now)
     total = item_ids.count(db, reader, "person", max(COUNTED, skip + most))
     return [known[row.id] for row in rows if row.id in known], total

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from commands.kernel import entity
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.kernel.envelope import CommandReused, Event
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.families import cases
@@ -46,10 +46,10 @@ def item(desk: Desk, db: Db, reader: Reader, text: str, *kinds: str) -> UUID:
     raise Hidden(f"there is no {' or '.join(kinds) or 'item'} {text!r}", named=text)
 
 
-def case_named(desk: Desk, reader: Reader, text: str) -> UUID:
+def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
     """Return the case for a number, a reference or an id. Raises Refused."""
     with desk.deciding() as db:
-        return cases.named(db, reader, text)
+        return cases.resolve_case(db, reader, text)
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
@@ -57,7 +57,7 @@ def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
     wanted = text.strip().lower().replace("-", "")
     found = {one for one in ids if wanted and one.hex.endswith(wanted)}
     if len(found) != 1:
-        raise scope.not_there(what, text)
+        raise scope.hidden_error(what, text)
     return found.pop()
 
 
@@ -71,7 +71,7 @@ def about(desk: Desk, reader: Reader, named: UUID | str, *kinds: str) -> UUID:
         return item(desk, db, reader, named, *kinds)
 
 
-def asked_about(
+def earlier_receipt_about(
     desk: Desk,
     reader: Reader,
     name: str,
@@ -83,11 +83,11 @@ def asked_about(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt | None:
-    """Return an earlier result as `asked_before`, where a command that named the item by its id
+    """Return an earlier result as `earlier_receipt`, where a command that named the item by its id
     counts as the same command. Raises CommandReused if the input differs.
     """
     try:
-        return asked_before(desk, name, str(named), body, find, former=former, **command)
+        return earlier_receipt(desk, name, str(named), body, find, former=former, **command)
     except CommandReused as reused:
         if isinstance(named, UUID):
             raise
@@ -95,10 +95,10 @@ def asked_about(
             told = str(about(desk, reader, named, *kinds))
         except Refused:
             raise reused from None
-        return asked_before(desk, name, told, body, find, former=former, **command)
+        return earlier_receipt(desk, name, told, body, find, former=former, **command)
 
 
-def act_on(
+def act_on_item(
     desk: Desk,
     reader: Reader,
     name: str,
@@ -118,7 +118,9 @@ def act_on(
         return about(desk, reader, named, kind)
 
     told = str(named)
-    again = asked_about(desk, reader, name, named, (kind,), body, find, former=former, **command)
+    again = earlier_receipt_about(
+        desk, reader, name, named, (kind,), body, find, former=former, **command
+    )
     if again:
         return again
     return act(desk, reader, name, find(), start, evolve, decide, body, told=told, **command)
@@ -134,7 +136,7 @@ def _named(desk: Desk, db: Db, reader: Reader, text: str, kinds: Sequence[str]) 
     if not may_be_a_name(text, *kinds):
         return None
     try:
-        one, kind = entity.named(desk, db, reader, text)
+        one, kind = entity.resolve_entity(desk, db, reader, text)
     except entity.FitsSeveral:
         raise
     except (Refused, Denied):

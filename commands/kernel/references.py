@@ -207,7 +207,7 @@ class References:
                     self._add(who, Beyond.SAME, fact.stream, fact.version, fact.recorded)
             case IdentityJudged() | IdentityRevoked():
                 self._end(fact, (Beyond.SAME,))
-            case event if erasure.gone(event) and not self._later(fact):
+            case event if erasure.is_destroyed(event) and not self._later(fact):
                 self.gone.add(fact.stream)
                 self.kinds.pop(fact.stream, None)
 

@@ -23,7 +23,7 @@ _MICROSECOND = timedelta(microseconds=1)
 Logs = Mapping[LogName, Log]
 
 
-def standing(desk: Desk) -> RightTime:
+def current_state(desk: Desk) -> RightTime:
     """Return the pending proposal and earlier corrections."""
     return desk.fold(CLOCK, RightTime(), right_time.evolve)[0]
 
@@ -55,7 +55,7 @@ def confirm(desk: Desk, logs: Logs, reader: Reader) -> Receipt:
     Refused, Denied.
     """
     require_command(reader, "clock.confirm")
-    right_time.confirm(standing(desk), reader.name, logs["evidence"].now(), ())
+    right_time.confirm(current_state(desk), reader.name, logs["evidence"].now(), ())
     dated = dated_wrong(logs)
     logs["evidence"].believe_clock()
     now = logs["evidence"].now()

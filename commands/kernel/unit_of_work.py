@@ -18,11 +18,11 @@ import msgspec
 from access.database import DecisionDb, QuestionDb
 from access.who_may import scope
 from access.who_may.event_rules import (
+    facts_to_check,
     may_touch,
     require_all,
     require_command,
     require_reach,
-    to_check,
 )
 from commands.kernel import blaming_language
 from commands.kernel.clock import clock_differs, note_step
@@ -31,7 +31,7 @@ from commands.kernel.second import refuse_young
 from commands.kernel.submission import Prepared
 from commands.kernel.succeeded import Onward, refuse_succeeded
 from domain.clocks import CLOCKS
-from domain.data_protection.erasure import ErasureProposed, gone, notes_gone
+from domain.data_protection.erasure import ErasureProposed, are_notes_destroyed, is_destroyed
 from domain.data_protection.retention import DEFAULT, Rules
 from domain.families.protection import Ringing
 from domain.families.supervision import MEASURES, Measures
@@ -215,9 +215,9 @@ class Desk:
         state, version = start, 0
         for fact in self.logs[log].history(stream):
             state, version = evolve(state, fact.event), fact.version
-            if gone(fact.event):
+            if is_destroyed(fact.event):
                 raise Refused(f"{stream} was erased: nothing can be added to it")
-            if notes_gone(fact.event):
+            if are_notes_destroyed(fact.event):
                 self._renewing.add(stream)
             elif fact.event.stored.sealed and not fact.erased:
                 self._renewing.discard(stream)
@@ -411,7 +411,7 @@ class Desk:
         """Check that no command touches or names an item outside its reader's access."""
         for one in prepared:
             made = [fact for part in one.submissions.values() for fact in part.facts]
-            if reaching := to_check(one.reader, made):
+            if reaching := facts_to_check(one.reader, made):
                 with self.deciding() as db:
                     require_reach(db, one.reader, reaching)
             for log, part in one.submissions.items():
@@ -478,8 +478,8 @@ def act(
     """Decide about one stream: load, decide, save. If nothing changes, the receipt is for the
     stream's last event. `beside` are facts of other streams to record with it.
 
-    A caller that looked the stream up calls `asked_before` first; `told` is then the stream's name
-    as the user gave it.
+    A caller that looked the stream up calls `earlier_receipt` first; `told` is then the stream's
+    name as the user gave it.
     """
     command_id = command_id or desk.new_random_id()
     whole = [told or str(stream), body, tuple(because_of)]
@@ -490,7 +490,7 @@ def act(
     events = decide(state)
     if not events:
         if not version or not desk.reaches(reader, name, stream):
-            raise scope.not_there("item", str(stream))
+            raise scope.hidden_error("item", str(stream))
         return _receipt(tuple(desk.logs[log].history(stream)[-1:]))
     submission = Submission(
         command_id,
@@ -500,7 +500,7 @@ def act(
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]
 
 
-def act_named(
+def act_on_named(
     desk: Desk,
     reader: Reader,
     name: str,
@@ -519,7 +519,7 @@ def act_named(
     """Decide as `act` does, about the stream that `told` names: it is looked up if the command is
     new and the reader's role allows the command.
     """
-    if again := asked_before(desk, name, told, body, find, log=log, former=former, **command):
+    if again := earlier_receipt(desk, name, told, body, find, log=log, former=former, **command):
         return again
     require_command(reader, name)
     return act(
@@ -538,7 +538,7 @@ def act_named(
     )
 
 
-def asked_before(
+def earlier_receipt(
     desk: Desk,
     name: str,
     told: str,

@@ -4,7 +4,7 @@ from itertools import count
 from uuid import UUID
 
 from commands.kernel.unit_of_work import Desk
-from domain.data_protection.erasure import gone
+from domain.data_protection.erasure import is_destroyed
 from domain.people_and_teams.account import TeamJoined, user_stream
 from domain.people_and_teams.notifying import address_of
 
@@ -14,7 +14,7 @@ def address_stream(desk: Desk, user: str) -> UUID:
     return next(
         one
         for one in (address_of(user, erased) for erased in count())
-        if not any(map(gone, (fact.event for fact in desk.logs["access"].history(one))))
+        if not any(map(is_destroyed, (fact.event for fact in desk.logs["access"].history(one))))
     )
 
 

@@ -15,11 +15,11 @@ from typing import Unpack
 from uuid import UUID, uuid5
 
 from access.who_may.decide import decide, require
-from access.who_may.scope import not_there, reached
+from access.who_may.scope import hidden_error, reached
 from commands.kernel import item_references
 from commands.kernel.colleague import colleague
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from commands.people_and_teams.confirmers import confirmers
 from commands.people_and_teams.team import Reorganised, reorganised, require_team
 from domain import forms
@@ -131,7 +131,7 @@ def add(
 def _no_lookalike(desk: Desk, user: str) -> None:
     """Raise Refused if the name could be mistaken for that of another account."""
     with desk.deciding() as db:
-        there = {one.user for one in accounts.listed(db)} | {administrator(desk)}
+        there = {one.user for one in accounts.list_accounts(db)} | {administrator(desk)}
     mine = looks(user)
     if alike := sorted(one for one in there - {user} if looks(one) & mine):
         raise Refused(f"{user} would be taken for {alike[0]}: take a name that looks otherwise")
@@ -301,7 +301,7 @@ def manage(
 
 def there(desk: Desk, user: str) -> None:
     """Raise Refused if there is no such account."""
-    account.there(desk.fold(user_stream(user), User(), evolve, "access")[0])
+    account.require_account(desk.fold(user_stream(user), User(), evolve, "access")[0])
 
 
 def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
@@ -310,7 +310,7 @@ def _not_the_last(desk: Desk, reader: Reader, user: str) -> None:
     with desk.deciding() as db:
         keeping = [
             one.user
-            for one in accounts.listed(db)
+            for one in accounts.list_accounts(db)
             if "administrator" in one.roles and not one.locked
         ]
     if keeping == [user]:
@@ -359,7 +359,7 @@ def _of_family(
 ) -> Receipt:
     stream = user_stream(user)
     told = [family]
-    if again := asked_before(
+    if again := earlier_receipt(
         desk,
         name,
         str(stream),
@@ -408,5 +408,5 @@ def _assignable(desk: Desk, reader: Reader, text: str) -> tuple[UUID | None, UUI
         found = accounts.cases_of(db, case, child)
         theirs = set(found) if keeps else reached(db, reader, "allocate", found)
     if not found or theirs != set(found):
-        raise not_there("family or child", str(case or child))
+        raise hidden_error("family or child", str(case or child))
     return case, child

@@ -13,9 +13,9 @@ from domain.people_and_teams.store_admin import CalendarTaken
 from projections.due import DueFilter, DueItem
 
 
-def taken(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[DueItem]]:
+def export_calendar(desk: Desk, reader: Reader, now: datetime) -> tuple[bytes, list[DueItem]]:
     """Return the file, and the items in it. Raises LogUnavailable."""
-    rows = due.listed(desk, reader, now, DueFilter(mine=True))
+    rows = due.list_due(desk, reader, now, DueFilter(mine=True))
     content = calendar_file.written(
         (CalendarEntry(row.id, row.clock, row.due) for row in rows), now
     )

@@ -95,13 +95,13 @@ class Attack:
         """Yield each small number that must not follow, as a sum of cells with signs: a cell, and
         what a part leaves over of its whole."""
         for cell, number in self.true.items():
-            if not suppression.tells(number):
+            if not suppression.may_show(number):
                 yield {cell: 1}
         for part, whole in self.group.parts:
             for team, number, measure in self.true:
                 if measure == whole:
                     over = {(team, number, whole): 1, (team, number, part): -1}
-                    if not suppression.tells(self.true_of(over)):
+                    if not suppression.may_show(self.true_of(over)):
                         yield over
 
     def true_of(self, numbers: Mapping[Cell, int]) -> int:
@@ -165,7 +165,7 @@ def protected(
 ) -> list[CardFigure]:
     """Return those of the new figures that may be published beside all that was published before.
     A small figure, and one that leaves a small rest of its whole, is withheld in any case."""
-    wanted = [one for one in new if suppression.tells(one.number) or one.base > 1]
+    wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
     spans = _spans([*wanted, *before])
     counted = [counts(*span) for span in spans]
     teams = sorted({team for one in (*wanted, *before) for team in one.teams})

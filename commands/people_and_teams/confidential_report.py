@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from commands.kernel.declared import OnNamed, by_id, plain
+from commands.kernel.declared import OnNamed, by_id, ignoring_desk
 from commands.kernel.unit_of_work import Desk, Receipt, act
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
@@ -34,4 +34,6 @@ def _evolve(exists: bool, event: Event) -> bool:
 
 
 #: Record that the auditor has read it, and their next step.
-see = OnNamed("escalation.see", by_id, False, _evolve, plain(confidential_report.see), log="access")
+see = OnNamed(
+    "escalation.see", by_id, False, _evolve, ignoring_desk(confidential_report.see), log="access"
+)

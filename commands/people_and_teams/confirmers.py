@@ -13,7 +13,9 @@ def confirmers(desk: Desk, teams: Collection[str] = (), without: str = "") -> li
     only managers of one of these). Only accounts that may sign in count.
     """
     with desk.deciding() as db:
-        found = [one for one in accounts.listed(db) if not (one.left or one.locked or one.service)]
+        found = [
+            one for one in accounts.list_accounts(db) if not (one.left or one.locked or one.service)
+        ]
     return [
         one.user
         for one in found

@@ -20,7 +20,7 @@ from projections.kernel.database import Db
 from projections.people_and_teams import accounts, rota
 
 
-def who_confirms(desk: Desk, receipt: Receipt) -> str | None:
+def describe_confirmers(desk: Desk, receipt: Receipt) -> str | None:
     """Return a sentence with the people on the rota who can confirm this receipt's proposal, or the
     roles that can if no such person is on duty; None if nothing was proposed, or if the views do
     not answer: a receipt waits for nothing.
@@ -75,7 +75,7 @@ def _able(
 ) -> Iterator[Duty]:
     """Yield the team's present duties, by place, of people who can confirm the proposal."""
     now = desk.clock()
-    duties = [one for one in rota.standing(db, now) if one.since <= now < one.until]
+    duties = [one for one in rota.list_duties(db, now) if one.since <= now < one.until]
     for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):
         if one.team not in (None, fact.team) or forms.same_person(one.user, fact.by):
             continue

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from access.who_may.decide import decide
-from access.who_may.scope import not_there
+from access.who_may.scope import hidden_error
 from commands.data_protection import copies
 from commands.families import safe_contact
 from commands.intelligence import standing_pattern
@@ -42,7 +42,7 @@ from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
 
 
-def listed(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
+def list_due(desk: Desk, reader: Reader, now: datetime, asked: DueFilter) -> list[DueItem]:
     """Return all due items that match, soonest first. Raises LogUnavailable."""
     return page(desk, reader, now, asked, most=None)[0]
 
@@ -109,7 +109,7 @@ def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
-    lines = standing_pattern.said(db, reader, true) if true else {}
+    lines = standing_pattern.describe_matches(db, reader, true) if true else {}
 
     def told(row: DueItem) -> DueItem:
         if row.item in lines:
@@ -127,7 +127,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
     """Return the rows with their subject and family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
-        names |= {one.id: Name(one.called) for one in copies.named(desk, papers)}
+        names |= {one.id: Name(one.called) for one in copies.copies_in_certificate(desk, papers)}
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
         live = working(db)
         workers = cases.workers(db) if live is None else live
@@ -256,7 +256,7 @@ def named(desk: Desk, reader: Reader, which: str) -> DueRow:
     with desk.deciding() as db:
         row = view.get(db, reader, one)
     if row is None:
-        raise not_there("thing due", which)
+        raise hidden_error("thing due", which)
     return row
 
 
@@ -265,7 +265,7 @@ def _found(desk: Desk, reader: Reader, which: str) -> UUID:
     with desk.deciding() as db:
         found = view.named(db, reader, which)
     if len(found) != 1:
-        raise not_there("thing due", which)
+        raise hidden_error("thing due", which)
     return found[0]
 
 

@@ -166,7 +166,7 @@ def unknown(desk: Desk, name: str) -> Denied | None:
     if lives(desk, name):
         return None
     with desk.deciding() as db:
-        live = [one.user for one in accounts.listed(db) if not (one.left or one.locked)]
+        live = [one.user for one in accounts.list_accounts(db) if not (one.left or one.locked)]
     near = get_close_matches(name, live, n=3, cutoff=0.6)
     meant = f"did you mean {' or '.join(near)}?" if near else "ask who keeps the accounts."
     return Denied(f"there is no account {name!r} in this store: {meant}")

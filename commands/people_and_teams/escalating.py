@@ -19,7 +19,15 @@ from access.who_may.event_rules import require_command
 from commands.kernel import users
 from commands.kernel.colleague import live
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import (
+    Command,
+    Desk,
+    LostRace,
+    Receipt,
+    act,
+    earlier_receipt,
+    facts,
+)
 from commands.people_and_teams import account
 from commands.people_and_teams.due import named, unsafe_among
 from domain.clocks import CLOCKS
@@ -49,7 +57,7 @@ from domain.people_and_teams.notifying import (
     escalation,
     escalations_of,
 )
-from domain.people_and_teams.rota import Duty, called
+from domain.people_and_teams.rota import Duty, find_called
 from projections.due import escalated
 from projections.due.rows import SILENCE, UNSAFE, DueRow
 from projections.due.steps import EscalatedRow
@@ -175,7 +183,7 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
     def found() -> UUID:
         return notifying.acknowledged_of(named(desk, reader, which).id)
 
-    if again := asked_before(desk, "due.acknowledge", which, [], found, **command):
+    if again := earlier_receipt(desk, "due.acknowledge", which, [], found, **command):
         return again
     require_command(reader, "due.acknowledge")
     row = named(desk, reader, which)
@@ -249,13 +257,13 @@ class DueEscalations:
     reached: datetime | None = None
 
 
-def waiting(
+def missing_notifications(
     desk: Desk, ways: Collection[Way], tiers: Collection[Tier], since: datetime, most: int = MANY
 ) -> DueEscalations:
     """Return the missing notifications of unanswered steps since then. Raises LogUnavailable."""
     now = desk.clock()
     with desk.looked() as db:
-        taken = escalated.went_on(db, tiers, since, most)
+        taken = escalated.list_escalated(db, tiers, since, most)
         if not taken:
             return DueEscalations()
         steps = [
@@ -300,8 +308,8 @@ class _People:
         readers = {user: accounts.reader(db, label, now) for user, label in labels.items()}
         wanted = {row.id for row in rows}
         sees = {user: escalated.visible(db, reader, wanted) for user, reader in readers.items()}
-        duties = rota_view.standing(db, now)
-        return cls(now, there, readers, sees, mail_addresses.known(db), duties)
+        duties = rota_view.list_duties(db, now)
+        return cls(now, there, readers, sees, mail_addresses.read_addresses(db), duties)
 
     def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
         """Yield a notification in each way that reaches a responsible person; for danger, the
@@ -309,7 +317,7 @@ class _People:
         """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]
-            duty = called(self.duties, row.team, self.now, waited).now
+            duty = find_called(self.duties, row.team, self.now, waited).now
             if duty and "pager" in ways:
                 yield self._one(step, duty.user, "pager", duty.phone)
             if duty:
@@ -333,14 +341,18 @@ class _People:
         role who sees the item; and that role if the person who set the date has gone.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
-        found = [u for u in able if escalated.theirs(self.readers[u], row, step.role, step.step)]
+        found = [
+            u for u in able if escalated.goes_to_person(self.readers[u], row, step.role, step.step)
+        ]
         if not found:
-            found = [u for u in able if escalated.theirs(self.readers[u], row, step.role, 1)]
+            found = [
+                u for u in able if escalated.goes_to_person(self.readers[u], row, step.role, 1)
+            ]
         ours = [user for user in found if row.team in self.accounts[user].reach]
         return ours or found
 
 
-def standing(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
+def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ...]]:
     """Return for the administrator: how many notifications are more than ten minutes late, how many
     steps have no reachable recipient, and which users have no address. Raises LogUnavailable.
     """
@@ -348,12 +360,12 @@ def standing(desk: Desk, ways: Collection[Way]) -> tuple[int, int, tuple[str, ..
     late = desk.clock() - LATE
     found: list[Delivery] = []
     nobody = 0
-    while (some := waiting(desk, ways, AT_ONCE, since)).reached is not None:
+    while (some := missing_notifications(desk, ways, AT_ONCE, since)).reached is not None:
         found += [one for one in some.deliveries if one.at < late]
         nobody += len(some.nobody)
         since = some.reached + timedelta(microseconds=1)
     with desk.deciding() as db:
-        have = mail_addresses.known(db)
+        have = mail_addresses.read_addresses(db)
         nowhere = tuple(one.user for one in live(db) if one.roles and one.user not in have)
     return len(found), nobody, nowhere
 
@@ -362,7 +374,7 @@ def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
     return desk.logs["access"].commands_known(ids) if ids else set()
 
 
-def listed_today(desk: Desk, user: str, way: Way) -> bool:
+def got_list_today(desk: Desk, user: str, way: Way) -> bool:
     """True if this user got today's list. Raises LogUnavailable."""
     return bool(_known(desk, [delivery(user, way, _day(desk.clock()))]))
 
@@ -442,7 +454,7 @@ class Escalated:
         return ", ".join(f"{user} ({', '.join(by)})" for user, by in ways.items()) or "nobody yet"
 
 
-def listed(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
+def list_escalations(desk: Desk, reader: Reader, most: int = MANY) -> list[Escalated]:
     """Return the escalations visible to the reader, newest first."""
     with desk.asking() as db:
         steps = escalated.escalated(db, reader, most)

@@ -19,8 +19,8 @@ from access.who_may import scope
 from access.who_may.decide import Thing, decide, require
 from commands.kernel import item_references
 from commands.kernel.colleague import offered
-from commands.kernel.declared import OnNamed, by_name, plain
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before
+from commands.kernel.declared import OnNamed, ignoring_desk, with_name
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt
 from domain.clocks import CLOCKS
 from domain.information.observation import ObservationRecorded
 from domain.kernel.acts import Act
@@ -103,7 +103,7 @@ def break_glass(
             found = cases.find(db, msgspec.structs.replace(reader, roles=seeing), case)
             found = found or _filed_in(db, reader, case)
         if found is None:
-            raise scope.not_there("case", case)
+            raise scope.hidden_error("case", case)
         return found
 
     return _begin(
@@ -129,7 +129,7 @@ def _filed_in(db: Db, reader: Reader, text: str) -> UUID | None:
 
 def _named_as(*kinds: GrantKind) -> Callable[[Desk, Reader, str], UUID]:
     """Return a function that looks up a grant of these kinds."""
-    return lambda desk, reader, which: named(desk, reader, which, kinds)
+    return lambda desk, reader, which: resolve_grant(desk, reader, which, kinds)
 
 
 #: Close emergency access that the reader opened.
@@ -138,7 +138,7 @@ close_glass = OnNamed(
     _named_as("glass"),
     Grant(),
     grant.evolve,
-    by_name(grant.close_glass),
+    with_name(grant.close_glass),
     log="access",
 )
 
@@ -154,14 +154,14 @@ def review(
     **command: Unpack[Command],
 ) -> Receipt:
     """Record the closing review of emergency access or an opened entry, by a person who did not
-    look; `told` is resolved as in `named`.
+    look; `told` is resolved as in `resolve_grant`.
     """
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:
         with desk.deciding() as db:
             rows = accounts.grant(db, one)
             if rows and not _reviews(db, reader, rows[0]):
-                raise scope.not_there("grant", told)
+                raise scope.hidden_error("grant", told)
         return grant.review(state, reader.name, judged, reason)
 
     body = [judged, reason]
@@ -236,7 +236,7 @@ end_authority = OnNamed(
     _named_as(*AUTHORITIES),
     Grant(),
     grant.evolve,
-    plain(grant.end_authority),
+    ignoring_desk(grant.end_authority),
     log="access",
 )
 
@@ -310,7 +310,7 @@ def find(
     wanted = text.strip().lower().replace("-", "")
     if len(wanted) < LEAST_DIGITS:
         return None
-    rows = [row for row in listed(db, reader, now) if row.kind in kinds]
+    rows = [row for row in list_grants(db, reader, now) if row.kind in kinds]
     found = {row.id for row in rows if row.id.hex.endswith(wanted)}
     if "entry" in kinds and decide(reader, "open-entry").allowed:
         waiting = [row for row in accounts.granted_now(db, now) if row.kind == "entry"]
@@ -318,21 +318,21 @@ def find(
     return found.pop() if len(found) == 1 else None
 
 
-def named(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
+def resolve_grant(desk: Desk, reader: Reader, text: str, kinds: Sequence[GrantKind]) -> UUID:
     """Return the grant that `find` returns. Raises Hidden if there is none."""
     with desk.deciding() as db:
         found = find(db, reader, text, desk.clock(), kinds)
     if found is None:
-        raise scope.not_there("grant", text)
+        raise scope.hidden_error("grant", text)
     return found
 
 
 def of_kinds(db: Db, reader: Reader, now: datetime, *kinds: GrantKind) -> list[OpenedAccess]:
-    """Return the grants of `listed` of these kinds."""
-    return [row for row in listed(db, reader, now) if row.kind in kinds]
+    """Return the grants of `list_grants` of these kinds."""
+    return [row for row in list_grants(db, reader, now) if row.kind in kinds]
 
 
-def listed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
+def list_grants(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     """Return every grant that is current, pending or not yet reviewed, oldest first, as far as it
     concerns the reader.
     """
@@ -342,7 +342,7 @@ def listed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     for row in sorted(rows.values(), key=lambda row: (row.opened, row.id, row.user)):
         together.setdefault(row.id, []).append(row)
     items = {UUID(int=0), *(row.item for row in rows.values())}  # queried even if there are none
-    known = scope.things(db, items)
+    known = scope.find_items(db, items)
     return [
         _opened(group, now)
         for group in together.values()
@@ -350,12 +350,12 @@ def listed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     ]
 
 
-def owed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
+def list_unreviewed(db: Db, reader: Reader, now: datetime) -> list[OpenedAccess]:
     """Return the grants without their review, and those that wait for a second person's
     approval."""
     return [
         row
-        for row in listed(db, reader, now)
+        for row in list_grants(db, reader, now)
         if row.due or (row.kind == "disclosure" and row.state == "waits")
     ]
 
@@ -419,7 +419,7 @@ def _begin(
     """Start a grant; `decided` is called only if the command is new, and does the lookups."""
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))
-    if again := asked_before(
+    if again := earlier_receipt(
         desk,
         name,
         str(stream),
@@ -459,9 +459,9 @@ def _act(
     """Decide about a grant, which is looked up if the command is new."""
 
     def found() -> UUID:
-        return named(desk, reader, told, kinds)
+        return resolve_grant(desk, reader, told, kinds)
 
-    if again := asked_before(desk, name, told, body, found, log="access", **command):
+    if again := earlier_receipt(desk, name, told, body, found, log="access", **command):
         return again
     one = found()
     return act(

@@ -64,7 +64,7 @@ class Rights:
             if found := self._known.get(label):
                 return found.at(now)
         with deciding() as db:
-            found = accounts.standing(db, label)
+            found = accounts.read_rights(db, label)
         with self._lock:
             if times == self._times and len(self._known) < _KEPT:
                 self._known[label] = found

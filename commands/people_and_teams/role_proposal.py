@@ -47,7 +47,7 @@ def confirm(
     right, now = (role, team), desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
-        account.waiting_right(state, user, right, now)
+        account.require_waiting(state, user, right, now)
         require_confirmer(desk, reader, {team} if team else state.teams, without=user)
         return account.confirm_right(state, user, right, reader.name, now)
 
@@ -93,7 +93,7 @@ def give_alone(
     right, now = (role, team), desk.clock()
 
     def decision(state: User) -> tuple[Event, ...]:
-        account.waiting_right(state, user, right, now)
+        account.require_waiting(state, user, right, now)
         if able := confirmers(desk, without=user):
             raise Refused(
                 f"{able[0]} can confirm this: giving it alone is allowed only if no account "
@@ -114,7 +114,7 @@ def give_alone(
 def _confirmers_gone(desk: Desk) -> Iterator[datetime]:
     """Yield when each former confirmer was locked, left or lost that role."""
     with desk.deciding() as db:
-        users = [one.user for one in accounts.listed(db)]
+        users = [one.user for one in accounts.list_accounts(db)]
     for user in users:
         history = desk.logs["access"].history(user_stream(user))
         could = any(isinstance(e, RoleGiven) and e.role in CONFIRMING for e in _events(history))
@@ -185,10 +185,10 @@ def following(desk: Desk, receipt: Receipt, confirm: str) -> str | None:
     return None
 
 
-def waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
+def list_waiting(desk: Desk, reader: Reader) -> list[WaitingRow]:
     """Return the rights that wait for a second person, oldest first. Raises Denied if the reader
     may neither propose nor confirm them, LogUnavailable.
     """
     require_any(reader, "manage-accounts", "confirm-access")
     with desk.looked() as db:
-        return waiting_rights.waiting(db, desk.clock())
+        return waiting_rights.list_proposals(db, desk.clock())

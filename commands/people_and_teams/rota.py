@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from access.who_may.decide import Thing, decide
 from commands.kernel.colleague import live, nearest
 from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, act, asked_before, facts
+from commands.kernel.unit_of_work import Command, Desk, Receipt, act, earlier_receipt, facts
 from domain.forms.intervals import LONDON
 from domain.kernel.acts import Act
 from domain.kernel.envelope import LogUnavailable, Submission
@@ -53,7 +53,7 @@ class Untaken:
     @property
     def called(self) -> str:
         """Return a sentence with the person on call for it."""
-        return said(self.on_call)
+        return describe_on_call(self.on_call)
 
 
 def put_on_call(
@@ -107,7 +107,7 @@ def end(desk: Desk, reader: Reader, duty: str, **command: Unpack[Command]) -> Re
     def found() -> UUID:
         return _named(desk, duty)
 
-    if again := asked_before(desk, "rota.end", duty, [], found, **command):
+    if again := earlier_receipt(desk, "rota.end", duty, [], found, **command):
         return again
     one = found()
     state, _ = desk.fold(one, rota.State(), rota.evolve)
@@ -132,7 +132,7 @@ def _named(desk: Desk, text: str) -> UUID:
         return UUID(text.strip())
     wanted = text.strip().lower().replace("-", "")
     with desk.deciding() as db:
-        standing = view.standing(db, desk.clock())
+        standing = view.list_duties(db, desk.clock())
     found = [one.id for one in standing if wanted and one.id.hex.endswith(wanted)]
     if len(found) != 1:
         raise Refused(f"there is no duty {text!r}: rota list shows them", field="duty")
@@ -177,7 +177,7 @@ def on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
 def of(desk: Desk, db: Db, team: str, since: datetime | None = None) -> OnCall:
     """Return the person on call as `on_call`, from open views."""
     now = desk.clock()
-    return rota.called(view.standing(db, now), team, now, since, desk.policy.on_call)
+    return rota.find_called(view.list_duties(db, now), team, now, since, desk.policy.on_call)
 
 
 def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
@@ -185,14 +185,14 @@ def untaken(desk: Desk, reader: Reader, db: Db) -> list[Untaken]:
     for it now; for readers who may see that they wait.
     """
     now = desk.clock()
-    duties = view.standing(db, now)
+    duties = view.list_duties(db, now)
     return [
         Untaken(row.id, "urgent-untaken", row.team, row.since, row.case, _for(desk, duties, row))
         for row in queue.untaken(db, reader)
     ]
 
 
-def waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
+def count_waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
     """Return the number of urgent items that are not taken, and the person on call for the longest
     waiting one; None if there are none.
     """
@@ -204,10 +204,10 @@ def waiting(desk: Desk, reader: Reader, db: Db) -> tuple[int, OnCall] | None:
 
 
 def _for(desk: Desk, duties: Iterable[Duty], row: Unread) -> OnCall:
-    return rota.called(duties, row.team, desk.clock(), row.since, desk.policy.on_call)
+    return rota.find_called(duties, row.team, desk.clock(), row.since, desk.policy.on_call)
 
 
-def said(one: OnCall) -> str:
+def describe_on_call(one: OnCall) -> str:
     """Return a sentence with the person on call; times are London's."""
     if one.now is None:
         other = f": ring {one.otherwise}" if one.otherwise else ""
@@ -222,4 +222,4 @@ def said(one: OnCall) -> str:
 
 def line(one: OnCall) -> str:
     """Return the line about the person on call for every receipt and page."""
-    return f"{DANGER} {said(one)}"
+    return f"{DANGER} {describe_on_call(one)}"

@@ -10,7 +10,7 @@ from domain.people_and_teams.recovery import Succession
 from domain.people_and_teams.store_admin import SUCCESSION
 
 
-def standing(desk: Desk) -> Succession:
+def current_state(desk: Desk) -> Succession:
     """Return the proposer and confirmer of a copy, and the successor store."""
     return desk.fold(SUCCESSION, Succession(), recovery.evolve)[0]
 
@@ -35,7 +35,7 @@ def propose(desk: Desk, reader: Reader, reason: str, *, command_id: UUID | None 
 def require_may(desk: Desk, reader: Reader) -> None:
     """Raise Refused or Denied as `confirm` would, before any other check."""
     require_command(reader, "succession.confirm")
-    recovery.confirm(standing(desk), reader.name, "")
+    recovery.confirm(current_state(desk), reader.name, "")
 
 
 def confirm(desk: Desk, reader: Reader, store: str) -> Receipt:

@@ -49,7 +49,7 @@ def reorganised(desk: Desk, receipt: Receipt) -> Reorganised:
     )
 
 
-def left_alone(receipt: Receipt) -> str | None:
+def describe_uncovered(receipt: Receipt) -> str | None:
     """Return the open cases without a worker as a sentence; None if every open case has one."""
     left = receipt.cases_without_owner if isinstance(receipt, Reorganised) else ()
     if not left:

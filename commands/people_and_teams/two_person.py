@@ -51,7 +51,7 @@ from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import PendingProposals, ProposalMade
 from projections.families import cases
 from projections.intelligence.waiting_for_second import ProposalRow
-from projections.intelligence.waiting_for_second import waiting as all_waiting
+from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.kernel.database import Db
 from projections.people_and_teams import accounts
 
@@ -86,7 +86,7 @@ def close(
     if again := desk.repeated(command_id, "case.close", body):
         return again
     with desk.deciding() as db:
-        found = cases.named(db, reader, case)
+        found = cases.resolve_case(db, reader, case)
     require_command(reader, "case.close")
     state, _ = desk.standing(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)
@@ -218,12 +218,12 @@ def _standing(
     with desk.deciding() as db:
         _require_any(db, reader, acts, item)
     former = what == "lift-hold" and not legal_hold.is_hold(desk, item)
-    stream = retention.beside(item) if former else item
+    stream = retention.retention_stream(item) if former else item
     state, _ = desk.fold(stream, PendingProposals(), two_person.evolve)
     if what not in state.proposals:  # "nothing to decide" reveals nothing about hidden items
         with desk.deciding() as db:
-            scope.require_seen(db, reader, [item], "item")
-    made = two_person.waiting(state, what)
+            scope.require_visible(db, reader, [item], "item")
+    made = two_person.require_waiting(state, what)
     history = desk.logs["evidence"].history(stream)
     fact = next(fact for fact in reversed(history) if _is(fact.event, what))
     return stream, made, fact
@@ -262,7 +262,9 @@ def _becomes(
 ) -> tuple[Event, ...]:
     """Return the events of the decision, made again on the case's present state."""
     if made.hold:
-        kept, _ = desk.fold(retention.beside(made.item), RetentionState(), retention.evolve)
+        kept, _ = desk.fold(
+            retention.retention_stream(made.item), RetentionState(), retention.evolve
+        )
         lifted = made.hold
         return retention.lift_hold(kept, made.item, lifted.ground, lifted.reason, agreed=True)
     if made.what == "lift-hold":
@@ -338,7 +340,7 @@ def _senior(
     """
     if not still:
         return None, None
-    listed, seniors = two_person.listed(still), _seniors(desk, reader, made)
+    listed, seniors = two_person.describe_matters(still), _seniors(desk, reader, made)
     if reader.closed and not seniors:
         raise Denied(f"still open: {listed}; a supervisor or DCI has to propose or confirm it")
     if made.by in seniors:
@@ -359,7 +361,7 @@ def _seniors(desk: Desk, reader: Reader, made: ProposalMade) -> list[str]:
         ]
 
 
-def waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:
+def list_waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[ProposalRow]:
     """Return the proposals that the reader may confirm; with `own` also their own, which they may
     withdraw.
     """

@@ -120,9 +120,9 @@ def _of_the_command_line(error: Exception, detail: str) -> "Problem":
 def _plainly(error: typer.TyperException) -> str:
     """Return in plain words what was typed wrong, instead of the library's message."""
     if faults := getattr(error.__cause__, "errors", None):
-        from console.engine.parsing import told_plainly
+        from console.engine.parsing import describe_faults
 
-        error.message = told_plainly(faults())
+        error.message = describe_faults(faults())
     message = error.format_message()
     return re.sub(r"^Invalid value for '(\S+)': (?:cannot be: )?", r"\1: ", message)
 

@@ -38,7 +38,7 @@ def lint(
     rows = [(mark["kind"], mark["words"], mark["households"], mark["why"]) for mark in marks]
     none = "No hint at a source was found."
     lines = in_text(text, marks) + table(("hint", "words", "households", "why"), rows, none)
-    lines += said(blaming)
+    lines += describe_findings(blaming)
     session.answer({"of": item_id, "marks": marks, "language": blaming}, lines)
 
 
@@ -51,7 +51,7 @@ def language(text: str | None, *, verbatim: bool = False) -> list[dict[str, Any]
     return [msgspec.to_builtins(finding) for finding in look(text or "", verbatim=verbatim)]
 
 
-def said(found: list[dict[str, Any]]) -> list[str]:
+def describe_findings(found: list[dict[str, Any]]) -> list[str]:
     """Return a line for each finding of the language linter."""
     return [
         f"{finding['words']!r}: left as it is, because it is a quotation"
@@ -70,7 +70,7 @@ def hints(session: CommandSession, text: str, item: "UUID | None") -> list[dict[
 
     drawn = _observations(session, item)
     with session.reading() as db:
-        raw, family = linter.drawn_from(db, session.reader, drawn)
+        raw, family = linter.read_drawn_from(db, session.reader, drawn)
         marks: list[Hint] = linter.hints(
             db, session.reader, text, written_at=session.now(), raw=raw, family=family
         )

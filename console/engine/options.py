@@ -56,7 +56,7 @@ def _stage(text: str) -> "Stage":
     raise BadInput(f"{text!r} is not a stage. Stages: {', '.join(STAGES)}")
 
 
-def asked(
+def make_filter(
     session: "CommandSession",
     as_at: Annotated[
         str | None, typer.Option("--as-at", metavar=WHEN, help="Links as of this time.")
@@ -105,14 +105,14 @@ def asked(
 
 
 def asking(command: Callable[..., None]) -> Callable[..., None]:
-    """Return the command with the options of `asked` in place of its parameter `question`."""
+    """Return the command with the options of `make_filter` in place of its parameter `question`."""
     own = inspect.signature(command)
-    further = dict(list(inspect.signature(asked).parameters.items())[1:])
+    further = dict(list(inspect.signature(make_filter).parameters.items())[1:])
 
     @wraps(command)
     def wrapped(**given: Any) -> None:
         values = {name: given.pop(name) for name in further}
-        question = asked(given["context"].obj, **values)
+        question = make_filter(given["context"].obj, **values)
         command(**given, question=question)
 
     own_parameters = [parameter for name, parameter in own.parameters.items() if name != "question"]

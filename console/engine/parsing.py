@@ -170,7 +170,7 @@ def parse_uuid(text: str | None) -> UUID:
         raise BadInput(f"{text!r} is not a UUID: a command id looks like {uuid4()}") from error
 
 
-def told_plainly(faults: Iterable[Mapping[str, object]]) -> str:
+def describe_faults(faults: Iterable[Mapping[str, object]]) -> str:
     """Return in plain words what is wrong with values; `faults` are pydantic's errors."""
     from installation.settings import plainly
 

@@ -82,7 +82,7 @@ def receipt(session: CommandSession, given: Any, done: str, following: str) -> N
 def note_confirmers(session: CommandSession, given: "Receipt") -> None:
     """Print who can confirm the proposal now."""
     if given.proposed:
-        from commands.people_and_teams.confirming import who_confirms
+        from commands.people_and_teams.confirming import describe_confirmers
 
-        if confirms := who_confirms(session.desk, given):
+        if confirms := describe_confirmers(session.desk, given):
             note(confirms)

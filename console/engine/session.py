@@ -150,7 +150,7 @@ class CommandSession:
         except LogUnavailable:
             return  # a query of a view raises it again
         if not made and (picture := system.views.picture()):
-            note(shown_as_of(picture))
+            note(note_older_views(picture))
 
     def prove(self) -> None:
         """Continue as the person whose token is on this machine. Raises as
@@ -359,10 +359,10 @@ class CommandSession:
         """Print suggestions for blaming language that was just recorded, and a note if its time is
         uncertain."""
         if self._system and (offered := self.desk.offered):
-            from commands.kernel.blaming_language import said
+            from commands.kernel.blaming_language import describe
 
             for finding in offered:
-                note(f"Language: {said(finding)}")
+                note(f"Language: {describe(finding)}")
             offered.clear()
         if self._system and self.desk.clock_said:
             note(self.desk.clock_said)
@@ -401,9 +401,9 @@ class CommandSession:
     def receipt(self, receipt: "Receipt", what: str, *more: str) -> None:
         """Print the receipt of a command. A proposal's has the accounts that may confirm it."""
         if receipt.proposed:
-            from commands.people_and_teams.confirming import who_confirms
+            from commands.people_and_teams.confirming import describe_confirmers
 
-            receipt = replace(receipt, confirmers=who_confirms(self.desk, receipt))
+            receipt = replace(receipt, confirmers=describe_confirmers(self.desk, receipt))
         self.tell(receipt, [f"{what}: {receipt.id}", *more])
         self.follow_up()
 
@@ -420,7 +420,7 @@ class CommandSession:
             return
         from commands.intelligence import standing_pattern
 
-        standing_pattern.tell(system.desk)
+        standing_pattern.record_matches(system.desk)
 
     # --- finding ---------------------------------------------------------------------------------
 
@@ -436,7 +436,7 @@ class CommandSession:
 
         try:
             with self.reading() as db:
-                return entity.named(self.desk, db, self.reader, who)
+                return entity.resolve_entity(self.desk, db, self.reader, who)
         except (Refused, Denied):
             with self.reading() as db:
                 touched = finding.met(db, self.reader, who)
@@ -542,7 +542,7 @@ class Making:
         sys.stderr.flush()
 
 
-def shown_as_of(picture: "FrozenViews") -> str:
+def note_older_views(picture: "FrozenViews") -> str:
     """Return the note about rows of older views, which are no longer updated."""
     when = f" of {stamp(picture.at)}" if picture.at else ""
     far = f" ({picture.percent} %)" if picture.percent is not None else ""

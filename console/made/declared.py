@@ -26,7 +26,7 @@ from console.engine.session import CommandSession, note
 from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
 from usecases.kernel import registry
-from usecases.kernel.fields import Declaration, Field, Reads, met, told
+from usecases.kernel.fields import Declaration, Field, Reads, find_silent_hits, told
 from usecases.kernel.old_names import OPTIONS
 from usecases.kernel.usecase import Bare, Mistold, perform
 
@@ -79,7 +79,7 @@ def command(name: Declaration) -> LazyCommand:
         try:
             receipt = perform(use, session.desk, session.reader, command_id)
         except Refused as refused:
-            session.consulted(b"", met(use, session.desk, session.reader) or ())
+            session.consulted(b"", find_silent_hits(use, session.desk, session.reader) or ())
             if field := name.where(use, refused):
                 refused.field = field.name
                 refused.args = (f"{typed_as(name, field)}: {refused}",)

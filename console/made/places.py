@@ -28,7 +28,7 @@ def places() -> dict[str, str]:
     return dict(line.split(": ") for line in lines)
 
 
-def named(words: Sequence[str]) -> str | None:
+def find_command(words: Sequence[str]) -> str | None:
     """Return the command that a line begins with, None if it is not in `places.txt`."""
     names = (" ".join(words[:count]) for count in range(_LONGEST, 0, -1))
     return next((name for name in names if name in places()), None)

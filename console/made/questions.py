@@ -27,7 +27,7 @@ from console.made.lazy_commands import LazyCommand
 from console.police import due, grading, unused_material
 from domain.kernel.values import Refused
 from usecases.kernel import registry
-from usecases.kernel.fields import Field, fields_of, met, values_of
+from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.usecase import Mistold
 
@@ -117,7 +117,7 @@ def command(question: type[Question]) -> LazyCommand:
                 return
             answer = query.told(*asker)
         except Refused:
-            session.consulted(b"", met(query, session.desk, session.reader) or ())
+            session.consulted(b"", find_silent_hits(query, session.desk, session.reader) or ())
             raise
         if xlsx is None:
             people_see = tables_to_show(question, answer.tables)
@@ -130,11 +130,11 @@ def command(question: type[Question]) -> LazyCommand:
             else:
                 session.answer(document(question, answer), lines, touched=answer.touched or ())
             return
-        from usecases.kernel.workbook import taken_along
+        from usecases.kernel.workbook import export_workbook
 
         session.prove_again()
         session.consulted(msgspec.json.encode(document(question, answer)), answer.touched or ())
-        content = taken_along(
+        content = export_workbook(
             query, answer, session.desk, session.reader, recipient=recipient, purpose=purpose
         )
         hand_over(xlsx, content)

@@ -23,7 +23,7 @@ def calendar(
     if ics is None:
         return
     require_room(ics)
-    content, rows = commands.taken(session.desk, session.reader, session.now())
+    content, rows = commands.export_calendar(session.desk, session.reader, session.now())
     session.consulted("\n".join(str(row.item) for row in rows).encode())
     hand_over(ics, content)
     session.tell({"file": str(ics), "dates": len(rows)}, [f"Written: {ics} ({len(rows)} dates)"])

@@ -131,7 +131,7 @@ def original(
     require_room(out, new=True)
     content = b"".join(originals.read(system.desk, session.reader, system.originals, one))
     session.consulted(str(one).encode())
-    exporting.export_made(
+    exporting.record_export(
         system.desk,
         session.reader,
         form="original",

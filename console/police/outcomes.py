@@ -85,7 +85,7 @@ def result(
     )
     told = f"--case {case}" if case else f"--who {who}"
     proposing.receipt(session, receipt, f"Result {kind}", f"outcome result {kind} {told}")
-    if beside := inconsistencies.told(session.desk, session.reader, receipt.id):
+    if beside := inconsistencies.describe(session.desk, session.reader, receipt.id):
         note(beside)
 
 

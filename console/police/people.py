@@ -10,7 +10,7 @@ from console.engine.parsing import BadInput
 from console.engine.session import CommandSession, short, stamp
 from console.engine.table import table
 from console.police import searching
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 
 if TYPE_CHECKING:
     from projections.composed.finding import SearchPage
@@ -30,15 +30,15 @@ def register(app: typer.Typer) -> None:
 def show(context: typer.Context, who: Who) -> None:
     """Show a person's names, categories and links. It also shows the judgements about who they
     are."""
-    from access.who_may.scope import not_there
+    from access.who_may.scope import hidden_error
     from questions.intelligence import person as whole
 
     session: CommandSession = context.obj
     of, _ = session.entity(who)
     with session.reading() as db:
-        profile = whole.shown(session.desk, db, session.reader, of, session.now())
+        profile = whole.read_person(session.desk, db, session.reader, of, session.now())
     if profile is None:
-        raise not_there("person", who)
+        raise hidden_error("person", who)
     person, told = profile.person, profile.told_of
     data = {
         "id": profile.who,
@@ -81,7 +81,7 @@ def show(context: typer.Context, who: Who) -> None:
 def _statuses(statuses: Sequence["Status"]) -> str:
     """Return statuses in words, each with its day and who recorded it."""
     said = (
-        f"{one.words} (since {spoken_day(one.since)}; recorded {spoken_day(one.recorded)}"
+        f"{one.words} (since {format_day(one.since)}; recorded {format_day(one.recorded)}"
         f" by {one.by})"
         for one in statuses
     )

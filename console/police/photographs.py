@@ -98,7 +98,7 @@ def _take_out(
         )
         content = b"".join(parts)
     session.consulted(str(item).encode())
-    exporting.export_made(
+    exporting.record_export(
         system.desk,
         session.reader,
         form="log-photo",

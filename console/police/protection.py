@@ -52,7 +52,7 @@ def alerts(
         return
     with session.reading() as db:
         rows = view.waiting(db, session.reader, every=every)
-        opened = grant.owed(db, session.reader, session.now())
+        opened = grant.list_unreviewed(db, session.reader, session.now())
         untaken = rota.untaken(session.desk, session.reader, db)
         called = rota.of(session.desk, db, session.reader.team)
     lines = listed_lines(rows, view.Alert.columns, "No open alert.")
@@ -65,7 +65,8 @@ def alerts(
     if untaken:
         lines += ["", f"Urgent, not taken by a worker ({len(untaken)})"]
         lines += [
-            f"  {short(entry.id)}  since {stamp(entry.since)}  {rota.said(entry.on_call)}"
+            f"  {short(entry.id)}  since {stamp(entry.since)}  "
+            f"{rota.describe_on_call(entry.on_call)}"
             for entry in untaken
         ]
     lines += ["", rota.line(called)]
@@ -97,7 +98,7 @@ def consider(
 
     session: CommandSession = context.obj
     with session.reading() as db:
-        who, _ = entity.named(session.desk, db, session.reader, suspect)
+        who, _ = entity.resolve_entity(session.desk, db, session.reader, suspect)
         found = risk.children_at_risk(db, session.reader, who)
         lead = (found.rows[0].suspect if found.rows else None) or who
         decided = protection.considered(db, session.reader, lead)

@@ -150,7 +150,7 @@ def record(
         offline_outbox.keep(session, given)
     done = offline_outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
-    taken = record_words.taken_by(session.desk, session.reader, receipt)
+    taken = record_words.find_taker(session.desk, session.reader, receipt)
     notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
     silence = session.open().unwatched(urgent=since is not None)

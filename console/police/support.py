@@ -21,7 +21,7 @@ def checked(session: CommandSession, channel: str) -> Any:
 
     channel_found = charity_support.channel(session.desk, channel)
     with session.reading() as db:
-        return safe_contact.check_told(db, session.reader, channel_found, channel)
+        return safe_contact.check_entered(db, session.reader, channel_found, channel)
 
 
 @contact_app.command("check")

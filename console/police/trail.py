@@ -11,7 +11,7 @@ import typer
 
 from console.engine.parsing import WHEN, BadInput
 from console.engine.question_tables import lines as listed_lines
-from console.engine.session import CommandSession, Making, happened, short, shown_as_of, stamp
+from console.engine.session import CommandSession, Making, happened, note_older_views, short, stamp
 from console.engine.table import table
 from console.police.triage import queue_lines
 
@@ -69,7 +69,7 @@ def show(
     session: CommandSession = context.obj
     of = session.item(item)
     with session.reading() as db:
-        found = whole.shown(session.desk, db, session.reader, of)
+        found = whole.read_item(session.desk, db, session.reader, of)
     events = [
         {
             "ref": step.fact.ref,
@@ -186,9 +186,9 @@ def replay(
     then, place = session.when(until, last=True), _place(position)
     require(session.reader, "replay")
     with session.reading() as db:
-        done = erasures.listed(db, session.reader, carried_out=True)
+        done = erasures.list_erasures(db, session.reader, carried_out=True)
     with session.open().views.as_known(then, place) as db:
-        found = known.shown(session.desk, db, session.reader, then or session.now())
+        found = known.read_state(session.desk, db, session.reader, then or session.now())
     data = {
         "until": then,
         "position": found.position,
@@ -238,7 +238,7 @@ def _story(session: CommandSession, item: str) -> None:
 
     of = session.item(item)
     with session.reading() as db:
-        found = whole.shown(session.desk, db, session.reader, of)
+        found = whole.read_item(session.desk, db, session.reader, of)
     steps = [
         {
             "step": step.number,
@@ -288,7 +288,7 @@ def status(context: typer.Context) -> None:
     lines += [f"SET ASIDE: {a.view} could not apply {a.log}:{a.seq} ({a.reason})" for a in aside]
     making, picture = system.views.progress(), system.views.picture()
     lines += [f"Being rebuilt: {making.percent} %"] if making else []
-    lines += [shown_as_of(picture)] if picture else []
+    lines += [note_older_views(picture)] if picture else []
     told = {"making": making, "picture": picture}
     session.tell({"views": views, "set_aside": aside, **told}, lines)
 

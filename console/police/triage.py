@@ -80,7 +80,7 @@ def queue(
             db, session.reader, now, waits, overdue_only=overdue, after=place, limit=most
         )
         if last:
-            left = view.left(db, session.reader, now, waits, last, overdue_only=overdue)
+            left = view.count_after(db, session.reader, now, waits, last, overdue_only=overdue)
     session.answer(rows, queue_lines(rows))
     if left:
         again = f"continuum queue{' --overdue' if overdue else ''} --after {short(rows[-1].id)}"
@@ -202,7 +202,7 @@ def brief(
     now = session.now()
     most = limit or (None if session.json else view.SHOWN)
     with session.desk.deciding() as db:  # the next brief begins where this one ends
-        start = view.last_held(db, session.reader) if since == "last" else session.time(since)
+        start = view.read_last_held(db, session.reader) if since == "last" else session.time(since)
         told = by_item(session.desk, db, session.reader, start, now, most)
     found, past, late, others = told.brief, told.past, told.late, told.others
     lines = [f"Since {stamp(start) if start else 'the beginning'}:"]

@@ -102,7 +102,7 @@ def answer(
 
     session: CommandSession = context.obj
     with session.open().looked() as db:
-        rows = view.listed(db, session.reader)
+        rows = view.list_reports(db, session.reader)
     one = item_references.ending(answer or "", (row.id for row in rows), "escalation")
     words = piped_text("What do you do about it?")
     receipt = confidential_report.see(

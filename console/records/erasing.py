@@ -209,7 +209,7 @@ def _propose(
     command_id: str | None,
 ) -> None:
     from commands.erasure import erasure
-    from commands.people_and_teams.confirming import who_confirms
+    from commands.people_and_teams.confirming import describe_confirmers
 
     if basis is None:
         from typing import get_args
@@ -220,7 +220,7 @@ def _propose(
     )
     counts = ", ".join(f"{number} {fate}" for fate, number in _counts(plan.items).items())
     following = f"continuum --user SECOND-PERSON erase --approve {receipt.id}"
-    confirmers = who_confirms(session.desk, receipt)
+    confirmers = describe_confirmers(session.desk, receipt)
     session.tell(
         {
             "id": receipt.id,
@@ -276,7 +276,7 @@ def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
         "outcome": done.outcome,
         "certificate": done.certificate,
         "held_back": done.held_back,
-        "copies": copies.named(session.desk, done.certificate.copies),
+        "copies": copies.copies_in_certificate(session.desk, done.certificate.copies),
     }
 
 
@@ -327,7 +327,7 @@ def _status(session: CommandSession) -> None:
     from projections.data_protection import erasures
 
     with session.reading() as db:
-        found = erasures.listed(db, session.reader)
+        found = erasures.list_erasures(db, session.reader)
     lines = table(
         ("id", "state", "basis", "subjects", "proposed", "by", "decided by", "certified"),
         [

@@ -244,7 +244,7 @@ def proof(
             told = office.prove_consistency(since)
     if with_words and found is not None:
         session.consulted(str(found).encode())
-        copies.proof_taken(
+        copies.record_proof(
             session.desk, session.reader, [found], recipient=recipient, purpose=purpose
         )
     _write(told)
@@ -306,7 +306,7 @@ class RecordOpener:
         log = self.session.open().logs["evidence"]
         history = log.history(item)
         with self.session.reading() as db:
-            told = telling.told(db, self.session.reader, history)
+            told = telling.readable_facts(db, self.session.reader, history)
         whole = {fact.seq for fact in history if told.whole(fact)}
         self.withheld += len(history) - len(whole)
         return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}

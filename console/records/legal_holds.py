@@ -96,7 +96,7 @@ def _query(
             "give one of: an item (REF), --category, --from and --to, --of-team, --everything"
         )
     if item:
-        return legal_hold.on(session.desk, subject(session, item))
+        return legal_hold.items_under_hold(session.desk, subject(session, item))
     if category:
         found = [one for one in CATEGORIES if one == category]
         if not found:
@@ -150,7 +150,7 @@ def prove(context: typer.Context, which: Which) -> None:
 
     session: CommandSession = context.obj
     system = session.open()
-    hold = legal_hold.named(session.desk, session.reader, which)
+    hold = legal_hold.resolve_hold(session.desk, session.reader, which)
     proof = hold_proof.prove(session.desk, session.reader, hold, system, session.now())
     session.answer(proof, hold_proof.in_words(proof))
     if not proof.whole:

@@ -56,7 +56,7 @@ def access_request(
         session.when(received) or session.now(),
         command_id=parse_uuid(command_id),
     )
-    due = subject_request.state_of(session.desk, receipt.id).due
+    due = subject_request.read_request(session.desk, receipt.id).due
     session.receipt(
         receipt,
         "Request",
@@ -69,7 +69,7 @@ def _rows(session: CommandSession) -> "list[RequestRow]":
     from projections.data_protection import requests
 
     with session.open().looked() as db:
-        return requests.listed(db, session.reader)
+        return requests.list_requests(db, session.reader)
 
 
 def _list(session: CommandSession) -> None:
@@ -97,7 +97,7 @@ def _which(session: CommandSession, text: str) -> UUID:
 
     wanted = text.strip().lower().replace("-", "")
     with session.open().looked() as db:
-        known = [row.id for row in requests.listed(db, session.reader)]
+        known = [row.id for row in requests.list_requests(db, session.reader)]
         known += [row.id for row in requests.parts(db, session.reader, session.now())]
     found = {request_id for request_id in known if wanted and request_id.hex.endswith(wanted)}
     if not found and len(wanted) == 32:
@@ -111,7 +111,7 @@ def _held(session: CommandSession, request: UUID) -> "list[Held]":
     from commands.data_protection import subject_request
 
     with session.reading() as db:
-        return subject_request.held(session.desk, db, session.reader, request)
+        return subject_request.list_records(session.desk, db, session.reader, request)
 
 
 @request_app.command("show")
@@ -122,7 +122,7 @@ def show(context: typer.Context, which: Which) -> None:
 
     session: CommandSession = context.obj
     request = _which(session, which)
-    state = subject_request.state_of(session.desk, request)
+    state = subject_request.read_request(session.desk, request)
     data, lines = [], [f"Request {request}. {subject_request.due_in_words(session.desk, request)}"]
     answers = subject_request.answers(session.desk, session.reader, request)
     if answers and state.waiting:

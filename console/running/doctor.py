@@ -207,10 +207,10 @@ def _promoted(system: "System") -> Iterator[Finding]:
 def _sites(system: "System") -> "SiteStatus | None":
     """Return the state of the store's sites; None for a store of a release that had none."""
     from domain.kernel.values import Refused
-    from installation.sites import standing
+    from installation.sites import read_status
 
     with suppress(Refused):
-        return standing(system.settings)
+        return read_status(system.settings)
     return None
 
 
@@ -313,7 +313,7 @@ def _modes(system: "System") -> Iterator[Finding]:
 def _clock_proposed(system: "System") -> Iterator[Finding]:
     from commands.kernel import right_time
 
-    if by := right_time.standing(system.desk).proposed_by:
+    if by := right_time.current_state(system.desk).proposed_by:
         yield Finding(
             Danger.HOUSEKEEPING,
             "waits for a second person",
@@ -327,7 +327,7 @@ def _clock_proposed(system: "System") -> Iterator[Finding]:
 def _succession(system: "System") -> Iterator[Finding]:
     from commands.people_and_teams import succession
 
-    one = succession.standing(system.desk)
+    one = succession.current_state(system.desk)
     if one.store:
         yield Finding(
             Danger.HOUSEKEEPING,

@@ -98,7 +98,7 @@ def make(
 
 
 @key_app.command("list")
-def listed(context: typer.Context) -> None:
+def list_keys(context: typer.Context) -> None:
     """List API keys, with their expiry and last use."""
     from access.who_may.decide import require_any
 

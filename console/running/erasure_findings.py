@@ -58,7 +58,7 @@ def _erasures(system: "System") -> Iterator[Finding]:
             tuple(map(str, waiting)),
             "finish them: continuum erase --resume",
         )
-    if alone := copies.came_back_alone(system.desk):
+    if alone := copies.restores_without_certificates(system.desk):
         yield Finding(
             Danger.EXPOSURE,
             "may be readable again",

@@ -105,11 +105,11 @@ def promote(
 ) -> None:
     """Make this site the one that writes. Use it after a hand-over, or if the site that wrote is
     lost."""
-    from installation.sites import promote, standing
+    from installation.sites import promote, read_status
 
     session: CommandSession = context.obj
     term = promote(session.settings(), lost=lost)
-    records = standing(session.settings()).records
+    records = read_status(session.settings()).records
     session.tell(
         {"term": term, "records": records},
         [
@@ -138,10 +138,10 @@ def forget(
 @site_app.command()
 def status(context: typer.Context) -> None:
     """Show which site writes, and how far others are."""
-    from installation.sites import standing
+    from installation.sites import read_status
 
     session: CommandSession = context.obj
-    state = standing(session.settings())
+    state = read_status(session.settings())
     session.tell(state, list(_lines(state)))
 
 

@@ -202,7 +202,7 @@ def restore(
     from console.running.signing import answer_to
     from installation import key_pairs
     from installation.certificates import Brought
-    from installation.newest_known import newest_known
+    from installation.newest_known import read_newest
     from installation.safekeeping import bring_back
     from installation.stores import refuse_within
 
@@ -229,7 +229,7 @@ def restore(
                 key_pairs.proven(one, answer_to(f"The passphrase of {one.name}: ", hidden=True))
                 for one in proof or ()
             ),
-            newest_known(policy, copy or (), signer, session.wall_clock()),
+            read_newest(policy, copy or (), signer, session.wall_clock()),
         ),
         recipient=recipient,
         purpose=purpose,

@@ -58,7 +58,7 @@ def findings(system: "System") -> Iterator[Finding]:
             "set up mail, a webhook or a pager (docs/notifying.md)",
         )
         return
-    untold, nobody, nowhere = escalating.standing(system.desk, ways)
+    untold, nobody, nowhere = escalating.notification_backlog(system.desk, ways)
     if "mail" in ways and nowhere:
         yield Finding(
             Danger.SERVICE,

@@ -290,7 +290,7 @@ def approved_in(register: Iterable[Event]) -> list[UUID]:
     return [event.erasure for event in register if isinstance(event, ErasureApproved)]
 
 
-def gone(event: Event) -> bool:
+def is_destroyed(event: Event) -> bool:
     """Return whether this event says that its item was destroyed or disappeared."""
     return isinstance(event, Told) and event.fate in GONE
 
@@ -307,7 +307,7 @@ def outcome(fates: Iterable[str]) -> Outcome:
     return "erased but for what is restricted" if "restricted" in distinct else "erased"
 
 
-def notes_gone(event: Event) -> bool:
+def are_notes_destroyed(event: Event) -> bool:
     """Return whether this event says that the item's earlier notes are destroyed and the item
     stays."""
     return isinstance(event, Told) and event.fate in ("blanked", "re-graded")

@@ -59,7 +59,7 @@ def destroyed_by(told: Iterable[Event]) -> dict[LogName, set[str]]:
     return hashes_by_log
 
 
-def being_carried_out(told: Callable[[UUID], Iterable[Event]]) -> bool:
+def is_in_progress(told: Callable[[UUID], Iterable[Event]]) -> bool:
     """Return whether an approved erasure has no certificate yet; `told` as in `explained`."""
     approved = approved_in(told(ERASURES))
     return not all(any(isinstance(e, ErasureCertified) for e in told(one)) for one in approved)
@@ -83,7 +83,7 @@ def _keys(events: Iterable[Event]) -> Iterable[str]:
     return (key for event in events if isinstance(event, KeysDestroyed) for key in event.keys)
 
 
-def held_back(many: int) -> str:
+def describe_held_back(many: int) -> str:
     """Return the sentence that says how many items legal holds kept from an approved erasure, and
     how to go on."""
     what = "item is" if many == 1 else "items are"

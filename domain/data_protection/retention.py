@@ -191,7 +191,7 @@ DEFAULT = Rules(
 )
 
 
-def beside(item: UUID) -> UUID:
+def retention_stream(item: UUID) -> UUID:
     """Return the id of the stream that holds an item's retention."""
     return uuid5(BESIDE, str(item))
 

@@ -253,7 +253,7 @@ def receive(state: Request, subject: UUID, requester: str, received: datetime) -
     return (AccessRequested(subject, received, months_after(received, MONTHS), requester),)
 
 
-def standing(state: Request) -> Request:
+def require_open(state: Request) -> Request:
     if state.subject is None:
         raise Refused("there is no such request")
     if state.answered:
@@ -264,7 +264,7 @@ def standing(state: Request) -> Request:
 def extend(state: Request, reason: str, now: datetime) -> tuple[Event, ...]:
     """Extend by two months, once, with the reason given to the subject before the first month is
     over (DPA 2018 s.54(3B), UK GDPR art.12A). Raises Refused for a late request."""
-    standing(state)
+    require_open(state)
     if state.extended:
         raise Refused("this request was extended already")
     if not reason.strip():
@@ -285,7 +285,7 @@ def ask_subject(
     Raises Refused without the question, while the same question is open, and for a day before the
     request came in or in the future.
     """
-    standing(state)
+    require_open(state)
     if not words.strip():
         raise Refused("write the question to the subject", field="words")
     if what in state.asking:
@@ -304,7 +304,7 @@ def subject_answered(
 
     Raises Refused where that question is not open, and for a day before it or in the future.
     """
-    standing(state)
+    require_open(state)
     since = state.asking.get(what)
     if since is None:
         raise Refused(f"the subject was not asked for {what}", field="what")
@@ -337,7 +337,7 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
     """Decide to give, redact or withhold an item, or correct the decision after it was sent. Raises
     Refused for redacting or withholding without an exemption and a reason."""
     if decided.item not in state.decided:
-        standing(state)
+        require_open(state)
     if decided.decision != "give" and not (decided.exemption and (decided.reason or "").strip()):
         raise Refused("to withhold or redact an item, give the exemption and the reason")
     if decided.decision != "withhold" and not (decided.text or "").strip():
@@ -348,7 +348,7 @@ def decide_item(state: Request, decided: RequestItemDecided) -> tuple[Event, ...
 def ask_parts(state: Request, teams: frozenset[str]) -> tuple[Event, ...]:
     """Ask each of these teams to decide, unless its part is open already. A team that answered and
     holds more items now is asked again."""
-    standing(state)
+    require_open(state)
     return tuple(RequestPartAsked(team) for team in sorted(teams - state.waiting))
 
 
@@ -370,7 +370,7 @@ def answer(
     later. Corrections made after the answer are sent as a further part."""
     if state.answered and (right := tuple(sorted(state.decided.keys() - state.sent))):
         return (RequestAnsweredInPart(disclosure, right),)
-    standing(state)
+    require_open(state)
     if open_items := items - state.decided.keys():
         first = min(open_items)
         count = len(open_items)

@@ -29,7 +29,7 @@ from domain.kernel.codes import (
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import ABOUT, NOT_CHECKED, OWNER, SAID, WRITTEN
 from domain.kernel.values import Refused
-from domain.language.private import told_of_child
+from domain.language.private import find_private_information
 
 #: The sentence for a parent by outcome, used where the worker adds none.
 WORDING: dict[Became, str] = {
@@ -200,7 +200,7 @@ def private(told: FamilyTold) -> frozenset[Private]:
         told.became == "step" and not OF_POLICE.isdisjoint(told.steps)
     )
     steps: frozenset[Private] = frozenset({"police-step"} if tells else ())
-    return frozenset(told.rests_on) | steps | told_of_child(told.words or "").keys()
+    return frozenset(told.rests_on) | steps | find_private_information(told.words or "").keys()
 
 
 def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> tuple[Event, ...]:
@@ -236,7 +236,7 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
                 "the child does not agree, or was not asked: say how that was weighed",
                 field="weighed",
             )
-        read = told_of_child(told.words or "").keys() - told.rests_on
+        read = find_private_information(told.words or "").keys() - told.rests_on
         told = structs.replace(told, rests_on=(*told.rests_on, *sorted(read)))
     if marks and not done:
         named = "; ".join(f"{words!r}: {why}" for words, why in marks.items())
@@ -246,7 +246,7 @@ def tell(told: FamilyTold, marks: Mapping[str, str], *, done: bool = False) -> t
 
 def _by_words(told: FamilyTold) -> str:
     """Return in brackets the words of the text that tell something private."""
-    found = told_of_child(told.words or "").values()
+    found = find_private_information(told.words or "").values()
     return f" ({', '.join(map(repr, found))})" if found else ""
 
 

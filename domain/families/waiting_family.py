@@ -100,7 +100,7 @@ def tell(told: WaitingTold, today: date) -> tuple[Event, ...]:
     return (told,)
 
 
-def known(state: WaitingState) -> WaitingState:
+def close_by_fact(state: WaitingState) -> WaitingState:
     """Return the state closed by another fact, such as an allocated worker."""
     return replace(state, over=True)
 

@@ -94,7 +94,7 @@ def part_of(words: str) -> Part | None:
     ) or (PARTS["hours"] if "hours" in words else None)
 
 
-def hour_on(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
+def resolve_hour(clock: WrittenHour, part: Part | None) -> tuple[int, bool]:
     """Return the hour of `clock` from 0 to 23, and whether it is in the night after the named
     day."""
     night = part is not None and part[1] > 24

@@ -7,7 +7,7 @@ plans); the person who confirms sees the date and can correct it.
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from domain.forms.intervals import DayInterval, Interval, around, minute, one_day
+from domain.forms.intervals import DayInterval, Interval, around, interval_of_day, minute
 from domain.forms.local import LONDON
 from domain.forms.time_words import COUNTS, FEASTS, MONTHS, WEEKDAYS
 
@@ -50,14 +50,18 @@ def _weekday(words: str, today: date, planned: bool, later: bool) -> DayInterval
     if re.search(r"\bnext\b|\bcoming\b", words) or (
         planned and "last" not in words and "gone" not in words
     ):
-        return one_day(today + timedelta(days=7 - back if back else 7 if "next" in words else 0))
+        return interval_of_day(
+            today + timedelta(days=7 - back if back else 7 if "next" in words else 0)
+        )
     if "this" in words and back:
-        return one_day(today - timedelta(days=back if back <= today.weekday() else back - 7))
+        return interval_of_day(
+            today - timedelta(days=back if back <= today.weekday() else back - 7)
+        )
     if back == 0 and (later or re.search(r"\b(?:last|gone|past)\b", words)):
         back = 7
     if "before last" in words:
         back += 7
-    return one_day(today - timedelta(days=back))
+    return interval_of_day(today - timedelta(days=back))
 
 
 def _week(words: str, today: date) -> DayInterval | None:
@@ -112,11 +116,13 @@ def _back(words: str, now: datetime) -> DayInterval | Interval:
         at = now - timedelta(minutes=minutes)
         return around(at.replace(second=0, microsecond=0))
     if re.search(r"\bm(?:on)?th", words):
-        return one_day(_months(today, -count), "around")
+        return interval_of_day(_months(today, -count), "around")
     if re.search(r"\by(?:ea)?r", words):
-        return one_day(_months(today, -12 * count), "around")
+        return interval_of_day(_months(today, -12 * count), "around")
     length = 14 if "fortnight" in words else 7 if re.search(r"w(?:ee)?k", words) else 1
-    return one_day(today - timedelta(days=length * count), "around" if length > 1 else "day")
+    return interval_of_day(
+        today - timedelta(days=length * count), "around" if length > 1 else "day"
+    )
 
 
 def day_of(
@@ -143,15 +149,15 @@ def day_of(
         case "feast":
             month, day = next(v for k, v in FEASTS.items() if words.startswith(k))
             found = _yearless(month, day, today, planned)
-            return one_day(found) if found else None
+            return interval_of_day(found) if found else None
         case "relative" | "halfday":
-            return one_day(today + timedelta(days=_shift(words)))
+            return interval_of_day(today + timedelta(days=_shift(words)))
         case "ago":
             return _back(words, now)
         case "weeklast":
             near = _weekday(words.rsplit(" ", 1)[1], today, False, True)
             weeks = 2 if "fortnight" in words else _count(words)
-            return one_day(near.start - timedelta(weeks=weeks)) if near else None
+            return interval_of_day(near.start - timedelta(weeks=weeks)) if near else None
         case "stretch":
             past = _back(words, now)
             if isinstance(past, Interval):
@@ -171,7 +177,7 @@ def _iso(words: str) -> DayInterval | Interval | None:
     except ValueError:
         return None
     if len(words) == len("2011-02-14"):
-        return one_day(when.date())
+        return interval_of_day(when.date())
     if when.tzinfo is None:
         return minute(when)
     start = when.astimezone(UTC).replace(second=0, microsecond=0)
@@ -189,7 +195,7 @@ def _slashed(words: str, today: date, planned: bool) -> DayInterval | None:
         found = _made(_year(re.split(r"[/.-]", words)[2]), month, first)
     else:
         found = _yearless(month, first, today, planned)
-    return one_day(found) if found else None
+    return interval_of_day(found) if found else None
 
 
 def _shift(words: str) -> int:
@@ -208,7 +214,7 @@ def _named_date(words: str, today: date, planned: bool) -> DayInterval | None:
         found = _made(_year(numbers[1]), month, day)
     else:
         found = _yearless(month, day, today, planned)
-    return one_day(found) if found else None
+    return interval_of_day(found) if found else None
 
 
 def _month_or_year(words: str, today: date) -> DayInterval | None:
@@ -233,4 +239,4 @@ def _ordinal(day: int, today: date, planned: bool) -> DayInterval | None:
     found = (d for m in months if (d := _made(m.year, m.month, day)))
     wanted = (d for d in found if (d >= today if planned else d <= today))
     chosen = next(wanted, None)
-    return one_day(chosen) if chosen else None
+    return interval_of_day(chosen) if chosen else None

@@ -33,7 +33,7 @@ class Interval(NamedTuple):
     normalised: str
 
 
-def one_day(day: date, precision: Precision = "day") -> DayInterval:
+def interval_of_day(day: date, precision: Precision = "day") -> DayInterval:
     """Return the interval of one day."""
     return DayInterval(day, day + _DAY, precision)
 
@@ -43,7 +43,7 @@ def midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - words are local time
 
 
-def whole(days: DayInterval) -> Interval:
+def without_hour(days: DayInterval) -> Interval:
     """Return the interval of days without an hour."""
     form = days.form or ("%Y-%m-%d" if days.precision == "day" else "%Y-%m-%d~")
     return Interval(

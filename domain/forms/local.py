@@ -70,7 +70,7 @@ def spoken(moment: datetime, zone: tzinfo = LONDON) -> str:
     return f"{there.day} {there:%b %Y, %H:%M %Z}"
 
 
-def spoken_day(moment: datetime, zone: tzinfo = LONDON) -> str:
+def format_day(moment: datetime, zone: tzinfo = LONDON) -> str:
     """Return the day of a moment: "25 Oct 2026"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y}"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from domain.forms import time_words as tw
-from domain.forms.clocks import PARTS, Part, WrittenHour, clock_in, hour_on, latest, part_of
+from domain.forms.clocks import PARTS, Part, WrittenHour, clock_in, latest, part_of, resolve_hour
 from domain.forms.days import day_of
 from domain.forms.intervals import (
     DayInterval,
@@ -19,10 +19,10 @@ from domain.forms.intervals import (
     Precision,
     around,
     hour,
+    interval_of_day,
     midnight,
     minute,
-    one_day,
-    whole,
+    without_hour,
 )
 from domain.forms.local import LONDON, between, doubtful
 from domain.forms.phrases import Atom, bounds, phrases
@@ -129,7 +129,9 @@ def _moment(words: str, of: Interval, now: datetime) -> Moment:
 def _serial(words: str, now: datetime) -> Moment:
     at = _EXCEL_DAY_ZERO + timedelta(days=float(words))
     at = (at + timedelta(seconds=30)).replace(second=0, microsecond=0)
-    found = _moment(words, whole(one_day(at.date())) if "." not in words else minute(at), now)
+    found = _moment(
+        words, without_hour(interval_of_day(at.date())) if "." not in words else minute(at), now
+    )
     return msgspec.structs.replace(found, flags=(*found.flags, "from-serial"))
 
 
@@ -158,7 +160,7 @@ def _resolve(
         timed = _timed(clock, frame, beside, now, planned)
         return timed, frame._replace(late=frame.late or timed.start.hour >= _EVENING)
     if day is None and part is not None:
-        day = before.day or one_day(now.date() - timedelta(days=part[0] > now.hour))
+        day = before.day or interval_of_day(now.date() - timedelta(days=part[0] > now.hour))
     if day is None:
         return None, before
     if day.precision == "day" and tw.ROUGHLY.search(text, start, phrase[0].start):
@@ -167,7 +169,7 @@ def _resolve(
     frame = _Frame(
         day if day.precision == "day" and not to_come else None, part if part in _NIGHTS else None
     )
-    return (whole(day) if part is None else _parted(day, part)), frame
+    return (without_hour(day) if part is None else _parted(day, part)), frame
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
@@ -186,12 +188,14 @@ def _day(
     days = [a for a in phrase if a.kind in tw.DAYS]
     if not days:
         return None
-    later = clock is not None and clock.half in ("pm", "24") and hour_on(clock, None)[0] > now.hour
+    later = (
+        clock is not None and clock.half in ("pm", "24") and resolve_hour(clock, None)[0] > now.hour
+    )
     found = [day_of(a.kind, a.words, now, planned, later) for a in days]
     if len(found) > 1 and days[1].kind == "week" and isinstance(found[0], DayInterval) and found[1]:
         week = found[1]
         if isinstance(week, DayInterval) and week.precision == "week":
-            return one_day(week.start + timedelta(days=found[0].start.weekday()))
+            return interval_of_day(week.start + timedelta(days=found[0].start.weekday()))
     return found[-1] if found[-1] is not None else found[0]
 
 
@@ -205,7 +209,7 @@ def _timed(clock: WrittenHour, frame: _Frame, words: str, now: datetime, planned
         at = latest(clock, now, False)
         at += timedelta(days=(day.start - at.date()).days)
     else:
-        told_hour, night = hour_on(clock, part)
+        told_hour, night = resolve_hour(clock, part)
         at = midnight(day.start) + timedelta(hours=told_hour, minutes=clock.minute)
         ends_day = clock.half == "24" and told_hour == 0 and clock.minute == 0
         after_it = late and clock.half in ("am", "24") and told_hour < _MORNING

@@ -5,7 +5,7 @@ import re
 _BREAK = re.compile(r"\n\s*")
 
 
-def joined(pattern: str) -> str:
+def join_lines(pattern: str) -> str:
     """Return one pattern from several lines, without line breaks and indents."""
     return _BREAK.sub("", pattern)
 

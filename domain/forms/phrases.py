@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from domain.forms import time_words as tw
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 
 
 class Atom(NamedTuple):
@@ -18,7 +18,7 @@ class Atom(NamedTuple):
 
 
 _SAT = re.compile(
-    joined(
+    join_lines(
         r"""
     (?:in|on|at|with|w|outside|there|down|next to|by|waiting|up|beside|behind|inside|off
     |opposite|under|for|talking|watching|like|alone|together|round|out|back|near|across|here|and
@@ -28,7 +28,7 @@ _SAT = re.compile(
     re.IGNORECASE,
 )
 _SITTER = re.compile(
-    joined(
+    join_lines(
         r"""
         \b(?:he|she|they|was|were|just|who|been|is|all|i|we|lads?|them|bloke|men|girls?|always
         |still|car|van|the|in the)\s$

@@ -11,7 +11,7 @@ import re
 from functools import cache
 from types import MappingProxyType
 
-from domain.forms.patterns import joined, words
+from domain.forms.patterns import join_lines, words
 
 HOURS = MappingProxyType(
     {
@@ -49,26 +49,26 @@ _HOUR24 = r"(?:2[0-3]|[01]?\d)"
 _MERIDIEM = (
     r"(?:\s?(?:[ap]m|[ap]\.m\.?|in the (?:morning|mornin|afternoon|evening)|at night)(?![a-z]))"
 )
-_WEEKDAY = joined(
+_WEEKDAY = join_lines(
     r"""
     (?:mon(?:day|d)?|tue(?:s(?:day)?)?|wed(?:s|nesday|nsday|nesdy)?|thu(?:r(?:s(?:day)?)?)?
     |fri(?:day)?|sat(?:urday|day|dy)?|sun(?:day)?)
     """
 )
-_MONTH = joined(
+_MONTH = join_lines(
     r"""
     (?:jan(?:uary)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
     |sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
     """
 )
-_PART = joined(
+_PART = join_lines(
     r"""
     (?:early hours|small hours|morning|mornin|morn|afternoon|aft|evening|eve|nights?|nite|nyt|nicht
     |neet|tea ?-?time|dinner ?-?time|lunch ?-?time|bed ?-?time|breakfast time|home ?-?time)
     """
 )
 _COUNT = r"(?:\d{1,2}|a|an|couple(?: of)?|few|several|" + "|".join(HOURS) + r")"
-_UNIT = joined(
+_UNIT = join_lines(
     r"""
     (?:min(?:ute)?s?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|mths?|years?
     |yrs?)
@@ -77,7 +77,7 @@ _UNIT = joined(
 _AROUND = r"(?:about|abt|around|arnd|round|approx|roughly|say|like|maybe|bout|circa|nearly|just)"
 _CUE = rf"(?:at|@|by|from|till?|until|since|before|b4|after|gone|between|past|{_AROUND})"
 # Signs that a number after a cue is not an hour: it counts things or numbers a house.
-_COUNTED = joined(
+_COUNTED = join_lines(
     r"""
     (?!\s*(?:[.:/-]\d|%|st\b|nd\b|rd\b|th\b|yrs?\b|years?|y/?o\b|ft\b|foot|quid|pounds?|k\b
     |lads?\b|men\b|women|girls?\b|boys?\b|kids?\b|people|blokes?|fellas?|guys?|cars?\b|miles?
@@ -91,7 +91,7 @@ _COUNTED = joined(
     |court|crescent|terrace|grove|gardens)\b)
     """
 )
-_TAIL = joined(
+_TAIL = join_lines(
     rf"""
     (?:\s?(?:-|–|to|till?|until|and)\s?(?:{_AROUND}\s)?(?:late|midnight
     |(?:half (?:past )?)?{_HOUR24}(?:[:.][0-5]\d)?{_MERIDIEM}?(?!\d)
@@ -101,13 +101,13 @@ _TAIL = joined(
 
 _ATOMS = (
     # Whole dates.
-    ("iso", joined(
+    ("iso", join_lines(
         r"""
         (?<![\d-])(?:19|20|1[0-8])\d\d-[01]\d-[0-3]\d(?:[T ][0-2]\d:[0-5]\d(?::[0-5]\d(?:\.\d
         {1,9})?)?(?:Z|[+-][01]\d:?\d\d)?)?(?!\d)
         """
     )),
-    ("slashed", joined(
+    ("slashed", join_lines(
         r"""
         (?<![\d/.+£-])(?:19|20)\d\d/[01]?\d/[0-3]?\d(?!\d)
         |(?!24/7)(?<![\d/.+£-])(?:[0-3]?\d/[01]?\d(?:/(?:\d{4}|\d\d))?(?![\d/])
@@ -115,25 +115,25 @@ _ATOMS = (
         |bottle|hour|mile|full))
         """
     )),
-    ("daymonth", joined(
+    ("daymonth", join_lines(
         rf"""
         \b(?:the )?[0-3]?\d(?:st|nd|rd|th)?(?: of)?[ -]?{_MONTH}\b(?:[ ,-]{{1,2}}(?:(?:1[89]
         |20)\d\d(?! ?h(?:rs?|ours?)\b)|'?\d\d(?![\d:.]| ?[ap]m)))?
         """
     )),
-    ("monthday", joined(
+    ("monthday", join_lines(
         rf"""
         \b{_MONTH} (?:the )?[0-3]?\d(?:st|nd|rd|th)?\b(?![:.]\d| ?[ap]m)(?:,? (?:1[89]|20)\d\d)?
         """
     )),
-    ("month", joined(
+    ("month", join_lines(
         rf"""
         \b(?:in|last|early|mid|late|end of|start of|beginning of|during|since
         |back in) {_MONTH}\b(?! \d\d?\b)(?: (?:(?:1[89]|20)\d\d))?|\b{_MONTH} (?:1[89]|20)\d\d\b
         """
     )),
     ("year", r"\b(?:in|since|back in|during|summer|summer of|winter) (?:19|20)\d\d\b(?![ -]?\d)"),
-    ("ordinal", joined(
+    ("ordinal", join_lines(
         r"""
         \b(?:on the|since the|the|on|of the) (?:[12]?\d|3[01])(?:st|nd|rd|th)\b(?: of (?:this
         |last) month)?(?=\s*(?:$|[.,;:)!?\n-]|at\b|about|abt|around|and\b|she\b|he\b|they\b
@@ -142,33 +142,33 @@ _ATOMS = (
     )),
     ("feast", r"\b(?:" + "|".join(sorted(FEASTS, key=len, reverse=True)) + r")\b(?: day)?"),
     # Days relative to today.
-    ("relative", joined(
+    ("relative", join_lines(
         r"""
         \b(?:the )?(?:day|night) before (?:yesterday|last)\b|\b(?:yesterday|yesterdy|yesturday
         |yestday|yesty|yest|yday|y'day|ystrdy|today|2day|tomorrow|tomorow|tomoz|tomo|tmrw|tmw
         |2moro|2morrow)\b
         """
     )),
-    ("halfday", joined(
+    ("halfday", join_lines(
         rf"""
         \b(?:(?:last|lst|this|tomorrow) ?(?:{_PART})|tonight|tonite|2nite|2night|tonyt|this am
         |this pm)\b
         """
     )),
     ("ago", rf"\b(?:(?:{_COUNT}|half an) )?(?:{_UNIT}|fortnight) (?:ago|back)\b"),
-    ("weeklast", joined(
+    ("weeklast", join_lines(
         rf"""
         \b(?:(?:a|{_COUNT}) )?(?:weeks?|wks?|fortnight) (?:last|ago on|past|come) {_WEEKDAY}\b
         """
     )),
     ("stretch", rf"\b(?:the |these )?(?:last|past) (?:{_COUNT}) {_UNIT}\b"),
-    ("week", joined(
+    ("week", join_lines(
         r"""
         \b(?:(?:last|lst|this|next|past|that|the|over the|all|every) )(?:week ?end|wk ?end|week
         |wk|month|year|fortnight|summer|winter)s?\b(?! (?:ago|back))|\bweekend\b
         """
     )),
-    ("weekday", joined(
+    ("weekday", join_lines(
         rf"""
         \b(?:(?:on|last|lst|this|next|every|each|past) ){{0,3}}{_WEEKDAY}s?\b(?:,? (?:the )?
         [0-3]?\d(?:st|nd|rd|th)\b(?! (?:of )?{_MONTH}\b))?(?: (?:just gone|gone|just|last
@@ -177,34 +177,34 @@ _ATOMS = (
     )),
     ("someday", r"\b(?:the )?other (?:day|night|nite|week|evening|morning)\b"),
     # Clock times.
-    ("past", joined(
+    ("past", join_lines(
         rf"""
         \b(?P<past_min>quarter|qtr|five|ten|twenty[ -]five|twenty|25|20|10
         |5)(?: ?mins?)? ?(?P<past_dir>past|pst|to|tae|till|til) ?(?P<past_hour>{_HOUR}|midnight
         |midday|noon|{"|".join(MISHEARD)})\b(?![.:]\d|/){_MERIDIEM}?
         """
     )),
-    ("half", joined(
+    ("half", join_lines(
         rf"""
         \b(?:half|hlf|haff|hauf|arf) ?(?:past |pst )?(?P<half_hour>{_HOUR}
         |(?<=past\ )(?:{"|".join(MISHEARD)})\b)(?![.:]?\d)(?: ?-?ish)?
         {_MERIDIEM}?{_TAIL}
         """
     )),
-    ("digits", joined(
+    ("digits", join_lines(
         rf"""
         (?<![\d.:/£$+-])\b(?P<clock_digits>{_HOUR24}[:.;][0-5]\d)(?::[0-5]\d)?(?![\d%]|\.\d
         | ?(?:quid|miles|months?|years?|stone|k\b)){_MERIDIEM}?(?: ?-?ish)?{_TAIL}
         """
     )),
-    ("military", joined(
+    ("military", join_lines(
         r"""
         (?<![\d+])(?:(?:at|about|around|by|from|since|til|approx) )?(?:[01]\d
         |2[0-3])[:.]?[0-5]\d ?(?:hrs|hours|h)\b|(?<=at )(?:[01]\d|2[0-3])[0-5]\d\b(?! ?\d)
         |(?:(?<=\n)|\A)(?:[01]\d|2[0-3])[0-5]\d(?=[ :-]{1,3}[A-Za-z])
         """
     )),
-    ("meridiem", joined(
+    ("meridiem", join_lines(
         rf"""
         (?<![\d.:/£+])\b(?P<mer_hour>{_HOUR})(?:{_MERIDIEM}|(?: ?-? ?(?:-|to
         |till?) ?(?:{_HOUR}){_MERIDIEM}))(?: ?-?ish)?{_TAIL}
@@ -213,14 +213,14 @@ _ATOMS = (
     ("oclock", rf"\b(?P<oclock_hour>{_HOUR}) ?o'? ?clock\b{_MERIDIEM}?"),
     ("ish", rf"(?<![\d.:/£+])\b(?P<ish_hour>{_HOUR}) ?-?ish\b{_MERIDIEM}?"),
     ("named", r"\b(?:12 )?(?:midnight|midnite|noon|midday)\b"),
-    ("span", joined(
+    ("span", join_lines(
         rf"""
         (?<![\d.:/£+])\b(?:from |between )?(?P<span_hour>{_HOUR}) ?(?:till?|until) ?(?:{_HOUR}
         |late)\b{_COUNTED}|\b(?:from|between) (?P<span_hour2>{_HOUR}) ?(?:to|and|-
         |–) ?(?:{_HOUR}|late)\b{_COUNTED}
         """
     )),
-    ("bare", joined(
+    ("bare", join_lines(
         rf"""
         \b(?<=\b)(?:{_CUE}) (?:{_AROUND} )?(?P<bare_hour>{_HOUR})\b(?! ?(?:mins? )?(?:past
         |pst) |(?: to| til) (?:{_HOUR}|{"|".join(MISHEARD)})\b(?! ?[ap]m)|{_MERIDIEM}| ?-?ish
@@ -229,12 +229,12 @@ _ATOMS = (
         """
     )),
     # Parts of a day.
-    ("part", joined(
+    ("part", join_lines(
         rf"""
         \b(?:in the |at |around |about |late |early |mid |that |same |all ){{0,3}}{_PART}\b
         """
     )),
-    ("undated", joined(
+    ("undated", join_lines(
         r"""
         \b(?:after|before|b4|during|straight from|out of|outside of) (?:school|college|dark|work
         |tea)\b|\bhalf[- ]term\b|\bbreak ?time\b|\bjust now\b
@@ -261,7 +261,7 @@ DAYS = words(
 CLOCKS = words("past half digits military meridiem oclock ish named span bare")
 
 JOINT = re.compile(
-    joined(
+    join_lines(
         r"""
     [\s,(-]{0,3}(?:(?:at|about|abt|around|arnd|approx|roughly|on|in|the|of|just|gone|from|by
     |since|before|after|till?|until|between|@|maybe|like|say|sometime|early|late|or so|bout
@@ -273,7 +273,7 @@ JOINT = re.compile(
 """What may be written between two atoms of one phrase."""
 
 APPROXIMATE = re.compile(
-    joined(
+    join_lines(
         r"""
     ish\b|\b(?:about|abt|bout|around|arnd|approx|roughly|circa|nearly|say|like|maybe|sometime
     |or so|gone|just (?:before|after)|before|after|by|late|early|between)\b
@@ -293,7 +293,7 @@ CAME_HOME = re.compile(
 """Signs that a small hour is in the night: a missing child came home."""
 JUST_BEFORE = re.compile(r"\b(?:just|bit|shortly|little) (?:before|b4)\b", re.IGNORECASE)
 LEAD = re.compile(
-    joined(
+    join_lines(
         r"""
     (?:\b(?:just|shortly|a bit|bit|sometime|early|late|from|since|about|abt|around|arnd|approx
     |roughly|at|before|after|by|gone|on|maybe|nearly|bout)\s+){1,3}$
@@ -305,7 +305,7 @@ LEAD = re.compile(
 LOOSE_TAIL = re.compile(r"\s?(?:or so|or thereabouts|ish|approx|sharp)\b", re.IGNORECASE)
 
 PLANNED = re.compile(
-    joined(
+    join_lines(
         r"""
     \b(?:gonna|going to|goin(?:g)?|gunna|will be|'ll|shes meeting|meeting (?:up|him|her|them|me
     |at)|plan(?:s|ning|ned)?|(?:may|might) go|supposed to|meant to|arranged|invited

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from domain.forms.days import day_of
 from domain.forms.intervals import DayInterval
 from domain.forms.local import moments
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.forms.time_words import MONTHS, WEEKDAYS
 
 #: Returns today; called only for words that count from it.
@@ -26,13 +26,13 @@ _DAYS = "Write 18/3/2011, 18 March 2011 or 2011-03-18."
 _TIMES = "Write 18/3/2011, 18 March 2011 9.40pm or 2011-03-18T21:40."
 #: Longer text is not a date, and a message repeats only its beginning.
 _LONGEST = 60
-_MONTH = joined(
+_MONTH = join_lines(
     r"""
     (?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?
     |sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)
     """
 )
-_WEEKDAY = joined(
+_WEEKDAY = join_lines(
     r"""
     (?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?
     |sat(?:urday)?|sun(?:day)?)

@@ -463,7 +463,7 @@ def evolve(state: Observation, event: Event) -> Observation:
     return state
 
 
-def standing(state: Observation) -> Observation:
+def require_current(state: Observation) -> Observation:
     """Return the state of a recorded, not withdrawn entry. Raises Refused for any other."""
     if not state.exists:
         raise Refused("there is no such observation")
@@ -487,7 +487,7 @@ def correct(
 ) -> tuple[Event, ...]:
     """Add a correction; `read` holds the signs of urgency in it, which propose urgency as those of
     the first text do."""
-    standing(state)
+    require_current(state)
     if not words.strip():
         raise Refused("a correction needs words")
     return (ObservationCorrected(words, reason), *((read,) if read else ()))
@@ -496,7 +496,7 @@ def correct(
 def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> tuple[Event, ...]:
     """Add a photograph of the paper log; the same one twice is added once. Raises Refused unless
     `paper`: the photographer confirms that it shows paper and nothing else; and for too many."""
-    standing(state)
+    require_current(state)
     if not paper:
         raise Refused(f"say that it shows paper and nothing else. {PAPER_ONLY}", field="paper")
     if picture.sha256 in state.pictures:
@@ -507,7 +507,7 @@ def photograph(state: Observation, picture: LogPhotographed, *, paper: bool) -> 
 
 
 def refile(state: Observation, case: UUID, reason: str | None) -> tuple[Event, ...]:
-    standing(state)
+    require_current(state)
     if state.case == case:
         raise Refused("it is filed under this case already")
     return (ObservationRefiled(case, state.case, reason),)
@@ -525,7 +525,7 @@ def withdraw(
     """Withdraw a log entry. Raises TakesTwo without a second person who `agreed`, if it is said to
     be recorded in error, is urgent, was read by no other officer (`looked_at`), or its parent is
     threatened."""
-    standing(state)
+    require_current(state)
     if not reason.strip():
         raise Refused("withdrawing needs a reason")
     if ground is None:
@@ -562,13 +562,13 @@ def put_back(state: Observation) -> tuple[Event, ...]:
 
 
 def take(state: Observation) -> tuple[Event, ...]:
-    standing(state)
+    require_current(state)
     return (ObservationTaken(),)
 
 
 def raise_urgency(state: Observation, reason: str) -> tuple[Event, ...]:
     """Raise the urgency of a log entry; any user may do so."""
-    standing(state)
+    require_current(state)
     if not reason.strip():
         raise Refused("say in a few words why it is urgent")
     return () if state.urgent else (UrgencyRaised(reason),)
@@ -579,7 +579,7 @@ def lower_urgency(
 ) -> tuple[Event, ...]:
     """Only a named assessor lowers it, with a reason. What the machine proposed takes one of them;
     raises TakesTwo for an urgency that a person gave, where no second one `agreed`."""
-    standing(state)
+    require_current(state)
     if not assessor:
         raise Refused("only a named assessor lowers urgency")
     if not reason.strip():
@@ -597,7 +597,7 @@ def triage(
     `others` is how many have said the same at whom who decides has not looked: of them nobody says
     that words have no value, or that more is needed. Raises OthersSaidIt then.
     """
-    standing(state)
+    require_current(state)
     if not reason.strip():
         raise Refused("a triage decision needs a reason")
     if others and outcome in ALONE:
@@ -615,7 +615,7 @@ def audit(
 ) -> tuple[Event, ...]:
     """A second person's answer to a sampled "no value". Raises Refused for the person who decided
     it, and where nothing waits for an audit."""
-    standing(state)
+    require_current(state)
     if not state.to_audit or state.assessed:
         raise Refused("no decision about it waits for an audit")
     if answer is None:
@@ -631,7 +631,7 @@ def audit(
 
 def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
     """Enter it as graded item `item` of `report`. Raises AlreadyAssessed for the second grader."""
-    standing(state)
+    require_current(state)
     if state.assessed:
         raise AlreadyAssessed(
             f"it was already assessed in report {state.assessed[0][0]}; "
@@ -640,7 +640,7 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
     return (ObservationAssessed(report, item),)
 
 
-def stands_at(words: str, part: str) -> int:
+def find_words(words: str, part: str) -> int:
     """Where a part of the words stands: as whole words, before it is found inside one ("Al" in
     "Also"); -1 where it does not stand in them."""
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
@@ -648,7 +648,7 @@ def stands_at(words: str, part: str) -> int:
 
 
 def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[Event, ...]:
-    standing(state)
+    require_current(state)
     if mention and not (0 <= mention.start < mention.end <= len(state.words)):
         raise Refused("the mention lies outside the words")
     return () if entity in state.confirmed else (MentionConfirmed(entity, mention),)
@@ -657,7 +657,7 @@ def confirm(state: Observation, entity: UUID, mention: Mention | None) -> tuple[
 def misread(state: Observation, words: str) -> tuple[Event, ...]:
     """Say that what was read in this part of the words is not right, wherever it stands. Raises
     Refused where nothing was read in it, or a person confirmed it."""
-    standing(state)
+    require_current(state)
     spans = sorted(one for one in state.read if state.words[slice(*one)] == words)
     if not spans:
         raise Refused(f"nothing was read in {words!r}", field="words")

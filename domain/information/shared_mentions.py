@@ -166,7 +166,7 @@ def stored_under(told: Collection[Clue]) -> frozenset[str]:
     return frozenset(keys | set(_twos(told)))
 
 
-def looked_up(told: Collection[Clue]) -> frozenset[str]:
+def lookup_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys under which these clues find other entries: for a plate, also the parts that
     others may have read."""
     return frozenset({key for one in told for key in _sought(one)} | set(_twos(told)))
@@ -185,16 +185,17 @@ def watched(kind: str, normal: str) -> frozenset[str]:
 
 
 def watched_by(mentions: Collection[Mention], told: Collection[Clue]) -> frozenset[str]:
-    """Return the keys by which standing searches find an entry; unlike `looked_up`, with names."""
+    """Return the keys by which standing searches find an entry: those of `lookup_keys`, and
+    names."""
     names = {
         f"name:{one.normalised}"
         for one in mentions
         if one.kind in ("person", "nickname") and one.normalised
     }
-    return looked_up(told) | names
+    return lookup_keys(told) | names
 
 
-def beside(told: Collection[Clue]) -> frozenset[str]:
+def listed_only_keys(told: Collection[Clue]) -> frozenset[str]:
     """Return the keys of clues that are only listed: a place, or a car's description, alone."""
     return frozenset(f"{one.kind}:{one.normal}" for one in told if one.kind in ("place", "vehicle"))
 
@@ -204,7 +205,7 @@ def itself(clue: Clue) -> str | None:
     which is not a key alone."""
     if clue.kind == "vrm_partial":
         return f"~{(_run(clue.normal) or '')[:_LONGEST]}"
-    both = _stored(clue) & _sought(clue) or beside([clue])
+    both = _stored(clue) & _sought(clue) or listed_only_keys([clue])
     return min(both, default=None)
 
 
@@ -328,7 +329,7 @@ def strength(each: Iterable[float]) -> float:
     return round(1 - prod(1 - one for one in each), 3)
 
 
-def tells(found: Iterable[SharedMention]) -> bool:
+def is_strong_enough(found: Iterable[SharedMention]) -> bool:
     """Return whether the shared mentions are strong enough to notify an officer."""
     return strength(one.trust for one in found) >= ENOUGH
 

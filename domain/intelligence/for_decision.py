@@ -262,7 +262,7 @@ def board(facts: Facts, now: datetime) -> Board:
         to_children = [tie for tie in own if tie.what == "child"]
         if not to_children:
             continue
-        if reason := stands_apart(one):
+        if reason := reason_left_off(one):
             met = tuple(dict.fromkeys(tie.other for tie in to_children))
             apart.append(
                 PersonApart(one.person, reason, met, tuple(tie.link for tie in to_children))
@@ -279,7 +279,7 @@ def board(facts: Facts, now: datetime) -> Board:
     return Board(tuple(lines), tuple(decided), tuple(apart))
 
 
-def stands_apart(one: Suspect) -> Apart | None:
+def reason_left_off(one: Suspect) -> Apart | None:
     """Return why a person is listed apart and not decided on here; None if they are decided on. A
     victim is never decided on as a suspect here."""
     categories = set(one.categories)
@@ -307,7 +307,7 @@ def awaits(one: Suspect, other: Suspect) -> bool:
     were suspected and are not listed apart, and the other is a child or a victim."""
     suspected = not OFFENDER_CATEGORIES.isdisjoint(one.categories)
     protected = other.is_child or not VICTIM_CATEGORIES.isdisjoint(other.categories)
-    return suspected and protected and stands_apart(one) is None
+    return suspected and protected and reason_left_off(one) is None
 
 
 def _line(
@@ -441,7 +441,7 @@ def _gaps(
 # --- what a reader may see of it --------------------------------------------------------------
 
 
-def named(facts: Facts) -> set[UUID]:
+def items_in_facts(facts: Facts) -> set[UUID]:
     """Return the id of every item in these facts."""
     ids = {one.person for one in facts.people}
     for tie in facts.ties:

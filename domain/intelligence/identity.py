@@ -125,7 +125,7 @@ def cluster(same: Mapping[UUID, Iterable[UUID]], a: UUID) -> set[UUID]:
     return members
 
 
-def kept_apart(
+def find_judged_different(
     same: Mapping[UUID, Iterable[UUID]],
     different: Mapping[UUID, Iterable[UUID]],
     a: UUID,

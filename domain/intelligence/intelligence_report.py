@@ -269,7 +269,7 @@ def _with(state: Report, number: int, item: GradedItem) -> Report:
     return replace(state, items=state.items | {number: item})
 
 
-def standing(state: Report) -> Report:
+def require_current(state: Report) -> Report:
     if not state.exists:
         raise Refused("there is no such report")
     if state.withdrawn:
@@ -280,7 +280,7 @@ def standing(state: Report) -> Report:
 def grade_item(state: Report, graded: ItemGraded) -> tuple[Event, ...]:
     """Grade an item, for the first time or again. Raises BadHandling where codes and conditions
     disagree."""
-    standing(state)
+    require_current(state)
     graded.handling.checked()
     known = state.items.get(graded.item)
     if known and known.observation != graded.observation:
@@ -308,7 +308,7 @@ def _looser(new: Handling, old: Handling) -> bool:
 
 
 def _item(state: Report, number: int) -> GradedItem:
-    standing(state)
+    require_current(state)
     if number not in state.items:
         raise Refused(f"the report has no item {number}")
     return state.items[number]
@@ -365,7 +365,7 @@ def disseminate(
     Raises Refused while an item has no sanitised text or lacks its originator's consent. An urgent
     release, with its reason, does not wait for consent.
     """
-    standing(state)
+    require_current(state)
     bare = sorted(n for n, item in state.items.items() if item.text is None)
     if bare:
         raise Refused(f"item {bare[0]} has no sanitised text yet: sanitise it first")
@@ -395,7 +395,7 @@ def disseminate(
 
 def withdraw(state: Report, reason: str, *, rests: bool = False) -> tuple[Event, ...]:
     """Withdraw a report. Raises TakesTwo where links or other items `rests` on it."""
-    standing(state)
+    require_current(state)
     if not reason.strip():
         raise Refused("withdrawing a report needs a reason")
     if rests:

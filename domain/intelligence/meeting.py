@@ -22,7 +22,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from domain.intelligence.for_decision import Facts, named
+from domain.intelligence.for_decision import Facts, items_in_facts
 from domain.kernel.codes import Board, Doer, MeetingKind, Task, TaskState
 from domain.kernel.envelope import Event, Meaning, Stored
 from domain.kernel.fields import (
@@ -359,7 +359,7 @@ def show_people(state: Meeting, board: BoardKept, now: datetime) -> tuple[Event,
     if not board.to:
         raise Refused("say who was shown it", field="to")
     facts = board.facts or Facts()
-    return (structs.replace(board, shown=tuple(sorted(named(facts))), facts=facts),)
+    return (structs.replace(board, shown=tuple(sorted(items_in_facts(facts))), facts=facts),)
 
 
 def _stands(state: Meeting) -> MeetingCalled:

@@ -80,7 +80,7 @@ def _visible(text: str) -> str:
     )
 
 
-def left_out(
+def find_omissions(
     words: Iterable[str] = (), marks: Iterable[str | None] = (), keep: Iterable[str] = ()
 ) -> LeftOut:
     """Return what to leave out for these words and marks, in each of their spellings. The words in

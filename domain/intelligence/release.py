@@ -134,7 +134,7 @@ class ReleaseTakesTwo(Refused):
     """The checker marks words, and the release has no reason for sharing them."""
 
 
-def told(marks: Sequence[Marked]) -> str:
+def describe_marks(marks: Sequence[Marked]) -> str:
     """Return the marked words with their reasons, for a person."""
     return "; ".join(f"{one.words!r}: {one.why}" for one in marks)
 
@@ -146,8 +146,9 @@ def propose(state: Release, made: ReleaseProposed) -> tuple[Event, ...]:
         raise Refused("say who receives it and for what purpose")
     if not made.reason.strip():
         raise ReleaseTakesTwo(
-            f"the checker still marks {told(made.marks)}. Say it in other words; or give the "
-            "reason why it leaves so, and a second officer confirms it; or say why it cannot wait"
+            f"the checker still marks {describe_marks(made.marks)}. Say it in other words; or "
+            "give the reason why it leaves so, and a second officer confirms it; or say why it "
+            "cannot wait"
         )
     if state.waiting and state.waiting.texts == made.texts:
         raise Refused(f"{state.waiting.by} proposed it already: it waits for a second officer")

@@ -214,8 +214,8 @@ def record(
     *,
     agreed: bool = False,
 ) -> tuple[Event, ...]:
-    """Record an outcome. A fact is recorded even if it is inconsistent (`odd_notice`,
-    `odd_result`).
+    """Record an outcome. A fact is recorded even if it is inconsistent (`check_notice`,
+    `check_result`).
 
     Raises Refused:
     - where the cause is neither named nor stated as unknown;
@@ -260,7 +260,7 @@ def record(
     return (outcome, CareStated(care)) if care else (outcome,)
 
 
-def odd_notice(
+def check_notice(
     basis: NoticeBasis,
     served: date,
     born: date | None,
@@ -282,7 +282,7 @@ def odd_notice(
     return tuple(found)
 
 
-def odd_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
+def check_result(what: str, *, convicted: bool, deciders: int) -> tuple[Odd, ...]:
     """Return the inconsistencies of a result: a sentence or registration without a conviction; no
     further action by fewer than two people."""
     if what in AFTER and not convicted:

@@ -14,12 +14,12 @@ FEW = 5
 WITHHELD = "withheld"
 
 
-def tells(number: int) -> bool:
+def may_show(number: int) -> bool:
     """Return whether a figure may be shown."""
     return number == 0 or number >= FEW
 
 
-def said(number: int | None) -> int | str:
+def format_figure(number: int | None) -> int | str:
     """Return a figure for a reader; a hidden one (None) in words."""
     return WITHHELD if number is None else number
 
@@ -27,7 +27,7 @@ def said(number: int | None) -> int | str:
 def part(number: int, whole: int | None) -> int | None:
     """Return a part of a sum (None: hidden), or None where the part or its remainder is too
     small."""
-    if whole is None or not tells(number) or not tells(whole - number):
+    if whole is None or not may_show(number) or not may_show(whole - number):
         return None
     return number
 
@@ -35,7 +35,7 @@ def part(number: int, whole: int | None) -> int | None:
 def parts(numbers: Sequence[int]) -> list[int | None]:
     """Return the parts of a sum, None for hidden ones. No hidden part can be computed from the
     sum and the visible parts."""
-    hidden = {place for place, number in enumerate(numbers) if not tells(number)}
+    hidden = {place for place, number in enumerate(numbers) if not may_show(number)}
     # The smallest visible part is hidden next, with all equal ones: which of them was chosen would
     # reveal something. A zero is hidden only if nothing else is left.
     beside = sorted(

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.kernel.codes import Private
 
 #: Words for the child in a text for the family; "he" and "they" may be anybody.
 _CHILD = r"(?:she|he|(?:your|the) (?:daughter|son|child|girl|boy))"
-_HEALTH = joined(
+_HEALTH = join_lines(
     r"""
     pregnan\w+|miscarr\w+|abortions?|(?:a|her|the) termination|overdos\w+|suicid\w+|self[- ]?harm\w*
     |(?:cuts?|cutting|hurts?|hurting|harming) (?:her|him|them)sel(?:f|ves)|st[id]s?|chlamydia|hiv
@@ -25,14 +25,14 @@ _HEALTH = joined(
     |eating disorder|anorexi\w+|bulimi\w+
     """
 )
-_PLACED = joined(
+_PLACED = join_lines(
     rf"""
     placements?|placed (?:in|with|at|near)|foster\w*|(?:children|care)['’]?s? homes?|refuge
     |secure (?:unit|home|accommodation)|residential (?:home|unit|care)
     |{_CHILD} (?:is |has been |was )?(?:now )?(?:living|staying|moved|lives|stays) (?:in|with|at|to)
     """
 )
-_TOLD = joined(
+_TOLD = join_lines(
     rf"""
     {_CHILD} (?:has |had |also |now )*(?:told|tells|disclosed|discloses|confided|admitted|admits)
     |{_CHILD} (?:has |had )?(?:said|says) (?:that |to )?(?:he|she|they|it|us|me|somebody|someone)
@@ -40,7 +40,7 @@ _TOLD = joined(
     |(?:her|his) (?:disclosure|account|statement)
     """
 )
-_POLICE = joined(
+_POLICE = join_lines(
     r"""
     (?:was|were|been|is|are|be|got|getting) (?:\w+ )?(?:arrested|charged|bailed|remanded|cautioned)
     |(?:arrested|charged|bailed|remanded) (?:him|them|a man|two|three|somebody|someone)
@@ -55,7 +55,7 @@ _PATTERNS: Mapping[Private, re.Pattern[str]] = MappingProxyType(
 )
 
 
-def told_of_child(text: str) -> dict[Private, str]:
+def find_private_information(text: str) -> dict[Private, str]:
     """Return the kinds of private information about the child in a text, each with its words."""
     found = {kind: pattern.search(text) for kind, pattern in _PATTERNS.items()}
     return {kind: match[0] for kind, match in found.items() if match}

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 
 
 class LanguageRule(NamedTuple):
@@ -29,7 +29,7 @@ def _rule(code: str, ways: Sequence[str], why: str, *instead: str) -> LanguageRu
 _SELF = r"(?:her|him|them)sel(?:f|ves)"
 _HERS = r"(?:her|his|their)"
 #: Words for the child; "he" alone may as well be the suspect.
-_CHILD = joined(
+_CHILD = join_lines(
     r"""
     (?:(?:she|they)(?: often| still| also| only| just| clearly)?
     |(?:the |this |her |his |their |my )?(?:young )?(?:child|children|girls?|boy|daughter|son
@@ -39,7 +39,7 @@ _CHILD = joined(
 _PARTNER = r"(?:boyfriend|girlfriend|lover|partner)"
 _AGED = r"(?:2[0-9]|[3-9][0-9])[- ]?(?:year[- ]old|yr[- ]old|yo)\b"
 _GROWN = r"(?:much )?(?:older|adult|grown) (?:man|men|males?|woman|boys?)"
-_ADULT = joined(
+_ADULT = join_lines(
     rf"""
     (?:(?:{_HERS}|the|(?:mum|mother)['’]?s) (?:new |then |ex[- ]?)?(?:{_PARTNER}|husband
     |step-?dad|step-?father|teacher|coach|uncle)|(?:an? |the )?{_GROWN}
@@ -47,7 +47,7 @@ _ADULT = joined(
     """
 )
 #: People with whom a child may well have a relationship.
-_KIN = joined(
+_KIN = join_lines(
     rf"""
     (?:(?:{_HERS}|the|both|my|our|a|each|own|foster|step|social|key|support|birth|grand|younger
     |older|little|big)[ -]?)*(?:mother|mum|mam|mom|father|dad|parents?|family|sisters?|brothers?
@@ -59,7 +59,7 @@ _NOT_A_PARENTS = "".join(
     f"(?<!{who}{sign}s )" for who in ("mother", "mum", "father", "dad") for sign in "'’"
 )
 _GIFTS = r"(?:money|cash|drugs?|alcohol|drink|gifts?|food|cigarettes|vodka|a phone|lifts?)"
-_GOES = joined(
+_GOES = join_lines(
     r"""
     (?:be|go|stay|meet|see|hang|associate|return|put|live|keep|have sex|sleep|get in|spend|run
     |drink|take drugs)\b
@@ -67,7 +67,7 @@ _GOES = joined(
 )
 
 #: People who must not be given tasks of the police.
-_PARENT = joined(
+_PARENT = join_lines(
     r"""
     (?:(?:the |her |his |their |both )?(?:mums?|mams?|moms?|mothers?|dads?|fathers?|parents?|carers?
     |foster[- ]carers?|step-?(?:mum|dad|mother|father)|nans?|grandmas?|grandads?|gran|aunt\w*|uncle
@@ -75,14 +75,14 @@ _PARENT = joined(
     (?: and (?:the )?(?:mum|dad|nan|brother|sister))?)
     """
 )
-_TASKED = joined(
+_TASKED = join_lines(
     r"""
     (?:(?:will|would|can|could|should|must|shall|may|might|'ll|is|are|was|were|has|have|had|agreed
     |agrees|offered|offers|promised|promises|needs?|wants?|tries|try|asked|told|going|due|happy|to
     |also|now|then|again|still|keen|willing|able|be|been)\s+){1,5}
     """
 )
-_ASKED = joined(
+_ASKED = join_lines(
     rf"""
     (?:(?:ask|asked|asking|tell|told|telling|get|got|getting|have|let|want|need|encourag(?:e|ed)
     |advis(?:e|ed)|instruct(?:ed)?|request(?:ed)?)\s+(?:{_PARENT}|her|them)\s+(?:(?:to|should|could)\s+)?)
@@ -92,7 +92,7 @@ _HIM = (
     r"(?:him|them|he|the (?:man|men|lads?|suspects?|taxi|car|van|driver|house|flat|boyfriend|group)"
     r"|suspects?|who(?:ever)?|cars?|(?:his|their) \w+|(?-i:[A-Z][a-z]+))\b"
 )
-_POLICING = joined(
+_POLICING = join_lines(
     rf"""
     (?:(?:quietly |secretly |covertly |discreetly |also |just |then )?
     (?:follow(?:ing)?\s+{_HIM}
@@ -113,7 +113,7 @@ _POLICING = joined(
     """
 )
 #: Phrases for repeated watching with reporting.
-_LOOKS_OUT = joined(
+_LOOKS_OUT = join_lines(
     r"""
     (?:keeps?\s+(?:a\s+)?(?:watch|an\s+eye)|sits?|waits?|stands?|goes\s+through|looks\s+through
     |checks?|follows?|watches)\b[^.!?]{0,60}?\band\s+(?:then\s+)?

@@ -14,7 +14,15 @@ from typing import NamedTuple, TypeAlias, cast
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
 from domain import forms
-from domain.matching.record import ComparedName, Field, Held, Record, called, postcode_of, years
+from domain.matching.record import (
+    ComparedName,
+    Field,
+    Held,
+    Record,
+    name_for_comparison,
+    postcode_of,
+    years,
+)
 from domain.matching.weights import Level, Weights
 
 #: Names with at least this similarity (Jaro-Winkler) may be one name, misspelt.
@@ -244,7 +252,7 @@ def _names(one: Record, other: Record, weights: Weights) -> Iterable[FieldCompar
 
 @lru_cache(maxsize=50_000)
 def _called(names: tuple[str, ...]) -> tuple[ComparedName, ...]:
-    return tuple([found for name in names if (found := called(name)).given])
+    return tuple([found for name in names if (found := name_for_comparison(name)).given])
 
 
 def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:

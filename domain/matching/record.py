@@ -71,7 +71,7 @@ class ComparedName(NamedTuple):
 
 
 @lru_cache(maxsize=50_000)
-def called(name: str) -> ComparedName:
+def name_for_comparison(name: str) -> ComparedName:
     """Return a name for comparison, without words between the first and the last, and without
     epithets before it: two people called "Big Mo" only share a nickname.
     """
@@ -123,7 +123,7 @@ def keys(record: Record) -> MatchKeys:
     one of them has no other, or if both have the same link; or if they have one birth date, day and
     month possibly exchanged; or a phone, a handle, a plate or an address in common.
     """
-    names = [called(one) for one in record.get("name", ())]
+    names = [name_for_comparison(one) for one in record.get("name", ())]
     both = {key for one in names if one.family for key in _both(one)}
     alone = {sound for one in names if not one.family for sound in _heard(one.given)}
     words = {sound for one in names for word in (one.given, one.family) for sound in _heard(word)}

@@ -13,7 +13,7 @@ from random import Random
 
 from domain.kernel.values import Refused
 from domain.matching.comparing import compare
-from domain.matching.record import Field, Record, called, keys
+from domain.matching.record import Field, Record, keys, name_for_comparison
 from domain.matching.weights import DEFAULT, Chance, Level, Weights
 
 #: The fewest records for training.
@@ -165,7 +165,7 @@ def _names(records: Sequence[Record], start: Weights, version: str) -> Weights:
     given: Counter[str] = Counter()
     family: Counter[str] = Counter()
     for record in records:
-        names = [called(one) for one in record.get("name", ())]
+        names = [name_for_comparison(one) for one in record.get("name", ())]
         given.update({one.given for one in names if one.given})
         family.update({one.family for one in names if one.family})
     shares = [

@@ -414,7 +414,7 @@ def evolve(state: User, event: Event) -> User:
     return state
 
 
-def named(name: str) -> str:
+def require_safe_name(name: str) -> str:
     """Return the name if it is safe in every line of a log. Raises Refused otherwise."""
     if not name or len(name) > LONGEST_NAME or name != name.strip():
         raise Refused(f"a name has 1 to {LONGEST_NAME} characters and no blank at its ends")
@@ -431,7 +431,7 @@ def legible(label: str) -> str:
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in label)
 
 
-def there(state: User) -> None:
+def require_account(state: User) -> None:
     """Require an account. Raises Refused where there is no such account."""
     if not state.exists or state.left:
         raise Refused("there is no such user: add them first (user add)", field="user")
@@ -441,28 +441,28 @@ def add(state: User, user: str, controller: str | None) -> tuple[Event, ...]:
     """Add an account, also for a returning user. Raises Refused for a name in use."""
     if state.exists and not state.left:
         raise Refused(f"there is a user {user} already")
-    return (UserAdded(named(user), controller),)
+    return (UserAdded(require_safe_name(user), controller),)
 
 
 def make_service(state: User, user: str) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return (ServiceMade(user),)
 
 
 def leave(state: User, user: str) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return (UserLeft(user),)
 
 
 def lock(state: User, user: str, reason: str) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     if not reason.strip():
         raise Refused("locking an account needs its reason")
     return () if state.locked else (UserLocked(user, reason),)
 
 
 def unlock(state: User, user: str) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return (UserUnlocked(user),) if state.locked else ()
 
 
@@ -562,14 +562,14 @@ def make_key_by_two(
 
 def end_key(state: User, user: str, key: UUID) -> tuple[Event, ...]:
     """End a program's key. Raises Refused where there is no such key."""
-    there(state)
+    require_account(state)
     if key not in state.keys:
         raise Refused(f"{user} has no such key")
     return (KeyEnded(user, key),)
 
 
 def _open(state: User, user: str) -> None:
-    there(state)
+    require_account(state)
     if state.locked:
         raise Refused(f"{user} is locked out: unlock the account first")
 
@@ -577,7 +577,7 @@ def _open(state: User, user: str) -> None:
 def give_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
     """Give a role. Raises Refused where an administrator would also see content, or the reverse: an
     administrator manages access and sees no records."""
-    there(state)
+    require_account(state)
     if state.service and role == "administrator":
         raise Refused("a program keeps no accounts")
     together = state.roles | {role}
@@ -603,7 +603,7 @@ def confirm_right(
 ) -> tuple[Event, ...]:
     """Give a proposed role or team as the second person. Raises Refused for the proposer, for the
     account's own user, without a current proposal, and as giving it does."""
-    made = waiting_right(state, user, right, now)
+    made = require_waiting(state, user, right, now)
     if forms.same_person(made.by, by):
         raise Refused("you proposed this: another person confirms it, who is no administrator")
     if forms.same_person(user, by):
@@ -626,7 +626,7 @@ def give_alone(
     """Give a proposed role or team alone, where nobody could confirm it for a day: `since` is when
     it was proposed, or when the last person who could confirm left. Raises Refused before that,
     without a reason, and as giving it does."""
-    waiting_right(state, user, right, now)
+    require_waiting(state, user, right, now)
     if now < since + ALONE_AFTER:
         raise Refused(
             "one person can give this alone only a day after the proposal, and a day after "
@@ -656,9 +656,9 @@ def lend(state: User, user: str, role: Role, reason: str, now: datetime) -> tupl
     return (RoleLent(user, role, now + LENT, reason.strip()),)
 
 
-def waiting_right(state: User, user: str, right: Right, now: datetime) -> RightProposed:
+def require_waiting(state: User, user: str, right: Right, now: datetime) -> RightProposed:
     """Return the proposal that is still waiting. Raises Refused where there is none."""
-    there(state)
+    require_account(state)
     made = state.rights.get(right)
     if made is None or made.until < now:
         raise Refused(f"nothing waits for confirmation: {_called(right)} for {user}", field="user")
@@ -676,29 +676,29 @@ def _given(state: User, user: str, right: Right) -> tuple[Event, ...]:
 
 
 def take_role(state: User, user: str, role: Role) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return (RoleTaken(user, role),) if role in state.roles else ()
 
 
 def join(state: User, user: str, team: str) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return () if team in state.teams else (TeamJoined(user, team),)
 
 
 def part(state: User, user: str, team: str) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return (TeamLeft(user, team),) if team in state.teams else ()
 
 
 def assign(state: User, user: str, case: UUID | None, child: UUID | None) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return () if (case, child) in state.assigned else (UserAssigned(user, case, child),)
 
 
 def end_assignment(
     state: User, user: str, case: UUID | None, child: UUID | None
 ) -> tuple[Event, ...]:
-    there(state)
+    require_account(state)
     return (AssignmentEnded(user, case, child),) if (case, child) in state.assigned else ()
 
 
@@ -729,7 +729,7 @@ def make_team(state: Team, team: str) -> tuple[Event, ...]:
     """Raises Refused for a team that is there, or whose name a former team holds."""
     if state.made or state.into or team in DEFAULT_TEAMS:
         raise Refused(f"there is, or was, a team {team} already", named=team)
-    return (TeamMade(named(team)),)
+    return (TeamMade(require_safe_name(team)),)
 
 
 def merge_team(state: Team, team: str, into: str) -> tuple[Event, ...]:

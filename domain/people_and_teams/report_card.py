@@ -159,11 +159,11 @@ def counted(families: Mapping[CardMeasure, Collection[Hashable]]) -> list[Counte
         own = frozenset(families.get(one.counts or measure, ()))
         if one.of is None:
             sets[measure] = own
-            told[measure] = len(own) if suppression.tells(len(own)) else None
+            told[measure] = len(own) if suppression.may_show(len(own)) else None
         else:
             sets[measure] = own & sets[one.of]
             told[measure] = suppression.part(len(sets[measure]), told[one.of])
-            if one.counts and not suppression.tells(len(own - sets[measure])):
+            if one.counts and not suppression.may_show(len(own - sets[measure])):
                 told[measure] = None
         figures.append(Counted(measure, told[measure], told[one.of] if one.of else None))
     return figures
@@ -192,7 +192,7 @@ def telling(target: TargetSet) -> UUID:
     return uuid5(_TOLD, f"{target.team}|{target.year}|{target.funder.strip().casefold()}")
 
 
-def told_by(year: int) -> date:
+def last_report_day(year: int) -> date:
     """Return the last day to report to a funder: a year's card is read after its end."""
     return date(year + 1, 1, 31)
 

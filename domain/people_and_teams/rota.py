@@ -109,7 +109,7 @@ class OnCall:
     otherwise: str | None = None
 
 
-def called(
+def find_called(
     duties: Iterable[Duty],
     team: str,
     at: datetime,

@@ -206,7 +206,7 @@ def propose(state: PendingProposals, made: ProposalMade) -> tuple[Event, ...]:
     return (made,)
 
 
-def waiting(state: PendingProposals, what: What) -> ProposalMade:
+def require_waiting(state: PendingProposals, what: What) -> ProposalMade:
     """Return the open proposal. Raises Refused where there is none of this kind."""
     made = state.proposals.get(what)
     if made is None:
@@ -224,20 +224,20 @@ def confirm(
 ) -> tuple[Event, ...]:
     """Confirm a proposal. Raises Refused for the proposer under any spelling, and where the case
     has changed since: all matters open now must have been open then."""
-    made = waiting(state, what)
+    made = require_waiting(state, what)
     if forms.same_person(made.by, by):
         raise Refused(f"{SAID[what]} takes two people: {made.by} proposed it, another confirms it")
     again = "look at the case, refuse it, and propose it again if it still holds"
     if why := state.overtaken.get(what):
         raise Refused(f"since it was proposed {why}: {again}")
     if new := sorted(set(open_now) - set(made.open)):
-        raise Refused(f"since it was proposed there is new: {listed(new)}; {again}")
+        raise Refused(f"since it was proposed there is new: {describe_matters(new)}; {again}")
     return (ProposalConfirmed(what, made.item, reason),)
 
 
 def refuse(state: PendingProposals, what: What, reason: str) -> tuple[Event, ...]:
     """Refuse a proposal, or withdraw one's own."""
-    made = waiting(state, what)
+    made = require_waiting(state, what)
     _reasoned(reason, "refusing it")
     return (ProposalRefused(what, made.item, reason),)
 
@@ -253,7 +253,7 @@ _OPEN: dict[str, tuple[str, str]] = {
 }
 
 
-def listed(matters: Iterable[Matter]) -> str:
+def describe_matters(matters: Iterable[Matter]) -> str:
     """Return the open matters, counted, in words: "2 open suspects, 1 missing child"."""
     kinds: list[str] = [one.kind for one in matters]
     counts = [(kinds.count(kind), names) for kind, names in _OPEN.items()]

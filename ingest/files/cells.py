@@ -45,14 +45,14 @@ def clean(text: str, column: str, longest: int) -> tuple[str, tuple[Flag, ...]]:
         raise BadRow("the cell contains a NUL character: delete it or type the words again", column)
     flags: list[Flag] = []
     if _CONTROL.search(text):
-        flags.append(("control-characters", column, shown(text)))
+        flags.append(("control-characters", column, make_visible(text)))
         text = _CONTROL.sub("", text)
     if _BIDI.search(text):
-        flags.append(("bidi-characters", column, shown(text)))
+        flags.append(("bidi-characters", column, make_visible(text)))
     return text.replace("\r\n", "\n").replace("\r", "\n").strip(), tuple(flags)
 
 
-def shown(text: str) -> str:
+def make_visible(text: str) -> str:
     """Return `text` with its hidden characters written out, short enough to show."""
     visible = "".join(
         c

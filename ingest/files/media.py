@@ -47,13 +47,13 @@ _HEAD, _LAP = 512, 256
 _TEXT = ("text/plain", "text/html")
 
 
-def stands_for(kind: str, content: bytes) -> str:
+def describe_part(kind: str, content: bytes) -> str:
     """Return the line that replaces a part: its type, size in bytes and SHA-256, and what to do."""
-    return stands_for_pieces(kind, (content,))
+    return describe_pieces(kind, (content,))
 
 
-def stands_for_pieces(kind: str, content: Iterable[bytes]) -> str:
-    """Return the same line as `stands_for`, for a part that comes in pieces."""
+def describe_pieces(kind: str, content: Iterable[bytes]) -> str:
+    """Return the same line as `describe_part`, for a part that comes in pieces."""
     digest, size = hashlib.sha256(), 0
     for piece in content:
         digest.update(piece)
@@ -84,8 +84,8 @@ def withheld(text: str) -> str:
     """Return the text with embedded pictures replaced."""
     if len(text) < _SHORTEST:
         return text
-    text = _DATA_URL.sub(lambda m: stands_for(m["type"], from_base64(m["data"])), text)
-    return _BARE.sub(lambda m: stands_for("unknown type", from_base64(m["data"])), text)
+    text = _DATA_URL.sub(lambda m: describe_part(m["type"], from_base64(m["data"])), text)
+    return _BARE.sub(lambda m: describe_part("unknown type", from_base64(m["data"])), text)
 
 
 def holds_media(text: str) -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ingest.files.cells import written
-from ingest.files.media import stands_for_pieces, withheld
+from ingest.files.media import describe_pieces, withheld
 from ingest.files.tables import Sheet
 
 _CHUNK = 1 << 20
@@ -72,7 +72,7 @@ def _chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def whole(path: Path) -> Iterator[bytes]:
+def read_whole(path: Path) -> Iterator[bytes]:
     """Yield the whole file."""
     return _chunks(path)
 
@@ -89,7 +89,7 @@ def without_media(path: Path, media: Collection[str]) -> Iterator[bytes]:
                     pieces = iter(partial(part.read, _CHUNK), b"")
                     if member.filename in media:
                         kind = Path(member.filename).suffix.lstrip(".") or "unknown type"
-                        pieces = iter([stands_for_pieces(kind, pieces).encode()])
+                        pieces = iter([describe_pieces(kind, pieces).encode()])
                     kept.writelines(pieces)
         file.seek(0)
         while chunk := file.read(_CHUNK):

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from ingest.files import archive
-from ingest.files.media import stands_for_pieces
+from ingest.files.media import describe_pieces
 from ingest.files.problems import BadFile, FilePosition
 from ingest.forms import downloads, whatsapp
 from ingest.forms.messages import Channel, ChatMessage, not_in_export
@@ -158,7 +158,7 @@ class _Reading:
             return not_in_export(kind, name)
         with self.opened.open(member) as part:
             suffix = PurePosixPath(member).suffix.lstrip(".") or "unknown type"
-            return stands_for_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
+            return describe_pieces(suffix, iter(partial(part.read, _CHUNK), b""))
 
     def _beside(self, name: str) -> str | None:
         """Return the member of the archive with this name, whatever folder it is in."""

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from domain.forms.local import moments
-from ingest.files.media import is_text, stands_for
+from ingest.files.media import describe_part, is_text
 from ingest.files.problems import BadFile, FilePosition
 from ingest.forms.messages import ChatMessage, key
 
@@ -74,7 +74,7 @@ def _parts(mail: EmailMessage) -> tuple[str, tuple[str, ...]]:
         payload = part.get_payload(decode=True)
         content = payload if isinstance(payload, bytes) else b""
         if not is_text(kind, content) or _names_media(part):
-            withheld.append(stands_for(kind, content))
+            withheld.append(describe_part(kind, content))
         elif kind == "text/plain":
             plain.append(_decoded(part, content))
         else:

@@ -14,7 +14,7 @@ from ingest.files import times
 from ingest.files.problems import BadRow
 from ingest.files.rows import FileRow
 from ingest.words.drafts import ObservationDraft, own_words
-from ingest.words.how_known import how_known
+from ingest.words.how_known import read_how_known
 
 _NOT_URGENT = frozenset(
     {
@@ -79,10 +79,10 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
     answer = row.text("how_known")
     relation = row.text("relation") or None
     case = row.text("case") or case
-    chain, child = _of_the_child(told_by(tellers), case)
-    code = how_known(answer)
+    chain, child = _of_the_child(split_chain(tellers), case)
+    code = read_how_known(answer)
     if not answer:
-        code = "child-told" if child else None if chain else how_known(tellers)
+        code = "child-told" if child else None if chain else read_how_known(tellers)
     return ObservationDraft(
         words=words,
         kind="provenance-entry",
@@ -102,7 +102,7 @@ def draft(row: FileRow, now: datetime, case: str | None) -> ObservationDraft:
     )
 
 
-def told_by(words: str) -> tuple[str, ...]:
+def split_chain(words: str) -> tuple[str, ...]:
     """Return who told the writer, nearest first: "Kayleigh, who heard it from Jade" is two people;
     () for writers who saw it themselves."""
     if not words or _SELF.fullmatch(words.strip()):

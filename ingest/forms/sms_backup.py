@@ -15,7 +15,7 @@ from xml.sax.saxutils import quoteattr
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
-from ingest.files.media import from_base64, is_text, stands_for
+from ingest.files.media import describe_part, from_base64, is_text
 from ingest.files.problems import BadFile, FilePosition
 from ingest.forms.messages import ChatMessage, key
 
@@ -163,7 +163,7 @@ def _mms(element: Any, place: FilePosition) -> ChatMessage:
             words.append(attribute(part, "text"))
         else:
             said = attribute(part, "text") if not content else ""
-            withheld.append(stands_for(kind or "unknown type", content or said.encode()))
+            withheld.append(describe_part(kind or "unknown type", content or said.encode()))
     return ChatMessage(
         place=place,
         key=key(address),

@@ -87,7 +87,7 @@ class TablePlan:
         """Yield the parts of the file that are stored; None if it contains pictures that cannot be
         removed."""
         if not self.book.media:
-            return originals.whole(self.path)
+            return originals.read_whole(self.path)
         if self.book.kind == "csv":
             return originals.table_without_media(self.book.sheets[0])
         if self.book.kind in ("xls", "text"):

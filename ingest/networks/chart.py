@@ -17,7 +17,7 @@ from domain import forms
 from ingest.files.problems import BadFile, FilePosition
 from ingest.files.tables import Book, Wrong
 from ingest.networks.found import KIND, At, FileLink, FileNode, NetworkFile, as_columns, kind_of
-from ingest.networks.graph import XML_FAULTS, as_told, tag
+from ingest.networks.graph import XML_FAULTS, describe_error, tag
 
 _CHUNK = 1 << 16
 #: i2's icons, by their names in small letters.
@@ -58,7 +58,7 @@ def read(path: Path, place: FilePosition) -> Book:
                 parser.feed(chunk)
         parser.close()
     except XML_FAULTS as broken:
-        raise as_told(broken, place) from broken
+        raise describe_error(broken, place) from broken
     return chart.book()
 
 

@@ -37,14 +37,14 @@ def read(path: Path, place: FilePosition) -> Book:
     try:
         return _read(path, place).book()
     except XML_FAULTS as broken:
-        raise as_told(broken, place) from broken
+        raise describe_error(broken, place) from broken
 
 
 #: Errors of the parser for a file that is not readable XML.
 XML_FAULTS = (DefusedXmlException, ParseError, LookupError, ValueError)
 
 
-def as_told(broken: Exception, place: FilePosition) -> BadFile:
+def describe_error(broken: Exception, place: FilePosition) -> BadFile:
     """Return the error for an XML file: what is wrong, where, and what to do."""
     if isinstance(broken, DefusedXmlException):
         why = "it declares a document type, which is not read"

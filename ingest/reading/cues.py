@@ -2,7 +2,7 @@
 
 import re
 
-from domain.forms.patterns import joined, words
+from domain.forms.patterns import join_lines, words
 
 LEAST = 0.45
 """Readings below this confidence are not suggested."""
@@ -65,7 +65,7 @@ NEVER = words(
     """
 )
 
-_SUBJECTS = joined(
+_SUBJECTS = join_lines(
     r"""
     (?:lads?|man|men|girls?|bloke|someone|somebody|some1|guys?|boys?|one|mate|mates|friend
     |friends|driver|fella|woman|person|kid|he|she|hes|shes|is|was|a|thats|dealer|cousin|pal
@@ -75,7 +75,7 @@ _SUBJECTS = joined(
     """
 )
 _NAMING = re.compile(
-    joined(
+    join_lines(
         rf"""
     (?:(?P<called>\b(?:{_SUBJECTS}[ ,]{{1,2}})?(?:called|calld|named|cald)|\bcall(?:s|ed
     |ing)? (?:him|her|it|himself|herself|hisself|them|each other|this (?:lad|man|bloke|guy|one))
@@ -91,7 +91,7 @@ _NAMING = re.compile(
     re.IGNORECASE,
 )
 _CALLED_WELL = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b{_SUBJECTS}[ ,]{{1,2}}(?:called|calld|named|cald)\b|\bcall(?:s|ed|ing)? (?:him|himself
         |hisself|them)\b|known as|aka|nick ?name|go(?:es)? by|saved|answers|stored
@@ -128,7 +128,7 @@ def naming(before: str, low: str, capital: bool, known: bool, common: bool) -> b
     return not common and found["called"] is not None
 
 
-_ACTION = joined(
+_ACTION = join_lines(
     r"""
     said|says|sed|sez|say|told|tells|reckons|reckoned|thinks|thought|picked|picks|picking|drives
     |drove|driving|came|comes|coming|turned|turns|went|goes|going|got|gets|getting|gave|gives
@@ -155,7 +155,7 @@ _ACTION = joined(
 ACTS = re.compile(rf"\s(?:{_ACTION})(?![a-z])", re.IGNORECASE)
 """Verbs straight after the name."""
 SPEAKS = re.compile(
-    joined(
+    join_lines(
         r"""
     \s(?:said|says|sed|sez|told|tells|reckons|reckoned|thinks|picked|drives|drove|came|turned
     |went|gave|gives|wants|wanted|keeps|kept|lives|lived|works|rang|texted|messaged|msgd|phoned
@@ -169,7 +169,7 @@ SPEAKS = re.compile(
 )
 JOINED = re.compile(r"\s?(?:(?:and|n|&|\+|,|or) ?[A-Z][a-z]|[-–:=] [a-z]|\()")
 BESIDE = re.compile(
-    joined(
+    join_lines(
         r"""
     (?:\b(?:with|w|wiv|and|n|or|from|by|mate|mates|friend|friends|cousin|bf|boyfriend|gf
     |girlfriend|ex|brother|bro|sister|sis|lad|bloke|man|guy|fella|driver|dealer|uncle|saw|seen
@@ -183,7 +183,7 @@ BESIDE = re.compile(
     re.IGNORECASE,
 )
 COMPANION = re.compile(
-    joined(
+    join_lines(
         r"""
         (?:\b(?:with|w|wiv|w/|mate|mates|friend|bestie|bff|cousin|bf|boyfriend|gf|girlfriend
         |brother|bro|sister|sis|lad|uncle|ex|pal|texted|messaged|phoned|rang|dealer|seeing
@@ -195,7 +195,7 @@ COMPANION = re.compile(
     re.IGNORECASE,
 )
 NO_PERSON = re.compile(
-    joined(
+    join_lines(
         r"""
         \b(?:a|an|the|this|that|some|any|no|her|his|my|their|to|too|very|more|really|i|he|she
         |they|we|you|it|in|on|of|u|who|what|which|not|be|can|good|nice|bad)\s$
@@ -207,7 +207,7 @@ NO_PERSON = re.compile(
 ARTICLE = re.compile(r"\b(?:the|this)\s$", re.IGNORECASE)
 SURELY_VERB = re.compile(r"\s(?:be|have|i|you|we|u)\b", re.IGNORECASE)
 BRANDED = re.compile(
-    joined(
+    join_lines(
         r"""
         \s(?:ring|dog|bags?|coat|jacket|trainers?|hoodie|top|phone|watch|cap|hat|tracksuit|shoes
         |boots|bracelet|necklace|jeans|dress|handbag|rucksack|perfume|vape|cigs|vodka|bottle
@@ -223,7 +223,7 @@ NO_PERSON_AFTER = re.compile(
     r"\s(?:be|have|you|u|we|i|they|she|he|it|the|of)\b|[\s.:]{1,2}\+?\d", re.IGNORECASE
 )
 WORDLIKE = re.compile(
-    joined(
+    join_lines(
         r"""
         (?:ed|ing|ly|tion|sion|ance|ence|ment|ity|ness|ful|less|able|ible|ive|ous|ism|ist|ship
         |tional|ward|wards|ating)$
@@ -233,7 +233,7 @@ WORDLIKE = re.compile(
 """Endings of English words that no name has."""
 NOUN_AFTER = re.compile(r"\s(?:on|of)\b|[\s.:]{1,2}\d", re.IGNORECASE)
 INITIAL = re.compile(
-    joined(
+    join_lines(
         r"""
         (?:\bx{1,3}\s|\b(?:saved as|called|signed|named|from|with|w|aka|by|mate|friend
         |lad)\s[\"'“‘]?)(?P<initial>[B-HJ-Z])(?![\w'’.-]| (?:reg|plate|class|series|to))
@@ -243,7 +243,7 @@ INITIAL = re.compile(
 AND = re.compile(r"(?: ?,)? ?(?:\band\b|\bn\b|\bor\b|&|\+|,|/) ?", re.IGNORECASE)
 """Words between two people: "bones and jinx"."""
 OWNED = re.compile(
-    joined(
+    join_lines(
         r"""
         \s(?:mum|mam|mums|mom|dad|dads|nan|gran|sister|brother|cousin|mate|mates|friend|friends
         |house|flat|phone|car|coat|bag|room|bedroom|boyfriend|girlfriend|bf|gf|uncle|auntie|aunt

@@ -6,12 +6,12 @@ matters most: a person can lower a needless proposal. The words are many, which 
 long.
 """
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 
 
 def any_of(*ways: str) -> str:
     """Return one pattern that matches any of several."""
-    return f"(?:{'|'.join(joined(way) for way in ways)})"
+    return f"(?:{'|'.join(join_lines(way) for way in ways)})"
 
 
 def stems(table: str) -> str:
@@ -20,14 +20,14 @@ def stems(table: str) -> str:
     return rf"\b(?:{'|'.join(table.split())})(?:s|es|e|d|ed|t|n|en|in|ing|ings)?\b"
 
 
-NOW = joined(
+NOW = join_lines(
     r"""
     (?:right now|now|rn|tonight|this (?:morning|afternoon|evening|minute|second)|still|just|again
     |at the moment|as we speak|today)
     """
 )
 #: After "her", the object of a verb is followed by one of these; a noun would make it "her phone".
-_AFTER = joined(
+_AFTER = join_lines(
     r"""
     (?=\W*$|[.!?]| (?:and|with|in|on|at|so|again|up|down|about|out|by|when|because|tonight|now|rn
     |to|for|until|till|across|over|last|this|off|while|cos|coz|if|or|but|he|hes|she|shes|they|as
@@ -39,7 +39,7 @@ _AFTER = joined(
     |\d+)\b)
     """
 )
-KIN = joined(
+KIN = join_lines(
     rf"""
     (?:(?:her|him|me|us|them|you|u|someone|somebody|everyone|both of them|herself){_AFTER}
     |(?:the |my |our |your |ur |his |her |their |that |this |a |an |another |two |three )?(?:little
@@ -53,7 +53,7 @@ KIN = joined(
     |step ?dad|step ?mum|grandmother|victim|female|woman)\b)
     """
 )
-BODY = joined(
+BODY = join_lines(
     r"""
     (?:arms?|legs?|neck|throat|face|head|back|body|wrists?|hands?|thighs?|chest|stomach|belly
     |tummy
@@ -61,7 +61,7 @@ BODY = joined(
     |fingers?|ankles?|hair|privates|knuckles|groin|side)
     """
 )
-_WAY = joined(
+_WAY = join_lines(
     r"""
     (?: (?:up|about|around|round|out|on|at|in|into|onto|off|over|down|hold|of|the|living|shit|crap
     |hell|seven|bells|straight|clean|hard|for|a))*
@@ -90,7 +90,7 @@ _TO = stems(
     straddl mount overpower plung maul bundl
     """
 )
-_PHRASAL = joined(
+_PHRASAL = join_lines(
     r"""
     \b(?:set about|sets about|setting about|laid into|lay(?:s|ing|in)? into|laid hands on|ran at
     |runs? at|running at
@@ -101,7 +101,7 @@ _PHRASAL = joined(
     )
     """
 )
-_HURT = joined(
+_HURT = join_lines(
     r"""
     (?:been|being|be|bein|got|get|gets|getting|gettin|was|were|is|are|shes|hes|im|theyre
     |im) (?:\w+ly |just |all |so )?
@@ -210,7 +210,7 @@ VIOLENCE = any_of(
     rf"{_TO}(?: (?:out at|into|on|at|down|up|over))? (?P<name>[a-z]{{3,20}})\b",
 )
 
-_BREAKS = joined(
+_BREAKS = join_lines(
     r"""
     (?:bro(?:ke|ken|k)|bust(?:ed)?|split|spliting|fractur\w*|dislocat\w*|cracked|smashed|swol+en
     |bleeding|swelled|chipped|missing|knocked out|hanging (?:of|out)|closed(?: up)?|shut|puffy
@@ -218,7 +218,7 @@ _BREAKS = joined(
     |ripped)
     """
 )
-_BONE = joined(
+_BONE = join_lines(
     r"""
     (?:nose|jaw|ribs?|arms?|legs?|wrists?|fingers?|teeth|tooth|lips?|colar ?bone|skull
     |cheek ?bones?|cheek|hands?|head|ankle|bones?|eye ?socket|eyes?|face|knuckles|ear|foot
@@ -293,7 +293,7 @@ INJURY = any_of(
 )
 
 #: A tool is a weapon if it is held in a hand or carried to harm.
-_TOOL = joined(
+_TOOL = join_lines(
     r"""
     (?:bats?|baseball bats?|ham+ers?|axes?|screw ?drivers?|crow ?bars?|bars?|poles?|pipes?
     |bottles?|glass|scissors|chains?
@@ -324,7 +324,7 @@ WEAPON = any_of(
     """,
 )
 
-_DOOM = joined(
+_DOOM = join_lines(
     r"""
     (?:kil|stab|shot|shoot|burn|bater|hurt|rap|smash|petrol bomb|slit|cut|get|got|do|don|find|take
     |bury|buri|fuck|ruin|kidnap

@@ -3,10 +3,10 @@
 Patterns match squeezed text, as in `danger.py`; the file is long for the same reason.
 """
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from ingest.reading.danger import NOW, any_of
 
-_DRUG = joined(
+_DRUG = join_lines(
     r"""
     (?:tab(?:let)?s?|pil+s?|paracetam\w*|paracet\w*|ibuprofen|neurofen|nurofen|meds?|medication
     |sleepers|sleeping \w+|anti ?depres\w*|insulin|bleach
@@ -97,7 +97,7 @@ SELF_HARM = any_of(
     """,
 )
 
-_OUT = joined(
+_OUT = join_lines(
     r"""
     (?:the |my |our |her |his |mums |nans |their |your |ur )?(?:front |back |side |living[ ]
     |bed)?(?: )?(?:doors?
@@ -107,13 +107,13 @@ _OUT = joined(
     |work)
     """
 )
-_BE = joined(
+_BE = join_lines(
     r"""
     (?: (?:is|are|was|were|has|have|had|been|be|got|getting|gets|keeps?|just|all|still|now|come
     |came|back|stil|again|turned|both|there|out|already|always|defo|definitely))*
     """
 )
-_AT = joined(
+_AT = join_lines(
     rf"""
     (?: (?:right|sat|stood|sitting|standing|standin|sittin|waiting|waitin|parked|parkd|hanging
     |round|knocking|lurking|hiding|up|down|over|shouting|banging|looking|staring|pacing|screaming
@@ -125,7 +125,7 @@ _AT = joined(
     |street|way))
     """
 )
-_WHO = joined(
+_WHO = join_lines(
     r"""
     \b(?:he|hes|they|theyre|theyve|hez|thats him|its him|him|(?:\w+ )?(?:man|mans|men|lads?
     |blokes?|guys?|fel+as?|geezers?|males?|boyfriends?|bfs?|exs?|gangs?|groups?|cars?|vans?|taxis?
@@ -229,7 +229,7 @@ HERE = any_of(
     """,
 )
 
-_POLICE = joined(
+_POLICE = join_lines(
     r"""
     (?:police|polis|polic|pol+ice|cop+s?|cop+ers?|feds?|fedz|biz+ies|busies|dib+le|old bil|five ?o
     |5 ?0|pigs|bob+ies|law|gards|rozzers|filth|babylon
@@ -240,7 +240,7 @@ _POLICE = joined(
     |court|statement|it|what happened|them)
     """
 )
-_TELL = joined(
+_TELL = join_lines(
     r"""
     (?:tel|tels|teling|telin|told|sa(?:y|ys|ying|yin|id)|speak\w{0,3}|spoke|talk\w{0,3}|go|going
     |went|goes|ring\w{0,3}|rang|phon\w{1,3}|cal|cals|caling|caled|report\w{0,3}|contact\w{0,3}
@@ -249,20 +249,20 @@ _TELL = joined(
     |give a|gives? evidence|come forward|involve)
     """
 )
-_NOT = joined(
+_NOT = join_lines(
     r"""
     (?:not|dont|never|do not|cant|cannot|can not|mustnt|must not|shouldnt|wont|wouldnt dare
     |beter not|bet+a not|no|refuses|forbidden)
     """
 )
-_DOOM = joined(
+_DOOM = join_lines(
     r"""
     (?:or|else|kil\w*|hurt\w*|dead|die|harm\w*|burn\w*|get it|next|cop it|regret|sorry|shot
     |stab\w*|bat+er\w*|beat\w*|pay|smash\w*|lose|post|leak|share|send|find out|come after|come for
     |do (?:her|him|us|me|you)|take|rape|grave|what hapens|trouble|finish\w*)
     """
 )
-_TOLD = joined(
+_TOLD = join_lines(
     r"""
     (?:said|sed|says|say|saying|told|tells|telling|warn\w{0,3}|made|makes?|making|order\w{0,3}
     |ask(?:ed|s|ing)?|beg\w{0,4}|plead\w{0,3}|swear|swore|sworn|promis\w{0,3}|threat\w*|text(?:ed

@@ -4,13 +4,13 @@ no sign."""
 
 import re
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.kernel.codes import DriftGrounds
 
 _ME = r"(?:i|we)(?:['’]?(?:ve|m|re|d))?(?: had| have| was| were)?"
 _HIM = r"(?:him|them|his|their|that (?:man|lad|bloke)|the (?:man|men|lads?|car|van|driver))"
 #: Acts that a source may be sent to do; writing down, keeping and ringing are general advice.
-_FOUND_OUT = joined(
+_FOUND_OUT = join_lines(
     r"""
     (?:find out|follow|watch|keep (?:an eye|watching|tabs|him|them|talking|in touch)
     |get (?:his|their|close|friendly|in with|hold of (?:his|their))|go (?:back|round|through|in)
@@ -20,7 +20,7 @@ _FOUND_OUT = joined(
     |record (?:him|them)|befriend|add (?:him|them))
     """
 )
-_HIS_THINGS = joined(
+_HIS_THINGS = join_lines(
     r"""
     (?:his|their) (?:phone|mobile|messages|texts|facebook|car|van|wallet|jacket|coat|flat|room
     |house|bag|pockets?|laptop)
@@ -29,7 +29,7 @@ _HIS_THINGS = joined(
 _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     (
         "deception",
-        joined(
+        join_lines(
             rf"""
             (?:went|been|looked|gone|going|got|checked|searched|snuck)(?: and looked)?
             (?:\ )(?:(?:through|into|in|inside) )?{_HIS_THINGS}
@@ -44,7 +44,7 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ("deception", r"messag(?:ed|ing) (?:him|them) (?:as|like|from) (?:her|my (?:daughter|son))"),
     (
         "relationship",
-        joined(
+        join_lines(
             r"""
             (?:got|getting|stay(?:ing|ed)|keeping|kept|being) (?:friendly|in|close|pally|mates
             |friends) with (?:him|them|his|their)
@@ -56,7 +56,7 @@ _SIGNS: tuple[tuple[DriftGrounds, str], ...] = (
     ("relationship", r"play(?:ed|ing) along"),
     (
         "direction",
-        joined(
+        join_lines(
             rf"""
             (?:asked|told|wants?|wanted|got|getting|instructed) (?:me|us|my \w+)
             (?:\ )(?:to|if (?:i|we) (?:could|would|can)) (?:\w+ )?{_FOUND_OUT}

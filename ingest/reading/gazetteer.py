@@ -11,11 +11,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from domain.forms import name, nicknames, place
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention, Refused
 from ingest.reading import cues
 from ingest.reading.common import is_common
-from ingest.reading.given import given
+from ingest.reading.given import load_given_names
 
 _TOWNS = Path(__file__).with_name("towns.txt")
 _MOST = 100_000
@@ -24,7 +24,7 @@ _GAPS = (" ", "-")
 #: After words for living, coming from or going to, the next word is a place, whatever else it may
 #: be.
 _SURELY = re.compile(
-    joined(
+    join_lines(
         r"""
         \b(?:(?:liv(?:e|es|ed|ing)|stay(?:s|ed|ing)?|based|born|brought up|grew up|works?|worked
         |working|moved|moving|(?:a )?(?:flat|house|gaff|hotel|caravan|party|job|bedsit|club|pub)
@@ -127,7 +127,7 @@ def _confidence(text: str, start: int, end: int, told: tuple[str, ...]) -> float
     if text[end : end + 1] in ("'", "’", "@", "_"):
         return 0.0
     word = " ".join(told)
-    named = word in given() or word in nicknames()
+    named = word in load_given_names() or word in nicknames()
     everyday = len(told) == 1 and is_common(word)
     surely = _SURELY.search(before) is not None
     if cues.COMPANION.search(before):

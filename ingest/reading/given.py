@@ -204,7 +204,7 @@ reef phoenix kodie koby kobi jaydn jayce jace jagger
 
 
 @cache
-def given() -> frozenset[str]:
+def load_given_names() -> frozenset[str]:
     """Return given names in the form that `forms.name` gives to a single word."""
     return frozenset(_NAMES.split())
 

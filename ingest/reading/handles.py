@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 
 from domain.forms import handle, handle_name
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention
 from ingest.reading.common import is_common
 
 _AT_HANDLE = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![\w@.])@[ ]?(?=[A-Za-z0-9._]{2,40})(?P<name>[A-Za-z0-9_][\w.]{1,38}[A-Za-z0-9_])
         (?!@)
@@ -18,7 +18,7 @@ _AT_HANDLE = re.compile(
     )
 )
 _AT_PLATFORM = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![\w@.])(?:[\w.]{2,40}@|(?=\w{0,39}[._\d]\w)[\w.]{2,40} at )
         (?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|fb|facebook|sc|kik
@@ -29,7 +29,7 @@ _AT_PLATFORM = re.compile(
 )
 #: An address as people type and say it: "kim @ home . example", "kim at home dot example".
 _EMAIL_TOLD = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![\w@.])(?P<name>[\w.+-]{1,40})(?P<at>@ ?| @ | ?[(\[]at[)\]] ?| at )(?P<host>[\w-]{2,40}
         (?:(?: ?\. ?| dot |,)(?=[a-z])[\w-]{2,20}){1,3})(?![\w@])
@@ -38,7 +38,7 @@ _EMAIL_TOLD = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\b(?:https?://|www\.)\S{1,200}", re.IGNORECASE)
-_PLATFORM = joined(
+_PLATFORM = join_lines(
     r"""
     (?:insta(?:gram|gran)?|snap(?:chat| ?chat)?|sc|ig|tik ?tok|fb|facebook|kik|discord|telegram
     |twitter|roblox|fortnite|psn?|xbox(?: live)?|messenger|signal|wickr|yubo|omegle|monkey app
@@ -46,7 +46,7 @@ _PLATFORM = joined(
     """
 )
 _CUED_HANDLE = re.compile(
-    joined(
+    join_lines(
         rf"""
     \b(?:{_PLATFORM}(?:'?s)?(?: (?:name|user ?name|user|account|acc|handle|profile|tag|id|add
     |gamertag))?|user ?name|user name|gamer ?tag|handle|screen ?name|account name|profile name
@@ -60,7 +60,7 @@ _CUED_HANDLE = re.compile(
     re.IGNORECASE,
 )
 _SHAPED_HANDLE = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![\w@./-])(?=[\w.]{0,38}[A-Za-z])(?:[A-Za-z0-9]{1,30}(?:[_.]+[A-Za-z0-9]{1,30}){1,4}_
         {0,2}|_{1,2}[A-Za-z0-9]{2,30}_{0,2}|[A-Za-z]{2,30}_{1,3})(?![\w@])

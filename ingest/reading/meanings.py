@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from ingest.reading.danger import any_of
 from ingest.reading.spelling import DOUBLED
 
@@ -19,33 +19,33 @@ _REACH = 170
 #: Letters within which harmless words have to be.
 _BESIDE = 45
 
-_HIM = joined(
+_HIM = join_lines(
     r"""
     (?:he|hes|hel|hed|they|theyre|theyve|theyl|someone|somebody|sum1|(?:\w+ )?(?:man|men|lads?
     |blokes?|guys?|fel+as?|boys?|boyfriend|bf|ex|uncle|cousins?|mates?|males?|dealers?|adults?))
     """
 )
-_CHILD = joined(
+_CHILD = join_lines(
     r"""
     (?:her|him|(?:my|our|the|a|this|that|another|poor|young|these|those) (?:\w+ )?(?:daughter|son
     |girls?|boys?|lass(?:es|ie)?|lad|kids?|child(?:ren)?|sister|brother|niece|nephew|teenagers?
     |young person|victims?|grand ?daughter|bairn|yp))
     """
 )
-_PRISON = joined(
+_PRISON = join_lines(
     r"""
     (?:prison|jails?|gaol|(?:the )?(?:nick|clink|slam+er|can)|inside|custody|remand|hmp|pen
     |young of+enders?(?: \w+)?|yoi|borstal|secure unit|police station|cells)
     """
 )
 
-_PICTURE = joined(
+_PICTURE = join_lines(
     r"""
     \b(?:pics?|pictures?|photos?|photographs?|images?|nudes?|vids?|videos?|clips?|footage
     |screen ?(?:shots?|grabs?)|snaps?|recordings?|film(?:ed|ing)|recorded|dick ?pics?|selfies?)\b
     """
 )
-_HER_PICTURE = joined(
+_HER_PICTURE = join_lines(
     rf"""
     {_PICTURE}(?: (?:he|hes|they|theyve|that he)(?: has| have)?(?: got| took
     | made)?)? (?:of )?(?:her|him
@@ -54,7 +54,7 @@ _HER_PICTURE = joined(
     |{_PICTURE} (?:it|them) al\b|\bon (?:film|camera|video|tape)\b
     """
 )
-_BARE = joined(
+_BARE = join_lines(
     rf"""
     \bnudes?\b|{_PICTURE}[^.!?]{{0,40}}\b(?:naked|nothing on|no (?:clothes|top|bra)|undressed
     |topless|(?:in|just) (?:her|his) (?:bra|knickers|pants|underwear|undies|towel)|having sex
@@ -62,7 +62,7 @@ _BARE = joined(
     |private|rude|sexual)\b|\b(?:naked|intimate|private|rude|sexual|explicit|topless) {_PICTURE}
     """
 )
-_SPREAD = joined(
+_SPREAD = join_lines(
     r"""
     \b(?:post(?:s|ed|ing)?|send(?:s|ing)?|sent|shar(?:e|es|ed|ing)|leak\w*|show(?:s|n|ed|ing)?
     |upload\w*|stick(?:s|ing)?|put(?:s|ing)?|spread\w*|releas\w+|expos\w+|forward\w*|airdrop\w*
@@ -75,7 +75,7 @@ _SPREAD = joined(
     (?:\ )(?:wil )?gets? (?:it|them|the)\b|\bone click\b
     """
 )
-_INTENDS = joined(
+_INTENDS = join_lines(
     rf"""
     \b(?:hel|theyl|hed|theyd)\b|\b{_HIM}(?: \w+){{0,2}}? (?:wil|is going to|going to|goin to
     |gon[ae]?|guna|gna|wants? to
@@ -83,7 +83,7 @@ _INTENDS = joined(
     |mesag\w+|texted|wants?|demand\w*|asking)\b|\b(?:says?|said|saying) (?:he|they|hel|theyl)\b
     """
 )
-_PRESSES = joined(
+_PRESSES = join_lines(
     r"""
     \b(?:unles|or else|other ?wise|or (?:he|hes|hel|they|theyl|his|il|i|her|your|ur|the|its
     |everyone)|(?:if|til|until|incase) (?:she|shes|he|i|we|u|you|they) (?:\w+ )?(?:dont|doesnt|wont
@@ -94,14 +94,14 @@ _PRESSES = joined(
     |just the start)\b
     """
 )
-_DEMANDS = joined(
+_DEMANDS = join_lines(
     r"""
     \b(?:wants?|asking for|asks for|demand\w*|sa(?:ys|id) (?:to )?pay|owes him) (?:\w+ ){0,3}?
     (?:money|cash|quid|pounds?|\d+|vouchers?|steam|bitcoin|more pic\w*|more nudes?)\b
     """
 )
 
-_MISSILE = joined(
+_MISSILE = join_lines(
     r"""
     (?:(?:half )?bricks?|rocks?|stones?|boulders?|slabs?|bot+les?|fireworks?|bangers?|rockets?
     |petrol|paint|eg+s?|sh[i1]te?|dog (?:mes|dirt|pop|muck|sh\w+)|muck|bleach|acid|rags?|ham+ers?
@@ -110,7 +110,7 @@ _MISSILE = joined(
     """
 )
 _THROUGH = r"(?:through|thro|thru|thr[ou]+|threw|thrugh|throu|trough)"
-_GLASS = joined(
+_GLASS = join_lines(
     r"""
     (?:(?:\w+ ){0,4}?(?:windows?|windos?|windowz|windscren|wind ?shield|glas|pan(?:e|es)
     |let+er ?box(?:es)?|post ?box|dors?|porch|house|home|car|van|conservatory|flat|caravan|shed
@@ -167,7 +167,7 @@ _AT_HOME = any_of(
     r"\bbricked (?:us|our|her|my|the|mums|nans|it)\b",
     r"\b(?:note|leter|mesage|said|saying|says|shouted)[^.!?]{0,25}\bnext time\b",
 )
-_REPAIRED = joined(
+_REPAIRED = join_lines(
     r"""
     \b(?:by the (?:council|landlord|housing|wind|storm)|(?:the|in) (?:wind|storm|gales?)
     |new windows?
@@ -175,14 +175,14 @@ _REPAIRED = joined(
     """
 )
 
-_GIRL = joined(
+_GIRL = join_lines(
     r"""
     (?:(?:my|our|his|the|that|this|a|her|their|young|these|some|other) )?(?:\w+ )?(?:daughters?
     |girls?
     |las(?:es|ie)?|kids|child(?:ren)?|sisters?|nieces?|grand ?daughters?)
     """
 )
-_SERVICES = joined(
+_SERVICES = join_lines(
     r"""
     (?! (?:(?:to|from|betwen|round|around|one|a|an|the|another|other|diferent|by|her|his
     |new) )*(?:social
@@ -190,7 +190,7 @@ _SERVICES = joined(
     |oficers?|agenc\w+|nan|mum|dad|aunt\w*)\b)
     """
 )
-_SOLD_OF = joined(
+_SOLD_OF = join_lines(
     r"""
     (?: (?:to|on to|onto|on|out|of+|round|around|about|between|among|betwen|for (?:money|cash|sex
     |drugs|wed|coke|drink|fags|vodka|\d+|a (?:bag|fiver|tener|few|debt|bottle)|(?:\w+ )?(?:quid
@@ -265,14 +265,14 @@ _SOLD = any_of(
     |each one)\b[^.!?]{0,40}\b(?:pay\w*|paid|men|money|cash)\b
     """,
 )
-_CONTACT = joined(
+_CONTACT = join_lines(
     r"""
     \b(?:rang|ring|rings|ringing|rung|phon(?:e|ed|es|ing)|cal|caled|caling|cals|text|texts|texted
     |txt|txted|texting|mesag\w+|mesg\w*|msg\w*|face ?timed?|voice ?mails?|voice ?notes?|snap(?:ed
     |chated)|whats ?ap+ed|on the phone|spoke to her|answered|picked up the phone|dialed|bel+ed)\b
     """
 )
-_TROUBLED = joined(
+_TROUBLED = join_lines(
     r"""
     \b(?:cry|crying|cryin|cried|sob+ing|sob+in|sob+ed|tears|in bits|whisper\w*|scream\w*|beg+\w*
     |upset|distres\w*|hyster\w*|panic\w*|scared|frightened|terif\w*|petrified|help|please|pls|plz
@@ -308,7 +308,7 @@ _LOST = any_of(
     |\b(?:couldnt|cant|could not) tel (?:me|us) (?:the|where|which|what)\b
     """,
 )
-_SAFE_NOW = joined(
+_SAFE_NOW = join_lines(
     r"""
     \b(?:(?:i|we|dad|mum|nan|worker) (?:\w+ )?(?:picked|colected|fetched|got) (?:her|him)|(?:is|shes
     |hes) (?:now |back )?home|(?:came|got) (?:back )?home|home (?:safe|now)|al fine|fine now
@@ -379,7 +379,7 @@ _REACHES = any_of(
     |coment\w*)(?: \w+)? from (?:him|them)\b|\boff him\b|\bfrom him\b
     """,
 )
-_STILL_IN = joined(
+_STILL_IN = join_lines(
     r"""
     \b(?:not(?: (?:due|geting|coming|being|to be))?|due|when|if|before|until|til|unles|once|after
     |in case
@@ -408,7 +408,7 @@ def _meaning(
 
 def _single(pattern: str) -> str:
     """Return the pattern with double letters written once, as in squeezed text."""
-    return DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern))
+    return DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern))
 
 
 _MEANINGS = (

@@ -5,7 +5,7 @@ One sign alone says little, and none is urgent: a worker sees them and asks furt
 
 import re
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.kernel.codes import Noticed
 from ingest.reading.spelling import DOUBLED, squeezed
 
@@ -99,7 +99,7 @@ _SIGNS: tuple[tuple[Noticed, str], ...] = (
 )
 _NOT = re.compile(r"\b(?:no|not|never|without|isnt|doesnt|didnt|hasnt)(?: any| got| a)?\s*$")
 _PATTERNS = tuple(
-    (sign, re.compile(DOUBLED.sub(lambda found: found[1] or found[0], joined(way))))
+    (sign, re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(way))))
     for sign, way in _SIGNS
 )
 

@@ -16,7 +16,7 @@ from domain.forms.lookalikes import in_ascii
 from domain.kernel.values import Mention, MentionKind
 from ingest.reading import cues
 from ingest.reading.common import is_common
-from ingest.reading.given import given
+from ingest.reading.given import load_given_names
 from ingest.reading.sighted import LONGEST_NAME, Word, sighted
 
 _BEFORE, _AFTER = 32, 24  # letters in which a cue is searched for
@@ -75,13 +75,13 @@ def _person(text: str, words: list[Word], at: int, joined: bool) -> tuple[Mentio
 def _owning(text: str, word: Word) -> Word:
     """Return the word, or its stem if it is an unlisted name with a lost apostrophe: "shans
     mum"."""
-    marks = word.capital and not word.first and word.low[:-1] in given()
+    marks = word.capital and not word.first and word.low[:-1] in load_given_names()
     lost = (
         (word.strange or marks) and not word.owns and word.low.endswith("s") and len(word.low) > 3
     )
     if lost and cues.OWNED.match(text, word.end):
         stem = word.low[:-1]
-        return msgspec.structs.replace(word, low=stem, owns=True, known=stem in given())
+        return msgspec.structs.replace(word, low=stem, owns=True, known=stem in load_given_names())
     return word
 
 

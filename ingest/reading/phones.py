@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 
 from domain.forms import phone, postcode
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.forms.spoken import FIGURE, MANY, in_figures
 from domain.kernel.values import Mention
 
 _PHONE = re.compile(
-    joined(
+    join_lines(
         r"""
     (?<![\w+])00 ?(?=[1-9])(?!44)(?:\d[ ().-]?){9,14}\d(?![\d\w])
     |(?<![\w+])(?:(?:\+|00) ?44[ ().-]{0,2}(?:\(0\) ?)?
@@ -27,7 +27,7 @@ _SPOKEN = re.compile(
     re.IGNORECASE,
 )
 _PHONE_PART = re.compile(
-    joined(
+    join_lines(
         r"""
     \b(?:(?:end(?:s|ing|ed)?|finish(?:es|ing|ed)|start(?:s|ing|ed)?|begin(?:s|ning)?|last (?:bit
     |few|three|four|3|4|part|digits?|numbers?))(?: (?:in|with|is|was|are|were|digits?|numbers?
@@ -38,7 +38,7 @@ _PHONE_PART = re.compile(
     re.IGNORECASE,
 )
 _PHONE_MASKED = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![\w+])(?:\+44 ?|0)\d{2,4}(?: ?[\dxX?*#_]){2,7}(?:\.{2,}|…)?(?![\w])
         |(?<![\w+])07\d{2,7}(?: ?\d{1,4})? ?(?:\.{2,4}|…|something|summat)
@@ -48,7 +48,7 @@ _PHONE_MASKED = re.compile(
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d(?!ND\b|nd\b)[A-Z]{2}\b", re.IGNORECASE)
 _DISTRICT = re.compile(r"\bZZ ?99(?: ?\d(?![\d:.]|\w))?(?![A-Za-z0-9])", re.IGNORECASE)
 _CUED_DISTRICT = re.compile(
-    joined(
+    join_lines(
         r"""
         \bpost ?code(?: is| was| starts?| begins?| area|:| with| like| something
         | in){0,3} (?P<code>[A-Z]{1,2}\d{1,2}[A-Z]?(?: ?\d)?)\b

@@ -2,15 +2,15 @@
 
 import re
 
-from domain.forms.patterns import joined, words
+from domain.forms.patterns import join_lines, words
 
-_STREET = joined(
+_STREET = join_lines(
     r"""
     (?:road|rd|street|str|lane|ln|avenue|ave|av|wynd|crescent|cres|cresc|terrace|terr|tce|grove|grv
     |gardens|gdns|boulevard|blvd|parade|mews|cul[- ]de[- ]sac)
     """
 )
-_SOFT = joined(
+_SOFT = join_lines(
     r"""
     (?:st|close|cl|drive|dr|way|court|ct|place|pl|square|sq|row|walk|rise|hill|view|fold|croft
     |green|gate|side|bank|brow|house|hse|cottage|lodge|villas?|towers?|heights|park|estate|est
@@ -18,7 +18,7 @@ _SOFT = joined(
     |yard|arcade|wood|meadows?)
     """
 )
-_HEAD = joined(
+_HEAD = join_lines(
     r"""
     (?:(?:train|bus|railway|police|petrol|fire|tram|metro|service) station|station|stn|bus stop
     |bus depot|hotel|motel|hostel|guest ?house|b&b|bnb|inn|pub|tavern|arms|takeaway|take away
@@ -43,7 +43,7 @@ _HEAD = joined(
     |prom|marina|docks?|lake)
     """
 )
-_TRADE = joined(
+_TRADE = join_lines(
     r"""
     (?:cars|taxis?|cabs|tyres?|motors?|autos?|pizzas?|pizzeria|kebabs?|grill|chicken|cafe|café
     |news|newsagents?|stores?|mart|minimart|supermarket|convenience|barbers?|nails|lounge|arms
@@ -64,7 +64,7 @@ _TRADE = joined(
     |caravan park|guest house|childrens home|care home)
     """
 )
-_BRAND = joined(
+_BRAND = join_lines(
     r"""
     (?:mc ?donald'?s?|mcd'?s|mc ?d'?s|maccies|maccy ?d'?s?|macky ?d'?s|maccas|kfc|burger king|bk
     |subway|greggs|costa|starbucks|nando'?s|dominos|domino's|pizza hut|papa johns
@@ -78,7 +78,7 @@ _BRAND = joined(
     |post office)
     """
 )
-_FUEL = joined(
+_FUEL = join_lines(
     r"""
     (?:shell|bp|esso|texaco|jet|total|gulf|murco|applegreen|asda|tesco'?s?|morrisons|sainsburys)
     """
@@ -87,7 +87,7 @@ _FUEL = joined(
 _CAPITAL_SOFT = "(?:" + "|".join(w[0].upper() + w[1:] for w in _SOFT[3:-1].split("|")) + ")"
 _NAME = r"[A-Z][a-z'’]+"
 STREETS = re.compile(
-    joined(
+    join_lines(
         rf"""
         (?:\b(?:[Ff]lat|[Rr]oom|[Uu]nit) \d{{1,3}}[a-z]?,? )?
         (?:\b(?:no\.? ?|number )?(?<![\d:.])\d{{1,4}}[a-zA-Z]?,? )?
@@ -97,7 +97,7 @@ STREETS = re.compile(
     )
 )
 LOWER_STREET = re.compile(
-    joined(
+    join_lines(
         rf"""
         (?:(?<![\d:.])\b\d{{1,4}}[a-z]? )?\b(?P<name>[\w'’]{{2,20}}
         (?: [\w'’]{{2,20}})?) (?P<street>{_STREET}|st)\b(?!\.\w)
@@ -106,7 +106,7 @@ LOWER_STREET = re.compile(
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
-    joined(
+    join_lines(
         rf"""
         (?<![\d:.])\b\d{{1,4}}[a-z]?,? (?P<name>[\w'’]{{3,20}}(?: [\w'’]{{3,20}})?) (?:
         {_SOFT})\b
@@ -115,7 +115,7 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 NAMED_TRADE = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b(?P<name>{_NAME}(?:[ -](?:n |and |& |of |the )?{_NAME}){{0,2}}(?:'s)?) (?P<trade>(?i:
         {_TRADE}))\b(?! (?i:road|rd|street|st|lane|ln)\b)
@@ -126,7 +126,7 @@ FUEL_PLACE = re.compile(
     rf"\b{_FUEL} (?:garage|petrol station|station|services|forecourt)\b", re.IGNORECASE
 )
 CHAIN = re.compile(
-    joined(
+    join_lines(
         rf"""
         (?<!\ba )\b{_BRAND}\b(?! (?:toys?|bags?|cups?|meals?|receipts?|wrappers?|vouchers?
         |cards?|boxes|box|uniform|fries|drinks?|milkshake)\b)(?: (?:car ?park|cafe|garage
@@ -138,7 +138,7 @@ CHAIN = re.compile(
 )
 GENERIC = re.compile(rf"\b(?P<the>the )?(?P<head>{_HEAD})\b(?!['’]s\b)", re.IGNORECASE)
 SETTLEMENT = re.compile(
-    joined(
+    join_lines(
         r"""
         \b(?:Town|Village|City|District|Borough|Area|Estate|Street|School|Park
         |Hotel) [A-Z]\b(?!\w|['’.]\w)
@@ -149,7 +149,7 @@ LOWER_SETTLEMENT = re.compile(
     r"\b(?<=to |in |ar |om )(?:town|village|city) (?:[b-z]\b(?!['’])|a(?=[.,!?]|$))", re.IGNORECASE
 )
 PUB = re.compile(
-    joined(
+    join_lines(
         r"""
     \b[Tt]he (?:(?:Red|White|Black|Golden|Green|Blue|Old|Royal|Kings|King's|Queens|Queen's
     |Rose and|Dog and|Fox and|Horse and|Coach and|Hare and|Crown and|Bay|Grey|Swan and|Railway
@@ -161,7 +161,7 @@ PUB = re.compile(
 )
 #: "The Waggon and Horses": two things, the second in the plural.
 PAIRED = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b(?:[Tt]he|at|in|outside|near|from|to|keeps the|runs the|by) (?P<name>{_NAME}
         [ ](?:and|&|n)[ ]{_NAME}s)\b
@@ -169,7 +169,7 @@ PAIRED = re.compile(
     )
 )
 HEAD_FIRST = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b(?:Pizza|Cafe|Café|Hotel|Bar|Club|Casa|Restaurant|Chez|Bistro|Shisha|Planet|Villa
         |Mount|Port|Lake) {_NAME}\b
@@ -177,7 +177,7 @@ HEAD_FIRST = re.compile(
     )
 )
 TOWARD = re.compile(
-    joined(
+    join_lines(
     rf"""
     \b(?:in|near|nr|outside|round|over in|down in|up in|over at|back (?:in|to)|(?:go|goes|going
     |gone|went|took (?:her|him|them)|taken|take (?:her|him|them)|drove|driven|drive|train|bus
@@ -188,7 +188,7 @@ TOWARD = re.compile(
 )  # fmt: skip
 
 FETCHED = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b(?:collect|pick|drop|fetch|ran|run|missing|abscond|return|left|bus|train|moved|absent
         |home|back)\w{{0,4}}\b[^.!?\n]{{0,30}} from (?P<name>{_NAME})\b(?! (?:[A-Z]|called|said
@@ -197,7 +197,7 @@ FETCHED = re.compile(
     )
 )
 THE = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b(?:up|down|along|near|round|past|behind|opposite|on|off|at|outside
         |in) the (?P<name>{_NAME}(?: {_NAME})?)\b
@@ -222,7 +222,7 @@ NEVER = words(
     """
 ) - {"station"}
 REACHED = re.compile(
-    joined(
+    join_lines(
         r"""
         \b(?:at|to|near|nr|outside|behind|by|opposite|round|around|in|into|inside|down|off|after
         |past|on|meet|meets|(?:her|him|them|up|back|home|away|off|bus|[ap]m) from|above|over

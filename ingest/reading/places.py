@@ -9,7 +9,7 @@ from ingest.reading import cues
 from ingest.reading import place_patterns as patterns
 from ingest.reading.common import is_common
 from ingest.reading.gazetteer import Gazetteer, located
-from ingest.reading.given import given
+from ingest.reading.given import load_given_names
 
 _Found = Iterator[Mention]
 _SURE = (
@@ -34,7 +34,7 @@ def _candidates(text: str) -> _Found:
     yield from _venues(text)
     for match in patterns.PAIRED.finditer(text):
         one, other = re.split(r" (?:and|&|n) ", match["name"].lower())
-        if not {one, other, other[:-1]} & (given() | nicknames()):
+        if not {one, other, other[:-1]} & (load_given_names() | nicknames()):
             yield _mention(match.start("name"), match.end("name"), text, 0.55)
     for match in patterns.HEAD_FIRST.finditer(text):
         yield _mention(match.start(), match.end(), text, 0.6)
@@ -52,7 +52,7 @@ def _unknown(words: str) -> bool:
     """Return whether a capitalised name is neither a person's nor an everyday word."""
     parts = [re.sub(r"['’]?s$", "", part) for part in re.split(r"[ -]", words.lower())]
     told = (*parts, *words.lower().split())
-    return not any(w in given() or w in nicknames() or is_common(w) for w in told)
+    return not any(w in load_given_names() or w in nicknames() or is_common(w) for w in told)
 
 
 def _mention(start: int, end: int, text: str, confidence: float) -> Mention:
@@ -87,7 +87,7 @@ def _is_person(text: str, start: int, end: int) -> bool:
     """Return whether "Barry Croft" is a person: a given name, a street word that is a surname, no
     "on"."""
     parts = text[start:end].lower().split()
-    if len(parts) != 2 or parts[1] not in patterns.SURNAMES or parts[0] not in given():
+    if len(parts) != 2 or parts[1] not in patterns.SURNAMES or parts[0] not in load_given_names():
         return False
     return patterns.REACHED.search(text[max(0, start - 24) : start]) is None
 

@@ -8,19 +8,19 @@ import re
 from collections.abc import Iterator
 
 from domain.forms import plate, plate_partial
-from domain.forms.patterns import joined, words
+from domain.forms.patterns import join_lines, words
 from domain.forms.spoken import FIGURE, LETTERS, spelt
 from domain.kernel.values import Mention
 from ingest.reading.common import is_common
 
-_PLATE_CUE = joined(
+_PLATE_CUE = join_lines(
     r"""
     (?:(?:number|num|no|private|part|partial|half(?: the| of the)?|old style|old) ?plates?
     |plates?|reg(?:istration|gie|o|s)?(?: (?:no|num|number|plate))?|vr[mn]|index(?: number)?
     |number ?plate)
     """
 )
-_FILLER = joined(
+_FILLER = join_lines(
     r"""
     (?:is|was|are|were|:|-|=|no|num|number|def|defo|definitely|deffo|poss|possibly|maybe|think
     |i think|something like|like|its|it's|said|got|had|has|he got|she got|they got|they|only got
@@ -31,7 +31,7 @@ _FILLER = joined(
     """
 )
 _CUED_PLATE = re.compile(
-    joined(
+    join_lines(
         rf"""
         \b(?P<cue>{_PLATE_CUE})(?:[ ,:;=\"'“(-]{{1,3}}{_FILLER}(?![A-Za-z0-9])){{0,7}}
         [ ,:;=\"'“(-]{{1,3}}(?P<plate>[A-Za-z0-9?*]{{1,7}}(?:[ -][A-Za-z0-9?*]{{1,4}}){{0,2}})
@@ -40,7 +40,7 @@ _CUED_PLATE = re.compile(
     re.IGNORECASE,
 )
 _PLATE_BEFORE = re.compile(
-    joined(
+    join_lines(
         r"""
         (?P<plate>\b[A-Z0-9?*]{2,7}(?: [A-Z0-9?*]{1,4})?)(?: (?:on|is|was|as|in)){0,2}(?: (?:the
         |its|his))? (?:number ?)?(?:plate|reg|registration)\b
@@ -48,7 +48,7 @@ _PLATE_BEFORE = re.compile(
     )
 )
 _CURRENT = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?:[A-Za-z]{2}\d{2}[ -]?[A-Za-z]{3}|[A-Z]{2} \d{2} ?[A-Z]{3}
         |[A-Z]{2}\d[ ]\d[A-Z]{3})(?![A-Za-z0-9?*])
@@ -56,7 +56,7 @@ _CURRENT = re.compile(
     )
 )
 _OLDER = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?:[A-Z]\d{1,3} ?[A-Z]{3}|[A-Z]{3} ?\d{1,3}[A-Z]
         |[A-Z]{1,2}[IZ][A-Z]? ?\d{3,4}|[a-z]\d{2,3} ?[a-z]{3}
@@ -65,7 +65,7 @@ _OLDER = re.compile(
     )
 )
 _MASKED = re.compile(
-    joined(
+    join_lines(
         r"""
         (?<![A-Za-z0-9?*])(?=[A-Z0-9?* _-]{0,9}[?*_])(?=[A-Z?*_ -]{0,8}\d
         |[?*_]{1,2}\d)[A-Z0-9?*_]{1,7}(?:[ -][A-Z0-9?*_]{1,4}){0,2}(?![A-Za-z0-9])
@@ -74,7 +74,7 @@ _MASKED = re.compile(
 )
 _GAPPED = re.compile(r"(?<![A-Za-z0-9])(?:[_?*] ?){1,4}\d{2} ?[A-Z]{3}\b")
 _CAUGHT_END = re.compile(
-    joined(
+    join_lines(
         r"""
         \b(?i:ends?|ended|ending|finish(?:es|ed|ing)?|last (?:3|three)(?: letters)?)(?i: (?:in
         |with|was|were|is))? (?P<plate>[A-Z]{3})\b
@@ -94,7 +94,7 @@ _THREE_LETTERS = re.compile(
     r"(?<![A-Za-z0-9@/.?*_-])(?P<letters>[A-Z]{3})\d{2}(?![A-Za-z0-9:/%?*-]|\.\d)"
 )
 _JUST_GOT = re.compile(
-    joined(
+    join_lines(
         r"""
         (?:\b(?:only|just|all (?:i|we|she|he))(?: could)? (?:got|get|caught|saw|see|remembers?)
         (?: was| is| the)?|\bfirst (?:bit|part|half|few|two|three|letters?)(?: was| were| is)?)

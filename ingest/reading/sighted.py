@@ -9,7 +9,7 @@ import msgspec
 from domain.forms import name, nicknames
 from ingest.reading import cues
 from ingest.reading.common import is_common, is_listed
-from ingest.reading.given import DOUBTFUL, given
+from ingest.reading.given import DOUBTFUL, load_given_names
 
 _WORD = re.compile(r"(?<![\d_])[^\W\d_]+(?:['’`][^\W\d_]+)*(?:-[^\W\d_]+)*")
 _POSSESSIVE = re.compile(r"['’`]s?$", re.IGNORECASE)
@@ -56,7 +56,7 @@ def _nicks() -> frozenset[str]:
 
 @cache
 def _names() -> frozenset[str]:
-    return given() | _nicks()
+    return load_given_names() | _nicks()
 
 
 def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -> list[Word]:
@@ -87,7 +87,7 @@ def sighted(text: str, taken: Sequence[tuple[int, int]], sure: frozenset[str]) -
                 opens=bool(found) and found[-1].taken,
                 known=len(low) > 1 and (named or low in sure),
                 doubtful=low not in sure and (low in DOUBTFUL or (named and is_listed(low))),
-                nick=low in _nicks() and low not in given(),
+                nick=low in _nicks() and low not in load_given_names(),
                 common=is_common(low),
                 owns=owns,
                 taken=claim is not None and claim[0] < end,
@@ -122,6 +122,6 @@ def _unswapped(low: str) -> str:
     if 5 <= len(low) <= LONGEST_NAME:
         for at in range(1, len(low) - 1):
             swapped = low[:at] + low[at + 1] + low[at] + low[at + 2 :]
-            if swapped in given():
+            if swapped in load_given_names():
                 return swapped
     return low

@@ -8,7 +8,7 @@ person out of prison who is near again. A worker's own "urgent" needs no code.
 import re
 
 from domain.forms.nicknames import given_names
-from domain.forms.patterns import joined, words
+from domain.forms.patterns import join_lines, words
 from ingest.reading import danger, distress
 from ingest.reading.common import is_common
 from ingest.reading.meanings import meanings
@@ -24,7 +24,7 @@ _NO_NAMES = words(
 
 
 def _sign(pattern: str) -> re.Pattern[str]:
-    return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], joined(pattern)))
+    return re.compile(DOUBLED.sub(lambda found: found[1] or found[0], join_lines(pattern)))
 
 
 #: Phrases that only sound like danger: they are removed first.
@@ -85,14 +85,14 @@ _HARMLESS = _sign(
     |(?:buttons?|pages?|tooth brush|charger|socks?|shoes?) (?:is |are |was |were )?missing)\b
     """
 )
-_SOMEBODY = joined(
+_SOMEBODY = join_lines(
     r"""
     (?!(?:me|us|her|my|our|mum|mam|dad|nan|gran|family|friends?|school|staff|home|the police
     |it|a|key|worker)\b)\w{1,20}
     """
 )
 _HIS = r"(?:his|their|that (?:man|lad|bloke|fella|guy)|the (?:man|lads?|men|car|van|flat|hotel))"
-_AGO = joined(
+_AGO = join_lines(
     r"""
     (?:year|yr|month|mnth)s? (?:ago|back|before)|(?:last|in|back in) (?:year|yr|month|term|spring
     |summer|autumn|winter|january|february|march|april|may|june|july|august|september|october

@@ -5,14 +5,14 @@ import re
 from typing import NamedTuple
 
 from domain.forms import name
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.kernel.values import Mention
 from ingest.reading import makes
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*")
 _LONGEST_LEAD = 6  # most words for colours and trim before a make
 _DRIVING = re.compile(
-    joined(
+    join_lines(
         r"""
     (?:\b(?:driv(?:e|es|ing|en)|drove|got (?:in(?:to)?|out(?: of)?)|get(?:s|ting)? (?:in(?:to)?
     |out of)|in|into|out of|of|same|reg|parked)\s(?:a|an|the|his|her|their|that|this|some)?\s?

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from datetime import datetime
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.intelligence.release import Marked
 from domain.kernel.values import MentionKind
 from ingest.reading import read
@@ -21,7 +21,7 @@ _WHY: dict[MentionKind, str] = {
     "place": "a place",
     "handle": "an account",
 }
-_TACTICS = joined(
+_TACTICS = join_lines(
     r"""
     (?:operation|op\.?)\s+[A-Z]\w+|surveillance|undercover|under\s+cover|informants?|CHIS|
     (?:search|arrest)\s+warrants?|warrants?|phone\s+data|cell\s+site|number\s+plate\s+camera|ANPR|
@@ -29,7 +29,7 @@ _TACTICS = joined(
     going\s+to\s+(?:arrest|charge|search|raid)
     """
 )
-_OTHERS = joined(
+_OTHERS = join_lines(
     r"""
     (?:another|other|a\s+second|the\s+other|two|three|several)\s+
     (?:famil(?:y|ies)|parents?|mothers?|fathers?|mums?|dads?|child(?:ren)?|girls?|boys?|victims?)|
@@ -37,7 +37,7 @@ _OTHERS = joined(
     """
 )
 #: An address without capitals.
-_ADDRESS = joined(
+_ADDRESS = join_lines(
     r"""
     (?:(?:flat|apartment|unit|room)\s+\d+[a-z]?,?\s+)?\d{1,4}[a-z]?,?\s+
     (?:(?!(?:on|in|of|at|to|by|the|a|up|down|along|my|her|his|their)\b)[a-z'’]+\s+){1,3}?
@@ -51,7 +51,7 @@ _SAID = (
 )
 
 
-def given_away(
+def find_disclosures(
     text: str, own: Collection[str], written_at: datetime, others: Collection[str] = ()
 ) -> list[Marked]:
     """Return where a text for a family discloses something, in order; `own` are the family's names,

@@ -15,7 +15,7 @@ import msgspec
 
 from access.who_may import scope
 from domain.forms import name, tokens
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 from domain.intelligence.release import Marked
 from domain.kernel.values import Mention, Reader
 from ingest.reading import read
@@ -55,12 +55,12 @@ WHY: dict[Kind, str] = {
     "roots": "says how many told us",
 }
 
-_ROOM = joined(
+_ROOM = join_lines(
     r"""
     (?:bedroom|kitchen|landing|living room|bathroom|stairs|bed|front door|back door|window|hall)
     """
 )
-_THING = joined(
+_THING = join_lines(
     r"""
     (?:diary|phone|tablet|laptop|school ?bag|bag|drawer|wardrobe|coat|pocket|jewellery|underwear
     |clothes|messages|call log|phone bill|bank card)
@@ -148,7 +148,7 @@ def spans(marks: Sequence[Hint]) -> list[tuple[int, int]]:
     return found
 
 
-def drawn_from(
+def read_drawn_from(
     db: Db, reader: Reader, observations: Collection[UUID]
 ) -> tuple[list[str], list[str]]:
     """Return the first words of these observations, and the names of the families concerned."""
@@ -167,7 +167,7 @@ def grave(
 ) -> list[Marked]:
     """Return the parts of a text that need a second officer before its release, whoever releases
     it: hints at the family or at the source, and every name that is not a recorded person's."""
-    raw, family = drawn_from(db, scope.unlimited(reader), observations)
+    raw, family = read_drawn_from(db, scope.unlimited(reader), observations)
     found = hints(db, reader, text, written_at=written_at, raw=raw, family=family)
     marks = {Marked(one.words, one.why) for one in found if one.kind in GRAVE}
     known = {one.words for one in found if one.kind == "family-name"}
@@ -175,7 +175,7 @@ def grave(
         words = text[one.start : one.end]
         if one.kind != "person" or words in known:
             continue
-        if not people.named(db, reader, name(words)):
+        if not people.find_by_exact_name(db, reader, name(words)):
             marks.add(Marked(words, WHOSE))
     return sorted(marks, key=lambda one: (text.find(one.words), one.why))
 

@@ -113,7 +113,7 @@ _ANSWERS: tuple[tuple[HowKnown, re.Pattern[str]], ...] = (
 _CODES: tuple[HowKnown, ...] = get_args(HowKnown)
 
 
-def how_known(words: str) -> HowKnown | None:
+def read_how_known(words: str) -> HowKnown | None:
     """Return the form's answer that `words` give; None if there is none."""
     said = " ".join(words.replace("’", "'").casefold().split())
     if not said:

@@ -4,10 +4,10 @@ any verb of telling or of having seen, in any order. Measured on tests/data/tell
 import re
 from collections.abc import Iterator
 
-from domain.forms.patterns import joined
+from domain.forms.patterns import join_lines
 
 #: Possible sources. A child's or a suspect's kin sound the same: in doubt they are marked.
-KIN = joined(
+KIN = join_lines(
     r"""
     (?:(?:step|foster|grand|god)[- ]?(?:mother|mum|father|dad|parents?|daughter|son|sister|brother
     |ma)|mother|mum(?:my)?|mam|mom|father|dad(?:dy)?|parents?|gran(?:ny|dma|dad|ddad|dpa)?
@@ -16,7 +16,7 @@ KIN = joined(
     """
 )
 #: People who care for the child, or live near it: any act of theirs was reported by one of them.
-BESIDE = joined(
+BESIDE = join_lines(
     r"""
     (?:(?:next[- ]door )?neighbours?|residents?|landlady|landlord|shopkeepers?|receptionists?
     |members? of the public|passer-?by|dog[- ]walkers?|babysitters?|child ?minders?|coach(?:es)?
@@ -29,7 +29,7 @@ BESIDE = joined(
     |health visitor|(?:mrs?|ms|miss|dr) [a-z][\w'’-]{1,30})
     """
 )
-OTHERS = joined(
+OTHERS = join_lines(
     r"""
     (?:the head|lodger|staff|(?:best |school )?friends?|classmates?|school|nursery
     |(?:ex-?)?(?:girl|boy)friends?|young persons?|flatmates?|housemates?|pastor|vicar|priest|imam
@@ -40,7 +40,7 @@ OTHERS = joined(
 )
 WHO = rf"(?:{KIN}|{BESIDE}|{OTHERS})"
 #: Verbs of telling, and of knowing well enough to tell.
-_VERB = joined(
+_VERB = join_lines(
     r"""
     (?:say|says|said|saying|tells?|told|telling|state[sd]?|stating|report(?:s|ed|ing)?
     |mention(?:s|ed|ing)?|explain(?:s|ed|ing)?|describ(?:es?|ed|ing)|claim(?:s|ed|ing)?
@@ -64,7 +64,7 @@ _VERB = joined(
     """
 )
 #: Words that may be between person and verb.
-_BETWEEN = joined(
+_BETWEEN = join_lines(
     r"""
     (?:,?\s+(?:has|had|have|been|is|are|was|were|who|that|also|then|later|now|first|just|again|once
     |twice|often|always|since|only|both|all|herself|himself|themselves|next\ door|opposite|of\ hers
@@ -74,7 +74,7 @@ _BETWEEN = joined(
 )
 _WHOSE = r"(?:(?:her|his|their|the|an?|our|its|my|that|one|another|own|old|\w{1,30}['’]s)\s+){0,3}"
 #: Kin of the child as the subject: "his mother" may be a suspect's, who need not be a source.
-_KIN_HERS = joined(
+_KIN_HERS = join_lines(
     r"""
     (?:(?:step|foster|grand)[- ]?(?:mother|mum|father|dad|parents?)|mother|mum(?:my)?|mam|mom|father
     |dad(?:dy)?|parents?|gran(?:ny|dma|dad|ddad|dpa)?|nan(?:n?a|ny)?|aunt(?:ie|y)?)
@@ -84,13 +84,13 @@ _OWN = r"(?:(?:her|the|a|an|one|our|my|(?:girl|boy|child|victim)['’]s)\s+){0,2
 _BEGINS = r"(?:\A|(?<=[.!?;:,]\s)|(?<=\bwhen\s)|(?<=\bas\s)|(?<=\band\s)|(?<=\bthat\s))"
 _THERE = r"(?:\s+(?:at|in|from|of|on|near)(?:\s+[\w'’-]{1,30}){1,3}?)?"
 _ACTS = r"(?!(?:and|or|of|on|in|at|to|for|with|are|is|was|were|who|near|from)\b)[a-z]\w+"
-_PAPER = joined(
+_PAPER = join_lines(
     r"""
     (?:calls?|info|intel(?:ligence)?|photos?|pictures?|texts?|messages?|e-?mails?|letters?
     |notes?|reports?|statements?|accounts?|information|words?|disclosures?|complaints?|tips?|voicemails?)
     """
 )
-_PASSIVE = joined(
+_PASSIVE = join_lines(
     r"""
     (?:told|said|heard|reported|mentioned|disclosed|passed\ on|seen|rang|rung|phoned|texted|written
     |recorded|noticed|found|given|raised|confirmed|described|stated|received|comes?|came|learn(?:ed|t))

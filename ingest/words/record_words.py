@@ -163,7 +163,7 @@ def _happened(words: str | None, told: datetime, at: datetime | None) -> tuple[W
     return When(words, found.start, found.end, found.precision), "clocks-changed" in found.flags
 
 
-def taken_by(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
+def find_taker(desk: Desk, reader: Reader, receipt: Receipt) -> str | None:
     """Return the worker who has taken it, as far as the views show."""
     try:
         with desk.asking() as db:

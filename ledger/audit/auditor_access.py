@@ -264,7 +264,10 @@ class AuditorAccess:
         state: Path | None,
     ) -> LogReport:
         notes = [(name, note) for name, note in kept if self._log_of(name, note, pinned) == log]
-        published, signed = signer.published(self.public, log), state and signer.kept(state, log)
+        published, signed = (
+            signer.published(self.public, log),
+            state and signer.signer_path(state, log),
+        )
         expected = None
         if published.is_file():
             notes.insert(0, ("the published checkpoint", read_file(published)))

@@ -117,7 +117,7 @@ def _settled(into: Path, within: str = "") -> Iterator[HeldFile]:
         yield manifest.fingerprint(into / told, told)
 
 
-def hold_against(directory: Path, found: Manifest) -> None:
+def compare_with_manifest(directory: Path, found: Manifest) -> None:
     """Compare every log of a backup with its manifest. Raises IntegrityFailure."""
     for log, held in examined(directory).items():
         if held != found.logs.get(log):

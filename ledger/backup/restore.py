@@ -47,7 +47,7 @@ def check(directory: Path, policy: Path | None, copies: Sequence[Path]) -> Check
     Raises Unprovable for an incomplete backup, IntegrityFailure for a changed one.
     """
     found = manifest.read(directory, "store")
-    backup.hold_against(directory, found)
+    backup.compare_with_manifest(directory, found)
     office = AuditorAccess(open_records(directory), directory / CHECKPOINTS, directory)
     try:
         reports = office.verify((), policy, copies, ())

@@ -108,7 +108,7 @@ class SiteStatus:
         return awaited(self.synchronous).always_include(seconds, self.answering)
 
 
-def standing(url: str) -> SiteStatus:
+def read_status(url: str) -> SiteStatus:
     """Return the status of the store at its sites. Raises LogUnavailable."""
     with connected(url) as server:
         turn, here = turn_of(server), here_of(server)

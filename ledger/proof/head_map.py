@@ -104,7 +104,7 @@ class HeadMap:
                 db.executemany("INSERT OR REPLACE INTO groups VALUES (?,?)", groups)
 
 
-def found_in(file: Path, key: bytes) -> tuple[Head, list[Step]]:
+def find_head(file: Path, key: bytes) -> tuple[Head, list[Step]]:
     """Return a head and its path to the root. Raises NoHead where the file does not hold it, or
     holds it damaged."""
     prefix = int.from_bytes(key[:2])

@@ -22,7 +22,7 @@ from uuid import UUID
 from domain.kernel.envelope import IntegrityFailure, LogName, Unprovable
 from ledger.database.batch import RawRow
 from ledger.proof.checkpoint import Checkpoint, parse
-from ledger.proof.head_map import NoHead, found_in
+from ledger.proof.head_map import NoHead, find_head
 from ledger.proof.heads import Collected, Head, Step, key_of, path, root_from
 from ledger.proof.leaf import SealedRow, leaf_of, leaves_of, prefix
 from ledger.proof.leaf_scan import LeafSource, pages
@@ -144,7 +144,7 @@ def _head(of: Proven, checkpoint: Checkpoint, stream: UUID) -> tuple[Head, list[
     records. Raises IntegrityFailure if neither leads there."""
     key = key_of(checkpoint.origin.encode(), stream.bytes)
     with suppress(NoHead):
-        head, steps = found_in(of.heads, key)
+        head, steps = find_head(of.heads, key)
         if root_from(key, head, steps) == checkpoint.heads:
             return head, steps
     collected = Collected()

@@ -554,7 +554,7 @@ def _noting(commands: Sequence[Submission], clock: int) -> list[Submission]:
     ]
 
 
-def came_behind(
+def records_after(
     logs: Mapping[LogName, Log],
     passing: Mapping[LogName, frozenset[str]],
     after: Mapping[LogName, int],

@@ -170,7 +170,7 @@ def remains(store: str | Path, home: Path) -> list[str]:
     ]
 
 
-def refuse_beside(store: str | Path, home: Path) -> None:
+def refuse_existing(store: str | Path, home: Path) -> None:
     """Raise LogMissing where a log, or a table of one, would be made beside the traces of a store:
     that would hide that it is gone. An interrupted `init` does not count: a log's tables are made
     all at once, and all before the first record."""

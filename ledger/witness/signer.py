@@ -60,7 +60,7 @@ def published(directory: Path, log: LogName) -> Path:
     return directory / f"{log}.checkpoint"
 
 
-def kept(directory: Path, log: LogName) -> Path:
+def signer_path(directory: Path, log: LogName) -> Path:
     """Return the path where a signer stores what it signs of a log, before publishing."""
     return directory / f"{log}.signed"
 
@@ -163,7 +163,7 @@ def _told_again(directory: Path, public: Path, pinned: Mapping[LogName, Pinned])
 
 def _last(directory: Path, log: LogName) -> int:
     """Return how many records were signed."""
-    state = kept(directory, log)
+    state = signer_path(directory, log)
     return parse(state.read_text("utf-8")).size if state.exists() else 0
 
 
@@ -263,7 +263,7 @@ class Signer:
 
     @property
     def _state(self) -> Path:
-        return kept(self.directory, self.log)
+        return signer_path(self.directory, self.log)
 
     def _refuse_out_of_turn(self) -> None:
         """Raise IntegrityFailure where another site writes, or where this signer knows of a later

@@ -14,8 +14,8 @@ from domain.intelligence.intelligence_report import Report
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
 from network.export import export, export_rules
-from network.picture.footer import Stamp, left_out
-from network.picture.terminal_map import plain_tie
+from network.picture.footer import Stamp, describe_left_out
+from network.picture.terminal_map import describe_link
 from network.query import masked_export, view
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.database import Db
@@ -57,12 +57,12 @@ def handed_over(
             part = replace(part, without=frozenset(one.link for one in withheld))
             seen = view.extent(db, reader, part, asked=asked, layer=layer)
         leaving = masked_export.outgoing(db, reader, seen)
-    not_shown = tuple(one for one in left_out(leaving) if not one.startswith("0 "))
+    not_shown = tuple(one for one in describe_left_out(leaving) if not one.startswith("0 "))
     if beyond:
         leaving = export_rules.beyond_team(leaving)
     made = export.export(leaving, form, Stamp(made=now, synthetic=synthetic))
     consulted([*made.ids, *(one for held in withheld for one in (held.link, held.ask) if one)])
-    exporting.export_made(
+    exporting.record_export(
         desk,
         reader,
         form=form,
@@ -118,7 +118,7 @@ def _unconsented(
         ask = row.observation if several else row.report
         yield export.Withheld(
             row.link,
-            plain_tie(picture, pairs[row.link]),
+            describe_link(picture, pairs[row.link]),
             item.consent if item else "none",
             ask if ask in seen else None,
         )

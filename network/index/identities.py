@@ -60,7 +60,7 @@ class IdentityLeaders:
         return np.ones(len(a), bool)
 
 
-def standing(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> IdentityLeaders:
+def identities_as_at(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> IdentityLeaders:
     """Return who each person is as known at `as_known`, with ages at `as_at`."""
     size = len(index.ids)
     now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)

@@ -390,7 +390,7 @@ _KEPT: WeakKeyDictionary[Engine, Index] = WeakKeyDictionary()
 _KEEPING = Lock()
 
 
-def kept(db: Db) -> Index | None:
+def read_index(db: Db) -> Index | None:
     """Return the updated index of these views if this process has built one and may cache it. Views
     that lost rows to an erasure, or whose position is unknown, have none."""
     index = _KEPT.get(db.engine)
@@ -405,7 +405,7 @@ def kept(db: Db) -> Index | None:
 
 def of(db: Db) -> Index:
     """Return the updated index of these views; build it if none is cached."""
-    index = kept(db)
+    index = read_index(db)
     if index is None:
         index = Index()
         if _may_be_kept(db):

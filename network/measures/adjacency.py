@@ -18,14 +18,14 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import INFORMATION_GRADES, SOURCE_GRADES, Grade, Reader
 from network.index import index as kept
 from network.index.growing_columns import Array, Ints, packed, uuids
-from network.index.identities import IdentityLeaders, standing
+from network.index.identities import IdentityLeaders, identities_as_at
 from network.index.index import KINDS, Index
 from network.index.view_reader import EVER, NEVER
 from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED
 from network.query.layers import between_people, is_offender, is_victim
 from network.query.through import projected
-from network.query.view import NetworkAnswer, whole
+from network.query.view import NetworkAnswer, whole_layer
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from projections.kernel.column_types import to_micros
@@ -117,7 +117,7 @@ class Tied:
         )
 
 
-def tied(
+def read_adjacency(
     db: Db,
     reader: Reader,
     *,
@@ -128,12 +128,12 @@ def tied(
     """Return the people of a layer and their direct links; for `through` the offenders and what
     they share, where that is distinctive."""
     if layer == "through":
-        return _through(whole(db, reader, asked=asked, layer=layer, policy=policy))
+        return _through(whole_layer(db, reader, asked=asked, layer=layer, policy=policy))
     asked = between_people(asked)
     index = kept.of(db)
     with index.lock:
         rows = index.seen(db, reader, asked)
-        who = standing(db, reader, index, asked)
+        who = identities_as_at(db, reader, index, asked)
         between = ends_of(index, who, rows, asked, layer)
         rows, ungraded, weaker = between.rows, between.ungraded, between.weaker
         ends = _Ends(between.a, between.b)

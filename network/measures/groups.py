@@ -19,11 +19,11 @@ import numpy as np
 from domain.kernel.codes import Grouping, Layer
 from domain.kernel.values import Reader
 from network.measures import partition
-from network.measures.adjacency import RANKED, UNGRADED, Tied, tied
+from network.measures.adjacency import RANKED, UNGRADED, Tied, read_adjacency
 from network.query.evidence import DEFAULT, FLOOR, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
-from network.query.view import NetworkAnswer, picture, whole
+from network.query.view import NetworkAnswer, picture, whole_layer
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -142,11 +142,13 @@ def groups(
     """Return the largest groups of two or more people in the layer, each with the group that it
     continues of those known at `since`, if given. `k` is the smallest number of links inside a
     k-core."""
-    ties = tied(db, reader, asked=asked, layer=layer, policy=policy)
+    ties = read_adjacency(db, reader, asked=asked, layer=layer, policy=policy)
     divided = _divided(ties, method, k)
     was: list[UUID | None] = [None] * len(divided.groups)
     if since is not None:
-        then = tied(db, reader, asked=replace(asked, as_known=since), layer=layer, policy=policy)
+        then = read_adjacency(
+            db, reader, asked=replace(asked, as_known=since), layer=layer, policy=policy
+        )
         before = _divided(then, method, k).groups
         came = partition.continued(
             [then.ids[list(places)] for places in before],
@@ -171,18 +173,18 @@ def groups(
 
 def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[list[UUID]]:
     """Return the people of each of the largest groups by Leiden, without further facts."""
-    ties = tied(db, reader, asked=asked)
+    ties = read_adjacency(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
     return [ties.named(list(places)) for places in found[:limit]]
 
 
-def drawn(
+def draw_groups(
     db: Db, reader: Reader, found: Groups, *, asked: LinkFilter = GRADED, layer: Layer = "all"
 ) -> NetworkAnswer:
     """Return the links of the groups as a picture. It is empty for more than `DRAWN` people: for
     those, query around a person."""
     if layer == "through":
-        return whole(db, reader, asked=asked, layer=layer)
+        return whole_layer(db, reader, asked=asked, layer=layer)
     people = [one for group in found.groups for one in group.people]
     gathering = Gathering(db, reader, between_people(asked), layer)
     gathering.between(people if len(people) <= DRAWN else [])

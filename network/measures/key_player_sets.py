@@ -163,7 +163,7 @@ def around(ties: Matrix, place: int, steps: int) -> Places:
     """Return all people within `steps` links of a person, with the person."""
     found = front = np.array([place])
     for _ in range(steps):
-        front = np.setdiff1d(partition.beside(ties.indptr, ties.indices, front), found)
+        front = np.setdiff1d(partition.neighbours_of(ties.indptr, ties.indices, front), found)
         found = np.union1d(found, front)
     return found
 

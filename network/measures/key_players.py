@@ -101,7 +101,7 @@ def key_players(
     return Players(rows, *told, len(ties), cleared, ties.ungraded, ties.weaker)
 
 
-def told_of(found: Players) -> str:
+def describe_set(found: Players) -> str:
     """Return how good the set is, in words."""
     if found.exact:
         return f"Together {found.value:.3f}: every set of this size was compared."

@@ -16,7 +16,7 @@ import numpy as np
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
 from network.index.growing_columns import Array, Ints, Numbers, from_hex
-from network.index.identities import IdentityLeaders, standing
+from network.index.identities import IdentityLeaders, identities_as_at
 from network.index.index import Index
 from network.index.view_reader import IndexReader
 from network.measures.adjacency import ends_of, once
@@ -39,7 +39,7 @@ class Stretch:
     weaker: int
 
 
-def everybody(db: Db) -> Array:
+def all_ids(db: Db) -> Array:
     """Return the ids of all items, in order, also of those without a record except a link."""
     read = IndexReader(db)
     names = (("entities", "entity"), ("links", "a"), ("links", "b"))
@@ -66,7 +66,7 @@ class Stream:
         """Read the facts about all people."""
         index, asked = Index(), between_people(asked)
         index.take_all_but_links(IndexReader(db), Numbers(ids))
-        return cls(ids, index, standing(db, reader, index, asked), asked, layer)
+        return cls(ids, index, identities_as_at(db, reader, index, asked), asked, layer)
 
     def stretch(self, db: Db, reader: Reader, after: int, until: int) -> Stretch:
         """Return the links recorded after one position in the log, up to another."""

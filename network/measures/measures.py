@@ -19,7 +19,7 @@ import numpy as np
 from domain.kernel.codes import Layer, Measure
 from domain.kernel.values import Reader, Refused
 from network.measures import distances
-from network.measures.adjacency import Tied, tied
+from network.measures.adjacency import Tied, read_adjacency
 from network.measures.key_player_sets import fragmentation
 from network.query.graph_builder import GRADED, Gathering
 from projections.intelligence.links import LinkFilter
@@ -150,7 +150,7 @@ def measured(
     With all layers together, links between two children are left out. In the layer `through` they
     are the offenders linked by things that they share.
     """
-    found = tied(db, reader, asked=asked, layer=layer)
+    found = read_adjacency(db, reader, asked=asked, layer=layer)
     protected = found.child | found.victim
     apart = (
         protected[found.a] & protected[found.b] if layer == "all" else np.zeros(len(found.a), bool)

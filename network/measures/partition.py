@@ -65,14 +65,14 @@ def core_numbers(ties: Matrix) -> npt.NDArray[np.int64]:
         peeled = np.flatnonzero(left & (degree <= k))
         while len(peeled):  # people left with k links or fewer are removed, too
             core[peeled], left[peeled] = k, False
-            met = beside(indptr, indices, peeled)
+            met = neighbours_of(indptr, indices, peeled)
             met, fallen = np.unique(met[left[met]], return_counts=True)
             degree[met] -= fallen
             peeled = met[degree[met] <= k]
     return core
 
 
-def beside(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
+def neighbours_of(indptr: Any, indices: Any, some: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Return the neighbours of these people, one after another."""
     counts = indptr[some + 1] - indptr[some]
     behind = np.repeat(indptr[some] - np.concatenate(([0], np.cumsum(counts)[:-1])), counts)

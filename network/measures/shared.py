@@ -36,7 +36,7 @@ from network.query.homes import homes
 from network.query.link_pairs import LinkPair, derived_grade
 from network.query.paths import HOP
 from network.query.through import against
-from network.query.view import NetworkAnswer, known, picture, whole
+from network.query.view import NetworkAnswer, picture, resolve_clusters, whole_layer
 from projections.intelligence.links import LinkFilter, rank
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -93,7 +93,7 @@ def shared(
 ) -> Shares:
     """Return every item linked to at least two of these. Raises Refused for fewer than two."""
     gathering = Gathering(db, reader, asked, "all")
-    wanted = known(gathering, ends)
+    wanted = resolve_clusters(gathering, ends)
     if len(wanted) < 2:
         raise Refused("name two or more that may share something", field="others")
     gathering.centres = wanted
@@ -109,7 +109,7 @@ def joining(
     """Return the people and things linked to both: to places in a town, to items that a team
     recorded, or to the group of a person, by their names. Raises Refused for a name that means none
     of these."""
-    seen = whole(db, reader, asked=asked)
+    seen = whole_layer(db, reader, asked=asked)
     sides = [_side(db, reader, seen, asked, name) for name in (one, other)]
     both = {min(side): side for side in sides}
     if len(both) < 2:
@@ -318,7 +318,7 @@ def ways(
     judged the same."""
     kinds = frozenset(LINK_KINDS if asked.kinds is None else asked.kinds) - frozenset(avoid)
     gathering = Gathering(db, reader, replace(asked, kinds=kinds), "all")
-    ends = known(gathering, (a, b))
+    ends = resolve_clusters(gathering, (a, b))
     if len(ends) < 2:
         raise Refused("these two are judged the same: there is no way between them")
     start, goal = gathering.centres = ends

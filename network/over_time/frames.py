@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Refused
-from network.over_time.periods import MOST_PERIODS, after, moment_of, seen_of, start_of
+from network.over_time.periods import MOST_PERIODS, after, gather_links, moment_of, start_of
 from network.picture import picture_data
 from network.picture.picture_data import Link, Node
 from network.query.evidence import DEFAULT
@@ -73,7 +73,7 @@ def frames(
     """Return the network (or the links of `who`) period by period, from its first date to its last,
     or for the window; a link is in each period in which it was true. Raises Refused for more than
     `MOST_PERIODS` periods, or if `who` was not known then."""
-    seen = seen_of(db, reader, asked, who, None)
+    seen = gather_links(db, reader, asked, who, None)
     edges = [edge for edge in seen.edges() if edge[2].valid_from or edge[2].valid_to]
     undated = len(seen.shown) - len(edges)
     starts = list(_periods(edges, asked, per))

@@ -15,7 +15,7 @@ from network.over_time.changes import ComparedMoments, Key, compared
 from network.query.child_protection import is_tie_of_protected
 from network.query.homes import homes
 from network.query.link_pairs import LinkPair
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from projections import search
 from projections.information import continuum
 from projections.intelligence import brief, links, meetings, people
@@ -86,7 +86,7 @@ class Networks:
     def title(self, number: int) -> str:
         """Return the title of a network."""
         named = self.named(number)
-        called = ", ".join(plain(self.compared.seen.entities[one].label, 40) for one in named)
+        called = ", ".join(single_line(self.compared.seen.entities[one].label, 40) for one in named)
         more = len(self.people[number]) - len(named)
         return f"Network of {called}{f' and {more} more' if more else ''}"
 
@@ -132,7 +132,7 @@ def ties(
                 0,
                 "",
                 sentences.tie(pair, *ends),
-                sentences.standing(pair),
+                sentences.describe_grade(pair),
                 sentences.since(what, since, now) + before,
                 pair.links[-1],
                 (*pair.links, pair.source, pair.target),
@@ -172,12 +172,11 @@ def events(
         called = sentences.opening(who) if who else None
         words = sentences.event(row.event, TOLD[row.event][0], row.what, called)
         if row.event == GRADED and row.id in texts:
-            words = f"A report says: “{plain(texts[row.id])}”"
+            words = f"A report says: “{single_line(texts[row.id])}”"
         one = decided.get(row.id)
         if one and row.event == DECIDED:
-            words = (
-                f"A meeting decided: {plain(one.words)} ({one.owner}, by {sentences.day(one.due)})."
-            )
+            due = sentences.day(one.due)
+            words = f"A meeting decided: {single_line(one.words)} ({one.owner}, by {due})."
         about = one.about if one and one.about else row.id
         drafts[_place(about, case, networks if there else None)].sentences.append(
             Sentence(
@@ -208,7 +207,7 @@ def _graded(row: BriefRow, grades: Mapping[UUID, str]) -> str:
 
 def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID]:
     """Return the cases of these items, if the reader may see them and they are in use."""
-    held = scope.things(db, items)
+    held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())
     seen = scope.seen(db, reader, cases) - links.restricted(db, cases)

@@ -15,7 +15,7 @@ from domain.forms.local import LONDON
 from domain.kernel.codes import Period
 from domain.kernel.values import LinkKind, Reader, Stage
 from network.query.graph_builder import GRADED, Gathering
-from network.query.view import known
+from network.query.view import resolve_clusters
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -139,7 +139,7 @@ def counts(
 ) -> PeriodCounts:
     """Return how often each pair (of all, of `who`'s, or the two) was linked in each period. A link
     counts in the period in which it began. Raises Refused if one of them was not known then."""
-    seen = seen_of(db, reader, asked, who, whom)
+    seen = gather_links(db, reader, asked, who, whom)
     found: dict[tuple[date, UUID, UUID, LinkKind], list[float]] = {}
     undated = 0
     for a, b, row in seen.edges():
@@ -165,7 +165,7 @@ def timeline(
 ) -> Timeline:
     """Return all links of `who` (or those to `whom`), one line a link, the earliest first. Raises
     Refused if one of them was not known then."""
-    seen = seen_of(db, reader, asked, who, whom)
+    seen = gather_links(db, reader, asked, who, whom)
     hidden = seen.hidden()
     rows = [
         Happened(
@@ -185,7 +185,7 @@ def timeline(
     return Timeline(tuple(rows), len(seen.ungraded), len(seen.weaker))
 
 
-def seen_of(
+def gather_links(
     db: Db, reader: Reader, asked: LinkFilter, who: UUID | None, whom: UUID | None
 ) -> Gathering:
     """Return the links of all, of one, or between the two."""
@@ -193,7 +193,7 @@ def seen_of(
     if who is None:
         seen.everything()
         return seen
-    ends = known(seen, [one for one in (who, whom) if one is not None])
+    ends = resolve_clusters(seen, [one for one in (who, whom) if one is not None])
     if whom is None:
         seen.around(ends)
     else:

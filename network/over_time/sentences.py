@@ -8,7 +8,7 @@ from domain.forms.intervals import LONDON
 from domain.kernel.values import STAGES, Grade, LinkKind
 from network.picture.footer import count
 from network.query.link_pairs import LinkPair
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from projections.intelligence.links import rank
 from projections.intelligence.people import Entity
 
@@ -117,11 +117,11 @@ def opening(one: Entity) -> str:
 
 def tie(pair: LinkPair, source: str, target: str) -> str:
     """Return a link in words, with its times."""
-    sentence = TIES[pair.kind].format(plain(source, NAME), plain(target, NAME))
+    sentence = TIES[pair.kind].format(single_line(source, NAME), single_line(target, NAME))
     return f"{sentence}{_when(pair)}."
 
 
-def standing(pair: LinkPair) -> str:
+def describe_grade(pair: LinkPair) -> str:
     """Return its grade, its number of independent roots, and whether it is undermined."""
     parts = [pair.grade or "ungraded"]
     parts.append(count(pair.roots, "independent root") if pair.roots else "root not known")
@@ -161,14 +161,14 @@ def day(moment: datetime | date) -> str:
 def event(name: str, verb: str, what: str, who: str | None) -> str:
     """Return an event of a brief as a sentence. `what` begins with `verb`, followed by details that
     the reader may see; `who` is the person it is about, if known."""
-    detail = plain(what.removeprefix(verb).removeprefix(": "))
+    detail = single_line(what.removeprefix(verb).removeprefix(": "))
     shape = EVENTS.get(name, "{said}.")
     verb_phrase = f"{verb[0].upper()}{verb[1:]}"
     if "{said}" in shape and not detail:
         return f"{verb_phrase}."
     if name not in EVENTS:
         return f"{verb_phrase}: {detail}."
-    return shape.format(said=detail, who=plain(who, NAME) if who else "Somebody")
+    return shape.format(said=detail, who=single_line(who, NAME) if who else "Somebody")
 
 
 def _when(pair: LinkPair) -> str:

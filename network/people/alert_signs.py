@@ -83,7 +83,7 @@ class Signs:
         for row in link_rows.touching(self.db, self.knowing, alike, family):
             children |= {self.all.lead(row.a), self.all.lead(row.b)}
         kin = members.families(self.db, people=[*self.all.members(arrested), *self._in_families])
-        homes = link_rows.ever_tied(self.db, self.knowing, _HOMES)
+        homes = link_rows.all_linked(self.db, self.knowing, _HOMES)
         children |= {self.all.lead(one) for one in homes}
         found = {row.case for row, _ in self._placed}
         found |= protection.cases_reached(self.db, self.reader)
@@ -94,7 +94,7 @@ class Signs:
     @cached_property
     def _in_families(self) -> set[UUID]:
         """Return the relatives or carers of a child who were ever suspected."""
-        named = {self.all.lead(one) for one in members.everybody(self.db)}
+        named = {self.all.lead(one) for one in members.all_members(self.db)}
         known = people.suspected(self.db, self.knowing, self.all.members(named))
         return {one for one, (offending, _) in known.items() if offending}
 
@@ -138,7 +138,7 @@ class Signs:
                 yield from self._near(case, [end], where, _span(tie))
         placed = [row for row in self._placed if row[0].case in self.cases]
         unknown = {row.case for row, known in placed if not known}
-        held_by = compartments.held_by(self.db, unknown, "placement") if unknown else {}
+        held_by = compartments.holders_by_case(self.db, unknown, "placement") if unknown else {}
         for row, known in placed:
             places = people.at_address(self.db, self.knowing, row.normal)
             where = row.address if known else None
@@ -346,7 +346,11 @@ class Signs:
             if self._in_families.intersection(self.all.members([self.all.lead(one.person)])):
                 of_case[one.case].append(one)
         marked = {made.contact for made in self._used if made.unsafe}
-        told = [row for row in family_contact.told_in(self.db, of_case) if row.id not in marked]
+        told = [
+            row
+            for row in family_contact.list_news_in_cases(self.db, of_case)
+            if row.id not in marked
+        ]
         for case, kin in of_case.items():
             for one in kin:
                 who = self.all.lead(one.person)

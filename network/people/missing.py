@@ -16,7 +16,7 @@ from uuid import UUID
 from access.who_may import scope
 from domain import forms
 from domain.families.missing import ALERT_WITHIN, FIGURE_WITHIN, PatternKind, by_chance, nights
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from domain.kernel.codes import MissingRisk, in_words
 from domain.kernel.values import (
     CLEARED_CATEGORIES,
@@ -202,7 +202,7 @@ def now(db: Db, reader: Reader, at: datetime) -> list[Missing]:
     rows = missing.now(db, reader)
     if not rows:
         return []
-    named = {row.case: vehicles_named(db, reader, row) for row in rows}
+    named = {row.case: find_vehicles(db, reader, row) for row in rows}
     children, vehicles = (
         [row.child for row in rows],
         {one for each in named.values() for one in each},
@@ -273,7 +273,7 @@ def name_of(child: Entity) -> str:
     return A_CHILD if child.label == NOT_KNOWN else child.label
 
 
-def vehicles_named(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
+def find_vehicles(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
     """Return the recorded vehicles whose whole plates are in the text of a missing report, as far
     as the reader sees them."""
     found: dict[UUID, None] = {}
@@ -283,7 +283,7 @@ def vehicles_named(db: Db, reader: Reader, row: EpisodeRow) -> tuple[UUID, ...]:
             for end in range(start + 1, min(start + _PLATE_WORDS, len(words)) + 1):
                 plate = forms.plate(" ".join(words[start:end]))
                 if plate:
-                    found |= dict.fromkeys(people.things(db, reader, "vehicle", plate.normal))
+                    found |= dict.fromkeys(people.find_things(db, reader, "vehicle", plate.normal))
     return tuple(found)
 
 
@@ -360,7 +360,7 @@ def _recorded_as(suspect: Entity) -> list[str]:
 def _followed(row: OutcomeRow) -> str:
     """Return an action, its date, and the length of a sentence."""
     words = (
-        f"{_DONE.get(row.what) or in_words(row.what)} {spoken_day(row.happened or row.known_from)}"
+        f"{_DONE.get(row.what) or in_words(row.what)} {format_day(row.happened or row.known_from)}"
     )
     if row.again:
         return f"{words}, {row.again}"
@@ -376,7 +376,7 @@ def ties_of(
     """Return the links of a child and the vehicles that the missing report names, then the drivers
     of the vehicles and suspects linked to them, then the suspects' links; each item once, with its
     best grade."""
-    own = beside(gathered, child, status)
+    own = linked_ends(gathered, child, status)
     found: dict[UUID, MissingLink] = {}
     for other, row in own:
         _keep(found, _tie(gathered.entities[other], row, None, status))
@@ -385,13 +385,13 @@ def ties_of(
             label = gathered.entities[one].label
             found[one] = MissingLink(one, "vehicle", label, IN_REPORT, None, suspect=False)
     for vehicle in [one for one in found if found[one].kind == "vehicle"]:
-        for other, row in beside(gathered, vehicle, status):
+        for other, row in linked_ends(gathered, vehicle, status):
             entity = gathered.entities[other]
             drives = row.kind in AT_THE_WHEEL and other != child
             if entity.kind == "person" and (drives or other in status):
                 _keep(found, _tie(entity, row, found[vehicle].label, status))
     for who in [one for one in found if one in status]:
-        for other, row in beside(gathered, who, status):
+        for other, row in linked_ends(gathered, who, status):
             entity = gathered.entities[other]
             if entity.kind != "person" and other not in {one for one, _ in own}:
                 _keep(found, _tie(entity, row, gathered.entities[who].label, status))
@@ -400,7 +400,7 @@ def ties_of(
     return tuple(order)
 
 
-def beside(
+def linked_ends(
     gathered: Gathering, one: UUID, status: Mapping[UUID, str]
 ) -> list[tuple[UUID, LinkRow]]:
     """Return the other ends of an item's links, without protected people and cleared ones, unless

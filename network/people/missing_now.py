@@ -18,13 +18,13 @@ from network.people.missing import (
     A_CHILD,
     AT_THE_WHEEL,
     RANKS,
-    beside,
+    find_vehicles,
     gather,
+    linked_ends,
     name_of,
     once,
     statuses_of,
     ties_of,
-    vehicles_named,
     worth,
 )
 from network.query.graph_builder import Gathering
@@ -185,7 +185,7 @@ def _named(
     db: Db, reader: Reader, rows: Sequence[MissingLine], away: Mapping[UUID, EpisodeRow]
 ) -> list[MissingLine]:
     """Return the lines with the names of the missing children, and the vehicles to look for."""
-    named = {case: vehicles_named(db, reader, episode) for case, episode in away.items()}
+    named = {case: find_vehicles(db, reader, episode) for case, episode in away.items()}
     children = [episode.child for episode in away.values()]
     gathered = gather(db, reader, children, {one for each in named.values() for one in each})
     status = statuses_of(db, reader, gathered)
@@ -228,7 +228,7 @@ def _drivers(
     found: dict[UUID, str] = {}
     driving = [
         (worth(row.grade), gathered.entities[other], row)
-        for other, row in beside(gathered, vehicle, status)
+        for other, row in linked_ends(gathered, vehicle, status)
         if row.kind in AT_THE_WHEEL and other != child
     ]
     for _, entity, row in sorted(driving, key=lambda each: (each[0], each[1].id)):

@@ -91,14 +91,14 @@ def suggestions(
         kept_alike = lambda after: likely_same_person.pairs(db, reader, after, SOME)  # noqa: E731
         found += _first(limit, kept_alike, lambda some: _same(db, reader, some))
     if what != "same":
-        kept_together = lambda after: mentions.together(db, reader, after, SOME)  # noqa: E731
+        kept_together = lambda after: mentions.list_named_together(db, reader, after, SOME)  # noqa: E731
         found += _first(limit, kept_together, lambda some: _together(db, reader, some))
     found = sorted(found, key=lambda one: one.place)[:limit]
     size = {end: len(group) for group in gathered(found) for end in group}
     return [replace(one, people=size.get(one.a, 2)) for one in found]
 
 
-def left_out(db: Db, reader: Reader) -> tuple[str, ...]:
+def describe_left_out(db: Db, reader: Reader) -> tuple[str, ...]:
     """Return in words how many people that the reader sees are not fully compared, if any."""
     number = likely_same_person.beyond(db, reader)
     people_are = "1 person is" if number == 1 else f"{figure(number)} people are"
@@ -174,7 +174,7 @@ def _apart(
     """Return the pairs judged different, by the leaders of each two groups that therefore cannot be
     one person."""
     found: dict[frozenset[UUID], list[set[UUID]]] = defaultdict(list)
-    for pair in people.told_apart(db, reader, leader):
+    for pair in people.judged_different(db, reader, leader):
         if pair <= leader.keys():
             found[frozenset(leader[one] for one in pair)].append(set(pair))
     return found

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from network.picture.areas import AreaPlace, Joined
 from network.picture.lettering import broken
 from network.picture.schematic import NO_TOWN, Area, boxes, radius, size
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 
 #: The gap between two areas has room for a line and its label; the picture is at most so wide.
 GAP, BROAD = 56.0, 1_200.0
@@ -47,9 +47,9 @@ class AreaSpot:
         """Return the place in words."""
         one = self.of
         parts = [
-            f"{plain(one.label, 60)}: {_many(one.sources, 'independent source')}",
+            f"{single_line(one.label, 60)}: {_many(one.sources, 'independent source')}",
             self.beside,
-            f"last seen {spoken_day(one.last_seen)}" if one.last_seen else "",
+            f"last seen {format_day(one.last_seen)}" if one.last_seen else "",
             "hotspot" if one.hotspot else "a suspect's address" if one.home else "",
         ]
         return ", ".join(filter(None, parts))
@@ -73,15 +73,16 @@ class AreaLine:
     def called(self) -> str:
         """Return the label of the line: the vehicles, or the first of them and the number of
         others."""
-        names = [plain(name, 10) for name in self.of.vehicles]
+        names = [single_line(name, 10) for name in self.of.vehicles]
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
         return ", ".join(names[:NAMED]) + more
 
     @property
     def said(self) -> str:
         """Return the line in words."""
-        cars = ", ".join(plain(name, 20) for name in self.of.vehicles)
-        return f"{plain(self.of.one, 40)} and {plain(self.of.other, 40)}: {cars} seen in both"
+        cars = ", ".join(single_line(name, 20) for name in self.of.vehicles)
+        one, other = single_line(self.of.one, 40), single_line(self.of.other, 40)
+        return f"{one} and {other}: {cars} seen in both"
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def area_map(places: Sequence[AreaPlace], joined: Sequence[Joined]) -> AreaMap:
 def _told(places: Sequence[AreaPlace]) -> str:
     """Return an area's number of places, and the latest day on which one was in use."""
     last = max((place.last_seen for place in places if place.last_seen), default=None)
-    return f"{_many(len(places), 'place')}" + (f", last {spoken_day(last)}" if last else "")
+    return f"{_many(len(places), 'place')}" + (f", last {format_day(last)}" if last else "")
 
 
 def _beside(inside: dict[str, list[AreaPlace]], joined: Sequence[Joined]) -> list[str]:

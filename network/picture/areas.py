@@ -20,7 +20,7 @@ from network.picture.schematic import NO_TOWN, placed
 from network.query.child_protection import is_protected
 from network.query.evidence import DEFAULT
 from network.query.graph_builder import GRADED, HUB, Gathering
-from network.query.homes import homes, never_listed
+from network.query.homes import homes, unlisted_places
 from network.query.layers import is_offender
 from network.query.link_pairs import best_grade, independent, last_true
 from network.query.view import NetworkAnswer, picture
@@ -129,7 +129,7 @@ def places_seen(db: Db, reader: Reader, asked: LinkFilter) -> PlacesSeen:
     """Return every place where a person or thing was seen, except those that are never listed."""
     seen = Gathering(db, reader, replace(asked, kinds=_AT & (asked.kinds or _AT)), "all")
     seen.know_all()
-    never = {seen.lead(one) for one in never_listed(db, reader, asked.as_known)}
+    never = {seen.lead(one) for one in unlisted_places(db, reader, asked.as_known)}
     at = link_rows.leading_to(db, reader, seen.unfiltered, people.of_kind("place"))
     seen.take(row for row in at if seen.lead(row.b) not in never)
     rows_at: dict[UUID, list[LinkRow]] = defaultdict(list)

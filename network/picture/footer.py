@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from network.query.masked_export import MaskedExport
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
@@ -63,7 +63,7 @@ def dates(asked: LinkFilter, said: Callable[[datetime], str], *, capital: bool =
     return words[0].upper() + words[1:] if capital else words
 
 
-def left_out(out: MaskedExport) -> list[str]:
+def describe_left_out(out: MaskedExport) -> list[str]:
     """Return what was left out, each in a few words."""
     picture = out.picture
     if not out.inside:
@@ -73,7 +73,7 @@ def left_out(out: MaskedExport) -> list[str]:
     if picture.weaker:
         notes.append(f"{picture.weaker} below the minimum grade not shown")
     if picture.team:
-        notes.append(f"only links recorded by {plain(picture.team, 60)}")
+        notes.append(f"only links recorded by {single_line(picture.team, 60)}")
     if picture.hubs:
         notes.append(f"{count(len(picture.hubs), 'thing')} shared by very many not followed")
     if out.protected:
@@ -92,7 +92,7 @@ def sentences(out: MaskedExport, stamp: Stamp) -> list[str]:
     faded = f"half-life {policy.half_life_days:g} days" if policy.half_life_days else "no decay"
     notes = [marking(out, stamp), title(out), as_of(out.picture, stamp)]
     notes += ["SYNTHETIC: no real person or place"] if stamp.synthetic else []
-    return [*notes, *left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]
+    return [*notes, *describe_left_out(out), f"strengths by policy: {' '.join(numbers)}, {faded}"]
 
 
 def moment(at: datetime) -> str:

@@ -95,7 +95,7 @@ def _placed(
     return tuple([(float(x), float(y)) for x, y in points])
 
 
-def beside(
+def place_nodes(
     stands: Mapping[str, tuple[float, float]],
     graph: nx.Graph[str],
     looks: Mapping[str, str],

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from html import escape
 
 from network.picture.symbols import INK, PAPER
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 
 
 def broken(words: str, longest: int = 18) -> list[str]:
     """Return the text in one line, or in two of similar length; a longer text ends in "…"."""
-    shown = plain(words)
+    shown = single_line(words)
     parts = shown.split()
     if len(shown) <= longest or len(parts) == 1:
-        return [plain(shown, longest + 4)]
+        return [single_line(shown, longest + 4)]
     splits = [(" ".join(parts[:at]), " ".join(parts[at:])) for at in range(1, len(parts))]
     fitting = [split for split in splits if len(split[0]) <= longest + 4]
     best = min(fitting or splits[:1], key=lambda split: max(map(len, split)))
-    return [plain(line, longest + 4) for line in best]
+    return [single_line(line, longest + 4) for line in best]
 
 
 def text(
@@ -46,7 +46,7 @@ def text(
 
 def safe(words: str) -> str:
     """Return text of others as XML: on one line, without control characters, escaped."""
-    return escape(plain(words), quote=True)
+    return escape(single_line(words), quote=True)
 
 
 def stacked(x: float, y: float, lines: Sequence[str], size: float, *, bold: bool) -> str:

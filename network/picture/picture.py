@@ -15,14 +15,14 @@ import networkx as nx
 
 from domain.kernel.values import Refused
 from network.picture import typesetting
-from network.picture.footer import Stamp, as_of, left_out, marking, title
+from network.picture.footer import Stamp, as_of, describe_left_out, marking, title
 from network.picture.layout import Bounds, Box, place
 from network.picture.lettering import broken, safe, stacked, text
 from network.picture.line_styles import LOOKS, Point, Rectangle, cross, facts, labels, line, strokes
 from network.picture.symbols import GREY, INK, NAMES, PAPER, RED, SAND, draw, symbol_of
-from network.picture.typeface import FONT, carried, width
+from network.picture.typeface import FONT, embed_fonts, width
 from network.query.masked_export import ExportedNode, MaskedExport
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 
 WIDE, HIGH = 1600, 900
 #: The typesetter's template of a picture, and pixels in an inch.
@@ -112,8 +112,8 @@ def pdf(out: MaskedExport, stamp: Stamp) -> bytes:
 def _page(out: MaskedExport, stamp: Stamp) -> dict[str, Any]:
     """Return the values of the typesetter's template."""
     return {
-        "title": plain(title(out)),
-        "alt": f"{plain(title(out))}. {plain(_description(out, stamp))}",
+        "title": single_line(title(out)),
+        "alt": f"{single_line(title(out))}. {single_line(_description(out, stamp))}",
         "svg": svg(out, stamp),
         "width": WIDE,
         "height": HIGH,
@@ -150,7 +150,7 @@ def _description(out: MaskedExport, stamp: Stamp) -> str:
     parts += [
         f"{len(out.nodes)} people and things, {len(out.ties)} links. {as_of(out.picture, stamp)}"
     ]
-    parts += [*map(facts, out.ties), *left_out(out)]
+    parts += [*map(facts, out.ties), *describe_left_out(out)]
     return f"{'. '.join(parts)}."
 
 
@@ -161,7 +161,7 @@ def _opening(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
     )
     yield f'<title id="title">{safe(title(out))}</title>'
     yield f'<desc id="desc">{safe(_description(out, stamp))}</desc>'
-    yield f"<style>{carried()}</style>"
+    yield f"<style>{embed_fonts()}</style>"
     yield (
         '<defs><marker id="arrow" viewBox="0 0 10 10" refX="3" refY="5" markerWidth="9" '
         f'markerHeight="9" markerUnits="userSpaceOnUse" orient="auto"><path d="M0 0L10 5 0 10z" '
@@ -213,7 +213,7 @@ def _names(
 def _heading(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
     for y in (24, HIGH - 10):
         yield text(WIDE / 2, y, marking(out, stamp), 17, anchor="middle", colour=RED, bold=True)
-    yield text(36, 66, plain(title(out), 70), 29, bold=True)
+    yield text(36, 66, single_line(title(out), 70), 29, bold=True)
     layer = "all layers" if out.picture.layer == "all" else f"layer {out.picture.layer}"
     yield text(36, 94, f"{as_of(out.picture, stamp)} · {layer}", 15.5, colour=GREY)
     if stamp.synthetic:
@@ -223,7 +223,7 @@ def _heading(out: MaskedExport, stamp: Stamp) -> Iterator[str]:
     yield f'<path d="M36 106H{WIDE - 36}" stroke="{GREY}" stroke-width="0.8"/>'
     if not out.ties:
         yield text(648, 460, "No links to show.", 20, anchor="middle", colour=GREY)
-    yield text(36, HIGH - 44, " · ".join(left_out(out)), 15.5)
+    yield text(36, HIGH - 44, " · ".join(describe_left_out(out)), 15.5)
     if len(out.nodes) > _SCALES[-2].nodes:
         yield text(36, 128, f"The {_SCALES[-1].named} best connected are named.", 13, colour=GREY)
 

@@ -12,7 +12,7 @@ from itertools import combinations
 from domain import forms
 from network.picture.lettering import broken
 from network.query.hotspots import Hotspot
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 
 #: Pixels: the width of the picture, the space of one hotspot, the border and the title of an area.
 WIDE, CELL_WIDE, CELL_HIGH = 940.0, 170.0, 138.0
@@ -39,7 +39,7 @@ class HotspotMark:
     @property
     def name(self) -> str:
         """Return its full name, with the town."""
-        return plain(self.of.label, 60)
+        return single_line(self.of.label, 60)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WI
         if row is None:
             row = _Row()
             rows.append(row)
-        found.append((row, Area(plain(name, TOWN * across), row.filled, 0.0, wide, high)))
+        found.append((row, Area(single_line(name, TOWN * across), row.filled, 0.0, wide, high)))
         row.filled += wide + gap
         row.high = max(row.high, high)
     top = 0.0

@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.kernel.values import LINK_KINDS
 from network.query.link_pairs import LinkPair
 from network.query.paths import Path
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from network.query.view import NetworkAnswer
 from projections.intelligence.people import Entity
 
@@ -28,7 +28,7 @@ def lines(picture: NetworkAnswer) -> list[str]:
     printed += [f"  {line(picture, pair, named)}" for pair in far]
     if not picture.pairs:
         printed.append("  no links to show")
-    return [*printed, *left_out(picture)]
+    return [*printed, *describe_left_out(picture)]
 
 
 def path_lines(path: Path) -> list[str]:
@@ -42,12 +42,12 @@ def path_lines(path: Path) -> list[str]:
             printed.append(f"  {number}. {line(path.picture, pair)}")
             printed += [f"       link {one}" for one in pair.links]
             printed += [f"       rests on {one}" for one in pair.evidence]
-    return [*printed, *left_out(path.picture)]
+    return [*printed, *describe_left_out(path.picture)]
 
 
 def title(one: Entity) -> str:
     """Return a name, with important facts in brackets."""
-    return f"{plain(one.label)} [{', '.join(_marks(one))}]"
+    return f"{single_line(one.label)} [{', '.join(_marks(one))}]"
 
 
 def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None) -> str:
@@ -56,28 +56,28 @@ def line(picture: NetworkAnswer, pair: LinkPair, named: set[UUID] | None = None)
     ends = []
     for one in (pair.source, pair.target):
         entity = picture.entity(one)
-        ends.append(plain(entity.label) if named and one in named else title(entity))
+        ends.append(single_line(entity.label) if named and one in named else title(entity))
     if named is not None:
         named |= {pair.source, pair.target}
     arrow = f"-{pair.kind}->" if LINK_KINDS[pair.kind].directed else f"-{pair.kind}-"
     return f"{ends[0]} {arrow} {ends[1]}: {', '.join(_facts(pair))}"
 
 
-def plain_tie(picture: NetworkAnswer, pair: LinkPair) -> str:
+def describe_link(picture: NetworkAnswer, pair: LinkPair) -> str:
     """Return a link in words: its source, its kind, its target."""
-    ends = (plain(picture.entity(one).label, 60) for one in (pair.source, pair.target))
+    ends = (single_line(picture.entity(one).label, 60) for one in (pair.source, pair.target))
     return f" {pair.kind} ".join(ends)
 
 
-def left_out(picture: NetworkAnswer) -> list[str]:
+def describe_left_out(picture: NetworkAnswer) -> list[str]:
     """Return the omissions of the picture, in words."""
     notes = [f"{picture.ungraded} ungraded not shown"]
     if picture.weaker:
         notes.append(f"{picture.weaker} below the minimum grade not shown")
     if picture.team:
-        notes.append(f"only links recorded by {plain(picture.team, 60)}")
+        notes.append(f"only links recorded by {single_line(picture.team, 60)}")
     notes += [
-        f"{plain(picture.entity(hub).label, 60)}: not followed, {more} more are linked to it"
+        f"{single_line(picture.entity(hub).label, 60)}: not followed, {more} more are linked to it"
         for hub, more in picture.hubs
     ]
     return notes
@@ -105,7 +105,7 @@ def _facts(pair: LinkPair) -> Iterator[str]:
     yield _count(pair.roots, "independent root") if pair.roots else "root not known"
     if pair.circular:
         yield "circular: one account, repeated"
-    yield from (f"B on one root: {plain(why)}" for why in pair.one_root)
+    yield from (f"B on one root: {single_line(why)}" for why in pair.one_root)
     if pair.undermined:
         yield "UNDERMINED"
 

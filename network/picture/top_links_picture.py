@@ -11,7 +11,7 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import Reader
 from network.index import index as kept
 from network.index.growing_columns import uuids
-from network.index.identities import standing
+from network.index.identities import identities_as_at
 from network.query.evidence import DEFAULT
 from network.query.graph_builder import Gathering
 from network.query.view import Extent, NetworkAnswer, by_team, picture
@@ -30,7 +30,7 @@ def foremost(
     index = kept.of(db)
     with index.lock:
         rows = index.seen(db, reader, asked)
-        who = standing(db, reader, index, asked)
+        who = identities_as_at(db, reader, index, asked)
         a, b = who.leader[index.links["a"][rows]], who.leader[index.links["b"][rows]]
         inside = (a != b) & who.admits(layer, a, b)
         passing, bare = index.passing(rows, asked.min_rank)

@@ -77,7 +77,7 @@ def _short(data: bytes, at: int) -> int:
 
 
 @cache
-def carried() -> str:
+def embed_fonts() -> str:
     """Return both weights as a style sheet to embed in a picture."""
     return "".join(
         f"@font-face{{font-family:{FAMILY};font-weight:{weight};src:url(data:font/woff2;base64,"

@@ -34,7 +34,7 @@ def homes(
     return _then_or_today(db, reader, asked, HOME_LINKS, among, lived_in)
 
 
-def never_listed(db: Db, reader: Reader, as_known: datetime | None = None) -> set[UUID]:
+def unlisted_places(db: Db, reader: Reader, as_known: datetime | None = None) -> set[UUID]:
     """Return the places, by every id, that are left out of all lists and area maps: placements, and
     homes of anybody who is not an adult suspect (or was cleared), or who is a relative of a child.
     Only suspects' homes remain.
@@ -47,7 +47,7 @@ def never_listed(db: Db, reader: Reader, as_known: datetime | None = None) -> se
 
 
 def _unlisted(db: Db, reader: Reader, as_known: datetime | None) -> set[UUID]:
-    """Return the places of `never_listed` as known at one time."""
+    """Return the places of `unlisted_places` as known at one time."""
     held = _held(db, reader, LinkFilter(as_known=as_known), HOME_LINKS | {"family"}, None)
     of_family = {
         one

@@ -152,7 +152,9 @@ def _found(db: Db, reader: Reader) -> dict[UUID, _Place]:
     leaders = people.clusters(db, reader)
     found: dict[UUID, _Place] = {}
     for one in there:
-        places = [leaders.get(each, each) for each in people.things(db, reader, "place", one.place)]
+        places = [
+            leaders.get(each, each) for each in people.find_things(db, reader, "place", one.place)
+        ]
         known = people.entities(db, reader, places)
         children = frozenset(leaders.get(child, child) for child in one.children)
         for place in places:

@@ -32,7 +32,7 @@ from network.query.homes import childrens_own, homes
 from network.query.layers import is_offender, is_victim
 from network.query.link_pairs import LinkPair
 from network.query.masked_names import Naming, full_names
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from network.query.view import NetworkAnswer, narrowed
 from projections.intelligence import people
 from projections.intelligence.people import Entity
@@ -204,7 +204,7 @@ def _node(one: Entity, mask: str | None, naming: Naming) -> ExportedNode:
     person = one.kind == "person" and mask is None
     return ExportedNode(
         id=mask.lower().replace("'s", "s").replace(" ", "-") if mask else str(one.id),
-        label=mask or plain(label) or NOT_KNOWN,
+        label=mask or single_line(label) or NOT_KNOWN,
         kind=one.kind,
         role=role(one) if one.kind == "person" else None,
         masked=mask is not None,
@@ -221,7 +221,7 @@ def _node(one: Entity, mask: str | None, naming: Naming) -> ExportedNode:
 def _aliases(one: Entity, naming: Naming) -> Iterator[str]:
     """Yield a person's aliases, except those that name a masked person."""
     for name in one.names:
-        alias = plain(name)
+        alias = single_line(name)
         if alias and name != one.label and not naming.is_in(name):
             yield alias
 

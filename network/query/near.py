@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.kernel.values import EntityKind, Grade, Reader, Refused
 from network.query.graph_builder import GRADED, Gathering
-from network.query.view import known
+from network.query.view import resolve_clusters as known
 from projections.intelligence.links import LinkFilter, LinkRow
 from projections.kernel.columns import Column
 from projections.kernel.database import Db

@@ -15,7 +15,7 @@ from uuid import UUID
 from domain import forms
 from domain.kernel.values import EntityKind, Reader
 from network.query.graph_builder import Gathering
-from network.query.homes import never_listed
+from network.query.homes import unlisted_places
 from network.query.link_pairs import independent, last_true
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter, LinkRow
@@ -59,7 +59,7 @@ class Indexed:
     known_from: datetime
 
 
-def standing(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
+def list_sort_keys(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[Place]:
     """Return the sort key of each thing of this kind that the reader sees; with `words` only of
     those that match: each word begins a word of the name or description, or all together are part
     of a plate or a number."""
@@ -67,13 +67,13 @@ def standing(db: Db, reader: Reader, kind: EntityKind, words: str = "") -> list[
     fits = _fitting(kind, words)
     since: dict[UUID, datetime] = {}
     found: set[UUID] = set()
-    for one in people.held(db, reader, kind):
+    for one in people.list_unrestricted(db, reader, kind):
         lead = leader.get(one.id, one.id)
         since.setdefault(lead, one.known_from)
         if fits(one):
             found.add(lead)
     if kind == "place":
-        found -= never_listed(db, reader)
+        found -= unlisted_places(db, reader)
     return sorted(((since[one], one) for one in found), reverse=True)
 
 
@@ -84,9 +84,9 @@ def page(
     `COUNTED` beyond those shown.
     """
     if _looked_through(kind, words):
-        every = standing(db, reader, kind, words)
+        every = list_sort_keys(db, reader, kind, words)
         return rows(db, reader, kind, every[skip : skip + most]), len(every)
-    things = people.of_one_kind(db, reader, kind)
+    things = people.pages_of_kind(db, reader, kind)
     some = rows(db, reader, kind, things.page(skip, most))
     return some, things.count(skip + most + COUNTED)
 
@@ -96,11 +96,11 @@ def behind(
 ) -> tuple[list[Indexed], Place | None]:
     """Return at most `most` things after a sort key, and the last one's key if more follow."""
     if _looked_through(kind, words):
-        every = standing(db, reader, kind, words)
+        every = list_sort_keys(db, reader, kind, words)
         found = [one for one in every if after is None or one < after]
     else:
         start = people.Since(*after) if after else None
-        found = [*people.of_one_kind(db, reader, kind).page(0, most + 1, start)]
+        found = [*people.pages_of_kind(db, reader, kind).page(0, most + 1, start)]
     some = found[:most]
     return rows(db, reader, kind, some), some[-1] if len(found) > most else None
 

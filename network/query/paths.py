@@ -9,13 +9,13 @@ import networkx as nx
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import HandlingCode, Reader, Refused
-from network.index.index import Index, kept
+from network.index.index import Index, read_index
 from network.query import around
 from network.query.around import can_tell
 from network.query.evidence import DEFAULT, StrengthPolicy, cost
 from network.query.graph_builder import GRADED, Gathering
 from network.query.link_pairs import LinkPair, derived_grade
-from network.query.view import NetworkAnswer, known, narrowed, picture
+from network.query.view import NetworkAnswer, narrowed, picture, resolve_clusters
 from projections.intelligence.links import LinkFilter
 from projections.kernel.database import Db
 
@@ -55,7 +55,7 @@ def path(
 
     Raises Refused if either end was not known then, or if both are judged the same.
     """
-    index = kept(db) if can_tell(asked, layer, ()) else None
+    index = read_index(db) if can_tell(asked, layer, ()) else None
     try:
         return _path(Gathering(db, reader, asked, layer), index, a, b, max_hops, policy)
     except (
@@ -72,7 +72,7 @@ def _path(
     max_hops: int,
     policy: StrengthPolicy,
 ) -> Path | None:
-    ends = known(gathering, (a, b))
+    ends = resolve_clusters(gathering, (a, b))
     if len(ends) < 2:
         raise Refused(f"{a} and {b} are judged the same: there is no path between them")
     start, goal = ends

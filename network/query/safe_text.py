@@ -6,7 +6,7 @@ import unicodedata
 BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def plain(text: str, limit: int | None = None) -> str:
+def single_line(text: str, limit: int | None = None) -> str:
     """Return the text on one line, without control characters, at most `limit` characters.
 
     A character that cannot be shown becomes a visible mark (U+FFFD), so that two labels that differ
@@ -20,8 +20,8 @@ def plain(text: str, limit: int | None = None) -> str:
 
 
 def lines(text: str) -> str:
-    """Return the whole text line by line, each line as `plain` returns it."""
-    return "\n".join(plain(line) for line in text.split("\n"))
+    """Return the whole text line by line, each line as `single_line` returns it."""
+    return "\n".join(single_line(line) for line in text.split("\n"))
 
 
 def _shown(one: str) -> str:

@@ -33,7 +33,7 @@ from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
 from network.query.link_pairs import LinkPair, derived_grade
-from network.query.view import NetworkAnswer, whole
+from network.query.view import NetworkAnswer, whole_layer
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -149,11 +149,11 @@ def map_of_men(
     moment."""
     if policy.half_life_days and asked.as_at is None and asked.as_known is None:
         asked = replace(asked, as_known=now)
-    seen = whole(db, reader, asked=asked, layer="through", policy=policy)
+    seen = whole_layer(db, reader, asked=asked, layer="through", policy=policy)
     places = [one for one in seen.graph if seen.entity(one).kind == "place"]
     lived_in = homes(db, reader, asked, None if len(places) > HUB else places)
     found, hubs = _ties(seen, lived_in, cap)
-    kept = standing_out({ends: tie.weight for ends, tie in found.items()})
+    kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
     shown = [ends for ends in found if every or ends in kept]
     shown.sort(key=lambda ends: (-round(found[ends].weight, 9), ends))
     return MapOfMen(
@@ -178,7 +178,7 @@ def projected(seen: NetworkAnswer, cap: int = HUB) -> nx.Graph[UUID]:
     they share; connections that do not stand out are left out."""
     found, _ = _ties(seen, set(), cap)
     graph: nx.Graph[UUID] = nx.Graph()
-    kept = standing_out({ends: tie.weight for ends, tie in found.items()})
+    kept = find_unusual({ends: tie.weight for ends, tie in found.items()})
     graph.add_nodes_from(sorted({end for ends in kept for end in ends}))
     graph.add_weighted_edges_from((a, b, found[a, b].weight) for a, b in sorted(kept))
     return graph
@@ -278,7 +278,7 @@ def against(pairs: list[LinkPair]) -> tuple[str, ...]:
     return tuple(words for words, so in found.items() if so)
 
 
-def standing_out(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
+def find_unusual(weights: Mapping[tuple[UUID, UUID], float]) -> set[tuple[UUID, UUID]]:
     """Return the connections that are stronger than chance at one of their ends, and the strongest
     of each end: if all are alike, all are returned."""
     strength: dict[UUID, float] = defaultdict(float)

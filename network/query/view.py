@@ -16,7 +16,7 @@ import networkx as nx
 
 from domain.kernel.codes import Layer
 from domain.kernel.values import Reader, Refused
-from network.index.index import kept
+from network.index.index import read_index
 from network.query.around import around, can_tell
 from network.query.evidence import DEFAULT, StrengthPolicy
 from network.query.graph_builder import GRADED, Gathering
@@ -85,7 +85,7 @@ def extent(
 ) -> NetworkAnswer:
     """Return that part of the network. Raises the errors of `ego`."""
     if part.who is None:
-        found = whole(db, reader, asked=asked, layer=layer, without=part.without)
+        found = whole_layer(db, reader, asked=asked, layer=layer, without=part.without)
     else:
         found = ego(
             db,
@@ -139,11 +139,11 @@ def _around(
 ) -> list[UUID]:
     """Read the links around these; return the ids under which they are shown."""
     db, asked = gathering.db, gathering.asked
-    index = kept(db) if can_tell(asked, gathering.layer, gathering.without) else None
+    index = read_index(db) if can_tell(asked, gathering.layer, gathering.without) else None
     if index is not None:
         gathering.adopt(around(db, gathering.reader, index, several, hops, asked, also))
-        return known(gathering, several)
-    start = known(gathering, several)
+        return resolve_clusters(gathering, several)
+    start = resolve_clusters(gathering, several)
     further = {gathering.lead(one) for one in also}
     gathering.centres = further.union(start)
     reached = frontier = set(start)
@@ -159,7 +159,7 @@ def _around(
     return start
 
 
-def whole(
+def whole_layer(
     db: Db,
     reader: Reader,
     *,
@@ -177,8 +177,8 @@ def whole(
 def shared(
     db: Db, reader: Reader, *, asked: LinkFilter = GRADED, also: Collection[UUID] = ()
 ) -> NetworkAnswer:
-    """Return `whole` with only the links to things that more than one link leads to, or to one of
-    `also`."""
+    """Return `whole_layer` with only the links to things that more than one link leads to, or to
+    one of `also`."""
     gathering = Gathering(db, reader, asked, "all")
     gathering.shared()
     if also:
@@ -186,7 +186,7 @@ def shared(
     return picture(gathering, [], DEFAULT)
 
 
-def known(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
+def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UUID]:
     """Return the clusters of these, each once. Raises Refused if one was not known then."""
     gathering.know(several)
     gathering.meet({gathering.lead(one) for one in several})

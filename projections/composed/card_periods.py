@@ -182,7 +182,10 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
     """Condition: the family counts, and the reader manages its team."""
     c = CaseRow.table.c
     only = [c.team.in_(sorted(teams))] if teams else []
-    managed = scope.may(reader, "see-card", c.case), scope.may(reader, "allocate", c.case)
+    managed = (
+        scope.may_act_on(reader, "see-card", c.case),
+        scope.may_act_on(reader, "allocate", c.case),
+    )
     return sa.not_(c.restricted), *managed, *only
 
 

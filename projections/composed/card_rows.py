@@ -77,7 +77,7 @@ class PeriodRow:
     @property
     def how_many(self) -> int | str:
         """Return the number of families, or NK, or withheld."""
-        return NOT_KNOWN if self.unknown else suppression.said(self.families)
+        return NOT_KNOWN if self.unknown else suppression.format_figure(self.families)
 
     @property
     def share(self) -> str | None:

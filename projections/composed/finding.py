@@ -125,7 +125,9 @@ def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
     """Return the silent hits of a query about a person by name, after a search without a visible
     match."""
-    return _hidden(db, reader, people.named(db, scope.unlimited(reader), forms.name(who)))
+    return _hidden(
+        db, reader, people.find_by_exact_name(db, scope.unlimited(reader), forms.name(who))
+    )
 
 
 def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) -> Hits:
@@ -140,7 +142,7 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
     everything = scope.unlimited(reader)
     children = {one for name in called for one in _of_name(db, everything, name)}
     found = []
-    for hit in held_by(db, reader, children):
+    for hit in hits_for_holders(db, reader, children):
         case = cases.get(db, everything, hit.case)
         now = case is not None and case.closed is None
         danger = now and case and (case.missing or "high" in (case.threshold, level))
@@ -151,17 +153,17 @@ def referred(db: Db, reader: Reader, called: Iterable[str], level: Threshold) ->
 def _of_name(db: Db, everything: Reader, name: str) -> set[UUID]:
     """Return the people whose name matches by each word."""
     fitting = [set(names.met(db, everything, token)) for token in forms.tokens(name)]
-    return set(people.named(db, everything, forms.name(name))).union(
+    return set(people.find_by_exact_name(db, everything, forms.name(name))).union(
         set.intersection(*fitting) if fitting else ()
     )
 
 
 def _hidden(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[SearchTouched, ...]:
     """Return the silent hits of the items among these that the reader does not see."""
-    return held_by(db, reader, scope.unseen(db, reader, items))
+    return hits_for_holders(db, reader, scope.invisible_items(db, reader, items))
 
 
-def held_by(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
+def hits_for_holders(db: Db, reader: Reader, hidden: Collection[UUID]) -> tuple[SearchTouched, ...]:
     """Return the hits for the holders of these items, which the reader's search met and may not
     show.
 

@@ -58,7 +58,7 @@ class Oddity:
     because: tuple[UUID, ...] = ()
 
 
-def listed(db: Db, reader: Reader) -> list[Oddity]:
+def list_inconsistencies(db: Db, reader: Reader) -> list[Oddity]:
     """Return all inconsistencies that the reader sees, oldest first."""
     found = [
         *_followed(db, reader, outcomes.doubtful(db, reader)),
@@ -90,7 +90,7 @@ def of_notice(
 ) -> tuple[Odd, ...]:
     """Return the inconsistencies that a new notice would have."""
     born = _births(db, reader, [notice.child]).get(notice.child)
-    return arrest_to_result.odd_notice(notice.basis, _day(served), born, notice.expires, care)
+    return arrest_to_result.check_notice(notice.basis, _day(served), born, notice.expires, care)
 
 
 def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[Oddity]:
@@ -103,11 +103,11 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
         if row.what == "notice" and row.basis:
             served = _day(row.happened or row.known_from)
             born = births.get(row.child) if row.child else None
-            codes = arrest_to_result.odd_notice(row.basis, served, born, row.expires, row.care)
+            codes = arrest_to_result.check_notice(row.basis, served, born, row.expires, row.care)
             because = (row.child,) if row.child else ()
         else:
             known = convicted is None or row.person is None or convicted.has(row.person)
-            codes = arrest_to_result.odd_result(row.what, convicted=known, deciders=row.deciders)
+            codes = arrest_to_result.check_result(row.what, convicted=known, deciders=row.deciders)
         if row.happened and row.happened > row.known_from:
             codes = (*codes, "dated-ahead")
         for code in codes:
@@ -117,7 +117,7 @@ def _followed(db: Db, reader: Reader, rows: Collection[OutcomeRow]) -> Iterator[
 
 def _unknowing(db: Db, reader: Reader) -> Iterator[Oddity]:
     """Yield decisions in a case that a later fact contradicts."""
-    for row in cases.decided_without_knowing(db, reader):
+    for row in cases.list_contradicted(db, reader):
         last = row.last_activity or row.opened
         for flag in row.flags:
             for said, code in _UNKNOWING.items():
@@ -164,7 +164,7 @@ class _Convicted:
 
     def __init__(self, db: Db, reader: Reader) -> None:
         self._leaders = people.clusters(db, reader)
-        rows = outcomes.listed(db, reader, "convicted")
+        rows = outcomes.list_outcomes(db, reader, "convicted")
         self._who = {self._lead(row.person) for row in rows if row.person}
 
     def _lead(self, one: UUID) -> UUID:

@@ -398,7 +398,7 @@ def _told(reader: Reader, *acts: Act) -> sa.ColumnElement[bool]:
     """Condition: the reader may know of the view, by the widest of these acts. The views may then
     show a bare id, which gives no access."""
     c = LookRow.table.c
-    return scope.looked(reader, c.by, c.team, *acts)
+    return scope.may_see_access_of(reader, c.by, c.team, *acts)
 
 
 def _before(reader: Reader, number: int | None) -> list[sa.ColumnElement[bool]]:
@@ -459,7 +459,7 @@ def usual(db: Db, reader: Reader, users: Collection[str]) -> dict[str, Usual]:
 
 
 def _alerted(reader: Reader, row: type[LookDayRow | LookerRow | SizeRow]) -> sa.ColumnElement[bool]:
-    return scope.looked(reader, row.table.c.by, row.table.c.team, "see-alerts")
+    return scope.may_see_access_of(reader, row.table.c.by, row.table.c.team, "see-alerts")
 
 
 def reviews(db: Db, reader: Reader) -> dict[str, ReviewRow]:

@@ -80,7 +80,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("complaints", (ComplaintRow,), apply, ("access",))
 
 
-def listed(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
+def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[ComplaintRow]:
     """Return the complaints that the reader answers, in the order in which they came; with `every`
     also closed ones.
 

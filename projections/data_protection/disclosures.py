@@ -104,7 +104,7 @@ VIEW = View("disclosures", (DisclosureRow, ItemRow), apply, ("access",))
 SHARES: tuple[Act, ...] = ("disclose", "disseminate", "see-alerts")
 
 
-def listed(db: Db, reader: Reader) -> list[DisclosureRow]:
+def list_disclosures(db: Db, reader: Reader) -> list[DisclosureRow]:
     """Return the disclosures of items that the reader sees, newest first."""
     c = DisclosureRow.table.c
     return _fetch(db, reader, c.at.desc(), c.id)
@@ -140,5 +140,5 @@ def _fetch(
 def hours_to_share(db: Db, reader: Reader) -> float | None:
     """Return the median hours from when the need was recorded to the disclosure; None if no need
     was recorded."""
-    waits = [row.at - row.needed for row in listed(db, reader) if row.needed]
+    waits = [row.at - row.needed for row in list_disclosures(db, reader) if row.needed]
     return median(wait.total_seconds() for wait in waits) / 3600 if waits else None

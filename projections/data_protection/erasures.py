@@ -63,7 +63,7 @@ def _change(batch: RowBatch, erasure: UUID, **changes: Any) -> None:
 VIEW = View("erasures", (ErasureRow,), apply)
 
 
-def listed(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
+def list_erasures(db: Db, reader: Reader, *, carried_out: bool = False) -> list[ErasureRow]:
     """Return the erasures that the reader's team proposed, or (for a reader who approves them) all,
     oldest first; `carried_out`: only approved ones."""
     c = ErasureRow.table.c
@@ -84,4 +84,4 @@ def _concerns(reader: Reader, row: ErasureRow) -> bool:
 def find(db: Db, reader: Reader, text: str) -> list[UUID]:
     """Return the erasures that an id, or the end of an id, names."""
     wanted = text.strip().lower().replace("-", "")
-    return [row.erasure for row in listed(db, reader) if row.erasure.hex.endswith(wanted)]
+    return [row.erasure for row in list_erasures(db, reader) if row.erasure.hex.endswith(wanted)]

@@ -108,7 +108,7 @@ class Intake:
     nil: bool = False
 
 
-def listed(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
+def list_intakes(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> list[Intake]:
     """Return the requests whose subject is to be identified, the soonest due first, for the person
     who searches everything; with `every` ended ones too. The person whose team received a request
     reads until its due day that it was handed on, and with `every` of all."""

@@ -127,7 +127,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("requests", (RequestRow, PartRow, CameRow), apply, ("access",))
 
 
-def listed(db: Db, reader: Reader) -> list[RequestRow]:
+def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     """Return the requests of subjects whom the reader sees, for a reader who answers requests: open
     ones first, then by due day. Of other teams' decisions it holds only how many are missing."""
     if not decide(reader, "disclose").allowed:
@@ -200,19 +200,21 @@ class RequestStands(RequestRow):
         return f"{len(self.right)} to send" if self.right else ""
 
 
-def standing(db: Db, reader: Reader, now: datetime, *, every: bool) -> list[RequestStands]:
-    """Return the requests as `listed`, each in its state at this moment; answered ones only with
-    `every`, or with a later correction."""
+def list_request_states(
+    db: Db, reader: Reader, now: datetime, *, every: bool
+) -> list[RequestStands]:
+    """Return the requests as `list_requests`, each in its state at this moment; answered ones only
+    with `every`, or with a later correction."""
     return [
         RequestStands(**asdict(row), overdue=row.late(now))
-        for row in listed(db, reader)
+        for row in list_requests(db, reader)
         if every or row.right or not row.answered
     ]
 
 
 def having(db: Db, reader: Reader, item: UUID) -> list[UUID]:
     """Return the requests with a decision about this item, for a reader who sees it."""
-    if not scope.one_seen(db, reader, item):
+    if not scope.is_item_visible(db, reader, item):
         return []
     rows = [RequestRow(*row) for row in db.execute(sa.select(RequestRow.table))]
     return sorted(row.id for row in rows if item in row.decided)
@@ -260,7 +262,7 @@ def parts(db: Db, reader: Reader, now: datetime, *, overdue_only: bool = False) 
         for row in db.execute(select.where(*where).order_by(r.due, c.request, c.team))
     ]
     if apart := _apart(db, reader):
-        apart -= {row.id for row in listed(db, reader)}
+        apart -= {row.id for row in list_requests(db, reader)}
     return [one for one in found if (one.overdue or not overdue_only) and one.id not in apart]
 
 

@@ -32,7 +32,7 @@ from domain.data_protection.retention import (
     RestrictionPlaced,
     ReviewDecided,
     Rules,
-    beside,
+    retention_stream,
 )
 from domain.families.referral import (
     CaseOpened,
@@ -271,7 +271,7 @@ def _kept(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _former(event: HoldPlaced | HoldLifted) -> UUID:
-    return uuid5(beside(event.item), event.ground)
+    return uuid5(retention_stream(event.item), event.ground)
 
 
 def _ordered(fact: Recorded, event: HoldOrdered) -> HoldRow:
@@ -447,7 +447,7 @@ def _day(moment: datetime) -> datetime:
 
 def _theirs(reader: Reader, item: sa.ColumnElement[UUID]) -> tuple[sa.ColumnElement[bool], ...]:
     """Conditions: the reader sees the item and may dispose of it."""
-    return scope.sees(reader, item), scope.may(reader, "erase", item)
+    return scope.sees(reader, item), scope.may_act_on(reader, "erase", item)
 
 
 def _group(row: RetainedRow, rules: Rules) -> MopiGroup:
@@ -467,13 +467,13 @@ def _due(row: RetainedRow, rules: Rules, group: MopiGroup) -> tuple[datetime, st
     if row.reviewed and row.contact <= row.reviewed:
         if row.until:
             return row.until, "retained until then by a review"
-        later = years_on(row.reviewed, rule.then_years)
+        later = add_years(row.reviewed, rule.then_years)
         return later, f"group {group}: {rule.then_years} years after the last review"
-    clear = years_on(row.contact, rule.clear_years)
+    clear = add_years(row.contact, rule.clear_years)
     return clear, f"group {group}: {rule.clear_years} clear years since {row.why}"
 
 
-def years_on(moment: datetime, years: int) -> datetime:
+def add_years(moment: datetime, years: int) -> datetime:
     """Return the same day `years` later; 29 February becomes 1 March."""
     try:
         return moment.replace(year=moment.year + years)
@@ -487,7 +487,7 @@ def holds(db: Db, reader: Reader) -> list[HoldRow]:
     c = HoldRow.table.c
     theirs = sa.or_(
         scope.sees(reader, c.hold),
-        scope.may(reader, "approve-erasure", c.hold),
+        scope.may_act_on(reader, "approve-erasure", c.hold),
         sa.and_(c.former, *_theirs(reader, c.item)),
     )
     select = sa.select(HoldRow.table).where(theirs).order_by(c.since, c.hold)

@@ -20,7 +20,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import deadline
-from projections.due.rows import CaseRow, DueRow, begin, judged, waiting, whole
+from projections.due.rows import CaseRow, DueRow, all_records_of, begin, find_waiting, judged
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
@@ -69,13 +69,13 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case ArrestMade(person=person):
             arrest = ArrestRow(fact.stream, person)
             batch.put(arrest)
-            _rings(fact, batch, arrest, whole(batch, SameRow, person))
+            _rings(fact, batch, arrest, all_records_of(batch, SameRow, person))
         case AlertRang() as event:
             _rang(fact, batch, event)
         case AlertEnded():
             _drop(batch, fact.stream)
         case CaseOpened(child=child):
-            records = sorted(whole(batch, SameRow, child))
+            records = sorted(all_records_of(batch, SameRow, child))
             for arrest in batch.among(ArrestRow, "person", records):
                 _rings(fact, batch, arrest, {child})
     _judged(fact, batch, judged(fact, batch, SameRow))
@@ -103,7 +103,7 @@ def _rang(fact: Recorded, batch: RowBatch, event: AlertRang) -> None:
 
 
 def _drop(batch: RowBatch, alert: UUID) -> None:
-    if waits := waiting(batch, alert, ALERT):
+    if waits := find_waiting(batch, alert, ALERT):
         batch.drop(DueRow, waits.id)
         batch.drop_all(RungRow, "id", waits.id)
 
@@ -112,7 +112,7 @@ def _judged(fact: Recorded, batch: RowBatch, among: set[UUID]) -> None:
     """Raise and drop alerts after a change in who is judged the same; answered alerts stay
     answered."""
     for arrest in batch.among(ArrestRow, "person", sorted(among)) if among else ():
-        now = whole(batch, SameRow, arrest.person)
+        now = all_records_of(batch, SameRow, arrest.person)
         for row in batch.among(CaseRow, "child", sorted(among - now)):
             _drop(batch, alert_stream(row.case, "arrest-of-victim", arrest.arrest))
         _rings(fact, batch, arrest, now)
@@ -126,7 +126,7 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     they are not warned."""
     r = RungRow.table.c
     unseen = sa.not_(scope.sees(reader, r.case, singly=True))
-    warned = (scope.may(reader, act, r.case, singly=True) for act in WARNED)
+    warned = (scope.may_act_on(reader, act, r.case, singly=True) for act in WARNED)
     apart = sa.and_(r.kind == NEAR, sa.not_(sa.or_(*warned)))
     return sa.exists(sa.select(sa.literal(1)).where(r.id == c.id, sa.or_(unseen, apart)))
 
@@ -144,7 +144,7 @@ def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
     }
 
 
-def ever_rang(db: Db, alerts: Collection[UUID]) -> set[UUID]:
+def had_deadline(db: Db, alerts: Collection[UUID]) -> set[UUID]:
     """Return the alerts among these that have or had a deadline."""
     clocks = sorted(set(CLOCK_OF.values()))
     of = {deadline.stream(alert, clock): alert for alert in alerts for clock in clocks}
@@ -162,7 +162,7 @@ class Rung:
     since: datetime
 
 
-def waiting_alerts(db: Db) -> list[Rung]:
+def list_unanswered(db: Db) -> list[Rung]:
     """Return the alerts that wait for an answer, no matter who may see them.
 
     Arrests are left out: their alerts follow the judgements of identity by themselves.

@@ -62,7 +62,7 @@ def _from_before(c: Any, since: Mapping[str, datetime]) -> sa.ColumnElement[bool
     )
 
 
-def went_on(
+def list_escalated(
     db: Db, tiers: Collection[Tier], since: datetime, most: int
 ) -> list[tuple[EscalatedRow, DueRow | None]]:
     """Return the escalation steps since then, oldest first, each with its deadline if that is still
@@ -105,7 +105,7 @@ def visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     return {row.id for row in due.fetch(db, reader, lambda c: (c.id.in_(sorted(ids)),))}
 
 
-def theirs(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
+def goes_to_person(reader: Reader, row: DueRow, role: Role, step: int) -> bool:
     """True if a step goes to this person, given that they may see it: to the owner first, then to
     roles, and never to the person who may not answer it."""
     if step == 0 and row.owner is not None:

@@ -90,10 +90,10 @@ from projections.due.rows import (
     RestrictedRow,
     begin,
     end,
+    find_waiting,
     owned,
-    waiting,
 )
-from projections.due.steps import BegunRow, EscalatedRow, began, rung_anew, stepped
+from projections.due.steps import BegunRow, EscalatedRow, began, row_for_others, stepped
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View
 
@@ -124,7 +124,7 @@ def _no_action(fact: Recorded, batch: RowBatch) -> None:
             if event.kind in arrest_to_result.NOT_PURSUED or event.review_due:
                 begin(batch, fact, one, "no-action-review", event.review_due)
         case ResultReopened():
-            before = waiting(batch, one, "no-action-review")
+            before = find_waiting(batch, one, "no-action-review")
             owner = before.owner if before else None
             day = _next_working_day(fact)
             begin(batch, fact, one, "no-action-review", day, anybody=owner is None, owner=owner)
@@ -188,7 +188,7 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
         case WorkerAllocated() as event:
             one = supervision.stream(event.worker)
             row = batch.get(CaseRow, fact.stream)
-            if not waiting(batch, one, SUPERVISION):
+            if not find_waiting(batch, one, SUPERVISION):
                 team = row.team if row else None
                 begin(batch, fact, one, SUPERVISION, anybody=True, team=team)
             if batch.get(DueRow, deadline.stream(one, CHARTER)) is None:
@@ -196,7 +196,7 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
                 begin(batch, fact, one, CHARTER, anybody=True, team=team)
                 owned(batch, one, CHARTER, event.worker)
         case TargetSet() as target:
-            day, team = report_card.told_by(target.year), target.team
+            day, team = report_card.last_report_day(target.year), target.team
             begin(batch, fact, fact.stream, TARGET, day, key=report_card.telling(target), team=team)
         case CharterAcknowledged() as read:
             again = fact.recorded + CHARTER_STANDS
@@ -204,7 +204,7 @@ def _supervised(fact: Recorded, batch: RowBatch) -> None:
             owned(batch, fact.stream, CHARTER, read.worker)
         case SupervisionTold(kind="line", state="held") as told:
             since = min(deadline.last_moment(told.day), fact.recorded)
-            runs = waiting(batch, fact.stream, SUPERVISION)
+            runs = find_waiting(batch, fact.stream, SUPERVISION)
             if runs is None or since > runs.since:
                 begin(batch, fact, fact.stream, SUPERVISION, since=since, anybody=True)
 
@@ -259,7 +259,7 @@ def _moved(fact: Recorded, batch: RowBatch) -> None:
             for clock in (WORDS, AUDIT):
                 row = batch.get(DueRow, deadline.stream(fact.stream, clock))
                 if row and row.team != case.team:
-                    batch.put(rung_anew(replace(row, team=case.team, owner=None)))
+                    batch.put(row_for_others(replace(row, team=case.team, owner=None)))
 
 
 def _turned(row: DueRow, clock: Clock) -> DueRow:
@@ -300,7 +300,7 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(row)
                 clocks = (SILENCE, *family.WORKERS)
                 batch.read(DueRow, [deadline.stream(one, clock) for clock in clocks])
-                if waiting(batch, one, SILENCE):  # another worker does not postpone it
+                if find_waiting(batch, one, SILENCE):  # another worker does not postpone it
                     family.silent_by(batch, row)
                 else:
                     family.silent_since(batch, fact, row, fact.recorded)
@@ -343,11 +343,11 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
             _came_back(batch, fact, event.found)
         case ReturnInterviewRecorded() as event:
             if event.state != "offered":
-                row, owed = batch.get(CaseRow, one), waiting(batch, one, "return-interview")
+                row, owed = batch.get(CaseRow, one), find_waiting(batch, one, "return-interview")
                 end(batch, one, "return-interview")
                 if owed and row and referral.of_earlier(event, row.back):
                     _came_back(batch, fact, row.back)
-            if referral.waits(event) and not waiting(batch, one, WITHHELD):
+            if referral.waits(event) and not find_waiting(batch, one, WITHHELD):
                 begin(batch, fact, one, WITHHELD, anybody=True)
         case WithholdingWeighed():
             end(batch, one, WITHHELD)
@@ -356,7 +356,7 @@ def _missing(fact: Recorded, batch: RowBatch) -> None:
 def _came_back(batch: RowBatch, fact: Recorded, found: datetime | None) -> None:
     """Begin the deadline of a return interview. A child with an interview due already does not wait
     longer because they went missing again."""
-    if not waiting(batch, fact.stream, "return-interview"):
+    if not find_waiting(batch, fact.stream, "return-interview"):
         back = min(found or fact.recorded, fact.recorded)
         begin(batch, fact, fact.stream, "return-interview", since=back, anybody=True)
 
@@ -411,7 +411,7 @@ def _kept(fact: Recorded, batch: RowBatch) -> None:
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, _notices, family.charging, _second, _answered),
-    *(law.asked_for, law.to_report, _kept, _decided, _supervised),
+    *(law.begin_request_deadline, law.to_report, _kept, _decided, _supervised),
     *(victims.victims, arrests.apply, sentenced.apply, warned.apply),
 )
 

@@ -52,7 +52,7 @@ from domain.justice.verdict import OrderMade
 from domain.kernel.codes import Clock, ResultKind
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
-from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, owned, waiting
+from projections.due.rows import SILENCE, UNSAFE, CaseRow, DueRow, begin, end, find_waiting, owned
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
@@ -140,7 +140,7 @@ def _reckon(batch: RowBatch, case: UUID | None) -> None:
     unheard = [row for row in rows if row.unheard and not row.acknowledged]
     for clock, some in ((ACKNOWLEDGED, unheard), (ANSWERED, rows)):
         first = min(some, key=lambda row: (row.since, row.words), default=None)
-        runs = waiting(batch, case, clock)
+        runs = find_waiting(batch, case, clock)
         if first is None:
             end(batch, case, clock)
         elif runs is None or runs.since != first.since:
@@ -253,7 +253,7 @@ def no_longer_waits(batch: RowBatch, row: CaseRow) -> CaseRow:
 
 def _again(batch: RowBatch, fact: Recorded, clock: Clock, day: date | None) -> None:
     """Postpone a deadline to a later day, or end it (None)."""
-    row = waiting(batch, fact.stream, clock)
+    row = find_waiting(batch, fact.stream, clock)
     if row and day:
         batch.put(replace(row, due=deadline.last_moment(day), ref=fact.ref))
     else:
@@ -357,7 +357,7 @@ def _debriefed(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
 
 def _seen_to(batch: RowBatch, fact: Recorded, step: StepTaken, clock: Clock) -> None:
     """End the deadline if the step was taken on or after the day of its start, or is not wanted."""
-    row = waiting(batch, step.case, clock)
+    row = find_waiting(batch, step.case, clock)
     if row and (
         step.state == "not-wanted" or _day(step, fact) >= row.since.astimezone(LONDON).date()
     ):
@@ -372,7 +372,7 @@ def _day(step: StepTaken, fact: Recorded) -> date:
 def _looked_after(batch: RowBatch, fact: Recorded, step: StepTaken) -> None:
     """End each aftercare contact that this one covers; if the family wants none, the next one
     due."""
-    rows = [waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
+    rows = [find_waiting(batch, step.case, clock) for clock, _, _ in AFTERCARE]
     owed = sorted((row for row in rows if row), key=lambda row: row.due)
     if step.state == "not-wanted":
         done = owed[:1]

@@ -54,7 +54,7 @@ from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
 from projections.due import patterns, undecided, watched
 from projections.due.rows import JoinedRow
-from projections.due.steps import rung_anew, stepped
+from projections.due.steps import row_for_others, stepped
 from projections.due.watched import WatchedRow, WatchRow
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
@@ -156,7 +156,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if row:
                 told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
-                watched.met(fact, batch, shared_mentions.watched_by(event.mentions, told_of))
+                watched.begin_match_deadlines(
+                    fact, batch, shared_mentions.watched_by(event.mentions, told_of)
+                )
         case MentionConfirmed() as event if not fact.erased:
             if event.mention and batch.get(ItemRow, one):
                 _names(fact, batch, one, shared_mentions.clues([event.mention]))
@@ -170,7 +172,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case MissingReported(seen_where=where) | MissingFound(where=where):
             if batch.get(ItemRow, one) and (place := forms.place(where or "")):
                 _names(fact, batch, one, [Clue("place", place)])
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             _forget(batch, one)
         case ObservationWithdrawn() | ObservationRedacted():
             _forget(batch, one)
@@ -226,7 +228,7 @@ def _elsewhere(batch: RowBatch, row: ItemRow, team: str) -> None:
     batch.put(replace(row, team=team))
     for waits in batch.having(JoinedRow, item=row.item):
         if waits.clock in (TOLD, RINGS):  # not a standing search
-            batch.put(rung_anew(replace(waits, team=team, owner=None)))
+            batch.put(row_for_others(replace(waits, team=team, owner=None)))
     for pair in batch.having(PairRow, b=row.item):
         _settle(batch, pair, row.team)
 
@@ -252,7 +254,7 @@ def _names(fact: Recorded, batch: RowBatch, one: UUID, told: Iterable[Clue]) -> 
     row = replace(row, clues=(*row.clues, *((kind, normal) for kind, normal in new)))
     batch.put(row)
     after = clues_of(row)
-    wanted = sorted(shared_mentions.looked_up(after) - shared_mentions.looked_up(before))
+    wanted = sorted(shared_mentions.lookup_keys(after) - shared_mentions.lookup_keys(before))
     others = _found(batch, wanted, row.kind == "words")
     others.pop(one.int, None)
     known = {pair.id: pair for pair in batch.either(PairRow, [one])} if before else {}
@@ -275,7 +277,7 @@ def _clues(told: tuple[tuple[ClueKind, str], ...]) -> tuple[Clue, ...]:
 
 def stored(batch: RowBatch, row: ItemRow, keys: Iterable[str]) -> None:
     """Store the keys of an item, as its team's newest."""
-    beside, words = shared_mentions.beside(clues_of(row)), row.kind == "words"
+    beside, words = shared_mentions.listed_only_keys(clues_of(row)), row.kind == "words"
     for word in sorted(keys):
         if word.startswith(PART):
             continue  # looked up by its plate
@@ -325,7 +327,7 @@ def _join(
     """Store the pair of two items, if what they share is enough."""
     words, its = (row, other) if row.kind == "words" else (other, row)
     found = shared_mentions.shared(clues_of(words), clues_of(its))
-    if words.kind != "words" or not shared_mentions.tells(found):
+    if words.kind != "words" or not shared_mentions.is_strong_enough(found):
         return
     one = shared_mentions.pair_id(words.item, its.item)
     known = joined.get(one)

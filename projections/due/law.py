@@ -13,14 +13,14 @@ from domain.justice.victim_request import (
 )
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
-from projections.due.rows import CaseRow, begin, end, owned, waiting
+from projections.due.rows import CaseRow, begin, end, find_waiting, owned
 from projections.kernel.batch import RowBatch
 
 INFORMATION: Clock = "victim-information-request"
 REPORT: Clock = "duty-to-report"
 
 
-def asked_for(fact: Recorded, batch: RowBatch) -> None:
+def begin_request_deadline(fact: Recorded, batch: RowBatch) -> None:
     """Begin the deadline of a request for the charity's information about a child; end it when the
     information is handed over, or there is none."""
     match fact.event:
@@ -43,7 +43,7 @@ def to_report(fact: Recorded, batch: RowBatch) -> None:
         case DutyArose() as event:
             begin(batch, fact, fact.stream, REPORT, since=event.since)
         case ReportDelayed() as event:
-            if row := waiting(batch, fact.stream, REPORT):
+            if row := find_waiting(batch, fact.stream, REPORT):
                 batch.put(replace(row, due=event.until, ref=fact.ref))
         case AbuseReported():
             end(batch, fact.stream, REPORT)

@@ -29,7 +29,7 @@ from projections.due.undecided import (
     known,
 )
 from projections.kernel.database import Db
-from projections.kernel.queries import ByIds, one_of, one_of_told, told_at_once
+from projections.kernel.queries import ByIds, ids_parameter, is_one_of, is_one_of_parameter
 
 #: People, judgements that two are the same, and decisions about people, by their ids.
 _PEOPLE, _SAME, _TAKEN = (
@@ -59,7 +59,7 @@ def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[boo
     parameter). Of several deadlines about a person, also under another record that was judged the
     same, only the oldest visible one counts, so that hidden ones change nothing.
     """
-    running = told_at_once(dialect)
+    running = ids_parameter(dialect)
     older, pair = JoinedRow.table.alias("older").c, SameRow.table.c
     before = sa.tuple_(older.since, older.id) < sa.tuple_(c.since, c.id)
     # written so that no index scan starts with all deadlines
@@ -80,7 +80,7 @@ def is_told(dialect: sa.Dialect, reader: Reader, c: Any) -> sa.ColumnElement[boo
 
 def runs(db: Db, c: Any) -> sa.ColumnElement[bool]:
     """Condition: the deadline runs by all stored facts. For escalation."""
-    running = told_at_once(db.dialect, _by_judgements(db, None))
+    running = ids_parameter(db.dialect, _by_judgements(db, None))
     return sa.or_(c.clock != UNDECIDED, _runs(c, running))
 
 
@@ -92,7 +92,7 @@ def _sees(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
 
 
 def _runs(c: Any, running: sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
-    return sa.or_(c.id.not_in(sa.select(JudgedRow.table.c.id)), one_of_told(c.id, running))
+    return sa.or_(c.id.not_in(sa.select(JudgedRow.table.c.id)), is_one_of_parameter(c.id, running))
 
 
 def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
@@ -149,5 +149,5 @@ def _clusters(db: Db, seen: Collection[UUID]) -> dict[UUID, list[UUID]]:
 
 def _seen(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     c = PersonRow.table.c
-    where = one_of(db, c.person, people), scope.sees(reader, c.person, singly=True)
+    where = is_one_of(db, c.person, people), scope.sees(reader, c.person, singly=True)
     return set(db.execute(sa.select(c.person).where(*where)).scalars())

@@ -92,7 +92,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _tell(fact, batch, row, event)
         case StandingPatternEnded():
             _drop(batch, one)
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             _drop(batch, one)
         case MissingFound():
             for row in batch.having(PatternRow, met=None):
@@ -126,7 +126,7 @@ def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     )
 
 
-def wholly_seen(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the patterns among these of whose match the reader sees every link."""
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))

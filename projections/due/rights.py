@@ -39,7 +39,7 @@ from projections.due.rows import (
     LookedRow,
 )
 from projections.kernel.database import Db
-from projections.kernel.queries import as_one
+from projections.kernel.queries import as_parameter
 
 #: The acts that show the deadlines of these clocks, where that is not seeing the item (None). For a
 #: waiting log entry, access to its clock is enough; holds are shown to roles that approve erasures,
@@ -122,7 +122,7 @@ def told_by(
     """Return the parameters of `is_told`."""
     if kind is not JoinedRow or clock not in (None, undecided.UNDECIDED):
         return {}
-    return {"ids": as_one(db.dialect, owed.running(db, reader))}
+    return {"ids": as_parameter(db.dialect, owed.running(db, reader))}
 
 
 @lru_cache(maxsize=128)
@@ -131,7 +131,7 @@ def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
     `_told_of`."""
     c = JoinedRow.table.c
     apart = c.clock.in_((watched.WATCHED, patterns.CAME_TRUE, undecided.UNDECIDED))
-    triaged = scope.may(reader, "triage", c.item, singly=True)
+    triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
     found = sa.and_(sa.not_(apart), triaged, said_before.knows(reader, c.other))
     watches = c.clock == watched.WATCHED
     mine = sa.and_(watches, c.owner == reader.name, said_before.knows(reader, c.item))
@@ -156,7 +156,9 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
     ways = [([one for one in clocks if one not in own], plain)]
     for group, acts in BY:
         if group[0] in clocks:
-            by = (scope.may(reader, act, c.item, singly=True) if act else plain for act in acts)
+            by = (
+                scope.may_act_on(reader, act, c.item, singly=True) if act else plain for act in acts
+            )
             ways.append((group, sa.or_(*by)))
     if kind is DueRow:
         ways.append(((arrests.ALERT,), sa.and_(plain, sa.not_(arrests.hidden(reader, c)))))
@@ -208,7 +210,7 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     unseen = arrests.unseen(db, reader, rung, seen) if rung else set[UUID]()
     discloses = decide(reader, "disclose").allowed
     came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
-    wholly = patterns.wholly_seen(db, reader, came_true & seen) if came_true else set[UUID]()
+    wholly = patterns.fully_visible(db, reader, came_true & seen) if came_true else set[UUID]()
     joins = {row.item for row in rows if row.clock in OF_JOINS}
     to_look_at = scope.reached(db, reader, "triage", joins)
     searches = decide(reader, "find-subject").allowed

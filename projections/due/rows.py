@@ -130,7 +130,7 @@ class RestrictedRow:
     item: UUID
 
 
-def whole(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
+def all_records_of(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
     """Return a person and all who are judged the same, over any number of judgements. `kind` is the
     row class of these pairs, with ends `a` and `b`."""
     found, front = {one}, {one}
@@ -143,7 +143,7 @@ def whole(batch: RowBatch, kind: type[Any], one: UUID) -> set[UUID]:
 
 def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
     """Return the people whose cluster changes because two are judged the same, or no longer. `kind`
-    is as in `whole`; empty for other facts, and for judgements that change no pair."""
+    is as in `all_records_of`; empty for other facts, and for judgements that change no pair."""
     event = fact.event
     if not isinstance(event, IdentityJudged | IdentityRevoked):
         return set()
@@ -151,14 +151,14 @@ def judged(fact: Recorded, batch: RowBatch, kind: type[Any]) -> set[UUID]:
     if not same and batch.get(kind, fact.stream) is None:
         return set()
     ends = event.a, event.b
-    before = {each for end in ends for each in whole(batch, kind, end)}
+    before = {each for end in ends for each in all_records_of(batch, kind, end)}
     batch.drop(kind, fact.stream)
     if same:
         batch.put(kind(fact.stream, *ends))
-    return before | {each for end in ends for each in whole(batch, kind, end)}
+    return before | {each for end in ends for each in all_records_of(batch, kind, end)}
 
 
-def waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
+def find_waiting(batch: RowBatch, key: UUID, clock: Clock) -> DueRow | None:
     """Return the running deadline of this clock about an item, None if there is none."""
     row = batch.get(DueRow, due.stream(key, clock))
     return row if row and not row.ended else None
@@ -204,5 +204,5 @@ def end(batch: RowBatch, key: UUID, clock: Clock, kind: type[DueRow] = DueRow) -
 
 def owned(batch: RowBatch, key: UUID, clock: Clock, owner: str | None) -> None:
     """Set the owner of the running deadline."""
-    if row := waiting(batch, key, clock):
+    if row := find_waiting(batch, key, clock):
         batch.put(replace(row, owner=owner))

@@ -19,7 +19,7 @@ from domain.kernel.values import Reader
 from projections.due.joined import ItemRow, KeyRow, PairRow, PartRow, State, clues_of
 from projections.due.rows import RestrictedRow
 from projections.kernel.database import Db
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,16 @@ def confirmed_with(db: Db, items: Collection[UUID]) -> list[tuple[UUID, UUID, UU
     found = set()
     for side in (p.a, p.b):
         select = sa.select(p.id, p.a, p.b).where(p.state == "confirmed")
-        found |= {tuple(row) for row in each_of(db, select, side, items)}
+        found |= {tuple(row) for row in select_each(db, select, side, items)}
     return sorted(found)
 
 
-def words_named(db: Db, reader: Reader, ending: str) -> list[UUID]:
+def resolve_entry(db: Db, reader: Reader, ending: str) -> list[UUID]:
     """Return the log entries that an id or its ending names, among those that the reader may
     triage: entries that no longer wait, or that another officer graded, are not theirs to read."""
     wanted = _digits(ending)
     c = ItemRow.table.c
-    theirs = scope.may(reader, "triage", c.item, singly=True), c.kind == "words"
+    theirs = scope.may_act_on(reader, "triage", c.item, singly=True), c.kind == "words"
     if not wanted:
         return []
     select = sa.select(c.item).where(_ends(c.item, wanted), *theirs)
@@ -85,12 +85,12 @@ def _items(db: Db, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     return {row.item: ItemRow(*row) for row in found}
 
 
-def met(db: Db, reader: Reader, one: UUID) -> list[Met]:
+def list_pairs(db: Db, reader: Reader, one: UUID) -> list[Met]:
     """Return every pair of an item of whose other side the reader may know."""
     c = PairRow.table.c
     both = sa.or_(c.a == one, c.b == one)
     pairs = [PairRow(*row) for row in db.execute(sa.select(PairRow.table).where(both))]
-    others = known_of(db, reader, {pair.b if pair.a == one else pair.a for pair in pairs})
+    others = known_items(db, reader, {pair.b if pair.a == one else pair.a for pair in pairs})
     items = _items(db, others)
     return [_seen_from(pair, one, items) for pair in pairs if {pair.a, pair.b} - {one} <= others]
 
@@ -104,17 +104,17 @@ def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
     return Met(pair.id, other, tuple(told), *stands)
 
 
-def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
+def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
     """Return items that name only the same place or a car of the same description: listed, without
     a deadline. Mentions in more than `HUB` items that the reader may know of are left out."""
-    words = sorted(shared_mentions.beside(clues_of(row)))
+    words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
     found: list[Met] = []
     for word in words:
         select = sa.select(c.item).where(c.word == word, knows(reader, c.item)).limit(HUB + 2)
         ids = set(db.execute(select).scalars()) - {row.item}
         if len(ids) <= HUB:
-            items = _items(db, known_of(db, reader, ids - set(without)))
+            items = _items(db, known_items(db, reader, ids - set(without)))
             for other in items.values():
                 told = shared_mentions.shared(clues_of(row), clues_of(other))
                 if told and not any(known.other.item == other.item for known in found):
@@ -123,7 +123,7 @@ def beside(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> l
     return found
 
 
-def named(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
+def count_items_by_mention(db: Db, reader: Reader, clues: Collection[Clue]) -> dict[Clue, int]:
     """Return for each mention how many items of which the reader may know have it, up to `HUB` +
     1."""
     c = KeyRow.table.c
@@ -152,11 +152,14 @@ def knows(reader: Reader, column: sa.ColumnElement[UUID]) -> sa.ColumnElement[bo
     entry or see it."""
     if not reader.closed:
         return sa.and_(sa.true(), column.not_in(sa.select(RestrictedRow.table.c.item)))
-    ways = scope.may(reader, "triage", column, singly=True), scope.sees(reader, column, singly=True)
+    ways = (
+        scope.may_act_on(reader, "triage", column, singly=True),
+        scope.sees(reader, column, singly=True),
+    )
     return sa.and_(sa.or_(*ways), column.not_in(sa.select(RestrictedRow.table.c.item)))
 
 
-def known_of(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return the items among these of which the reader may know."""
     c = ItemRow.table.c
     select = sa.select(c.item).where(c.item.in_(sorted(ids)), knows(reader, c.item))
@@ -173,7 +176,7 @@ def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:
     c = PairRow.table.c
     select = sa.select(c.a, c.b).where(sa.or_(c.a == one, c.b == one))
     others: set[Any] = {other for pair in db.execute(select) for other in pair} - {one}
-    return others - known_of(db, reader, others)
+    return others - known_items(db, reader, others)
 
 
 def find(db: Db, reader: Reader, ending: str) -> list[PairRow]:

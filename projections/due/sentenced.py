@@ -21,7 +21,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import LinkKind, Reader
 from domain.people_and_teams import deadline
 from projections.due.arrests import ALERT, RungRow, SameRow
-from projections.due.rows import WORDS, CaseRow, DueRow, begin, whole
+from projections.due.rows import WORDS, CaseRow, DueRow, all_records_of, begin
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.schema import rows
@@ -112,7 +112,7 @@ def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
 
 def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
     """Return a person under each of their records, with their phones and accounts."""
-    same = whole(batch, SameRow, person)
+    same = all_records_of(batch, SameRow, person)
     return same | {row.thing for row in batch.among(HeldRow, "person", sorted(same))}
 
 
@@ -124,7 +124,7 @@ def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
 def _whose(batch: RowBatch, end: UUID) -> set[UUID]:
     """Return each record of the person that this end is, or whose phone or account it is."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
-    return {one for each in {end, *holders} for one in whole(batch, SameRow, each)}
+    return {one for each in {end, *holders} for one in all_records_of(batch, SameRow, each)}
 
 
 def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:

@@ -68,7 +68,7 @@ def _escalating(row: DueRow) -> DueRow:
     return replace(row, escalates=max(after, row.in_hand) if row.in_hand else after)
 
 
-def rung_anew(row: DueRow) -> DueRow:
+def row_for_others(row: DueRow) -> DueRow:
     """Return the row for other people, without acknowledgements."""
     return _escalating(replace(row, in_hand=None, had=()))
 

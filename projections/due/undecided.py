@@ -34,7 +34,8 @@ from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import PoleCategory
 from domain.people_and_teams import deadline
-from projections.due.rows import JoinedRow, judged, whole
+from projections.due.rows import JoinedRow, judged
+from projections.due.rows import all_records_of as whole
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
@@ -121,7 +122,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _again(fact, batch, person)
         case IdentityJudged() | IdentityRevoked():
             _judged(fact, batch)
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             _forget(fact, batch)
         case PersonClassified() | ClassificationEnded() | AgeRecorded():
             if not fact.erased and (row := batch.get(PersonRow, one)):
@@ -260,7 +261,7 @@ def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
 
 def _is_apart(row: PersonRow, on: date) -> bool:
     grown = structs.replace(known(row.person, [row], on), is_child=False)
-    return for_decision.stands_apart(grown) is not None
+    return for_decision.reason_left_off(grown) is not None
 
 
 def _key(person: UUID, link: UUID) -> UUID:

@@ -29,7 +29,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from domain.people_and_teams import deadline as due
 from projections.due.arrests import SameRow
-from projections.due.rows import CaseRow, DueRow, end, waiting, whole
+from projections.due.rows import CaseRow, DueRow, all_records_of, end, find_waiting
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
@@ -157,7 +157,7 @@ def _step(
 
 def _is_child(batch: RowBatch, case: CaseRow, person: UUID | None) -> bool:
     """True if this person is the child of the case, as far as judged so far."""
-    return person is not None and case.child in whole(batch, SameRow, person)
+    return person is not None and case.child in all_records_of(batch, SameRow, person)
 
 
 def _filed(fact: Recorded, batch: RowBatch) -> UUID | None:
@@ -198,7 +198,7 @@ def _reckon(batch: RowBatch, case: UUID) -> None:
     """Run the deadline from the first step without news."""
     open_rows = [row for row in batch.having(StepRow, case=case) if row.told is None]
     first = min(open_rows, key=lambda row: (row.since, row.ref), default=None)
-    runs: DueRow | None = waiting(batch, case, CLOCK)
+    runs: DueRow | None = find_waiting(batch, case, CLOCK)
     if first is None:
         end(batch, case, CLOCK)
     elif runs is None or runs.since != first.since:
@@ -221,7 +221,7 @@ def update(batch: RowBatch, case: UUID) -> None:
         end(batch, case, UPDATED)
         return
     since = max(rows[0].since, filed.updated or rows[0].since)
-    runs = waiting(batch, case, UPDATED)
+    runs = find_waiting(batch, case, UPDATED)
     if runs is None or runs.since != since:
         at, opened = since + CLOCKS[UPDATED].within, f"{case}:1"
         batch.put(DueRow(key, case, UPDATED, since, at, filed.worker, None, filed.team, opened))
@@ -234,7 +234,7 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
     """Return the steps of a case and whether its family was informed, for a reader who sees
     outcomes or supports the family."""
     c = StepRow.table.c
-    sees = (scope.may(reader, act, c.case) for act in _SEEING)
+    sees = (scope.may_act_on(reader, act, c.case) for act in _SEEING)
     where = (c.case == case, sa.not_(c.restricted), sa.or_(*sees))
     select = sa.select(StepRow.table).where(*where).order_by(c.since, c.ref)
     found = [StepRow(*row) for row in db.execute(select)]

@@ -22,7 +22,7 @@ from domain.kernel.codes import Clock, NoticeBasis
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
 from projections.due.arrests import SameRow
-from projections.due.rows import DueRow, begin, whole
+from projections.due.rows import DueRow, all_records_of, begin
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import rows
 
@@ -89,7 +89,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 _again(fact, batch, one)
         case IdentityJudged(judgement="same") as event:
             _again(fact, batch, event.a)
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
 
@@ -97,7 +97,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
     """Return the last day of a notice. The latest of several births protects the child longest; a
     date of birth is better than an age."""
-    known = [batch.get(BirthRow, one) for one in sorted(whole(batch, SameRow, row.child))]
+    known = [batch.get(BirthRow, one) for one in sorted(all_records_of(batch, SameRow, row.child))]
     theirs = [one for one in known if one and (one.person == row.child or one.team == row.team)]
     births = [one.born for one in theirs if one.born] or [
         one.latest for one in theirs if one.latest
@@ -107,7 +107,7 @@ def _ends(batch: RowBatch, row: NoticeRow) -> date | None:
 
 def _again(fact: Recorded, batch: RowBatch, child: UUID) -> None:
     """Move the end of the notices that protect this child, under each of their records."""
-    for row in batch.among(NoticeRow, "child", sorted(whole(batch, SameRow, child))):
+    for row in batch.among(NoticeRow, "child", sorted(all_records_of(batch, SameRow, child))):
         ends = _ends(batch, row)
         if ends is None or ends == row.ends:
             continue

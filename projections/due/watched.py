@@ -71,7 +71,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _unwatch(batch, id=one)
         case MissingFound():
             _unwatch(batch, missing=one)
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             _unwatch(batch, id=one)
         case DueAnswered() as event:
             row = batch.get(JoinedRow, one)
@@ -96,7 +96,7 @@ def _unwatch(batch: RowBatch, **which: UUID) -> None:
         batch.drop_all(JoinedRow, "other", row.id)
 
 
-def met(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
+def begin_match_deadlines(fact: Recorded, batch: RowBatch, words: Collection[str]) -> None:
     """Begin the deadline of each standing search that matches the entry, for its owner."""
     if not words:
         return

@@ -227,12 +227,12 @@ class GroupRow:
     @property
     def how_many(self) -> int | str:
         """Return the number of children, or a mark that it is too small to publish."""
-        return suppression.said(self.families)
+        return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str | None:
         """Return the number out of harm's way, or a mark that it is too small to publish."""
-        return suppression.said(self.out) if self.against else None
+        return suppression.format_figure(self.out) if self.against else None
 
 
 class _Child(NamedTuple):
@@ -309,7 +309,7 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
     c = CaseRow.table.c
     where = (
         *(c.referred >= report_card.new_year(asked), c.referred < report_card.new_year(asked + 1)),
-        *(sa.not_(c.restricted), scope.may(reader, "see-card", c.case)),
+        *(sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)),
     )
     told = _told(db, sa.select(c.case).where(*where), until)
     select = sa.select(c.team, c.case, c.referrer, c.referred, born_at_latest(until)).where(*where)

@@ -58,7 +58,7 @@ from domain.kernel.values import Reader, Refused, Threshold
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.queries import COUNTED, ByIds, counted, one_of
+from projections.kernel.queries import COUNTED, ByIds, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
 LEAST_DIGITS = 6
@@ -321,7 +321,7 @@ def _set(batch: RowBatch, row: CaseRow) -> None:
     batch.put(row)
 
 
-def left(fact: Recorded, batch: RowBatch) -> None:
+def retire_number(fact: Recorded, batch: RowBatch) -> None:
     """Use up the number of an erased case: it is not given again."""
     if isinstance(fact.event, CaseOpened):
         _number(batch)
@@ -350,7 +350,9 @@ def _sought(reference: str) -> str:
     return reference.strip().casefold()
 
 
-VIEW = View("cases", (CaseRow, NumberRow, ActivityRow, LoadRow, NotPursuedRow), apply, left=left)
+VIEW = View(
+    "cases", (CaseRow, NumberRow, ActivityRow, LoadRow, NotPursuedRow), apply, left=retire_number
+)
 
 
 # --- queries ------------------------------------------------------------------------------------
@@ -446,7 +448,7 @@ def _only(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> UUID | None
     return found[0] if len(found) == 1 else None
 
 
-def named(db: Db, reader: Reader, text: str) -> UUID:
+def resolve_case(db: Db, reader: Reader, text: str) -> UUID:
     """Return the case as `find` does. Raise Refused if no case or several fit."""
     if (found := find(db, reader, text)) is None:
         raise Refused(
@@ -464,7 +466,7 @@ def get(db: Db, reader: Reader, case: UUID) -> Case | None:
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Case]:
     """Return the cases among these ids, by number."""
-    found = _fetch(db, reader, one_of(db, CaseRow.table.c.case, ids)) if ids else []
+    found = _fetch(db, reader, is_one_of(db, CaseRow.table.c.case, ids)) if ids else []
     return sorted(found, key=lambda row: row.number)
 
 
@@ -501,14 +503,14 @@ class CaseFilter:
     team: str | None = None
 
 
-def listed(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[Case]:
+def list_cases(db: Db, reader: Reader, part: CaseFilter | None = None) -> list[Case]:
     """Return the cases of this filter that the reader sees, by number; by default the open ones."""
     return _fetch(db, reader, *_of(reader, part or CaseFilter()))
 
 
 def page(db: Db, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:
-    """Return `most` cases as `listed`, after the first `skip`, and the total, exact up to `COUNTED`
-    and as far as the next page."""
+    """Return `most` cases as `list_cases`, after the first `skip`, and the total, exact up to
+    `COUNTED` and as far as the next page."""
     c, where = CaseRow.table.c, _of(reader, part)
     select = sa.select(c.case).where(*where, scope.sees(reader, c.case, singly=True))
     total = counted(db, select, max(COUNTED, skip + most))
@@ -558,11 +560,11 @@ def in_danger(db: Db, ids: Collection[UUID]) -> set[UUID]:
     them."""
     c = CaseRow.table.c
     danger = sa.or_(c.missing, c.threshold == "high")
-    where = one_of(db, c.case, ids), c.closed.is_(None), danger
+    where = is_one_of(db, c.case, ids), c.closed.is_(None), danger
     return set(db.scalars(sa.select(c.case).where(*where))) if ids else set()
 
 
-def decided_without_knowing(db: Db, reader: Reader) -> list[Case]:
+def list_contradicted(db: Db, reader: Reader) -> list[Case]:
     """Return the cases that the reader sees in which a later fact contradicts a decision; of closed
     cases only those with a decision of no further action."""
     c = CaseRow.table.c
@@ -601,7 +603,7 @@ def children_among(
     """Return the child of these cases and of these children's cases, as `children` does."""
     found: dict[UUID, UUID] = dict(map(tuple, _CHILDREN(db, scope.seen(db, reader, cases))))
     if children:
-        found |= _children(db, reader, [one_of(db, _c.child, children)])
+        found |= _children(db, reader, [is_one_of(db, _c.child, children)])
     return dict(sorted(found.items()))
 
 
@@ -751,5 +753,5 @@ def exits(db: Db, reader: Reader) -> set[UUID]:
     """Return the cases whose child left harm's way, among those whose figures the reader may
     see."""
     c = CaseRow.table.c
-    where = c.exit.is_not(None), scope.may(reader, "see-counts", c.case)
+    where = c.exit.is_not(None), scope.may_act_on(reader, "see-counts", c.case)
     return set(db.execute(sa.select(c.case).where(*where)).scalars())

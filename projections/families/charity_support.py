@@ -107,7 +107,7 @@ VIEW = View("support", (ContactRow, NoteRow), apply)
 def contacts(db: Db, reader: Reader, case: UUID) -> list[ContactRow]:
     """Return the contacts with a family, in the order in which they happened."""
     c = ContactRow.table.c
-    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
+    where = (c.case == case, scope.may_act_on(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(ContactRow.table).where(*where).order_by(c.happened, c.id)
     return [ContactRow(*row) for row in db.execute(select)]
 
@@ -162,6 +162,6 @@ def opinions(db: Db, reader: Reader, case: UUID) -> list[Opinion]:
 def notes(db: Db, reader: Reader, case: UUID) -> list[NoteRow]:
     """Return the notes about a family, in the order in which they were written."""
     c = NoteRow.table.c
-    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
+    where = (c.case == case, scope.may_act_on(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(NoteRow.table).where(*where).order_by(c.recorded, c.id)
     return [NoteRow(*row) for row in db.execute(select)]

@@ -133,7 +133,7 @@ def _held(
     held = sa.select(c.case).where(
         c.case == case, c.compartment == compartment, c.worker == reader.name
     )
-    return sa.and_(held.exists(), scope.may(reader, SEEING[compartment], case))
+    return sa.and_(held.exists(), scope.may_act_on(reader, SEEING[compartment], case))
 
 
 @dataclass(frozen=True)
@@ -203,13 +203,15 @@ def warned(db: Db, reader: Reader) -> list[tuple[Placement, bool]]:
     each with whether this reader holds it and may see the address."""
     c = PlacementRow.table.c
     held = _held(reader, "placement", c.case)
-    other = (scope.may(reader, act, c.case) for act in WARNED)
+    other = (scope.may_act_on(reader, act, c.case) for act in WARNED)
     asked = [*(c[one.name] for one in fields(Placement)), held.label("held")]
     found = db.execute(sa.select(*asked).where(sa.or_(held, *other)).order_by(c.seq))
     return [(Placement(*row[:-1]), bool(row.held)) for row in found]
 
 
-def held_by(db: Db, cases: Collection[UUID], compartment: Compartment) -> dict[UUID, list[str]]:
+def holders_by_case(
+    db: Db, cases: Collection[UUID], compartment: Compartment
+) -> dict[UUID, list[str]]:
     """Return who holds this compartment of each of these cases."""
     c = HolderRow.table.c
     where = c.case.in_(sorted(cases)), c.compartment == compartment
@@ -234,7 +236,7 @@ def holders(db: Db, reader: Reader, case: UUID, compartment: Compartment) -> lis
     where = (
         c.case == case,
         c.compartment == compartment,
-        scope.may(reader, SEEING[compartment], c.case),
+        scope.may_act_on(reader, SEEING[compartment], c.case),
     )
     found = list(db.execute(sa.select(c.worker).where(*where).order_by(c.worker)).scalars())
     return found if reader.name in found else []

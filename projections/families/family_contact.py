@@ -200,7 +200,7 @@ def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
     return _of(db, reader, ToldRow, case, "happened")
 
 
-def told_in(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
+def list_news_in_cases(db: Db, cases: Collection[UUID]) -> list[ToldRow]:
     """Return the news to families in these cases: for a warning that does not show the content."""
     c = ToldRow.table.c
     select = sa.select(ToldRow.table).where(c.case.in_(sorted(cases)))
@@ -217,7 +217,7 @@ def invitations(db: Db, reader: Reader, case: UUID) -> list[InvitationRow]:
     return _of(db, reader, InvitationRow, case, "recorded")
 
 
-def asked(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
+def list_feedback(db: Db, reader: Reader, case: UUID) -> list[AskedRow]:
     """Return a family's feedback about the support, in the order of recording."""
     return _of(db, reader, AskedRow, case, "recorded")
 
@@ -251,7 +251,7 @@ def voices(db: Db, reader: Reader) -> list[Voice]:
     """Return the feedback of all families whose figures the reader may see, by statement, without
     words or names."""
     table = AskedRow.table
-    select = sa.select(table).where(scope.may(reader, "see-counts", table.c.case))
+    select = sa.select(table).where(scope.may_act_on(reader, "see-counts", table.c.case))
     last: dict[tuple[UUID, Valued], bool] = {}
     for one in db.execute(select.order_by(table.c.recorded, table.c.id)):
         row = AskedRow(*one)
@@ -271,7 +271,7 @@ R = TypeVar("R", ToldRow, PromiseRow, InvitationRow, AskedRow)
 def _of(db: Db, reader: Reader, kind: type[R], case: UUID, order: str) -> list[R]:
     """Return the rows of a family that the reader may read, in this order."""
     table = kind.table
-    theirs = scope.may(reader, "see-support", table.c.case)
+    theirs = scope.may_act_on(reader, "see-support", table.c.case)
     where = (table.c.case == case, theirs, scope.in_use(table.c.id))
     select = sa.select(table).where(*where).order_by(table.c[order], table.c.id)
     return [kind(*row) for row in db.execute(select)]

@@ -39,7 +39,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
@@ -314,7 +314,7 @@ def roles(db: Db, ones: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     return sorted((item, person) for item, person in found)
 
 
-def everybody(db: Db) -> set[UUID]:
+def all_members(db: Db) -> set[UUID]:
     """Return all people who were recorded as kin, or who care or cared for a child."""
     m, c = MemberRow.table.c, CareRow.table.c
     kin = sa.select(m.person).where(m.tie.in_(sorted(KIN)))
@@ -331,7 +331,7 @@ def are_kin(db: Db, reader: Reader, people: Collection[UUID]) -> set[UUID]:
     sees."""
     c = MemberRow.table.c
     select = sa.select(c.person).where(c.tie.in_(sorted(KIN)), scope.sees(reader, c.case))
-    return {one for (one,) in each_of(db, select, c.person, people)}
+    return {one for (one,) in select_each(db, select, c.person, people)}
 
 
 def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:

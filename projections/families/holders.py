@@ -164,7 +164,7 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
     return scope.seen(db, reader, found)
 
 
-def looked_at(db: Db, reader: Reader, case: UUID) -> set[UUID]:
+def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     """Return the records consulted beside those filed in a case, as far as the reader sees them:
     its former suspects, and judgements on whether a person is one of those with an arrest, charge,
     notice or result in it."""

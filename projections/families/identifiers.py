@@ -84,7 +84,7 @@ def bearing(db: Db, reader: Reader, kind: IdentifierKind, mark: bytes) -> list[U
 
 def _rows(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[IdentifierRow]:
     c = IdentifierRow.table.c
-    needed = scope.may(reader, "see-identifier", c.person)
+    needed = scope.may_act_on(reader, "see-identifier", c.person)
     found = scope.read(db, reader, c.person, (*where, needed), (c.recorded, c.stream))
     return [IdentifierRow(*row) for row in found]
 

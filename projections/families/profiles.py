@@ -23,7 +23,7 @@ from domain.kernel.codes import (
     Vulnerability,
 )
 from domain.kernel.envelope import Recorded
-from domain.kernel.suppression import tells
+from domain.kernel.suppression import may_show
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
@@ -169,9 +169,13 @@ def parents_ethnicity(db: Db, reader: Reader) -> list[Defined]:
     """Return the number of parents by self-defined ethnicity, over all families whose figures the
     reader may see; groups of fewer than five have no number."""
     c = FamilyRow.table.c
-    told = sa.select(c.group, c.person).where(scope.may(reader, "see-counts", c.case)).distinct()
+    told = (
+        sa.select(c.group, c.person)
+        .where(scope.may_act_on(reader, "see-counts", c.case))
+        .distinct()
+    )
     found = Counter(row.group for row in db.execute(told))
-    return [Defined(one, n if tells(n) else None) for one, n in sorted(found.items())]
+    return [Defined(one, n if may_show(n) else None) for one, n in sorted(found.items())]
 
 
 def models(db: Db, reader: Reader, case: UUID) -> list[ModelRow]:

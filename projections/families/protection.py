@@ -27,7 +27,7 @@ from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
@@ -151,7 +151,7 @@ def dangers(db: Db, reader: Reader) -> list[DangerRow]:
 def answers(db: Db, reader: Reader, alerts: Collection[UUID]) -> dict[UUID, AnswerRow]:
     """Return the last answer to each of these alerts."""
     table = AnswerRow.table
-    rows = each_of(db, sa.select(table), table.c.alert, alerts)
+    rows = select_each(db, sa.select(table), table.c.alert, alerts)
     return {row.alert: AnswerRow(*row) for row in rows}
 
 

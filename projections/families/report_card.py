@@ -323,7 +323,7 @@ class CardRow:
     @property
     def how_many(self) -> int | str:
         """Return the number of families, or a mark that it is too small to publish."""
-        return suppression.said(self.families)
+        return suppression.format_figure(self.families)
 
     @property
     def share(self) -> str | None:
@@ -394,13 +394,13 @@ class EarlyRow:
     @property
     def how_many(self) -> int | str:
         """Return the number of families, or a mark that it is too small to publish."""
-        return suppression.said(self.families)
+        return suppression.format_figure(self.families)
 
     @property
     def how_many_out(self) -> int | str:
         """Return the number of children out of harm's way, or a mark that it is too small to
         publish."""
-        return suppression.said(self.out)
+        return suppression.format_figure(self.out)
 
 
 @dataclass(frozen=True)
@@ -600,7 +600,7 @@ def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
     """Condition: the family counts, because it is not restricted and the reader may see its
     figures."""
     c = CaseRow.table.c
-    return sa.not_(c.restricted), scope.may(reader, "see-card", c.case)
+    return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)
 
 
 def _targets(db: Db, reader: Reader, asked: int) -> dict[tuple[str, CardMeasure], tuple[int, str]]:

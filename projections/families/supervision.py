@@ -92,7 +92,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("supervision", (SupervisionRow, CharterRow), apply)
 
 
-def listed(db: Db, reader: Reader, worker: str | None = None) -> list[SupervisionRow]:
+def list_supervision(db: Db, reader: Reader, worker: str | None = None) -> list[SupervisionRow]:
     """Return the facts about supervision, the latest day first; of all workers, or of this
     worker."""
     c = SupervisionRow.table.c

@@ -90,7 +90,7 @@ def is_over(db: Db, reader: Reader, one: UUID) -> bool:
     return any(row.became for row in _rows(db, reader, (c.id == one,)))
 
 
-def listed(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
+def list_waiting_families(db: Db, reader: Reader, *, every: bool = False) -> list[WaitingRow]:
     """Return the families that wait or were sent elsewhere, of the cases that the reader sees, the
     longest waiting first; with `every` also those with an outcome."""
     c = WaitingRow.table.c

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from access.database import reading, writing
 from domain.kernel.envelope import LogName
-from projections.generations.one import GenerationRecord, held, write_down
+from projections.generations.one import GenerationRecord, read_held, write_down
 from projections.kernel import runner
 from projections.kernel.database import Db
 from projections.kernel.schema import View
@@ -106,7 +106,7 @@ def make(
     with places.making():
         for _ in range(_TRIES):
             current = places.current()
-            known = None if current is None else told_of(places, current)
+            known = None if current is None else read_generation(places, current)
             replayed = set(again(known)) if known else {view.name for view in views}
             if known and not replayed:
                 return False
@@ -118,7 +118,7 @@ def make(
     raise runner.Outdated
 
 
-def told_of(places: Generations, number: int) -> GenerationRecord | None:
+def read_generation(places: Generations, number: int) -> GenerationRecord | None:
     """Return a generation's own record; None if it cannot be read at all."""
     engine = places.engine(number)
     try:
@@ -128,10 +128,10 @@ def told_of(places: Generations, number: int) -> GenerationRecord | None:
 
 
 def told_by(engine: sa.Engine) -> GenerationRecord | None:
-    """Return the record as `told_of`, of the generation behind this engine."""
+    """Return the record as `read_generation`, of the generation behind this engine."""
     try:
         with reading(engine) as db:
-            return held(db)
+            return read_held(db)
     except sa.exc.SQLAlchemyError as error:
         if runner.damaged(error):
             return None
@@ -162,7 +162,7 @@ def _make(
             copied = [view for view in views if view.name not in replayed]
             for view in copied:
                 places.copy(current, number, view)
-            known = told_of(places, current)
+            known = read_generation(places, current)
             if known and any(view.name in known.struck for view in copied):
                 raise runner.Outdated  # rows may have been removed from it before it was copied
         first = [view for view in views if view.name in replayed]

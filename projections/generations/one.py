@@ -101,7 +101,7 @@ class GenerationRecord:
         return frozenset(v.name for v in views if known.get(v.name) != definition.of(v))
 
 
-def held(db: Db) -> GenerationRecord | None:
+def read_held(db: Db) -> GenerationRecord | None:
     """Return a generation's own record; None for an empty one, such as a server's after a crash. A
     release without stored definitions has a record without any view."""
     there, schema = sa.inspect(db), schema_of(db)

@@ -31,7 +31,7 @@ from domain.kernel.envelope import LogName, Recorded
 from projections.generations.one import Shape, shape
 from projections.kernel.column_types import OrderedText, Packed
 from projections.kernel.database import Db
-from projections.kernel.queries import one_of_told, told_at_once
+from projections.kernel.queries import ids_parameter, is_one_of_parameter
 from projections.kernel.schema import Definition, Position, View
 
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -153,13 +153,15 @@ def _naming(
 ) -> Iterator[Named]:
     """Yield the statements that delete the rows of these views that name one of the items, in a
     column for ids, or within a list or a text; none for a table without such rows."""
-    every, texts = told_at_once(db.dialect, items), {str(item) for item in items}
+    every, texts = ids_parameter(db.dialect, items), {str(item) for item in items}
     for view in views:
         for row in view.rows:
             table: sa.Table = row.table  # type: ignore[attr-defined]
             known = there.tables.get(table.name, {})
             columns = [one for one in table.columns if one.name in known]
-            if ids := [one_of_told(one, every) for one in columns if isinstance(one.type, sa.Uuid)]:
+            if ids := [
+                is_one_of_parameter(one, every) for one in columns if isinstance(one.type, sa.Uuid)
+            ]:
                 named = sa.or_(*ids)
                 found = sa.select(sa.literal(1)).select_from(table).where(named).limit(1)
                 if db.execute(found).first():
@@ -177,7 +179,11 @@ def _following(db: Db, there: Shape, view: View, items: sa.BindParameter[Any]) -
         table, other = row.table, of.table  # type: ignore[attr-defined]
         if not {table.name, other.name} <= there.tables.keys():
             continue
-        ids = [one_of_told(one, items) for one in other.columns if isinstance(one.type, sa.Uuid)]
+        ids = [
+            is_one_of_parameter(one, items)
+            for one in other.columns
+            if isinstance(one.type, sa.Uuid)
+        ]
         values = set(db.scalars(sa.select(other.c[column]).where(sa.or_(*ids)).distinct()))
         if values:
             left = sa.select(sa.literal(1)).where(other.c[column] == table.c[column]).exists()

@@ -37,7 +37,7 @@ from domain.kernel.values import STAGES, Reader, Stage
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
-from projections.kernel.queries import ByIds, each_of
+from projections.kernel.queries import ByIds, select_each
 from projections.kernel.schema import View, rows
 
 HUNDREDTH = timedelta(hours=1) / 100
@@ -303,7 +303,7 @@ def _current(as_known: datetime | None) -> list[sa.ColumnElement[bool]]:
     return [c.entered <= as_known, sa.or_(c.left.is_(None), c.left > as_known)]
 
 
-def stand(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
+def list_stages(db: Db, reader: Reader, as_known: datetime | None = None) -> list[StageRow]:
     """Return the stage of every item at a moment (None: now), oldest first."""
     table = StageRow.table
     where = (*_current(as_known), scope.sees(reader, table.c.item))
@@ -434,7 +434,7 @@ def alive(db: Db, reader: Reader, items: Collection[UUID]) -> set[UUID]:
     """Return the items among these that are live, at any stage."""
     c = StageRow.table.c
     where = *_current(None), c.status == "live", scope.sees(reader, c.item)
-    return {one for (one,) in each_of(db, sa.select(c.item).where(*where), c.item, items)}
+    return {one for (one,) in select_each(db, sa.select(c.item).where(*where), c.item, items)}
 
 
 _s = StageRow.table.c

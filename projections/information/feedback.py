@@ -169,7 +169,7 @@ class Became:
         return BECAME[self.state]
 
 
-def mine(
+def list_sent(
     db: Db, reader: Reader, worker: str, most: int | None = None, state: SentState | None = None
 ) -> list[Became]:
     """Return the observations that a worker sent, newest first, at most `most`, or only those in

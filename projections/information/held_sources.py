@@ -39,7 +39,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("held", (HeldRow,), apply)
 
 
-def waiting(db: Db, reader: Reader) -> list[HeldRow]:
+def list_held_sources(db: Db, reader: Reader) -> list[HeldRow]:
     """Return every source that has not been moved."""
     table = HeldRow.table
     select = sa.select(table).order_by(table.c.observation)

@@ -21,7 +21,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
@@ -61,7 +61,7 @@ def households(db: Db, reader: Reader, observations: Collection[UUID]) -> frozen
     family and outside it. An observation without a source counts for none: doubt protects.
     """
     table = HouseholdRow.table
-    rows = each_of(db, sa.select(table), table.c.observation, observations)
+    rows = select_each(db, sa.select(table), table.c.observation, observations)
     found = [HouseholdRow(*row) for row in rows]
     families = {row.case for row in found if row.case is not None}
     within = {row.root for row in found if row.case is not None}

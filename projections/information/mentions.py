@@ -21,7 +21,7 @@ from domain.kernel.values import Reader
 from projections.kernel import worth
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
@@ -60,7 +60,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(MentionRow(fact.stream, event.entity, fact.by, fact.recorded))
         case ObservationWithdrawn():
             _forget(batch, fact.stream)
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             batch.drop_all(MentionRow, "entity", fact.stream)
             for column in ("a", "b"):
                 batch.drop_all(TogetherRow, column, fact.stream)
@@ -89,7 +89,7 @@ def _count(batch: RowBatch, one: UUID, other: UUID, more: int) -> None:
 VIEW = View("mentions", (MentionRow, TogetherRow), apply)
 
 
-def together(
+def list_named_together(
     db: Db, reader: Reader, after: TogetherRow | None = None, limit: int | None = None
 ) -> list[TogetherRow]:
     """Return pairs named together of which the reader sees both, most often first, after a given
@@ -102,7 +102,7 @@ def words(db: Db, reader: Reader, entities: Collection[UUID]) -> dict[UUID, set[
     found: dict[UUID, set[UUID]] = defaultdict(set)
     c = MentionRow.table.c
     select = sa.select(c.entity, c.observation).where(scope.sees(reader, c.observation))
-    for entity, observation in each_of(db, select, c.entity, entities):
+    for entity, observation in select_each(db, select, c.entity, entities):
         found[entity].add(observation)
     return found
 

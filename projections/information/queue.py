@@ -42,7 +42,7 @@ from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, 
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.queries import COUNTED, PREPARED, counted, one_of
+from projections.kernel.queries import COUNTED, PREPARED, counted, is_one_of
 from projections.kernel.schema import View, lacks, rows
 
 #: Outcomes after which the item still waits: it is to be assessed, or more information is needed.
@@ -304,7 +304,7 @@ def _due(row: QueueRow, clocks: Clocks) -> datetime:
 def _fetch(db: Db, reader: Reader, *where: sa.ColumnElement[bool]) -> list[QueueRow]:
     """Return the rows whose clock the reader sees, without content where they see no more."""
     table = QueueRow.table
-    clocked = scope.may(reader, "see-clock", table.c.observation)
+    clocked = scope.may_act_on(reader, "see-clock", table.c.observation)
     select = sa.select(table).where(*where, clocked).order_by(table.c.seq)
     return _shown(db, reader, [QueueRow(*row) for row in db.execute(select)])
 
@@ -331,7 +331,7 @@ def waited(db: Db, reader: Reader, at: datetime, *, most: int) -> tuple[list[Que
     so are items that are restricted today."""
     c = QueueRow.table.c
     undecided = [sa.or_(end.is_(None), end > at) for end in (c.decided, c.assessed, c.withdrawn)]
-    clocked = scope.may(reader, "see-clock", c.observation)
+    clocked = scope.may_act_on(reader, "see-clock", c.observation)
     select = sa.select(QueueRow.table)
     select = select.where(c.recorded <= at, *undecided, clocked, sa.not_(c.restricted))
     select = select.order_by(c.told, c.seq).limit(most + 1)
@@ -389,7 +389,7 @@ class _Sorted:
         told = sa.type_coerce(c.told, sa.BigInteger)
         # within a rank, the first due is the first heard
         self.order = (rank, told, sa.type_coerce(c.recorded, sa.BigInteger))
-        self.where = [there, scope.may(reader, "see-clock", c.observation, singly=True)]
+        self.where = [there, scope.may_act_on(reader, "see-clock", c.observation, singly=True)]
         self.urgent = rank.in_(_URGENT)
         urgent, other = to_micros(now - clocks.urgent), to_micros(now - clocks.other)
         self.late = told < sa.case((self.urgent, urgent), else_=other)
@@ -431,7 +431,7 @@ def _place(row: QueueRow) -> QueuePosition:
     return QueuePosition(row.rank, to_micros(row.told), to_micros(row.recorded))
 
 
-def left(
+def count_after(
     db: Db,
     reader: Reader,
     now: datetime,
@@ -525,7 +525,7 @@ def _untaken(reader: Reader, *, older: bool) -> list[sa.ColumnElement[bool]]:
         there,
         rank.in_(_URGENT),
         *nobody,
-        scope.may(reader, "see-clock", c.observation, singly=True),
+        scope.may_act_on(reader, "see-clock", c.observation, singly=True),
     ]
 
 
@@ -571,7 +571,7 @@ def get(db: Db, reader: Reader, observation: UUID) -> QueueRow | None:
 
 def of(db: Db, reader: Reader, observations: Collection[UUID]) -> list[QueueRow]:
     """Return the queue rows of these log entries, also of assessed ones."""
-    return _fetch(db, reader, one_of(db, QueueRow.table.c.observation, observations))
+    return _fetch(db, reader, is_one_of(db, QueueRow.table.c.observation, observations))
 
 
 def overdue_since(
@@ -613,7 +613,7 @@ def cases_with(db: Db, words: Collection[UUID]) -> set[UUID]:
 def undecided_in(db: Db, reader: Reader, case: UUID) -> list[UUID]:
     """Return the items of a case that still wait, oldest first."""
     c = QueueRow.table.c
-    clocked = scope.may(reader, "see-clock", c.observation)
+    clocked = scope.may_act_on(reader, "see-clock", c.observation)
     select = sa.select(c.observation).where(c.case == case, c.waiting, clocked)
     return list(db.execute(select.order_by(c.observation)).scalars())
 
@@ -622,6 +622,6 @@ def urgent_in(db: Db, reader: Reader, cases: Collection[UUID]) -> list[QueueRow]
     """Return the items in these cases that a person raised as urgent and that are still open,
     oldest first."""
     c = QueueRow.table.c
-    urgent = one_of(db, c.case, cases), c.open, c.rank == 0
+    urgent = is_one_of(db, c.case, cases), c.open, c.rank == 0
     found = _fetch(db, reader, *urgent) if cases else []
     return sorted(found, key=lambda row: (row.recorded, row.observation))

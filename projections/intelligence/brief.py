@@ -279,7 +279,7 @@ class Brief:
     more: More
 
 
-def last_held(db: Db, reader: Reader) -> datetime | None:
+def read_last_held(db: Db, reader: Reader) -> datetime | None:
     """Return the end of the last brief of the reader's team."""
     c = HeldRow.table.c
     teams = sorted(reader.teams) if reader.closed else [reader.team]

@@ -145,15 +145,15 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 held["name"] = (forms.name(event.name),)
             if event.born:
                 held["born"] = (born_text(event.born),)
-            person_came(batch, one, fact.team, held)
+            add_person(batch, one, fact.team, held)
         case PersonNamed() | AliasAdded() as event:
             told(batch, one, "name", forms.name(event.name))
         case AgeRecorded() as event:
-            age_came(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
+            add_age(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
         case ThingRecorded() as event:
-            thing_came(batch, ThingRow(one, event.kind, event.normal))
+            add_thing(batch, ThingRow(one, event.kind, event.normal))
         case LinkAsserted() as event:
-            tie_came(batch, event.a, event.b, event.kind)
+            add_link(batch, event.a, event.b, event.kind)
         case IdentityJudged() as event:
             was_judged(batch, event.a, event.b, event.judgement, fact.recorded)
         case IdentityRevoked() as event:
@@ -162,7 +162,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _weigh_anew(batch, event.weights)
 
 
-def person_came(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
+def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str, ...]]) -> None:
     """Add a new person with these facts."""
     row = RecordRow(one, team, held)
     batch.put(row)
@@ -187,7 +187,7 @@ def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None =
     _compare(batch, row, new, {held: (value,)}, batch.either(PairRow, [one]))
 
 
-def age_came(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
+def add_age(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
     """Add a person's age on a day, or their date of birth."""
     if born:
         told(batch, one, "born", born_text(born))
@@ -195,7 +195,7 @@ def age_came(batch: RowBatch, one: UUID, born: date | None, words: str | None, d
         told(batch, one, "age", fits)
 
 
-def tie_came(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
+def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
     """Add a link between these two."""
     for who, to in ((a, b), (b, a)):
         if batch.get(RecordRow, who) is None:
@@ -209,11 +209,11 @@ def tie_came(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
             told(batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to)
 
 
-def thing_came(batch: RowBatch, thing: ThingRow) -> None:
+def add_thing(batch: RowBatch, thing: ThingRow) -> None:
     """Add a thing, to which people may be linked already."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
-        tie_came(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
+        add_link(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
     batch.drop_all(WaitingRow, "to", thing.entity)
 
 

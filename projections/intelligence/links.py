@@ -29,7 +29,7 @@ from domain.kernel.values import LINK_KINDS, Grade, LinkKind, Reader, Stage
 from projections.kernel.batch import RowBatch
 from projections.kernel.column_types import to_micros
 from projections.kernel.database import Db
-from projections.kernel.queries import counted, one_of
+from projections.kernel.queries import counted, is_one_of
 from projections.kernel.schema import View, rows
 
 
@@ -178,7 +178,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
         case EvidenceUndermined():
             for row in _open(batch, exhibit=fact.stream):
                 _turn(batch, row, fact, undermined=True)
-        case ItemErased(kind="observation") as event if erasure.gone(event):
+        case ItemErased(kind="observation") as event if erasure.is_destroyed(event):
             nothing = dict.fromkeys(("observation", "root", *_GRADED))
             for row in _open(batch, observation=fact.stream):
                 _turn(batch, row, fact, **nothing)
@@ -396,11 +396,11 @@ def links(db: Db, reader: Reader, asked: LinkFilter) -> list[LinkRow]:
     return _fetch(db, reader, where)
 
 
-def ungraded_on(db: Db, observations: Collection[UUID]) -> list[LinkRow]:
+def list_ungraded_links(db: Db, observations: Collection[UUID]) -> list[LinkRow]:
     """Return every ungraded link that rests on one of these observations, no matter who may see it
     or whether it is restricted: a grade of the entry applies to them, too."""
     c = LinkRow.table.c
-    where = one_of(db, c.observation, observations), c.report.is_(None), c.known_to.is_(None)
+    where = is_one_of(db, c.observation, observations), c.report.is_(None), c.known_to.is_(None)
     select = sa.select(LinkRow.table).where(*where).order_by(c.link)
     return [LinkRow(*row) for row in db.execute(select)]
 
@@ -465,17 +465,17 @@ def touching(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -
     where = _by_ends(db, reader, asked) + _graded(asked)
     c = LinkRow.table.c
     ends = (c.a, c.b) if ids else ()
-    found = [row for end in ends for row in _fetch(db, reader, [*where, one_of(db, end, ids)])]
+    found = [row for end in ends for row in _fetch(db, reader, [*where, is_one_of(db, end, ids)])]
     return list({(row.link, row.since): row for row in found}.values())
 
 
 def these(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
     """Return the links among these that the filter includes."""
     where = _conditions(db, reader, asked) + _graded(asked)
-    return _fetch(db, reader, [*where, one_of(db, LinkRow.table.c.link, ids)]) if ids else []
+    return _fetch(db, reader, [*where, is_one_of(db, LinkRow.table.c.link, ids)]) if ids else []
 
 
-def ever_tied(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
+def all_linked(db: Db, reader: Reader, kinds: Collection[LinkKind]) -> set[UUID]:
     """Return both ends of every link of these kinds that the reader sees and that was ever
     asserted."""
     c = LinkRow.table.c
@@ -511,7 +511,7 @@ def _id(row: LinkRow) -> UUID:
     return row.link
 
 
-def shown(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
+def list_links(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> list[LinkRow]:
     """Return the links with at least one end among `ids`, in the form in which links are shown
     singly."""
     return _shown(db, reader, touching(db, reader, ids, asked))
@@ -526,16 +526,16 @@ def newest(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, LinkRow]
     """Return the last version of each of these links."""
     if not ids:
         return {}
-    found = _fetch(db, reader, [one_of(db, LinkRow.table.c.link, ids)])
+    found = _fetch(db, reader, [is_one_of(db, LinkRow.table.c.link, ids)])
     return {row.link: row for row in _shown(db, reader, found)}
 
 
-def resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
+def list_links_resting_on(db: Db, reader: Reader, item: UUID) -> list[LinkRow]:
     """Return the live links that rest on this observation, report or exhibit."""
     c = LinkRow.table.c
     basis = sa.or_(c.observation == item, c.report == item, c.exhibit == item)
     where = [c.known_to.is_(None), basis]
-    if not scope.one_seen(db, reader, item):
+    if not scope.is_item_visible(db, reader, item):
         return []
     return _shown(db, reader, _fetch(db, reader, where))
 
@@ -575,7 +575,7 @@ def among(db: Db, reader: Reader, ids: Collection[UUID], asked: LinkFilter) -> l
     """Return the links with both ends among `ids`."""
     c = LinkRow.table.c
     where = _conditions(db, reader, asked) + _graded(asked)
-    both = one_of(db, c.a, ids), one_of(db, c.b, ids)
+    both = is_one_of(db, c.a, ids), is_one_of(db, c.b, ids)
     return _fetch(db, reader, [*where, *both]) if ids else []
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
-from domain.intelligence.for_decision import Facts, named, within
+from domain.intelligence.for_decision import Facts, items_in_facts, within
 from domain.intelligence.meeting import (
     BoardKept,
     Decided,
@@ -32,7 +32,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.queries import one_of
+from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, causes, rows
 
 
@@ -223,7 +223,7 @@ VIEW = View("meetings", (MeetingRow, AddedRow, DecisionRow, BoardRow, PeopleRow)
 R = TypeVar("R", MeetingRow, AddedRow, DecisionRow, BoardRow)
 
 
-def listed(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
+def list_meetings(db: Db, reader: Reader, *, team: str | None = None) -> list[MeetingRow]:
     """Return the meetings, latest first."""
     c = MeetingRow.table.c
     where = [scope.in_use(c.id), *([c.team == team] if team else [])]
@@ -289,7 +289,9 @@ def decisions(
 def decided(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
     """Return the decisions among these that the reader sees."""
     c = DecisionRow.table.c
-    return _cut(db, reader, _read(db, reader, DecisionRow, [one_of(db, c.id, ids)], (c.due, c.id)))
+    return _cut(
+        db, reader, _read(db, reader, DecisionRow, [is_one_of(db, c.id, ids)], (c.due, c.id))
+    )
 
 
 def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
@@ -302,7 +304,7 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
     return [replace(row, shown=tuple(one for one in row.shown if one in seen)) for row in found]
 
 
-def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
+def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts] | None:
     """Return when people for decision were last shown at a meeting, and the facts behind them of
     which the reader sees every item; None if there is no such board that the reader sees."""
     c = PeopleRow.table.c
@@ -312,7 +314,7 @@ def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts
         return None
     row = PeopleRow(*found[-1])
     (facts,) = row.facts
-    seen = scope.seen(db, reader, named(facts))
+    seen = scope.seen(db, reader, items_in_facts(facts))
     cases = {one.case for one in facts.looked}
     handled = scope.reached(db, reader, "evidence", cases)
     return row.recorded, within(facts, seen, handled)
@@ -321,7 +323,7 @@ def people_shown(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Facts
 def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
     """Return the decisions about these people, by their day."""
     c = DecisionRow.table.c
-    where = [one_of(db, c.about, ids), scope.in_use(c.id)]
+    where = [is_one_of(db, c.about, ids), scope.in_use(c.id)]
     return [] if not ids else _read(db, reader, DecisionRow, where, (c.due, c.id))
 
 

@@ -49,12 +49,12 @@ from projections.kernel.database import Db
 from projections.kernel.queries import (
     PREPARED,
     Selected,
-    as_one,
+    as_parameter,
     counted,
-    each_of,
-    one_of,
-    one_of_told,
-    told_at_once,
+    ids_parameter,
+    is_one_of,
+    is_one_of_parameter,
+    select_each,
 )
 from projections.kernel.schema import View, rows
 
@@ -345,7 +345,7 @@ def _read(
         return []
     values: dict[str, Any] = {"known": as_known} if as_known else {}
     if ids is not None:
-        values |= {"ids": as_one(db.dialect, ids)}
+        values |= {"ids": as_parameter(db.dialect, ids)}
     return scope.answer(db, _question(db.dialect, reader, row, *values, only=only), values)
 
 
@@ -357,7 +357,7 @@ def _question(
     known = sa.bindparam("known", type_=Moment()) if "known" in told else None
     where = _known(row.table, known)
     if "ids" in told:
-        where.append(one_of_told(entity, told_at_once(dialect)))
+        where.append(is_one_of_parameter(entity, ids_parameter(dialect)))
     return scope.question(dialect, reader, entity, where, order, only=only)
 
 
@@ -490,7 +490,7 @@ def of_kind(kind: EntityKind) -> sa.Select[tuple[UUID]]:
     return sa.select(EntityRow.table.c.entity).where(EntityRow.table.c.kind == kind)
 
 
-def held(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedItem]:
+def list_unrestricted(db: Db, reader: Reader, kind: EntityKind) -> list[IndexedItem]:
     """Return all unrestricted entities of this kind that the reader sees, in the order of
     recording."""
     e, n = EntityRow.table.c, NameRow.table.c
@@ -572,7 +572,7 @@ class OfKind:
         return sa.select(*columns).where(*where, ~judged(j.a, j.b), ~judged(j.b, j.a))
 
 
-def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
+def pages_of_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     """Return all of a kind, in order, to be read by the page."""
     c, j = EntityRow.table.c, JudgementRow.table.c
     there = sa.select(j.a, j.b).where(*_same(), *(scope.sees(reader, one) for one in (j.a, j.b)))
@@ -582,7 +582,7 @@ def of_one_kind(db: Db, reader: Reader, kind: EntityKind) -> OfKind:
     lead = leaders(db, reader, ids)
     where = c.kind == kind, sa.not_(c.restricted), scope.sees(reader, c.entity)
     select = sa.select(c.entity, c.known_from).where(*where)
-    for one, since in each_of(db, select, c.entity, lead):
+    for one, since in select_each(db, select, c.entity, lead):
         first[lead[one]] = min(since, first.get(lead[one], since))
     merged = sorted((Since(since, one) for one, since in first.items()), reverse=True)
     few = scope.few(db, reader, PERSONS) if kind == "person" else None
@@ -618,14 +618,16 @@ def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tu
     return {one: (kinds[one], rows[0].normal) for one, rows in of_them.items()}
 
 
-def told_apart(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[frozenset[UUID], datetime]:
+def judged_different(
+    db: Db, reader: Reader, ids: Collection[UUID]
+) -> dict[frozenset[UUID], datetime]:
     """Return the pairs among these that the reader sees and that are judged different, each with
     since when."""
     c = JudgementRow.table.c
     where = c.what == "entities", c.judgement == "different", c.known_to.is_(None)
     both = scope.sees(reader, c.a), scope.sees(reader, c.b)
     select = sa.select(c.a, c.b, c.known_from).where(*where, *both)
-    return {frozenset((a, b)): since for a, b, since in each_of(db, select, c.a, ids)}
+    return {frozenset((a, b)): since for a, b, since in select_each(db, select, c.a, ids)}
 
 
 def names(db: Db, reader: Reader, one: UUID) -> tuple[str, ...]:
@@ -654,7 +656,7 @@ def suspected(
     eliminated or acquitted."""
     found: dict[UUID, tuple[list[Span], list[Span]]] = {}
     c = CategoryRow.table.c
-    where = one_of(db, c.entity, ids)
+    where = is_one_of(db, c.entity, ids)
     for told in scope.read(db, reader, c.entity, (where,), (c.seq,)) if ids else ():
         row = CategoryRow(*told)
         offending, cleared = found.setdefault(row.entity, ([], []))
@@ -726,7 +728,7 @@ def leaders(
     new = set(ids)
     while new:
         met = set[UUID]()
-        pairs = db.execute(same, {**known, "ids": as_one(db.dialect, new)})
+        pairs = db.execute(same, {**known, "ids": as_parameter(db.dialect, new)})
         for a, b in map(tuple, pairs):
             beside[a].add(b)
             beside[b].add(a)
@@ -754,11 +756,13 @@ def _judged_same(dialect: sa.Dialect, reader: Reader, what: str, as_known: bool)
     c, known = table.c, sa.bindparam("known", type_=Moment()) if as_known else None
     stood = c.what == what, c.judgement == "same", *_known(table, known)
     both = sa.select(c.a, c.b).where(*stood, scope.sees(reader, c.a), scope.sees(reader, c.b))
-    told = told_at_once(dialect)
-    return sa.union_all(*(both.where(one_of_told(end, told)) for end in (c.a, c.b)))
+    told = ids_parameter(dialect)
+    return sa.union_all(*(both.where(is_one_of_parameter(end, told)) for end in (c.a, c.b)))
 
 
-def together(db: Db, reader: Reader, who: UUID, as_known: datetime | None = None) -> list[UUID]:
+def all_merged_ids(
+    db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
+) -> list[UUID]:
     """Return this id and every id that was judged the same: the id under which all are shown
     first."""
     leaders = clusters(db, reader, as_known=as_known)
@@ -766,7 +770,7 @@ def together(db: Db, reader: Reader, who: UUID, as_known: datetime | None = None
     return sorted({who, *(one for one, leader in leaders.items() if leader == mine)})
 
 
-def named(db: Db, reader: Reader, normal: str) -> list[UUID]:
+def find_by_exact_name(db: Db, reader: Reader, normal: str) -> list[UUID]:
     """Return the people with exactly this name or alias (in its normal form), oldest first."""
     c, e = NameRow.table.c, EntityRow.table.c
     select = (
@@ -795,7 +799,7 @@ def bearing(db: Db, reader: Reader, normals: Collection[str]) -> set[UUID]:
     return found
 
 
-def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
+def similar_accounts(db: Db, reader: Reader, account: UUID) -> list[UUID]:
     """Return other accounts of the same name that may be this one, because the platform of either
     is unknown. Empty for an entity that is no account."""
     c = NameRow.table.c
@@ -811,11 +815,11 @@ def accounts_alike(db: Db, reader: Reader, account: UUID) -> list[UUID]:
 def reached(db: Db, reader: Reader, act: Act) -> list[UUID]:
     """Return the people about whom the reader may do this act."""
     c = EntityRow.table.c
-    theirs = scope.may(reader, act, c.entity, singly=True)
+    theirs = scope.may_act_on(reader, act, c.entity, singly=True)
     return sorted(db.execute(sa.select(c.entity).where(c.kind == "person", theirs)).scalars())
 
 
-def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
+def find_things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
     """Return the things of a kind with this normal form, oldest first."""
     c, e = NameRow.table.c, EntityRow.table.c
     select = (
@@ -830,7 +834,7 @@ def things(db: Db, reader: Reader, kind: EntityKind, normal: str) -> list[UUID]:
 def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
     """Return the places that may be the house of this address (in its normal form), oldest first:
     including a flat in it, a place recorded as outside it, and an address without its town."""
-    found = set(things(db, reader, "place", normal))
+    found = set(find_things(db, reader, "place", normal))
     if door := forms.door(normal):
         c = DoorRow.table.c
         select = sa.select(c.entity, c.normal).where(c.door == door, scope.sees(reader, c.entity))
@@ -841,5 +845,7 @@ def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
 def addresses(db: Db, reader: Reader, places: Collection[UUID]) -> list[str]:
     """Return the normal forms of the addresses of these places that name a door."""
     c = DoorRow.table.c
-    select = sa.select(c.normal).where(one_of(db, c.entity, places), scope.sees(reader, c.entity))
+    select = sa.select(c.normal).where(
+        is_one_of(db, c.entity, places), scope.sees(reader, c.entity)
+    )
     return sorted(set(db.execute(select).scalars()))

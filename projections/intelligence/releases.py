@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from access.who_may import scope
-from domain.data_protection.erasure import ItemErased, gone
+from domain.data_protection.erasure import ItemErased, is_destroyed
 from domain.intelligence.intelligence_report import (
     ProductReleased,
     ReportDisseminated,
@@ -86,7 +86,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 batch.put(replace(copy, left=True))
         case ReportWithdrawn() | ReportRedacted():
             _keep_back(batch, one)
-        case ItemErased() as event if gone(event):
+        case ItemErased() as event if is_destroyed(event):
             _keep_back(batch, one)
 
 
@@ -124,7 +124,7 @@ class PendingRelease(ReleaseRow):
         return self.due or self.since
 
 
-def waiting(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
+def list_waiting_releases(db: Db, reader: Reader, now: datetime) -> list[PendingRelease]:
     """Return the releases and reviews that wait about items that the reader may share, the first
     due first."""
     c = ReleaseRow.table.c

@@ -129,7 +129,7 @@ class OpenedMap:
     notes: tuple[NoteRow, ...]
 
 
-def listed(db: Db, reader: Reader) -> list[Saved]:
+def list_saved_maps(db: Db, reader: Reader) -> list[Saved]:
     """Return the charts that the reader may open, by name."""
     c = ChartRow.table.c
     where = scope.sees(reader, c.id), *_open(c.id, c.focus)
@@ -143,7 +143,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     table, notes = ChartRow.table, NoteRow.table
     where = table.c.id == chart, scope.sees(reader, table.c.id), *_open(table.c.id, table.c.focus)
     found = db.execute(sa.select(table).where(*where)).first()
-    if found is None or not scope.one_seen(db, reader, chart):
+    if found is None or not scope.is_item_visible(db, reader, chart):
         return None
     row = ChartRow(*found)
     both = scope.sees(reader, notes.c.id), scope.sees(reader, notes.c.of)

@@ -99,19 +99,19 @@ VIEW = View("tied_places", (TiedRow, UntiedRow, JoinedRow), apply)
 R = TypeVar("R", TiedRow, UntiedRow, JoinedRow)
 
 
-def tied(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
+def list_links(db: Db, reader: Reader, first: date, least: int) -> list[TiedRow]:
     """Return the links by users of whom the reader is alerted and who linked at least `least`
     different ones from this day on, by name; some ends may be no places."""
     return _often(db, reader, TiedRow, "place", first, least)
 
 
 def untied(db: Db, reader: Reader, first: date, least: int) -> list[UntiedRow]:
-    """Return the removed links, of users as in `tied`; some may have no place as an end."""
+    """Return the removed links, of users as in `list_links`; some may have no place as an end."""
     return _often(db, reader, UntiedRow, "link", first, least)
 
 
-def joined(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
-    """Return the judgements, of users as in `tied`; some may be about no places."""
+def list_judgements(db: Db, reader: Reader, first: date, least: int) -> list[JoinedRow]:
+    """Return the judgements, of users as in `list_links`; some may be about no places."""
     return _often(db, reader, JoinedRow, "other", first, least)
 
 
@@ -119,7 +119,7 @@ def _often(db: Db, reader: Reader, kind: type[R], what: str, first: date, least:
     """Return the rows of users who did this with at least `least` different ones."""
     table: sa.Table = kind.table
     c: Any = table.c
-    theirs = c.day >= first, scope.looked(reader, c.by, c.team, "see-alerts")
+    theirs = c.day >= first, scope.may_see_access_of(reader, c.by, c.team, "see-alerts")
     many = sa.select(c.by).where(*theirs).group_by(c.by)
     many = many.having(sa.func.count(c[what].distinct()) >= least)
     order: Sequence[sa.ColumnElement[Any]] = [c.by, c.day, *table.primary_key.columns]

@@ -17,7 +17,7 @@ from domain.people_and_teams.two_person import (
     ProposalMade,
     ProposalRefused,
     becomes,
-    listed,
+    describe_matters,
 )
 from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
@@ -73,7 +73,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                     len(event.open),
                     fact.recorded,
                     fact.ref,
-                    listed(event.open),
+                    describe_matters(event.open),
                 )
             )
         case ProposalConfirmed() | ProposalRefused() as event:
@@ -89,14 +89,14 @@ def _choice(made: ProposalMade) -> str | None:
 VIEW = View("proposals", (ProposalRow,), apply)
 
 
-def waiting(db: Db, reader: Reader) -> list[ProposalRow]:
+def list_proposals(db: Db, reader: Reader) -> list[ProposalRow]:
     """Return the proposals about items that the reader sees, oldest first."""
     c = ProposalRow.table.c
-    seen = sa.or_(scope.sees(reader, c.item), scope.may(reader, "approve-erasure", c.item))
+    seen = sa.or_(scope.sees(reader, c.item), scope.may_act_on(reader, "approve-erasure", c.item))
     select = sa.select(ProposalRow.table).where(seen).order_by(c.since, c.item, c.what)
     return [ProposalRow(*row) for row in db.execute(select)]
 
 
 def of(db: Db, reader: Reader, item: UUID) -> list[ProposalRow]:
     """Return the proposals about this item, if the reader sees it."""
-    return [row for row in waiting(db, reader) if row.item == item]
+    return [row for row in list_proposals(db, reader) if row.item == item]

@@ -24,7 +24,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
@@ -116,7 +116,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 before = batch.get(BirthRow, one) or BirthRow(one)
                 born, latest = born or before.born, latest or before.latest
                 batch.put(BirthRow(one, born, latest))
-        case ItemErased() as erased if erasure.gone(erased):
+        case ItemErased() as erased if erasure.is_destroyed(erased):
             if batch.get(BirthRow, one):
                 batch.drop(BirthRow, one)
         case NoticeServed() as event:
@@ -159,7 +159,7 @@ class NoticesAndBreaches:
     breaches: dict[UUID, list[BreachRow]]
 
 
-def listed(db: Db, reader: Reader) -> NoticesAndBreaches:
+def list_notices(db: Db, reader: Reader) -> NoticesAndBreaches:
     """Return every notice that the reader sees, with the child whom it protects."""
     return _found(db, reader, sa.true())
 
@@ -207,7 +207,7 @@ def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, Birth
     """Return the births of these people, of those whom the reader sees."""
     c = BirthRow.table.c
     seen = scope.seen(db, reader, people)
-    found = each_of(db, sa.select(BirthRow.table), c.person, seen)
+    found = select_each(db, sa.select(BirthRow.table), c.person, seen)
     return {row.person: BirthRow(*row) for row in found}
 
 

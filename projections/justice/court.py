@@ -35,7 +35,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.queries import one_of
+from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, rows
 
 
@@ -255,7 +255,7 @@ def bails(db: Db, reader: Reader, case: UUID) -> list[BailRow]:
 def bails_of(db: Db, reader: Reader, people: Collection[UUID]) -> list[BailRow]:
     """Return the present and past bail of these people, in all cases."""
     c = BailRow.table.c
-    where = [one_of(db, c.person, people), scope.in_use(c.id)]
+    where = [is_one_of(db, c.person, people), scope.in_use(c.id)]
     order = (c.recorded, c.id)
     return [BailRow(*row) for row in scope.read(db, reader, c.id, where, order)]
 
@@ -276,7 +276,7 @@ def accounts(db: Db, reader: Reader, case: UUID) -> list[AccountRow]:
     return _of(db, reader, AccountRow, case, "happened")
 
 
-def times_heard(db: Db, reader: Reader, case: UUID) -> int:
+def count_accounts(db: Db, reader: Reader, case: UUID) -> int:
     """Return the number of the child's accounts, restricted ones too."""
     return len(_of(db, reader, AccountRow, case, "happened", every=True))
 
@@ -285,7 +285,7 @@ def steps(db: Db, reader: Reader, case: UUID) -> list[StepRow]:
     """Return the support around the trial, for readers of the family's support; each step as last
     recorded."""
     c = StepRow.table.c
-    where = (c.case == case, scope.may(reader, "see-support", c.case), scope.in_use(c.id))
+    where = (c.case == case, scope.may_act_on(reader, "see-support", c.case), scope.in_use(c.id))
     select = sa.select(StepRow.table).where(*where).order_by(c.happened, c.id)
     return [StepRow(*row) for row in db.execute(select)]
 

@@ -88,7 +88,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[DutyRow]:
     ]
 
 
-def listed(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
+def list_duties(db: Db, reader: Reader, *, every: bool) -> list[DutyRow]:
     """Return the duties about all children that the reader sees; with `every` also those that are
     done."""
     c = DutyRow.table.c

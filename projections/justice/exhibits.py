@@ -26,7 +26,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.queries import one_of
+from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, rows
 
 
@@ -123,7 +123,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[ExhibitRow]:
 
 def of_cases(db: Db, reader: Reader, cases: Collection[UUID]) -> list[ExhibitRow]:
     """Return the items of evidence of these cases, oldest first in each."""
-    return _fetch(db, reader, one_of(db, ExhibitRow.table.c.case, cases)) if cases else []
+    return _fetch(db, reader, is_one_of(db, ExhibitRow.table.c.case, cases)) if cases else []
 
 
 def _fetch(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> list[ExhibitRow]:

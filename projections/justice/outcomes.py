@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from domain.justice.arrest_to_result import (
     AFTER,
     NFA,
@@ -28,7 +28,7 @@ from domain.kernel.envelope import Recorded
 from domain.kernel.values import Reader
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.queries import one_of
+from projections.kernel.queries import is_one_of
 from projections.kernel.schema import View, causes, rows
 
 #: Shown instead of a fact that the reader may not see.
@@ -74,7 +74,7 @@ class OutcomeRow:
         if self.reopened is None:
             return None
         because = UNSEEN if self.lacked == scope.HIDDEN else self.lacked
-        day = f"opened again {spoken_day(self.reopened)}"
+        day = f"opened again {format_day(self.reopened)}"
         return f"{day} because of {because}" if because else day
 
 
@@ -139,7 +139,7 @@ def of_people(
 ) -> list[OutcomeRow]:
     """Return the outcomes about these people, oldest first; a notice is its recipient's.
     `restricted` ones are included only for the protection of a person."""
-    return _fetch(db, reader, one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
+    return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.person, ids), restricted=restricted)
 
 
 def of_case(db: Db, reader: Reader, case: UUID, *, restricted: bool = False) -> list[OutcomeRow]:
@@ -170,10 +170,10 @@ def open_again(found: Iterable[OutcomeRow], lead: Callable[[UUID], UUID]) -> dic
 
 def of_items(db: Db, reader: Reader, items: Collection[UUID]) -> list[OutcomeRow]:
     """Return these outcomes, oldest first."""
-    return _fetch(db, reader, one_of(db, OutcomeRow.table.c.item, items))
+    return _fetch(db, reader, is_one_of(db, OutcomeRow.table.c.item, items))
 
 
-def listed(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
+def list_outcomes(db: Db, reader: Reader, what: str | None = None) -> list[OutcomeRow]:
     """Return all outcomes, or those of a kind, oldest first."""
     return _fetch(db, reader, OutcomeRow.table.c.what == what if what else sa.true())
 
@@ -210,6 +210,6 @@ def figures(db: Db, reader: Reader) -> list[OutcomeRow]:
     """Return the outcomes in the cases whose figures the reader may see; nothing else of them is
     shown."""
     c = OutcomeRow.table.c
-    where = sa.not_(c.restricted), scope.may(reader, "see-counts", c.case)
+    where = sa.not_(c.restricted), scope.may_act_on(reader, "see-counts", c.case)
     select = sa.select(OutcomeRow.table).where(*where).order_by(c.item)
     return [OutcomeRow(*row) for row in db.execute(select)]

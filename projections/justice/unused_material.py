@@ -105,7 +105,7 @@ VIEW = View("material", (ReviewRow, ScheduleRow, LogRow), apply, ("access",))
 def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
     """Return the decisions about a case's items, in the order of the first decision about each."""
     c = ReviewRow.table.c
-    where = c.case == case, scope.may(reader, "schedule", c.case)
+    where = c.case == case, scope.may_act_on(reader, "schedule", c.case)
     select = sa.select(ReviewRow.table).where(*where).order_by(c.first)
     return {row.item: ReviewRow(*row) for row in db.execute(select)}
 
@@ -113,7 +113,7 @@ def reviews(db: Db, reader: Reader, case: UUID) -> dict[UUID, ReviewRow]:
 def log(db: Db, reader: Reader, case: UUID) -> list[LogRow]:
     """Return every decision about a case's items, in their order."""
     c = LogRow.table.c
-    where = c.case == case, scope.may(reader, "schedule", c.case)
+    where = c.case == case, scope.may_act_on(reader, "schedule", c.case)
     select = sa.select(LogRow.table).where(*where).order_by(c.seq)
     return [LogRow(*row) for row in db.execute(select)]
 
@@ -122,6 +122,6 @@ def schedules(db: Db, reader: Reader, case: UUID, trial: str, form: Form) -> lis
     """Return a schedule and its continuations, in order."""
     c = ScheduleRow.table.c
     where = c.case == case, c.trial == trial, c.form == form
-    theirs = scope.may(reader, "schedule", c.case)
+    theirs = scope.may_act_on(reader, "schedule", c.case)
     select = sa.select(ScheduleRow.table).where(*where, theirs).order_by(c.seq)
     return [ScheduleRow(*row) for row in db.execute(select)]

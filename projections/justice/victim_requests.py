@@ -168,7 +168,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[VictimRequestRow]:
     return [VictimRequestRow(*row) for row in found]
 
 
-def listed(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
+def list_victim_requests(db: Db, reader: Reader, *, every: bool) -> list[VictimRequestRow]:
     """Return the requests about all children that the reader sees; with `every` also those that are
     over."""
     c = VictimRequestRow.table.c

@@ -60,4 +60,4 @@ class Shares:
 
 def is_gone(fact: Recorded, gone: Collection[UUID]) -> bool:
     """True if the fact is of an erased item, and is not what an erasure leaves of it."""
-    return fact.stream in gone and not erasure.gone(fact.event)
+    return fact.stream in gone and not erasure.is_destroyed(fact.event)

@@ -74,7 +74,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             _enter(batch, fact, "case", "open", fact.stream)
         case EvidenceGathered() as event:
             _enter(batch, fact, event.kind, "live", event.case)
-        case ItemErased() as event if erasure.gone(event):
+        case ItemErased() as event if erasure.is_destroyed(event):
             _enter(batch, fact, event.kind, "erased")
         case RestrictionPlaced() | RestrictionLifted() as event:
             if row := batch.get(ItemRow, event.item):
@@ -162,7 +162,7 @@ class RegisterPosition(NamedTuple):
     id: UUID
 
 
-def listed(
+def list_row_ids(
     db: Db,
     reader: Reader,
     kind: str,

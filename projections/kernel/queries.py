@@ -105,29 +105,35 @@ def texts(
     """Return these texts, or those of the parameter, as a table with one column, `value`."""
     value = sa.column("value", sa.Text())
     if not isinstance(told, sa.BindParameter):
-        told = sa.literal(as_one(dialect, told), _many(dialect, sa.Text()))
+        told = sa.literal(as_parameter(dialect, told), _many(dialect, sa.Text()))
     if dialect.name == "postgresql":
         return sa.func.unnest(told).table_valued(value, name=name).render_derived()
     return sa.func.json_each(told).table_valued(value, name=name)
 
 
-def one_of(db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]) -> sa.ColumnElement[bool]:
+def is_one_of(
+    db: Db, column: sa.ColumnElement[UUID], ids: Collection[UUID]
+) -> sa.ColumnElement[bool]:
     """Condition: a column holds one of many ids. They are one parameter, because to bind each takes
     longer than the query."""
-    return one_of_told(column, told_at_once(db.dialect, ids))
+    return is_one_of_parameter(column, ids_parameter(db.dialect, ids))
 
 
-def told_at_once(dialect: sa.Dialect, ids: Collection[UUID] | None = None) -> sa.BindParameter[Any]:
-    """Return the parameter for many ids; without ids a parameter `ids`, to be filled `as_one`
+def ids_parameter(
+    dialect: sa.Dialect, ids: Collection[UUID] | None = None
+) -> sa.BindParameter[Any]:
+    """Return the parameter for many ids; without ids a parameter `ids`, to be filled `as_parameter`
     later."""
     kind = _many(dialect, sa.Uuid())
     return (
-        sa.bindparam("ids", type_=kind) if ids is None else sa.literal(as_one(dialect, ids), kind)
+        sa.bindparam("ids", type_=kind)
+        if ids is None
+        else sa.literal(as_parameter(dialect, ids), kind)
     )
 
 
 def texts_at_once(dialect: sa.Dialect, name: str) -> sa.BindParameter[Any]:
-    """Return the parameter of this name for many texts, to be filled `as_one` later."""
+    """Return the parameter of this name for many texts, to be filled `as_parameter` later."""
     return sa.bindparam(name, type_=_many(dialect, sa.Text()))
 
 
@@ -135,7 +141,7 @@ def _many(dialect: sa.Dialect, kind: sa.types.TypeEngine[Any]) -> sa.types.TypeE
     return postgresql.ARRAY(kind) if dialect.name == "postgresql" else sa.Text()
 
 
-def as_one(
+def as_parameter(
     dialect: sa.Dialect, values: Collection[UUID] | Collection[str]
 ) -> list[UUID | str] | str:
     """Return many ids, or many texts, as the value of one parameter."""
@@ -163,21 +169,21 @@ def _in_postgresql(element: _OneOf, compiler: SQLCompiler, **said: Any) -> str:
     return f"({column} = ANY ({told}))"
 
 
-def one_of_told(
+def is_one_of_parameter(
     column: sa.ColumnElement[Any], told: sa.BindParameter[Any]
 ) -> sa.ColumnElement[bool]:
     """Return the condition that a column holds one of the parameter's ids or texts."""
     return _OneOf(column, told)
 
 
-def each_of(
+def select_each(
     db: Db,
     select: sa.Select[*tuple[Any, ...]],
     column: sa.ColumnElement[UUID],
     ids: Collection[UUID],
 ) -> list[Any]:
     """Return the selected rows whose column holds one of these ids; no query for no ids."""
-    return list(db.execute(select.where(one_of(db, column, ids))).all()) if ids else []
+    return list(db.execute(select.where(is_one_of(db, column, ids))).all()) if ids else []
 
 
 class ByIds:
@@ -199,9 +205,9 @@ class ByIds:
             return ()
         said = self._said.get(db.dialect.name)
         if said is None:
-            these = one_of_told(self._column, told_at_once(db.dialect))
+            these = is_one_of_parameter(self._column, ids_parameter(db.dialect))
             said = self._said[db.dialect.name] = self._select.where(these)
-        return db.execute(said, {"ids": as_one(db.dialect, ids)}).all()
+        return db.execute(said, {"ids": as_parameter(db.dialect, ids)}).all()
 
 
 def counted(db: Db, select: Selected, most: int = COUNTED) -> int:

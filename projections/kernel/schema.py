@@ -191,7 +191,7 @@ _WHOLE_WORDS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def whole_words(row: R) -> R:
+def index_whole_words(row: R) -> R:
     """Give a row class whose key is `seq` a whole-word index (FTS5 or tsvector) over its `words`:
     tokens separated by a blank. Such rows are inserted and deleted, never replaced."""
     for dialect, event, statement in _WHOLE_WORDS:

@@ -255,7 +255,7 @@ def families(
     """
     f, c = FamilyRow.table.c, CaseRow.table.c
     on = f.last.in_(sorted(days))  # not "since": for that SQLite would read all rows
-    theirs = [scope.looked(reader, f.by, f.team, "see-alerts"), on]
+    theirs = [scope.may_see_access_of(reader, f.by, f.team, "see-alerts"), on]
     workers = [sa.func.coalesce(one, _NOBODY) for one in (c.worker_child, c.worker_parents)]
     works = f.by.in_(workers)
     plain = sa.or_(f.via == "case", sa.not_(c.several))
@@ -306,7 +306,7 @@ def bearing(
     were shown, from this day on, to a user whose alerts the reader sees."""
     i, n = ItemRow.table.c, WordRow.table.c
     joined = sa.join(WordRow.table, ItemRow.table, i.item == n.entity)
-    theirs = scope.looked(reader, i.by, i.team, "see-alerts"), i.last >= first
+    theirs = scope.may_see_access_of(reader, i.by, i.team, "see-alerts"), i.last >= first
     found: dict[str, dict[str, set[UUID]]] = defaultdict(lambda: defaultdict(set))
     for some in _some(words):
         select = sa.select(i.by, n.word, i.item).select_from(joined)

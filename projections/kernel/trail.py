@@ -24,7 +24,7 @@ from domain.kernel.fields import OCCURRED, RESTS_ON, marked
 from domain.kernel.values import Reader, Stage, When
 from projections.kernel.batch import RowBatch
 from projections.kernel.database import Db
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, causes, rows
 
 
@@ -200,7 +200,7 @@ def _reach(
     while frontier:
         first = sa.select(there, sa.func.min(CauseRow.table.c.seq)).group_by(there)
         further = first.where(scope.sees(reader, there))
-        found: dict[UUID, int] = dict(map(tuple, each_of(db, further, here, frontier)))
+        found: dict[UUID, int] = dict(map(tuple, select_each(db, further, here, frontier)))
         visible = scope.seen(db, reader, found.keys() - reached.keys())
         frontier = sorted(visible)
         reached |= {one: found[one] for one in frontier}
@@ -212,7 +212,7 @@ def _trail(
 ) -> Trail:
     c = StepRow.table.c
     select = sa.select(StepRow.table).order_by(c.seq)
-    rows = [StepRow(*row) for row in each_of(db, select, c.id, reached)]
+    rows = [StepRow(*row) for row in select_each(db, select, c.id, reached)]
     if after:
         rows = _after(rows, item, reached)
     seen = scope.seen(db, reader, {row.id for row in rows})

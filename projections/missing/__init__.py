@@ -16,7 +16,7 @@ from access.who_may import scope
 from domain.families.missing import FIGURE_WITHIN, OFTEN
 from domain.kernel.values import Reader
 from projections.kernel.database import Db
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View
 from projections.missing.episodes import apply
 from projections.missing.rows import OPEN, ChildRow, EpisodeRow, PatternRow, PlanRow, RestrictedRow
@@ -95,7 +95,7 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
     c = PlanRow.table.c
     unless = scope.protecting(reader, c.case)
     select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))
-    found = {row.case: PlanRow(*row) for row in each_of(db, select, c.case, cases)}
+    found = {row.case: PlanRow(*row) for row in select_each(db, select, c.case, cases)}
     seen = scope.seen(db, reader, found)
     return {case: row for case, row in found.items() if reader_sees(seen, reader, case)}
 

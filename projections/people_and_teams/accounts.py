@@ -528,10 +528,10 @@ class AccountRights:
 
 def reader(db: Db, label: Reader, now: datetime) -> Reader:
     """Return the reader of this label with their rights at this moment."""
-    return standing(db, label).at(now)
+    return read_rights(db, label).at(now)
 
 
-def standing(db: Db, label: Reader) -> AccountRights:
+def read_rights(db: Db, label: Reader) -> AccountRights:
     """Return the rights of this label: the label itself on a store without accounts, no rights if
     it names no active account. They record for the team of the label if they belong to it, else for
     the team joined first."""
@@ -539,10 +539,10 @@ def standing(db: Db, label: Reader) -> AccountRights:
         return AccountRights(label)
     found = account(db, label.name)
     if found is None or found.left or found.locked:
-        return AccountRights(nobody(label))
+        return AccountRights(reader_without_account(label))
     now_called = _successors(db).get(label.team, label.team)
     reader = msgspec.structs.replace(
-        nobody(label),
+        reader_without_account(label),
         team=now_called if now_called in found.teams else (*found.teams, label.team)[0],
         controller=found.controller or label.controller,
         keeps_for=found.controller,
@@ -577,7 +577,7 @@ def charity(db: Db) -> str:
     return named or CONTROLLER
 
 
-def nobody(label: Reader) -> Reader:
+def reader_without_account(label: Reader) -> Reader:
     """Return a reader without an active account on a store with accounts: they see nothing, and may
     record."""
     return Reader(
@@ -585,7 +585,7 @@ def nobody(label: Reader) -> Reader:
     )
 
 
-def listed(db: Db) -> list[Account]:
+def list_accounts(db: Db) -> list[Account]:
     """Return every account, with those of leavers, by name."""
     names = list(db.execute(sa.select(UserRow.table.c.user).order_by(UserRow.table.c.user)))
     return [found for (name,) in names if (found := account(db, name))]
@@ -638,7 +638,7 @@ def members(db: Db, reader: Reader) -> list[Member]:
     """Return every account, with those of leavers, by name, as far as the reader may see it."""
     return [
         Member(one.user, one.state, one.controller, one.roles, one.teams, len(one.cases))
-        for one in within(db, reader, listed(db))
+        for one in within(db, reader, list_accounts(db))
     ]
 
 

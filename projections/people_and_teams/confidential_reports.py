@@ -65,7 +65,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("escalations", (EscalationRow,), apply, ("access",))
 
 
-def listed(db: Db, reader: Reader) -> list[EscalationRow]:
+def list_reports(db: Db, reader: Reader) -> list[EscalationRow]:
     """Return the reports that the reader may see, oldest first: all for an auditor, their own for
     any other reader. A store without accounts has no auditor."""
     c = EscalationRow.table.c

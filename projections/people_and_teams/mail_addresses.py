@@ -43,7 +43,7 @@ VIEW = View(
 )
 
 
-def known(db: Db) -> Mapping[str, str]:
+def read_addresses(db: Db) -> Mapping[str, str]:
     """Return every user's address: only for sending, shown to no reader."""
     c = AddressRow.table.c
     return {row.user: row.email for row in db.execute(sa.select(c.user, c.email))}

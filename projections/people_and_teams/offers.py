@@ -36,7 +36,7 @@ from projections.kernel.batch import RowBatch
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 from projections.kernel.event_rows import row_of
-from projections.kernel.queries import each_of
+from projections.kernel.queries import select_each
 from projections.kernel.schema import View, rows
 
 
@@ -288,7 +288,7 @@ def matched(db: Db, reader: Reader, now: datetime, *, every: bool = False) -> li
 
 def _matches(db: Db, offers: Collection[OfferRow]) -> list[MatchRow]:
     table, ids = MatchRow.table, [row.offer for row in offers]
-    found = [MatchRow(*row) for row in each_of(db, sa.select(table), table.c.offer, ids)]
+    found = [MatchRow(*row) for row in select_each(db, sa.select(table), table.c.offer, ids)]
     return sorted(found, key=lambda row: (row.told, row.offer, row.theirs))
 
 
@@ -307,14 +307,14 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
 # for computations over all offers, not shown
 
 
-def standing(db: Db) -> list[OfferRow]:
+def list_current_offers(db: Db) -> list[OfferRow]:
     """Return all current offers, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.ended.is_(None)).order_by(c.made, c.offer)
     return [OfferRow(*row) for row in db.execute(select)]
 
 
-def of_thing(db: Db, thing: UUID) -> list[OfferRow]:
+def list_offers_of(db: Db, thing: UUID) -> list[OfferRow]:
     """Return all offers of this thing, with ended ones, oldest first."""
     c = OfferRow.table.c
     select = sa.select(OfferRow.table).where(c.thing == thing).order_by(c.made, c.offer)
@@ -324,5 +324,5 @@ def of_thing(db: Db, thing: UUID) -> list[OfferRow]:
 def by_reference(db: Db, references: Collection[UUID]) -> dict[UUID, OfferRow]:
     """Return the offers with these references."""
     table = OfferRow.table
-    rows = each_of(db, sa.select(table), table.c.reference, references)
+    rows = select_each(db, sa.select(table), table.c.reference, references)
     return {row.reference: OfferRow(*row) for row in rows}

@@ -74,7 +74,7 @@ _STANDING = (
 )
 
 
-def standing(db: Db, now: datetime) -> list[CurrentDuty]:
+def list_duties(db: Db, now: datetime) -> list[CurrentDuty]:
     """Return the present and future duties, in order of their start. Every worker may see them: a
     name and a number, and nothing of any family."""
     return [CurrentDuty(*row) for row in db.execute(_STANDING, {"now": now})]

@@ -199,7 +199,7 @@ def _did(fact: Recorded, batch: RowBatch, did: str, *, alone: str | None = None)
 VIEW = View("waiting_rights", (WaitingRow, ActRow, SealedRow), apply, ("access",), passes=LOOKS)
 
 
-def waiting(db: Db, now: datetime) -> list[WaitingRow]:
+def list_proposals(db: Db, now: datetime) -> list[WaitingRow]:
     """Return the proposals at this moment, oldest first."""
     c = WaitingRow.table.c
     found = sa.select(WaitingRow.table).where(c.until >= now)

@@ -186,7 +186,7 @@ def _newest(
     if scope.sees_little(reader):
         holds = holding(db, TextRow, tokens, of_few=True)
         select = sa.select(table).where(holds, seen)
-        few = scope.from_little(db.dialect, reader, table.c.item, select).subquery()
+        few = scope.from_few_items(db.dialect, reader, table.c.item, select).subquery()
         these = (few.c[column.name] for column in told)
         return sa.select(*these).order_by(few.c.seq.desc()).limit(SEEN)
     if scope.reaches_nothing(reader, "see-words"):  # nor marks read in words

@@ -27,7 +27,7 @@ from domain.intelligence.intelligence_report import ItemSanitised, ReportRedacte
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import Mention
 from projections.kernel.batch import RowBatch
-from projections.kernel.schema import View, rows, whole_words
+from projections.kernel.schema import View, index_whole_words, rows
 
 MARKS = {
     "vrm": "vehicle",
@@ -104,7 +104,7 @@ class PartRow:
     item: UUID
 
 
-@whole_words
+@index_whole_words
 @rows("search_texts", key=("seq",), index=(("item",), ("kind", "seq")))
 @dataclass(frozen=True, slots=True)
 class TextRow:

@@ -18,8 +18,8 @@ from projections.kernel.queries import (
     PREPARED,
     Selected,
     after_another,
-    as_one,
-    one_of_told,
+    as_parameter,
+    is_one_of_parameter,
     texts,
     texts_at_once,
 )
@@ -69,7 +69,7 @@ class MarkReading:
         """Return the parameters and parts under the names of the query."""
         told: dict[str, object] = dict(self.values)
         if self.parts:
-            told["part"] = self.parts[0] if self.meaning.each else as_one(dialect, self.parts)
+            told["part"] = self.parts[0] if self.meaning.each else as_parameter(dialect, self.parts)
         return {f"{self.meaning.name}_{one}": value for one, value in told.items()}
 
 
@@ -211,7 +211,7 @@ def rarest(db: Db, several: Collection[tuple[str, ...]]) -> dict[tuple[str, ...]
         wanted = [parts for parts in several if parts not in found]
         if not wanted:
             break
-        told = as_one(db.dialect, sorted({one for parts in wanted for one in parts}))
+        told = as_parameter(db.dialect, sorted({one for parts in wanted for one in parts}))
         asked = db.execute(_often(db.dialect), {"parts": told, "most": most + 1})
         often: dict[str, int] = dict(asked.all())
         for parts in wanted:
@@ -251,7 +251,7 @@ def _of_little(ways: _Ways, reader: Reader, dialect: sa.Dialect) -> sa.Select[An
     meaning = sa.case(*((where, sa.literal(name)) for name, where in each)).label("meaning")
     seen = scope.sees(reader, _C.item, singly=True)
     fitting = sa.select(MarkRow.table, meaning).where(sa.or_(*(where for _, where in each)), seen)
-    select = scope.from_little(dialect, reader, _C.item, fitting)
+    select = scope.from_few_items(dialect, reader, _C.item, fitting)
     return select.order_by(select.selected_columns.seq.desc())
 
 
@@ -283,7 +283,7 @@ def _meant(
         select = select.where(p.part == _told(meaning.name, "part"))
     else:
         parts = texts_at_once(dialect, f"{meaning.name}_part")
-        select = select.where(one_of_told(p.part, parts))
+        select = select.where(is_one_of_parameter(p.part, parts))
     return select.order_by(p.seq.desc()).limit(meaning.most)
 
 

@@ -144,7 +144,7 @@ def _of_little(reader: Reader, dialect: sa.Dialect) -> sa.Select[Any]:
     word = _C.word.concat("")
     fits = sa.or_(word == _WORD, _others(word))
     select = sa.select(NameRow.table).where(fits, scope.sees(reader, _C.item, singly=True))
-    return scope.from_little(dialect, reader, _C.item, select)
+    return scope.from_few_items(dialect, reader, _C.item, select)
 
 
 def _seen(reader: Reader, among: bool) -> sa.ColumnElement[bool]:
@@ -218,7 +218,7 @@ def _borne(
     words = words.where(word != _WORD)
     if reader.closed and scope.sees_little(reader):
         seen = scope.sees(reader, _C.item, singly=True)
-        few = scope.from_little(dialect, reader, _C.item, sa.select(_C.word).where(seen))
+        few = scope.from_few_items(dialect, reader, _C.item, sa.select(_C.word).where(seen))
         words = words.where(word.in_(few))
     elif reader.closed:
         borne = sa.select(sa.literal(1)).where(_C.word == word, _seen(reader, among))

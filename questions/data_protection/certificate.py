@@ -43,7 +43,7 @@ def certified(desk: Desk, one: UUID) -> list[CertificateLine]:
     done = erasure.progress(desk, one)
     if done.certificate is None:
         return []
-    held = copies.named(desk, done.certificate.copies)
+    held = copies.copies_in_certificate(desk, done.certificate.copies)
     said = _says(done, done.certificate, _when(desk, one), held)
     return [CertificateLine(number, *each) for number, each in enumerate(said, start=1)]
 
@@ -77,7 +77,7 @@ def _says(
     if told.epochs:
         yield "Key-encryption keys destroyed", ", ".join(told.epochs)
     if done.held_back:
-        yield "Kept", erasure_told.held_back(len(done.held_back))
+        yield "Kept", erasure_told.describe_held_back(len(done.held_back))
     for one in held:
         yield "May still open it", _copy(one)
     if told.guessable:

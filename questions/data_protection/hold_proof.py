@@ -109,7 +109,7 @@ def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime)
     lost = _lost(desk.logs, keys.destructions(), reach, placed, ended)
     unopened = set(keys.unopened(reach)) - lost
     with desk.deciding() as db:
-        things = scope.things(db, reach)
+        things = scope.find_items(db, reach)
         seen = scope.seen(db, reader, things.keys()) if reader.closed else reach
         lost_seen, unopened_seen = scope.seen(db, reader, lost), scope.seen(db, reader, unopened)
     kinds: dict[str, list[UUID]] = defaultdict(list)

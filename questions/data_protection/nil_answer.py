@@ -7,7 +7,7 @@ from typing import ClassVar
 from commands.kernel import item_references
 from commands.kernel.unit_of_work import Desk
 from domain.data_protection.request_intake import NIL_ANSWER
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from domain.kernel.values import Reader
 from projections.data_protection import request_intakes
 from projections.kernel.columns import Column
@@ -42,7 +42,7 @@ def letter(desk: Desk, reader: Reader, which: str) -> Sequence[NilAnswer]:
         return []
     told = (
         ("To", row.requester),
-        ("Your request", f"received on {spoken_day(row.received)}"),
+        ("Your request", f"received on {format_day(row.received)}"),
         ("Our answer", NIL_ANSWER),
         ("If you disagree", COMPLAIN),
     )

@@ -11,7 +11,7 @@ from access.who_may.decide import decide
 from commands.families import child as child_facts
 from commands.families import same_child
 from commands.families.child import ChildFacts
-from commands.kernel.display_names import with_children
+from commands.kernel.display_names import visible_names_with_children
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import two_person
 from domain.kernel.codes import Compartment
@@ -149,7 +149,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         told_log=told_log,
         promised=family_contact.promises(*asked),
         invited=family_contact.invitations(*asked),
-        asked_how=family_contact.asked(*asked),
+        asked_how=family_contact.list_feedback(*asked),
         carers=people.entities(db, reader, [one.carer for one in told_log if one.carer]),
         health=compartments.health(*asked),
         placements=compartments.placements(*asked),
@@ -160,10 +160,12 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         charged=charged,
         names=people.entities(db, reader, _tried(followed, heard, charged)),
         decided=decided,
-        grounds=with_children(db, reader, rests),
-        stands=evidence_gaps.of_case(*asked) if evidence_gaps.open_to(*asked) else None,
+        grounds=visible_names_with_children(db, reader, rests),
+        stands=evidence_gaps.list_evidence(*asked)
+        if evidence_gaps.may_see_evidence(*asked)
+        else None,
         news=victims.steps(*asked),
-        warned=in_force.of_child(db, reader, now, row.child),
+        warned=in_force.list_notices_of_child(db, reader, now, row.child),
         asked_for=victim_requests.of_case(*asked),
         duties=duty_to_report.of_case(*asked),
         waits=_waiting(*asked),
@@ -174,7 +176,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         missing_in=same_child.missing_in(*asked),
         plan=missing.plans(db, reader, [case]).get(case) if child else None,
         lives=_lives(*asked),
-        told=child_facts.shown(desk, db, reader, row.child) if rates else None,
+        told=child_facts.visible_facts(desk, db, reader, row.child) if rates else None,
         offered=_workers(db, reader) if decide(reader, "allocate").allowed else [],
     )
 

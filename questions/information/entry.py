@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from access.who_may import scope
-from commands.information.source import standing
+from commands.information.source import read_reliability
 from commands.kernel.unit_of_work import Desk
 from domain.information.observation import ObservationRecorded
 from domain.information.source import SourceEntryMade, SourceKind, SourceRegistered
@@ -44,7 +44,7 @@ def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
     found = [fact.event for fact in desk.logs["sources"].history(entry)] if entry else []
     made = next((event for event in found if isinstance(event, SourceEntryMade)), None)
     if entry is None or made is None or desk.hides(reader, entry):
-        raise scope.not_there("entry of the source register", str(one))
+        raise scope.hidden_error("entry of the source register", str(one))
     chain = tuple(_knower(desk, token) for token in made.chain)
     source = _knower(desk, made.source) if made.source else None
     return Entry(entry, made.observation, source, chain)
@@ -53,5 +53,5 @@ def entry_of(desk: Desk, reader: Reader, one: UUID) -> Entry:
 def _knower(desk: Desk, token: UUID) -> Knower:
     history = [fact.event for fact in desk.logs["sources"].history(token)]
     told = next(event for event in history if isinstance(event, SourceRegistered))
-    state = standing(desk, token)
+    state = read_reliability(desk, token)
     return Knower(token, told.name, state.kind, state.relation, state.grade, state.conflict)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from access.who_may import scope
-from commands.kernel.display_names import called
+from commands.kernel.display_names import visible_names
 from commands.kernel.item_references import ending
 from domain.data_protection.access_log import SearchTouched
 from domain.information import shared_mentions
@@ -107,10 +107,10 @@ def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) ->
     first grade, unless it is urgent or the reader is deciding that it has no value or that more is
     needed: the matches would influence the grade.
     """
-    one = ending(told, joins.words_named(db, reader, told), "observation")
+    one = ending(told, joins.resolve_entry(db, reader, told), "observation")
     row = joins.item(db, one)
     if row is None:
-        raise scope.not_there("observation", told)
+        raise scope.hidden_error("observation", told)
     if not (row.decided or row.urgent or deciding):
         raise Refused(
             "grade this entry first: possible corroboration would influence your grade. To "
@@ -118,19 +118,19 @@ def said_before(db: Db, reader: Reader, told: str, *, deciding: bool = False) ->
             "it has no value, or that more is needed, add the option deciding",
             field="deciding",
         )
-    found = joins.met(db, reader, one)
-    found += joins.beside(db, reader, row, {each.other.item for each in found})
+    found = joins.list_pairs(db, reader, one)
+    found += joins.list_weak_pairs(db, reader, row, {each.other.item for each in found})
     rows = _ranked(db, reader, row, found)
-    holding = finding.held_by(db, reader, joins.hidden(db, reader, one))
+    holding = finding.hits_for_holders(db, reader, joins.hidden(db, reader, one))
     return SaidBefore(rows, _roots(db, reader, row, found), holding)
 
 
 def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple[Said, ...]:
     clues = {Clue(each.kind, each.mine) for one in found for each in one.shared}
-    named = joins.named(db, reader, clues)
+    named = joins.count_items_by_mention(db, reader, clues)
     others = {one.other.item for one in found}
     seen = scope.seen(db, reader, others | {row.item})
-    names, same = called(db, reader, others), people.clusters(db, reader, what="roots")
+    names, same = visible_names(db, reader, others), people.clusters(db, reader, what="roots")
     rows = []
     for one in found:
         both = {one.other.item, row.item} <= seen

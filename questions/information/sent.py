@@ -33,7 +33,7 @@ def mine(
     capitals or marks, at least as the beginning of a word. Raises Hidden for a case that the reader
     may not see."""
     words = (words or "").strip()
-    rows = feedback.mine(db, reader, reader.name, state=became)
+    rows = feedback.list_sent(db, reader, reader.name, state=became)
     if not (words or case):
         return rows
     wanted = tokens(words)

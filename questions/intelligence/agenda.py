@@ -14,7 +14,7 @@ from uuid import UUID
 
 from access.who_may import scope
 from access.who_may.decide import decide
-from commands.kernel.display_names import with_children
+from commands.kernel.display_names import visible_names_with_children
 from commands.kernel.unit_of_work import Desk
 from commands.people_and_teams import due, two_person
 from domain.kernel.values import Reader
@@ -84,11 +84,11 @@ _Draft = tuple[Part, str, str | None, datetime | None, UUID]
 
 def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetime) -> Agenda:
     """Return the agenda of this meeting, for this reader."""
-    since = meetings.before(db, reader, meeting) or brief.last_held(db, reader)
+    since = meetings.before(db, reader, meeting) or brief.read_last_held(db, reader)
     drafts = list(_drafts(desk, db, reader, meeting, since, now))
     items = {draft[-1] for draft in drafts}
     seen = scope.seen(db, reader, items)
-    names = with_children(db, reader, seen)
+    names = visible_names_with_children(db, reader, seen)
     lines = (
         Line(number, part, what, names.get(item), whose, when, item if item in seen else None)
         for number, (part, what, whose, when, item) in enumerate(drafts, start=1)
@@ -114,7 +114,7 @@ def _drafts(
     since: datetime | None,
     now: datetime,
 ) -> Iterator[_Draft]:
-    for person in for_decision.for_decision(db, reader, now).rows[:MOST]:
+    for person in for_decision.list_people(db, reader, now).rows[:MOST]:
         yield "people for decision", _standing(person), person.owner, person.since, person.id
     for late in due.went_past(desk, db, reader, since, now, MOST)[0]:
         yield "gone past", late.what, late.whose, late.due, late.item
@@ -122,7 +122,7 @@ def _drafts(
     for one in meetings.decisions(db, reader, team=meeting.team, only_open=True)[:MOST]:
         if one.meeting != meeting.id:
             yield "decided before", one.words, one.owner, one.recorded, one.id
-    for row in waiting_for_second.waiting(db, reader)[:MOST]:
+    for row in waiting_for_second.list_proposals(db, reader)[:MOST]:
         if row.by == reader.name or two_person.may_confirm(db, reader, row):
             yield "for a second person", row.said, row.by, row.since, row.item
     if any(decide(reader, act).allowed for act in ("work", "see-alerts")):

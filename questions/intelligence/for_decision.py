@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from commands.kernel.display_names import with_children
+from commands.kernel.display_names import visible_names_with_children
 from domain import forms
 from domain.intelligence import for_decision as rules
 from domain.intelligence.for_decision import (
@@ -265,7 +265,7 @@ class Row:
 UNSAID = ("label", "group", "id")
 
 
-def told_of(row: Row) -> list[tuple[Column, object]]:
+def describe_person(row: Row) -> list[tuple[Column, object]]:
     """Return the board's facts about a person, except their name."""
     columns = [column for column in row.columns if column.name not in UNSAID]
     return [told for told in zip(columns, cells(row, columns), strict=True) if told[1]]
@@ -320,7 +320,7 @@ class Shown:
     apart: tuple[ApartRow, ...]
 
 
-def for_decision(db: Db, reader: Reader, now: datetime) -> Shown:
+def list_people(db: Db, reader: Reader, now: datetime) -> Shown:
     """Return the people whom a meeting has to decide about now."""
     return _shown(db, reader, rules.board(facts(db, reader, now), now))
 
@@ -331,15 +331,15 @@ def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
     return found.rows[0] if found.rows else None
 
 
-def kept(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Shown] | None:
+def read_saved(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Shown] | None:
     """Return the board as it was last shown at a meeting, with present names, and when; without
     items that the reader may not see, erased ones, and ones restricted since. None if there was
     none."""
-    found = meetings.people_shown(db, reader, meeting)
+    found = meetings.read_shown_board(db, reader, meeting)
     if found is None:
         return None
     at, told = found
-    ids = rules.named(told)
+    ids = rules.items_in_facts(told)
     told = rules.within(told, ids - links.restricted(db, ids), {one.case for one in told.looked})
     return at, _shown(db, reader, rules.board(told, at))
 
@@ -349,7 +349,7 @@ def _shown(db: Db, reader: Reader, board: Board) -> Shown:
     ids |= {each for line in board.lines for each in (line.person, *line.children)}
     ids |= {each for one in board.apart for each in (one.person, *one.children)}
     ids |= {one for line in board.lines for gap in line.gaps for one in gap.ids}
-    names = with_children(db, reader, ids)
+    names = visible_names_with_children(db, reader, ids)
 
     def called(ids: Sequence[UUID]) -> tuple[str, ...]:
         return tuple(names[one] for one in ids if one in names)

@@ -12,7 +12,7 @@ from domain.kernel.codes import Clock
 from domain.kernel.values import Reader
 from network.over_time.brief_rows import ELSE, Draft, Place, WantedDecision
 from network.over_time.news import Networks, cases_of, names_of
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from projections.intelligence import links
 from projections.kernel.database import Db
 from questions.intelligence import for_decision
@@ -56,7 +56,7 @@ def dues(
             place = networks.place(row.item)
         words = f"{row.what[0].upper()}{row.what[1:]}"
         if row.about and not case:
-            words = f"{words}: {plain(row.about, 120)}"
+            words = f"{words}: {single_line(row.about, 120)}"
         names = names_of(case, row.item) if there else ()
         drafts[place].wanted.append(
             WantedDecision(0, "", words, row.whose, row.due, row.item, names)
@@ -68,14 +68,14 @@ def people_for_decision(
     db: Db, reader: Reader, drafts: dict[Place, Draft], networks: Networks, now: datetime, most: int
 ) -> None:
     """Add the people to decide about to their networks: the reason, and the gaps before action."""
-    rows = for_decision.for_decision(db, reader, now).rows[:most]
+    rows = for_decision.list_people(db, reader, now).rows[:most]
     networks.know({row.id for row in rows})
     for row in rows:
         tied = f"tied to {', '.join(row.who)}" if row.who else "tied to a child"
         danger = f" In danger: {'; '.join(row.danger)}." if row.danger else ""
         missing = f" Missing to act: {'; '.join(map(str, row.gaps))}." if row.gaps else ""
         speaks = f" Against it: {'; '.join(map(str, row.against))}." if row.against else ""
-        words = f"Decide about {plain(row.label, 60)}, {tied}.{danger}{speaks}{missing}"
+        words = f"Decide about {single_line(row.label, 60)}, {tied}.{danger}{speaks}{missing}"
         lacking = (one for gap in row.gaps for one in gap.ids)
         names = names_of(row.id, *row.children, *row.why, *lacking)
         by = row.since if row.danger else row.since + rules.WITHIN

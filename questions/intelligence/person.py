@@ -1,5 +1,5 @@
 """A person or thing under all ids that were judged the same: facts that every front shows
-(`shown`), and further facts for their page (`whole`)."""
+(`read_person`), and further facts for their page (`whole`)."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -108,7 +108,7 @@ class PersonContext:
     steps: tuple[Step, ...]
 
 
-def shown(
+def read_person(
     desk: Desk,
     db: Db,
     reader: Reader,
@@ -119,7 +119,7 @@ def shown(
 ) -> Person | None:
     """Return what every front shows of a person, now or at an earlier moment; None if the reader
     may not see them, or if nothing was recorded of them by then."""
-    leader, *same = members = people.together(db, reader, who)
+    leader, *same = members = people.all_merged_ids(db, reader, who)
     known = people.entities(db, reader, members, as_known=known_at, as_at=known_at or now)
     if leader not in known:
         return None
@@ -130,9 +130,9 @@ def shown(
         known[leader],
         tuple(same),
         known,
-        tuple(links.shown(db, reader, members, LinkFilter(min_rank=None, as_known=known_at))),
+        tuple(links.list_links(db, reader, members, LinkFilter(min_rank=None, as_known=known_at))),
         followed,
-        child.shown(desk, db, reader, leader, until=known_at),
+        child.visible_facts(desk, db, reader, leader, until=known_at),
         status.of_person(
             desk,
             db,
@@ -157,7 +157,7 @@ def _as_known(rows: Collection[OutcomeRow], known_at: datetime | None) -> Iterat
             yield replace(row, reopened=None, lacked=None) if later else row
 
 
-def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> PersonContext:
+def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> PersonContext:
     """Return the further facts on a person's page."""
     members, at = one.members, one.known_at or EVER
     judged = [
@@ -180,7 +180,7 @@ def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> Pe
         _case(db, reader, members),
         [row for row in ethnicity if row.recorded <= at],
         [row for row in nationality if row.recorded <= at],
-        identifier.shown(desk, db, reader, one.who, now),
+        identifier.visible_numbers(desk, db, reader, one.who, now),
         odd.said(db, reader, [row.item for row in one.followed]),
         [row for row in naming if row.recorded <= at],
         judged,
@@ -189,11 +189,11 @@ def beside(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime) -> Pe
         _came_from(db, reader, [tie for tie, _ in why], at),
         _sanitised(desk, db, reader, [tie for tie, _ in why], at),
         [row for row in court.bails_of(db, reader, members) if row.recorded <= at],
-        steps(telling.told(db, reader, history)),
+        steps(telling.readable_facts(db, reader, history)),
     )
 
 
-def by_worth(ties: Collection[LinkRow]) -> list[LinkRow]:
+def order_by_evidence(ties: Collection[LinkRow]) -> list[LinkRow]:
     """Return links in the order of their evidence: exhibits, then the better grade, then the older
     one."""
     return sorted(
@@ -207,7 +207,9 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
     if one.person.kind == "person" and not one.person.categories & OFFENDER_CATEGORIES:
         return []
     least = LinkFilter().min_rank
-    standing = [tie for tie in by_worth(one.links) if tie.passes(least) and not tie.undermined]
+    standing = [
+        tie for tie in order_by_evidence(one.links) if tie.passes(least) and not tie.undermined
+    ]
     ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in standing if not tie.known_to]
     return [(tie, other) for tie, other in ends if other in names][:BEST]
 

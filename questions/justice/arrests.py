@@ -42,10 +42,10 @@ class Arrested:
         return self.happened or self.recorded
 
 
-def listed(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
+def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     """Return all arrests, the latest first; with `words` only those where each word begins a word
     of the person's names or of the offence."""
-    found = outcomes.listed(db, reader, "arrest")
+    found = outcomes.list_outcomes(db, reader, "arrest")
     names = people.called(db, reader, {row.person for row in found if row.person})
     own = cases.of(db, reader, {row.case for row in found if row.case})
     seen = {row.case for row in own}

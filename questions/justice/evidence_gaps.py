@@ -71,20 +71,20 @@ class Lack:
     words: str
 
 
-def open_to(db: Db, reader: Reader, case: UUID) -> bool:
+def may_see_evidence(db: Db, reader: Reader, case: UUID) -> bool:
     """Return whether the reader handles the evidence of this case."""
     return case in scope.reached(db, reader, "evidence", {case})
 
 
-def of_case(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
+def list_evidence(db: Db, reader: Reader, case: UUID) -> tuple[list[Stand], list[Lack]]:
     """Return the valid evidence without the child's account as far as the reader sees it, and
     the gaps. Raises Denied for a role that handles no evidence, Hidden for a case outside its
     access."""
     require(reader, "evidence")
-    if not open_to(db, reader, case):
-        raise scope.not_there("case", str(case))
+    if not may_see_evidence(db, reader, case):
+        raise scope.hidden_error("case", str(case))
     child = cases.children(db, reader, case).get(case)
-    together = people.together(db, reader, child) if child else []
+    together = people.all_merged_ids(db, reader, child) if child else []
     stages = {row.item: row for row in continuum.of_case(db, reader, case)}
     alive = {item for item, row in stages.items() if row.status == "live"}
     evidence = [row for row in exhibits.of_case(db, reader, case) if row.item in alive]
@@ -148,7 +148,9 @@ def _evidence(
 
 def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand, bool]]:
     """Yield graded links of the child, and whether each rests on an exhibit."""
-    rows = [row for row in links.shown(db, reader, child, LinkFilter()) if row.kind != "family"]
+    rows = [
+        row for row in links.list_links(db, reader, child, LinkFilter()) if row.kind != "family"
+    ]
     ends = {end for row in rows for end in (row.a, row.b)} - set(child)
     known = people.called(db, reader, ends)
     for row in rows:

@@ -58,18 +58,18 @@ class Notice:
         return state in (None, self.state) or (state, self.state) == ("live", "expiring")
 
 
-def listed(
+def list_notices(
     db: Db, reader: Reader, now: datetime, state: NoticeState | None = None
 ) -> tuple[list[Notice], list[BreachRow]]:
     """Return the notices in this state, and their breaches."""
-    return _stand(db, reader, now, abduction_notices.listed(db, reader), state)
+    return _stand(db, reader, now, abduction_notices.list_notices(db, reader), state)
 
 
-def of_child(
+def list_notices_of_child(
     db: Db, reader: Reader, now: datetime, child: UUID
 ) -> tuple[list[Notice], list[BreachRow]]:
     """Return the notices that protect a child, under any record of theirs, and their breaches."""
-    together = people.together(db, reader, child)
+    together = people.all_merged_ids(db, reader, child)
     return _stand(db, reader, now, abduction_notices.of_children(db, reader, together))
 
 

@@ -36,7 +36,7 @@ class Step:
     id: UUID
 
 
-def of_case(db: Db, reader: Reader, case: UUID) -> list[Step]:
+def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
     """Return the steps of a case that the reader sees, by suspect. A notice is left out: it is a
     warning."""
     found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]

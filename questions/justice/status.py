@@ -12,7 +12,7 @@ from uuid import UUID
 from access.who_may.decide import decide
 from commands.kernel.unit_of_work import Desk
 from domain.families.referral import CaseClosed, MissingFound, MissingReported, WorkerAllocated
-from domain.forms.local import day_of, spoken_day
+from domain.forms.local import day_of, format_day
 from domain.intelligence.entity import CustodyStated
 from domain.justice.arrest_to_result import (
     NOT_PURSUED,
@@ -81,7 +81,7 @@ def _follow(
                 current["proceedings", one] = _of(fact, "proceedings", words, result.happened)
         case ResultReopened():
             if before := current.get(("proceedings", one)):
-                words = f"{before.words}, opened again {spoken_day(at)}"
+                words = f"{before.words}, opened again {format_day(at)}"
                 current["proceedings", one] = _of(fact, "proceedings", words, at)
         case BailSet(until=until):
             words = _until("On bail", until, today) if until else "On bail, no end date recorded"

@@ -129,7 +129,7 @@ class MaterialItem:
         return self.relevance is None or _open(self.relevance, self.sensitivity)
 
 
-def held(
+def list_material(
     db: Db, reader: Reader, case: UUID, stands: MaterialStands | None = None
 ) -> list[MaterialItem]:
     """Return the items of a case that the reader sees, in the order of recording."""
@@ -168,7 +168,7 @@ def undecided(db: Db, reader: Reader, case: UUID) -> tuple[UUID, ...]:
     """Return items filed in a case, or judged or ruled out in it, that are on no schedule for want
     of a decision."""
     decided = view.reviews(db, reader, case)
-    beside = holders.looked_at(db, reader, case)
+    beside = holders.consulted_records(db, reader, case)
     rest = (holders.parts(db, reader, case) | beside) - decided.keys() - {case}
     child = holders.child(db, reader, case)
     waiting = sorted(rest - {child} if child else rest)

@@ -14,7 +14,7 @@ from commands.information import photograph
 from commands.information.photograph import Photograph
 from commands.intelligence import release
 from commands.kernel.unit_of_work import Desk
-from domain.data_protection.erasure import gone
+from domain.data_protection.erasure import is_destroyed
 from domain.information.observation import MentionConfirmed, ObservationRecorded
 from domain.intelligence.release import Release
 from domain.kernel.envelope import Recorded
@@ -74,7 +74,7 @@ class Item:
     closed: str | None
 
 
-def shown(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
+def read_item(desk: Desk, db: Db, reader: Reader, item: UUID) -> Item:
     """Return one item that the reader sees."""
     return _item(desk, db, reader, item, None)
 
@@ -91,14 +91,14 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
     row = item_ids.resolve(db, reader, str(item))[0]
     history = desk.logs["evidence"].history(item)
     story = continuum.story(db, reader, item)
-    ties = links.versions(db, reader, item) or links.resting_on(db, reader, item)
+    ties = links.versions(db, reader, item) or links.list_links_resting_on(db, reader, item)
     if known_at is not None:
         history = [fact for fact in history if fact.recorded <= known_at]
         story = [stage for stage in story if stage.entered <= known_at]
         ties = [_as_of(tie, known_at) for tie in ties if tie.known_from <= known_at]
     named = [fact.event.entity for fact in history if isinstance(fact.event, MentionConfirmed)]
     waiting = queue.get(db, reader, item)
-    erased = any(gone(fact.event) for fact in history)
+    erased = any(is_destroyed(fact.event) for fact in history)
     shared = known_at is None and row.kind in SHARED and not erased
     releases = shared and decide(reader, "disseminate").allowed
     told = history[0].event if history else None
@@ -109,16 +109,16 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
         row.restricted,
         row.case,
         history[0].recorded if history else row.recorded,
-        steps(telling.told(db, reader, history), story),
+        steps(telling.readable_facts(db, reader, history), story),
         story[-1] if story else None,
         tuple(ties),
         tuple(named),
         at_the_ends(db, reader, ties, named),
         odd.said(db, reader, [item]).get(item),
         told.words if isinstance(told, ObservationRecorded) else None,
-        photograph.beside(db, reader, history),
+        photograph.list_attached(db, reader, history),
         waiting if known_at is None and waiting and waiting.waiting else None,
-        release.standing(desk, item) if releases else None,
+        release.pending_release(desk, item) if releases else None,
         telling.closed(reader),
     )
 

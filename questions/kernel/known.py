@@ -46,7 +46,9 @@ class Known:
         return sum(item.overdue for item in self.queue)
 
 
-def shown(desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None) -> Known:
+def read_state(
+    desk: Desk, db: Db, reader: Reader, then: datetime, *, most: int | None = None
+) -> Known:
     """Return the state of knowledge at a moment, from views of that moment, with at most `most`
     deadlines (None: all). Raises Denied for anybody but an auditor, because hash and positions
     change with other teams' records."""

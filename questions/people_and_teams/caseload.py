@@ -25,9 +25,9 @@ def part(
     return CaseFilter(every, missing, unallocated, working, worker, team)
 
 
-def listed(db: Any, reader: Reader, part: CaseFilter) -> list[Case]:
+def list_visible_cases(db: Any, reader: Reader, part: CaseFilter) -> list[Case]:
     """Return those of these cases that the reader sees, by number."""
-    return _with_children(db, reader, cases.listed(db, reader, part))
+    return _with_children(db, reader, cases.list_cases(db, reader, part))
 
 
 def page(db: Any, reader: Reader, part: CaseFilter, skip: int, most: int) -> tuple[list[Case], int]:

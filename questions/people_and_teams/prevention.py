@@ -7,7 +7,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from commands.kernel.unit_of_work import Desk
-from domain.kernel.suppression import tells
+from domain.kernel.suppression import may_show
 from domain.kernel.values import Reader
 from projections.families import cases
 from projections.justice import abduction_notices, outcomes
@@ -60,7 +60,7 @@ def counted(desk: Desk, reader: Reader) -> list[Outcome]:
         ("months of sentences, as far as known", months, (_families(of["sentenced"]),)),
     )
     return [
-        Outcome(place, what, many if all(tells(len(one)) for one in families) else None)
+        Outcome(place, what, many if all(may_show(len(one)) for one in families) else None)
         for place, (what, many, families) in enumerate(figures)
     ]
 

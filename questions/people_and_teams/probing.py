@@ -49,11 +49,11 @@ def probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, list[st
         for reason in reasons:
             by_person.setdefault(by, (team, []))[1].append(reason)
 
-    for by, ties in _by(tied_places.tied(db, reader, first, PROBES)).items():
+    for by, ties in _by(tied_places.list_links(db, reader, first, PROBES)).items():
         add(by, ties[-1].team, facts.tied(by, ties))
     for by, ended in _by(tied_places.untied(db, reader, first, PROBES)).items():
         add(by, ended[-1].team, facts.untied(ended))
-    for by, judged in _by(tied_places.joined(db, reader, first, PROBES)).items():
+    for by, judged in _by(tied_places.list_judgements(db, reader, first, PROBES)).items():
         add(by, judged[-1].team, facts.joined(judged))
     return by_person
 

@@ -30,9 +30,9 @@ class RuleRow:
     stands: str
 
 
-def listed(*, open_only: bool = False) -> list[RuleRow]:
+def list_rules(*, open_only: bool = False) -> list[RuleRow]:
     """Return all rules by name, or only those still to be confirmed."""
-    rows = [_row(one) for one in rules.every() if one.open or not open_only]
+    rows = [_row(one) for one in rules.all_rules() if one.open or not open_only]
     return sorted(rows, key=lambda row: row.name)
 
 

@@ -72,7 +72,7 @@ class Unusual:
         return "; ".join(self.reasons)
 
 
-def is_told(db: Db) -> bool:
+def is_available(db: Db) -> bool:
     """Return whether the views have these figures: after an update not until they are rebuilt."""
     return not (lacks(db, SizeRow, "ids") or lacks(db, FamilyRow, "case"))
 
@@ -82,10 +82,10 @@ def unusual(db: Db, reader: Reader, since: datetime | None) -> list[Unusual]:
     copied the store since, those with most reasons first.
 
     It is computed over all records, whoever may see them, and only counts are shown. Raises Denied
-    for readers who may not see alerts, LogUnavailable until `is_told`.
+    for readers who may not see alerts, LogUnavailable until `is_available`.
     """
     require(reader, "see-alerts")
-    if not is_told(db):
+    if not is_available(db):
         raise LogUnavailable(_MADE_AGAIN)
     first = since.astimezone(LONDON).date() if since else date.min
     recently: dict[str, list[LookDayRow]] = defaultdict(list)

@@ -123,7 +123,7 @@ def loads(desk: Desk, db: Db, reader: Reader, now: datetime, day: date | None) -
     teams = None if wide == "any" else reader.teams
     made = charity_support.made_by(db, since, since + WEEK, teams=teams)
     families = cases.families(db, reader)
-    told = supervision.listed(db, reader)
+    told = supervision.list_supervision(db, reader)
     workers = {one.by for one in made} | set(families) | {one.worker for one in told}
     measures = desk.policy.measures
     found = []

@@ -232,7 +232,7 @@ def _court(make: _Making) -> None:
 def _others(make: _Making) -> None:
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
-    inquest = legal_hold.on(desk, ids["report"])
+    inquest = legal_hold.items_under_hold(desk, ids["report"])
     ids["hold"] = legal_hold.place(desk, reader, inquest, "inquiry", "an inquest").id
     order = Query("store")
     ids["whole hold"] = legal_hold.place(
@@ -273,7 +273,7 @@ def _others(make: _Making) -> None:
     at = office.system.clock.told
     assert at
     office.system.serving(searcher, at).consulted("search", (), None, [touched])
-    ids["copy"] = copies.backup_made(desk, reader, "store", "a safe").id
+    ids["copy"] = copies.record_backup(desk, reader, "store", "a safe").id
     ids["no value"] = office.words("She likes tea")
     desk.policy = replace(desk.policy, no_value_sample=1)
     observation.triage(desk, office.somebody("dc.rowe"), ids["no value"], "no-value", "idle talk")
@@ -347,7 +347,7 @@ def _watched(make: _Making) -> None:
         words = office.words("his van")
         office.assessed(words, "2C")
         links.assert_link(desk, reader, words, str(each), "vehicle:PK95ABD", "uses")
-    standing_pattern.tell(desk)
+    standing_pattern.record_matches(desk)
 
 
 STAND = prepared("protected", _stand)
@@ -374,7 +374,7 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
                 stands(f"alert: {alert.kind}", alert.id)
         for line in missing_now.lines(db, reader, now)[0]:
             stands("missing child", line.case)
-        for case in cases.listed(db, reader):
+        for case in cases.list_cases(db, reader):
             for level in LEVELS[: LEVELS.index(case.threshold) + 1]:
                 stands("rating", case.case, f"{level} or more")
             if not case.closed:
@@ -386,9 +386,9 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
             if placed.stands:
                 stands("placement", placed.case)
         for which in ("health", "placement"):
-            for one in compartments.held_by(db, every, which):
+            for one in compartments.holders_by_case(db, every, which):
                 stands("compartment", which, one)
-        for notice in in_force.listed(db, reader, now)[0]:
+        for notice in in_force.list_notices(db, reader, now)[0]:
             if notice.state != "expired":
                 stands("notice", notice.id)
         for order in retention_view.holds(db, reader):
@@ -397,7 +397,9 @@ def standing(office: Office, ids: dict[str, str]) -> dict[Protection, set[str]]:
             stands("child to consider", child.suspect, child.id)
         for way in (PHONE, f"place:{HOME}"):
             if (
-                safe_contact.check_told(db, reader, charity_support.channel(desk, way), way).verdict
+                safe_contact.check_entered(
+                    db, reader, charity_support.channel(desk, way), way
+                ).verdict
                 == "unsafe"
             ):
                 stands("unsafe way", way)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analytics import local, rounds
-from analytics.blocks import Block, _mixed, closed, onward, ways_of
+from analytics.blocks import Block, _mixed, closed, onward, two_step_paths
 from analytics.local import Local
 from tests.analytics.graphs import at_random, graph, holds
 
@@ -41,7 +41,7 @@ def test_triangles_are_those_that_a_tie_closes() -> None:
     a, b = at_random(5, 200, 900)
     engine = Local(200, a, b)
     led = onward(Block.of(np.append(a, b), np.append(b, a)), engine.degrees())
-    who, many = closed(led.ties, ways_of(led, engine.degrees()))
+    who, many = closed(led.ties, two_step_paths(led, engine.degrees()))
     found = np.zeros(200, np.int64)
     found[who] = many
     assert np.array_equal(found, engine.triangles())

@@ -40,7 +40,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
 def test_a_line_that_names_no_command_in_full_is_looked_for_among_all(
     line: list[str], name: str | None
 ) -> None:
-    assert places.named(line) == name
+    assert places.find_command(line) == name
 
 
 def test_a_command_that_is_run_alone_is_called_by_its_whole_name(

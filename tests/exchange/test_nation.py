@@ -119,12 +119,12 @@ def test_what_stands_under_the_keys_of_one_service_and_of_two_is_said_never_to_m
 
 def test_only_forces_of_whom_something_waits_are_matched(three: Nation) -> None:
     """A look at nothing locks nothing, and so waits for no disk."""
-    assert national.waiting(three.hub) == []
+    assert national.list_waiting_forces(three.hub) == []
     three.forces["kent"].send(offer("PK95ABC"))
     three.arrived()
-    assert national.waiting(three.hub) == ["kent"]
+    assert national.list_waiting_forces(three.hub) == ["kent"]
     assert national.match_all(three.hub) == 1
-    assert national.waiting(three.hub) == []
+    assert national.list_waiting_forces(three.hub) == []
 
 
 def test_what_is_offered_to_others_matches_with_them_alone(three: Nation) -> None:

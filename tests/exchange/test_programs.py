@@ -182,7 +182,7 @@ def test_files_hold_what_leaves_and_what_is_told() -> None:
     file.seek(0)
     assert handover.read_rows(file, "avon") == ROWS
     file = io.StringIO()
-    handover.write_told(file, "avon", [TOLD])
+    handover.write_messages(file, "avon", [TOLD])
     file.seek(0)
     assert handover.read_told(file, "avon") == [TOLD]
 

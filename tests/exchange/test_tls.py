@@ -68,7 +68,7 @@ def test_a_second_site_follows_by_tls_alone_and_asks_who_answers(
     with closing(open_system(here, now=START)) as system:
         observation.record(system.desk, system.reader, words="A silver Corsa")
     until(
-        lambda: sites.standing(here).records == sites.standing(there).records,
+        lambda: sites.read_status(here).records == sites.read_status(there).records,
         "what was told has not come to the second site",
     )
     ((tls, many),) = servers.one.run(BY_TLS.format(role))

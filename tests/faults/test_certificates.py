@@ -13,7 +13,7 @@ from domain.data_protection.erasure import ErasureCertified, certificate_hash
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import IntegrityFailure
 from installation.certificates import require_chain
-from installation.newest_known import newest_known
+from installation.newest_known import read_newest
 from tests.console.conftest import Line
 from tests.faults.conftest import Depot, depot, either
 
@@ -287,10 +287,10 @@ def test_a_witness_that_signed_lately_knows_the_newest_checkpoint(depot: Depot) 
     assert depot.line("erase", "--certificates", told).code == 0
 
     lately = datetime.now(UTC)
-    assert newest_known(policy, [depot.checkpoint], None, lately)
+    assert read_newest(policy, [depot.checkpoint], None, lately)
     for late in (lately + timedelta(days=2), lately - timedelta(days=2)):
-        assert newest_known(policy, [depot.checkpoint], None, late) is None
-    assert newest_known(policy, [copy], None, lately) is None
+        assert read_newest(policy, [depot.checkpoint], None, late) is None
+    assert read_newest(policy, [copy], None, lately) is None
 
     lost = ("--as-new-origin", "--because", "the disk failed")
     brought = (*pinned, "--copy", str(depot.checkpoint), *lost)

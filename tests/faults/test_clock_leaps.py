@@ -260,7 +260,7 @@ def test_a_clock_that_did_not_jump_is_not_set_right(live: System) -> None:
     move_logs(live, -YEARS)
     right_time.propose(live.desk, live.logs, live.reader, "my telephone says so")
     right_time.refuse(live.desk, live.reader, "it is ten years ahead")
-    assert right_time.standing(live.desk).proposed_by is None
+    assert right_time.current_state(live.desk).proposed_by is None
 
 
 def test_every_front_says_that_the_time_is_uncertain(tmp_path: Path) -> None:

@@ -220,7 +220,7 @@ def test_a_hold_on_a_file_reaches_the_words_that_were_read_from_it(
 ) -> None:
     file = brought_in(office, log_csv(tmp_path / "log.csv", entry("Baz drives her")))
     (words,) = [f.stream for f in office.facts() if isinstance(f.event, ObservationRecorded)]
-    placed = legal_hold.on(office.desk, file)
+    placed = legal_hold.items_under_hold(office.desk, file)
     one = legal_hold.place(office.desk, office.reader, placed, "inquiry", "an order").id
     assert {file, words} <= Reckoning(office.desk.logs).reach(one, placed)
     erased(office, words)
@@ -235,7 +235,11 @@ def test_a_hold_on_a_child_reaches_the_sheet_that_they_were_referred_in(
     file = brought_in(office, path, form="referrals")
     (case,) = [f.stream for f in office.facts() if isinstance(f.event, CaseOpened)]
     legal_hold.place(
-        office.desk, office.reader, legal_hold.on(office.desk, case), "inquiry", "an order"
+        office.desk,
+        office.reader,
+        legal_hold.items_under_hold(office.desk, case),
+        "inquiry",
+        "an order",
     )
     erased(office, file)
     assert b"CANARYWORD" in content(office, file)

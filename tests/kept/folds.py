@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from installation.opening import gone, open_system
+from installation.opening import open_system, read_erased
 from installation.settings import Settings
 from projections.all_views import DEFINITIONS, VIEWS
 from projections.generations import definition
@@ -72,7 +72,7 @@ def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
         engine = runner.open_views(Path(scratch) / "folded.db")
         try:
             runner.create(engine, views)
-            erased = gone(system.logs["evidence"])
+            erased = read_erased(system.logs["evidence"])
             runner.catch_up(engine, views, system.logs, gone=erased)
             with engine.connect() as db:
                 assert runner.set_aside(db) == []

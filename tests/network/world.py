@@ -186,14 +186,14 @@ def _follow(batch: RowBatch, row: object) -> None:
     """Keep what follows from these rows, as the fold of their facts would."""
     match row:
         case EntityRow(kind="person"):
-            likely_same_person.person_came(batch, row.entity, row.team, {})
+            likely_same_person.add_person(batch, row.entity, row.team, {})
         case NameRow() if whose := batch.get(EntityRow, row.entity):
             if whose.kind == "person":
                 likely_same_person.told(batch, row.entity, "name", forms.name(row.name))
             else:
                 batch.put(likely_same_person.ThingRow(row.entity, whose.kind, row.normal))
         case AgeRow():
-            likely_same_person.age_came(
+            likely_same_person.add_age(
                 batch, row.entity, row.born, row.words, row.known_from.date()
             )
         case LinkRow():
@@ -202,7 +202,7 @@ def _follow(batch: RowBatch, row: object) -> None:
                 batch.put(AtRow(end, at.links + 1 if at else 1))
             if row.known_to:
                 batch.put(ClosedRow(row.known_to, row.link, row.since))
-            likely_same_person.tie_came(batch, row.a, row.b, row.kind)
+            likely_same_person.add_link(batch, row.a, row.b, row.kind)
         case JudgementRow(what="entities"):
             judgement = cast(Judgement, row.judgement)
             likely_same_person.was_judged(batch, row.a, row.b, judgement, row.known_from)

@@ -31,7 +31,7 @@ from network.picture.footer import title
 from network.picture.line_styles import facts
 from network.query.layers import LAYERS
 from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from tests import told
 from tests.support.network.round_trips import comes_back
 
@@ -254,7 +254,7 @@ def svg(content: bytes, out: MaskedExport) -> None:
     root = ElementTree.fromstring(content)
     said = root.findtext("{http://www.w3.org/2000/svg}desc") or ""
     assert f"{len(out.nodes)} people and things, {len(out.ties)} links" in said
-    assert [tie for tie in out.ties if plain(facts(tie)) not in said] == []
+    assert [tie for tie in out.ties if single_line(facts(tie)) not in said] == []
 
 
 def png(content: bytes, out: MaskedExport) -> None:
@@ -272,11 +272,11 @@ def pdf(content: bytes, out: MaskedExport) -> None:
     assert root["/Lang"] == "en-GB"
     assert "pdfuaid" in root["/Metadata"].get_data().decode()
     assert read.metadata
-    assert read.metadata.title == plain(title(out))
+    assert read.metadata.title == single_line(title(out))
     assert len(read.pages) == 1
     (said,) = descriptions(root["/StructTreeRoot"])
     assert "OFFICIAL-SENSITIVE" in said
-    assert [tie for tie in out.ties if plain(facts(tie)) not in said] == []
+    assert [tie for tie in out.ties if single_line(facts(tie)) not in said] == []
 
 
 def descriptions(element: Any) -> list[str]:

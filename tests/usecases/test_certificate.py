@@ -73,7 +73,7 @@ def test_it_is_printed_as_a_numbered_copy_without_a_word_of_what_is_gone(erased:
     ):
         assert words in told, (words, told)
     assert "Tarrow" not in told
-    papers = [one for one in copies.listed(erased.office.desk) if one.kind == "paper"]
+    papers = [one for one in copies.list_copies(erased.office.desk) if one.kind == "paper"]
     assert [one.holders for one in papers if one.number == number] == [("dci.bell",)]
 
 
@@ -93,9 +93,11 @@ def test_a_colleague_who_is_told_of_no_erasure_is_handed_none(erased: Erased) ->
 def test_a_manager_who_takes_nothing_along_says_that_his_copy_is_destroyed(erased: Erased) -> None:
     desk, reader = erased.office.desk, erased.staff.now("mgr.quill")
     erased.paper("dci.bell", erased.done, recipient="mgr.quill")
-    (waits,) = due.listed(desk, reader, desk.clock(), DueFilter(clock="copy-destroyed", mine=True))
+    (waits,) = due.list_due(
+        desk, reader, desk.clock(), DueFilter(clock="copy-destroyed", mine=True)
+    )
     copies.destroyed(desk, reader, str(waits.item), "shredded at the office")
-    assert not due.listed(desk, reader, desk.clock(), DueFilter(owner="mgr.quill"))
+    assert not due.list_due(desk, reader, desk.clock(), DueFilter(owner="mgr.quill"))
 
 
 def test_what_was_not_carried_out_has_no_certificate(erased: Erased) -> None:

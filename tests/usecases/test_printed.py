@@ -122,7 +122,7 @@ def test_the_brief_names_whom_its_reader_sees_and_is_a_copy_on_the_record(team: 
         "Destroy it by 21 March 2011.",
     ):
         assert words in said, (words, said)
-    held = copies.seen(team.office.desk, team.sergeant)[-1]
+    held = copies.visible_copies(team.office.desk, team.sergeant)[-1]
     assert (held.kind, held.number, held.holders) == ("paper", number, ("ds.near",))
     assert held.destroy_by == TODAY + timedelta(days=3)
     assert {team.man, team.case} <= set(held.ids), "an erasure names who has it"
@@ -149,7 +149,7 @@ def test_a_number_that_was_taken_meanwhile_is_given_to_no_other_copy(
     assert f"Copy {free + 1} of" in text(team.paper(ListForDecision()))
     monkeypatch.undo()
     assert copies.next_number(desk, "Engage") == free + 2
-    assert [one.number for one in copies.listed(desk)][-2:] == [free, free + 1]
+    assert [one.number for one in copies.list_copies(desk)][-2:] == [free, free + 1]
 
 
 def test_the_board_says_what_is_missing_to_act(team: Team) -> None:
@@ -196,11 +196,11 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
     def waits(name: str, **asked: Any) -> list[DueItem]:
         asked = {"clock": "copy-destroyed"} | asked
         reader, now = team.staff.now(name), desk.clock()
-        found = due.listed(desk, reader, now, DueFilter(**asked))
+        found = due.list_due(desk, reader, now, DueFilter(**asked))
         return [one for one in found if one.due == last_moment(last)]
 
     team.paper(ReadOutBrief(), recipient="ds.near", destroy_by=last)
-    held = copies.seen(desk, team.sergeant)[-1]
+    held = copies.visible_copies(desk, team.sergeant)[-1]
     (hers,) = waits("ds.near", mine=True)
     assert (hers.item, hers.owner, hers.about) == (
         held.id,
@@ -229,10 +229,10 @@ def test_its_day_comes_back_to_the_person_who_has_it_until_they_say_it_is_destro
 def test_what_cannot_be_handed_over_is_refused_and_leaves_no_copy(
     team: Team, told: dict[str, Any], why: str
 ) -> None:
-    before = len(copies.listed(team.office.desk))
+    before = len(copies.list_copies(team.office.desk))
     with pytest.raises(Refused, match=why):
         team.paper(ReadOutBrief(), **told)
-    assert len(copies.listed(team.office.desk)) == before
+    assert len(copies.list_copies(team.office.desk)) == before
 
 
 def test_a_brief_begins_at_a_moment_that_is_past(team: Team) -> None:
@@ -331,14 +331,14 @@ def test_it_is_written_from_the_command_line_and_from_a_page(tmp_path: Path) -> 
         assert told.code == 0, told
         assert "Destroy it by 30 March 2011." in text(PdfReader(str(out)))
         assert out.stat().st_mode & 0o077 == 0
-        written, made = out.read_bytes(), len(copies.listed(office.desk))
+        written, made = out.read_bytes(), len(copies.list_copies(office.desk))
         nowhere = str(tmp_path / "gone" / "brief.pdf")
         assert "exists already: name a new file" in line.refused(*by, "read-out", "--pdf", str(out))
         assert "there is no folder" in line.refused(*by, "read-out", "--pdf", nowhere)
         assert "there is no folder" in line.refused(*by, "read-out", "--xlsx", nowhere)
         assert "give --pdf FILE" in line.refused(*by, "read-out", "--destroy-by", "2011-03-30")
         assert out.read_bytes() == written
-        assert len(copies.listed(office.desk)) == made, "what was not written is no copy"
+        assert len(copies.list_copies(office.desk)) == made, "what was not written is no copy"
         listed = line(*by, "copies").out
         assert "2011-03-30" in listed
         line.close()

@@ -214,7 +214,7 @@ def _owed(office: Office, worker: Reader, case: str) -> None:
     """News for a family, promises and feedback, and the hearing that it waits for."""
     desk = office.desk
     told = FamilyTold(UNNAMED, "parent", "used", "phone", words="Thank you for ringing so soon.")
-    family.tell(desk, worker, told, case)
+    family.record_feedback(desk, worker, told, case)
     promised = PromiseMade(
         UNNAMED, "parent", "ring her on Friday", NIGHT.date() + timedelta(days=3)
     )
@@ -264,7 +264,7 @@ def _further(office: Office, worker: Reader) -> dict[str, UUID]:
         notice="given",
         notice_to="parent",
     )
-    victim_request.ask(desk, office.somebody(SERGEANT), asks, str(case.case))
+    victim_request.request_information(desk, office.somebody(SERGEANT), asks, str(case.case))
     complaint.receive(
         desk,
         office.somebody(OFFICER),
@@ -296,7 +296,7 @@ def _staff(office: Office, ids: dict[str, str]) -> None:
     desk = office.desk
     keeper = office.somebody(account.administrator(desk))
     with office.system.reading() as db:
-        ours = [row for row in cases.listed(db, keeper) if row.team == "Engage"]
+        ours = [row for row in cases.list_cases(db, keeper) if row.team == "Engage"]
         far = next(row.case for row in ours if FAR not in (row.worker_child, row.worker_parents))
     for name, roles in ROLES.items():
         account.add(desk, keeper, name, roles=roles, teams=["Engage"])
@@ -343,7 +343,7 @@ def _kept(office: Office) -> dict[str, UUID]:
     proposed, _ = erasure.propose(desk, officer, [child], "uk-gdpr-art17")
     held = entity.find(desk, officer, "Neil Garvey")[0]
     order = "material of the trial that is listed"
-    query, listed = legal_hold.on(desk, held), "Trial list, court 2"
+    query, listed = legal_hold.items_under_hold(desk, held), "Trial list, court 2"
     placed = legal_hold.place(desk, officer, query, "cpia", order, reference=listed)
     rumour = observation.record(desk, officer, words="It is said that a teacher knew of it.").id
     retention.restrict(

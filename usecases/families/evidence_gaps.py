@@ -28,7 +28,7 @@ class WhatStands(Question, frozen=True):
         from questions.justice import evidence_gaps
 
         with of_case(desk, reader, self.case) as told:
-            return Answer(evidence_gaps.of_case(*told), evidence_gaps.CAUTION)
+            return Answer(evidence_gaps.list_evidence(*told), evidence_gaps.CAUTION)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

@@ -127,7 +127,7 @@ class TellFamily(UseCase, frozen=True):
             weighed=self.weighed,
             steps=self.steps,
         )
-        return family.tell(
+        return family.record_feedback(
             desk,
             reader,
             told,
@@ -301,7 +301,7 @@ class ListFamily(Question, frozen=True):
                 view.told(*told),
                 view.promises(*told),
                 view.invitations(*told),
-                view.asked(*told),
+                view.list_feedback(*told),
             )
 
 

@@ -55,7 +55,7 @@ class TellIdentifier(UseCase, frozen=True):
         from commands.families import identifier
 
         told = (self.who, self.kind, self.number, self.source, self.as_of)
-        return identifier.tell(desk, reader, *told, why=self.why, **command)
+        return identifier.record_number(desk, reader, *told, why=self.why, **command)
 
 
 class WithdrawIdentifier(UseCase, frozen=True):
@@ -131,7 +131,7 @@ class ShowIdentifier(Question, frozen=True):
 
         with desk.asking() as db:
             who = item_references.item(desk, db, reader, self.who, "person")
-            return identifier.shown(desk, db, reader, who, now)
+            return identifier.visible_numbers(desk, db, reader, who, now)
 
     @classmethod
     def row(cls) -> "type[ShownIdentifier]":
@@ -159,7 +159,7 @@ class AskKnown(Question, frozen=True):
         from commands.families import identifier
 
         with desk.asking() as db:
-            rows, touched = identifier.known(desk, db, reader, self.kind, self.number)
+            rows, touched = identifier.find_children(desk, db, reader, self.kind, self.number)
         return Answer((rows,), touched=touched)
 
     @classmethod

@@ -46,7 +46,7 @@ class ListMissingNow(Question, frozen=True):
         return MissingLine
 
 
-def first(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
+def first_lines(desk: "Desk", reader: "Reader", now: "datetime") -> "First":
     """Return the lines that stand first, and how many more there are. Raises LogUnavailable."""
     from network.people import missing_now
 

@@ -230,7 +230,7 @@ class AskWaiting(UseCase, frozen=True):
         from domain.families.waiting_family import WaitingAsked
 
         asked = WaitingAsked(self.words, self.review)
-        return need.ask_waiting(desk, reader, self.waiting, asked, **command)
+        return need.record_waiting_contact(desk, reader, self.waiting, asked, **command)
 
 
 class EndWaiting(UseCase, frozen=True):
@@ -302,7 +302,7 @@ class ListWaiting(Question, frozen=True):
         from projections.families import waiting_families as waiting
 
         with desk.asking() as db:
-            return waiting.listed(db, reader, every=self.every)
+            return waiting.list_waiting_families(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":

@@ -65,7 +65,7 @@ class TellEthnicity(UseCase, frozen=True):
         from domain.families.ethnicity import EthnicityTold
 
         told = EthnicityTold(UNNAMED, self.answer, self.group, self.officer)
-        return profile.tell_ethnicity(desk, reader, told, self.who, **command)
+        return profile.record_ethnicity(desk, reader, told, self.who, **command)
 
 
 class TellNationality(UseCase, frozen=True):
@@ -93,7 +93,7 @@ class TellNationality(UseCase, frozen=True):
         from domain.families.nationality import NationalityTold
 
         told = NationalityTold(UNNAMED, self.duty, self.nationality)
-        return profile.tell_nationality(desk, reader, told, self.who, **command)
+        return profile.record_nationality(desk, reader, told, self.who, **command)
 
 
 class TellFamilyEthnicity(UseCase, frozen=True):
@@ -162,7 +162,7 @@ class AssessModel(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from domain.families import exploitation
 
-        return exploitation.said(self.partner_abuse)
+        return exploitation.describe(self.partner_abuse)
 
 
 class ShowEthnicity(Question, frozen=True):

@@ -104,7 +104,7 @@ class ListFlags(Question, frozen=True):
         from projections.composed import odd
 
         with desk.asking() as db:
-            return odd.listed(db, reader)
+            return odd.list_inconsistencies(db, reader)
 
     @classmethod
     def row(cls) -> "type[Oddity]":
@@ -175,7 +175,7 @@ class ListDisclosures(Question, frozen=True):
                 item = item_references.item(desk, db, reader, self.of)
                 rows = disclosures.of_items(db, reader, [item])
             else:
-                rows = disclosures.listed(db, reader)
+                rows = disclosures.list_disclosures(db, reader)
             hours = disclosures.hours_to_share(db, reader)
         waited = (
             () if hours is None else (f"Median time from need to disclosure: {hours:.1f} hours",)

@@ -34,7 +34,9 @@ class SamePerson(Question, frozen=True):
         from network.people import compare_people as who
 
         with desk.asking() as db:
-            one, other = (entity.named(desk, db, reader, each)[0] for each in (self.a, self.b))
+            one, other = (
+                entity.resolve_entity(desk, db, reader, each)[0] for each in (self.a, self.b)
+            )
             return who.compared(db, reader, one, other, as_known=self.as_known)
 
     @classmethod

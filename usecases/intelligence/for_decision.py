@@ -39,7 +39,7 @@ class ListForDecision(Question, frozen=True):
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            found = for_decision.for_decision(db, reader, now)
+            found = for_decision.list_people(db, reader, now)
         return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
@@ -47,7 +47,7 @@ class ListForDecision(Question, frozen=True):
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            found = for_decision.for_decision(db, reader, now)
+            found = for_decision.list_people(db, reader, now)
         return papers.board(found, reader.team, now)
 
     @classmethod
@@ -82,5 +82,5 @@ class ListApart(Question, frozen=True):
         from questions.intelligence import for_decision
 
         with desk.asking() as db:
-            found = for_decision.for_decision(db, reader, now)
+            found = for_decision.list_people(db, reader, now)
         return found.decided, found.apart

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import IncidentSort
 from domain.kernel.values import LinkKind
-from usecases.intelligence.network import OverLinks, left
+from usecases.intelligence.network import OverLinks, describe_left_out
 from usecases.kernel.question import Answer, QuestionText
 from usecases.kernel.usecase import Ask, Causes, ItemRef, Line, Since, Until, UseCase, UseCaseText
 
@@ -97,10 +97,12 @@ class ListNear(OverLinks, frozen=True, kw_only=True):
         from network.query import near
 
         with desk.asking() as db:
-            ends = [entity.named(desk, db, reader, one)[0] for one in (self.who, *self.also)]
+            ends = [
+                entity.resolve_entity(desk, db, reader, one)[0] for one in (self.who, *self.also)
+            ]
             found = near.near(db, reader, ends, asked=self.links())
         hubs = (f"Not followed: {hub.label}, linked to {hub.ties} more" for hub in found.hubs)
-        return Answer((found.rows,), (*hubs, *left(found)))
+        return Answer((found.rows,), (*hubs, *describe_left_out(found)))
 
     @classmethod
     def row(cls) -> "type[Near]":

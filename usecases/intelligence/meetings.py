@@ -265,7 +265,7 @@ class TellResult(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
 
-        return meeting.tell_result(
+        return meeting.record_result(
             desk, reader, self.decision, self.state, self.words, self.became, **command
         )
 
@@ -383,7 +383,7 @@ class ListShown(Question, frozen=True):
 
         with desk.asking() as db:
             one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            found = for_decision.kept(db, reader, one)
+            found = for_decision.read_saved(db, reader, one)
         if found is None:
             return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
         at, board = found
@@ -416,7 +416,7 @@ class ListMeetings(Question, frozen=True):
         from projections.intelligence import meetings
 
         with desk.asking() as db:
-            return meetings.listed(db, reader)
+            return meetings.list_meetings(db, reader)
 
     @classmethod
     def row(cls) -> "type[MeetingRow]":
@@ -497,7 +497,7 @@ class ListMinutes(Question, frozen=True):
         return {"came": tuple[str, ...], "others": str | None}
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from access.who_may.scope import not_there
+        from access.who_may.scope import hidden_error
         from commands.kernel import item_references
         from commands.kernel.display_names import names_with_children
         from projections.intelligence import links, meetings
@@ -508,7 +508,7 @@ class ListMinutes(Question, frozen=True):
             one = item_references.item(desk, db, reader, self.meeting, "meeting")
             row = meetings.get(db, reader, one)
             if row is None:
-                raise not_there("meeting", self.meeting)
+                raise hidden_error("meeting", self.meeting)
             decided = meetings.decisions(db, reader, meeting=one)
             boards = meetings.boards(db, reader, one)
             named = {*row.agenda, *(each for board in boards for each in board.shown)}
@@ -516,7 +516,7 @@ class ListMinutes(Question, frozen=True):
                 named |= {*each.rests_on, *each.became}
                 named |= {about for about in (each.case, each.about) if about}
             names = names_with_children(db, reader, named - links.restricted(db, named))
-            people = for_decision.kept(db, reader, one)
+            people = for_decision.read_saved(db, reader, one)
         return papers.minutes(row, decided, boards, names, people[1] if people else None)
 
 

@@ -79,7 +79,7 @@ class Graded(Protocol):
     def weaker(self) -> int: ...
 
 
-def left(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
+def describe_left_out(found: Graded, figure: Callable[[int], str] = str) -> tuple[str, ...]:
     """How many links an answer leaves out for the minimum grade; `figure` writes a number."""
     weaker = f"{figure(found.weaker)} links below the minimum grade not shown"
     return (
@@ -102,7 +102,7 @@ def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
     """Who or what these are. Raises Hidden and Refused as `commands.kernel.entity.named`."""
     from commands.kernel import entity
 
-    return [entity.named(desk, db, reader, one)[0] for one in told]
+    return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]
 
 
 class OfSome(OverLinks, frozen=True):
@@ -160,8 +160,8 @@ class ListGroups(OverLinks, frozen=True):
                 since=self.since,
                 limit=self.limit,
             )
-            seen = groups.drawn(db, reader, found, asked=self.links(), layer=self.layer)
-        notes = (*beyond(found.more), *left(found))
+            seen = groups.draw_groups(db, reader, found, asked=self.links(), layer=self.layer)
+        notes = (*beyond(found.more), *describe_left_out(found))
         told = picture_data.document(seen) | {"groups": found.groups}
         return Answer((found.lines,), notes, told)
 
@@ -208,7 +208,7 @@ class ListKeyPeople(OverLinks, frozen=True):
                 layer=self.layer,
                 weighted=self.weighted,
             )
-        notes = (*innocent(found.cleared), *left(found), measures.CAUTION)
+        notes = (*innocent(found.cleared), *describe_left_out(found), measures.CAUTION)
         return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
 
     @classmethod
@@ -243,7 +243,7 @@ class ListHotspots(OverLinks, frozen=True):
 
         with desk.asking() as db:
             found = hotspots.hotspots(db, reader, asked=self.links(), limit=self.limit)
-        notes = (*beyond(found.more), *left(found, figure))
+        notes = (*beyond(found.more), *describe_left_out(found, figure))
         return Answer((found.rows,), notes, {name: getattr(found, name) for name in self.more()})
 
     @classmethod
@@ -285,7 +285,7 @@ class ListAreas(OverLinks, frozen=True):
 
         with desk.asking() as db:
             found = areas.areas(db, reader, asked=self.links())
-        return Answer((found.places, found.joined), left(found))
+        return Answer((found.places, found.joined), describe_left_out(found))
 
 
 class ListConnections(OverLinks, frozen=True, kw_only=True):
@@ -311,7 +311,7 @@ class ListConnections(OverLinks, frozen=True, kw_only=True):
             )
         some = ", ".join(found.areas[:8]) or "none"
         unknown = (f"No area is named {name}. Areas: {some}" for name in found.unknown)
-        return Answer((found.rows,), (*unknown, *left(found)))
+        return Answer((found.rows,), (*unknown, *describe_left_out(found)))
 
     @classmethod
     def row(cls) -> "type[Connection]":
@@ -341,7 +341,7 @@ class ListVictims(OfSome, frozen=True):
             suspect = self.centre(desk, db, reader)
             found = risk.children_at_risk(db, reader, suspect, asked=self.links())
         hubs = (f"Not followed: {hub.label}, linked to {hub.links}" for hub in found.hubs)
-        return Answer((found.rows,), (*hubs, *left(found)))
+        return Answer((found.rows,), (*hubs, *describe_left_out(found)))
 
     @classmethod
     def row(cls) -> "type[AtRisk]":
@@ -367,7 +367,7 @@ class ListSuggestions(Question, frozen=True):
 
         with desk.asking() as db:
             found = suggestions.suggestions(db, reader, limit=self.limit)
-            return Answer((found,), suggestions.left_out(db, reader))
+            return Answer((found,), suggestions.describe_left_out(db, reader))
 
     @classmethod
     def row(cls) -> "type[Suggestion]":

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
-from usecases.intelligence.network import OfSome, OverLinks, left, named
+from usecases.intelligence.network import OfSome, OverLinks, describe_left_out, named
 from usecases.kernel.question import Answer, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 
@@ -50,7 +50,7 @@ class ListCounts(OfSome, frozen=True):
             who = self.centre(desk, db, reader)
             whom = named(desk, db, reader, self.whom)[0] if self.whom else None
             found = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
-        return Answer((found.rows,), (*_undated(found.undated), *left(found)))
+        return Answer((found.rows,), (*_undated(found.undated), *describe_left_out(found)))
 
     @classmethod
     def row(cls) -> "type[PairCount]":
@@ -78,7 +78,7 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         with desk.asking() as db:
             one, *other = named(desk, db, reader, self.who, *filter(None, [self.whom]))
             found = periods.timeline(db, reader, one, *other, asked=self.links())
-        return Answer((found.rows,), left(found))
+        return Answer((found.rows,), describe_left_out(found))
 
     @classmethod
     def row(cls) -> "type[Happened]":
@@ -109,7 +109,7 @@ class ListFrames(OfSome, frozen=True):
             found = frames.frames(db, reader, who, asked=self.links(), per=self.per)
         return Answer(
             (found.rows,),
-            (*_undated(found.undated), *left(found)),
+            (*_undated(found.undated), *describe_left_out(found)),
             {"nodes": found.nodes, "pictures": found.documents},
         )
 
@@ -180,7 +180,7 @@ class ListChanges(OfSome, frozen=True):
                 known=self.known,
             )
         tables = found.appeared, found.strengthened, found.faded, found.learned, found.stood
-        return Answer(tables, left(found))
+        return Answer(tables, describe_left_out(found))
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
@@ -219,7 +219,7 @@ class ListMoves(OfSome, frozen=True):
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
             found = phone_changes.moves(db, reader, who, asked=self.links(), per=self.per)
-        notes = (*_undated(found.undated), *left(found), phone_changes.CAUTION)
+        notes = (*_undated(found.undated), *describe_left_out(found), phone_changes.CAUTION)
         return Answer((found.rows,), notes)
 
     @classmethod

@@ -7,7 +7,15 @@ from msgspec import Meta
 
 from domain.kernel.codes import Layer, SetMeasure
 from domain.kernel.values import LinkKind
-from usecases.intelligence.network import LAYERS, AtMost, OverLinks, beyond, innocent, left, named
+from usecases.intelligence.network import (
+    LAYERS,
+    AtMost,
+    OverLinks,
+    beyond,
+    describe_left_out,
+    innocent,
+    named,
+)
 from usecases.kernel.question import Answer, QuestionText, Table
 from usecases.kernel.usecase import Ask, ItemRef, Line, Ref, Reference
 
@@ -62,7 +70,7 @@ class ListThrough(OverLinks, frozen=True):
             )
         hubs = (f"Links nobody: {hub.label}, shared by {hub.shared_by}" for hub in found.hubs)
         more = (f"{found.more} less unusual links not shown (--all)",) if found.more else ()
-        notes = (*hubs, *more, *left(found))
+        notes = (*hubs, *more, *describe_left_out(found))
         return Answer((found.ties,), notes, {"hubs": found.hubs, "more": found.more})
 
     @classmethod
@@ -108,8 +116,8 @@ class ListKeyPlayers(OverLinks, frozen=True):
                 by=self.by,
                 steps=self.steps,
             )
-        told = key_players.told_of(found)
-        notes = (*innocent(found.cleared), told, *left(found), measures.CAUTION)
+        told = key_players.describe_set(found)
+        notes = (*innocent(found.cleared), told, *describe_left_out(found), measures.CAUTION)
         more = {
             "value": found.value,
             "exact": found.exact,
@@ -159,7 +167,7 @@ class ListThreads(OverLinks, frozen=True):
             found = key_players.threads(
                 db, reader, asked=self.links(), layer=self.layer, limit=self.limit
             )
-        notes = (*innocent(found.cleared), *left(found), measures.CAUTION)
+        notes = (*innocent(found.cleared), *describe_left_out(found), measures.CAUTION)
         return Answer((found.bridges, found.brokers), notes)
 
 
@@ -188,7 +196,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         with desk.asking() as db:
             ends = named(desk, db, reader, self.one, self.other, *self.others)
             found = shared.shared(db, reader, ends, asked=self.links(), limit=self.limit)
-        return Answer((found.rows,), (*beyond(found.more), *left(found)))
+        return Answer((found.rows,), (*beyond(found.more), *describe_left_out(found)))
 
     @classmethod
     def row(cls) -> "type[Common]":
@@ -219,7 +227,7 @@ class ListJoining(OverLinks, frozen=True, kw_only=True):
             found = shared.joining(
                 db, reader, self.one, self.other, asked=self.links(), limit=self.limit
             )
-        return Answer((found.rows,), (*beyond(found.more), *left(found)))
+        return Answer((found.rows,), (*beyond(found.more), *describe_left_out(found)))
 
     @classmethod
     def row(cls) -> "type[Common]":
@@ -262,7 +270,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
                 avoid=self.avoid,
                 hops=self.hops,
             )
-        return Answer((found.rows,), left(found))
+        return Answer((found.rows,), describe_left_out(found))
 
     @classmethod
     def row(cls) -> "type[Way]":

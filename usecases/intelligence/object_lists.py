@@ -29,7 +29,7 @@ class _OfThings(Question, frozen=True):
         from network.query import object_lists
 
         with desk.asking() as db:
-            standing = object_lists.standing(db, reader, self.kind, self.words or "")
+            standing = object_lists.list_sort_keys(db, reader, self.kind, self.words or "")
             return object_lists.rows(db, reader, self.kind, standing)
 
     def part(
@@ -129,7 +129,7 @@ class ListArrests(Question, frozen=True):
         from questions.justice import arrests
 
         with desk.asking() as db:
-            return arrests.listed(db, reader, self.words or "")
+            return arrests.list_arrests(db, reader, self.words or "")
 
     @classmethod
     def row(cls) -> "type[Arrested]":

@@ -329,7 +329,7 @@ class ListPeople(Question, frozen=True):
         from commands.kernel import entity
 
         with desk.asking() as db:
-            return entity.page_of_everybody(db, reader, now, skip, most)
+            return entity.page_of_people(db, reader, now, skip, most)
 
     def some(
         self, desk: "Desk", reader: "Reader", now: "datetime", after: "Place | None", most: int

@@ -177,7 +177,7 @@ class ListCharts(Question, frozen=True):
         from projections.intelligence import saved_maps as charts
 
         with desk.asking() as db:
-            return charts.listed(db, reader)
+            return charts.list_saved_maps(db, reader)
 
     @classmethod
     def row(cls) -> "type[Saved]":

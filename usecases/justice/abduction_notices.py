@@ -70,7 +70,7 @@ class TellService(UseCase, frozen=True):
         from commands.justice import abduction_notices
         from domain.justice.abduction_notice import ServiceTold
 
-        return abduction_notices.tell_service(
+        return abduction_notices.record_service(
             desk,
             reader,
             self.notice,
@@ -157,7 +157,7 @@ class ListNotices(Question, frozen=True):
         from questions.justice import in_force
 
         with desk.asking() as db:
-            return Answer(in_force.listed(db, reader, now, self.state), SAID)
+            return Answer(in_force.list_notices(db, reader, now, self.state), SAID)
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:

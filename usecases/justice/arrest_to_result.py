@@ -76,7 +76,7 @@ class BringAgainst(UseCase, frozen=True):
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.justice import arrest_to_result
 
-        return arrest_to_result.against(
+        return arrest_to_result.record_against(
             desk,
             reader,
             self.what,
@@ -90,7 +90,7 @@ class BringAgainst(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import inconsistencies
 
-        return inconsistencies.told(desk, reader, receipt.id)
+        return inconsistencies.describe(desk, reader, receipt.id)
 
 
 class ServeNotice(UseCase, frozen=True):
@@ -160,4 +160,4 @@ class ServeNotice(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import inconsistencies
 
-        return inconsistencies.told(desk, reader, receipt.id)
+        return inconsistencies.describe(desk, reader, receipt.id)

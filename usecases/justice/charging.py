@@ -222,7 +222,7 @@ class ListProceedings(Question, frozen=True):
         from questions.justice import proceedings
 
         with of_case(desk, reader, self.case) as told:
-            return proceedings.of_case(*told)
+            return proceedings.list_steps(*told)
 
     @classmethod
     def row(cls) -> "type[Step]":

@@ -75,7 +75,7 @@ class GatherEvidence(UseCase, frozen=True):
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
         from commands.justice import evidence
 
-        return evidence.said(desk, reader, receipt.id, self.kind)
+        return evidence.describe(desk, reader, receipt.id, self.kind)
 
 
 class HandOver(UseCase, frozen=True):

@@ -96,7 +96,7 @@ class ListMaterial(Question, frozen=True):
         require(reader, "schedule")
         with desk.looked() as db:
             case = item_references.item(desk, db, reader, self.case, "case")
-            return unused.held(db, reader, case, self.stands)
+            return unused.list_material(db, reader, case, self.stands)
 
     @classmethod
     def row(cls) -> "type[MaterialItem]":

@@ -149,7 +149,7 @@ class AskForInformation(UseCase, frozen=True):
             self.exception,
             self.notice_reason,
         )
-        return victim_request.ask(desk, reader, made, self.case, **command)
+        return victim_request.request_information(desk, reader, made, self.case, **command)
 
 
 class TellVictim(UseCase, frozen=True):
@@ -252,7 +252,7 @@ class ListVictimRequests(Question, frozen=True):
         from projections.justice import victim_requests
 
         with desk.asking() as db:
-            return victim_requests.listed(db, reader, every=self.every)
+            return victim_requests.list_victim_requests(db, reader, every=self.every)
 
     @classmethod
     def row(cls) -> "type[VictimRequestRow]":

@@ -64,5 +64,5 @@ class ShowCertificate(Question, frozen=True):
         from commands.kernel import item_references
         from projections.data_protection import erasures
 
-        known = (row.erasure for row in erasures.listed(db, reader))
+        known = (row.erasure for row in erasures.list_erasures(db, reader))
         return item_references.ending(self.erasure, known, "erasure")

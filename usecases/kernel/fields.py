@@ -319,7 +319,9 @@ def _listed(codes: tuple[str, ...]) -> str:
     return ", ".join(codes[:-1]) + f" or {codes[-1]}" if len(codes) > 1 else codes[0]
 
 
-def met(told: msgspec.Struct, desk: "Desk", reader: "Reader") -> "tuple[SearchTouched, ...] | None":
+def find_silent_hits(
+    told: msgspec.Struct, desk: "Desk", reader: "Reader"
+) -> "tuple[SearchTouched, ...] | None":
     """Return search hits for the people named in a refused command or question, for the holders of
     records that the reader may not see: naming a person is a search, in a form too. None if there
     is no name.

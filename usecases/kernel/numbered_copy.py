@@ -11,7 +11,7 @@ from domain.kernel.envelope import CommandReused
 from domain.kernel.values import Reader, Refused
 from usecases.kernel.paper import CopyMark, Paper, typeset
 from usecases.kernel.question import Question
-from usecases.kernel.workbook import asked_in_words
+from usecases.kernel.workbook import describe_question
 
 if TYPE_CHECKING:
     from commands.kernel.unit_of_work import Desk
@@ -41,7 +41,7 @@ def printed(
     """
     from access.who_may.decide import require_any
     from commands.data_protection import copies
-    from commands.data_protection.exporting import export_made
+    from commands.data_protection.exporting import record_export
     from commands.kernel.colleague import colleague
     from domain.data_protection.copies import destroyed_by
 
@@ -59,13 +59,13 @@ def printed(
         copy = CopyMark(number, reader.team, who, last, reader.name, now, synthetic)
         content = typeset(paper, copy)
         try:
-            export_made(
+            record_export(
                 desk,
                 reader,
                 form="paper",
                 sha256=hashlib.sha256(content).hexdigest(),
                 ids=paper.ids,
-                filters=asked_in_words(asked),
+                filters=describe_question(asked),
                 recipient=who,
                 purpose=purpose,
                 number=number,

@@ -102,12 +102,13 @@ class CopyMark(msgspec.Struct, frozen=True):
         made = self.made.astimezone(LONDON)
         said = (
             f"Copy {self.number} of {self.team}, for {self.recipient}. Made by {self.by} on "
-            f"{spoken(made.date())} at {made:%H:%M}. Destroy it by {spoken(self.destroy_by)}."
+            f"{format_day(made.date())} at {made:%H:%M}. "
+            f"Destroy it by {format_day(self.destroy_by)}."
         )
         return f"{said} SYNTHETIC: no real person or place." if self.synthetic else said
 
 
-def spoken(day: date) -> str:
+def format_day(day: date) -> str:
     """Return a day as it is read out."""
     return f"{day.day} {day:%B %Y}"
 
@@ -125,11 +126,11 @@ def _plain(told: object) -> object:
     """Return the value with every text on one line, without control characters or direction
     overrides.
     """
-    from network.query.safe_text import plain
+    from network.query.safe_text import single_line
 
     match told:
         case str():
-            return plain(told)
+            return single_line(told)
         case dict():
             return {name: _plain(one) for name, one in told.items()}
         case list() | tuple():

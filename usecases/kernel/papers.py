@@ -76,14 +76,16 @@ def board(found: "Shown", team: str, now: datetime) -> Paper:
     """Return the people for decision, each with factors against and gaps before action."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
-    from questions.intelligence.for_decision import CAUTION, told_of
+    from questions.intelligence.for_decision import CAUTION, describe_person
 
     parts: list[Part] = [Paragraph(CAUTION)]
     for group, rows in groupby(found.rows, lambda row: row.group):
         parts.append(Heading(in_words(group).capitalize()))
         for row in rows:
             parts.append(Heading(row.label, level=2))
-            parts.append(Rows(tuple(Row(_fact(one.label, value)) for one, value in told_of(row))))
+            parts.append(
+                Rows(tuple(Row(_fact(one.label, value)) for one, value in describe_person(row)))
+            )
     if not found.rows:
         parts.append(Paragraph("No people for decision."))
     ids = [each for row in found.rows for each in (row.id, *row.children, *row.why)]
@@ -107,7 +109,7 @@ def minutes(
     """Return the minutes of a meeting: each decision with its basis and result, and the boards
     shown; `people` are the people for decision on the board last shown there.
     """
-    from commands.kernel.display_names import all_named
+    from commands.kernel.display_names import items_in_names
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
@@ -138,7 +140,7 @@ def minutes(
     ids += [one.id for one in people.rows] if people else []
     for each in decided:
         ids += [each.id, *each.rests_on, *each.became]
-    ids += sorted(all_named(called))
+    ids += sorted(items_in_names(called))
     title = f"Minutes: {kind}, {day(row.starts)}"
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 

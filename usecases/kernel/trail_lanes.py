@@ -47,9 +47,9 @@ class LaneJoin:
     said: str
 
     def __str__(self) -> str:
-        from network.query.safe_text import plain
+        from network.query.safe_text import single_line
 
-        said = plain(self.said, SHOWN)
+        said = single_line(self.said, SHOWN)
         return f"{self.number} {said}" if self.number else said
 
 
@@ -245,14 +245,14 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
     """Return the trail of an item. Raises Hidden if the reader may not see the item, and
     Undecodable if one of its events was removed from the log.
     """
-    from access.who_may.scope import not_there
-    from commands.kernel.display_names import all_named, names
+    from access.who_may.scope import hidden_error
+    from commands.kernel.display_names import items_in_names, names
     from projections.intelligence import links
     from projections.kernel import item_ids, trail
 
     found = item_ids.of(db, reader, [item])
     if item not in found:
-        raise not_there("item", str(item))
+        raise hidden_error("item", str(item))
     back, onward = trail.back(db, reader, item), trail.forward(db, reader, item)
     steps = {item, *(one.id for one in (*back.steps, *onward.steps))}
     desk.require_whole(sorted(steps))
@@ -266,7 +266,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
         recorded=desk.logs["evidence"].history(item)[0].recorded,
         laid=laid(back, onward, said | {one: title(row.kind) for one, row in kinds.items()}),
         said=said,
-        ids=frozenset(ids | all_named(named)),
+        ids=frozenset(ids | items_in_names(named)),
         position=_position(db, reader),
     )
 

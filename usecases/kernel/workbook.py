@@ -30,7 +30,7 @@ _HEADER = 250
 _AT_ONCE = 500
 
 
-def taken_along(
+def export_workbook(
     asked: Question,
     answer: Answer,
     desk: "Desk",
@@ -42,24 +42,24 @@ def taken_along(
     """Return the answer as a workbook (xlsx), a sheet for each table; the export is recorded first.
     Raises Denied if the reader's role may not export, LogUnavailable.
     """
-    from commands.data_protection.exporting import export_made
+    from commands.data_protection.exporting import record_export
 
     content = workbook(asked, answer, first_words(desk, reader, asked, answer))
     shown = str(msgspec.to_builtins((answer.tables, answer.more)))
-    export_made(
+    record_export(
         desk,
         reader,
         form="xlsx",
         sha256=hashlib.sha256(content).hexdigest(),
         ids=[UUID(one) for one in dict.fromkeys(_ID.findall(shown))],
-        filters=asked_in_words(asked),
+        filters=describe_question(asked),
         recipient=recipient,
         purpose=purpose,
     )
     return content
 
 
-def asked_in_words(asked: Question) -> dict[str, str]:
+def describe_question(asked: Question) -> dict[str, str]:
     """Return the question's parameters, for the record of the export."""
     told = msgspec.to_builtins(asked)
     open_fields = [one.name for one in fields_of(type(asked)) if not one.ask.sealed]

@@ -72,9 +72,9 @@ class LeaveForGood(UseCase, frozen=True):
         return account.leave(desk, reader, self.user, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import left_alone
+        from commands.people_and_teams.team import describe_uncovered
 
-        return left_alone(receipt)
+        return describe_uncovered(receipt)
 
 
 class GiveRole(UseCase, frozen=True):
@@ -305,9 +305,9 @@ class LeaveTeam(UseCase, frozen=True):
         return account.part(desk, reader, self.user, self.team, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import left_alone
+        from commands.people_and_teams.team import describe_uncovered
 
-        return left_alone(receipt)
+        return describe_uncovered(receipt)
 
 
 class AssignFamily(UseCase, frozen=True):

@@ -100,7 +100,7 @@ class ListWaitingAccess(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[WaitingRow]":
         from commands.people_and_teams import role_proposal
 
-        return role_proposal.waiting(desk, reader)
+        return role_proposal.list_waiting(desk, reader)
 
     @classmethod
     def row(cls) -> "type[WaitingRow]":
@@ -138,7 +138,7 @@ class ListRota(Question, frozen=True):
         from projections.people_and_teams import rota as view
 
         with desk.asking() as db:
-            duties = view.standing(db, now)
+            duties = view.list_duties(db, now)
             untaken = rota.untaken(desk, reader, db)
             called = rota.of(desk, db, reader.team)
         return Answer((duties, untaken), (rota.line(called),), {"on_call": called})
@@ -165,7 +165,7 @@ class ListCopies(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RecordedCopy]":
         from commands.data_protection import copies
 
-        found = copies.seen(desk, reader)
+        found = copies.visible_copies(desk, reader)
         return [one for one in found if self.every or one.destroyed is None]
 
     @classmethod

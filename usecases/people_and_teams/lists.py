@@ -54,7 +54,7 @@ class ListCases(Question, frozen=True):
         from questions.people_and_teams import caseload
 
         with desk.asking() as db:
-            return caseload.listed(db, reader, self._asked(db))
+            return caseload.list_visible_cases(db, reader, self._asked(db))
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
@@ -129,7 +129,7 @@ class ListDue(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[DueItem]":
         from commands.people_and_teams import due
 
-        return due.listed(desk, reader, now, self._asked())
+        return due.list_due(desk, reader, now, self._asked())
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
@@ -139,9 +139,9 @@ class ListDue(Question, frozen=True):
         return due.page(desk, reader, now, self._asked(), skip=skip, most=most)
 
     def above(self, desk: "Desk", reader: "Reader", now: "datetime") -> "First":
-        from usecases.families.missing_now import first
+        from usecases.families.missing_now import first_lines
 
-        return first(desk, reader, now)
+        return first_lines(desk, reader, now)
 
     def _asked(self) -> "Part":
         from projections.due import DueFilter as Part
@@ -168,7 +168,7 @@ class ListEscalated(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[Escalated]":
         from commands.people_and_teams import escalating
 
-        return escalating.listed(desk, reader)
+        return escalating.list_escalations(desk, reader)
 
     @classmethod
     def row(cls) -> "type[Escalated]":
@@ -192,7 +192,7 @@ class ListProposals(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ProposalRow]":
         from commands.people_and_teams import two_person
 
-        return two_person.waiting(desk, reader, own=not self.confirm)
+        return two_person.list_waiting(desk, reader, own=not self.confirm)
 
     @classmethod
     def row(cls) -> "type[ProposalRow]":
@@ -280,7 +280,7 @@ class ListReleases(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[PendingRelease]":
         from commands.intelligence import release
 
-        return release.waiting(desk, reader)
+        return release.list_waiting(desk, reader)
 
     @classmethod
     def row(cls) -> "type[PendingRelease]":
@@ -304,7 +304,7 @@ class ListEscalations(Question, frozen=True):
         from projections.people_and_teams import confidential_reports
 
         with desk.looked() as db:
-            return confidential_reports.listed(db, reader)
+            return confidential_reports.list_reports(db, reader)
 
     @classmethod
     def row(cls) -> "type[EscalationRow]":

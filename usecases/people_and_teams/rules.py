@@ -30,7 +30,7 @@ class ListRules(Question, frozen=True):
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[RuleRow]":
         from questions.people_and_teams import rules
 
-        return rules.listed(open_only=self.verify)
+        return rules.list_rules(open_only=self.verify)
 
     @classmethod
     def row(cls) -> "type[RuleRow]":

@@ -68,9 +68,9 @@ class RenameTeam(UseCase, frozen=True):
         return team.rename_team(desk, reader, self.team, self.new, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import left_alone
+        from commands.people_and_teams.team import describe_uncovered
 
-        return left_alone(receipt)
+        return describe_uncovered(receipt)
 
 
 class MergeTeam(UseCase, frozen=True):
@@ -95,6 +95,6 @@ class MergeTeam(UseCase, frozen=True):
         return team.merge_team(desk, reader, self.team, self.into, **command)
 
     def warning(self, desk: "Desk", reader: "Reader", receipt: "Receipt") -> str | None:
-        from commands.people_and_teams.team import left_alone, waits
+        from commands.people_and_teams.team import describe_uncovered, waits
 
-        return waits(desk, self.team) or left_alone(receipt)
+        return waits(desk, self.team) or describe_uncovered(receipt)

@@ -44,7 +44,7 @@ class TellSupervision(UseCase, frozen=True):
         from domain.families.supervision import SupervisionTold
 
         told = SupervisionTold(self.worker, self.kind, self.state, self.day, self.agreed)
-        return supervision.tell(desk, reader, told, **command)
+        return supervision.record_supervision(desk, reader, told, **command)
 
 
 class ListWeek(Question, frozen=True):
@@ -114,7 +114,7 @@ class ListSupervision(Question, frozen=True):
         from projections.families import supervision
 
         with desk.asking() as db:
-            return supervision.listed(db, reader, self.worker)
+            return supervision.list_supervision(db, reader, self.worker)
 
     @classmethod
     def row(cls) -> "type[SupervisionRow]":

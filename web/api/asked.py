@@ -10,12 +10,12 @@ from msgspec import Meta
 from domain.kernel.values import Refused
 from projections.kernel.columns import order_of
 from usecases.kernel import old_names
-from usecases.kernel.fields import Field, fields_of, met
+from usecases.kernel.fields import Field, fields_of, find_silent_hits
 from usecases.kernel.question import Question, Table, document
 from usecases.kernel.registry import QUESTIONS
 from web.api.call import ApiCall
 from web.api.operation import Operation
-from web.api.pages import Cursor, Limit, Page, behind, page
+from web.api.pages import Cursor, Limit, Page, page, page_behind
 from web.api.schema import PREFIX
 
 A = TypeVar("A")
@@ -141,7 +141,7 @@ def _paged(asking: ApiQuestion) -> Callable[..., Any]:
     place = order_of(asking.question.row())
 
     def paged(call: ApiCall, asked: Any) -> Page[Any]:
-        after = behind(call, asked.cursor, place.kind)
+        after = page_behind(call, asked.cursor, place.kind)
         at = call.desk, call.reader, call.now
         some = _told(asking, call, asked, lambda it: it.some(*at, after, asked.limit))
         rows, last, call.touched = some
@@ -161,7 +161,7 @@ def _told(asking: ApiQuestion, call: ApiCall, asked: Any, answers: Callable[[Que
     try:
         return answers(question)
     except Refused:
-        call.touched = met(question, call.desk, call.reader)
+        call.touched = find_silent_hits(question, call.desk, call.reader)
         raise
 
 

@@ -66,7 +66,7 @@ def replay(call: ApiCall, asked: Until) -> Known:
     row."""
     require(call.reader, "replay")
     with call.system.views.as_known(asked.until, None) as db:
-        found = known.shown(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
+        found = known.read_state(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
     return Known(
         found.position,
         found.hash,

@@ -39,7 +39,7 @@ class Feed:
 def changes(call: ApiCall, asked: Behind) -> Feed:
     """Return each step of the items that the caller sees, once, in the order of recording. An item
     that becomes visible later has no rows from before: ask for the item itself."""
-    found = commands.since(call.desk, call.reader, _place(call, asked.after), asked.limit)
+    found = commands.changes_after(call.desk, call.reader, _place(call, asked.after), asked.limit)
     # The length is constant: otherwise it would reveal how much others record.
     sealed = browser_tokens.seal(call.house, _name(call), f"{found.reached:020d}")
     return Feed(found.rows, sealed, found.more)

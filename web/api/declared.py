@@ -11,7 +11,7 @@ from msgspec import Meta
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Declaration, Field, met, told
+from usecases.kernel.fields import Declaration, Field, find_silent_hits, told
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import perform
 from web.api.call import ApiCall
@@ -86,7 +86,7 @@ def operation(name: Declaration) -> Operation:
         try:
             return perform(use, call.desk, call.reader, call.command_id)
         except Refused as refused:
-            call.touched = met(use, call.desk, call.reader)
+            call.touched = find_silent_hits(use, call.desk, call.reader)
             field = name.where(use, refused)
             refused.field = field.name if field else None
             raise

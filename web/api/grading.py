@@ -93,7 +93,7 @@ def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
     stored."""
     call.kind_of(item, "observation")
     with call.reading() as db:
-        raw, family = linter.drawn_from(db, call.reader, [item])
+        raw, family = linter.read_drawn_from(db, call.reader, [item])
         found = linter.hints(
             db, call.reader, given.text, written_at=call.now, raw=raw, family=family
         )

@@ -61,7 +61,7 @@ def show(call: ApiCall, item: UUID) -> Item:
     """Return one item with its events, times, grades and links."""
     call.kind_of(item)
     with call.reading() as db:
-        found = whole.shown(call.desk, db, call.reader, item)
+        found = whole.read_item(call.desk, db, call.reader, item)
     events = tuple(
         Event(
             step.fact.ref,
@@ -142,7 +142,7 @@ def person(call: ApiCall, who: UUID) -> Person:
     """Return a person or thing: names, categories, judgements, links."""
     call.kind_of(who, *ENTITY_KINDS)
     with call.reading() as db:
-        found = people.shown(call.desk, db, call.reader, who, call.now)
+        found = people.read_person(call.desk, db, call.reader, who, call.now)
     if found is None:
         raise NotThere("person")
     told = found.told_of

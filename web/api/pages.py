@@ -33,7 +33,7 @@ class Page(Generic[R]):
     next: str | None
 
 
-def behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
+def page_behind(call: ApiCall, cursor: str | None, kind: type[P]) -> P | None:
     """Return the place in a cursor; None for the first page. Raises Stopped for a value that is not
     a cursor of this reader and this list."""
     if cursor is None:

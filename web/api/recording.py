@@ -22,7 +22,7 @@ from projections.information import queue as waiting
 from projections.information.queue import QueueItem, QueuePosition
 from web.api.call import ApiCall
 from web.api.operation import get, post
-from web.api.pages import Cursor, Limit, Page, behind, page
+from web.api.pages import Cursor, Limit, Page, page, page_behind
 
 Text = Annotated[str, Meta(min_length=1, max_length=500_000)]
 Short = Annotated[str, Meta(min_length=1, max_length=20_000)]
@@ -140,7 +140,7 @@ def queue(call: ApiCall, asked: Waits) -> Page[QueueItem]:
             call.now,
             call.clocks,
             overdue_only=asked.overdue,
-            after=behind(call, asked.cursor, QueuePosition),
+            after=page_behind(call, asked.cursor, QueuePosition),
             limit=asked.limit,
         )
     overdue = "true" if asked.overdue else None

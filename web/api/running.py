@@ -19,7 +19,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from commands.kernel.unit_of_work import Receipt
-from commands.people_and_teams.confirming import who_confirms
+from commands.people_and_teams.confirming import describe_confirmers
 from domain.data_protection.access_log import ids_in
 from domain.forms.typed import NO_YEAR, YEARS
 from domain.kernel.decoding import convert, decoder
@@ -32,7 +32,7 @@ from web.api.call import ApiCall, calling, key_of
 from web.api.operation import Operation
 from web.error_pages import Stopped
 from web.site.app_state import House
-from web.site.request_context import without
+from web.site.request_context import without_ids
 
 encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -47,7 +47,7 @@ def endpoint(by_method: Mapping[str, Operation]) -> Callable[[Request], Any]:
             body = b"" if operation.method == "GET" else await request.body()
             told = await run_in_threadpool(_answered, call, operation, body)
         except Exception as error:
-            problem = error_pages.told_of(error)
+            problem = error_pages.describe_error(error)
             if problem is None:
                 raise
             told = error_pages.as_details(problem, _headers(error, problem))
@@ -82,10 +82,10 @@ def _answered(call: ApiCall, operation: Operation, body: bytes) -> Response:
     try:
         return _done(call, operation, body)
     except Exception as error:
-        problem = error_pages.told_of(error)
+        problem = error_pages.describe_error(error)
         if problem is not None:  # a refusal may name items of the record
             told = problem.detail.encode()
-            call.consulted(without(told, (*call.asked, *ids_in(body))), call.touched)
+            call.consulted(without_ids(told, (*call.asked, *ids_in(body))), call.touched)
             if problem.kind == "not-there" and call.system.lacking:
                 raise Stopped(error_pages.NOT_YET, error_pages.LATER) from None
         raise
@@ -95,7 +95,7 @@ def _done(call: ApiCall, operation: Operation, body: bytes) -> Response:
     given = _given(call, operation, body)
     found = operation.does(call, **given)
     if isinstance(found, Receipt) and found.proposed:
-        found = replace(found, confirmers=who_confirms(call.desk, found))
+        found = replace(found, confirmers=describe_confirmers(call.desk, found))
     if isinstance(found, Response):
         return found
     content = encode(found)

@@ -10,7 +10,7 @@ from web.api.operation import post
 @post("/due/calendar", "due", gives="text/calendar", repeatable=False)
 def take_calendar(call: ApiCall) -> Response:
     """Return one's own deadlines as a calendar file, without names or words; this is recorded."""
-    content, rows = calendar.taken(call.desk, call.reader, call.now)
+    content, rows = calendar.export_calendar(call.desk, call.reader, call.now)
     call.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
     return Response(content, media_type="text/calendar", headers=headers)

@@ -53,7 +53,7 @@ def at_risk(visit: Looking, of: str = "") -> Response:
         return visit.page("desk/risk.html", of="", found=None)
     try:
         with visit.reading() as db:
-            suspect, _ = entity.named(visit.desk, db, visit.reader, wanted)
+            suspect, _ = entity.resolve_entity(visit.desk, db, visit.reader, wanted)
     except Refused as refused:
         return visit.page("desk/risk.html", status=422, of=wanted, found=None, error=str(refused))
     found, lead = _children(visit, suspect)

@@ -122,7 +122,7 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
     interest, and whether the register failed to answer."""
     tokens = [one for one in dict.fromkeys((*told.chain, told.root)) if one]
     try:
-        known = [source.standing(visit.desk, one) for one in tokens]
+        known = [source.read_reliability(visit.desk, one) for one in tokens]
     except LogUnavailable:
         return None, False, True
     whose = visit.may(
@@ -148,7 +148,7 @@ def _page(
 ) -> Response:
     history = visit.desk.logs["evidence"].history(item.id)
     with visit.reading() as db:
-        photographs = photograph.beside(db, visit.reader, history)
+        photographs = photograph.list_attached(db, visit.reader, history)
         row = queue.get(db, visit.reader, item.id)
     return visit.page(
         "desk/assess.html",
@@ -273,7 +273,7 @@ def hints(
     typing."""
     visit.kind_of(item, "observation")
     with visit.reading() as db:
-        raw, family = linter.drawn_from(db, visit.reader, [item])
+        raw, family = linter.read_drawn_from(db, visit.reader, [item])
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)
     blaming = [one for one in language.look(text) if not one.quoted]
     return visit.part(

@@ -65,7 +65,7 @@ def _since(visit: Looking, db: Db, days: int) -> datetime | None:
     """Return the moment after which a brief begins; None for the beginning of the record."""
     if days > 0:
         return visit.now - timedelta(days=min(days, 3650))
-    return brief.last_held(db, visit.reader)
+    return brief.read_last_held(db, visit.reader)
 
 
 def _drawn(svg: str) -> str:

@@ -112,7 +112,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
         rows, total = due.page(*told, skip=skip, most=PAGE)
     turns["counted"] = total <= max(COUNTED, page * PAGE)
     with visit.reading() as db:
-        doubts = odd.listed(db, visit.reader)
+        doubts = odd.list_inconsistencies(db, visit.reader)
     answers = {one.id: due.answers(visit.reader, one) for one in rows}
     return visit.page(
         "desk/due.html",
@@ -129,7 +129,7 @@ def listed(visit: Looking, mine: bool = False, past: bool = False, page: int = 1
 @router.post("/due/calendar")
 def taken(visit: Sending) -> Response:
     """Return one's own deadlines as a calendar file."""
-    content, rows = calendar.taken(visit.desk, visit.reader, visit.now)
+    content, rows = calendar.export_calendar(visit.desk, visit.reader, visit.now)
     visit.consulted("\n".join(str(row.item) for row in rows).encode())
     headers = {"Content-Disposition": 'attachment; filename="due.ics"'}
     return Response(content, media_type="text/calendar", headers=headers)

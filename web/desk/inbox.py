@@ -54,7 +54,7 @@ def just_graded(visit: Visit, item: UUID | None) -> JustGraded | None:
         if isinstance(fact.event, ItemGraded) and fact.event.observation == item
     ]
     with visit.desk.deciding() as db:
-        rows = links.resting_on(db, visit.reader, item)
+        rows = links.list_links_resting_on(db, visit.reader, item)
         found = said_before.said_before(db, visit.reader, str(item))
     on_map = sum(row.rank is not None for row in rows)
     return JustGraded(item, grades[-1], len(rows), on_map, found.rows, found.roots, found.touched)

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from access.who_may import scope
 from commands.information import photograph
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from domain.intelligence.meeting import BoardKept, Decided, ItemAdded
 from domain.kernel.envelope import Recorded
 from domain.kernel.values import ENTITY_KINDS
@@ -36,14 +36,14 @@ def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response
     with visit.reading() as db:
         if kind in AT_MEETINGS:
             meeting = _meeting(visit.desk.logs["evidence"].history(item))
-            if scope.one_seen(db, visit.reader, meeting):
+            if scope.is_item_visible(db, visit.reader, meeting):
                 return visit.go(f"/meetings/{meeting}")
         day = asked_day(visit, known, was)
         asked = (visit.desk, db, visit.reader, item)
         before = whole.shown_at(*asked, day.at) if day.at else None
         if day.at and before is None:
             day = AskedDay(None, day.typed, NOT_YET)
-        found = before or whole.shown(*asked)
+        found = before or whole.read_item(*asked)
     return visit.page(
         "desk/item.html",
         status=422 if day.fault else 200,
@@ -66,7 +66,7 @@ def _label(one: Item) -> str:
             return f"{ends[0]} {labels.LINKS[tie.kind][0]} {ends[1]}"
     kinds = {"observation": "Log entry", "report": "Intelligence report"}
     kind = kinds.get(one.kind, one.kind.replace("-", " ").capitalize())
-    return f"{kind}, {spoken_day(one.at)}"
+    return f"{kind}, {format_day(one.at)}"
 
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
@@ -74,7 +74,7 @@ def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
     if visit.kind_of(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:
-        found = whole.shown(visit.desk, db, visit.reader, item)
+        found = whole.read_item(visit.desk, db, visit.reader, item)
     return item_acts.acts(visit, found), found
 
 

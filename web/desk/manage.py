@@ -14,7 +14,7 @@ from projections.data_protection import requests
 from projections.families import cases
 from projections.information import continuum, covert_source_review, queue
 from projections.intelligence import people, silent_hits
-from projections.intelligence.waiting_for_second import waiting as all_waiting
+from projections.intelligence.waiting_for_second import list_proposals as all_waiting
 from projections.people_and_teams import waiting_rights
 from questions.people_and_teams import unusual_access, workload
 from web.site.navigation import opens
@@ -79,10 +79,10 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
             late = sum(one.overdue for one in parts)
             found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
         if any(visit.may(act) for act in ("review-glass", "give-authority")):
-            reviews = grant.owed(db, reader, now)
+            reviews = grant.list_unreviewed(db, reader, now)
             late = sum(one.overdue for one in reviews)
             found.append(("/glass?owed=true", "reviews and approvals due", len(reviews), late))
-        if visit.may("see-alerts") and unusual_access.is_told(db):
+        if visit.may("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)
             odd = [one for one in lately if one.reviewed is None]
@@ -95,7 +95,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                 )
             )
         if visit.may("confirm-access"):
-            access = waiting_rights.waiting(db, now)
+            access = waiting_rights.list_proposals(db, now)
             found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
         if opens(reader, "/proposals"):
             mine = [

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from access.who_may.decide import require
-from commands.kernel.display_names import with_children
+from commands.kernel.display_names import visible_names_with_children
 from projections.intelligence import meetings
 from projections.kernel.database import Db
 from questions.intelligence import agenda, for_decision
@@ -23,7 +23,7 @@ MOST = 50
 def listed(visit: Looking) -> Response:
     """Show you cannot call meetings of one's teams, and their decisions without a result yet."""
     with visit.reading() as db:
-        rows = meetings.listed(db, visit.reader)
+        rows = meetings.list_meetings(db, visit.reader)
         owed = meetings.decisions(db, visit.reader, only_open=True)
         names = _names(db, visit, owed)
     mine = [one for one in owed if one.owner == visit.reader.name]
@@ -51,9 +51,9 @@ def one(visit: Looking, meeting: UUID) -> Response:
         before = agenda.agenda(visit.desk, db, visit.reader, row, visit.now) if waits else None
         decided = meetings.decisions(db, visit.reader, meeting=meeting)
         shown = meetings.boards(db, visit.reader, meeting)
-        stood = with_children(db, visit.reader, row.agenda)
+        stood = visible_names_with_children(db, visit.reader, row.agenda)
         on_them = {each for board in shown for each in board.shown}
-        names = _names(db, visit, decided) | with_children(db, visit.reader, on_them)
+        names = _names(db, visit, decided) | visible_names_with_children(db, visit.reader, on_them)
     lines = before.lines if before else ()
     return visit.page(
         "desk/meeting.html",
@@ -78,7 +78,7 @@ def people(visit: Looking, meeting: UUID) -> Response:
         row = meetings.get(db, visit.reader, meeting)
         if row is None or row.off is not None:
             raise NotThere("meeting")
-        board = for_decision.for_decision(db, visit.reader, visit.now)
+        board = for_decision.list_people(db, visit.reader, visit.now)
         decided = meetings.decisions(db, visit.reader, meeting=meeting)
         names = _names(db, visit, decided)
     of_whom = defaultdict(list)
@@ -88,7 +88,7 @@ def people(visit: Looking, meeting: UUID) -> Response:
     return visit.page(
         "desk/meeting_people.html",
         row=row,
-        rows=[(one, for_decision.told_of(one)) for one in board.rows],
+        rows=[(one, for_decision.describe_person(one)) for one in board.rows],
         decided=of_whom,
         done=[one for one in decided if one.about and one.about not in waiting],
         names=names,
@@ -105,4 +105,4 @@ def _names(db: Db, visit: Visit, rows: list[meetings.DecisionRow]) -> dict[UUID,
         for one in (row.case, row.about, *row.rests_on, *row.became)
         if one is not None
     }
-    return with_children(db, visit.reader, ids)
+    return visible_names_with_children(db, visit.reader, ids)

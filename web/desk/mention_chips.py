@@ -216,7 +216,11 @@ def _shown(text: str) -> str:
 def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
     """Return the current links that rest on the entry, as far as the reader may see them."""
     with visit.reading() as db:
-        rows = [row for row in links.resting_on(db, visit.reader, item) if row.known_to is None]
+        rows = [
+            row
+            for row in links.list_links_resting_on(db, visit.reader, item)
+            if row.known_to is None
+        ]
         called = people.called(db, visit.reader, {end for row in rows for end in (row.a, row.b)})
     return [
         DraftLink(
@@ -230,11 +234,13 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
 def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind) -> Sequence[UUID]:
     """Return the people of that name, or the things of that form."""
     if kind == "person":
-        bearing = people.named(db, visit.reader, forms.name(words[mention.start : mention.end]))
+        bearing = people.find_by_exact_name(
+            db, visit.reader, forms.name(words[mention.start : mention.end])
+        )
         leaders = people.leaders(db, visit.reader, bearing)
         return sorted(set(leaders.values()))
     try:
-        return [entity.named(visit.desk, db, visit.reader, reference(words, mention))[0]]
+        return [entity.resolve_entity(visit.desk, db, visit.reader, reference(words, mention))[0]]
     except Refused:
         return []
 

@@ -54,7 +54,7 @@ def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str 
     with visit.reading() as db:
         found, more, day = _read(visit, db, who, day)
         missing = None if day.at else gaps(visit, db, found)
-    ties = whole.by_worth(found.links)
+    ties = whole.order_by_evidence(found.links)
     own = frozenset(found.members)
     values = vars(found) | vars(more) | {"links": ties}
     del values["status"]
@@ -80,13 +80,13 @@ def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str 
 def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, PersonContext, AskedDay]:
     """Return a person at the end of a day. A day before anything was recorded changes nothing: the
     page then says so and shows the present. Raises NotThere."""
-    found = whole.shown(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
+    found = whole.read_person(visit.desk, db, visit.reader, who, visit.now, known_at=day.at)
     if found is None and day.at is not None:
-        found = whole.shown(visit.desk, db, visit.reader, who, visit.now)
+        found = whole.read_person(visit.desk, db, visit.reader, who, visit.now)
         day = AskedDay(None, day.typed, NOT_YET)
     if found is None:
         raise NotThere("person")
-    return found, whole.beside(visit.desk, db, visit.reader, found, visit.now), day
+    return found, whole.read_context(visit.desk, db, visit.reader, found, visit.now), day
 
 
 def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:

@@ -17,7 +17,8 @@ from domain.kernel.codes import ResultKind
 from domain.kernel.values import Refused
 from web.desk import second_person
 from web.site import labels
-from web.site.field_parsing import moment, one, said
+from web.site.field_parsing import format_typed as said
+from web.site.field_parsing import moment, one
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
@@ -40,7 +41,7 @@ def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id:
     if receipt.proposed:
         where = f"/cases/{outcome.case}" if outcome.case else f"/people/{outcome.person}"
         return second_person.told(visit, receipt, where, "", "no-further-action")
-    said = inconsistencies.told(visit.desk, visit.reader, receipt.id)
+    said = inconsistencies.describe(visit.desk, visit.reader, receipt.id)
     what = " ".join(filter(None, ("Recorded. This is what led to it.", said)))
     return visit.go(f"/trail/{receipt.id}", what)
 

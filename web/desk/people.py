@@ -26,7 +26,7 @@ def same(visit: Looking, page: int = 1) -> Response:
         known = people.entities(
             db, visit.reader, [end for one in some for end in (one.a, one.b)], as_at=visit.now
         )
-        left_out = suggestions.left_out(db, visit.reader)
+        left_out = suggestions.describe_left_out(db, visit.reader)
     return visit.page(
         "desk/same.html",
         rows=some,

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
 from commands.intelligence import release as release_commands
-from commands.people_and_teams.confirming import who_confirms
+from commands.people_and_teams.confirming import describe_confirmers
 from domain.intelligence.release import Finding
-from web.site.field_parsing import said
+from web.site.field_parsing import format_typed
 from web.site.request_context import Looking, Sending
 
 router = APIRouter()
@@ -37,16 +37,20 @@ def release(
         item,
         to.strip(),
         purpose.strip(),
-        urgent=said(urgent),
-        conditions_met=said(conditions_met),
-        reason=said(reason),
+        urgent=format_typed(urgent),
+        conditions_met=format_typed(conditions_met),
+        reason=format_typed(reason),
         command_id=command_id,
     )
     if receipt.proposed:
         told = "Proposed. It waits for another officer."
-        confirms = who_confirms(visit.desk, receipt) or ""
+        confirms = describe_confirmers(visit.desk, receipt) or ""
         return visit.go(f"/items/{item}#release", f"{told} {confirms}".strip())
-    when = "" if said(urgent) else " The copy is released at the end of the quarter of an hour."
+    when = (
+        ""
+        if format_typed(urgent)
+        else " The copy is released at the end of the quarter of an hour."
+    )
     return visit.go(f"/items/{item}", f"Released to {to.strip()}.{when}")
 
 
@@ -84,5 +88,5 @@ def review(
 @router.get("/releases")
 def waiting(visit: Looking) -> Response:
     """Show the releases that need another officer, and until when."""
-    rows = release_commands.waiting(visit.desk, visit.reader)
+    rows = release_commands.list_waiting(visit.desk, visit.reader)
     return visit.page("desk/releases.html", rows=rows)

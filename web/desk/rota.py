@@ -14,7 +14,7 @@ router = APIRouter()
 def listed(visit: Looking) -> Response:
     """Show present and later duties, and who is called for each open item."""
     with visit.reading() as db:
-        duties = view.standing(db, visit.now)
+        duties = view.list_duties(db, visit.now)
         untaken = rota.untaken(visit.desk, visit.reader, db)
-    words = {one.id: rota.said(one.on_call) for one in untaken}
+    words = {one.id: rota.describe_on_call(one.on_call) for one in untaken}
     return visit.page("desk/rota.html", duties=duties, untaken=untaken, words=words)

@@ -12,7 +12,7 @@ from projections.families import cases
 from projections.kernel.database import Db
 from projections.search import RankedHit
 from web.desk.search_reasons import reason
-from web.site.request_context import Looking, Visit, here
+from web.site.request_context import Looking, Visit, current_address
 
 router = APIRouter()
 MOST = 30
@@ -55,7 +55,9 @@ def find(
         numbers=numbers,
         case_found=case_found,
     )
-    shown.headers["HX-Replace-Url"] = here(request)  # so that the back button finds the same hits
+    shown.headers["HX-Replace-Url"] = current_address(
+        request
+    )  # so that the back button finds the same hits
     return shown
 
 

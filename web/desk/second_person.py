@@ -8,11 +8,11 @@ from fastapi.responses import Response
 
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import two_person
-from commands.people_and_teams.confirming import who_confirms
+from commands.people_and_teams.confirming import describe_confirmers
 from domain.kernel.codes import What
 from projections.families import cases
 from web.site import labels
-from web.site.naming import called
+from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
@@ -51,11 +51,11 @@ CHOICES: dict[What, dict[str, str]] = {
 @router.get("/proposals")
 def waiting(visit: Looking, page: int = 1) -> Response:
     """Show the proposals that the reader may confirm, and their own."""
-    rows, turns = paged(two_person.waiting(visit.desk, visit.reader), page, PAGE)
+    rows, turns = paged(two_person.list_waiting(visit.desk, visit.reader), page, PAGE)
     with visit.reading() as db:
         told = [(row, two_person.may_confirm(db, visit.reader, row)) for row in rows]
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows}
-        named = called(db, visit, [row.item for row in rows if not found[row.item]])
+        named = display_names(db, visit, [row.item for row in rows if not found[row.item]])
     return visit.page(
         "desk/proposals.html",
         rows=told,
@@ -71,7 +71,7 @@ def told(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> R
     """Redirect after an act that may only have been proposed, with a message."""
     if receipt.proposed:
         told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."
-        done = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
+        done = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(where, done)
 
 

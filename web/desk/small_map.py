@@ -6,7 +6,7 @@ from math import cos, pi, sin
 from uuid import UUID
 
 from domain.kernel.values import Stage
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from projections.intelligence.links import LinkRow
 from projections.intelligence.people import Entity
 
@@ -59,6 +59,13 @@ def small_map(
         kind = "child" if one.is_child else one.kind
         down = 20 if sin(turn) > -0.5 else -13
         marks.append(
-            MapMark(round(x), round(y), round(y) + down, kind, plain(one.label, LETTERS), tie.stage)
+            MapMark(
+                round(x),
+                round(y),
+                round(y) + down,
+                kind,
+                single_line(one.label, LETTERS),
+                tie.stage,
+            )
         )
     return SmallMap(tuple(marks), len(found) - len(shown))

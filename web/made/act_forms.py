@@ -67,7 +67,7 @@ def palette(visit: Looking) -> Response:
     acts = [
         ActEntry(use.named.title, f"{use.named.send} {use.named.command}", _href(use), _kind(use))
         for use in USE_CASES.values()
-        if use.named.slug in _by_name() and forms.may(visit.reader, use)
+        if use.named.slug in _by_name() and forms.may_ever(visit.reader, use)
     ]
     return visit.data(Palette(tuple(pages), tuple(acts)))
 
@@ -77,7 +77,7 @@ def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
     """Show the form of an act, about the item `of` if it is given. Raises NotThere for an act or an
     item that is not there for this reader."""
     use = use_of(visit, name)
-    if not forms.may(visit.reader, use):
+    if not forms.may_ever(visit.reader, use):
         raise NotThere("page")
     values, offers = dict[str, Any](), dict[str, Any]()
     about: str | None = None
@@ -89,7 +89,7 @@ def show(visit: Looking, name: str, of: str = "", back: str = "") -> Response:
             item = _item_for(db, visit, field, of)
             if item:
                 values[field.name] = str(item)
-                about = names.with_children(db, visit.reader, [item]).get(item)
+                about = names.visible_names_with_children(db, visit.reader, [item]).get(item)
         for one in use.fields:
             if one.ref and one.ref.kind == "case" and one.name not in values:
                 offers[one.name] = _families(db, visit)

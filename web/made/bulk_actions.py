@@ -16,14 +16,14 @@ from fastapi.responses import Response
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Declaration, fields_of, met, told
+from usecases.kernel.fields import Declaration, fields_of, find_silent_hits, told
 from usecases.kernel.usecase import Mistold, UseCase, perform
 from web.made.declared import given_of, use_of
 from web.made.listing import PAGE, of_page, question_of
 from web.site import forms
 from web.site.field_parsing import reads
 from web.site.request_context import NotThere, Sending, Visit, new_id, safe_path, typed
-from web.site.tables import standing, way_of
+from web.site.tables import common_values, way_of
 
 router = APIRouter()
 Name = Annotated[str, Form(max_length=200)]
@@ -71,7 +71,7 @@ def _act(visit: Visit, act: str, name: str, table: str, back: str) -> Act:
     use, question = use_of(visit, act), question_of(visit, name)
     found = next((one for one in question.tables() if one.name == table), None)
     field = way_of(question, found).each.get(use.named.command) if found else None
-    if field is None or not forms.may(visit.reader, use):
+    if field is None or not forms.may_ever(visit.reader, use):
         raise NotThere("page")
     asked = {one.name for one in fields_of(question) if one.ref}
     told = frozenset({field, *(one.name for one in use.fields if one.name in asked)})
@@ -94,7 +94,7 @@ def ask(
     if not rows:
         return visit.go(doing.back, "Choose at least one row first.")
     told = {name: visit.given.get(name) for name in doing.told}
-    values = standing(way_of(question, shown.table), doing.use, rows) | told
+    values = common_values(way_of(question, shown.table), doing.use, rows) | told
     form = forms.PageForm(doing.use, values, told=doing.told)
     chosen = [Chosen(row.key, shown.called(row)) for row in rows]
     ids = dict.fromkeys(one for row in rows for one in row.ids)
@@ -148,7 +148,7 @@ def _done(
         try:
             receipt = perform(said, visit.desk, visit.reader, uuid5(command_id, one.key))
         except Refused as refused:
-            visit.consulted(b"", met(said, visit.desk, visit.reader))
+            visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
             yield Done(one, None, str(refused))
         except LogUnavailable:
             down = True

@@ -11,9 +11,9 @@ from fastapi.responses import Response
 
 from access.signing_in.sessions import GRAVE
 from commands.kernel.unit_of_work import LostRace
-from commands.people_and_teams.confirming import proposed, who_confirms
+from commands.people_and_teams.confirming import describe_confirmers, proposed
 from domain.kernel.values import Denied, Hidden, Refused
-from usecases.kernel.fields import Declaration, met, told
+from usecases.kernel.fields import Declaration, find_silent_hits, told
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
 from web.site import labels
@@ -53,7 +53,7 @@ def do(visit: Sending, name: str) -> Response:
             raise unclear[0] from None
         return _again(visit, PageForm(use, given, faults=mistold.faults))
     except Refused as refused:
-        visit.consulted(b"", met(said, visit.desk, visit.reader))
+        visit.consulted(b"", find_silent_hits(said, visit.desk, visit.reader))
         if isinstance(refused, Denied | LostRace) and not isinstance(refused, Hidden):
             raise
         if isinstance(refused, Hidden) and visit.system.lacking:
@@ -65,7 +65,7 @@ def do(visit: Sending, name: str) -> Response:
     if what := proposed(visit.desk, receipt):
         called = labels.PROPOSED[what].lower()
         waits = f"Proposed: {called}. It waits for a second person."
-        confirms = who_confirms(visit.desk, receipt)
+        confirms = describe_confirmers(visit.desk, receipt)
         done = " ".join(part for part in (waits, confirms, warning) if part)
     elif warning:
         done = f"{done} {warning}"

@@ -15,17 +15,17 @@ from commands.kernel.unit_of_work import Desk
 from domain.kernel.values import Denied, Hidden, Reader, Refused
 from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
-from usecases.kernel.fields import Field, fields_of, met, values_of
+from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.numbered_copy import printed
 from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
-from usecases.kernel.workbook import taken_along
+from usecases.kernel.workbook import export_workbook
 from web.site.field_parsing import day, reads
 from web.site.forms import Filter
 from web.site.paging import Turns, turned
 from web.site.request_context import Looking, NotThere, Sending, Visit
-from web.site.tables import BEGINS, PICTURED, PageTable, shown
+from web.site.tables import BEGINS, PICTURED, PageTable, make_table
 
 router = APIRouter()
 _QUESTIONS = {one.named.slug: one for one in QUESTIONS.values()}
@@ -71,7 +71,7 @@ def _rows(
             return _part(asked, *told_to, number=min(max(number, 1), FURTHEST))
         told = asked.told(*told_to)
     except Refused:
-        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        visit.consulted(b"", find_silent_hits(asked, visit.desk, visit.reader))
         raise
     if number is None:
         return _Answer(asked, told, {}, told.tables)
@@ -132,7 +132,7 @@ def _typed(visit: Visit, one: Field) -> list[str] | str | None:
     return several if one.form == "texts" else next(iter(several), None)
 
 
-def standing(
+def template_values(
     visit: Visit, question: type[Question], page: int, *, only: str | None = None, **told: object
 ) -> dict[str, Any]:
     """Return the values of a template that contains a list, as the list's own page has them.
@@ -178,7 +178,7 @@ def _values(
     turns: Turns = {"counted": True} | (answer.turns if answer else {})
     with visit.reading() as db:
         tables = [
-            shown(visit, db, question, table, rows)
+            make_table(visit, db, question, table, rows)
             for table, rows in (tables_to_show(question, found) if answer else ())
             if only in (None, table.name)
         ]
@@ -205,7 +205,7 @@ def of_page(visit: Visit, question: type[Question], table: str, page: int) -> Pa
     with visit.reading() as db:
         for one, rows in found:
             if one.name == table:
-                return shown(visit, db, question, one, rows)
+                return make_table(visit, db, question, one, rows)
     raise NotThere("table")
 
 
@@ -216,7 +216,7 @@ def workbook(visit: Sending, name: str) -> Response:
     visit.prove()
     answer = _rows(visit, question, visit.given)
     visit.consulted(msgspec.json.encode(document(question, answer.told)), answer.told.touched)
-    content = taken_along(answer.asked, answer.told, visit.desk, visit.reader)
+    content = export_workbook(answer.asked, answer.told, visit.desk, visit.reader)
     headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
     return Response(content, media_type=XLSX, headers=headers)
 
@@ -242,7 +242,7 @@ def paper(visit: Sending, name: str) -> Response:
             synthetic=visit.system.synthetic,
         )
     except Refused:
-        visit.consulted(b"", met(asked, visit.desk, visit.reader))
+        visit.consulted(b"", find_silent_hits(asked, visit.desk, visit.reader))
         raise
     headers = {"Content-Disposition": f'attachment; filename="{name}.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)

@@ -15,7 +15,7 @@ from projections.information import queue
 from projections.intelligence import people
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
-from web.site.field_parsing import day_shown, moment
+from web.site.field_parsing import format_typed_day, moment
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
@@ -40,7 +40,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
         waiting, more = ([], False) if who else queue.waited(db, visit.reader, at, most=LISTED)
     return visit.page(
         "map/then.html",
-        asked=day_shown(day, visit.today),
+        asked=format_typed_day(day, visit.today),
         at=at,
         who=who,
         person=person,
@@ -80,7 +80,7 @@ def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
     """Return a person as known now, and as known then, if they were."""
-    members = people.together(db, visit.reader, who)
+    members = people.all_merged_ids(db, visit.reader, who)
     now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:
         raise NotThere("person")

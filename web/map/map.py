@@ -46,7 +46,16 @@ from projections.kernel.database import Db
 from usecases.intelligence.network import ListAreas
 from web.made import listing
 from web.map.saved_maps import brought
-from web.map_data import MOST, WHOLE, MapData, MapQuery, as_of, chart, drawn, left_out
+from web.map_data import (
+    MOST,
+    WHOLE,
+    MapData,
+    MapQuery,
+    chart,
+    describe_dates,
+    describe_left_out,
+    map_for_browser,
+)
 from web.site.app_state import House
 from web.site.field_parsing import moment
 from web.site.paging import paged
@@ -58,7 +67,7 @@ LISTED = 15
 PAGE = 200
 
 
-def whole(
+def whole_map_query(
     request: Request,
     hops: Annotated[int, Query(ge=1, le=4)] = 1,
     as_at: str = "",
@@ -94,7 +103,7 @@ def whole(
     return MapQuery(part, asked, layer, most)
 
 
-Whole = Annotated[MapQuery, Depends(whole)]
+Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
@@ -117,13 +126,13 @@ def overview(visit: Looking, q: str = "") -> Response:
     """Show where to begin: groups, central people, shared things."""
     if q.strip():
         with visit.reading() as db:
-            found, _ = entity.named(visit.desk, db, visit.reader, q.strip())
+            found, _ = entity.resolve_entity(visit.desk, db, visit.reader, q.strip())
         return visit.go(f"/map/{found}")
     with visit.reading() as db:
         together = groups.groups(db, visit.reader, limit=LISTED)
         central = measures.key_people(db, visit.reader, limit=LISTED)
         shared = hotspots.hotspots(db, visit.reader, limit=LISTED, left_out=False)
-        saved = saved_maps.listed(db, visit.reader)
+        saved = saved_maps.list_saved_maps(db, visit.reader)
     return visit.page(
         "map/map_overview.html",
         charts=saved,
@@ -140,7 +149,7 @@ def overview(visit: Looking, q: str = "") -> Response:
 def areas(visit: Looking, page: int = 1) -> Response:
     """Show places by town as a picture, and the same as tables, a page at a time."""
     asked = listing.question_of(visit, ListAreas.named.slug)
-    values = listing.standing(visit, asked, page)
+    values = listing.template_values(visit, asked, page)
     places, (_, joined) = [row.row for row in values["tables"][0].rows], values["read"]
     return visit.page("map/map_areas.html", picture=area_map(places, joined), **values)
 
@@ -160,13 +169,13 @@ def around(visit: Looking, asked: Asking, page: int = 1, chart: UUID | None = No
 @router.get("/map/whole/data")
 def all_data(visit: Looking, asked: Whole) -> Response:
     """Return the map for the browser to draw."""
-    return visit.data(drawn(_chart(visit, asked), asked))
+    return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 
 @router.get("/map/{who}/data")
 def data(visit: Looking, asked: Asking) -> Response:
     """Return the map around one person or thing, for the browser to draw."""
-    return visit.data(drawn(_chart(visit, asked), asked))
+    return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 
 @router.get("/map/whole/table")
@@ -192,10 +201,10 @@ def _shown(visit: Visit, asked: MapQuery, page: int, saved: UUID | None) -> Resp
         focus=next((made.picture.entity(one) for one in made.picture.focus), None),
         asked=asked,
         highest=max((bar.ties for bar in made.bars), default=0),
-        drawn=htmlsafe_json_dumps(drawn(made, asked), dumps=_json),
+        drawn=htmlsafe_json_dumps(map_for_browser(made, asked), dumps=_json),
         saved=brings,
         arranged=htmlsafe_json_dumps(brings or {}, dumps=_json),
-        as_of=as_of(asked),
+        as_of=describe_dates(asked),
         sizes={MOST: f"{MOST} most linked", WHOLE: f"up to {WHOLE:,}"},
         query=visit.request.url.query,
         given=visit.request.query_params,
@@ -223,7 +232,7 @@ def _listed(visit: Visit, asked: MapQuery, made: MapData, page: int) -> dict[str
         **turns,
         "other_page": f"/map/{asked.part.who or 'whole'}?{kept}",
         "entity": made.picture.entity,
-        "left_out": left_out(made),
+        "left_out": describe_left_out(made),
     }
 
 
@@ -305,7 +314,8 @@ def path(
             if areas is not None:
                 return visit.page("map/path.html", a=a, b=b, areas=areas, min_grade=min_grade)
             one, other = (
-                entity.named(visit.desk, db, visit.reader, end.strip())[0] for end in (a, b)
+                entity.resolve_entity(visit.desk, db, visit.reader, end.strip())[0]
+                for end in (a, b)
             )
             found = paths.path(db, visit.reader, one, other, asked=asked)
         ends, other_way = True, urlencode({"a": one, "b": other, "min_grade": "any"})

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from network.query.safe_text import lines, plain
+from network.query.safe_text import lines, single_line
 from projections.intelligence import links, people, saved_maps
 from projections.intelligence.saved_maps import OpenedMap
 from projections.kernel.database import Db
@@ -79,7 +79,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
             pins.setdefault(str(lead[one]), where)  # the oldest place of the same person
     return {
         "id": str(chart),
-        "name": plain(row.name),
+        "name": single_line(row.name),
         "pins": pins,
         "hidden": sorted({str(lead[one]) for one in row.hidden if one in told}),
         "opened": sorted({str(lead[one]) for one in row.opened if one in told}),
@@ -88,7 +88,7 @@ def brought(db: Db, visit: Visit, chart: UUID, as_known: datetime | None) -> dic
                 "of": str(lead[one.of]),
                 "on": str(one.of),
                 "words": lines(one.words),
-                "by": plain(one.by),
+                "by": single_line(one.by),
                 "at": one.noted.isoformat(),
             }
             for one in found.notes

@@ -29,7 +29,7 @@ def everybody(visit: Looking, page: int = 1) -> Response:
     with visit.reading() as db:
         teams = accounts.teams(db)
         alone = accounts.ownerless(db, cases.of_teams(db))
-    listed = listing.standing(visit, ListUsers, page)
+    listed = listing.template_values(visit, ListUsers, page)
     shown = {one.key for table in listed["tables"] for one in table.rows}
     return visit.page(
         "records/accounts.html",

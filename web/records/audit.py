@@ -18,7 +18,7 @@ from questions.kernel import known
 from questions.kernel.item import at_the_ends
 from usecases.kernel.trail import ShowLanes
 from usecases.kernel.trail_lanes import LANES, traced
-from web.site.field_parsing import day_shown, one
+from web.site.field_parsing import format_typed_day, one
 from web.site.field_parsing import moment as moment_of
 from web.site.request_context import Looking, Visit
 
@@ -71,14 +71,14 @@ def replay(visit: Looking, until: str = "") -> Response:
     state = None
     if moment:
         with visit.system.views.as_known(moment, None) as db:
-            state = known.shown(visit.desk, db, visit.reader, moment, most=MOST)
+            state = known.read_state(visit.desk, db, visit.reader, moment, most=MOST)
     return visit.page(
         "records/replay.html",
         span=span,
         stops=[stop.astimezone(local.LONDON).isoformat() for stop in span],
         asked=moment.astimezone(local.LONDON).isoformat()
         if moment and not day
-        else day_shown(until, visit.today),
+        else format_typed_day(until, visit.today),
         day=day,
         until=moment,
         state=state,

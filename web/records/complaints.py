@@ -16,7 +16,7 @@ PAGE = 20
 def listing(visit: Looking, every: bool = False, page: int = 1) -> Response:
     """Show open complaints in the order of receipt; with `every` also answered ones."""
     with visit.looked() as db:
-        rows = complaints.listed(db, visit.reader, every=every)
+        rows = complaints.list_complaints(db, visit.reader, every=every)
     some, turns = paged(rows, page, PAGE)
     with visit.reading() as db:
         known = people.entities(db, visit.reader, [row.subject for row in some if row.subject])

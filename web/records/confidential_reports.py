@@ -20,7 +20,7 @@ Text = Annotated[str, Form(max_length=500_000)]
 def listing(visit: Looking, page: int = 1) -> Response:
     """Show the reader's own reports; to the auditor all."""
     with visit.looked() as db:
-        rows = view.listed(db, visit.reader)
+        rows = view.list_reports(db, visit.reader)
     some, turns = paged(list(reversed(rows)), page, PAGE)
     return visit.page("records/escalations.html", rows=some, **turns)
 
@@ -40,7 +40,7 @@ def answer(
 ) -> Response:
     """Record the auditor's answer."""
     with visit.looked() as db:
-        if which not in {row.id for row in view.listed(db, visit.reader)}:
+        if which not in {row.id for row in view.list_reports(db, visit.reader)}:
             raise NotThere("escalation")
     confidential_report.see(visit.desk, visit.reader, which, words, command_id=command_id)
     return visit.go("/escalations", "Answered.")

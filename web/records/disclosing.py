@@ -13,7 +13,7 @@ from commands.data_protection.disclosure import DisclosedItem, DisclosureDocumen
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures
-from web.site.field_parsing import moment, one, said
+from web.site.field_parsing import format_typed, moment, one
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
@@ -33,7 +33,7 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
         rows = (
             disclosures.of_items(db, visit.reader, [item])
             if item
-            else disclosures.listed(db, visit.reader)
+            else disclosures.list_disclosures(db, visit.reader)
         )
         hours = disclosures.hours_to_share(db, visit.reader)
     some, turns = paged(rows, page, PAGE)
@@ -87,8 +87,8 @@ def share(
         purpose=purpose,
         recipients=[each.strip() for each in recipients.splitlines() if each.strip()],
         checked=checked,
-        conditions_met=said(conditions_met),
-        urgent=said(urgent),
+        conditions_met=format_typed(conditions_met),
+        urgent=format_typed(urgent),
         needed=moment(needed, today=visit.today),
         command_id=command_id,
     )

@@ -18,7 +18,7 @@ from commands.erasure import erasure
 from commands.erasure.erasure_plan import Plan
 from commands.kernel import entity
 from commands.kernel.event_contents import texts
-from commands.people_and_teams.confirming import who_confirms
+from commands.people_and_teams.confirming import describe_confirmers
 from domain import forms
 from domain.data_protection import erasure_told
 from domain.data_protection.erasure import Basis, Fate, Planned, Redaction
@@ -32,7 +32,7 @@ from questions.data_protection.certificate import certified
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
 from web.site.field_parsing import one as item_of
-from web.site.naming import called
+from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
@@ -60,13 +60,13 @@ SHOWN = frozenset(
 def listing(visit: Looking, page: int = 1) -> Response:
     """Show the form for a plan, and the erasures: open ones first, then the newest."""
     with visit.reading() as db:
-        rows = erasures.listed(db, visit.reader)
+        rows = erasures.list_erasures(db, visit.reader)
     rows.sort(key=lambda row: (row.state not in ("proposed", "approved"), -row.seq))
     some, turns = paged(rows, page, PAGE)
     waiting = [row.erasure for row in some if row.state == "proposed"]
     subjects = {one: erasure.progress(visit.desk, one).subjects[:3] for one in waiting[:MOST]}
     with visit.reading() as db:
-        named = called(db, visit, {each for found in subjects.values() for each in found})
+        named = display_names(db, visit, {each for found in subjects.values() for each in found})
     return visit.page(
         "records/erasures.html",
         rows=some,
@@ -125,7 +125,7 @@ def _shown(
     with visit.reading() as db:
         ends = [end for one in plan.regraded for end in (one.a, one.b)]
         looked = [*(one.id for one in some), *plan.perhaps[:MOST]]
-        named = called(db, visit, [*plan.subjects, *looked, *ends])
+        named = display_names(db, visit, [*plan.subjects, *looked, *ends])
         stands = _texts(db, visit, list(asked))
     return visit.page(
         "records/erasure_new.html",
@@ -150,7 +150,10 @@ def _unclear(visit: Visit, of: str, line: str, why: Exception) -> Response:
     """Ask which one is meant if a name fits none or several."""
     with visit.reading() as db:
         group = people.clusters(db, visit.reader)
-        found = {group.get(one, one) for one in people.named(db, visit.reader, forms.name(line))}
+        found = {
+            group.get(one, one)
+            for one in people.find_by_exact_name(db, visit.reader, forms.name(line))
+        }
         known = people.entities(db, visit.reader, found)
     return visit.page(
         "records/erasure_which.html",
@@ -262,13 +265,13 @@ def propose(
     except erasure.TextsNeeded:
         return _plan(visit, of, basis=basis, status=422)
     told = "Proposed. Nothing is erased before another person approves it."
-    told = f"{told} {who_confirms(visit.desk, receipt) or ''}".strip()
+    told = f"{told} {describe_confirmers(visit.desk, receipt) or ''}".strip()
     return visit.go(f"/erasures/{receipt.id}", told)
 
 
 def _row(visit: Visit, which: UUID) -> erasures.ErasureRow:
     with visit.reading() as db:
-        found = [row for row in erasures.listed(db, visit.reader) if row.erasure == which]
+        found = [row for row in erasures.list_erasures(db, visit.reader) if row.erasure == which]
     if not found:
         raise NotThere("erasure")
     return found[0]
@@ -281,7 +284,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     done = erasure.progress(visit.desk, which)
     some, turns = paged(_ordered(done.items), page, PAGE)
     with visit.reading() as db:
-        named = called(db, visit, [*done.subjects[:MOST], *(one.id for one in some)])
+        named = display_names(db, visit, [*done.subjects[:MOST], *(one.id for one in some)])
     return visit.page(
         "records/erasure.html",
         row=row,
@@ -291,7 +294,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         items=some,
         named=named,
         shown=_linked(visit, some),
-        kept=erasure_told.held_back(len(done.held_back)),
+        kept=erasure_told.describe_held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
         facts=certified(visit.desk, which),
         prints=any(map(visit.may, ShowCertificate.named.printed)),

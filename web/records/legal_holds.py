@@ -15,7 +15,7 @@ from web.desk import second_person
 from web.records.retention import HELD
 from web.site import labels
 from web.site.field_parsing import moment
-from web.site.naming import called
+from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending
 
@@ -35,7 +35,7 @@ def standing(visit: Looking, page: int = 1) -> Response:
         rows = view.holds(db, visit.reader)
         rows.sort(key=lambda row: row.confirm_by is None or row.confirmed_by is not None)
         some, turns = paged(rows, page, PAGE)
-        named = called(db, visit, [row.item for row in some if row.item])
+        named = display_names(db, visit, [row.item for row in some if row.item])
     material = {"": "None", **{str(code): text for code, text in labels.MATERIAL.items()}}
     return visit.page("records/holds.html", rows=some, named=named, material=material, **turns)
 
@@ -86,7 +86,7 @@ def look(visit: Looking, one: UUID) -> Response:
     with visit.reading() as db:
         shown = [each for kind in told.covers for each in kind.ids[:MOST]]
         item = told.query.item
-        named = called(db, visit, [*([item] if item else []), *shown])
+        named = display_names(db, visit, [*([item] if item else []), *shown])
     waits = told.query.kind == "store" and not told.confirmed_by
     return visit.page(
         "records/hold.html",

@@ -27,7 +27,7 @@ FORMS = {"MG6C": "MG6C: not sensitive", "MG6D": "MG6D: sensitive"}
 def choose(visit: Looking, page: int = 1) -> Response:
     """Ask for the case."""
     with visit.reading() as db:
-        rows = cases.listed(db, visit.reader, cases.CaseFilter(every=True))
+        rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.child for row in some])
     with visit.looked() as db:
@@ -54,7 +54,7 @@ def _case(visit: Visit, case: UUID) -> cases.Case:
 def items(visit: Looking, case: UUID, page: int = 1) -> Response:
     """Show all items filed in the case, with the decisions about them."""
     row = _case(visit, case)
-    listed = listing.standing(visit, ListMaterial, page, case=str(case))
+    listed = listing.template_values(visit, ListMaterial, page, case=str(case))
     ids = [one.row for table in listed["tables"] for one in table.rows]
     shared = [one.item for one in ids if one.kind in SHARED]
     return visit.page("records/material.html", row=row, forms=FORMS, shared=shared, **listed)

@@ -20,7 +20,7 @@ from projections.intelligence import people
 from usecases.data_protection.disclosing import ListParts, ListRequests
 from web.made import listing
 from web.records.disclosing import handed_over
-from web.site.field_parsing import moment, said
+from web.site.field_parsing import format_typed, moment
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
@@ -35,15 +35,15 @@ def listed(visit: Looking, page: int = 1) -> Response:
     """Show the parts that the reader's team has to decide, and the requests that it answers, the
     soonest due first."""
     parts = (
-        listing.standing(visit, ListParts, page)
+        listing.template_values(visit, ListParts, page)
         if visit.may("answer-subject") or visit.may("see-alerts")
         else None
     )
-    mine = listing.standing(visit, ListRequests, page) if visit.may("disclose") else None
+    mine = listing.template_values(visit, ListRequests, page) if visit.may("disclose") else None
     searched = None
     if visit.may("disclose") or visit.may("find-subject"):
         with visit.looked() as db:
-            searched = request_intakes.listed(db, visit.reader, visit.now)
+            searched = request_intakes.list_intakes(db, visit.reader, visit.now)
     return visit.page("records/requests.html", parts=parts, mine=mine, searched=searched)
 
 
@@ -70,7 +70,7 @@ def receive(
 
 def _row(visit: Visit, which: UUID) -> requests.RequestRow:
     with visit.looked() as db:
-        found = [row for row in requests.listed(db, visit.reader) if row.id == which]
+        found = [row for row in requests.list_requests(db, visit.reader) if row.id == which]
     if not found:
         raise NotThere("request")
     return found[0]
@@ -80,7 +80,7 @@ def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
     """Return the part of this request that the reader's team has to decide, if another team answers
     it. Raises NotThere for a reader of neither team."""
     with visit.looked() as db:
-        if any(row.id == which for row in requests.listed(db, visit.reader)):
+        if any(row.id == which for row in requests.list_requests(db, visit.reader)):
             return None
         found = [row for row in requests.parts(db, visit.reader, visit.now) if row.id == which]
     if not found or not visit.may("answer-subject"):
@@ -95,9 +95,9 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
     part = _part(visit, which)
     row = None if part else _row(visit, which)
     with visit.reading() as db:
-        held = subject_request.held(visit.desk, db, visit.reader, which)
+        held = subject_request.list_records(visit.desk, db, visit.reader, which)
         known = people.entities(db, visit.reader, [row.subject]) if row else {}
-    state = subject_request.state_of(visit.desk, which)
+    state = subject_request.read_request(visit.desk, which)
     some, turns = paged(held, page, PAGE)
     return visit.page(
         "records/request.html",
@@ -131,7 +131,7 @@ def decide(
         item,
         decision,
         exemption or None,
-        said(reason),
+        format_typed(reason),
         None if decision == "withhold" else text.replace("\r\n", "\n"),
     )
     subject_request.decide(visit.desk, visit.reader, which, decided, command_id=command_id)

@@ -18,7 +18,7 @@ from usecases.information.registers import ListRetention
 from web.desk import second_person
 from web.made import listing
 from web.site.field_parsing import day, moment
-from web.site.naming import called
+from web.site.naming import display_names
 from web.site.request_context import Looking, Sending, Visit
 
 router = APIRouter()
@@ -33,16 +33,16 @@ Text = Annotated[str, Form(max_length=20_000)]
 @router.get("/retention")
 def due(visit: Looking, page: int = 1) -> Response:
     """Show the due reviews, since when and why; the holds and restrictions in force."""
-    listed = listing.standing(visit, ListRetention, page, only="due")
+    listed = listing.template_values(visit, ListRetention, page, only="due")
     waiting = DueFilter(clock="restriction-request")
-    requests = owed.listed(visit.desk, visit.reader, visit.now, waiting)
+    requests = owed.list_due(visit.desk, visit.reader, visit.now, waiting)
     with visit.reading() as db:
         holds = due_view.holds(db, visit.reader)
         restrictions = due_view.restrictions(db, visit.reader)
         standing = [row.item for row in holds[:MOST] if row.item]
         standing += [row.item for row in requests[:MOST]]
         standing += [row.item for row in restrictions[:MOST]]
-        named = called(db, visit, standing)
+        named = display_names(db, visit, standing)
     return visit.page(
         "records/retention.html",
         holds=holds[:MOST],
@@ -70,7 +70,7 @@ def hold_it(
     legal_hold.place(
         visit.desk,
         visit.reader,
-        legal_hold.on(visit.desk, item),
+        legal_hold.items_under_hold(visit.desk, item),
         ground,
         reason,
         reference=order,

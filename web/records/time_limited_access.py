@@ -17,7 +17,7 @@ MOST = 100
 def opened(visit: Looking, owed: bool = False) -> Response:
     """Show open access, requests for a second person, and due reviews; or these only."""
     with visit.reading() as db:
-        rows = (grant.owed if owed else grant.listed)(db, visit.reader, visit.now)
+        rows = (grant.list_unreviewed if owed else grant.list_grants)(db, visit.reader, visit.now)
         found = {row.item: cases.get(db, visit.reader, row.item) for row in rows[:MOST]}
     rows.sort(key=lambda row: (row.due is None, row.due or row.since))
     return visit.page(

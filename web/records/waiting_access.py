@@ -25,7 +25,7 @@ def waiting(visit: Looking) -> Response:
 def _page(
     visit: Visit, code: str | None = None, whose: str = "", key: str | None = None
 ) -> Response:
-    rows = role_proposal.waiting(visit.desk, visit.reader)
+    rows = role_proposal.list_waiting(visit.desk, visit.reader)
     own = {row.by for row in rows if forms.same_person(row.by, visit.reader.name)}
     return visit.page(
         "records/waiting_access.html",

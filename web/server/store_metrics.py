@@ -101,7 +101,9 @@ def _telling(system: System) -> Iterator[Gauge]:
         yield Gauge("escalation_beat_seconds", told, since / timedelta(seconds=1))
     channels, _ = channels_of(system)
     if channels:
-        untold, nobody, _ = escalating.standing(system.desk, {one.kind for one in channels})
+        untold, nobody, _ = escalating.notification_backlog(
+            system.desk, {one.kind for one in channels}
+        )
         yield Gauge("outbox_messages", "Messages to people that were not delivered yet.", untold)
         yield Gauge("outbox_addressless", "Steps of which nobody can be told.", nobody)
 

@@ -54,7 +54,7 @@ def _second(request: Request, name: str, code: str, error: str | None = None) ->
         code=code,
         error=error,
         secret=_in_fours(found.secret),
-        picture=drawn(found),
+        picture=draw_qr_code(found),
         signed=None,
     )
 
@@ -64,7 +64,7 @@ def _in_fours(secret: str) -> str:
     return " ".join(secret[place : place + 4] for place in range(0, len(secret), 4))
 
 
-def drawn(found: Enrolment) -> Markup:
+def draw_qr_code(found: Enrolment) -> Markup:
     """Return the app's address as a QR code, black on white in any colour scheme."""
     code = segno.make(found.address, error="m", micro=False)
     picture = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=True)

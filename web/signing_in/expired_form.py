@@ -11,7 +11,7 @@ from starlette.routing import Match
 
 from web.site import browser_tokens
 from web.site.app_state import House
-from web.site.request_context import here, safe_path
+from web.site.request_context import current_address, safe_path
 
 #: Fields of the sign-in forms, which never travel.
 SECRET = frozenset({"csrf", "password", "digits", "code", "again", "old", "unsent"})
@@ -32,7 +32,9 @@ def sealed(house: House, request: Request, who: str | None, fields: list[tuple[s
     typed = [(name, text) for name, text in fields if name not in SECRET]
     told = dict(typed).get("back")
     back = safe_path(told) if told else _page_of(request)
-    return browser_tokens.seal(house, "unsent", asdict(Unsent(who, here(request), typed, back)))
+    return browser_tokens.seal(
+        house, "unsent", asdict(Unsent(who, current_address(request), typed, back))
+    )
 
 
 def _page_of(request: Request) -> str:
@@ -41,7 +43,7 @@ def _page_of(request: Request) -> str:
     for path in (request.url.path, request.url.path.rpartition("/")[0]):
         wanted = {"type": "http", "method": "GET", "path": path}
         if any(one.matches(wanted)[0] is Match.FULL for one in request.app.router.routes if path):
-            return safe_path(here(request).replace(request.url.path, path, 1))
+            return safe_path(current_address(request).replace(request.url.path, path, 1))
     return "/"
 
 

@@ -14,7 +14,7 @@ from fastapi.responses import RedirectResponse, Response
 from access.signing_in.oidc import NotSignedInThere, Provider, Started
 from commands.people_and_teams.enrolment import lives
 from web.signing_in import expired_form, second_factor
-from web.signing_in.signing import asked, device_of, signed_in, site_of
+from web.signing_in.signing import device_of, sign_in_page, signed_in, site_of
 from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.request_context import NotSignedIn, NotThere, Own, new_id, page, safe_path, session_of
@@ -53,20 +53,20 @@ def back(request: Request, code: str = "", state: str = "") -> Response:
 def arrive(request: Request, code: str = "", state: str = "") -> Response:
     """Sign in the person whom the provider names, or confirm their session again."""
     house: House = request.app.state.house
-    kept = browser_tokens.kept(house, request, "there")
+    kept = browser_tokens.read_cookie(house, request, "there")
     if kept is None:
-        return asked(request, "/", "Signing in took too long: start again.", 401)
+        return sign_in_page(request, "/", "Signing in took too long: start again.", 401)
     started, to = Started(**kept["started"]), safe_path(kept["to"])
     try:
         who = _provider(house).finish(started, state, code)
     except NotSignedInThere as wrong:
-        return asked(request, to, f"{str(wrong).capitalize()}.", 401)
+        return sign_in_page(request, to, f"{str(wrong).capitalize()}.", 401)
     if not lives(house.system.desk, who):
         wrong_one = (
             f"The identity provider says that you are {who}, but there is no account of that "
             "name here."
         )
-        return asked(request, to, wrong_one, 401)
+        return sign_in_page(request, to, wrong_one, 401)
     signed = session_of(request)
     if started.again and signed:
         answer = _proved(request, house, signed, who, to)
@@ -81,7 +81,7 @@ def _proved(request: Request, house: House, signed: Signed, who: str, to: str) -
     token = request.cookies.get(house.cookie, "")
     fresh = house.system.credentials.sessions.proved(token) if who == signed.name else None
     if fresh is None:
-        return asked(
+        return sign_in_page(
             request, to, f"You signed in as another person: sign in as {signed.name}.", 401
         )
     answer = RedirectResponse(to, status_code=303)
@@ -95,7 +95,7 @@ def carried(request: Own, kept: Annotated[str, Form(alias="unsent")] = "") -> Re
     house: House = request.app.state.house
     form, signed = expired_form.opened(house, kept), session_of(request)
     if signed is None:
-        return asked(request, "/", "You are not signed in here yet.", 401, kept=kept)
+        return sign_in_page(request, "/", "You are not signed in here yet.", 401, kept=kept)
     if form is None or form.who not in (None, signed.name):
         raise NotSignedIn
     return page(request, "signing_in/unsent.html", form=form, signed=signed, new_id=new_id)

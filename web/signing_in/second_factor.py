@@ -16,7 +16,15 @@ from web.signing_in.signing import PasskeyAnswer, site_of
 from web.site import browser_tokens
 from web.site.app_state import House
 from web.site.json_body import json_of
-from web.site.request_context import Looking, Sending, Visit, here, page, safe_path, typed
+from web.site.request_context import (
+    Looking,
+    Sending,
+    Visit,
+    current_address,
+    page,
+    safe_path,
+    typed,
+)
 from web.site.sessions import Signed
 
 router = APIRouter()
@@ -27,7 +35,7 @@ def wanted(request: Request, visit: Visit) -> Response:
     kept = ""
     if request.method == "POST":
         kept = expired_form.sealed(visit.house, request, visit.signed.name, typed(request))
-    return _asked(visit, "/" if kept else here(request), kept)
+    return _asked(visit, "/" if kept else current_address(request), kept)
 
 
 def _asked(

@@ -57,10 +57,10 @@ def device_of(request: Request) -> str:
 @router.get("/sign-in")
 def ask(request: Request, next: str = "/") -> Response:  # noqa: A002 (the address says next)
     """Show the sign-in page."""
-    return asked(request, safe_path(next))
+    return sign_in_page(request, safe_path(next))
 
 
-def asked(
+def sign_in_page(
     request: Request,
     to: str,
     error: str | None = None,
@@ -90,7 +90,7 @@ def asked(
 
 def _names(house: House) -> list[accounts.Account]:
     with house.system.reading() as db:
-        found = [one for one in accounts.listed(db) if not one.left and not one.locked]
+        found = [one for one in accounts.list_accounts(db) if not one.left and not one.locked]
     return found[:OFFERED]
 
 
@@ -110,9 +110,9 @@ def sign_in(
     who, to, sessions = name.strip(), safe_path(next), house.sessions
     proves = proves and not house.system.synthetic
     if not who:
-        return asked(request, to, "Enter your name", 422, kept=kept)
+        return sign_in_page(request, to, "Enter your name", 422, kept=kept)
     if _somebody_else(house, kept, who):
-        return asked(
+        return sign_in_page(
             request,
             to,
             "What was typed here belongs to another person: sign in as that person",
@@ -122,15 +122,17 @@ def sign_in(
         )
     if not (password or proves) and sessions.labels:
         if not sessions.check(token := sessions.open_label(who, device_of(request))):
-            return asked(request, to, "There is no account of that name here", 422, who, kept)
+            return sign_in_page(
+                request, to, "There is no account of that name here", 422, who, kept
+            )
         return signed_in(request, house, who, token, to, kept)
     try:
         device = browser_tokens.device_of(house, request, who)
         house.system.credentials.check(who, password, digits, address_of(request), device)
     except NotRight as wrong:
-        return asked(request, to, f"{str(wrong).capitalize()}.", 401, who, kept)
+        return sign_in_page(request, to, f"{str(wrong).capitalize()}.", 401, who, kept)
     except TooMany as wait:
-        return asked(request, to, f"{str(wait).capitalize()}.", 429, who, kept)
+        return sign_in_page(request, to, f"{str(wait).capitalize()}.", 429, who, kept)
     return signed_in(request, house, who, sessions.open(who, device_of(request)), to, kept)
 
 

@@ -25,14 +25,14 @@ def send_token(house: House, answer: Response, token: str, name: str) -> None:
 def device_of(house: House, request: Request, name: str) -> str:
     """Return the device's id, if this person signed in on it before, also after signing out; ""
     otherwise."""
-    known = kept(house, request, "device")
+    known = read_cookie(house, request, "device")
     return known["id"] if known and name in known["of"] else ""
 
 
 def knows(house: House, request: Request, answer: Response, name: str) -> None:
     """Remember that this person signed in on this device. It gives no access: it only distinguishes
     the device from others on which their password is tried."""
-    known = kept(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
+    known = read_cookie(house, request, "device") or {"id": secrets.token_hex(16), "of": []}
     of = [name, *(one for one in known["of"] if one != name)][:SHARED]
     told = seal(house, "device", known | {"of": of})
     _set(house, answer, f"{house.cookie}-device", told, DEVICE_LASTS)
@@ -49,17 +49,17 @@ def keep(house: House, answer: Response, part: str, value: object) -> None:
     _set(house, answer, f"{house.cookie}-{part}", seal(house, part, value))
 
 
-def kept(house: House, request: Request, part: str) -> Any:
+def read_cookie(house: House, request: Request, part: str) -> Any:
     """Return a cookie's value; None if there is none, or if this server did not set it."""
     return unseal(house, part, request.cookies.get(f"{house.cookie}-{part}"))
 
 
-def keep_plainly(house: House, answer: Response, part: str, value: str, lasts: int) -> None:
+def set_plain_cookie(house: House, answer: Response, part: str, value: str, lasts: int) -> None:
     """Set a cookie with a preference that says nothing about a person, also beyond the session."""
     _set(house, answer, f"{house.cookie}-{part}", value, lasts)
 
 
-def plainly_kept(house: House, request: Request, part: str) -> str | None:
+def read_plain_cookie(house: House, request: Request, part: str) -> str | None:
     """Return a preference from the browser, which may have been changed there."""
     return request.cookies.get(f"{house.cookie}-{part}")
 

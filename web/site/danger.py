@@ -50,9 +50,9 @@ def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
     missing, count = First((), 0), 0
     try:
         if route not in PAPERS:
-            missing = missing_now.first(desk, reader, now)
+            missing = missing_now.first_lines(desk, reader, now)
         with system.reading() as db:
-            waits = rota.waiting(desk, reader, db)
+            waits = rota.count_waiting(desk, reader, db)
             count, on_call = waits or (0, rota.of(desk, db, reader.team))
     except LogUnavailable:
         on_call = rota.on_call(desk, reader.team)

@@ -55,7 +55,7 @@ def reads(visit: Visit, today: Today | None = None) -> Reads:
     return Reads(partial(typed_time, today=today), partial(_day, today=today))
 
 
-def day_shown(text: str, today: Today | None = None) -> str:
+def format_typed_day(text: str, today: Today | None = None) -> str:
     """Return the typed text, with a day in the format of date fields."""
     return typed_day(text, today=today).isoformat() if names_day(text) else text.strip()
 
@@ -72,6 +72,6 @@ def typed_time(text: str, bare: Bare, today: Today | None = None) -> datetime:
     return found[0]
 
 
-def said(text: str) -> str | None:
+def format_typed(text: str) -> str | None:
     """Return the words of a field; None if it is empty."""
     return text.strip() or None

@@ -129,7 +129,7 @@ def choices_of(
     return unsaid | {code: said for code, said in called.items() if left is None or code in left}
 
 
-def may(reader: Reader, name: Declaration) -> bool:
+def may_ever(reader: Reader, name: Declaration) -> bool:
     """Return whether any role of the reader may ever do this."""
     return any(decide(reader, act).allowed for act in acts_of(name.named.records))
 
@@ -145,7 +145,7 @@ def form(context: Context, name: str, **given: Any) -> Markup:
     to; `apart` and `of` are as in `PageForm`.
     """
     use = USE_CASES[name]
-    if not may(context["reader"], use):
+    if not may_ever(context["reader"], use):
         return Markup()
     offers, shown, told = given.pop("offers", {}), given.pop("open", False), given.pop("told", {})
     at, apart, of = given.pop("at", None), str(given.pop("apart", "")), given.pop("of", "")

@@ -71,7 +71,7 @@ class Own:
         to its end, and a decided entry is no longer visible for readers of the queue only."""
         return any(
             scope.allowed(system.reader, "see-clock", [one for one in held if one.sort == "words"])
-            for held in scope.things(db, touched).values()
+            for held in scope.find_items(db, touched).values()
         )
 
 

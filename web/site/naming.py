@@ -8,6 +8,6 @@ from projections.kernel.database import Db
 from web.site.request_context import Visit
 
 
-def called(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
+def display_names(db: Db, visit: Visit, ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the names of items for this reader, by `commands.kernel.display_names`."""
-    return names.called(db, visit.reader, ids)
+    return names.visible_names(db, visit.reader, ids)

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.kernel.values import Reader
 from usecases.kernel.registry import USE_CASES
-from web.site.forms import PageForm, may
+from web.site.forms import PageForm, may_ever
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Acts:
         """Add the form of a use case, if any role of the reader ever does it. `offers`, `told`,
         `row` and `of` are as in `ObjectAct`."""
         use = USE_CASES[name]
-        if not may(self.reader, use):
+        if not may_ever(self.reader, use):
             return
         offers, told = given.pop("offers", {}), given.pop("told", {})
         row, of = str(given.pop("row", "")), given.pop("of", "")

@@ -13,7 +13,7 @@ from domain.forms.local import LONDON, day_of
 from domain.forms.local import spoken as spoken_time
 from domain.information.observation import PAPER_ONLY
 from domain.kernel.values import When
-from network.query.safe_text import lines, plain
+from network.query.safe_text import lines, single_line
 from projections.intelligence.people import Entity
 from projections.kernel.queries import figure
 from usecases.kernel.registry import QUESTIONS
@@ -45,7 +45,7 @@ def environment() -> Environment:
     made.filters.update(
         words=words,
         clip=clip,
-        plainly=plain,
+        plainly=single_line,
         stamp=stamp,
         zoned=zoned,
         day=day,
@@ -55,7 +55,7 @@ def environment() -> Environment:
         age=age,
         short=short,
         iso=iso,
-        said=said,
+        said=render_field,
         spoken=title,
         figure=figure,
     )
@@ -84,7 +84,7 @@ def words(text: str | None) -> Markup:
 
 def clip(text: str | None, limit: int = 120) -> Markup:
     """Return the beginning of a source's words, on one line."""
-    return Markup(f"<bdi>{escape(plain(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
+    return Markup(f"<bdi>{escape(single_line(text or '', limit))}</bdi>")  # noqa: S704 (it is escaped)
 
 
 @lru_cache(maxsize=4096)
@@ -157,14 +157,14 @@ def iso(moment: datetime | None) -> str:
     return moment.isoformat().replace("+00:00", "Z") if moment else ""
 
 
-def said(value: object, names: Mapping[UUID, Entity] | None = None) -> Markup:
+def render_field(value: object, names: Mapping[UUID, Entity] | None = None) -> Markup:
     """Return a field of an event: ids become links, everything else is text. With `names` a link
     shows the name of its item, or else "record", and not the end of the id."""
     if isinstance(value, list | tuple):
-        return Markup(", ").join(said(one, names) for one in value)
+        return Markup(", ").join(render_field(one, names) for one in value)
     if isinstance(value, dict):
         return Markup(" · ").join(
-            Markup("{} {}").format(key, said(one, names))
+            Markup("{} {}").format(key, render_field(one, names))
             for key, one in value.items()
             if one is not None
         )

@@ -24,7 +24,7 @@ from starlette.concurrency import run_in_threadpool
 
 from access.who_may import telling
 from access.who_may.decide import decide
-from commands.kernel.blaming_language import said
+from commands.kernel.blaming_language import describe as said
 from commands.kernel.unit_of_work import Desk
 from domain.data_protection.access_log import SearchTouched, ids_in
 from domain.data_protection.copies import destroyed_by
@@ -43,7 +43,7 @@ from web.site.danger import DangerStrip
 from web.site.navigation import opens
 from web.site.places import places_of
 from web.site.rendering import render
-from web.site.security_headers import from_elsewhere
+from web.site.security_headers import is_from_other_site
 from web.site.sessions import Signed
 
 #: The header of an open page's automatic requests: they do not count as activity, so that an unused
@@ -224,7 +224,7 @@ class Visit:
             "on_their_feet": row_density.on_their_feet(self.reader),
             "system": self.system,
             "kept_until": destroyed_by(None, self.now.astimezone(LONDON).date()),
-            "density": row_density.of(self.house, self.request, self.reader),
+            "density": row_density.read_density(self.house, self.request, self.reader),
         }
         shown = page(self.request, template, status, **own, **values)
         try:
@@ -242,7 +242,7 @@ class Visit:
         self, shown: HTMLResponse, touched: Sequence[SearchTouched] | None = None
     ) -> None:
         body = bytes(shown.body)
-        self.consulted(without(body, self.asked) if shown.status_code >= 400 else body, touched)
+        self.consulted(without_ids(body, self.asked) if shown.status_code >= 400 else body, touched)
 
     def called(self) -> DangerStrip:
         """Return the danger strip of this page, looked up once."""
@@ -321,7 +321,7 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
         template,
         cspNonce=request.state.nonce,
         path=request.url.path,
-        here=here(request),
+        here=current_address(request),
         synthetic=house.system.synthetic,
         views_picture=house.system.views.picture(),
         **values,
@@ -329,7 +329,7 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     return HTMLResponse(html, status_code=status)
 
 
-def without(shown: bytes, ids: Collection[UUID]) -> bytes:
+def without_ids(shown: bytes, ids: Collection[UUID]) -> bytes:
     """Return an answer without these ids."""
     for one in ids:
         shown = shown.replace(str(one).encode(), b"")
@@ -353,7 +353,9 @@ def session_of(request: Request, *, staying: bool = True) -> Signed | None:
     signed = house.sessions.check(request.cookies.get(house.cookie), staying=staying)
     if signed is None:
         return None
-    said, why = (_of(signed, browser_tokens.kept(house, request, part)) for part in ("said", "why"))
+    said, why = (
+        _of(signed, browser_tokens.read_cookie(house, request, part)) for part in ("said", "why")
+    )
     signed.notices, signed.why = [said] if said else [], why
     return signed
 
@@ -380,7 +382,7 @@ def visiting(request: Request) -> Visit:
 async def sending(request: Request) -> Visit:
     """Return the visit of a signed-in user who sends a form. Raises NotSignedIn, FromElsewhere,
     TooOld."""
-    if from_elsewhere(request.headers):
+    if is_from_other_site(request.headers):
         raise FromElsewhere
     if not _is_json(request):
         form = await request.form()
@@ -404,15 +406,15 @@ def _is_json(request: Request) -> bool:
     return request.headers.get("content-type", "").startswith("application/json")
 
 
-def ours(request: Request) -> Request:
+def require_own_page(request: Request) -> Request:
     """Return a request of this server's own pages, from a user who need not be signed in. Raises
     FromElsewhere."""
-    if from_elsewhere(request.headers):
+    if is_from_other_site(request.headers):
         raise FromElsewhere
     return request
 
 
-Own = Annotated[Request, Depends(ours)]
+Own = Annotated[Request, Depends(require_own_page)]
 Looking = Annotated[Visit, Depends(visiting)]
 Sending = Annotated[Visit, Depends(sending)]
 
@@ -426,7 +428,7 @@ def safe_path(text: str | None) -> str:
     return text if text and not text.startswith("//") else "/"
 
 
-def here(request: Request) -> str:
+def current_address(request: Request) -> str:
     """Return the requested address, to return to; the words of a query stay encrypted."""
     query = getattr(request.state, "address", request.url.query)
     return request.url.path + (f"?{query}" if query else "")
@@ -434,4 +436,6 @@ def here(request: Request) -> str:
 
 def sign_in_first(request: Request) -> Response:
     """Redirect to the sign-in page, which leads back."""
-    return RedirectResponse(f"/sign-in?next={quote(here(request), safe='/')}", status_code=303)
+    return RedirectResponse(
+        f"/sign-in?next={quote(current_address(request), safe='/')}", status_code=303
+    )

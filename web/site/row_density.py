@@ -23,10 +23,10 @@ ON_THEIR_FEET: frozenset[Role] = frozenset(
 LASTS = 365 * 24 * 3600
 
 
-def of(house: House, request: Request, reader: Reader) -> Density:
+def read_density(house: House, request: Request, reader: Reader) -> Density:
     """Return this browser's last choice; else roomy for a reader who only works on their feet, and
     for a store without accounts, where there are no roles."""
-    told = browser_tokens.plainly_kept(house, request, "density")
+    told = browser_tokens.read_plain_cookie(house, request, "density")
     for one in DENSITIES:
         if one == told:
             return one
@@ -40,4 +40,4 @@ def on_their_feet(reader: Reader) -> bool:
 
 def keep(house: House, answer: Response, density: Density) -> None:
     """Store the density in this browser."""
-    browser_tokens.keep_plainly(house, answer, "density", density, LASTS)
+    browser_tokens.set_plain_cookie(house, answer, "density", density, LASTS)

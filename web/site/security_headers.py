@@ -134,7 +134,7 @@ async def _last(answer: Response, send: Send, body: Body) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def from_elsewhere(headers: Headers) -> bool:
+def is_from_other_site(headers: Headers) -> bool:
     """Return whether a page of another site sent this. Browsers say so, and for our own pages send
     no origin ("null"), because of `Referrer-Policy`; other programs send neither header."""
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from commands.erasure.erasure_reach import reached
-from domain.forms.local import spoken_day
+from domain.forms.local import format_day
 from domain.kernel.acts import Act
 from projections.kernel import item_ids
 from projections.kernel.columns import Column, Listed, cells
@@ -17,7 +17,7 @@ from usecases.kernel.fields import Declaration
 from usecases.kernel.question import Question, Table
 from usecases.kernel.registry import USE_CASES
 from web.site import forms
-from web.site.naming import called
+from web.site.naming import display_names as called
 from web.site.navigation import opens
 from web.site.request_context import Visit
 
@@ -173,7 +173,7 @@ class PageTable:
         return about or self.names.get(value, str(value)[-8:])
 
 
-def shown(
+def make_table(
     visit: Visit, db: Db, question: type[Question], table: Table, rows: Sequence[Listed]
 ) -> PageTable:
     """Return a table for this reader: links and bulk actions are those that their roles allow."""
@@ -181,7 +181,9 @@ def shown(
     head = _head(table.row)
     told = {head.name, *(SAID if head.form == "id" and way.called else ())}
     columns = (head, *(one for one in table.row.columns if one.name not in told))
-    acts = tuple(USE_CASES[name] for name in way.each if forms.may(visit.reader, USE_CASES[name]))
+    acts = tuple(
+        USE_CASES[name] for name in way.each if forms.may_ever(visit.reader, USE_CASES[name])
+    )
     told_in = [cells(row, columns) for row in rows]
     opened = [[getattr(row, name) for name in _NAMED.findall(way.opens)] for row in rows]
     ids = {one for some in (*told_in, *opened) for one in some if isinstance(one, UUID)}
@@ -197,7 +199,7 @@ def _names(visit: Visit, db: Db, ids: Collection[UUID]) -> dict[UUID, str]:
     named = called(db, visit, ids)
     for one, row in item_ids.of(db, visit.reader, set(ids) - named.keys()).items():
         kind = row.kind.replace("-", " ").capitalize()
-        named[one] = f"{kind} of {spoken_day(row.recorded)}"
+        named[one] = f"{kind} of {format_day(row.recorded)}"
     return named
 
 
@@ -247,7 +249,7 @@ def _links(
     ]
 
 
-def standing(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
+def common_values(way: RowActions, use: Declaration, rows: Sequence[PageRow]) -> dict[str, Any]:
     """Return the values that these rows have in common, for the fields of a use case of the same
     name."""
     if not (way.filled and rows):

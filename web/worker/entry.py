@@ -62,7 +62,7 @@ class Entry(BaseModel):
     command_id: UUID
 
 
-def tell(visit: Visit, entry: Entry) -> record_words.RecordedWords:
+def record_entry(visit: Visit, entry: Entry) -> record_words.RecordedWords:
     """Record the entry. Raises Refused without words, CommandReused, LogUnavailable.
 
     On a synthetic store with a set clock, a phone's time is ignored.
@@ -92,14 +92,14 @@ async def record(request: Request, visit: Sending) -> Response:
     """Receive an entry: from the form, or (JSON) from the outbox of a phone."""
     if request.headers.get("content-type", "").startswith("application/json"):
         entry = _read(read_json(await request.body()))
-        done = await run_in_threadpool(tell, visit, entry)
+        done = await run_in_threadpool(record_entry, visit, entry)
         return JSONResponse(
             {"id": str(done.receipt.id), "url": f"/receipt/{done.receipt.id}"}, status_code=201
         )
     form = await request.form()
     given = {**form, "noticed": form.getlist("noticed")}
     try:
-        done = await run_in_threadpool(tell, visit, _read(given))
+        done = await run_in_threadpool(record_entry, visit, _read(given))
     except Refused as refused:
         return visit.page("worker/record.html", status=422, given=given, error=str(refused))
     return visit.go(f"/receipt/{done.receipt.id}")

@@ -109,7 +109,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
     history, told = _told(visit, item)
     with visit.reading() as db:
         case = _filed(visit, db, told, history)
-        photographs = photograph.beside(db, visit.reader, history)
+        photographs = photograph.list_attached(db, visit.reader, history)
         may_add = _may_add(db, visit, item, history)
     state, words = _state(visit, item, history), mention_chips.words_of(history)
     return visit.page(
@@ -176,7 +176,9 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
     """Return who is called for this entry, while it is urgent and not taken."""
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
-    return rota.said(rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded))
+    return rota.describe_on_call(
+        rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded)
+    )
 
 
 def _filed(
@@ -330,7 +332,7 @@ def _confirm(visit: Visit, item: UUID, words: str, mention: Mention, command_id:
 def _person(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
     """Return the person meant: the only one of that name, or a new one known only by it."""
     with visit.reading() as db:
-        named = people.named(db, visit.reader, forms.name(called))
+        named = people.find_by_exact_name(db, visit.reader, forms.name(called))
         groups = people.clusters(db, visit.reader)
     leaders = sorted({groups.get(one, one) for one in named})
     if len(leaders) == 1:

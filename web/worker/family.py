@@ -67,7 +67,7 @@ def _page(
     newest = list(reversed(found.notes[-MOST:]))
     told = [one for one in found.news if one.told][-NEWEST:]
     today = visit.now.date()
-    ties = person.by_worth(child.links) if child else []
+    ties = person.order_by_evidence(child.links) if child else []
     own = frozenset(child.members if child else ())
     shown = {
         "contacts": list(reversed(found.contacts))[:NEWEST],
@@ -125,7 +125,7 @@ def _child(visit: Visit, db: Db, found: Family) -> person.Person | None:
     """Return the child with their links and status, for readers who may open their page."""
     if not opens(visit.reader, "/people") or found.child is None:
         return None
-    return person.shown(visit.desk, db, visit.reader, found.row.child, visit.now)
+    return person.read_person(visit.desk, db, visit.reader, found.row.child, visit.now)
 
 
 def _statuses(visit: Visit, db: Db, found: Family) -> tuple[status.Status, ...]:
@@ -176,4 +176,4 @@ def check(visit: Sending, case: UUID, to: Short = "") -> Response:
 def _checked(visit: Visit, to: str) -> safe_contact.CheckedContact:
     channel = charity_support.channel(visit.desk, to.strip())
     with visit.reading() as db:
-        return safe_contact.check_told(db, visit.reader, channel, to)
+        return safe_contact.check_entered(db, visit.reader, channel, to)

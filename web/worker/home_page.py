@@ -50,14 +50,14 @@ def first(visit: Looking) -> Response:
     decisions = _decisions(visit)
     rows = [row for group in decisions.groups for row in group.rows] if decisions else []
     with visit.reading() as db:
-        sent = feedback.mine(db, visit.reader, visit.reader.name, SENT)
+        sent = feedback.list_sent(db, visit.reader, visit.reader.name, SENT)
         unallocated = colleague.unallocated_count(db, visit.reader)
         ties: Sequence[NewTie] | None = None
         if opens(visit.reader, "/map") and visit.may("assess"):
             ties = new_ties(db, visit.reader, visit.now - NEW, visit.now, TIES)
         words = _words(db, visit, sent)
         to_confirm = _to_confirm(db, visit, sent, words)
-        duties = rota.standing(db, visit.now)
+        duties = rota.list_duties(db, visit.now)
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
     return visit.page(

@@ -60,7 +60,7 @@ def families(visit: Looking) -> Response:
     with visit.reading() as db:
         rows = cases.worked_by(db, visit.reader, visit.reader.name)
         known = people.entities(db, visit.reader, [row.child for row in rows])
-        mine = supervision.listed(db, visit.reader, visit.reader.name)
+        mine = supervision.list_supervision(db, visit.reader, visit.reader.name)
     return visit.page(
         "worker/families.html",
         rows=rows,

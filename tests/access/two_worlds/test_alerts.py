@@ -187,7 +187,7 @@ ALERT = DueFilter(clock="alert")
 
 
 def waits(staff: Staff, name: str) -> list[DueItem]:
-    return due.listed(staff.office.desk, staff.now(name), staff.office.system.clock(), ALERT)
+    return due.list_due(staff.office.desk, staff.now(name), staff.office.system.clock(), ALERT)
 
 
 def test_an_alert_rings_once_and_until_it_is_answered(staff: Staff) -> None:

@@ -17,7 +17,7 @@ WORDS = "My report was taken out of the file."
 
 def seen_by(office: Office, reader: Reader) -> list[EscalationRow]:
     with office.system.looked() as db:
-        return confidential_reports.listed(db, reader)
+        return confidential_reports.list_reports(db, reader)
 
 
 @pytest.mark.usually_on("sqlite")

@@ -101,7 +101,7 @@ def _load(db: Db, reader: Reader) -> cases.Load:
     """Case by case."""
     teams: Counter[str] = Counter()
     workers: Counter[str] = Counter()
-    for case in cases.listed(db, reader):
+    for case in cases.list_cases(db, reader):
         teams[case.team] += 1
         workers.update({one for one in (case.worker_child, case.worker_parents) if one})
 

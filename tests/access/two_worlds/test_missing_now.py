@@ -13,14 +13,14 @@ from network.people.missing_now import First
 from tests.access.staff import Staff
 from tests.commands.office import Office
 from tests.support.access.missing_sheet import Sheet
-from usecases.families.missing_now import ListMissingNow, first
+from usecases.families.missing_now import ListMissingNow, first_lines
 
 SINCE = "missing since 09:00"
 HERS = f"Kayleigh Marlow: {SINCE}, high risk"
 
 
 def stands(seen: Sheet, name: str) -> First:
-    return first(seen.office.desk, Staff(seen.office).now(name), seen.office.desk.clock())
+    return first_lines(seen.office.desk, Staff(seen.office).now(name), seen.office.desk.clock())
 
 
 def test_each_part_of_the_line_is_told_by_its_own_right(seen: Sheet) -> None:

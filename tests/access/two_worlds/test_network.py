@@ -54,7 +54,7 @@ class Map:
 
     def whole(self, name: str, asked: LinkFilter = ANY) -> view.NetworkAnswer:
         with self.office.system.reading() as db:
-            return view.whole(db, self.staff.now(name), asked=asked)
+            return view.whole_layer(db, self.staff.now(name), asked=asked)
 
     def leaves(
         self,
@@ -226,7 +226,7 @@ def every_format(drawn: Map, name: str) -> dict[str, bytes]:
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
         with drawn.office.system.reading() as db:
             reader = drawn.staff.now(name)
-            out = outgoing(db, reader, view.whole(db, reader, asked=asked))
+            out = outgoing(db, reader, view.whole_layer(db, reader, asked=asked))
         for form in get_args(Format):
             if form not in ("png", "pdf"):
                 made[f"{form}, {asked.as_known}"] = export(out, form, stamp).content

@@ -101,7 +101,7 @@ def test_a_worker_of_either_case_has_the_child(staff: Staff) -> None:
         casework.allocate(desk, staff.now(f"m.{one}"), str(case), worker, "child")
     for one in ("Deter", "Freedom"):
         with staff.office.system.reading() as db:
-            assert scope.one_seen(db, staff.now(f"sw.{one}"), child), one
+            assert scope.is_item_visible(db, staff.now(f"sw.{one}"), child), one
 
 
 @pytest.mark.usually_on("sqlite")
@@ -201,5 +201,5 @@ def test_what_two_teams_held_is_their_hubs(staff: Staff) -> None:
         team.merge_team(desk, keeps(), one, "Hub")
     staff.hire("dc.Hub", "detective", teams=["Hub"])
     with staff.office.system.reading() as db:
-        assert scope.one_seen(db, staff.now("dc.Hub"), child)
+        assert scope.is_item_visible(db, staff.now("dc.Hub"), child)
     assert sees(staff, child) == {"Deter", "Freedom"}

@@ -269,7 +269,7 @@ class Teams:
 
     def due(self, name: str = "dc.free") -> list[str]:
         asked = (self.office.desk, self.now(name), self.office.desk.clock(), DueFilter())
-        return [one.clock for one in due.listed(*asked) if one.clock.startswith("contact-")]
+        return [one.clock for one in due.list_due(*asked) if one.clock.startswith("contact-")]
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ def test_a_store_is_open_until_its_first_administrator_adds_somebody(office: Off
     assert not anybody.closed
     assert anybody.assessor
     with office.system.reading() as db:
-        assert [one.user for one in accounts.listed(db)] == [ADMINISTRATOR]
+        assert [one.user for one in accounts.list_accounts(db)] == [ADMINISTRATOR]
     closed(office)
     stranger = who(office, "somebody")
     assert stranger.closed

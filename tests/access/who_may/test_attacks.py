@@ -146,7 +146,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
-        known = scope.things(db, {UUID(one) for one in ids})
+        known = scope.find_items(db, {UUID(one) for one in ids})
         seen = scope.seen(db, reader, known)
     return {
         one

@@ -138,7 +138,9 @@ COMMANDS: dict[str, Command] = {
     "alert": lambda d, r, i: protection.answer_alert(
         d, r, str(i), lambda: (i, i, "co-resident"), "acted", WHY
     ),
-    "hold": lambda d, r, i: legal_hold.place(d, r, legal_hold.on(d, i), "inquiry", WHY),
+    "hold": lambda d, r, i: legal_hold.place(
+        d, r, legal_hold.items_under_hold(d, i), "inquiry", WHY
+    ),
     "restrict": lambda d, r, i: retention.restrict(d, r, [i], WHY, ground="part-3-s47-2"),
     "grade source": lambda d, r, i: source.grade(d, r, str(i), "2", WHY),
     "conflict": lambda d, r, i: source.note_conflict(d, r, str(i), WHY),

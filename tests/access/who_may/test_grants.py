@@ -41,7 +41,7 @@ class House:
 
     def alerted(self, name: str) -> list[grant.OpenedAccess]:
         with self.office.system.reading() as db:
-            return grant.owed(db, self.now(name), self.office.system.clock())
+            return grant.list_unreviewed(db, self.now(name), self.office.system.clock())
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:

@@ -147,9 +147,9 @@ def test_what_only_another_team_holds_asks_nothing_and_counts_nowhere(teams: Tea
     teams.triage("dc.far", "far other", "no-value")
     for name in ("dc.own", "dc.far", "m.own", "psw.own"):
         reader = teams.staff.now(name)
-        rows = due.listed(teams.office.desk, reader, now, DueFilter())
+        rows = due.list_due(teams.office.desk, reader, now, DueFilter())
         assert not [row for row in rows if row.clock == "said-before"], name
-    theirs = due.listed(teams.office.desk, teams.staff.now("io.all"), now, DueFilter())
+    theirs = due.list_due(teams.office.desk, teams.staff.now("io.all"), now, DueFilter())
     assert [row.item for row in theirs if row.clock == "said-before"] == [teams.ids["far other"]]
     with teams.office.system.reading() as db:
         assert said_before.waiting(db, teams.staff.now("dc.own"), None, 10) == []
@@ -161,7 +161,7 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
     far = pair_id(ids["own"], ids["far"])
     reader = teams.staff.now("dc.own")
     teams.office.assessed(ids["second"])
-    rows = due.listed(desk, reader, desk.clock(), DueFilter())
+    rows = due.list_due(desk, reader, desk.clock(), DueFilter())
     assert [row.item for row in rows if row.clock == "said-before"] == [ids["second"]]
     with pytest.raises(Hidden):
         shared_mentions.dismiss(desk, reader, str(far), "not ours")
@@ -169,13 +169,13 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
         shared_mentions.confirm(desk, teams.staff.now("psw.own"), str(one), None)
     shared_mentions.confirm(desk, reader, str(one)[-8:], "the same dent")
     assert len(teams.office.events(JoinConfirmed)) == 1
-    rows = due.listed(desk, reader, desk.clock(), DueFilter())
+    rows = due.list_due(desk, reader, desk.clock(), DueFilter())
     assert not [row for row in rows if row.clock == "said-before"]
     shared_mentions.dismiss(desk, reader, str(one), "a taxi after all")
     assert len(teams.office.events(JoinDismissed)) == 1
     assert teams.office.links() == []
     with desk.deciding() as db:
-        assert scope.one_seen(db, reader, ids["own"])
+        assert scope.is_item_visible(db, reader, ids["own"])
 
 
 MASKED = re.compile(r"[\w+/=.-]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{6,}\b")

@@ -99,7 +99,9 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
     match NAMED_BY.get(act.records):
         case "clock":
             now = office.desk.clock()
-            return [str(row.id) for row in due.listed(office.desk, office.reader, now, DueFilter())]
+            return [
+                str(row.id) for row in due.list_due(office.desk, office.reader, now, DueFilter())
+            ]
         case "alert":
             with office.system.reading() as db:
                 return [str(one.id) for one in alerts(db, office.reader)]
@@ -147,7 +149,9 @@ def _try(office: Office, act: Act, staged: Staged, alone: str, found: Tried) -> 
     _added(found.began, _lost(after, before))
     second = office.somebody("di.moss")
     new = [
-        one for one in two_person.waiting(office.desk, second) if str(one.item) != ids["closing"]
+        one
+        for one in two_person.list_waiting(office.desk, second)
+        if str(one.item) != ids["closing"]
     ]
     for row in new:
         try:

@@ -12,7 +12,7 @@ from commands.families.open_matters import still_open
 from commands.information import observation
 from commands.intelligence import links
 from commands.kernel import entity
-from commands.people_and_teams.due import listed
+from commands.people_and_teams.due import list_due
 from domain.families.referral import Case, MissingReported, evolve
 from domain.kernel.values import Reader
 from network.people import missing as sheet
@@ -23,7 +23,7 @@ from projections.families import cases
 from projections.information import queue
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
-from usecases.families.missing_now import first
+from usecases.families.missing_now import first_lines
 
 PHONE, HOME = "phone:07700 900123", "place:3 Mill Lane, Town A"
 TEAM = {
@@ -95,11 +95,11 @@ class World:
         desk, reader, at = self.office.desk, self.now(name), self.office.desk.clock()
         with desk.asking() as db:
             return {
-                "missing now": [row.says for row in first(desk, reader, at).rows],
+                "missing now": [row.says for row in first_lines(desk, reader, at).rows],
                 "sheet": [(row.name, row.suspects) for row in sheet.now(db, reader, at)],
-                "cases": [row.case for row in cases.listed(db, reader)],
+                "cases": [row.case for row in cases.list_cases(db, reader)],
                 "due": sorted(
-                    (row.clock, row.item) for row in listed(desk, reader, at, DueFilter())
+                    (row.clock, row.item) for row in list_due(desk, reader, at, DueFilter())
                 ),
                 "alerts": [(row.kind, row.case) for row in alerts(db, reader)],
                 "phone": safe_contact.check(db, reader, self.ids["phone"]).verdict,
@@ -152,7 +152,7 @@ def test_a_restriction_makes_no_way_safe_and_nothing_ready_to_close(world: World
     assert world.told("sw.birch")["phone"] == "unsafe"
     with world.office.desk.asking() as db:
         open_now = {(one.kind, one.id) for one in still_open(world.office.desk, world.ids["case"])}
-        safe = safe_contact.of_family(db, world.now("sw.birch"), world.ids["case"], "text")
+        safe = safe_contact.contact_ways_of(db, world.now("sw.birch"), world.ids["case"], "text")
     assert ("suspect", world.ids["baz"]) in open_now
     assert ("missing", world.ids["case"]) in open_now
     assert (safe.unsafe, safe.safe) == (True, ())
@@ -175,7 +175,7 @@ def test_figures_and_the_map_leave_out_what_is_restricted(world: World) -> None:
     with desk.asking() as db:
         assert missing.figure(db, reader, desk.clock()).children == 0
         assert cases.load(db, reader).cases == 0
-        (row,) = cases.listed(db, reader)
+        (row,) = cases.list_cases(db, reader)
         assert row.restricted, "the list marks it"
     assert world.office.links() == [], "every link here names the child, him or his phone"
 

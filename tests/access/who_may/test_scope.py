@@ -143,8 +143,8 @@ def test_sql_and_decision_agree(
         assert {row[0] for read in reads for row in read} == decided
         assert {row[0] for row in scope.read_few(db, reader, c.id, [], [c.id, c.number])} == decided
         for act in acts:
-            reached = holding(db, partial(scope.may, reader, act))
-            assert holding(db, partial(scope.may, reader, act, singly=True)) == reached
+            reached = holding(db, partial(scope.may_act_on, reader, act))
+            assert holding(db, partial(scope.may_act_on, reader, act, singly=True)) == reached
             assert reached == scope.reached(db, reader, act, ids), act
 
 
@@ -158,7 +158,7 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
     with views.engine.connect() as db:
         filled(db, world)
         counted = holding(db, partial(scope.counts, reader))
-        known = scope.things(db, ITEMS)
+        known = scope.find_items(db, ITEMS)
         told = {
             one
             for one, held in known.items()
@@ -207,11 +207,11 @@ def test_hidden_and_unknown_are_refused_in_the_same_words(views: Views) -> None:
         said = []
         for one in (ITEMS[0], UUID(int=99)):
             with pytest.raises(Denied) as unseen:
-                scope.require_seen(db, REED, [one], "observation")
+                scope.require_visible(db, REED, [one], "observation")
             with pytest.raises(Denied) as undone:
                 scope.require_may(db, REED, "triage", one, "observation")
             said += [str(e.value).replace(str(one), "ID") for e in (unseen, undone)]
         assert len(set(said)) == 1
         scope.require_may(db, REED, "triage", ITEMS[1], "observation")
         everything = msgspec.structs.replace(REED, closed=False)
-        scope.require_seen(db, everything, [ITEMS[0], UUID(int=99)], "observation")
+        scope.require_visible(db, everything, [ITEMS[0], UUID(int=99)], "observation")

@@ -288,7 +288,7 @@ def test_a_key_of_a_program_takes_a_manager_too(force: Force) -> None:
         makes("psw.ellis")
     assert makes(MANAGER)
     with force.office.desk.looked() as db:
-        assert waiting_rights.waiting(db, desk.clock()) == []
+        assert waiting_rights.list_proposals(db, desk.clock()) == []
 
 
 def test_a_key_that_was_proposed_lapses_in_a_day_and_with_a_lock(force: Force) -> None:
@@ -408,7 +408,7 @@ def test_a_manager_gets_a_mail_of_each(force: Force) -> None:
     force.proposed("dc.reed", "detective")
     assert (owed(force, MANAGER), owed(force, DCI), owed(force, KEEPER)) == (1, 1, 0)
     assert escalating.escalate(desk)
-    some = escalating.waiting(desk, {"mail"}, escalating.AT_ONCE, since)
+    some = escalating.missing_notifications(desk, {"mail"}, escalating.AT_ONCE, since)
     assert [(one.user, one.to) for one in some.deliveries] == [(MANAGER, "cole@force.example")]
     force.confirmed(MANAGER, "dc.reed", "detective")
     assert owed(force, MANAGER) == 0

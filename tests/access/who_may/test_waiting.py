@@ -35,7 +35,7 @@ def case_of(staff: Staff, team: str, child: str) -> UUID:
 
 def sees(system: System, reader: Reader, item: UUID) -> bool:
     with system.reading() as db:
-        return scope.one_seen(db, reader, item)
+        return scope.is_item_visible(db, reader, item)
 
 
 def test_what_was_moved_to_another_family_is_gone_at_once(

@@ -39,7 +39,7 @@ class Team:
 
     def told(self, by: str) -> list[complaints.ComplaintRow]:
         with self.desk.looked() as db:
-            return complaints.listed(db, self[by], every=True)
+            return complaints.list_complaints(db, self[by], every=True)
 
     def owed(self, by: str) -> set[str]:
         with self.desk.looked() as db:

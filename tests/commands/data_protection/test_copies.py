@@ -34,11 +34,11 @@ def erased(house: Office, *subjects: Any) -> erasure.Progress:
 
 def named(house: Office, done: erasure.Progress) -> set[str]:
     assert done.certificate
-    return {one.kind for one in copies.named(house.desk, done.certificate.copies)}
+    return {one.kind for one in copies.copies_in_certificate(house.desk, done.certificate.copies)}
 
 
 def exported(house: Office, *ids: Any, form: str = "csv", **told: Any) -> Any:
-    return exporting.export_made(
+    return exporting.record_export(
         house.desk, house.reader, form=form, sha256="ab" * 32, ids=ids, filters={}, **told
     ).id
 
@@ -109,7 +109,7 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
     either.later()
     words = either.words("A third time.")
     exported(either, words, recipient="a school")
-    copies.proof_taken(either.desk, either.reader, [words], recipient="the court")
+    copies.record_proof(either.desk, either.reader, [words], recipient="the court")
     back_up(either.system, tmp_path / "new", None, recipient="the vault")
     either.later()
     done = erased(either, words)
@@ -126,14 +126,14 @@ def test_a_certificate_names_what_may_still_open_it_and_who_destroys_that(
 def test_a_copy_that_was_destroyed_is_named_no_more(office: Office, tmp_path: Path) -> None:
     words = office.words()
     back_up(office.system, tmp_path / "b", None)
-    (held,) = copies.seen(office.desk, office.reader)
+    (held,) = copies.visible_copies(office.desk, office.reader)
     with pytest.raises(Refused, match="how it was destroyed"):
         copies.destroyed(office.desk, office.reader, str(held.id), " ")
     with pytest.raises(Refused, match="there is no copy"):
         copies.destroyed(office.desk, office.reader, str(words), "shredded")
     copies.destroyed(office.desk, office.reader, str(held.id), "shredded, seen by di.moss")
     assert named(office, erased(office, words)) == set()
-    assert copies.seen(office.desk, office.reader)[0].destroyed
+    assert copies.visible_copies(office.desk, office.reader)[0].destroyed
 
 
 def test_copies_are_the_same_however_far_the_view_has_read(
@@ -142,11 +142,11 @@ def test_copies_are_the_same_however_far_the_view_has_read(
     words = either.words()
     exported(either, words, recipient="a school")
     back_up(either.system, tmp_path / "b", None)
-    copies.proof_taken(either.desk, either.reader, [words], recipient="the court")
-    first = copies.seen(either.desk, either.reader)[0]
+    copies.record_proof(either.desk, either.reader, [words], recipient="the court")
+    first = copies.visible_copies(either.desk, either.reader)[0]
     copies.destroyed(either.desk, either.reader, str(first.id), "shredded")
     exported(either, words)
-    every = copies.listed(either.desk)
+    every = copies.list_copies(either.desk)
     assert [one.kind for one in every] == ["csv", "backup", "proof with words", "csv"]
     assert every[0].destroyed
     with either.desk.looked() as db:
@@ -156,13 +156,13 @@ def test_copies_are_the_same_however_far_the_view_has_read(
     for behind in range(read + 1):
         known = [one for one in places if one <= behind], behind
         monkeypatch.setattr(view, "places", lambda db, known=known: known)
-        assert copies.listed(either.desk) == every
+        assert copies.list_copies(either.desk) == every
 
     def unavailable() -> Any:
         raise LogUnavailable("the views are away")
 
     monkeypatch.setattr(either.desk, "looked", unavailable)
-    assert copies.listed(either.desk) == every
+    assert copies.list_copies(either.desk) == every
 
 
 @pytest.mark.usually_on("sqlite")
@@ -206,7 +206,11 @@ def test_a_disclosure_repeated_is_one_with_one_hash(office: Office) -> None:
 def test_what_was_only_restricted_is_not_called_erased(office: Office) -> None:
     words = office.words()
     legal_hold.place(
-        office.desk, office.reader, legal_hold.on(office.desk, words), "inquiry", "an order"
+        office.desk,
+        office.reader,
+        legal_hold.items_under_hold(office.desk, words),
+        "inquiry",
+        "an order",
     )
     done = erased(office, words)
     assert done.outcome == "only restricted"

@@ -52,7 +52,7 @@ def place(office: Office) -> Office:
 
 def held(office: Office, request: UUID) -> list[Held]:
     with office.system.reading() as db:
-        return subject_request.held(office.desk, db, office.reader, request)
+        return subject_request.list_records(office.desk, db, office.reader, request)
 
 
 @settings(
@@ -129,7 +129,7 @@ def test_what_an_erasure_redacts_goes_with_its_hour_its_flags_and_how_it_was_kno
     (text,) = office.events(ReportRedacted)[0].items
     assert text.handling.conditions == f"Not to the father of {LEFT_OUT}."
     with office.system.reading() as db:
-        told = telling.told(db, reader, desk.logs["evidence"].history(item))
+        told = telling.readable_facts(db, reader, desk.logs["evidence"].history(item))
     said = json.dumps([told.says(fact) for fact in told.facts], default=str)
     for gone in ("PK95", "plate", "how_known", "saw-or-heard", "23:10", "Kayleigh", "urgency"):
         assert gone not in said, gone

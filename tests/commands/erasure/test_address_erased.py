@@ -50,7 +50,7 @@ def erase(office: Office, by: Reader, second: Reader) -> Progress:
 
 def told(office: Office) -> str | None:
     with office.system.looked() as db:
-        return mail_addresses.known(db).get(WHO)
+        return mail_addresses.read_addresses(db).get(WHO)
 
 
 @pytest.mark.usually_on("sqlite")

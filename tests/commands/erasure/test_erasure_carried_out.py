@@ -298,6 +298,6 @@ def test_a_case_that_is_gone_gives_its_number_to_nobody(office: Office) -> None:
     one, two = office.case("Kayleigh Marlow"), office.case("Zoe Dale")
     erase(office, one)
     with office.system.reading() as db:
-        assert [(row.number, row.case) for row in cases.listed(db, office.reader)] == [(2, two)]
+        assert [(row.number, row.case) for row in cases.list_cases(db, office.reader)] == [(2, two)]
     assert isinstance(office.desk.logs["evidence"].history(two)[0].stream, UUID)
     assert PersonRecorded.stored.key == "subject"

@@ -70,7 +70,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
     today = office.system.clock().date()
     retention.unrestrict(*told, [note], words(), told_on=today, told=words())
     office.later(24 * 200)
-    (owed,) = due.listed(desk, reader, desk.clock(), DueFilter(clock="restriction-review"))
+    (owed,) = due.list_due(desk, reader, desk.clock(), DueFilter(clock="restriction-review"))
     due.answer(*told, owed.id, "done", words())
     return child, next(numbers) - 1
 

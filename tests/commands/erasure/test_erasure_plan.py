@@ -164,7 +164,7 @@ def test_a_hold_a_live_matter_and_evidence_restrict(office: Office) -> None:
     ended = next(f.stream for f in office.facts() if isinstance(f.event, ResultRecorded))
     assert fates(office, baz) == {baz: "destroyed", arrest: "destroyed", ended: "destroyed"}
     assert fates(office, words) == {words: "destroyed"}
-    query = legal_hold.on(office.desk, words)
+    query = legal_hold.items_under_hold(office.desk, words)
     legal_hold.place(office.desk, office.reader, query, "inquiry", "the inquiry asked")
     assert fates(office, words) == {words: "restricted"}
 
@@ -192,7 +192,7 @@ def test_a_source_goes_and_the_words_stay(office: Office) -> None:
 
 def test_what_left_the_house_is_named(office: Office) -> None:
     words = office.words("a car")
-    exporting.export_made(
+    exporting.record_export(
         office.desk, office.reader, form="csv", sha256="ab" * 32, ids=[words], filters={}
     )
     (export,) = erasure.plan(office.desk, office.reader, [words]).exports

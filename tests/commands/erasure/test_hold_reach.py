@@ -13,7 +13,7 @@ from domain import catalogue
 from domain.data_protection.copies import CopyFingerprinted, fingerprints_of
 from domain.data_protection.erasure import ItemErased
 from domain.data_protection.legal_hold import HoldOrdered, Query
-from domain.data_protection.retention import RestrictionPlaced, beside
+from domain.data_protection.retention import RestrictionPlaced, retention_stream
 from domain.families.family_member import MemberNamed
 from domain.families.referral import CaseOpened
 from domain.information.observation import ObservationRecorded
@@ -318,7 +318,7 @@ def test_what_stands_beside_what_goes_with_an_item_goes_too() -> None:
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()
     bail = uuid4(), sample(BailSet, case=case, person=man[0])
     answer = uuid4(), sample(DueAnswered, item=bail[0])
-    why = beside(bail[0]), sample(RestrictionPlaced, item=bail[0], erasure=None)
+    why = retention_stream(bail[0]), sample(RestrictionPlaced, item=bail[0], erasure=None)
     chart = uuid4(), ChartSaved("Town A", child[0], Shows())
     note = uuid4(), ChartNoted(chart[0], man[0], "he fetched Zoe")
     opened = case, CaseOpened(child[0], "Engage")

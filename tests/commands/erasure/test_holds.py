@@ -29,7 +29,7 @@ from commands.kernel.unit_of_work import facts
 from commands.people_and_teams import two_person
 from domain.data_protection.erasure import ErasureHeldBack, Redaction
 from domain.data_protection.legal_hold import HOLDS, HoldEnded, HoldRegistered, Query
-from domain.data_protection.retention import HoldLifted, HoldPlaced, beside
+from domain.data_protection.retention import HoldLifted, HoldPlaced, retention_stream
 from domain.families.charity_support import ContactMade
 from domain.information.observation import ObservationRecorded
 from domain.kernel.envelope import LogName, LogUnavailable, Shredded, Submission, Undecodable
@@ -60,7 +60,7 @@ def place(office: Office, query: Query, by: str | None = None) -> UUID:
 
 
 def on(office: Office, item: UUID) -> UUID:
-    return place(office, hold.on(office.desk, item))
+    return place(office, hold.items_under_hold(office.desk, item))
 
 
 def lift(office: Office, one: UUID) -> None:
@@ -193,7 +193,7 @@ def test_a_time_told_in_a_period_counts_too(office: Office) -> None:
 def test_a_hold_of_the_first_release_is_honoured_and_cascades(office: Office) -> None:
     case = office.case()
     words = office.words("she told me", case="1")
-    stream = beside(case)
+    stream = retention_stream(case)
     made = facts(office.reader, stream, 0, [HoldPlaced(case, "appeal", "R v Pike")])
     command = office.desk.new_random_id()
     submission = Submission(command, office.desk.digest("hold.place", "then"), made)
@@ -232,7 +232,7 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
     office = either
     desk = office.desk
     words = observation.record(desk, staff.now("dc.reed"), words="He waits").id
-    query = hold.on(desk, words)
+    query = hold.items_under_hold(desk, words)
     one = hold.place(desk, staff.now("dc.reed"), query, "inquiry", WHY).id
     other = hold.place(desk, staff.now("io.shaw"), query, "cpia", "the trial").id
     team = hold.place(
@@ -283,9 +283,13 @@ def test_each_controller_holds_its_own(either: Office) -> None:
     staff.hire("cb.council", "detective", teams=["Deter"], controller="council")
     mine = observation.record(desk, staff.now("ca.council"), words="He waits").id
     theirs = observation.record(desk, staff.now("ca.police"), words="He waits again").id
-    one = hold.place(desk, staff.now("ca.council"), hold.on(desk, mine), "inquiry", WHY).id
+    one = hold.place(
+        desk, staff.now("ca.council"), hold.items_under_hold(desk, mine), "inquiry", WHY
+    ).id
     with pytest.raises(Hidden):
-        hold.place(desk, staff.now("ca.council"), hold.on(desk, theirs), "inquiry", WHY)
+        hold.place(
+            desk, staff.now("ca.council"), hold.items_under_hold(desk, theirs), "inquiry", WHY
+        )
     for act in (hold.lift, hold_proof_of(either)):
         with pytest.raises(Hidden):
             act(desk, staff.now("ca.police"), one, "not ours")
@@ -366,7 +370,7 @@ def test_the_register_of_holds_takes_two_at_once(either: Office) -> None:
 
 def test_a_command_given_twice_is_one_hold(office: Office) -> None:
     words, command = office.words("once"), office.desk.new_random_id()
-    query = hold.on(office.desk, words)
+    query = hold.items_under_hold(office.desk, words)
     for _ in range(2):
         hold.place(office.desk, office.reader, query, "inquiry", WHY, command_id=command)
     assert len(office.events(HoldRegistered)) == 1

@@ -59,11 +59,11 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
         rate(either, case)
     (told,) = either.events(AgeRecorded)
     assert (told.words, told.as_of) == (words, START.date())
-    assert child.known(either.desk, child_of(either, case)).years(START.date()) == 11
+    assert child.all_facts(either.desk, child_of(either, case)).years(START.date()) == 11
     assert either.system.clock.told
     either.system.clock.told = datetime(2013, 3, 19, 9, tzinfo=UTC)
     rate(either, case)
-    assert child.known(either.desk, child_of(either, case)).years(date(2013, 3, 19)) == 13
+    assert child.all_facts(either.desk, child_of(either, case)).years(date(2013, 3, 19)) == 13
 
 
 def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
@@ -77,12 +77,14 @@ def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: O
     identity.judge(office.desk, office.reader, str(own), str(hidden), "same", "one school")
     hale = Staff(office).hire("ds.hale", "detective")
     with office.desk.asking() as db:
-        assert child.shown(office.desk, db, hale, own).years(START.date()) == 14
-        assert child.shown(office.desk, db, office.reader, own).years(START.date()) == 11
-    assert child.known(office.desk, own).years(START.date()) == 11, "told last, whatever the ids"
+        assert child.visible_facts(office.desk, db, hale, own).years(START.date()) == 14
+        assert child.visible_facts(office.desk, db, office.reader, own).years(START.date()) == 11
+    assert child.all_facts(office.desk, own).years(START.date()) == 11, (
+        "told last, whatever the ids"
+    )
     retention.restrict(office.desk, office.reader, [hidden], "a mistake", ground="part-3-s47-2")
     with office.desk.asking() as db:
-        assert child.shown(office.desk, db, office.reader, own).years(START.date()) == 14
+        assert child.visible_facts(office.desk, db, office.reader, own).years(START.date()) == 14
 
 
 def test_an_age_that_nobody_knows_is_no_higher_age(office: Office) -> None:
@@ -134,7 +136,7 @@ def test_a_referral_comes_in_and_its_low_rating_does_not(
     assert flag.code == "rating-not-taken"
     assert why in flag.raw
     with office.system.reading() as db:
-        (row,) = cases.listed(db, office.reader)
+        (row,) = cases.list_cases(db, office.reader)
     assert (row.case, row.threshold) == (case, "unknown")
 
 
@@ -181,7 +183,7 @@ def test_that_there_is_none_takes_nothing_away(office: Office) -> None:
     entity.record_learning_disability(office.desk, office.reader, who, False, "an aunt")
     with pytest.raises(Refused, match="learning disability"):
         rate(office, case)
-    told = child.known(office.desk, child_of(office, case))
+    told = child.all_facts(office.desk, child_of(office, case))
     assert [one.has for one in told.disabilities] == [True, False]
 
 

@@ -39,7 +39,7 @@ def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
 def test_what_they_were_told_is_their_log(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     words = either.words("He waits at the gate", case=str(case))
-    receipt = family.tell(
+    receipt = family.record_feedback(
         either.desk,
         either.reader,
         told(str(case), "Thank you for what you saw."),
@@ -66,7 +66,7 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
     entity.record_age(either.desk, either.reader, "Kayleigh Marlow", None, None, "15")
     casework.assess_threshold(either.desk, either.reader, str(case), "low")
     letter = msgspec.structs.replace(told(str(case), "Ring us at any time."), channel="letter")
-    family.tell(either.desk, either.reader, letter, str(case))
+    family.record_feedback(either.desk, either.reader, letter, str(case))
     with either.system.reading() as db:
         rated = cases.get(db, either.reader, case)
         (row,) = families.told(db, either.reader, case)
@@ -82,16 +82,20 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
     mum = entity.record_person(either.desk, either.reader, name="Dawn Marlow", known=True)
     ours = "Dawn, thank you. Kayleigh was right to ring."
     with pytest.raises(Refused, match="'Dawn': somebody's name"):
-        family.tell(either.desk, either.reader, told(str(case), ours), str(case))
+        family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
     links.assert_link(either.desk, either.reader, words, str(mum.id), "Kayleigh Marlow", "family")
-    family.tell(either.desk, either.reader, told(str(case), ours), str(case))
+    family.record_feedback(either.desk, either.reader, told(str(case), ours), str(case))
     with pytest.raises(Refused, match=r"gives something away.*PK95ABC"):
-        family.tell(either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case))
+        family.record_feedback(
+            either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case)
+        )
     baz = str(either.person("Baz"))
     links.assert_link(either.desk, either.reader, words, baz, "Kayleigh Marlow", "association")
     with pytest.raises(Refused, match="'baz': somebody's name"):
-        family.tell(either.desk, either.reader, told(str(case), "we know of baz"), str(case))
-    said = family.tell(
+        family.record_feedback(
+            either.desk, either.reader, told(str(case), "we know of baz"), str(case)
+        )
+    said = family.record_feedback(
         either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case), done=True
     )
     with either.system.reading() as db:
@@ -109,8 +113,10 @@ def test_nothing_goes_where_a_suspect_reads(either: Office) -> None:
     phone = "phone:07700 900461"
     links.assert_link(either.desk, either.reader, words, str(baz.id), phone, "uses")
     with pytest.raises(Refused, match="send nothing there"):
-        family.tell(either.desk, either.reader, told(str(case)), str(case), to=phone)
-    family.tell(either.desk, either.reader, told(str(case)), str(case), to=phone, done=True)
+        family.record_feedback(either.desk, either.reader, told(str(case)), str(case), to=phone)
+    family.record_feedback(
+        either.desk, either.reader, told(str(case)), str(case), to=phone, done=True
+    )
     (way,) = either.events(WayChecked)
     assert way.verdict == "unsafe"
     with either.system.reading() as db:
@@ -149,7 +155,7 @@ def test_what_they_were_invited_to_and_what_they_say(either: Office) -> None:
     family.ask(either.desk, either.reader, asked, str(case))
     with either.system.reading() as db:
         offered = families.invitations(db, either.reader, case)
-        (answer,) = families.asked(db, either.reader, case)
+        (answer,) = families.list_feedback(db, either.reader, case)
     assert {(one.offer, one.invited_by, one.came) for one in offered} == {
         ("grooming-session", "letter", "did-not-come"),
         ("booklet", "visit", "came"),
@@ -211,17 +217,17 @@ def test_what_a_family_says_is_acknowledged_in_a_day_and_answered_in_28(either: 
         "parent-answered": ("psw.ellis", timedelta(days=28)),
     }
     earlier = FamilyTold(UNNAMED, "parent", "kept", "phone", happened=first - timedelta(hours=1))
-    family.tell(either.desk, worker, earlier, str(case))
+    family.record_feedback(either.desk, worker, earlier, str(case))
     assert len(owed(either)) == 2, "told before they said it"
     child = FamilyTold(UNNAMED, "child", "kept", "phone")
-    family.tell(either.desk, worker, child, str(case))
+    family.record_feedback(either.desk, worker, child, str(case))
     assert len(owed(either)) == 2, "the child was told, and they were not"
     received = FamilyTold(UNNAMED, "parent", "received", "phone")
-    family.tell(either.desk, worker, received, str(case))
+    family.record_feedback(either.desk, worker, received, str(case))
     assert list(owed(either)) == ["parent-answered"]
     casework.allocate(either.desk, either.reader, str(case), "psw.reed", "parents")
     assert owed(either) == {"parent-answered": ("psw.reed", timedelta(days=28))}
-    family.tell(either.desk, worker, told(str(case)), str(case))
+    family.record_feedback(either.desk, worker, told(str(case)), str(case))
     assert owed(either) == {}
 
 
@@ -253,7 +259,7 @@ def test_a_promise_comes_back_on_its_day(either: Office) -> None:
 @pytest.mark.usually_on("sqlite")
 def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
-    family.tell(either.desk, either.reader, told(str(case)), str(case))
+    family.record_feedback(either.desk, either.reader, told(str(case)), str(case))
     team = (either.reader.team,)
     sergeant = Rights(("detective",), team).of(either.reader)
     worker = Rights(("psw",), team, (case,)).of(either.reader)
@@ -330,7 +336,7 @@ def test_an_answer_to_the_wrong_family_answers_nothing(either: Office) -> None:
     wrong, right = either.case("Kayleigh Marlow"), either.case("Ann Field")
     words = sent(either, str(wrong))
     either.later()
-    family.tell(either.desk, either.reader, told(str(wrong)), str(wrong))
+    family.record_feedback(either.desk, either.reader, told(str(wrong)), str(wrong))
     assert clocks_of(either, wrong) == set()
     observation.refile(either.desk, either.reader, words, str(right), "not theirs")
     assert (clocks_of(either, wrong), clocks_of(either, right)) == (set(), BOTH)
@@ -371,7 +377,7 @@ def test_told_before_the_second_words_came_answers_the_first_alone(either: Offic
     either.later(2)
     sent(either, str(case), "and again")
     told_then = FamilyTold(UNNAMED, "parent", "kept", "phone", happened=between)
-    family.tell(either.desk, either.reader, told_then, str(case))
+    family.record_feedback(either.desk, either.reader, told_then, str(case))
     assert clocks_of(either, case) == BOTH
     with either.system.reading() as db:
         asked = due.DueFilter(clock="parent-answered")

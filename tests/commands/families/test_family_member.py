@@ -158,7 +158,9 @@ def test_words_for_somebody_who_is_not_the_carer_are_warned_about(either: Office
 
     def warned(carer: str) -> str | None:
         told = FamilyTold(UNNAMED, "parent", "kept", "phone")
-        made = family_contact.tell(either.desk, either.reader, told, str(case), carer=carer)
+        made = family_contact.record_feedback(
+            either.desk, either.reader, told, str(case), carer=carer
+        )
         return family_member.doubt(either.desk, either.reader, made.id)
 
     assert warned("Dawn Marlow") is None
@@ -172,13 +174,13 @@ def test_the_names_of_kin_may_be_said_and_not_a_friends_or_a_suspects(either: Of
     named(either, case, "Dawn Marlow")
     named(either, case, "Tess Boon", "friend")
     told = FamilyTold(UNNAMED, "parent", "kept", "phone", words="Thank you, Dawn.")
-    family_contact.tell(either.desk, either.reader, told, str(case))
+    family_contact.record_feedback(either.desk, either.reader, told, str(case))
     baz = named(either, case, "Baz Stone", "other-relative")
     entity.classify(either.desk, either.reader, str(baz), "suspect", "seen with her")
     for who in ("Tess", "Baz"):
         told = FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"{who} told us too.")
         with pytest.raises(Refused, match=f"'{who}': somebody's name"):
-            family_contact.tell(either.desk, either.reader, told, str(case))
+            family_contact.record_feedback(either.desk, either.reader, told, str(case))
 
 
 @pytest.mark.usually_on("sqlite")

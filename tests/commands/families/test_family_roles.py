@@ -44,7 +44,9 @@ def kinds(office: Office) -> list[AlertKind]:
 
 def told(office: Office, case: UUID, carer: str | None, whom: str = "parent") -> str | None:
     one = FamilyTold(UNNAMED, whom, "received", "visit")  # type: ignore[arg-type]
-    made = family_contact.tell(office.desk, office.reader, one, str(case), carer=carer).id
+    made = family_contact.record_feedback(
+        office.desk, office.reader, one, str(case), carer=carer
+    ).id
     return charity_support.warning(office.desk, office.reader, made)
 
 
@@ -67,7 +69,7 @@ def test_one_who_cared_before_he_was_suspected_is_none(either: Office, case: UUI
 def test_the_arrest_of_a_father_by_role_is_an_alert(either: Office, case: UUID) -> None:
     father = arrest_to_result.OutcomeSubject("Dan Marlow")
     why = ("none-known",)
-    arrest_to_result.against(either.desk, either.reader, "arrest", father, because_of=why)
+    arrest_to_result.record_against(either.desk, either.reader, "arrest", father, because_of=why)
     assert kinds(either) == ["arrest-of-parent"]
 
 
@@ -90,7 +92,7 @@ def test_a_suspect_in_the_family_makes_the_ways_to_it_unsafe(either: Office, cas
     links.assert_link(either.desk, either.reader, words, "Dan Marlow", phone, "uses")
     suspected(either)
     one = FamilyTold(UNNAMED, "parent", "received", "text")
-    made = family_contact.tell(either.desk, either.reader, one, str(case)).id
+    made = family_contact.record_feedback(either.desk, either.reader, one, str(case)).id
     assert "may harm the child" in (charity_support.warning(either.desk, either.reader, made) or "")
 
 

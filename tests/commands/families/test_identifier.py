@@ -32,21 +32,21 @@ WHO = "Kayleigh Marlow"
 
 def record(office: Office, number: str = NUMBER, who: str = WHO, why: str | None = None) -> None:
     told = (who, "nhs-number", number, "the school nurse", DAY)
-    identifier.tell(office.desk, office.reader, *told, why=why)  # type: ignore[arg-type]
+    identifier.record_number(office.desk, office.reader, *told, why=why)  # type: ignore[arg-type]
 
 
 def numbers(office: Office, reader: Reader) -> list[str]:
     """What this reader is shown as the child's number."""
     child = entity.find(office.desk, office.reader, WHO)[0]
     with office.system.reading() as db:
-        rows = identifier.shown(office.desk, db, reader, child, office.desk.clock())
+        rows = identifier.visible_numbers(office.desk, db, reader, child, office.desk.clock())
     return [row.number for row in rows]
 
 
 def found(office: Office, reader: Reader, number: str = NUMBER) -> tuple[list[str], int]:
     """The children who bear it, for this reader, and how many who hold one learn of the asking."""
     with office.system.reading() as db:
-        rows, touched = identifier.known(office.desk, db, reader, "nhs-number", number)
+        rows, touched = identifier.find_children(office.desk, db, reader, "nhs-number", number)
     return [row.label for row in rows], len(touched)
 
 
@@ -174,7 +174,7 @@ def test_it_goes_with_the_child_and_stays_under_a_hold(office: Office) -> None:
     placed = legal_hold.place(
         office.desk,
         office.reader,
-        legal_hold.on(office.desk, child),
+        legal_hold.items_under_hold(office.desk, child),
         "inquiry",
         "asked",
         reference="7",
@@ -195,7 +195,7 @@ def test_a_subject_is_told_of_it_by_who_may_see_it(office: Office) -> None:
     child = entity.find(office.desk, office.reader, WHO)[0]
     record(office)
     nationality = NationalityTold(UNNAMED, "age-assessment", "Danish")
-    profile.tell_nationality(office.desk, office.reader, nationality, WHO)
+    profile.record_nationality(office.desk, office.reader, nationality, WHO)
     team = (office.reader.team,)
     told: dict[Role, str] = {}
     roles: tuple[Role, ...] = ("disclosure-officer", "psw")

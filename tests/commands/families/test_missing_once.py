@@ -81,7 +81,7 @@ def test_a_merged_child_is_missing_once_and_found_on_either_case(either: Office)
     assert child.away() == []
     assert child.owed("missing-child") == []
     with either.system.reading() as db:
-        assert not any(row.missing for row in cases.listed(db, child.reader))
+        assert not any(row.missing for row in cases.list_cases(db, child.reader))
     with pytest.raises(Refused, match="not reported missing"):
         child.find(child.first)
 
@@ -193,6 +193,6 @@ def test_a_late_interview_of_a_declined_return_owes_no_other(office: Office) -> 
     child.interview(child.first, msgspec.structs.replace(HELD, happened=first))
     assert child.owed("return-interview") == []
     with office.system.reading() as db:
-        assert cases.listed(db, child.reader)[0].returned is None
+        assert cases.list_cases(db, child.reader)[0].returned is None
         states = [row.interview for row in view.of_case(db, child.reader, child.first)]
     assert states == ["held", "declined"]

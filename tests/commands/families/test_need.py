@@ -56,7 +56,7 @@ def test_each_comes_back_until_somebody_says_what_was_done(either: Office) -> No
     assert owed(either)["family-need"] == date(2011, 6, 1)
     later = date(2011, 9, 1)
     need.answer(desk, reader, made["need"], NeedAnswered("under-way", "asked", later))
-    need.ask_waiting(desk, reader, made["waiting"], WaitingAsked("well", later))
+    need.record_waiting_contact(desk, reader, made["waiting"], WaitingAsked("well", later))
     assert owed(either)["family-need"] == owed(either)["family-waits"] == later
     need.answer(desk, reader, made["need"], NeedAnswered("not-met", "no house is to be had"))
     need.answer_threat(
@@ -73,14 +73,19 @@ def test_a_family_that_has_a_worker_or_was_sent_on_waits_no_longer(office: Offic
 
     def listed() -> list[tuple[str, str | None]]:
         with office.system.reading() as db:
-            return [(r.state, r.became) for r in waiting_families.listed(db, reader, every=True)]
+            return [
+                (r.state, r.became)
+                for r in waiting_families.list_waiting_families(db, reader, every=True)
+            ]
 
     there = WaitingTold(UNNAMED, "signposted", "no time", date(2011, 8, 1), "a helpline")
     need.wait(desk, reader, there, case)
     assert listed() == [("waiting", "referred-on"), ("signposted", None)]
     assert owed(office)["family-waits"] == date(2011, 8, 1)
     with pytest.raises(Refused, match="outcome for this family was recorded already"):
-        need.ask_waiting(desk, reader, made["waiting"], WaitingAsked("well", date(2011, 9, 1)))
+        need.record_waiting_contact(
+            desk, reader, made["waiting"], WaitingAsked("well", date(2011, 9, 1))
+        )
     casework.allocate(desk, reader, case, "sw.bell", "child")
     assert listed()[1] == ("signposted", None), "the child's worker is not the parents'"
     casework.allocate(desk, reader, case, "psw.ellis", "parents")
@@ -118,7 +123,7 @@ def seen(office: Office, reader: Reader, told: str) -> set[str]:
         found = {
             "needs": needs.needs(db, reader, case),
             "threats": needs.threats(db, reader, case),
-            "waiting": waiting_families.listed(db, reader),
+            "waiting": waiting_families.list_waiting_families(db, reader),
             "published": publications.published(db, reader, case),
         }
     return {name for name, rows in found.items() if rows}

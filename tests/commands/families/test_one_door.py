@@ -13,7 +13,7 @@ from domain.families.need import FamilyMoved
 from domain.forms import door, one_door, place
 from domain.kernel.values import Refused
 from network.people import alerts
-from network.query.homes import never_listed
+from network.query.homes import unlisted_places
 from projections.intelligence import people
 from tests.commands.office import Office
 
@@ -77,8 +77,8 @@ def test_it_holds_on_either_database_and_of_another_house_nothing_is_raised(eith
     links.assert_link(either.desk, either.reader, seen, baz, f"place:{SAME[2]}", "seen-at")
     with either.system.reading() as db:
         assert [one.kind for one in alerts.alerts(db, either.reader)] == ["near-placement"]
-        (outside,) = people.things(db, either.reader, "place", place(SAME[2]))
-        assert outside in never_listed(db, either.reader)
+        (outside,) = people.find_things(db, either.reader, "place", place(SAME[2]))
+        assert outside in unlisted_places(db, either.reader)
 
 
 @pytest.mark.parametrize("told", SAME)
@@ -89,10 +89,11 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
     with pytest.raises(Refused, match="send nothing there"):
         charity_support.make_contact(office.desk, office.reader, made, to=f"place:{told}")
     with office.system.reading() as db:
-        checked = safe_contact.check_told(db, office.reader, None, f"place:{told}")
+        checked = safe_contact.check_entered(db, office.reader, None, f"place:{told}")
         assert (checked.verdict, checked.channel) == ("unsafe", None)
         assert (
-            safe_contact.check_told(db, office.reader, None, f"place:{OTHERS[1]}").verdict == "safe"
+            safe_contact.check_entered(db, office.reader, None, f"place:{OTHERS[1]}").verdict
+            == "safe"
         )
 
 
@@ -106,7 +107,7 @@ def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) ->
     )
     with office.system.reading() as db:
         assert people.at_address(db, worker, place(SAME[0])) == []
-        told = safe_contact.check_told(db, worker, None, f"place:{SAME[0]}")
+        told = safe_contact.check_entered(db, worker, None, f"place:{SAME[0]}")
     assert (told.verdict, told.why) == ("unsafe", safe_contact.SAID["unsafe"])
 
 

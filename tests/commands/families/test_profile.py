@@ -36,7 +36,7 @@ def suspect(office: Office, name: str = "Baz") -> UUID:
 
 def told(office: Office, who: UUID | str, group: EthnicityGroup | None = None) -> None:
     answer = EthnicityTold(UNNAMED, "told" if group else "not-asked", group)
-    profile.tell_ethnicity(office.desk, office.reader, answer, str(who))
+    profile.record_ethnicity(office.desk, office.reader, answer, str(who))
 
 
 def everything(office: Office) -> dict[str, list[tuple[object, ...]]]:
@@ -69,7 +69,7 @@ def test_a_changed_ethnicity_or_nationality_moves_nothing_else(either: Office) -
         )
         for who, needs_it in duty:
             hers = NationalityTold(UNNAMED, needs_it, f"of {group}")
-            profile.tell_nationality(either.desk, either.reader, hers, who)
+            profile.record_nationality(either.desk, either.reader, hers, who)
         after = everything(either)
         assert {name for name in before if after[name] != before[name]} <= {"steps"}
     with either.system.reading() as db:
@@ -107,9 +107,9 @@ def test_a_parents_is_the_charitys_and_of_suspects_an_officers_stands_beside(
     fact = either.system.logs["evidence"].history(made.id)[0]
     assert (fact.controller, fact.regime) == ("charity", "uk-gdpr")
     seen = EthnicityTold(UNNAMED, "declined", None, "black")
-    profile.tell_ethnicity(either.desk, either.reader, seen, str(suspect(either)))
+    profile.record_ethnicity(either.desk, either.reader, seen, str(suspect(either)))
     with pytest.raises(Refused, match="suspects only"):
-        profile.tell_ethnicity(either.desk, either.reader, seen, "Kayleigh Marlow")
+        profile.record_ethnicity(either.desk, either.reader, seen, "Kayleigh Marlow")
 
 
 def test_parents_are_counted_and_none_of_fewer_than_five(either: Office) -> None:

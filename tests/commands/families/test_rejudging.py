@@ -86,13 +86,13 @@ def test_a_later_fact_reopens_a_low_rating(
     assert found.threshold == "medium"
     assert found.flags == (f"rated low without knowing: {lacked}",)
     with either.system.reading() as db:
-        odd_now = [(one.code, one.words) for one in odd.listed(db, either.reader)]
+        odd_now = [(one.code, one.words) for one in odd.list_inconsistencies(db, either.reader)]
     assert ("rated-low-without-knowing", f"rated low without knowing: {lacked}") in odd_now
     conflict = [words for code, words in odd_now if code == "ages-conflict"]
     assert bool(conflict) == (later is not disabled)
     assert all("born 5 January 1997; born 5 January 1999" in words for words in conflict)
     asked = DueFilter(clock="threshold-reassessment")
-    (row,) = due.listed(either.desk, either.reader, either.system.clock(), asked)
+    (row,) = due.list_due(either.desk, either.reader, either.system.clock(), asked)
     assert row.due - either.system.clock() < timedelta(days=4)
     history = either.desk.logs["evidence"].history(case)
     assert [f.event.level for f in history if isinstance(f.event, ThresholdAssessed)] == ["low"]
@@ -108,7 +108,7 @@ def test_ages_that_conflict_are_said_beside_each_other(either: Office) -> None:
 
     def known() -> child_facts.ChildFacts:
         with either.system.reading() as db:
-            return child_facts.shown(either.desk, db, either.reader, child)
+            return child_facts.visible_facts(either.desk, db, either.reader, child)
 
     assert known().said == ("under 18", "born 5 January 1997")
     assert not known().conflict
@@ -192,7 +192,7 @@ def test_a_later_fact_reopens_an_exit(
     found = shown(office, case)
     assert found.exit is None
     assert f"exit without knowing: {lacked}" in found.flags
-    rows = due.listed(office.desk, office.reader, office.system.clock(), DueFilter())
+    rows = due.list_due(office.desk, office.reader, office.system.clock(), DueFilter())
     assert not [row for row in rows if row.clock == "adult-services"]
     (row,) = (row for row in rows if row.clock == "threshold-reassessment")
     assert row.due - office.system.clock() < timedelta(days=4)
@@ -293,7 +293,7 @@ def test_a_later_fact_reopens_no_further_action(
     office = either
     case, man, child = not_pursued(office)
     asked = DueFilter(clock="no-action-review")
-    (before,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    (before,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     office.desk.recorded.clear()
     assert suspects(office, case) == []
     later(office, man, child)
@@ -301,7 +301,7 @@ def test_a_later_fact_reopens_no_further_action(
     assert rejudging.reopen(office.desk, dict(office.desk.recorded)) == 1
     assert rejudging.reopen(office.desk) == 0
     assert f"no further action without knowing: {lacked}" in shown(office, case).flags
-    (after,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    (after,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     assert after.due < before.due
     assert after.due - office.system.clock() < timedelta(days=4)
     assert after.owner == before.owner, "it is still theirs"
@@ -362,15 +362,15 @@ def test_no_further_action_of_a_closed_case_is_opened_again_for_somebody_who_may
     case, man, child = not_pursued(office)
     office.closed(case)
     asked = DueFilter(clock="no-action-review")
-    (row,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    (row,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     due.answer(office.desk, office.reader, row.id, "done", "looked at")
     office.later()
     tied(office, man, child)
     assert rejudging.reopen(office.desk) == 1
-    (again,) = due.listed(office.desk, office.reader, office.system.clock(), asked)
+    (again,) = due.list_due(office.desk, office.reader, office.system.clock(), asked)
     assert again.owner is None, "a detective of the team"
     with office.system.reading() as db:
-        codes = {one.code for one in odd.listed(db, office.reader)}
+        codes = {one.code for one in odd.list_inconsistencies(db, office.reader)}
     assert "no-further-action-without-knowing" in codes
 
 

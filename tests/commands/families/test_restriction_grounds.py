@@ -77,7 +77,7 @@ class World:
     def owed(self, name: str, *, mine: bool = False) -> list[UUID]:
         desk = self.office.desk
         asked = DueFilter(clock="restriction-request", mine=mine)
-        return [row.item for row in due.listed(desk, self.now(name), desk.clock(), asked)]
+        return [row.item for row in due.list_due(desk, self.now(name), desk.clock(), asked)]
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def allocated(office: Office, child: str = "Kayleigh Marlow", worker: str = "psw
 
 def told(office: Office, by: Reader, kind: str = "line", state: str = "held") -> None:
     made = SupervisionTold("psw.ellis", kind, state, office.desk.clock().date())  # type: ignore[arg-type]
-    supervision.tell(office.desk, by, made)
+    supervision.record_supervision(office.desk, by, made)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -71,7 +71,7 @@ def test_supervision_is_told_to_the_worker_and_to_who_manages_them(either: Offic
     told(either, staff["manager"])
     told(either, staff["worker"], "therapeutic", "declined")
     with either.system.reading() as db:
-        seen = {who: len(view.listed(db, one)) for who, one in staff.items()}
+        seen = {who: len(view.list_supervision(db, one)) for who, one in staff.items()}
     assert seen == {"manager": 2, "worker": 2, "other": 0, "detective": 0, "far": 0}
     for who in ("other", "detective"):
         with pytest.raises(Denied):

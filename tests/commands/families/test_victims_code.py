@@ -50,7 +50,7 @@ def tell(
 ) -> UUID:
     became = more.pop("became", "step")
     told = FamilyTold(UNNAMED, "parent", became, "phone", steps=steps, **more)
-    return family.tell(office.desk, reader or office.reader, told, str(case)).id
+    return family.record_feedback(office.desk, reader or office.reader, told, str(case)).id
 
 
 @pytest.mark.usually_on("sqlite")

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from access.who_may.telling import told
+from access.who_may.telling import readable_facts as told
 from commands.data_protection.subject_search import PICTURE, Search
 from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning

@@ -163,7 +163,7 @@ def test_words_are_saved_while_the_register_is_down_and_the_source_follows(offic
     assert [f.event.observation for f in entries] == [before, item]  # type: ignore[attr-defined]
     assert source.transfer_held(office.desk, office.reader) == 0
     with office.system.reading() as db:
-        assert held_sources.waiting(db, office.reader) == []
+        assert held_sources.list_held_sources(db, office.reader) == []
     again = observation.record(
         office.desk, office.reader, words=WORDS, case=case, heard_from=NAME, command_id=command_id
     )

@@ -187,7 +187,7 @@ def test_a_proposal_to_withdraw_words_is_nothing_to_those_who_may_not_see_them(
     item = urgent_words(either, either.case())
     assert asked(either, item, "parent-wishes", "no")
     stranger = Rights(("detective",), ("Elsewhere",)).of(either.somebody("dc.elsewhere"))
-    assert two_person.waiting(either.desk, stranger) == []
+    assert two_person.list_waiting(either.desk, stranger) == []
     with pytest.raises(Hidden, match="there is no"):
         two_person.confirm(either.desk, stranger, item, "withdraw-words")
     worker = Rights(("psw",), (either.reader.team,)).of(either.somebody("psw.reed"))

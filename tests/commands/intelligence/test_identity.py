@@ -76,7 +76,7 @@ def test_what_was_shown_at_a_judgement_is_kept_with_it_and_read_by_who_schedules
     with office.system.reading() as db:
         for role, teams, name, whole in reads:
             somebody = Rights((role,), teams, (), (a, b)).of(office.somebody(name))
-            seen = telling.told(db, somebody, history)
+            seen = telling.readable_facts(db, somebody, history)
             (fact,) = seen.facts
             assert seen.says(fact)["reason"] == "two faces"
             assert ("shown" in seen.says(fact), seen.whole(history[0])) == (whole, whole), name

@@ -85,10 +85,10 @@ def test_many_links_are_named_with_as_few_questions_as_one(tie: Tie) -> None:
     asked: list[str] = []
     with tie.office.system.reading() as db:
         sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))
-        named = display_names.called(db, tie.office.reader, [tie.id])
+        named = display_names.visible_names(db, tie.office.reader, [tie.id])
         alone = len(asked)
         asked.clear()
-        assert display_names.called(db, tie.office.reader, [tie.id, *others]).keys() >= {
+        assert display_names.visible_names(db, tie.office.reader, [tie.id, *others]).keys() >= {
             *others,
             tie.id,
         }

@@ -101,9 +101,9 @@ def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Offic
     either.later(24 * 9)
     assert owed()[0].overdue
     psw = either.somebody("psw.ellis")
-    meeting.tell_result(either.desk, psw, str(one)[-8:], "under-way", "they are away")
+    meeting.record_result(either.desk, psw, str(one)[-8:], "under-way", "they are away")
     assert owed(), "it is under way"
-    meeting.tell_result(either.desk, psw, one, "done", "seen at home")
+    meeting.record_result(either.desk, psw, one, "done", "seen at home")
     assert owed() == []
     (told,) = shown(either, at)
     assert (told.state, told.result, told.rests_on) == ("done", "seen at home", (words,))
@@ -116,7 +116,7 @@ def test_intelligence_leads_to_its_decision_and_a_decision_to_its_result(either:
     one = decided(either, at, because_of=(str(words),)).id
     gathered = EvidenceGathered("exhibit", "AB1", (), produced_by="DC Bell")
     found = evidence.gather(either.desk, either.reader, gathered, because_of=NONE).id
-    meeting.tell_result(either.desk, either.reader, one, "done", "seized", (str(found),))
+    meeting.record_result(either.desk, either.reader, one, "done", "seized", (str(found),))
     with either.system.reading() as db:
         forward = trail.forward(db, either.reader, words)
         back = trail.back(db, either.reader, found)
@@ -200,7 +200,7 @@ def test_two_worlds_that_differ_in_what_is_hidden_look_the_same(either: Office) 
     def world() -> tuple[object, ...]:
         with either.system.reading() as db:
             return (
-                meetings.listed(db, other),
+                meetings.list_meetings(db, other),
                 meetings.get(db, other, at),
                 meetings.decisions(db, other),
                 meetings.added(db, other, at),
@@ -226,9 +226,9 @@ def test_a_person_who_sees_neither_the_family_nor_the_decision_says_nothing_of_i
     people = staff(either, case)
     for which in (str(one), str(UUID(int=5))):
         with pytest.raises(Hidden, match="there is no decision"):
-            meeting.tell_result(either.desk, people["other"], which, "done", "seen")
+            meeting.record_result(either.desk, people["other"], which, "done", "seen")
     with pytest.raises(Denied, match="records its result"):
-        meeting.tell_result(either.desk, people["theirs"], one, "done", "seen")
+        meeting.record_result(either.desk, people["theirs"], one, "done", "seen")
     with pytest.raises(Hidden):
         meeting.add_item(either.desk, people["stranger"], str(at), "ours")
     with pytest.raises(Denied, match="does not hold briefs"):
@@ -273,7 +273,7 @@ def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None
     words = either.words("He waits for her", case=str(case))
     links.assert_link(*told, words, str(man), "Kayleigh Marlow", "association")
     with either.system.reading() as db:
-        now = for_decision.for_decision(db, either.reader, either.desk.clock())
+        now = for_decision.list_people(db, either.reader, either.desk.clock())
 
     def seen() -> Facts:
         with either.desk.deciding() as db:
@@ -282,15 +282,15 @@ def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None
     meeting.show_people(either.desk, either.reader, str(at), ["ds.hart"], seen)
     decided(either, at, "arrest him", subject=man)
     with either.system.reading() as db:
-        found = for_decision.kept(db, either.reader, at)
-        after = for_decision.for_decision(db, either.reader, either.desk.clock())
+        found = for_decision.read_saved(db, either.reader, at)
+        after = for_decision.list_people(db, either.reader, either.desk.clock())
         assert found
         assert [one.id for one in now.rows] == [man]
         assert found[1].rows == now.rows
         assert [(one.id, one.owner) for one in after.decided] == [(man, "ds.hart")]
         (row,) = meetings.boards(db, either.reader, at)
         assert row.to == ("ds.hart",)
-        other = for_decision.kept(db, staff(either)["other"], at)
+        other = for_decision.read_saved(db, staff(either)["other"], at)
         assert other is None or not other[1].rows, "who sees neither learns nothing of it"
 
 
@@ -314,7 +314,7 @@ def test_who_is_erased_leaves_nothing_said_of_them_on_a_board_that_was_kept(offi
     assert first.event.facts is None
     assert first.event.to == ("ds.hart",), "who was shown it stays"
     with office.system.reading() as db:
-        found = for_decision.kept(db, office.reader, at)
+        found = for_decision.read_saved(db, office.reader, at)
         assert found is None or not found[1].rows
         every = db.execute(sa.select(meetings.PeopleRow.table)).all()
     assert str(man) not in repr(every)
@@ -378,7 +378,7 @@ def test_what_a_meeting_said_of_a_family_goes_with_it_and_a_hold_keeps_it(either
     assert not {person, team, at} & fates.keys()
     made = erasure.plan(either.desk, either.reader, [man])
     assert {item.id: item.fate for item in made.items}[person] == "destroyed"
-    query = legal_hold.on(either.desk, case)
+    query = legal_hold.items_under_hold(either.desk, case)
     legal_hold.place(either.desk, either.reader, query, "inquiry", "the inquiry asked")
     held = erasure.plan(either.desk, either.reader, [case])
     assert {item.id: item.fate for item in held.items}.get(family) != "destroyed"

@@ -60,7 +60,7 @@ def test_the_tellers_own_words_do_not_leave_by_one_person(marked: tuple[Office, 
     release.leave(office.desk)
     assert (left(office), len(office.events(ProductReleased, "product"))) == (1, 1)
     assert office.events(ReleaseConfirmed) == [ReleaseConfirmed("ds.hart")]
-    assert not release.waiting(office.desk, office.reader)
+    assert not release.list_waiting(office.desk, office.reader)
     with pytest.raises(Refused, match="no release of it waits"):
         release.confirm(office.desk, office.somebody(SECOND), report)
 
@@ -120,13 +120,13 @@ def test_what_cannot_wait_goes_first_and_is_reviewed_within_a_day(
     (due,) = office.events(ReleaseReviewDue)
     assert due.due == office.desk.clock() + timedelta(hours=24)
     assert due.marks
-    (row,) = release.waiting(office.desk, office.reader)
+    (row,) = release.list_waiting(office.desk, office.reader)
     assert (row.item, row.what, row.due, row.by) == (report, "review", due.due, "ds.hart")
     with pytest.raises(Refused, match="takes another officer"):
         release.review(office.desk, office.reader, report, "right", "it was me")
     release.review(office.desk, office.somebody(SECOND), report, "right", "she was found there")
     assert [one.finding for one in office.events(ReleaseReviewed)] == ["right"]
-    assert release.waiting(office.desk, office.reader) == []
+    assert release.list_waiting(office.desk, office.reader) == []
 
 
 def test_the_review_is_listed_with_all_that_has_a_date_and_answered_there(office: Office) -> None:
@@ -145,7 +145,7 @@ def test_the_review_is_listed_with_all_that_has_a_date_and_answered_there(office
             due.answer(office.desk, by, one.id, said, "so it is")  # type: ignore[arg-type]
     due.answer(office.desk, office.somebody(SECOND), one.id, "done", "she was found there")
     assert listed() == []
-    assert release.waiting(office.desk, office.reader) == []
+    assert release.list_waiting(office.desk, office.reader) == []
 
 
 def test_sharing_by_disclosure_is_no_way_round(office: Office) -> None:
@@ -184,7 +184,7 @@ def test_what_prevents_harm_goes_at_once_and_is_reviewed(
             desk, reader, found, basis=basis, purpose="she is there now",
             recipients=["Team B"], checked="read it",
         )  # fmt: skip
-    waiting = {row.item for row in release.waiting(desk, reader)}
+    waiting = {row.item for row in release.list_waiting(desk, reader)}
     assert waiting == ({report, words} if reviewed else set())
     if reviewed:
         release.review(desk, office.somebody(SECOND), words, "right", "she was found there")

@@ -41,7 +41,7 @@ def notes(office: Office, reader: Reader, chart: str) -> tuple[NoteRow, ...]:
 
 def listed(office: Office, reader: Reader) -> list[str]:
     with office.system.reading() as db:
-        return [row.name for row in view.listed(db, reader)]
+        return [row.name for row in view.list_saved_maps(db, reader)]
 
 
 @pytest.mark.usually_on("sqlite")
@@ -182,7 +182,9 @@ def test_a_note_goes_with_whom_it_is_about_and_a_hold_keeps_it(either: Office) -
     gone = (planned[around], planned[note], planned[named])
     assert gone == ("destroyed", "destroyed", "blanked")
     assert not {noted, pinned} & planned.keys(), "an id that opens nothing says nothing"
-    legal_hold.place(*told, legal_hold.on(either.desk, baz), "inquiry", "the inquiry asked")
+    legal_hold.place(
+        *told, legal_hold.items_under_hold(either.desk, baz), "inquiry", "the inquiry asked"
+    )
     assert "destroyed" not in fates().values()
 
 

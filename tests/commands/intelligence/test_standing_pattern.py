@@ -46,16 +46,19 @@ def watch(
 
 
 def waits(office: Office, reader: Reader | None = None) -> list[DueItem]:
-    return due.listed(office.desk, reader or office.reader, office.system.clock(), TRUE)
+    return due.list_due(office.desk, reader or office.reader, office.system.clock(), TRUE)
 
 
 def test_it_is_told_once_in_one_line_with_its_links(either: Office) -> None:
     baz, gaz = either.person("Baz"), either.person("Gaz")
     tied(either, baz, CAR)
     one = watch(either, ["Baz", str(gaz)])
-    assert standing_pattern.tell(either.desk) == 0
+    assert standing_pattern.record_matches(either.desk) == 0
     tied(either, gaz, CAR)
-    assert (standing_pattern.tell(either.desk), standing_pattern.tell(either.desk)) == (1, 0)
+    assert (
+        standing_pattern.record_matches(either.desk),
+        standing_pattern.record_matches(either.desk),
+    ) == (1, 0)
     (row,) = waits(either)
     assert (row.item, row.owner) == (one, either.reader.name)
     assert row.what == "Baz and Gaz are connected: Baz - PK95ABC: uses; Gaz - PK95ABC: uses"
@@ -94,7 +97,7 @@ def test_a_missing_child_of_two_records_is_one_who_is_missing(office: Office) ->
     office.person("Baz")
     other = office.person("Kay M", under_18=True)
     with office.desk.asking() as db:
-        (kay,) = people.named(db, office.reader, "kayleigh marlow")
+        (kay,) = people.find_by_exact_name(db, office.reader, "kayleigh marlow")
     identity.judge(office.desk, office.reader, str(kay), str(other), "same", "her own words")
     for one in ("Kay M", "Kayleigh Marlow"):
         with pytest.raises(Refused, match="only while"):
@@ -112,7 +115,7 @@ def test_who_turns_out_to_be_a_child_is_watched_for_no_longer(office: Office) ->
     child = office.person("Gary", under_18=True)
     identity.judge(office.desk, office.reader, str(gaz), str(child), "same", "one school")
     tied(office, gaz, CAR)
-    assert standing_pattern.tell(office.desk) == 0
+    assert standing_pattern.record_matches(office.desk) == 0
     assert waits(office) == []
 
 
@@ -161,13 +164,13 @@ def test_what_its_owner_may_not_see_makes_nothing_true(
     man = entity.record_person(office.desk, deter, name="Daz", known=False).id
     for one in (baz, gaz):
         tied(office, one, str(man), "associate", deter)
-    assert standing_pattern.tell(office.desk) == 1, "of who belongs to both teams"
+    assert standing_pattern.record_matches(office.desk) == 1, "of who belongs to both teams"
     assert waits(office, hale) == []
     for who, steps in ((hale, [SET]), (two, [SET, MET])):
-        rows = changes.since(office.desk, who, 0, 1000).rows
+        rows = changes.changes_after(office.desk, who, 0, 1000).rows
         assert [row.event for row in rows if row.item == other] == steps
     tied(office, gaz, CAR, reader=hale)
-    assert standing_pattern.tell(office.desk) == 1
+    assert standing_pattern.record_matches(office.desk) == 1
     (row,) = waits(office, hale)
     assert "Gaz - PK95ABC" in row.what
     assert waits(office, staff.now("dc.far")) == []

@@ -138,7 +138,7 @@ def _products(office: Office) -> Iterator[bytes]:
 
 def _exports(office: Office) -> Iterator[bytes]:
     with office.system.reading() as db:
-        seen = view.whole(db, office.reader)
+        seen = view.whole_layer(db, office.reader)
         leaving = export_rules.beyond_team(masked_export.outgoing(db, office.reader, seen))
     for form in TEXTS:
         yield export.export(leaving, form, Stamp(made=SENT)).content
@@ -146,7 +146,7 @@ def _exports(office: Office) -> Iterator[bytes]:
 
 def _feedback(office: Office) -> Iterator[bytes]:
     with office.system.reading() as db:
-        rows = feedback.mine(db, office.reader, "psw.moss")
+        rows = feedback.list_sent(db, office.reader, "psw.moss")
     yield msgspec.json.encode([(row.state, row.recorded, row.since) for row in rows])
 
 

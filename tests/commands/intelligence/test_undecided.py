@@ -44,7 +44,7 @@ def team(place: Place) -> Iterator[tuple[Office, Staff, UUID, UUID]]:
 
 
 def waits(office: Office, reader: Reader) -> list[tuple[UUID, str]]:
-    rows = due.listed(office.desk, reader, office.system.clock(), WAITS)
+    rows = due.list_due(office.desk, reader, office.system.clock(), WAITS)
     return [(row.item, row.team) for row in rows]
 
 
@@ -64,7 +64,7 @@ def test_a_link_that_a_reader_does_not_see_changes_nothing_for_them(
     tied(office, office.reader, man, girl)
     assert waits(office, hale) == [(man, "Engage")], "once, however many links there are"
     assert waits(office, two) == [(man, "Deter"), (man, "Engage")]
-    mine = due.listed(office.desk, hale, office.system.clock(), DueFilter(mine=True))
+    mine = due.list_due(office.desk, hale, office.system.clock(), DueFilter(mine=True))
     assert [row.item for row in mine if row.clock == "person-undecided"] == [man]
 
 

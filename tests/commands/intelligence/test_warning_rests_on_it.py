@@ -234,10 +234,10 @@ def test_a_suspect_and_the_record_with_the_phone_are_parted_by_two(world: World,
     assert made.proposed
     assert str(world.ids["baz"]) != str(twin)
     with desk.asking() as db:
-        assert twin in people.together(db, reader, world.ids["baz"])
+        assert twin in people.all_merged_ids(db, reader, world.ids["baz"])
     two_person.confirm(desk, world.now("dc.lowe"), twin, "judge-identity")
     with desk.asking() as db:
-        assert twin not in people.together(db, reader, world.ids["baz"])
+        assert twin not in people.all_merged_ids(db, reader, world.ids["baz"])
 
 
 @pytest.mark.usually_on("sqlite")

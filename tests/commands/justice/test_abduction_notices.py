@@ -43,7 +43,7 @@ def register(
     office: Office, state: NoticeState | None = None, reader: Reader | None = None
 ) -> list[in_force.Notice]:
     with office.system.reading() as db:
-        found, _ = in_force.listed(db, reader or office.reader, office.desk.clock(), state)
+        found, _ = in_force.list_notices(db, reader or office.reader, office.desk.clock(), state)
     return found
 
 
@@ -72,7 +72,7 @@ def test_how_it_was_served_is_read_with_its_exhibits(either: Office) -> None:
     made = EvidenceGathered("exhibit", "PL1", produced_by="PC Lane")
     photograph = evidence.gather(either.desk, either.reader, made).id
     told = ServiceTold("PC Lane", "his mother's house")
-    abduction_notices.tell_service(
+    abduction_notices.record_service(
         either.desk, either.reader, str(notice)[-8:], told, photograph=str(photograph)
     )
     (row,) = register(either)
@@ -110,7 +110,7 @@ def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Offi
     assert len(register(either)) == 1
     assert not register(either, reader=reader)
     with either.system.reading() as db:
-        assert in_force.listed(db, reader, either.desk.clock()) == ([], [])
+        assert in_force.list_notices(db, reader, either.desk.clock()) == ([], [])
 
 
 @pytest.mark.usually_on("sqlite")

@@ -118,7 +118,7 @@ def test_from_arrest_to_appeal_each_step_stands_with_its_charge(either: Office) 
     appeal = charging.lodge_appeal(*told, lodged, *named).id
     charging.decide_appeal(*told, appeal, AppealDecided("dismissed", "nine years stand"))
     with either.system.reading() as db:
-        steps = proceedings.of_case(db, reader, case)
+        steps = proceedings.list_steps(db, reader, case)
     assert [(one.what, one.how) for one in steps] == [
         ("arrest", None),
         ("charging decision", "to charge"),

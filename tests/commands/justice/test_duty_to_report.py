@@ -65,8 +65,8 @@ def test_another_familys_worker_learns_nothing_of_it(office: Office) -> None:
     far = Rights(("psw",), team).of(worker)
     hers = Rights(("psw",), team, cases=(case,)).of(worker)
     with office.system.reading() as db:
-        assert view.listed(db, far, every=True) == []
-        assert [row.id for row in view.listed(db, hers, every=True)] == [which]
+        assert view.list_duties(db, far, every=True) == []
+        assert [row.id for row in view.list_duties(db, hers, every=True)] == [which]
     with pytest.raises(Refused, match="no such duty"):
         duty_to_report.report(office.desk, far, which, TOLD)
     with pytest.raises(Refused, match="case"):

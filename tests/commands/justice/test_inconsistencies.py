@@ -28,7 +28,7 @@ KNOWN = ("none-known",)
 
 def codes(office: Office, *items: UUID) -> list[str]:
     with office.system.reading() as db:
-        assert {one.id for one in odd.listed(db, office.reader)} >= {
+        assert {one.id for one in odd.list_inconsistencies(db, office.reader)} >= {
             one.id for one in odd.of(db, office.reader, items)
         }
         return [one.code for one in odd.of(db, office.reader, items)]
@@ -160,7 +160,11 @@ def test_one_mark_twice_in_one_case_is_kept_and_odd(either: Office) -> None:
     gather(either, "AB1", None)
     assert codes(either, first, second, third) == ["mark-used-twice"] * 3
     with either.system.reading() as db:
-        assert {one.id for one in odd.listed(db, either.reader)} == {first, second, third}
+        assert {one.id for one in odd.list_inconsistencies(db, either.reader)} == {
+            first,
+            second,
+            third,
+        }
 
 
 @pytest.mark.parametrize("born", [date(2030, 1, 1), date(1820, 5, 4), date(2011, 3, 19)])

@@ -66,7 +66,7 @@ class Team:
         return self.staff.now(name)
 
     def asked(self, by: str = "dc.rowe", made: InformationAsked = ASKED) -> UUID:
-        return victim_request.ask(self.desk, self[by], made, str(self.case)).id
+        return victim_request.request_information(self.desk, self[by], made, str(self.case)).id
 
     def decided(self, which: UUID, by: str = "psw.ellis") -> None:
         told = InformationDecided("whole")
@@ -141,7 +141,7 @@ def test_who_asks_is_who_is_signed_in_or_comes_from_outside(team: Team) -> None:
 def test_another_team_learns_nothing_of_it(team: Team) -> None:
     which = team.asked()
     with team.office.system.reading() as db:
-        assert victim_requests.listed(db, team["dc.far"], every=True) == []
+        assert victim_requests.list_victim_requests(db, team["dc.far"], every=True) == []
         assert victim_requests.get(db, team["psw.far"], which) is None
     assert team.owed("dc.far") == team.owed("psw.far") == []
 
@@ -226,12 +226,14 @@ def test_the_erasure_of_a_case_and_a_hold_on_it_reach_what_was_asked(office: Off
     desk, reader = office.desk, office.reader
     case, mother = office.case("Kayleigh Marlow"), office.person("Jo Marlow")
     outside = msgspec.structs.replace(ASKED, asker="DC Vane")
-    asked = victim_request.ask(desk, reader, outside, str(case)).id
+    asked = victim_request.request_information(desk, reader, outside, str(case)).id
     arose = DutyArose(UNNAMED, "she told me")
     duty = duty_to_report.arise(desk, reader, arose, str(case)).id
     came = complaint.receive(desk, reader, "Jo Marlow", "you told", subject=str(mother)).id
     found = erasure.plan(desk, reader, [case])
     assert {asked, duty} <= {one.id for one in found.items}
     assert came in {one.id for one in erasure.plan(desk, reader, [mother]).items}
-    legal_hold.place(desk, reader, legal_hold.on(desk, case), "inquiry", "the inquiry asked for it")
+    legal_hold.place(
+        desk, reader, legal_hold.items_under_hold(desk, case), "inquiry", "the inquiry asked for it"
+    )
     assert {one.fate for one in erasure.plan(desk, reader, [case]).items} == {"restricted"}

@@ -114,18 +114,20 @@ def test_what_is_the_childs_own_is_told_after_the_child_was_asked(
     told = FamilyTold(UNNAMED, "parent", "other", "phone", words=words)
     for done in (False, True):
         with pytest.raises(Refused, match="ask the child first") as refused:
-            family_contact.tell(office.desk, office.reader, told, case, done=done)
+            family_contact.record_feedback(office.desk, office.reader, told, case, done=done)
         assert refused.value.field == "childs_view"
     objects = structs.replace(told, childs_view="objects")
     with pytest.raises(Refused, match="how that was weighed"):
-        family_contact.tell(office.desk, office.reader, objects, case)
+        family_contact.record_feedback(office.desk, office.reader, objects, case)
     assert office.events(FamilyTold) == []
-    family_contact.tell(
+    family_contact.record_feedback(
         office.desk, office.reader, structs.replace(told, childs_view="agrees"), case
     )
     (kept,) = office.events(FamilyTold)
     assert rests_on in kept.rests_on
-    family_contact.tell(office.desk, office.reader, structs.replace(told, whom="child"), case)
+    family_contact.record_feedback(
+        office.desk, office.reader, structs.replace(told, whom="child"), case
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,6 +142,6 @@ def test_what_is_the_childs_own_is_told_after_the_child_was_asked(
 )
 def test_what_is_not_the_childs_own_is_told_at_once(office: Office, words: str) -> None:
     told = FamilyTold(UNNAMED, "parent", "other", "phone", words=words)
-    family_contact.tell(office.desk, office.reader, told, str(office.case()))
+    family_contact.record_feedback(office.desk, office.reader, told, str(office.case()))
     (kept,) = office.events(FamilyTold)
     assert kept.rests_on == ()

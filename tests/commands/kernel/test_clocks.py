@@ -49,7 +49,7 @@ CLOSED = Handling("C", "A1", "S2", "ask us first")
 
 def waits(office: Office, reader: Reader | None = None, **asked: Any) -> list[DueItem]:
     now = office.desk.clock()
-    return due.listed(office.desk, reader or office.reader, now, DueFilter(**asked))
+    return due.list_due(office.desk, reader or office.reader, now, DueFilter(**asked))
 
 
 def one(office: Office, clock: Clock) -> DueItem:
@@ -191,13 +191,13 @@ def test_what_is_due_says_of_which_family_or_worker_it_is(office: Office) -> Non
     assert due_of["promise"] == "Promise, Case 1, Kayleigh Marlow"
     assert due_of["supervision"] == due_of["charter"] == worker.name
     held = SupervisionTold(worker.name, "therapeutic", "held", START.date())
-    supervision.tell(office.desk, worker, held)
+    supervision.record_supervision(office.desk, worker, held)
     theirs = waits(office, in_role(office, "psw", worker.name))
     assert "charter" in {row.clock for row in theirs if row.about == worker.name}
     stranger = in_role(office, "psw", "psw.far")
     assert waits(office, stranger) == []
     held = SupervisionTold("psw.gone", "line", "held", START.date())
-    supervision.tell(office.desk, office.reader, held)
+    supervision.record_supervision(office.desk, office.reader, held)
     manager = in_role(office, "manager")
     for reader in (office.reader, manager):
         due_to = waits(office, reader, clock="supervision")
@@ -394,7 +394,7 @@ def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: 
     assert found.due == datetime(2011, 4, 18, 9, tzinfo=received.tzinfo)
     assert waits(either, in_role(either, "psw")) == []
     with either.system.looked() as db:
-        (request,) = requests.listed(db, either.reader)
+        (request,) = requests.list_requests(db, either.reader)
     subject_request.extend(either.desk, either.reader, str(request.id), "much of it")
     assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
 
@@ -410,14 +410,14 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
     asked = one(either, "access-request-asked")
     assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
     with either.system.looked() as db:
-        (row,) = requests.listed(db, reader)
+        (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
     assert not row.late(either.later(24 * 60))
     subject_request.hear_subject(desk, reader, str(which), "clarification", None, None)
     ends(either, "access-request-asked")
     assert one(either, "access-request").due == before + timedelta(days=61)
     with either.system.looked() as db:
-        (row,) = requests.listed(db, reader)
+        (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped, row.due) == ((), None, before + timedelta(days=61))
 
 
@@ -452,7 +452,7 @@ def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
     assert found not in waits(either, mine=True)
     (row,) = waits(either, either.somebody("di.moss"), mine=True, clock="glass-review")
     with either.system.looked() as db:
-        (opened,) = grant.listed(db, either.reader, either.desk.clock())
+        (opened,) = grant.list_grants(db, either.reader, either.desk.clock())
     assert opened.due == row.due
     second = either.somebody("di.moss")
     grant.review(either.desk, second, str(opened.id), "justified", "it was needed at once")

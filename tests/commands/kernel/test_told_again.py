@@ -390,7 +390,11 @@ def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
 def test_a_lifting_told_again_is_the_same_after_another_hold_was_placed(office: Office) -> None:
     case, command = office.case(), uuid4()
     legal_hold.place(
-        office.desk, office.reader, legal_hold.on(office.desk, case), "inquiry", "its terms"
+        office.desk,
+        office.reader,
+        legal_hold.items_under_hold(office.desk, case),
+        "inquiry",
+        "its terms",
     )
 
     def lift() -> Receipt:
@@ -401,7 +405,11 @@ def test_a_lifting_told_again_is_the_same_after_another_hold_was_placed(office: 
     assert lift() == first
     for reason in ("the appeal", "another one"):
         legal_hold.place(
-            office.desk, office.reader, legal_hold.on(office.desk, case), "appeal", reason
+            office.desk,
+            office.reader,
+            legal_hold.items_under_hold(office.desk, case),
+            "appeal",
+            reason,
         )
     assert lift() == first
     with pytest.raises(Refused, match="several holds"):

@@ -13,12 +13,12 @@ def test_a_calendar_holds_the_readers_own_dates_and_is_written_down(either: Offi
     team = (either.reader.team,)
     theirs = Rights(("psw",), team, (case,)).of(either.somebody("psw.ellis"))
     other = Rights(("psw",), team).of(either.somebody("psw.far"))
-    content, rows = calendar.taken(either.desk, theirs, either.desk.clock())
+    content, rows = calendar.export_calendar(either.desk, theirs, either.desk.clock())
     assert {row.clock for row in rows} == {"family-silence", "charter"}
     assert content.count(b"BEGIN:VEVENT") == 2
     for said in (b"Kayleigh", b"Marlow", b"Engage", str(case).encode()):
         assert said not in content
-    nothing, none = calendar.taken(either.desk, other, either.desk.clock())
+    nothing, none = calendar.export_calendar(either.desk, other, either.desk.clock())
     assert (nothing.count(b"VEVENT"), none) == (0, [])
     first, second = either.events(CalendarTaken, "access")
     assert set(first.ids) == {row.id for row in rows}

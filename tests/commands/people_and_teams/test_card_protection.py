@@ -100,11 +100,11 @@ def small(made: Record) -> Iterator[tuple[str, int, Mapping[CardMeasure, int]]]:
     """Every small number that must not follow."""
     for (team, quarter), numbers in made.items():
         for measure in ATTACKED:
-            if not suppression.tells(numbers[measure]):
+            if not suppression.may_show(numbers[measure]):
                 yield team, quarter, {measure: 1}
         parts: tuple[CardMeasure, ...] = ("parents-worker", "rated")
         for part in parts:
-            if not suppression.tells(numbers["referred"] - numbers[part]):
+            if not suppression.may_show(numbers["referred"] - numbers[part]):
                 yield team, quarter, {"referred": 1, part: -1}
 
 
@@ -140,7 +140,7 @@ def test_the_attacker_finds_what_primary_suppression_alone_would_leave() -> None
         one
         for quarters in cards
         for one in figures(made, ("Engage",), quarters)
-        if suppression.tells(one.number)
+        if suppression.may_show(one.number)
     ]
     assert possible(naive, "Engage", 3, {"referred": 1}) == 1
     shown: list[CardFigure] = []

@@ -15,7 +15,7 @@ from commands.justice import arrest_to_result, evidence, taking_back
 from commands.kernel import entity
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import rota, two_person
-from commands.people_and_teams.confirming import who_confirms
+from commands.people_and_teams.confirming import describe_confirmers
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.justice.evidence import EvidenceGathered
 from domain.kernel.codes import What
@@ -83,7 +83,9 @@ def _result(team: Team, reader: Reader) -> Receipt:
 def _hold(team: Team, reader: Reader) -> Receipt:
     desk = team.office.desk
     words = observation.record(desk, reader, words="He waits", case=str(team.case)).id
-    legal_hold.place(desk, reader, legal_hold.on(desk, words), "inquiry", "they asked")
+    legal_hold.place(
+        desk, reader, legal_hold.items_under_hold(desk, words), "inquiry", "they asked"
+    )
     return legal_hold.lift(desk, reader, words, "it is over")
 
 
@@ -172,14 +174,14 @@ def test_who_can_confirm_it_tonight_is_named(team: Team, what: str) -> None:
     at_night(team, *NIGHT)
     receipt = propose(team, team.now("dc.reed"))
     assert receipt.proposed
-    assert who_confirms(team.office.desk, receipt) == named(*able)
+    assert describe_confirmers(team.office.desk, receipt) == named(*able)
 
 
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("what", ACTS)
 def test_where_nobody_on_call_can_the_roles_are_named(team: Team, what: str) -> None:
     at_night(team, "psw.ellis", "dc.reed")
-    told = who_confirms(team.office.desk, ACTS[what][0](team, team.now("dc.reed")))
+    told = describe_confirmers(team.office.desk, ACTS[what][0](team, team.now("dc.reed")))
     assert told
     assert told.startswith("Nobody on the rota now can confirm it.")
     assert "supervisor" in told
@@ -190,7 +192,7 @@ def test_where_nobody_on_call_can_the_roles_are_named(team: Team, what: str) -> 
 def test_what_is_open_takes_a_senior_of_those_on_call(team: Team) -> None:
     at_night(team, *NIGHT)
     team.office.words("He waits for her", case=str(team.case))
-    told = who_confirms(team.office.desk, _close(team, team.now("dc.reed")))
+    told = describe_confirmers(team.office.desk, _close(team, team.now("dc.reed")))
     assert told == named("sgt.vale")
 
 
@@ -198,4 +200,4 @@ def test_what_one_person_does_names_nobody(team: Team) -> None:
     at_night(team, *NIGHT)
     words = team.office.words("He is outside")
     raised = observation.raise_urgency(team.office.desk, team.now("dc.reed"), words, "now")
-    assert who_confirms(team.office.desk, raised) is None
+    assert describe_confirmers(team.office.desk, raised) is None

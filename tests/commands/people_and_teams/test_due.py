@@ -195,7 +195,7 @@ def test_the_second_person_agrees_or_sends_it_back_into_the_queue(
     assert listed(either, clock="no-value-audit") == []
     assert waits(either, item) is (said == "assess")
     with either.system.reading() as db:
-        (became,) = feedback.mine(db, either.reader, "ds.hart")
+        (became,) = feedback.list_sent(db, either.reader, "ds.hart")
     assert became.state == ("received" if said == "assess" else "no-value")
     with pytest.raises(Hidden):
         answer(either, one.id, said)

@@ -397,11 +397,11 @@ def test_who_sees_it_is_shown_to_whom_it_went_and_who_was_told(team: Office) -> 
     escalating.escalate(team.desk)
     team.system.keep_up(all_views.VIEWS)
     mine, others = (team.system.vouched_for(name).reader for name in ("mgr.cole", "mgr.dunn"))
-    last, first = escalating.listed(team.desk, mine)
+    last, first = escalating.list_escalations(team.desk, mine)
     assert (last.role, last.step, last.to_whom) == ("manager", 1, "nobody yet")
     assert (first.role, first.to_whom) == ("missing-coordinator", "mfh.lane (mail, webhook)")
-    assert escalating.listed(team.desk, mine, 1) == [last]
-    assert escalating.listed(team.desk, others) == []
+    assert escalating.list_escalations(team.desk, mine, 1) == [last]
+    assert escalating.list_escalations(team.desk, others) == []
 
 
 # --- addresses --------------------------------------------------------------------------------

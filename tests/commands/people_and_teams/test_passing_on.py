@@ -130,7 +130,7 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
 
     def waits(name: str) -> int:
         asked = DueFilter(clock="alert")
-        return len(due.listed(desk, staff.now(name), staff.office.system.clock(), asked))
+        return len(due.list_due(desk, staff.now(name), staff.office.system.clock(), asked))
 
     names = ("ds.hale", "sw.birch", "psw.ellis", "mgr.quill")
     assert [waits(name) for name in names] == [1, 1, 0, 0]
@@ -142,7 +142,7 @@ def test_an_alert_near_a_placement_rings_for_those_who_are_warned(staff: Staff) 
 def mine(staff: Staff, name: str) -> list[str]:
     asked = DueFilter(mine=True)
     now = staff.office.system.clock()
-    return [row.clock for row in due.listed(staff.office.desk, staff.now(name), now, asked)]
+    return [row.clock for row in due.list_due(staff.office.desk, staff.now(name), now, asked)]
 
 
 def promised(staff: Staff) -> UUID:

@@ -11,7 +11,7 @@ from commands.information import observation
 from commands.kernel.unit_of_work import Receipt
 from commands.people_and_teams import account, rota
 from domain.kernel.values import Denied, Reader, Refused
-from domain.people_and_teams.rota import STEP, Duty, DutyEnded, DutyGiven, OnCall, called, gap
+from domain.people_and_teams.rota import STEP, Duty, DutyEnded, DutyGiven, OnCall, find_called, gap
 from projections.information import queue
 from projections.people_and_teams import rota as view
 from tests.commands.office import START, Office
@@ -68,7 +68,7 @@ def test_times_are_those_of_the_clock_and_a_team_has_its_own(office: Office) -> 
 def test_an_empty_rota_is_said_and_the_setting_stands_in(office: Office) -> None:
     assert rota.line(asked(office)) == "Child in danger now: 999. Nobody is on the rota now."
     ring = "the duty inspector, extension 411"
-    said = rota.said(called((), "Engage", START, None, ring))
+    said = rota.describe_on_call(find_called((), "Engage", START, None, ring))
     assert said == f"Nobody is on the rota now: ring {ring}."
 
 
@@ -77,7 +77,7 @@ def test_a_sentence_tells_london_time_and_who_is_next(office: Office) -> None:
     office.system.clock.told = summer
     give(office, "insp.moss", since=summer, until=summer + HOUR)
     give(office, "dci.reed", since=summer, until=summer + HOUR, place=2, phone="07700 900124")
-    assert rota.said(asked(office, since=summer)) == (
+    assert rota.describe_on_call(asked(office, since=summer)) == (
         "On call: insp.moss, 07700 900123 (until 23:00 on 01 July). "
         "Next from 22:10: dci.reed, 07700 900124."
     )
@@ -114,7 +114,7 @@ def test_a_duty_is_given_once_and_ended_once(either: Office) -> None:
 def untaken(office: Office) -> list[tuple[UUID, str | None]]:
     with office.system.reading() as db:
         found = rota.untaken(office.desk, office.reader, db)
-        counted = rota.waiting(office.desk, office.reader, db)
+        counted = rota.count_waiting(office.desk, office.reader, db)
     assert (counted[0] if counted else 0) == len(found)
     return [(one.id, who(one.on_call)[0]) for one in found]
 
@@ -161,7 +161,7 @@ def test_only_who_may_see_the_clock_knows_of_it(office: Office) -> None:
     with office.system.reading() as db:
         assert rota.untaken(office.desk, psw, db) == []
         assert queue.untaken_count(db, psw) is None
-        assert view.standing(db, START) == []
+        assert view.list_duties(db, START) == []
 
 
 # --- whose rota it is, and who may stand on it ------------------------------------------------

@@ -321,7 +321,7 @@ def test_lifting_a_hold_takes_two(team: Team) -> None:
     words = observation.record(
         office.desk, team.now("dc.reed"), words="He waits", case=str(team.case)
     ).id
-    query = legal_hold.on(office.desk, words)
+    query = legal_hold.items_under_hold(office.desk, words)
     legal_hold.place(office.desk, team.now("dc.reed"), query, "inquiry", "they asked")
     told = legal_hold.lift(office.desk, team.now("dc.reed"), words, "it is over")
     assert told.proposed
@@ -391,7 +391,7 @@ def test_a_threat_a_trial_and_a_sibling_are_named_and_take_a_senior(team: Team, 
     dc = team.now("dc.reed")
     made = use.do(desk, dc)
     beside = use.warning(desk, dc, made) or ""
-    (row,) = two_person.waiting(desk, dc)
+    (row,) = two_person.list_waiting(desk, dc)
     for named in OPEN:
         assert named in beside, "the proposer reads what is open"
         assert named in row.matters, "and so does who confirms it"

@@ -58,7 +58,7 @@ def test_the_screens_of_holds_tell_what_each_is_about(fronts: Fronts) -> None:
     office = fronts.office
     baz = office.person("Baz")
     one = legal_hold.place(
-        office.desk, office.reader, legal_hold.on(office.desk, baz), "cpia", "a trial"
+        office.desk, office.reader, legal_hold.items_under_hold(office.desk, baz), "cpia", "a trial"
     ).id
     order = "Rule 9, 2011/4"
     legal_hold.place(

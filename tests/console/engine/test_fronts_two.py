@@ -67,7 +67,7 @@ def test_a_lower_rating_that_is_refused_changes_nothing(fronts: Fronts, front: s
     assert level(fronts, case) == "high"
     (refused,) = fronts.office.events(ProposalRefused)
     assert refused.reason == "looked at it"
-    assert not two_person.waiting(fronts.office.desk, fronts.office.reader)
+    assert not two_person.list_waiting(fronts.office.desk, fronts.office.reader)
 
 
 def test_a_program_is_told_what_waits(fronts: Fronts) -> None:
@@ -138,7 +138,7 @@ def left(fronts: Fronts) -> int:
 def test_what_is_marked_leaves_when_another_officer_confirms(fronts: Fronts, front: str) -> None:
     report = reported(fronts)
     sent(fronts, front, report)
-    assert (left(fronts), release.waiting(fronts.office.desk, fronts.office.reader)) == (0, [])
+    assert (left(fronts), release.list_waiting(fronts.office.desk, fronts.office.reader)) == (0, [])
     sent(fronts, front, report, reason="they have to watch the place")
     assert left(fronts) == 0
     assert "another officer" in answered(fronts, front, FIRST, report, "confirm")

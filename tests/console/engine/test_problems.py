@@ -13,7 +13,7 @@ from console.engine.session import OpenStore
 from domain.kernel.envelope import IntegrityFailure, LogUnavailable
 from installation.problems import problem_of, problems
 from tests.console.conftest import Line, Said, problem
-from web.error_pages import told_of
+from web.error_pages import describe_error
 
 
 def failed(*arguments: str) -> Said:
@@ -127,7 +127,7 @@ def test_the_api_tells_the_same_of_each_error() -> None:
     for kind in problems():
         error = kind.__new__(kind)  # whatever it is made of
         error.args = ("words",)
-        ours, theirs = problem_of(error), told_of(error)
+        ours, theirs = problem_of(error), describe_error(error)
         assert ours
         assert theirs
         assert (ours.kind, ours.status, ours.title) == (theirs.kind, theirs.status, theirs.title)

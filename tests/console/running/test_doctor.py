@@ -102,7 +102,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     )
     system.desk.save([prepared])
     assert line("network", "export", "--format", "csv", "--out", "net.csv").code == 0
-    exporting.export_made(
+    exporting.record_export(
         system.desk, system.reader, form="csv", sha256="cd" * 32, ids=[words], filters={}
     )
     one = line("--json", "erase", words, "--basis", "recorded-in-error").json["id"]

@@ -179,10 +179,10 @@ def test_what_was_read_wrongly_is_said_once_and_wherever_it_stands() -> None:
 
 
 def test_a_part_of_the_words_stands_where_it_is_a_word_of_its_own() -> None:
-    assert observation.stands_at("Also Al was there, and Al's mate", "Al") == 5
-    assert observation.stands_at("a +44 (0) number", "+44 (0)") == 2
-    assert observation.stands_at("a Corsa", "ors") == 3
-    assert observation.stands_at("a Corsa", "Astra") == -1
+    assert observation.find_words("Also Al was there, and Al's mate", "Al") == 5
+    assert observation.find_words("a +44 (0) number", "+44 (0)") == 2
+    assert observation.find_words("a Corsa", "ors") == 3
+    assert observation.find_words("a Corsa", "Astra") == -1
 
 
 def photographed(sha256: str = "ab" * 32) -> LogPhotographed:

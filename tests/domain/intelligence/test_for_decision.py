@@ -14,7 +14,7 @@ from domain.intelligence.for_decision import (
     Suspect,
     TakenDecision,
     board,
-    named,
+    items_in_facts,
     within,
 )
 from domain.kernel.values import PoleCategory
@@ -131,8 +131,8 @@ def test_a_board_follows_from_what_its_reader_sees() -> None:
     looked = Looked(CLOVER, CASE, (), ())
     facts = Facts((man(1), man(2)), (tie(1, 1), tie(2, 2, 5)), (MISSING,), (looked,))
     poorer = Facts((man(1), man(2)), (tie(2, 2, 5),))
-    without = named(facts) - {CLOVER}
+    without = items_in_facts(facts) - {CLOVER}
     assert within(facts, without, {CASE}) == within(poorer, without, {CASE})
     assert board(within(facts, without, {CASE}), NOW) == board(poorer, NOW)
-    assert within(facts, named(facts), {CASE}) == facts
-    assert not within(facts, named(facts), ()).looked
+    assert within(facts, items_in_facts(facts), {CASE}) == facts
+    assert not within(facts, items_in_facts(facts), ()).looked

@@ -60,7 +60,7 @@ def test_the_pair_itself_is_no_chain_but_a_way_round_it_is() -> None:
 
 def test_same_across_a_difference_is_refused() -> None:
     """A is C, and C is judged different from D: A cannot be D before that is judged again."""
-    apart = identity.kept_apart(pairs((A, C)), pairs((C, D)), A, D)
+    apart = identity.find_judged_different(pairs((A, C)), pairs((C, D)), A, D)
     assert apart == (C, D)
     open_pair.when(identity.judge, A, D, "same", "one phone", [], apart).refused(
         f"{C} and {D} would become one"
@@ -71,7 +71,7 @@ def test_same_across_a_difference_is_refused() -> None:
 
 
 def test_the_pairs_own_difference_keeps_nobody_apart() -> None:
-    assert identity.kept_apart({}, pairs((A, B)), A, B) is None
+    assert identity.find_judged_different({}, pairs((A, B)), A, B) is None
 
 
 def test_a_judgement_is_taken_back_with_a_reason() -> None:

@@ -15,7 +15,7 @@ from network.export.export import Format, export
 from network.export.sheets import kind_of
 from network.picture.footer import Stamp
 from network.query.masked_export import ExportedLink, ExportedNode, MaskedExport, Role, outgoing
-from network.query.view import whole
+from network.query.view import whole_layer
 from projections.intelligence.links import LinkFilter
 from tests.ingest.conftest import FakeIntake, Importing, opened
 from tests.support.ingest.networks_back import known_people, nodes, ties
@@ -111,7 +111,7 @@ def test_what_another_store_exported_is_exported_again_as_it_was(
     )
     assert report.rejections == 0
     with system.reading() as db:
-        seen = whole(db, system.reader, asked=LinkFilter(min_rank=None))
+        seen = whole_layer(db, system.reader, asked=LinkFilter(min_rank=None))
         again = outgoing(db, system.reader, seen)
     system.close()
     assert shown(again) == shown(out)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ingest.words.given_away import given_away
+from ingest.words.given_away import find_disclosures
 
 NOW = datetime(2011, 3, 18, 9, tzinfo=UTC)
 OWN = ("Kayleigh Marlow", "Dawn Marlow")
@@ -28,7 +28,9 @@ OWN = ("Kayleigh Marlow", "Dawn Marlow")
     ],
 )
 def test_what_gives_something_away_is_marked(text: str, words: str) -> None:
-    assert words in [one.words for one in given_away(text, OWN, NOW)], given_away(text, OWN, NOW)
+    assert words in [one.words for one in find_disclosures(text, OWN, NOW)], find_disclosures(
+        text, OWN, NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,8 +38,8 @@ def test_what_gives_something_away_is_marked(text: str, words: str) -> None:
 )
 def test_those_who_are_tied_to_the_child_are_marked_however_they_are_written(text: str) -> None:
     others = ("Baz", "Dale Crane", "PK95ABC")
-    assert given_away(text, OWN, NOW, others), text
-    assert given_away("the bazaar is closed", OWN, NOW, others) == []
+    assert find_disclosures(text, OWN, NOW, others), text
+    assert find_disclosures("the bazaar is closed", OWN, NOW, others) == []
 
 
 @pytest.mark.parametrize(
@@ -51,4 +53,4 @@ def test_those_who_are_tied_to_the_child_are_marked_however_they_are_written(tex
     ],
 )
 def test_what_is_theirs_is_not_marked(text: str) -> None:
-    assert given_away(text, OWN, NOW) == []
+    assert find_disclosures(text, OWN, NOW) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.words.how_known import how_known
+from ingest.words.how_known import read_how_known
 
 ANSWERS = {
     "saw-or-heard": [
@@ -97,10 +97,10 @@ ANSWERS = {
     ("words", "code"), [(words, code) for code, said in ANSWERS.items() for words in said]
 )
 def test_an_answer_in_a_carers_words(words: str, code: str | None) -> None:
-    assert how_known(words) == code
-    assert how_known(words.upper()) == code
+    assert read_how_known(words) == code
+    assert read_how_known(words.upper()) == code
 
 
 def test_a_code_is_its_own_answer() -> None:
-    assert how_known("saw-or-heard") == "saw-or-heard"
-    assert how_known("talked about") == "talked-about"
+    assert read_how_known("saw-or-heard") == "saw-or-heard"
+    assert read_how_known("talked about") == "talked-about"

@@ -69,7 +69,7 @@ class Pair:
                 observation.record(system.desk, system.reader, words=one)
 
     def arrived(self) -> bool:
-        mine, theirs = (sites.standing(one).records for one in (self.here, self.there))
+        mine, theirs = (sites.read_status(one).records for one in (self.here, self.there))
         return mine == theirs
 
     def follows(self) -> None:
@@ -114,12 +114,12 @@ def pair(force: Force, tmp_path: Path) -> Pair:
     sites.heed(here, there.store)
     one = Pair(force.first, force.second, here, there, name)
     until(lambda: _copied(there), "the tables are not copied")
-    until(lambda: all(one.connected for one in sites.standing(there).followers), "it heeds none")
+    until(lambda: all(one.connected for one in sites.read_status(there).followers), "it heeds none")
     return one
 
 
 def _copied(settings: Settings) -> bool:
-    follows = sites.standing(settings).follows
+    follows = sites.read_status(settings).follows
     return follows is not None and follows.connected and not follows.copying
 
 
@@ -173,7 +173,7 @@ def test_what_was_handed_over_is_written_and_signed_by_the_second_site_alone(
         pair.told("too late")
     with pytest.raises(IntegrityFailure, match=f"written by the site {pair.name}"):
         signed(pair.here, tmp_path / "signer")
-    until(lambda: sites.standing(pair.there).writes == pair.name, "it is not told")
+    until(lambda: sites.read_status(pair.there).writes == pair.name, "it is not told")
     assert sites.promote(pair.there, lost=False) == 2
     publish(pair.there.store, "avon", ("hub",))
     slot = f"SELECT pg_create_logical_replication_slot('hub_{pair.name}', 'pgoutput')"
@@ -204,11 +204,11 @@ def test_a_site_writes_and_signs_nothing_before_it_has_taken_over(
     pair.second.run(pair.there.store, *(f"TRUNCATE {log}.{log}_terms" for log in logs))
     refuses_words_and_signing(pair, tmp_path / "signer")
     sites.hand_over(pair.here, pair.name)
-    until(lambda: sites.standing(pair.there).writes == pair.name, "it is not told")
+    until(lambda: sites.read_status(pair.there).writes == pair.name, "it is not told")
     refuses_words_and_signing(pair, tmp_path / "signer")
-    assert [one.what for one in findings(sites.standing(pair.there), pair.there, "there")][:1] == [
-        "has not taken over"
-    ]
+    assert [one.what for one in findings(sites.read_status(pair.there), pair.there, "there")][
+        :1
+    ] == ["has not taken over"]
     assert [sites.promote(pair.there, lost=False) for _ in range(2)] == [2, 2]
     pair.told("afterwards", at=pair.there)
     signed(pair.there, tmp_path / "signer")
@@ -222,7 +222,7 @@ def refuses_words_and_signing(pair: Pair, state: Path) -> None:
 
 
 def test_a_site_has_a_name_of_its_own(force: Force, pair: Pair) -> None:
-    here = sites.standing(pair.here).here or ""
+    here = sites.read_status(pair.here).here or ""
     for name in ("York", "förde", "y" * 60):
         with pytest.raises(Refused, match="no name of a site"):
             sites.publish(pair.here, name)
@@ -231,21 +231,21 @@ def test_a_site_has_a_name_of_its_own(force: Force, pair: Pair) -> None:
         sites.follow(other, "york", "postgresql://leeds.example/record", witness=False)
     with pytest.raises(Refused, match=f"is called {here} as well"):
         sites.follow(other, here, pair.here.store, witness=False)
-    assert sites.standing(other).follows is None
-    assert [one.site for one in sites.standing(pair.here).followers] == [pair.name]
+    assert sites.read_status(other).follows is None
+    assert [one.site for one in sites.read_status(pair.here).followers] == [pair.name]
 
 
 def test_a_site_that_is_not_told_who_writes_does_not_begin_to_follow(
     force: Force, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    here = sites.standing(pair.here).here or ""
+    here = sites.read_status(pair.here).here or ""
     other = pair.there.model_copy(update={"store": force.second.database()})
     pair.first.run(pair.here.store, f"DROP PUBLICATION {sites_postgres.TERMS}")
     with monkeypatch.context() as hasty:
         hasty.setattr(sites_postgres, "LEARNS", 0.2)
         with pytest.raises(Refused, match="did not tell which site writes"):
             sites.follow(other, f"other_{here}", pair.here.store, witness=False)
-    assert [one.site for one in sites.standing(pair.here).followers] == [pair.name]
+    assert [one.site for one in sites.read_status(pair.here).followers] == [pair.name]
     sites.publish(pair.here, here)
     sites.follow(other, f"other_{here}", pair.here.store, witness=False)
     until(lambda: _copied(other), "the tables are not copied")
@@ -254,25 +254,25 @@ def test_a_site_that_is_not_told_who_writes_does_not_begin_to_follow(
 def test_nothing_is_handed_over_to_a_site_that_would_not_hear_of_it(pair: Pair) -> None:
     subscription = f"continuum_site_{pair.name}"
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} DISABLE")
-    until(lambda: not sites.standing(pair.here).followers[0].connected, "it is connected")
+    until(lambda: not sites.read_status(pair.here).followers[0].connected, "it is connected")
     with pytest.raises(Refused, match=f"{pair.name} is not connected"):
         sites.hand_over(pair.here, pair.name)
     pair.told("this one writes")
 
 
 def test_what_is_kept_for_a_site_that_heeds_another_is_told_and_forgotten(pair: Pair) -> None:
-    first = sites.standing(pair.here).here or ""
-    (heeding,) = sites.standing(pair.there).followers
+    first = sites.read_status(pair.here).here or ""
+    (heeding,) = sites.read_status(pair.there).followers
     assert (heeding.site, heeding.gets, heeding.connected) == (first, "terms", True)
     with pytest.raises(Refused, match="still"):
         sites.forget(pair.there, first)
     pair.first.run(pair.here.store, f"ALTER SUBSCRIPTION continuum_heeds_{first} DISABLE")
-    until(lambda: not sites.standing(pair.there).followers[0].connected, "it is connected")
+    until(lambda: not sites.read_status(pair.there).followers[0].connected, "it is connected")
     assert "is not told who writes" in [
-        one.what for one in findings(sites.standing(pair.there), pair.there, "there")
+        one.what for one in findings(sites.read_status(pair.there), pair.there, "there")
     ]
     sites.forget(pair.there, first)
-    assert sites.standing(pair.there).followers == ()
+    assert sites.read_status(pair.there).followers == ()
 
 
 def test_two_sites_that_took_over_at_once_are_not_both_signed(pair: Pair, tmp_path: Path) -> None:
@@ -303,7 +303,7 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
     assert sites.promote(pair.there, lost=True) == 2
     pair.told("there it goes on", at=pair.there)
     pair.first.start()
-    until(lambda: sites.standing(pair.here).term == 2, "it is not told")
+    until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
     for late in (partial(pair.told, "too late"), partial(rotated, pair)):
         with pytest.raises(LogUnavailable, match=f"{pair.name} writes since term 2"):
             late()
@@ -314,31 +314,31 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 
 def test_one_that_was_away_for_too_long_is_told_of_every_term_before_it_writes(pair: Pair) -> None:
     """What was kept for it at the site that took over is gone: it would not hear of that term."""
-    here = sites.standing(pair.here).here or ""
+    here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")
     try:
         pair.first.run(pair.here.store, f"ALTER SUBSCRIPTION {heeding} DISABLE")
-        until(lambda: not sites.standing(pair.there).followers[0].connected, "it is connected")
+        until(lambda: not sites.read_status(pair.there).followers[0].connected, "it is connected")
         sites.promote(pair.there, lost=True)
         for _ in range(3):
             pair.told("it does not hear", at=pair.there)
             pair.second.run(pair.there.store, "SELECT pg_switch_wal()", "CHECKPOINT")
-        assert sites.standing(pair.there).followers[0].kept == "lost"
+        assert sites.read_status(pair.there).followers[0].kept == "lost"
         pair.first.run(pair.here.store, f"ALTER SUBSCRIPTION {heeding} ENABLE")
 
         def said() -> list[str]:
-            return [one.what for one in findings(sites.standing(pair.here), pair.here, "here")]
+            return [one.what for one in findings(sites.read_status(pair.here), pair.here, "here")]
 
         until(lambda: "is not told who writes" in said(), "it tries, and is told nothing")
-        assert sites.standing(pair.here).term == 1
+        assert sites.read_status(pair.here).term == 1
     finally:
         pair.second.set("max_slot_wal_keep_size = -1")
     sites.heed(pair.here, pair.there.store)
-    assert sites.standing(pair.here).term == 2
+    assert sites.read_status(pair.here).term == 2
     with pytest.raises(LogUnavailable, match=f"{pair.name} writes since term 2"):
         pair.told("too late")
-    (kept,) = sites.standing(pair.there).followers
+    (kept,) = sites.read_status(pair.there).followers
     assert (kept.gets, kept.kept) == ("terms", "reserved")
 
 
@@ -352,11 +352,11 @@ def test_a_site_is_told_still_after_two_asked_for_it_at_once_and_after_a_wrong_a
     with ThreadPoolExecutor(3) as threads:
         for _ in range(5):
             list(threads.map(heed, range(3)))
-            assert sites.standing(pair.here).heeds, "of three at once none is left"
+            assert sites.read_status(pair.here).heeds, "of three at once none is left"
     with pytest.raises(LogUnavailable):
         sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
     sites.promote(pair.there, lost=True)
-    until(lambda: sites.standing(pair.here).term == 2, "it is not told")
+    until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
 
 
 def test_one_waits_for_another_that_changes_whom_a_site_heeds(pair: Pair) -> None:
@@ -366,10 +366,10 @@ def test_one_waits_for_another_that_changes_whom_a_site_heeds(pair: Pair) -> Non
         held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         until(lambda: other.execute(held).fetchone() == (1,), "it does not wait")
         assert not waiting.done()
-        assert sites.standing(pair.here).heeds, "what another made is not taken away meanwhile"
+        assert sites.read_status(pair.here).heeds, "what another made is not taken away meanwhile"
         other.execute("SELECT pg_advisory_unlock(%s)", (tables_postgres.HEEDING_LOCK,))
         waiting.result(timeout=LIMIT)
-    assert sites.standing(pair.here).heeds
+    assert sites.read_status(pair.here).heeds
 
 
 def test_after_a_wrong_address_the_former_site_is_asked_again(
@@ -388,7 +388,7 @@ def test_after_a_wrong_address_the_former_site_is_asked_again(
         sites.heed(pair.here, "postgresql://site@127.0.0.1:1/york")
     assert asked == [False, True, False]
     sites.promote(pair.there, lost=True)
-    until(lambda: sites.standing(pair.here).term == 2, "it is not told")
+    until(lambda: sites.read_status(pair.here).term == 2, "it is not told")
 
 
 def rotated(pair: Pair) -> None:
@@ -401,7 +401,7 @@ def test_a_signer_does_not_go_back_to_an_earlier_term(pair: Pair, tmp_path: Path
     pair.told("before")
     signed(pair.here, state)
     sites.hand_over(pair.here, pair.name)
-    until(lambda: sites.standing(pair.there).writes == pair.name, "it is not told")
+    until(lambda: sites.read_status(pair.there).writes == pair.name, "it is not told")
     sites.promote(pair.there, lost=False)
     signed(pair.there, state)
     for log in ("evidence", "sources", "product", "access"):
@@ -415,7 +415,7 @@ def test_a_cut_link_and_a_server_that_dies_are_made_up_for(pair: Pair) -> None:
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} DISABLE")
     pair.told("the link is cut")
     assert not pair.arrived()
-    until(lambda: not sites.standing(pair.here).followers[0].connected, "it is connected")
+    until(lambda: not sites.read_status(pair.here).followers[0].connected, "it is connected")
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} ENABLE")
     pair.follows()
     pair.second.kill()
@@ -438,7 +438,7 @@ def test_nothing_acknowledged_is_lost_where_an_append_waits_for_the_second_site(
 ) -> None:
     pair.first.set(f"synchronous_standby_names = 'continuum_site_{pair.name}'")
     try:
-        assert not sites.standing(pair.here).waits_in_vain
+        assert not sites.read_status(pair.here).waits_in_vain
         pair.told(*(f"number {n}" for n in range(20)))
         pair.first.kill()
         sites.promote(pair.there, lost=True)
@@ -457,11 +457,11 @@ def test_an_append_waits_for_a_site_as_it_calls_itself_and_not_by_its_slot(pair:
     subscription = f"continuum_site_{pair.name}"
     address = f"{pair.here.store}&application_name=York"
     pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {subscription} CONNECTION '{address}'")
-    until(lambda: "York" in sites.standing(pair.here).answering, "it does not call itself York")
+    until(lambda: "York" in sites.read_status(pair.here).answering, "it does not call itself York")
     try:
         for called, vain in ((subscription, True), ("york", False)):
             pair.first.set(f"synchronous_standby_names = '{called}'")
-            told = sites.standing(pair.here)
+            told = sites.read_status(pair.here)
             assert (told.waits_in_vain, told.waits_for_a_second) == (vain, not vain)
         pair.told("it is waited for")
         as_another = [
@@ -486,7 +486,7 @@ def test_a_witness_verifies_and_holds_no_key(force: Force, pair: Pair, tmp_path:
         sites.follow(witness, name, pair.here.store, witness=True)
     until(lambda: _copied(witness), "the tables are not copied")
     until(
-        lambda: sites.standing(witness).records == sites.standing(pair.here).records,
+        lambda: sites.read_status(witness).records == sites.read_status(pair.here).records,
         "the witness has not got everything",
     )
     for table in ("keys", "unique", "epochs"):
@@ -664,17 +664,17 @@ def test_a_site_that_is_away_for_too_long_is_left_behind_and_the_disk_does_not_f
         pair.follows()
         name = f"continuum_site_{pair.name}"
         pair.second.run(pair.there.store, f"ALTER SUBSCRIPTION {name} DISABLE")
-        until(lambda: not sites.standing(pair.here).followers[0].connected, "it is connected")
+        until(lambda: not sites.read_status(pair.here).followers[0].connected, "it is connected")
         for _ in range(3):
             pair.told("it does not hear")
             pair.first.run(pair.here.store, "SELECT pg_switch_wal()", "CHECKPOINT")
-        told = sites.standing(pair.here)
+        told = sites.read_status(pair.here)
         assert told.followers[0].kept == "lost"
         assert [one.what for one in findings(told, pair.here, "here")][:1] == [
             "a site was left behind"
         ]
         pair.told("words are taken all the same")
         sites.forget(pair.here, pair.name)
-        assert sites.standing(pair.here).followers == ()
+        assert sites.read_status(pair.here).followers == ()
     finally:
         pair.first.set("max_slot_wal_keep_size = -1")

@@ -19,7 +19,7 @@ from ledger import verify
 from ledger.keys.keys import read_key
 from ledger.proof import auditor_policy, proof
 from ledger.proof.checkpoint import BadCheckpoint, parse, sign
-from ledger.proof.head_map import HeadMap, NoHead, found_in
+from ledger.proof.head_map import HeadMap, NoHead, find_head
 from ledger.proof.heads import Collected, Head, key_of, leaf, path, root, root_from
 from ledger.proof.leaf import SealedRow
 from ledger.proof.merkle import EMPTY
@@ -123,10 +123,10 @@ def test_a_map_kept_up_is_the_map_of_all(
         assert kept.root() == root(of(held))
         for stream, head in held.items():
             key = key_of(ORIGIN.encode(), stream)
-            found, steps = found_in(file, key)
+            found, steps = find_head(file, key)
             assert (found, root_from(key, found, steps)) == (head, kept.root())
         with pytest.raises(NoHead):
-            found_in(file, key_of(b"elsewhere", b"x" * 16))
+            find_head(file, key_of(b"elsewhere", b"x" * 16))
 
 
 def test_an_event_cannot_be_cut_off_the_end_of_a_proof(sealed: Sealed) -> None:

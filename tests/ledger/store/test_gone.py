@@ -12,7 +12,7 @@ from ledger.audit.auditor_access import AuditorAccess
 from ledger.audit.report import ExternalNotes
 from ledger.keys.keys import KeyFault
 from ledger.keys.keystore import FAMILIES, FileKeyStore
-from ledger.store.log import Kind, Log, came_behind
+from ledger.store.log import Kind, Log, records_after
 from ledger.store.setup import open_records
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, Noted, submission
@@ -49,7 +49,7 @@ def test_what_came_is_told_without_what_passes_and_what_is_gone_is_not_passed(
 
     def came(after: int, limit: int, *passing: type[Event]) -> tuple[int, list[Kind]]:
         topics = frozenset(one.stored.topic for one in passing)
-        return came_behind(logs, {"evidence": topics}, {"evidence": after}, limit)["evidence"]
+        return records_after(logs, {"evidence": topics}, {"evidence": after}, limit)["evidence"]
 
     kinds = sealed.log.kinds(0, 100)
     every = {kind for _, kind in kinds if kind}

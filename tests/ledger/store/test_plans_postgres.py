@@ -5,7 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ledger.store.log import came_behind
+from ledger.store.log import records_after
 from ledger.store.recorder_postgres import PostgresLogRecorder
 from tests.conftest import Store
 from tests.ledger.events import CATALOGUE, Counted, submission
@@ -24,7 +24,7 @@ def test_a_server_that_has_counted_plans_no_record_again(postgres_url: str, tmp_
     log = logs["evidence"]
     for number in range(20):
         log.append([submission(Counted(number))])
-        came_behind(logs, {"evidence": frozenset()}, {"evidence": log.last() - 1}, 10)
+        records_after(logs, {"evidence": frozenset()}, {"evidence": log.last() - 1}, 10)
         log.read(log.last() - 1, 10)
     recorder = log.recorder
     assert isinstance(recorder, PostgresLogRecorder)

@@ -115,7 +115,7 @@ def test_a_log_that_was_turned_back_is_told_by_the_witness(
     """
     asked(sealed, asking(sealed))
     note = sealed.older
-    for place in (signer.kept(sealed.signer.directory, "evidence"), *published(sealed)):
+    for place in (signer.signer_path(sealed.signer.directory, "evidence"), *published(sealed)):
         place.write_text(note, "utf-8")
     one = asking(sealed)
     one.ask(sealed.signer, note)

@@ -22,7 +22,7 @@ from network.export.export_rules import beyond_team
 from network.picture.footer import Stamp
 from network.picture.typeface import FONT
 from network.query.masked_export import MaskedExport, outgoing
-from network.query.view import NetworkAnswer, ego, whole
+from network.query.view import NetworkAnswer, ego, whole_layer
 from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import AgeRow, CategoryRow, NameRow
 from tests.network.world import READER, World, day
@@ -208,7 +208,7 @@ def test_the_picture_is_well_formed_whatever_people_are_called(world: World) -> 
     world.link(names[0], names[1])
     world.link(names[1], names[2], "co-offender", "3E")
     with world.db() as db:
-        picture = whole(db, READER)
+        picture = whole_layer(db, READER)
         out = outgoing(db, READER, picture)
     drawn = export(out, "svg", STAMP).content.decode()
     root = ElementTree.fromstring(drawn)
@@ -265,7 +265,7 @@ def test_every_format_says_that_conditions_apply_to_something_in_it(
     for handling in ("P", "C"):
         world.link("Ash", "Birch", handling=handling)
         with world.db() as db:
-            out = outgoing(db, READER, whole(db, READER))
+            out = outgoing(db, READER, whole_layer(db, READER))
         for leaving in (out, beyond_team(out)):
             told = words(export(leaving, form, STAMP))
             assert "OFFICIAL-SENSITIVE" in told
@@ -291,7 +291,7 @@ def test_too_much_for_a_slide_is_refused_with_what_to_do(
     world.link("Ash", "Birch")
     world.link("Birch", "Cedar")
     with world.db() as db:
-        out = outgoing(db, READER, whole(db, READER))
+        out = outgoing(db, READER, whole_layer(db, READER))
     with pytest.raises(Refused, match="export graphml"):
         export(out, "svg", STAMP)
 

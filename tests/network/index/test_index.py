@@ -20,7 +20,7 @@ from msgspec import structs
 from sqlalchemy import event
 
 from access.database import within
-from domain.data_protection.retention import RestrictionPlaced, beside
+from domain.data_protection.retention import RestrictionPlaced, retention_stream
 from domain.families.referral import CaseOpened
 from domain.intelligence.entity import PersonClassified, PersonRecorded
 from domain.intelligence.identity import IdentityJudged, pair_stream
@@ -29,8 +29,9 @@ from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, LinkKind, PoleCategory, Reader, Refused
 from network.index import index
 from network.index.growing_columns import Numbers, packed
-from network.index.identities import standing
-from network.measures.adjacency import RANKED, UNGRADED, tied
+from network.index.identities import identities_as_at
+from network.measures.adjacency import RANKED, UNGRADED
+from network.measures.adjacency import read_adjacency as tied
 from network.measures.groups import picture_ties
 from network.picture.top_links_picture import foremost
 from network.query import around, graph_builder, paths, view
@@ -38,7 +39,7 @@ from network.query.evidence import StrengthPolicy
 from network.query.layers import between_people, is_offender, is_victim
 from network.query.link_pairs import LinkPair
 from network.query.paths import path
-from network.query.view import Extent, NetworkAnswer, ego, egos, extent, narrowed, whole
+from network.query.view import Extent, NetworkAnswer, ego, egos, extent, narrowed, whole_layer
 from projections.all_views import VIEWS
 from projections.generations.schemas import SCHEMAS
 from projections.intelligence import links, people
@@ -183,7 +184,7 @@ def test_what_other_teams_hold_changes_nothing_of_a_way(tmp_path: Path) -> None:
 
 def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
     """Hold what is around some by the index against what the views tell."""
-    everybody = list(whole(db, reader, asked=LinkFilter(min_rank=None)).graph)
+    everybody = list(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
     for name, found in (("views", None), ("index", index.of(db))):
@@ -200,7 +201,7 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
 
 def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
     """Hold the ways between some by the index against what the views tell; how long they are."""
-    everybody = sorted(whole(db, reader, asked=LinkFilter(min_rank=None)).graph)
+    everybody = sorted(whole_layer(db, reader, asked=LinkFilter(min_rank=None)).graph)
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
     for name, found, way in (("views", None, paths._meet), ("index", index.of(db), None)):
@@ -242,7 +243,7 @@ def test_all_ties_on_arrays_are_those_of_the_picture(drawn: Db, layer: Layer) ->
 def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
     """Hold the ties on arrays against those of the picture; how many there are."""
     policy = StrengthPolicy(half_life_days=20.0)
-    seen = whole(db, reader, asked=between_people(asked), layer=layer, policy=policy)
+    seen = whole_layer(db, reader, asked=between_people(asked), layer=layer, policy=policy)
     people_of = {one for one in seen.graph if seen.entity(one).kind == "person"}
     people = narrowed(seen, partial(_inside, people_of))
     graph = picture_ties(people)
@@ -341,7 +342,7 @@ def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> li
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
     ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
     plain = [made.links[name][rows] for name in ("link", "since", "rank", "known_to", "weight")]
-    who = standing(db, reader, made, asked)
+    who = identities_as_at(db, reader, made, asked)
     order = np.argsort(made.ids.bytes_of(np.arange(len(made.ids))))
     masks = (who.person, who.offender, who.victim, who.cleared, who.child, who.known_from)
     return [*ends, *plain, *(mask[order] for mask in masks)]
@@ -386,7 +387,7 @@ def _of_two_teams(seed: int) -> Tale:
         told = LinkAsserted(a, b, "associate", "information", observation=tale.words(team=team))
         made.append(tale.tell(told, team=team))
     for one in (*draw.sample(people, 2), *draw.sample(made, 3)):
-        tale.tell(RestrictionPlaced(one, "disputed"), about=beside(one))
+        tale.tell(RestrictionPlaced(one, "disputed"), about=retention_stream(one))
     return tale
 
 
@@ -408,7 +409,7 @@ def _in_two_generations(older: Engine, newer: Engine) -> None:
         Views(engine).follow(tale, views=(item_access.VIEW, links.VIEW, people.VIEW), until=until)
     with older.connect() as old, newer.connect() as new:
         assert index.of(old) is index.of(old)
-        assert index.kept(new) is None
+        assert index.read_index(new) is None
         assert index.of(new).links.size < index.of(old).links.size
     for engine in (older, newer):
         engine.dispose()
@@ -420,7 +421,7 @@ def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: 
     a, b, c = (tale.person(name) for name in ("Baz", "Shaz", "Taz"))
     words = tale.words()
     tale.tell(LinkAsserted(a, b, "associate", "information", observation=words))
-    tale.tell(RestrictionPlaced(a, "disputed"), about=beside(a))
+    tale.tell(RestrictionPlaced(a, "disputed"), about=retention_stream(a))
     asked = LinkFilter(min_rank=None)
     with views.of(tale) as older:
         made = index.of(older)

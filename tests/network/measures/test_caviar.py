@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from network.measures.measures import KeyPerson, key_people
-from network.query.view import whole
+from network.query.view import whole_layer
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
@@ -89,6 +89,6 @@ def test_what_was_known_grows_phase_by_phase(phases: World) -> None:
             known: nx.Graph[str] = nx.Graph()
             for earlier in range(1, number + 1):
                 known.update(raw(f"phase-{earlier:02}"))
-            seen = whole(db, READER, asked=LinkFilter(as_known=day(number * PHASE)))
+            seen = whole_layer(db, READER, asked=LinkFilter(as_known=day(number * PHASE)))
             assert nx.Graph(seen.graph).number_of_edges() == known.number_of_edges()
             assert len(seen.graph) == len(known)

@@ -7,7 +7,7 @@ from domain.kernel.values import LinkKind, Refused
 from network.measures.shared import joining, shared, ways
 from network.query.masked_export import outgoing
 from network.query.paths import path
-from network.query.view import whole
+from network.query.view import whole_layer
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
@@ -111,7 +111,7 @@ def test_a_home_has_no_name_in_an_answer_as_known_before_it_was_known_for_one(wo
             found = shared(db, READER, [world["Ash"], world["Birch"]], asked=asked)
             old = "Old Row, Town A" if known in (25, None) else "a home"
             assert {row.label for row in found.rows} == {"a home", old}, known
-            whom = whole(db, READER, asked=asked)
+            whom = whole_layer(db, READER, asked=asked)
             left = {node.label for node in outgoing(db, READER, whom).nodes}
             assert not any(label.startswith("Mill") for label in left)
             assert "Child's phone 1" in left, known

@@ -63,7 +63,7 @@ class Team:
 
     def rings(self, name: str = "dc.reed") -> int:
         desk, asked = self.office.desk, DueFilter(clock="alert")
-        return len(due.listed(desk, self.staff.now(name), desk.clock(), asked))
+        return len(due.list_due(desk, self.staff.now(name), desk.clock(), asked))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from network.picture import layout
-from network.picture.layout import Bounds, Box, beside, place
+from network.picture.layout import Bounds, Box, place, place_nodes
 
 FRAME = Bounds(0, 100, 1200, 700)
 BOX = Box(45, 20, 40)
@@ -185,13 +185,13 @@ def test_newcomers_come_beside_those_who_stand_and_move_none() -> None:
     more.add_edges_from([("3", f"new {letter}") for letter in "abcd"] + [("new a", "new e")])
     looks |= {one: one for one in more if one not in looks}
     boxes = dict.fromkeys(more, BOX)
-    found = beside(stands, more, looks, boxes)
+    found = place_nodes(stands, more, looks, boxes)
     assert {one: found[one] for one in stands} == stands
     assert found.keys() == set(more)
     for (ax, ay), (bx, by) in combinations([found[one] for one in more if one not in stands], 2):
         assert abs(ax - bx) >= 2 * BOX.aside or abs(ay - by) >= BOX.above + BOX.below
     called = {one: f"id {number}" for number, one in enumerate(sorted(more, reverse=True))}
-    other = beside(
+    other = place_nodes(
         {called[one]: spot for one, spot in stands.items()},
         nx.relabel_nodes(more, called),
         {called[one]: look for one, look in looks.items()},

@@ -3,7 +3,7 @@
 from unicodedata import category
 
 from network.picture.terminal_map import lines
-from network.query.safe_text import BIDI, plain
+from network.query.safe_text import BIDI, single_line
 from network.query.view import ego
 from tests.network.world import READER, World
 
@@ -32,11 +32,11 @@ def test_each_pair_says_how_surely_since_when_and_on_what(world: World) -> None:
 
 
 def test_hostile_names_cannot_move_the_cursor_or_turn_the_text() -> None:
-    assert plain("Ash\x1b[2J\u202eBirch\nCedar") == "Ash\ufffd[2J\ufffdBirch Cedar"
-    assert plain("a long name", limit=6) == "a lon…"
+    assert single_line("Ash\x1b[2J\u202eBirch\nCedar") == "Ash\ufffd[2J\ufffdBirch Cedar"
+    assert single_line("a long name", limit=6) == "a lon…"
 
 
 def test_no_character_hides_in_words_that_need_no_mark() -> None:
     hidden = {one for one in map(chr, range(0x11000)) if category(one) in {"Cc", "Cs", "Co", "Cn"}}
     for one in (hidden | BIDI | {"\u2028", "\u2029"}) - set("\t\n\r"):
-        assert plain(f"Ash{one}") == "Ash\ufffd", hex(ord(one))
+        assert single_line(f"Ash{one}") == "Ash\ufffd", hex(ord(one))

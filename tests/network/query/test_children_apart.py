@@ -16,7 +16,7 @@ from network.export.export_rules import beyond_team
 from network.measures.measures import key_people
 from network.picture.footer import Stamp
 from network.query.masked_export import MaskedExport, outgoing
-from network.query.view import whole
+from network.query.view import whole_layer
 from projections import all_views
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
@@ -71,7 +71,7 @@ def test_no_export_and_no_measure_ties_two_children(
 ) -> None:
     world = told(place, ties, child)
     with world.db() as db:
-        inside = outgoing(db, READER, whole(db, READER, asked=EVERYTHING))
+        inside = outgoing(db, READER, whole_layer(db, READER, asked=EVERYTHING))
         young = {one.id for one in people.entities(db, READER).values() if one.is_child}
         keys = key_people(db, READER, asked=EVERYTHING)
     world.engine.dispose()

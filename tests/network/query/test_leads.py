@@ -15,7 +15,7 @@ from network.query.hotspots import hotspots
 from projections.intelligence.links import LinkFilter, rank
 from projections.kernel.queries import COUNTED, figure
 from tests.network.world import READER, World
-from usecases.intelligence.network import left
+from usecases.intelligence.network import describe_left_out
 
 
 def test_what_several_share_is_ranked_by_people_and_homes_never_appear(world: World) -> None:
@@ -90,7 +90,7 @@ def test_what_hotspots_leave_out_is_counted_to_a_thousand(world: World) -> None:
     with world.db() as db:
         found = hotspots(db, READER)
     assert found.ungraded == COUNTED + 1
-    assert left(found, figure) == ("more than 1,000 ungraded not shown",)
+    assert describe_left_out(found, figure) == ("more than 1,000 ungraded not shown",)
 
 
 def test_children_tied_to_a_suspect_directly_or_by_what_both_use(world: World) -> None:
@@ -175,7 +175,9 @@ def test_hotspots_are_those_of_the_whole_network(
     with world.db() as db:
         found = hotspots(db, READER, asked=asked, limit=None)
         monkeypatch.setattr(
-            module, "shared", lambda db, reader, *, asked, also: view.whole(db, reader, asked=asked)
+            module,
+            "shared",
+            lambda db, reader, *, asked, also: view.whole_layer(db, reader, asked=asked),
         )
         assert found == hotspots(db, READER, asked=asked, limit=None)
     assert found.rows

@@ -12,7 +12,7 @@ import pytest
 
 from domain.kernel.values import EntityKind
 from network.query import object_lists
-from network.query.homes import never_listed
+from network.query.homes import unlisted_places
 from projections.families.compartments import HolderRow, PlacementRow
 from projections.intelligence import people
 from projections.intelligence.people import EntityRow
@@ -23,7 +23,9 @@ AUNT, NEIGHBOUR = UUID(int=7), UUID(int=8)
 
 def listed(world: World, kind: EntityKind, words: str = "") -> list[object_lists.Indexed]:
     with world.db() as db:
-        return object_lists.rows(db, READER, kind, object_lists.standing(db, READER, kind, words))
+        return object_lists.rows(
+            db, READER, kind, object_lists.list_sort_keys(db, READER, kind, words)
+        )
 
 
 def test_the_newest_stand_first_with_the_accounts_they_rest_on(world: World) -> None:
@@ -61,9 +63,9 @@ def test_pages_are_all_of_them_cut(world: World) -> None:
     with world.db() as db:
         kind: Literal["vehicle"] = "vehicle"
         told = db, READER, kind
-        every = object_lists.standing(*told)
+        every = object_lists.list_sort_keys(*told)
         assert len(every) == 20
-        things = people.of_one_kind(*told)
+        things = people.pages_of_kind(*told)
         assert things.count(100) == 20
         assert things.count(7) == 8, "more than seven"
         for skip, most in product((0, 1, 3, 7, 19, 20, 30), (1, 2, 5, 100)):
@@ -140,7 +142,7 @@ def test_a_placement_counts_for_those_alone_who_hold_it(world: World) -> None:
     home = PlacementRow(1, case, "residential", *where, None, None, True, day(1), "manager")
     world.rows += [home]
     with world.db() as db:
-        assert never_listed(db, READER) == set()
+        assert unlisted_places(db, READER) == set()
     world.rows += [HolderRow(case, "placement", READER.name, day(2))]
     with world.db() as db:
-        assert never_listed(db, READER) == {world["12 canal road"]}
+        assert unlisted_places(db, READER) == {world["12 canal road"]}

@@ -1,8 +1,8 @@
 """Offenders tied by what they share: seventeen men and two girls are a map of men."""
 
 from domain.kernel.values import Reader
-from network.query.through import map_of_men, projected, standing_out
-from network.query.view import whole
+from network.query.through import find_unusual, map_of_men, projected
+from network.query.view import whole_layer
 from projections.intelligence.links import LinkFilter
 from tests.network.world import READER, World, day
 
@@ -87,7 +87,7 @@ def test_a_child_beside_a_suspect_is_on_no_map_of_men(world: World) -> None:
     world.link("Birch", "Elm")
     with world.db() as db:
         (tie,) = map_of_men(db, READER).ties
-        graph = projected(whole(db, READER, layer="through"))
+        graph = projected(whole_layer(db, READER, layer="through"))
     assert (tie.label, tie.other_label, str(tie.via[0])[:8]) == ("Ash", "Birch", "a child ")
     assert set(graph) == {world["Ash"], world["Birch"]}
 
@@ -108,8 +108,8 @@ def test_ties_stand_out_against_their_ends_others(world: World) -> None:
     world.suspects(*MEN)
     one = [world[man] for man in MEN]
     alike = {(one[0], other): 1.0 for other in one[1:]}
-    assert standing_out(alike) == set(alike)
+    assert find_unusual(alike) == set(alike)
     strong = alike | {(one[0], one[5]): 40.0, (one[3], one[4]): 3.0}
-    assert (one[0], one[5]) in standing_out(strong)
-    assert (one[0], one[3]) not in standing_out(strong | {(one[3], one[8]): 3.0})
+    assert (one[0], one[5]) in find_unusual(strong)
+    assert (one[0], one[3]) not in find_unusual(strong | {(one[3], one[8]): 3.0})
     assert isinstance(READER, Reader)

@@ -16,7 +16,7 @@ from bench.network import fill, person
 from domain.kernel.values import Reader, Refused
 from network.picture import terminal_map
 from network.picture.picture_data import document
-from network.query.view import Extent, NetworkAnswer, ego, extent, whole
+from network.query.view import Extent, NetworkAnswer, ego, extent, whole_layer
 from projections import all_views
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter, least, left_out, links
@@ -192,9 +192,9 @@ def test_layers_hold_one_kind_of_tie(world: World) -> None:
                 for p in whole_.pairs
             }
             for layer in ("all", "offender-offender", "offender-victim", "victim-victim")
-            for whole_ in [whole(db, READER, layer=layer)]
+            for whole_ in [whole_layer(db, READER, layer=layer)]
         }
-        offenders = whole(db, READER, layer="offender-offender")
+        offenders = whole_layer(db, READER, layer="offender-offender")
     ash_birch, ash_clover = frozenset({"Ash", "Birch"}), frozenset({"Ash", "Clover"})
     birch_daisy, clover_daisy = frozenset({"Birch", "Daisy"}), frozenset({"Clover", "Daisy"})
     assert len(edges["all"]) == 5
@@ -304,7 +304,9 @@ def test_nobody_is_met_through_what_very_many_share(
     assert near.hubs == ((world["bus station"], 2),)
     assert near.graph.has_edge(world["Birch"], world["bus station"])
     assert document(near)["hubs_not_followed"] == [{"id": str(world["bus station"]), "more": 2}]
-    assert "bus station: not followed, 2 more are linked to it" in terminal_map.left_out(near)
+    assert "bus station: not followed, 2 more are linked to it" in terminal_map.describe_left_out(
+        near
+    )
     assert labels(graded) == {"Ash", "Birch", "bus station"} | {"arcade"}
     assert labels(hub) == {"bus station", "Ash", "Birch", "Cedar"}
     assert (hub.hubs, hub.ungraded) == ((), 1)
@@ -363,7 +365,7 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
     assert labels(near) == {"Ash", "Birch", "Cedar", "Damson"}
     assert near.graph.has_edge(world["Damson"], world["Cedar"], key=beside)
     assert labels(ours) == {"Ash", "Birch", "Cedar"}
-    assert "only links recorded by team-a" in terminal_map.left_out(ours)
+    assert "only links recorded by team-a" in terminal_map.describe_left_out(ours)
     assert labels(theirs) == set()
 
 

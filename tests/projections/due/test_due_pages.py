@@ -95,7 +95,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """All that is due is looked through, also for a worker with some families."""
     kept = (
-        *(conditions.there, conditions.little, rights._told_of, rights._told_of_joins),
+        *(conditions.item_in_parameter, conditions.little, rights._told_of, rights._told_of_joins),
         *(due._parts, due._counting),
     )
     with monkeypatch.context() as slowly:

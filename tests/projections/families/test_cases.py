@@ -32,7 +32,7 @@ def test_numbers_are_dense_in_the_order_of_the_log(views: Views, tale: Tale) -> 
         opened.append(tale.case(reference))
         views.follow(tale)  # the number goes on over batches
     with views.of(tale) as db:
-        listed = cases.listed(db, READER)
+        listed = cases.list_cases(db, READER)
     assert [(row.number, row.case) for row in listed] == list(enumerate(opened, start=1))
 
 
@@ -75,10 +75,10 @@ def test_a_case_holds_what_was_decided_last(views: Views, tale: Tale) -> None:
         assert (row.referrals, row.threshold, row.definition) == (2, "medium", "lmh-2013/2")
         assert (row.worker_child, row.worker_parents) == ("csw.moss", "psw.ellis")
         assert (row.exit, row.closed) == ("protected", tale.log.facts[-1].recorded)
-        assert cases.listed(db, READER) == []
+        assert cases.list_cases(db, READER) == []
     tale.tell(CaseReopened("a new referral came in"), about=case)
     with views.of(tale) as db:
-        assert [row.case for row in cases.listed(db, READER)] == [case]
+        assert [row.case for row in cases.list_cases(db, READER)] == [case]
 
 
 def test_what_is_filed_under_a_case_is_its_last_activity(views: Views, tale: Tale) -> None:
@@ -140,7 +140,7 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
             tale.tell(MissingReported(hour(1)), about=case)
     tale.tell(CaseClosed("mgr.lund", 0, "a double"), about=told[0])
     with views.of(tale) as db:
-        rows = cases.listed(db, READER)
+        rows = cases.list_cases(db, READER)
         own = [{row.worker_child, row.worker_parents} - {None} for row in rows]
         load = cases.load(db, READER)
         assert load.cases == len(rows) == 8
@@ -158,10 +158,10 @@ def test_figures_of_open_cases_are_those_of_the_list(views: Views, tale: Tale) -
             cases.CaseFilter(every=True),
             cases.CaseFilter(missing=True),
         ):
-            whole = cases.listed(db, READER, asked)
+            whole = cases.list_cases(db, READER, asked)
             assert cases.page(db, READER, asked, 2, 3) == (whole[2:5], len(whole))
         without = cases.CaseFilter(unallocated=True, working=frozenset(workers))
-        assert cases.page(db, READER, without, 0, 2)[0] == cases.listed(db, READER, without)[:2]
+        assert cases.page(db, READER, without, 0, 2)[0] == cases.list_cases(db, READER, without)[:2]
 
 
 @pytest.mark.parametrize("seed", range(4))

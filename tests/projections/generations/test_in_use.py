@@ -122,15 +122,15 @@ def test_what_is_restricted_is_in_no_list_of_all_families_and_at_no_meeting(eith
             lambda db: meetings.added(db, reader, at),
         meeting.keep_board(desk, reader, str(at), kept, [man]).id:
             lambda db: meetings.boards(db, reader, at),
-        other: lambda db: [row for row in meetings.listed(db, reader) if row.id != at],
+        other: lambda db: [row for row in meetings.list_meetings(db, reader) if row.id != at],
         charging.decide(desk, reader, no_charge, str(case), man).id:
             lambda db: view_of_charging.decisions(db, reader, case),
         need.wait(desk, reader, WaitingTold(case, "waiting", "none is free", day), str(case)).id:
-            lambda db: waiting_families.listed(db, reader),
+            lambda db: waiting_families.list_waiting_families(db, reader),
         duty_to_report.arise(desk, reader, DutyArose(case, "she told me"), str(case)).id:
-            lambda db: duties.listed(db, reader, every=True),
-        victim_request.ask(desk, reader, asked, str(case)).id:
-            lambda db: requests.listed(db, reader, every=True),
+            lambda db: duties.list_duties(db, reader, every=True),
+        victim_request.request_information(desk, reader, asked, str(case)).id:
+            lambda db: requests.list_victim_requests(db, reader, every=True),
         profile.assess_model(
             desk, reader, ModelAssessed(case, ("parties",), "her friend told me", day), str(case)
         ).id: lambda db: profiles.models(db, reader, case),

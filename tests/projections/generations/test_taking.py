@@ -13,7 +13,7 @@ from access.database import reading, schema_of, writing
 from commands.erasure import erasure
 from commands.information import observation
 from commands.kernel.unit_of_work import LostRace
-from installation.opening import gone
+from installation.opening import read_erased
 from installation.system import System
 from projections import upkeep
 from projections.all_views import VIEWS, knowledge
@@ -318,7 +318,7 @@ def test_a_view_goes_past_an_approval_only_without_what_is_gone(either: Office) 
     with reading(one.views.engine) as db:
         late = [dict(row._mapping) for row in db.execute(sa.select(QueueRow.table))]
     approved(either, item)
-    known = gone(one.logs["evidence"])
+    known = read_erased(one.logs["evidence"])
     taking.strike(one.views.engine, VIEWS, known.streams)
     with writing(one.views.engine) as db:
         db.execute(sa.insert(QueueRow.table), [row for row in late if row["observation"] == item])

@@ -27,7 +27,7 @@ def test_evidence_is_an_item_of_its_own_beside_the_words(views: Views, tale: Tal
     words = tale.words()
     exhibit = tale.tell(EvidenceGathered("exhibit", "AB1", (words,)))
     with views.of(tale) as db:
-        stood = {row.item: (row.stage, row.grade) for row in continuum.stand(db, READER)}
+        stood = {row.item: (row.stage, row.grade) for row in continuum.list_stages(db, READER)}
     assert stood == {words: ("information", None), exhibit: ("evidence", None)}
 
 
@@ -56,9 +56,9 @@ def test_as_known_shows_where_it_stood_then(views: Views, tale: Tale) -> None:
     tale.graded(one)
     moved = tale.log.facts[2].recorded
     with views.of(tale) as db:
-        assert continuum.stand(db, READER, hour(-1)) == []
-        assert [r.stage for r in continuum.stand(db, READER, hour(0))] == ["information"]
-        assert [r.stage for r in continuum.stand(db, READER, moved)] == ["intelligence"]
+        assert continuum.list_stages(db, READER, hour(-1)) == []
+        assert [r.stage for r in continuum.list_stages(db, READER, hour(0))] == ["information"]
+        assert [r.stage for r in continuum.list_stages(db, READER, moved)] == ["intelligence"]
         assert continuum.counts(db, READER, hour(0))["intelligence"] == 0
 
 

@@ -22,7 +22,7 @@ from tests.projections.tale import READER, Tale, Views
 
 def state(views: Views, tale: Tale) -> str:
     with views.of(tale) as db:
-        (row,) = feedback.mine(db, READER, "psw.ellis")
+        (row,) = feedback.list_sent(db, READER, "psw.ellis")
     return row.state
 
 
@@ -83,7 +83,7 @@ def test_a_worker_sees_their_own_and_neither_names_nor_grades(views: Views, tale
     tale.graded(tale.words(by="psw.other"))
     tale.graded(two, "3E")
     with views.of(tale) as db:
-        rows = feedback.mine(db, READER, "psw.ellis")
+        rows = feedback.list_sent(db, READER, "psw.ellis")
     assert [row.id for row in rows] == [two, one]
     assert {f.name for f in dataclasses.fields(rows[0])} == {"id", "recorded", "state", "since"}
 
@@ -108,7 +108,7 @@ def test_another_familys_words_change_nothing_of_what_a_worker_hears(
     one, other = tale.words("Baz again"), tale.words("Baz again", by="psw.moss")
     arrest = tale.tell(ArrestMade(tale.person("Baz")), because_of=[one, other])
     with views.of(tale) as db:
-        (heard,) = feedback.mine(db, READER, "psw.ellis")
+        (heard,) = feedback.list_sent(db, READER, "psw.ellis")
     told = dataclasses.asdict(heard)
     assert told.pop("id") == one
     assert str(other) not in str(told)

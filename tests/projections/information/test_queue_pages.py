@@ -91,8 +91,8 @@ def test_what_is_left_behind_an_item_is_counted(either: Office) -> None:
     with either.system.reading() as db:
         place = queue.place(db, reader, ids[1])
         assert place
-        assert queue.left(db, reader, *asked, place) == 3
-        assert queue.left(db, reader, *asked, place, overdue_only=True) == 0
+        assert queue.count_after(db, reader, *asked, place) == 3
+        assert queue.count_after(db, reader, *asked, place, overdue_only=True) == 0
         rows, last = queue.page(db, reader, *asked, after=place, limit=3)
         assert [row.id for row in rows] == ids[2:]
         assert last is None

@@ -58,12 +58,12 @@ def test_each_team_has_its_own(views: Views, tale: Tale) -> None:
     tale.words(team="Deter")
     tale.tell(BriefHeld(hour(1)), team="Deter")
     with views.of(tale) as db:
-        assert brief.last_held(db, READER) is None
+        assert brief.read_last_held(db, READER) is None
         assert brief.brief(db, READER, None, hour(9)).new == ()
     tale.tell(BriefHeld(hour(2)))
     tale.tell(BriefHeld(hour(3)))
     with views.of(tale) as db:
-        assert brief.last_held(db, READER) == hour(3)
+        assert brief.read_last_held(db, READER) == hour(3)
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 7])

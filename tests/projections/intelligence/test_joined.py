@@ -50,7 +50,7 @@ def told(
 
 def met(views: Views, tale: Tale, one: UUID) -> dict[UUID, said_before.Met]:
     with views.of(tale) as db:
-        return {each.other.item: each for each in said_before.met(db, SERGEANT, one)}
+        return {each.other.item: each for each in said_before.list_pairs(db, SERGEANT, one)}
 
 
 def waits(views: Views, tale: Tale) -> dict[UUID, DueItem]:
@@ -83,12 +83,12 @@ def test_what_says_little_alone_is_listed_and_due_to_nobody(views: Views, tale: 
     with views.of(tale) as db:
         row = said_before.item(db, last)
         assert row is not None
-        listed = said_before.beside(db, SERGEANT, row, {both})
+        listed = said_before.list_weak_pairs(db, SERGEANT, row, {both})
     assert [each.other.item for each in listed] == [first]
     case = tale.case()
     tale.tell(MissingFound(where="Mill Lane"), about=case)
     with views.of(tale) as db:
-        listed = said_before.beside(db, SERGEANT, row, {both})
+        listed = said_before.list_weak_pairs(db, SERGEANT, row, {both})
     assert {each.other.item for each in listed} == {first, case}, "cases hold places, too"
 
 
@@ -199,7 +199,9 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
         assert rows_in(db, joined.KeyRow) == 32
         assert rows_in(db, joined.PartRow) < 20, "of a plate, not of each who names it"
         plate = shared_mentions.clues([Mention(0, 1, *PLATE, 0.9)])
-        assert said_before.named(db, SERGEANT, plate)[plate[0]] == 21, "counted, up to a number"
+        assert said_before.count_items_by_mention(db, SERGEANT, plate)[plate[0]] == 21, (
+            "counted, up to a number"
+        )
 
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:

@@ -286,12 +286,12 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
             tale.tell(MentionConfirmed(one), about=words)
     tale.tell(MentionConfirmed(people[0]), about=first)
     with views.of(tale) as db:
-        found = {(row.a, row.b): row.words for row in mentions.together(db, READER)}
+        found = {(row.a, row.b): row.words for row in mentions.list_named_together(db, READER)}
     ann, bea, cid = people
     assert found == {(ann, bea): 2, (ann, cid): 1, (bea, cid): 1}
     tale.tell(ObservationWithdrawn("a mistake"), about=first)
     with views.of(tale) as db:
-        assert [(row.a, row.b, row.words) for row in mentions.together(db, READER)] == [
+        assert [(row.a, row.b, row.words) for row in mentions.list_named_together(db, READER)] == [
             (ann, bea, 1)
         ]
 

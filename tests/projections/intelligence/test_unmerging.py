@@ -19,7 +19,7 @@ from tests.projections.tale import READER, Tale, Views
 def network(views: Views, tale: Tale) -> bytes:
     """All of it, and all pairs that wait, to the byte."""
     with views.of(tale) as db:
-        whole = view.whole(db, READER, asked=links.LinkFilter(min_rank=None))
+        whole = view.whole_layer(db, READER, asked=links.LinkFilter(min_rank=None))
         pairs = likely_same_person.pairs(db, READER)
         queue = [(str(pair.a), str(pair.b), pair.worth, pair.weight) for pair in pairs]
     return msgspec.json.encode([picture_data.document(whole), queue])

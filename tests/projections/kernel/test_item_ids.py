@@ -23,9 +23,9 @@ def test_a_page_of_a_kind_is_the_same_behind_a_place_and_behind_so_many(
     told = [tale.person(f"Barry {n}") for n in range(7)]
     tale.words()
     with views.of(tale) as db:
-        first, place = item_ids.listed(db, READER, "person", limit=3)
-        behind, _ = item_ids.listed(db, READER, "person", after=place, limit=3)
-        skipped, more = item_ids.listed(db, READER, "person", skip=3, limit=3)
+        first, place = item_ids.list_row_ids(db, READER, "person", limit=3)
+        behind, _ = item_ids.list_row_ids(db, READER, "person", after=place, limit=3)
+        skipped, more = item_ids.list_row_ids(db, READER, "person", skip=3, limit=3)
         assert [row.id for row in [*first, *skipped]] == told[:6]
         assert skipped == behind
         assert more

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced, beside
+from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced, retention_stream
 from domain.families.missing import (
     PatternJudged,
     PlanWritten,
@@ -279,12 +279,12 @@ def test_a_restricted_child_is_missing_and_in_no_pattern_or_figure(
     away(tale, one, 1)
     away(tale, other, 1)
     tale.tell(MissingReported(hour(90)), about=one)
-    tale.tell(RestrictionPlaced(one, "disputed"), about=beside(one))
+    tale.tell(RestrictionPlaced(one, "disputed"), about=retention_stream(one))
     with views.of(tale) as db:
         assert len(missing.now(db, READER)) == 1
         assert missing.patterns(db, READER) == []
         assert missing.figure(db, READER, hour(100)).children == 1
-    tale.tell(RestrictionLifted(one, "settled"), about=beside(one))
+    tale.tell(RestrictionLifted(one, "settled"), about=retention_stream(one))
     with views.of(tale) as db:
         assert len(missing.now(db, READER)) == 1
         assert len(missing.patterns(db, READER)) == 1

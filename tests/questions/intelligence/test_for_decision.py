@@ -12,7 +12,7 @@ NOW = day(30)
 
 def asked(world: World) -> Shown:
     with world.db() as db:
-        return for_decision.for_decision(db, READER, NOW)
+        return for_decision.list_people(db, READER, NOW)
 
 
 def test_the_board_starts_from_children_and_names_what_is_missing(world: World) -> None:

@@ -38,9 +38,9 @@ def baz(office: Office) -> tuple[UUID, UUID]:
 def shown(office: Office, reader: Reader, who: UUID) -> tuple[Person, PersonContext]:
     with office.system.reading() as db:
         now = office.desk.clock()
-        found = whole.shown(office.desk, db, reader, who, now)
+        found = whole.read_person(office.desk, db, reader, who, now)
         assert found is not None
-        return found, whole.beside(office.desk, db, reader, found, now)
+        return found, whole.read_context(office.desk, db, reader, found, now)
 
 
 def test_both_ids_are_one_person(office: Office, baz: tuple[UUID, UUID]) -> None:
@@ -67,13 +67,13 @@ def test_a_childs_case_is_told_to_those_who_work_with_cases(
         (child,) = cases.children(db, office.reader, case).values()
     reader = msgspec.structs.replace(office.reader, closed=True, roles=frozenset({role}))
     with office.system.reading() as db:
-        one = whole.shown(office.desk, db, office.reader, child, office.desk.clock())
+        one = whole.read_person(office.desk, db, office.reader, child, office.desk.clock())
         assert one is not None
-        more = whole.beside(office.desk, db, reader, one, office.desk.clock())
+        more = whole.read_context(office.desk, db, reader, one, office.desk.clock())
     assert (more.case is not None) == sees
 
 
 def test_who_does_not_see_them_is_shown_nobody(office: Office, baz: tuple[UUID, UUID]) -> None:
     far = Reader("it.khan", "Deter", "police", roles=frozenset({"administrator"}), closed=True)
     with office.system.reading() as db:
-        assert whole.shown(office.desk, db, far, baz[0], office.desk.clock()) is None
+        assert whole.read_person(office.desk, db, far, baz[0], office.desk.clock()) is None

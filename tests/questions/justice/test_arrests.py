@@ -28,7 +28,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 def _arrest(made: Office, who: UUID, offence: str, days: int, now: datetime) -> None:
-    arrest_to_result.against(
+    arrest_to_result.record_against(
         made.desk,
         made.reader,
         "arrest",
@@ -41,7 +41,7 @@ def _arrest(made: Office, who: UUID, offence: str, days: int, now: datetime) -> 
 
 def names(office: Office, words: str = "", reader: Reader | None = None) -> list[str | None]:
     with office.desk.asking() as db:
-        return [row.label for row in arrests.listed(db, reader or office.reader, words)]
+        return [row.label for row in arrests.list_arrests(db, reader or office.reader, words)]
 
 
 def test_the_latest_stand_first(office: Office) -> None:

@@ -18,7 +18,7 @@ def stands(
     office: Office, case: UUID, reader: Reader | None = None
 ) -> tuple[list[tuple[str, str, str | None]], list[str]]:
     with office.system.reading() as db:
-        found, lacks = evidence_gaps.of_case(db, reader or office.reader, case)
+        found, lacks = evidence_gaps.list_evidence(db, reader or office.reader, case)
     return [(one.kind, one.says, one.grade) for one in found], [one.what for one in lacks]
 
 

@@ -150,7 +150,7 @@ def test_a_person_s_status_is_as_known_on_a_day(office: Office) -> None:
 
     def known(at: datetime | None) -> list[str]:
         with office.system.reading() as db:
-            found = person.shown(desk, db, reader, who, now, known_at=at)
+            found = person.read_person(desk, db, reader, who, now, known_at=at)
             assert found is not None
             return [one.words for one in found.status]
 
@@ -164,7 +164,7 @@ def test_a_child_s_status_comes_from_the_case(office: Office) -> None:
     with office.system.reading() as db:
         row = cases.get(db, office.reader, case)
         assert row
-        found = person.shown(office.desk, db, office.reader, row.child, office.desk.clock())
+        found = person.read_person(office.desk, db, office.reader, row.child, office.desk.clock())
     assert found
     assert [one.words for one in found.status] == ["Allocated to psw.ellis"]
 

@@ -34,7 +34,7 @@ def words(office: Office) -> UUID:
 
 def shown(office: Office, reader: Reader, item: UUID) -> Item:
     with office.system.reading() as db:
-        return whole.shown(office.desk, db, reader, item)
+        return whole.read_item(office.desk, db, reader, item)
 
 
 def test_it_has_its_words_its_story_and_what_rests_on_it(office: Office, words: UUID) -> None:

@@ -486,7 +486,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "information asked": lambda s, w, c: s.run(
-        victim_request.ask,
+        victim_request.request_information,
         msgspec.structs.replace(ASKED, sought=f"the notes {w}"),
         str(s.made["refer"]),
         command_id=c,
@@ -523,7 +523,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "result of it": lambda s, w, c: s.run(
-        meeting.tell_result, s.made["decided"], "done", f"seen {w}", command_id=c
+        meeting.record_result, s.made["decided"], "done", f"seen {w}", command_id=c
     ),
     "board": lambda s, w, c: s.run(
         meeting.keep_board,
@@ -543,12 +543,12 @@ STEPS: dict[str, Step] = {
         saved_maps.note, str(s.made["chart"]), str(s.made["person"]), f"seen {w}", command_id=c
     ),
     "supervised": lambda s, w, c: s.run(
-        supervision.tell,
+        supervision.record_supervision,
         SupervisionTold("psw.ellis", "line", "held", date(2011, 3, 18), w or None),
         command_id=c,
     ),
     "told": lambda s, w, c: s.run(
-        family_contact.tell,
+        family_contact.record_feedback,
         FamilyTold(UNNAMED, "parent", "kept", "phone", words=f"thank you {w}"),
         str(s.made["refer"]),
         command_id=c,
@@ -614,7 +614,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "ethnicity": lambda s, w, c: s.run(
-        profile.tell_ethnicity,
+        profile.record_ethnicity,
         EthnicityTold(UNNAMED, "told", "arab" if w else "white-irish"),
         str(s.made["suspect"]),
         command_id=c,
@@ -633,13 +633,13 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "nationality": lambda s, w, c: s.run(
-        profile.tell_nationality,
+        profile.record_nationality,
         NationalityTold(UNNAMED, "deportation", f"Danish{w}"),
         str(s.made["suspect"]),
         command_id=c,
     ),
     "identifier": lambda s, w, c: s.run(
-        identifier.tell,
+        identifier.record_number,
         "Kayleigh Marlow",
         "nhs-number",
         "9990001146" if w else "9990001138",
@@ -698,7 +698,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "waiting asked": lambda s, w, c: s.run(
-        need.ask_waiting,
+        need.record_waiting_contact,
         str(s.made["waiting"]),
         WaitingAsked(f"well {w}", date(2030, 1, 1)),
         command_id=c,
@@ -815,7 +815,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "charge": lambda s, w, c: s.run(
-        arrest_to_result.against,
+        arrest_to_result.record_against,
         "charge",
         OutcomeSubject(person=str(s.made["person"])),
         note=w,
@@ -831,7 +831,7 @@ STEPS: dict[str, Step] = {
         command_id=c,
     ),
     "service": lambda s, w, c: s.run(
-        abduction_notices.tell_service,
+        abduction_notices.record_service,
         s.made["notice"],
         ServiceTold(f"PC {w}", "at home"),
         command_id=c,

@@ -52,7 +52,7 @@ class Team:
         return served.reader
 
     def waiting(self, name: str) -> list[tuple[str, str]]:
-        rows = two_person.waiting(self.office.desk, self.now(name))
+        rows = two_person.list_waiting(self.office.desk, self.now(name))
         return [(row.what, row.by) for row in rows]
 
 

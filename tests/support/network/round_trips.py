@@ -25,7 +25,7 @@ from network.export.export import Format
 from network.query.evidence import DEFAULT
 from network.query.link_pairs import LinkPair
 from network.query.masked_export import ROLES, ExportedLink, ExportedNode, MaskedExport, Role
-from network.query.safe_text import plain
+from network.query.safe_text import single_line
 from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
@@ -50,7 +50,9 @@ ODD = (
 )
 words = (
     st.sampled_from(ODD)
-    | st.text(min_size=1, max_size=30).map(plain).filter(lambda text: any(map(str.isalnum, text)))
+    | st.text(min_size=1, max_size=30)
+    .map(single_line)
+    .filter(lambda text: any(map(str.isalnum, text)))
 ).filter(lambda text: any(map(str.isalnum, text)))
 times = st.none() | st.integers(0, 10**6).map(lambda minutes: AT + timedelta(minutes=minutes))
 

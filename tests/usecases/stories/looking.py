@@ -16,7 +16,7 @@ def _looked(office: Office) -> dict[str, str]:
     office.system.serving(far, office.system.clock.told).consulted("search", (), None, [touched])
     with office.system.looked() as db:
         (hit,) = silent_hits.owed(db, office.reader, office.system.clock())
-    copy = copies.backup_made(office.desk, office.reader, "store", "a safe")
+    copy = copies.record_backup(office.desk, office.reader, "store", "a safe")
     return {"hit": str(hit.id), "copy": str(copy.id)}
 
 

@@ -37,8 +37,8 @@ def _stage(office: Office) -> dict[str, str]:
         "note": str(charity_support.write_note(desk, reader, note).id),
         "contact": str(charity_support.make_contact(desk, reader, made).id),
         "theirs": str(charity_support.write_note(desk, reader, theirs).id),
-        "first": str(victim_request.ask(desk, reader, ASKED, str(case)).id),
-        "second": str(victim_request.ask(desk, reader, ASKED, str(case)).id),
+        "first": str(victim_request.request_information(desk, reader, ASKED, str(case)).id),
+        "second": str(victim_request.request_information(desk, reader, ASKED, str(case)).id),
     }
 
 

@@ -60,7 +60,7 @@ def test_a_place_is_of_one_caller_and_of_this_feed(program: Program) -> None:
 
 def test_a_place_that_the_log_has_not_come_to_is_refused(program: Program) -> None:
     with pytest.raises(Refused, match="ask again without a place"):
-        changes.since(program.office.desk, program.office.reader, 10_000, 10)
+        changes.changes_after(program.office.desk, program.office.reader, 10_000, 10)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def pages(office: Office, reader: Reader, limit: int) -> list[tuple[list[str], b
     """What each page is seen to hold, and whether there is more."""
     found, place = [], 0
     while True:
-        one = changes.since(office.desk, reader, place, limit)
+        one = changes.changes_after(office.desk, reader, place, limit)
         found.append(([f"{row.kind} {row.event}" for row in one.rows], one.more))
         place = one.reached
         if not one.more:
@@ -132,5 +132,5 @@ def test_words_of_others_are_not_opened_to_be_passed_by(
     quinn = Staff(office).now("dc.quinn")
     office.system.keep_up()
     monkeypatch.setattr(log, "read", counted)
-    assert len(changes.since(office.desk, quinn, 0, 100).rows) == 4
+    assert len(changes.changes_after(office.desk, quinn, 0, 100).rows) == 4
     assert len(read) == 4

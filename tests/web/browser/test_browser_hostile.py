@@ -61,7 +61,7 @@ def written_everywhere(house: House) -> dict[str, Any]:
     with office.system.reading() as db:
         review = reviews(db, reader, office.later(0.1))[0].id
     proposed, _ = erasure.propose(desk, reader, [office.words(ALL)], "uk-gdpr-art17")
-    held = legal_hold.on(desk, ids["baz"])
+    held = legal_hold.items_under_hold(desk, ids["baz"])
     placed = legal_hold.place(desk, reader, held, "cpia", ALL, reference=SHORT).id
     called = MeetingCalled("weekly-brief", office.later(0.1), reader.team, NAME, SHORT)
     met = meeting.call(desk, reader, called).id

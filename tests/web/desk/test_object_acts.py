@@ -42,7 +42,7 @@ def pages(shown: Showcase) -> dict[str, str]:
         for kind in THINGS:
             one = min(row.id for row in some.values() if row.kind == kind)
             found[kind] = f"/people/{one}"
-        graded = links.resting_on(db, office.reader, UUID(ids["graded"]))
+        graded = links.list_links_resting_on(db, office.reader, UUID(ids["graded"]))
         found["report"] = f"/items/{next(tie.report for tie in graded if tie.report)}"
         for kind in ITEMS:
             rows = db.execute(ItemRow.table.select().where(ItemRow.table.c.kind == kind))

@@ -182,7 +182,7 @@ def test_glass_is_broken_told_and_reviewed(staff: Live) -> None:
     staff.hire("mgr.quill", "manager")
     case = referral.receive(staff.desk, staff.reader("ds.hale"), child="Kayleigh Marlow").id
     with staff.system.reading() as db:
-        (row,) = cases.listed(db, staff.reader("ds.hale"))
+        (row,) = cases.list_cases(db, staff.reader("ds.hale"))
     number = str(row.number)
     far = staff.somebody("dc.far")
     assert far.get(f"/cases/{case}").status_code == 404
@@ -245,5 +245,5 @@ def test_who_told_us_is_opened_by_two_for_a_threat_to_life(staff: Live) -> None:
     assert two.send("/do/entry-join", which="00000000").status_code == 404
     assert "open to both of you" in two.send("/do/entry-join", back="/glass", which=number[1]).text
     with staff.system.reading() as db:
-        (row,) = grant.listed(db, staff.reader("ds.two"), staff.now)
+        (row,) = grant.list_grants(db, staff.reader("ds.two"), staff.now)
     assert set(row.who) == {"ds.hale", "ds.two"}

@@ -16,7 +16,7 @@ def shown(*roles: Role, cookie: str = "") -> row_density.Density:
     headers = [(b"cookie", f"continuum-density={cookie}".encode())] if cookie else []
     reader = Reader("x.y", "Engage", "Charity", closed=True, roles=frozenset(roles))
     house = cast(Any, SimpleNamespace(cookie="continuum"))
-    return row_density.of(house, Request({"type": "http", "headers": headers}), reader)
+    return row_density.read_density(house, Request({"type": "http", "headers": headers}), reader)
 
 
 @pytest.mark.parametrize("role", ["detective", "disclosure-officer", "manager", "administrator"])
