@@ -428,7 +428,7 @@ class CommandSession:
         """Return the id and kind of the person or thing that the text names.
 
         If the reader may see none, the workers responsible for hidden records of that name learn of
-        the query. Raises as `commands.kernel.entity.named`.
+        the query. Raises as `commands.kernel.entity.resolve_entity`.
         """
         from commands.kernel import entity
         from domain.kernel.values import Denied, Refused

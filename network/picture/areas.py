@@ -4,7 +4,7 @@ sources; and vehicles that join two towns.
 A place is in the area recorded for it, else in the town at the end of its name; no outside service
 is used. Children and other people are counted and never named. Homes of children and their
 families, placements and refuges are left out; addresses where only suspects live are included
-(`network.query.homes.never_listed`).
+(`network.query.homes.unlisted_places`).
 """
 
 from collections import defaultdict

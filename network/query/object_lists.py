@@ -2,7 +2,7 @@
 number of independent sources and when each was last seen.
 
 Things that were judged the same are one row. Homes of children and of their families, placements
-and refuges are in no list of places (`network.query.homes.never_listed`).
+and refuges are in no list of places (`network.query.homes.unlisted_places`).
 """
 
 from collections import defaultdict

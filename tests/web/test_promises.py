@@ -164,7 +164,7 @@ def test_a_fault_is_logged_by_its_kind_and_place_alone(
         raise RuntimeError(secret)
 
     worker = house.somebody()
-    monkeypatch.setattr("projections.information.feedback.mine", broken)
+    monkeypatch.setattr("projections.information.feedback.list_sent", broken)
     quiet = Client(house.app, raise_server_exceptions=False)
     quiet.cookies = worker.client.cookies
     with structlog.testing.capture_logs() as logged:

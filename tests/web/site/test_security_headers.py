@@ -74,7 +74,7 @@ def test_a_fault_of_the_program_tells_nothing(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("projections.information.feedback.mine", broken)
+    monkeypatch.setattr("projections.information.feedback.list_sent", broken)
     quiet = Client(house.app, raise_server_exceptions=False)
     quiet.cookies = worker.client.cookies
     answer = quiet.get("/mine")
