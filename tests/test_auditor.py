@@ -243,7 +243,7 @@ def test_a_pack_of_a_trail_is_written_down_as_an_export(desk: Desk) -> None:
     assert b"A silver Corsa" in files["words.txt"]
     assert first in files["trail.txt"].decode()
     assert json.loads(files["pack.json"])["facts"][f"{second}:2"] == [first]
-    assert "is there already" in desk.run(*line, code=2)
+    assert "exists already" in desk.run(*line, code=2)
     assert "give an ID" in desk.run("pack", second, "--finish", to, code=2)
     facts = desk.kept.system.logs["access"].read(0, 100)  # type: ignore[union-attr]
     manifest = sha256(files["pack.json"]).hexdigest()

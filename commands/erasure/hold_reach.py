@@ -55,7 +55,7 @@ KINDS: dict[Category, frozenset[str]] = {
     "support": frozenset({"support note", "family", "publication", "compartment", "supervision"}),
     "disclosures": frozenset(
         {"disclosure", "export", "proof", "copy", "hash of what left"}
-        | {"request", "complaint", "victim request", "schedule", "material"}
+        | {"request", "complaint", "victim request", "schedule", "material", "card"}
     ),
     "meetings": frozenset({"meeting"}),
 }

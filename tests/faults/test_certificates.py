@@ -118,7 +118,7 @@ def test_what_was_erased_stays_erased_with_an_old_backup_and_old_keys(
     older, told = since.older, since.told
     assert "CANARY" not in Path(told).read_text("utf-8")
     said, again = depot.restore(older, "--erasures", told)
-    assert (said.code, "give your own --policy" in said.err) == (2, True)
+    assert (said.code, "your own --policy" in said.err) == (2, True)
     said, again = depot.restore(older, "--erasures", told, *since.policy)
     assert said.code == 0, said
     assert "MAY BE READABLE AGAIN" not in again("doctor").out

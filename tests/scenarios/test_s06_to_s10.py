@@ -29,7 +29,9 @@ def test_silence_alone_never_closes(told: Told) -> None:
     closed = told.event("ENG-106", "case.closed")
     assert closed["recorded"] > left["recorded"]
     silent = ("--outcome", "no-longer-at-risk", "--reason", " ")
-    assert "Silence alone is not safety" in told.refused("exit", "ENG-106", *silent)
+    assert "Silence alone does not show that a child is safe" in told.refused(
+        "exit", "ENG-106", *silent
+    )
 
 
 def test_the_notice_ends_on_her_16th_birthday(told: Told) -> None:

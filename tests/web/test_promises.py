@@ -151,7 +151,7 @@ def test_a_file_comes_back_under_a_name_that_breaks_no_header(house: House, name
     answer = worker.get(f"{page.url.path}/rejects")
     assert answer.status_code == 200
     told = answer.headers["content-disposition"]
-    assert re.fullmatch(r'attachment; filename="[^"\\/\x00-\x1f]+-to-mend\.csv"', told), told
+    assert re.fullmatch(r'attachment; filename="[^"\\/\x00-\x1f]+-to-correct\.csv"', told), told
     assert "set-cookie" not in answer.headers
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from commands.people_and_teams.period_card import PeriodCard
 from domain.kernel.values import Refused
-from projections.composed.card_children import FIELDS
-from projections.composed.card_rows import NOT_KNOWN, ChildrenRow
 from usecases.kernel.paper import Heading, Paper, PaperTable, Paragraph, Part, Row, Rows
+
+if TYPE_CHECKING:
+    from commands.people_and_teams.period_card import PeriodCard
+    from projections.composed.card_rows import ChildrenRow
 
 #: The most columns of figures: a team in a period each.
 MOST = 6
@@ -31,7 +32,7 @@ class Placed(Protocol):
 R = TypeVar("R", bound=Placed)
 
 
-def card(found: PeriodCard, *, whole: bool) -> Paper:
+def card(found: "PeriodCard", *, whole: bool) -> Paper:
     """Return the paper. Raises Refused for a card without figures, and for more teams and periods
     than the paper has columns for."""
     columns = list(dict.fromkeys((row.team, row.since, row.period) for row in found.figures))
@@ -50,7 +51,7 @@ def card(found: PeriodCard, *, whole: bool) -> Paper:
     return Paper(title, WITHIN if whole else PUBLISHED, tuple(_parts(found)), told=told)
 
 
-def _parts(found: PeriodCard) -> Iterator[Part]:
+def _parts(found: "PeriodCard") -> Iterator[Part]:
     yield from (Paragraph(note) for note in found.notes)
     if found.support:
         yield PaperTable(
@@ -101,8 +102,11 @@ def _parts(found: PeriodCard) -> Iterator[Part]:
         yield Paragraph("Many groups are small: a share of fewer than 30 says little by itself.")
 
 
-def _place_of(row: ChildrenRow) -> tuple[int, bool, str]:
+def _place_of(row: "ChildrenRow") -> tuple[int, bool, str]:
     """Return the place of a group: by its field, NK last."""
+    from projections.composed.card_children import FIELDS
+    from projections.composed.card_rows import NOT_KNOWN
+
     return FIELDS.index(row.of), row.group == NOT_KNOWN, row.group
 
 

@@ -168,8 +168,8 @@ class ListCardFamilies(Question, frozen=True):
     )
     measure: Annotated[CardMeasure, Ask("Which figure?")]
     team: Annotated[Line, Ask("Of which team?")]
-    since: Annotated[Day, Ask("From which day?")]
-    until: Annotated[Day, Ask("Until which day?")]
+    since: Annotated[Day, Ask("From which day?", option="--from")]
+    until: Annotated[Day, Ask("Until which day?", option="--until")]
     as_known: AsKnown = None
 
     def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[FamilyRow]":

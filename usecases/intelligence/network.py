@@ -289,8 +289,8 @@ class ListAreas(OverLinks, frozen=True):
 
 
 class ListConnections(OverLinks, frozen=True, kw_only=True):
-    """List what connects two areas: vehicles, phones, accounts and people seen in both, and things
-    that people seen in one share with people seen in the other. The best graded come first."""
+    """List what connects two areas. Vehicles, phones, accounts and people seen in both come first,
+    then what people seen in one share with people seen in the other; the best graded first."""
 
     named = QuestionText(
         command="network connections",

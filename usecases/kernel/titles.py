@@ -43,7 +43,6 @@ TITLES: dict[str, str] = {
     "evidence.excluded": "Evidence excluded",
     "evidence.undermined": "Evidence undermined",
     "evidence.withdrawn": "Evidence withdrawn",
-    "person.custody_stated": "Custody, remand, release or licence recorded",
     "justice.arrest_made": "Arrested",
     "justice.charge_brought": "Charged",
     "justice.notice_served": "Child abduction warning notice served",

@@ -1,13 +1,16 @@
 """The demo's story: one family in twelve sentences, each with its page and what to type."""
 
 import shlex
-from functools import cache
+from functools import cache, partial
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from demo.family import FamilySentence, family
 from demo.story import StoryStep, stories
+from web.made import listing
+from web.site.navigation import opens
 from web.site.request_context import Looking, NotThere, Visit
 
 router = APIRouter()
@@ -16,7 +19,23 @@ router = APIRouter()
 @router.get("/story")
 def shown(visit: Looking) -> Response:
     """Show the story on the demo's store. Raises NotThere on any other store."""
-    return visit.page("records/story.html", sentences=_sentences(visit), shown=shlex.join)
+    return visit.page(
+        "records/story.html",
+        sentences=_sentences(visit),
+        shown=shlex.join,
+        may_open=partial(_may_open, visit),
+    )
+
+
+def _may_open(visit: Visit, page: str) -> bool:
+    """Return whether the reader may open the page of a sentence."""
+    path = urlsplit(page).path
+    if path.startswith("/list/"):
+        try:
+            listing.question_of(visit, path.removeprefix("/list/"))
+        except NotThere:
+            return False
+    return opens(visit.reader, path)
 
 
 def _sentences(visit: Visit) -> list[FamilySentence]:

@@ -94,7 +94,7 @@ def _digested(
 
 
 #: Their ids are their own: no caller gives one.
-OWN = {"anchor_access", "anchor_log", "hold_brief", "export_made", "make_store", "pack_made"}
+OWN = {"anchor_access", "anchor_log", "hold_brief", "make_store", "record_export", "record_pack"}
 OWN |= {"hand_over", "anchor_evidence", "keys_move", "keys_rotated", "signer_key_changed"}
 
 

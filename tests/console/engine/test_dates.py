@@ -50,7 +50,7 @@ BESIDE = {
     "user key make": ("x",),
 }
 BESIDE |= dict.fromkeys(("certificate", "lanes", "meeting minutes"), ("Baz", "--pdf", "paper.pdf"))
-BESIDE |= dict.fromkeys(("read-out", "network for-decision"), ("--pdf", "paper.pdf"))
+BESIDE |= dict.fromkeys(("read-out", "network for-decision", "card"), ("--pdf", "paper.pdf"))
 
 
 def options() -> Iterator[tuple[str, str, Any]]:

@@ -171,7 +171,9 @@ def test_what_has_changed_since_is_proposed_anew(line: Line) -> None:
     case = line("--json", "cases").json[0]["case"]
     proposed = wrote(line, "erase", case, *BY)
     wrote(line, "record", "--case", "1", text="out again")
-    assert "has changed" in line.refused("--user", "di.okoro", "erase", "--approve", proposed)
+    assert "have changed since" in line.refused(
+        "--user", "di.okoro", "erase", "--approve", proposed
+    )
     assert approved(line, wrote(line, "erase", case, *BY))["state"] == "certified"
 
 

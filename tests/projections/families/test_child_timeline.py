@@ -15,6 +15,7 @@ from domain.families.compartment import (
 )
 from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.missing import PatternJudged
+from domain.families.monitoring import ReferralMonitored
 from domain.families.parent import ParentRiskNoted
 from domain.families.protection import AlertAnswered, AlertEnded, AlertRang, ReferralConsidered
 from domain.information.observation import (
@@ -49,6 +50,7 @@ LEFT_OUT: dict[type[Event], str] = {
     **dict.fromkeys((ItemAdded, Decided, BoardKept), "the meeting's page tells it"),
     ParentRiskNoted: "it is the charity's alone",
     FamilyEthnicityTold: "it stands where it was told, and is a reason for nothing",
+    ReferralMonitored: "fields of a form, counted on the report card and a reason for nothing",
     DutyArose: "it is a worker's duty, on a list of its own",
     InformationAsked: "others ask the charity for what it holds",
     ReferralConsidered: "it is about a child who has no case yet",

@@ -154,5 +154,5 @@ def test_an_account_that_is_restricted_was_given_all_the_same(either: Office) ->
     retention.restrict(desk, reader, [first], "her mother objects", ground="part-3-s47-2")
     with either.system.reading() as db:
         assert court_view.accounts(db, reader, UUID(case)) == []
-    with pytest.raises(Refused, match="told it once already"):
+    with pytest.raises(Refused, match="gave an account once already"):
         court.take_account(desk, reader, AccountTaken(UUID(case), "DC Hart"), case)

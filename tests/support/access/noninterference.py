@@ -117,7 +117,7 @@ READS: dict[str, Reads] = {
     "charter show": [(), ("--json",)],
     "prevention": [(), ("--json",)],
     "card": [(), ("--year", "2010", "--json")],
-    "card families": [("referred", "Engage", "2011-01-01", "2011-03-31")],
+    "card families": [("referred", "Engage", "--from", "2011-01-01", "--until", "2011-03-31")],
     "figures": [("--json",)],
     "nationality": [("{one}",), ("{who}", "--json")],
     "costs": [("{one}",)],

@@ -62,7 +62,7 @@ BY_HAND = {
     "consider": "consider|{BAZ}",
     "contact check": "contact|check|phone:07700 900123",
     "card": "card|--year|2010",
-    "card families": "card|families|words|Engage|2011-01-01|2011-04-01",
+    "card families": "card|families|words|Engage|--from|2011-01-01|--until|2011-04-01",
     "identifier known": "identifier|known|9990001138",
     "evidence stands": "evidence|stands|1",
     "meeting agenda": "meeting|agenda|{MEETING}",

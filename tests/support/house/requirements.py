@@ -34,7 +34,7 @@ def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bo
             return True
         if isinstance(node, ast.Call):
             called = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
-            if called in EXPECTS:
+            if called in EXPECTS or (called or "").startswith("assert_"):
                 return True
             helper = others.get(called or "")
             if helper and helper is not function and asserts(helper, {}):
