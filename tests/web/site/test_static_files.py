@@ -1,6 +1,7 @@
 """The product's own files: a browser keeps them, and asks each time whether they changed."""
 
 import os
+import re
 from http import HTTPStatus
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import House
 from web.site.static_files import CachedFiles
 
+STATIC = Path(__file__).parents[3] / "web" / "static"
 KEPT = ("/static/continuum.css", "/static/js/page.js", "/static/fonts/arimo-400.woff2")
 
 
@@ -51,3 +53,13 @@ def test_a_release_is_taken_at_once_where_neither_length_nor_time_tells_it(
     for asked, kept in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
         answer = client.get("/page.js", headers={asked: had.headers[kept]})
         assert (answer.status_code, answer.text) == (HTTPStatus.OK, "two"), asked
+
+
+def test_every_brace_of_the_stylesheet_is_closed() -> None:
+    """A media block that a merge left open took all rules behind it."""
+    style = (STATIC / "continuum.css").read_text("utf-8")
+    depth, lowest = 0, 0
+    for brace in re.findall(r"[{}]", re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)):
+        depth += 1 if brace == "{" else -1
+        lowest = min(lowest, depth)
+    assert (depth, lowest) == (0, 0)
