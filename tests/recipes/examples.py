@@ -86,12 +86,12 @@ def give(given: BookletGiven) -> tuple[Event, ...]:
             '''
 """Booklets for families."""
 
-from commands.kernel.declared import InCase, plain
+from commands.kernel.declared import InCase, ignoring_desk
 from domain.families import booklet
 from domain.families.booklet import BookletGiven
 
 #: Record booklets that a family was given.
-give = InCase(BookletGiven, plain(booklet.give))
+give = InCase(BookletGiven, ignoring_desk(booklet.give))
 ''',
         ),
         NewFile(
@@ -358,14 +358,14 @@ def follow(state: Publication, followed: PublicationFollowed) -> tuple[Event, ..
         ),
         Edit(
             "commands/families/publication.py",
-            "    plain(publication.answer),\n)\n",
+            "    ignoring_desk(publication.answer),\n)\n",
             """#: Record that somebody looked again.
 follow = OnItem(
     PublicationFollowed,
     "publication",
     Publication(),
     publication.evolve,
-    plain(publication.follow),
+    ignoring_desk(publication.follow),
 )
 """,
         ),

@@ -76,6 +76,16 @@ def filled(
     }
 
 
+def line_of(name: str, given: dict[str, str]) -> tuple[str, ...]:
+    """Return a command line: the name of the question, and its values by place or option."""
+    fields = {one.name: one for one in fields_of(QUESTIONS[name])}
+    values = (
+        (text,) if fields[field].by_place else (fields[field].option, text)
+        for field, text in given.items()
+    )
+    return (*name.split(), *(word for words in values for word in words))
+
+
 def made_of(question: type[Question], given: dict[str, str]) -> Question:
     """The question, a field of several with one."""
     form = {one.name: one.form for one in fields_of(question)}
@@ -356,7 +366,7 @@ def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
     given = desk.filled(question)
     told = made_of(question, given).told(office.desk, office.reader, office.desk.clock())
     answer = told.tables
-    words = (*name.split(), *given.values())
+    words = line_of(name, given)
     longest, pages = max(map(len, answer), default=0), []
     for number in range(1 + max(longest - 1, 0) // PAGE):
         asked = given | {"page": str(number + 1)} if number else given
@@ -452,7 +462,7 @@ def assert_programs_read_them(desk: Desk, name: str) -> None:
     """The API answers a question's rows as the command's JSON does."""
     question = QUESTIONS[name]
     given, asking = desk.filled(question), ApiQuestion(question)
-    typed = desk.typed(*name.split(), *given.values(), "--json").json
+    typed = desk.typed(*line_of(name, given), "--json").json
     paged = {} if asking.whole else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
     if name in KEYS:

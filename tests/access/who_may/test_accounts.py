@@ -367,7 +367,7 @@ def test_rights_that_cannot_be_looked_up_allow_recording_alone(
         raise LogUnavailable("the views do not answer")
 
     with monkeypatch.context() as broken:
-        broken.setattr(accounts, "standing", down)
+        broken.setattr(accounts, "read_rights", down)
         assert later.reader.closed
         assert not later.reader.roles
     observation.record(later.desk, later.reader, words="Told at the worst moment.")

@@ -147,7 +147,7 @@ def test_a_way_that_is_one_step_longer_than_asked_is_none(tmp_path: Path) -> Non
         asked = LinkFilter(min_rank=6)
         with world.db() as db:
             for found in (None, index.of(db)):
-                with mock.patch.object(paths, "kept", return_value=found):
+                with mock.patch.object(paths, "read_index", return_value=found):
                     ways = [
                         path(db, READER, world["A"], world["E"], asked=asked, max_hops=hops)
                         for hops in (0, 3, 4)
@@ -188,7 +188,7 @@ def _same_around(db: Db, reader: Reader, asked: LinkFilter) -> None:
     whom = everybody[:: max(1, len(everybody) // 4)][:4]
     told = {}
     for name, found in (("views", None), ("index", index.of(db))):
-        with mock.patch.object(view, "kept", return_value=found):
+        with mock.patch.object(view, "read_index", return_value=found):
             told[name] = [
                 _told(partial(ego, db, reader, who, hops, asked=asked, also=also))
                 for hops, also, who in zip((1, 2, 2, 3), ((), (), whom, ()), whom, strict=False)
@@ -205,7 +205,7 @@ def _same_ways(db: Db, reader: Reader, asked: LinkFilter) -> list[int]:
     ends = [(one, other) for one in everybody[::5] for other in everybody[1::4] if one != other]
     told = {}
     for name, found, way in (("views", None, paths._meet), ("index", index.of(db), None)):
-        with mock.patch.multiple(paths, kept=lambda _, one=found: one, _meet=way):
+        with mock.patch.multiple(paths, read_index=lambda _, one=found: one, _meet=way):
             told[name] = [
                 _way(db, reader, one, other, hops, asked)
                 for number, (one, other) in enumerate(ends)
