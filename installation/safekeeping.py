@@ -104,9 +104,10 @@ def _sealed_to(system: System, kinds: Collection[Kept]) -> dict[Kept, Path]:
     lacking = [f"backup_{kind}_key" for kind in kinds if kind not in public]
     if lacking and not system.synthetic:
         raise Refused(
-            "the backup of a live store is sealed, its keys to another person than itself, so that "
-            f"nobody opens both alone: set {' and '.join(lacking)} to the public keys that two "
-            "people made with continuum keys pair (docs/keys.md)"
+            "the backup of a live store must be encrypted, and its keys encrypted to a different "
+            "person, so that nobody can open both alone: two people each make a key pair with "
+            f"continuum keys pair, and you set {' and '.join(lacking)} to the public keys "
+            "(docs/keys.md)"
         )
     if len(public) == len(told) != len({sealed_copy.fingerprint(one) for one in public.values()}):
         raise Refused(

@@ -255,7 +255,7 @@ def _formed(told: Any, form: Any) -> None:
     elif isinstance(form, list | tuple):
         _sort(told, (list, tuple))
         if isinstance(form, tuple) and len(told) != len(form):
-            raise BadInput(f"a file holds {len(told)} values where its form has {len(form)}")
+            raise BadInput(f"a file has a list of {len(told)} values that must have {len(form)}")
         for one, sort in zip(
             told, form if isinstance(form, tuple) else form * len(told), strict=True
         ):

@@ -142,9 +142,9 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
 def _closed_photographs(
     db: sa.Connection, reader: Reader, history: Sequence[Recorded]
 ) -> tuple[Recorded, ...]:
-    """Return the photographs that the reader may not see: a name or handwriting on the paper
-    identifies the source. They are open to readers who may know the source, and to the
-    photographer."""
+    """Return the photographs of a paper log that the reader may not see, because a name or
+    handwriting on them would identify its writer, the source. They are open to readers who may
+    know the source, and to the photographer."""
     found = tuple(
         fact
         for fact in history

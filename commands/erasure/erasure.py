@@ -394,7 +394,8 @@ def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
 
 
 def _note(desk: Desk, reader: Reader, one: UUID, step: str, events: Sequence[Event]) -> None:
-    """Record events in the erasure's own stream, once."""
+    """Append events to the erasure's stream, unless this step already did: a repeated run records
+    nothing twice."""
     command = uuid5(one, step)
     if desk.known([command]):
         return

@@ -145,8 +145,8 @@ class _Weighed:
         return {one for one, who in known.items() if who.categories & suspected and not who.cleared}
 
     def words(self) -> list[Recorded]:
-        """Return log entries recorded since, with the same subject as an entry of the case in a
-        person's judgement.
+        """Return the log entries, recorded after the decision, that somebody confirmed as
+        concerning the same subject as an entry in this case.
         """
         if self.row.case is None:
             return []

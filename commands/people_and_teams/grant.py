@@ -153,8 +153,8 @@ def review(
     kinds: Sequence[GrantKind] = ("glass", "entry"),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Record the closing review of emergency access or an opened entry, by a person who did not
-    look; `told` is resolved as in `resolve_grant`.
+    """Record the review that closes an emergency access or an opened entry; the reviewer must be
+    somebody who did not use it. `told` identifies the grant, as in `resolve_grant`.
     """
 
     def decided(one: UUID, state: Grant) -> tuple[Event, ...]:

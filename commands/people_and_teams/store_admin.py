@@ -1,5 +1,5 @@
-"""Administration of the record: the store's first fact, received files, briefings, anchors and
-keys.
+"""Commands that record how a store is administered: its creation, imported files, briefings,
+anchors of the logs, a new signer key and the rotation of keys.
 """
 
 from collections.abc import Sequence

@@ -88,7 +88,8 @@ EVENTS = (JoinConfirmed, JoinDismissed)
 
 @dataclass(frozen=True)
 class JoinDecision:
-    """State of one pair: its latest decision."""
+    """The latest decision on whether two items concern the same subject; no event if nobody has
+    decided."""
 
     event: Event | None = None
 

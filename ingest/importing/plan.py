@@ -91,7 +91,9 @@ def plans(path: Path, context: Context) -> list[ImportPlan]:
     book = opening.open_book(path, context.encoding)
     if book.network and context.form not in ("auto", links_form.FORM.name):
         raise BadFile(
-            FilePosition(path.name), f"it is a network, not {context.form}", "use --form links"
+            FilePosition(path.name),
+            f"it contains links (a network), not {context.form}",
+            "use --form links",
         )
     file = originals.fingerprint(path)
     chosen, notes = _chosen(book, context, FilePosition(path.name))

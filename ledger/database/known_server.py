@@ -31,8 +31,9 @@ FROM pg_control_system(), pg_control_checkpoint()
 
 @dataclass
 class KnownServer:
-    """The remembered server at an address, for this process and, with a `home`, for earlier ones.
-    `accept`: whichever server answers is the store's from now on."""
+    """The identity of the store's PostgreSQL server at an address: remembered within this process
+    and, if `home` is set, in a file for later processes. `accept`: whichever server answers is the
+    store's from now on."""
 
     address: str = ""
     home: Path | None = None

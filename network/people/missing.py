@@ -373,9 +373,9 @@ def _followed(row: OutcomeRow) -> str:
 def ties_of(
     gathered: Gathering, child: UUID, status: Mapping[UUID, str], named: Collection[UUID] = ()
 ) -> tuple[MissingLink, ...]:
-    """Return the links of a child and the vehicles that the missing report names, then the drivers
-    of the vehicles and suspects linked to them, then the suspects' links; each item once, with its
-    best grade."""
+    """Return what leads to a missing child: the child's own links and the vehicles in the missing
+    report; people linked to any of these vehicles who drive, use or own it or are suspects; and
+    what the suspects are linked to, except people. Each item appears once, with its best grade."""
     own = linked_ends(gathered, child, status)
     found: dict[UUID, MissingLink] = {}
     for other, row in own:

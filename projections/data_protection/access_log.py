@@ -44,7 +44,8 @@ NIGHT = range(6)
 Reason: TypeAlias = Literal["given", "not-given", "not-asked"]
 #: The acts that show a reader who viewed an item.
 AT_ITEMS: tuple[Act, ...] = ("see-alerts", "see-trail-items")
-#: A user without a view for this long was away; this many views of a stay are read at most.
+#: A gap of `PAUSE` between a user's views begins a new stay; to find where the current stay began,
+#: at most `STAY` views are read.
 PAUSE, STAY = timedelta(hours=2), 500
 
 

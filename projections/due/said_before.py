@@ -105,8 +105,9 @@ def _seen_from(pair: PairRow, one: UUID, items: dict[UUID, ItemRow]) -> Met:
 
 
 def list_weak_pairs(db: Db, reader: Reader, row: ItemRow, without: Collection[UUID]) -> list[Met]:
-    """Return items that name only the same place or a car of the same description: listed, without
-    a deadline. Mentions in more than `HUB` items that the reader may know of are left out."""
+    """Return items whose only match with this one is a place or a vehicle description; they are
+    shown, but nobody has to decide on them by a deadline. Mentions in more than `HUB` items that
+    the reader may know of are left out."""
     words = sorted(shared_mentions.listed_only_keys(clues_of(row)))
     c = KeyRow.table.c
     found: list[Met] = []

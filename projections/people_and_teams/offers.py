@@ -43,7 +43,8 @@ from projections.kernel.schema import View, rows
 @rows("offers", key=("offer",), index=(("thing",), ("reference",)))
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """An offer: its start and end, why it ended, and since when the hub holds nothing of it."""
+    """An offer of one of our items to other forces through the hub: when it was made, when and why
+    it ended, and when the hub reported that it had deleted it (`obeyed`)."""
 
     table: ClassVar[sa.Table]
     offer: UUID

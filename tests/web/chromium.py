@@ -218,7 +218,7 @@ class Seat:
             self.elsewhere.append(request.url)
 
     def sign_in(self, name: str) -> "Seat":
-        """Open a session as the form of the door does; no page is loaded for it."""
+        """Sign in by posting the sign-in form directly, without loading a page."""
         answer = self.context.request.post(
             f"{self.url}/sign-in", form={"name": name}, max_redirects=0
         )

@@ -286,7 +286,7 @@ def _plainly(field: Field, raw: object, error: str) -> str:
     return _lowered(error)
 
 
-#: The bound of a number, in the validator's message.
+#: Finds the lower or upper bound in the validator's message about a number.
 _BOUND = re.compile(r"Expected `int` ([<>])= (-?\d+)")
 
 

@@ -131,7 +131,7 @@ CATEGORIES: dict[PoleCategory, str] = {
     "recruiter": "Recruits others, and is a victim",
     "eliminated": "Eliminated",
 }
-#: Kinds of a child's number.
+#: Labels of the official identifiers of a child.
 IDENTIFIERS: dict[IdentifierKind, str] = {"nhs-number": "NHS number"}
 #: Duties for which a number is opened.
 DUTIES: dict[IdentifierDuty, str] = {

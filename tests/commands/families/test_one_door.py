@@ -98,8 +98,8 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
 
 
 def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) -> None:
-    """Only the verdict is shown, as for every way of contact: neither the place nor who lives
-    there.
+    """The worker learns only that the address is not safe to write to, as for a phone number:
+    neither which place it is nor who lives there.
     """
     seen_at(office, HOUSE, how="lives-at")
     worker = msgspec.structs.replace(

@@ -63,7 +63,8 @@ INCLUSIONS = [
 ]
 
 
-#: (first, second, path) from the same vectors.
+#: Consistency proofs as (first tree size, second tree size, path), from the Certificate
+#: Transparency vectors named above.
 CONSISTENCIES = [
     (1, 1, []),
     (

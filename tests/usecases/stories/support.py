@@ -1,4 +1,5 @@
-"""Contacts with a family, notes about it, and what only those who hold it see."""
+"""Contacts with a family, notes about it, and the details that only holders of a compartment
+see."""
 
 from commands.intelligence import links
 from commands.kernel import entity

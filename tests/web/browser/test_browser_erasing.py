@@ -79,7 +79,7 @@ def test_two_people_erase_and_nothing_typed_is_lost(
         page = one.go(f"/erasures/new?of={baz}")
         page.get_by_label("What happens to this text?").select_option("write")
         page.get_by_label("Replacement text").fill(INSTEAD)
-        page.get_by_role("button", name="Show the effect with these texts").click()
+        page.get_by_role("button", name="Preview the erasure with these replacement texts").click()
         page.get_by_label("On which basis?").select_option("uk-gdpr-art17")
         one.check()
         live.later(minutes=6)
