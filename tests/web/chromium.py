@@ -254,7 +254,8 @@ class Seat:
             if rule["id"] == "color-contrast"
             for node in rule["nodes"]
         ]
-        assert not unsure or self.page.evaluate(FAINT, unsure) == [], self.page.url
+        faint = self.page.evaluate(FAINT, unsure) if unsure else []
+        assert faint == [], (self.page.url, faint)
         painted |= {*letters}
         self.harmless()
 

@@ -82,6 +82,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
             expect(page.locator("#words")).to_contain_text(f"{number} of four")
             for key in ("2", "c", "p", "Control+Enter"):
                 page.keyboard.press(key)
+            shown = "No entry waits" if number == 3 else f"{number + 1} of four"
+            expect(page.locator("#work")).to_contain_text(shown)  # the pane has changed
             expect(page.locator("#graded")).to_contain_text("Graded 2C")
             if number == 1:
                 sergeant.check()

@@ -33,4 +33,4 @@ def test_no_page_shows_an_id(shown: Showcase) -> None:
             page = client.get(shown.address(screen.at)).text
             if found := ID.search(_NOT_READ.sub(" ", page)):
                 showing[screen.name] = found[0]
-    assert set(showing) == STILL, showing
+    assert showing.keys() <= STILL, showing
