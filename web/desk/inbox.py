@@ -46,13 +46,13 @@ def just_graded(visit: Visit, item: UUID | None) -> JustGraded | None:
     visit.kind_of(item, "observation")
     logs = visit.desk.logs["evidence"]
     assessed = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
-    if not assessed:
-        return None
     grades = [
         fact.event.grade.label
-        for fact in logs.history(assessed[-1].report)
+        for fact in (logs.history(assessed[-1].report) if assessed else ())
         if isinstance(fact.event, ItemGraded) and fact.event.observation == item
     ]
+    if not grades:
+        return None
     with visit.desk.deciding() as db:
         rows = links.list_links_resting_on(db, visit.reader, item)
         found = said_before.said_before(db, visit.reader, str(item))

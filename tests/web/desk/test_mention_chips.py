@@ -139,3 +139,12 @@ def test_the_next_that_waits_follows_a_grade(house: House) -> None:
     last = sergeant.send(f"/assess/{other}", **grades)
     assert last.url.path == "/queue"
     assert "Graded 2C" in last.text, "said beside the empty list, too"
+
+
+def test_only_a_graded_entry_that_the_reader_sees_is_shown_as_graded(house: House) -> None:
+    item, _ = words_with(house, "Barry Sleight")
+    sergeant = house.somebody("ds.hart")
+    page = sergeant.get(f"/queue?after={item}")
+    assert (page.status_code, "Graded" in page.text) == (200, False)
+    assert sergeant.get(f"/assess/{item}?after={uuid4()}").status_code == 404
+    assert sergeant.get(f"/queue?after={uuid4()}").status_code == 404
