@@ -13,9 +13,9 @@ from xml.sax.saxutils import quoteattr
 
 from domain import forms
 from domain.kernel.values import Origin
-from ingest.files.originals import Fingerprint
 from ingest.files.problems import BadRow, FilePosition, Rejected, Unanswered
 from ingest.forms import sms_backup
+from ingest.forms.message_plan import PickedPlan
 from ingest.forms.messages import ChatMessage, key
 from ingest.words.context import Context
 from ingest.words.drafts import CallDraft, Read
@@ -61,23 +61,10 @@ def calls(path: Path) -> Iterator[PhoneCall]:
         )
 
 
-@dataclass(frozen=True)
-class CallLogPlan:
+class CallLogPlan(PickedPlan):
     """The plan for the calls of a phone."""
 
-    path: Path
-    file: Fingerprint
-    context: Context
-    picked: frozenset[str]
-    total: int | None
-    notes: tuple[str, ...]
-
     form = "calls"
-    hidden: tuple[str, ...] = ()
-
-    @property
-    def mapping(self) -> dict[str, dict[str, str]]:
-        return {}
 
     def reads(self) -> Iterator[Read | Rejected]:
         """Yield the calls with the picked numbers."""

@@ -21,8 +21,9 @@ from ingest.words.occurrences import Occurrences
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """The common part of all plans for messages."""
+class PickedPlan:
+    """The plan for a file of which the user picks whose rows are imported: `picked` are the
+    conversations, authors or numbers."""
 
     path: Path
     file: Fingerprint
@@ -31,12 +32,17 @@ class _Plan:
     total: int | None
     notes: tuple[str, ...]
 
-    form = "messages"
     hidden: tuple[str, ...] = ()
 
     @property
     def mapping(self) -> dict[str, dict[str, str]]:
         return {}
+
+
+class _Plan(PickedPlan):
+    """The common part of all plans for messages."""
+
+    form = "messages"
 
     def _drafts(
         self, found: Iterator[tuple[ChatMessage | Rejected, str | None]]
