@@ -48,6 +48,14 @@ _DRIVES: dict[LinkKind, str] = {"driver-of": "driven by", "uses": "used by", "ow
 
 
 @dataclass(frozen=True)
+class VehicleToFind:
+    """A vehicle by its id and label."""
+
+    id: UUID
+    label: str
+
+
+@dataclass(frozen=True)
 class MissingLine:
     """A missing child, by name or (None) as a case only.
 
@@ -72,7 +80,7 @@ class MissingLine:
     risk: MissingRisk | None = None
     vehicles: tuple[str, ...] = ()
     shown: tuple[UUID, ...] = ()
-    things: tuple[tuple[UUID, str], ...] = ()
+    things: tuple[VehicleToFind, ...] = ()
 
     @property
     def called(self) -> str:
@@ -100,12 +108,12 @@ class MissingLine:
     @property
     def plates(self) -> list[str]:
         """Return the vehicles without their drivers."""
-        return [label for _, label in self.things[:MOST]]
+        return [thing.label for thing in self.things[:MOST]]
 
     @property
     def named(self) -> tuple[UUID, ...]:
         """Return the ids of the child, if named, and of `plates`."""
-        return (*self.shown[:1], *(one for one, _ in self.things[:MOST]))
+        return (*self.shown[:1], *(thing.id for thing in self.things[:MOST]))
 
     @property
     def says(self) -> str:
@@ -211,7 +219,7 @@ def _told(
             drivers = _drivers(gathered, tie.id, child, status)
             shown += [tie.id, *drivers]
             vehicles.append(", ".join([tie.label, *drivers.values()]))
-            things.append((tie.id, tie.label))
+            things.append(VehicleToFind(tie.id, tie.label))
     return replace(
         row,
         name=name_of(gathered.entities[child]),

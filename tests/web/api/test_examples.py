@@ -102,6 +102,19 @@ def test_the_description_is_valid() -> None:
     assert not [error.message for error in OpenAPIV31SpecValidator(READ).iter_errors()]
 
 
+def test_no_schema_is_a_fixed_row_of_values() -> None:
+    """A generator of clients refuses the description for `prefixItems`: a row has named fields."""
+
+    def rows(schema: Any, place: str) -> Iterator[str]:
+        if isinstance(schema, dict):
+            if "prefixItems" in schema:
+                yield place
+            for key, value in schema.items():
+                yield from rows(value, f"{place}/{key}")
+
+    assert list(rows(READ["components"]["schemas"], "")) == []
+
+
 def test_no_two_operations_have_one_id_or_one_address() -> None:
     one, other, *_ = OPERATIONS
     for same in (replace(other, name=one.name), replace(other, path=one.path, method=one.method)):
