@@ -177,7 +177,7 @@ def _called(each: Any) -> str:
     return ", ".join((*each.opts, *each.secondary_opts))
 
 
-#: What each file has to hold.
+#: The content of each file.
 MADE: dict[Path, Callable[[], str]] = {
     INDEX: index,
     **{_page(group): partial(group_page, group) for group in GROUPS},

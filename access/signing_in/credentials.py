@@ -200,7 +200,9 @@ class Credentials:
         return fresh
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
-        """As `prove`, with a passkey of the session's user. Raises NotRight."""
+        """Prove the user's identity as `prove` does, with a passkey of the session's user. Raises
+        NotRight.
+        """
         session = self.sessions.check(token)
         if session is None or self.passkeys.check(handle, answer, site) != session.user:
             raise NotRight

@@ -67,7 +67,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class AccessDecision:
-    """Whether it is allowed, with the reason; `why` names no item."""
+    """The decision on an access, with the reason; `why` names no item."""
 
     allowed: bool
     why: str

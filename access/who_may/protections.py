@@ -47,7 +47,7 @@ def _all(effect: Effect, *protections: Protection) -> dict[Protection, Effect]:
     return dict.fromkeys(protections, effect)
 
 
-#: By the stored name of an event: its effect on each protection.
+#: The effect of each event on each protection, by the event's stored name.
 DOES: Mapping[str, Mapping[Protection, Effect]] = {
     # log entries
     "observation.assessed": _all("answers", "no-value-audit", *_WORDS),

@@ -293,8 +293,9 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """As `read`, for a table of which few rows satisfy the conditions, whatever the items join: the
-    rows are looked up first, and access is checked for each."""
+    """Return rows like `read`, for a table of which few rows satisfy the conditions, whatever the
+    items join: the rows are looked up first, and access is checked for each.
+    """
     told = only or tuple(item.table.c)
     select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
     return checked(db, reader, db.execute(select), itemgetter(told.index(item)))

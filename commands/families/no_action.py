@@ -32,7 +32,7 @@ _WORDS = "later words that say the same"
 
 @dataclass(frozen=True)
 class UnknownFacts:
-    """What was unknown at a decision, in words, and the facts that show it."""
+    """Facts that were unknown at a decision, in words, and the events that show it."""
 
     lacked: str
     sources: tuple[Recorded, ...]

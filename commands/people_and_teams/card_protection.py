@@ -1,14 +1,15 @@
-"""Which figures of a card are withheld, so that no small one follows from all that was published.
+"""Choose the figures of a card to withhold, so that no small figure can be computed from all that
+was published.
 
 A published figure is a sum of the smallest cells into which published periods and teams divide the
 record: a team, a period and a measure. An attacker knows every published figure, and we assume
 more: by how much families who count in several periods make the figure of a longer one smaller. A
-small cell (one to four families), and one that a part leaves over of its whole, is protected if at
-least five different numbers fit everything published. Integer programming (HiGHS, by scipy) finds
-the smallest and the largest of them.
+small cell (one to four families), and the small remainder of a whole without its published parts,
+is protected if at least five different numbers fit everything published. Integer programming
+(HiGHS, by scipy) finds the smallest and the largest of them.
 
 What was published before cannot be taken back, so only new figures are withheld: the smallest
-first, with all of the same size, because a choice among them would tell something.
+first, with all of the same size, because a choice among them would reveal something.
 """
 
 import math
@@ -70,8 +71,9 @@ def groups() -> list[Group]:
 
 @dataclass
 class Attack:
-    """What follows about the cells of a group from published figures. `true` are the true numbers
-    of the cells."""
+    """What can be computed about the cells of a group from published figures. `true` are the true
+    numbers of the cells.
+    """
 
     group: Group
     spans: Sequence[Span]

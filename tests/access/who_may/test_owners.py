@@ -1,4 +1,6 @@
-"""Who has to answer a clock has an act that ends it, or one that passes it to a person who has."""
+"""Everybody who has to answer a deadline may do the act that ends it, or one that passes it to
+somebody who may.
+"""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
 from usecases.kernel.registry import USE_CASES
 
-#: What ends a clock whose `done_by` names a list instead of a command, or none.
+#: Acts that end a deadline whose `done_by` names a list instead of a command, or nothing.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
     AUDIT: ("observation.no_value_audited",),
     REVIEW: ("release.reviewed",),
@@ -31,8 +33,8 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "glass-review": ("glass.reviewed",),
     "access-act": ("user.right_confirmed", "user.right_refused", "access.reviewed"),
 }
-#: Who proposes and who confirms follows from what was proposed:
-#: `access.who_may.event_rules.CONFIRMS`.
+#: Deadlines of proposals: the proposal determines who may propose and confirm
+#: (`access.who_may.event_rules.CONFIRMS`).
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
 #: A worker's clocks: the manager gives the family another worker, whose they are then.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
@@ -42,7 +44,7 @@ PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
         "victim-information-request",
     }
 )
-#: Who is informed although they can only see that another person acts, and why.
+#: Roles that are informed of a deadline although only others can act, with the reason.
 ONLY_TOLD: dict[tuple[Clock, Role], str] = {
     (clock, role): "the officer answers by law: they appoint another disclosure officer"
     for clock in (

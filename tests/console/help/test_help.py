@@ -84,7 +84,7 @@ def test_help_explains_what_its_option_explains() -> None:
     }
 
 
-#: What somebody looks for, and what has to be among the first three.
+#: Search words, and the commands that must be among the first three results.
 FOUND = {
     "absconded": "missing reported",
     "abscond": "missing reported",
@@ -167,7 +167,7 @@ def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
     ],
 )
 def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None:
-    """By spelling and by meaning, each with its sentence."""
+    """It offers commands of similar spelling and meaning, each with its sentence."""
     told = said(*typed.split())
     assert (told.code, told.out) == (2, "")
     first, *offered, last = told.err.splitlines()
