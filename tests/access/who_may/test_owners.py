@@ -9,6 +9,7 @@ import pytest
 
 from access.who_may.event_rules import acts_of
 from access.who_may.table import EVERYBODY, MAY
+from console.help.plain_names import plain_name
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock
 from domain.kernel.values import Role
@@ -67,9 +68,10 @@ def ends(clock: Clock) -> Iterator[str]:
         yield "due.answered"
     said = rule.done_by or ""
     for command in sorted(USE_CASES, key=len, reverse=True):
-        if re.search(rf"(^|[\s:]){re.escape(command)}($|[\s:,{{])", said):
+        plain = plain_name(command)
+        if re.search(rf"(^|[\s:]){re.escape(plain)}($|[\s:,{{])", said):
             yield USE_CASES[command].named.records
-            said = said.replace(command, "")
+            said = said.replace(plain, "")
 
 
 def may(role: Role, event: str) -> bool:
