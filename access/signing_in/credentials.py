@@ -140,7 +140,9 @@ class Credentials:
 
     def proves_since(self, user: str) -> datetime | None:
         """Return when a user set up their current password and app; None for an unknown name, and
-        if it was before this time was stored. Seconds are rounded up: never older than it is."""
+        for credentials set up before this time was stored. Seconds are rounded up, so that
+        credentials never count as older than they are.
+        """
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
 

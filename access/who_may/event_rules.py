@@ -118,7 +118,7 @@ def takes(event: Event) -> tuple[Act, ...]:
 
 
 def require_command(reader: Reader, command: str) -> None:
-    """Raises Denied for a command whose event none of the reader's roles records."""
+    """Raise Denied for a command whose event none of the reader's roles may record."""
     if event := catalogue.by_command().get(command):
         require_for_event(reader, event.stored.name)
 

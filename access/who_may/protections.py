@@ -1,5 +1,5 @@
-"""The effect of each event on a child's protections: one table, to be read beside the rules of who
-may record.
+"""The effect of each event on a child's protections: one table, to be read beside the access
+rules.
 
 An event *answers* a protection (it does what the protection is for: located, contacted, graded),
 *passes* it on (another person or case has it), or *lessens* it (it remains until a second person
