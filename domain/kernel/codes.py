@@ -705,6 +705,24 @@ CardEdition = Literal["team", "published"]
 CardParts = Literal["quarter", "year"]
 #: How small figures are protected in published cards, as the data-protection officer chooses.
 CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
+#: The activities of a team by which the report compares four teams (Table One).
+TeamActivity = Literal[
+    "prevention",
+    "training",
+    "ceop-training",
+    "one-to-one",
+    "parents-group",
+    "witness-support",
+    "peer-support",
+    "court-debriefing",
+    "witness-pack",
+]
+#: Whether a team offers an activity; without a statement that is not known.
+ServiceState = Literal["offered", "not-offered"]
+#: The unit costs of which a force may state its own.
+CostKind = Literal["missing-night", "care-year"]
+#: Steps of an interview for an evaluation after the request (report, Appendix B).
+InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
 #: Codes whose words do not follow from their letters.
 _CALLED = {
