@@ -341,6 +341,7 @@ NOTHING |= {
     "alert list",
     "user waiting",  # on a trial store nothing waits
 }
+NOTHING |= {"outcome to-reopen"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
 
