@@ -179,6 +179,8 @@ DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worke
 ChildTie = Literal["sibling", "friend", "other-child"]
 #: Signs that another child is at risk (report, section 3: siblings).
 RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
+#: How high the risk to another child is, in a worker's opinion.
+RiskLevel = Literal["low", "medium", "high"]
 #: The decision about a child who was named at risk.
 RiskDecision = Literal["own-case", "ended"]
 #: Parts of a case that only their holders see.

@@ -343,6 +343,7 @@ NOTHING |= {
     "alert list",
     "user waiting",  # on a trial store nothing waits
 }
+NOTHING |= {"outcome to-reopen"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
 NOTHING |= {"interviews"}  # no year with one has ended
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
