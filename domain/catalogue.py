@@ -76,6 +76,8 @@ FILES = (
     "intelligence.meeting",
     "people_and_teams.confidential_report",
     "people_and_teams.rota",
+    "people_and_teams.team_practice",
+    "families.raid",
     "people_and_teams.deadline",
     "people_and_teams.notifying",
     "data_protection.retention",

@@ -98,6 +98,7 @@ families.referral
   case.rating_reopened@1 evidence RatingReopened
   case.exit_reopened@1 evidence ExitReopened
   case.worker_allocated@1 evidence WorkerAllocated case.allocate
+  case.allocation_reasoned@1 evidence AllocationReasoned
   case.engagement_recorded@1 evidence EngagementRecorded case.engagement
   case.missing_reported@1 evidence MissingReported case.missing
   case.missing_graded@1 evidence MissingGraded case.missing_risk
@@ -370,6 +371,12 @@ people_and_teams.confidential_report
 people_and_teams.rota
   rota.duty_given@1 evidence DutyGiven
   rota.duty_ended@1 evidence DutyEnded rota.end
+people_and_teams.team_practice
+  team.capacity_set@1 evidence CapacitySet team.capacity
+  team.thresholds_defined@1 evidence ThresholdsDefined team.define
+  team.letters_ruled@1 evidence LettersRuled team.letters
+families.raid
+  case.found_in_raid@1 evidence FoundInRaid case.found_in_raid
 people_and_teams.deadline
   due.answered@1 evidence DueAnswered
 people_and_teams.notifying

@@ -139,7 +139,9 @@ class ItemAdded(Event, frozen=True):
 
 class Decided(Event, frozen=True):
     """A meeting made a decision: about which family, or which person or thing; who is responsible,
-    by when, what sort of task, and who does it. The envelope names what it rests on."""
+    by when, what sort of task, and who does it. The envelope names what it rests on; an operation
+    also names the saved map it rests on, with its version and the moment whose knowledge it showed.
+    """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -153,6 +155,9 @@ class Decided(Event, frozen=True):
     doer: Doer = "owner"
     case: Annotated[UUID | None, NAMED, OWNER] = None
     about: Annotated[UUID | None, NAMED, OWNER] = None
+    chart: Annotated[UUID | None, NAMED, NOT_REACHED] = None
+    chart_version: int | None = None
+    chart_as_known: datetime | None = None
 
 
 class ResultTold(Event, frozen=True):

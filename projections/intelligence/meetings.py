@@ -105,6 +105,9 @@ class DecisionRow:
         Column("result", "result"),
         Column("rests_on", "rests on"),
         Column("became", "led to"),
+        Column("chart", "map", "id"),
+        Column("chart_version", "version of the map", "figure"),
+        Column("chart_as_known", "map as known", "moment"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")
@@ -121,6 +124,9 @@ class DecisionRow:
     by: str
     recorded: datetime
     rests_on: tuple[UUID, ...]
+    chart: UUID | None
+    chart_version: int | None
+    chart_as_known: datetime | None
     state: TaskState | None = None
     result: str | None = None
     became: tuple[UUID, ...] = ()
@@ -328,12 +334,19 @@ def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Decision
 
 
 def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
-    seen = scope.seen(db, reader, {one for row in found for one in (*row.rests_on, *row.became)})
+    named = {one for row in found for one in (*row.rests_on, *row.became, row.chart) if one}
+    seen = scope.seen(db, reader, named)
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)
 
-    return [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    cut = [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    return [
+        row
+        if row.chart in seen
+        else replace(row, chart=None, chart_version=None, chart_as_known=None)
+        for row in cut
+    ]
 
 
 def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

@@ -343,7 +343,7 @@ NOTHING |= {
     "alert list",
     "user waiting",  # on a trial store nothing waits
 }
-NOTHING |= {"outcome to-reopen"}
+NOTHING |= {"outcome to-reopen", "team definitions", "family letters"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
 NOTHING |= {"interviews"}  # no year with one has ended
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
