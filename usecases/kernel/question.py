@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from network.people.missing_now import First
     from projections.kernel.columns import Listed
     from projections.kernel.database import Db
-    from usecases.kernel.paper import Paper
+    from usecases.kernel.paper import Paper, PaperPicture
 
 #: A row's position among the others, by its `order`.
 Place: TypeAlias = tuple[Any, ...]
@@ -169,6 +169,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
         """Return the answer as a paper to read out, if it is `printed`. Raises as `rows`."""
         raise NotImplementedError
+
+    def charts(self, answer: Answer) -> "Sequence[PaperPicture]":
+        """Return the charts of an answer, which people see above its tables."""
+        return ()
 
     @classmethod
     def more(cls) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from projections.kernel.columns import Listed
 from projections.kernel.queries import COUNTED
 from usecases.kernel.fields import Field, fields_of, find_silent_hits, values_of
 from usecases.kernel.numbered_copy import printed
+from usecases.kernel.paper import PaperPicture
 from usecases.kernel.question import Answer, Question, document, tables_to_show
 from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.usecase import Mistold
@@ -56,6 +57,11 @@ class _Answer:
     told: Answer
     turns: Turns
     read: tuple[Sequence[Listed], ...]
+
+    @property
+    def charts(self) -> Sequence[PaperPicture]:
+        """Return the charts of all that was read."""
+        return self.asked.charts(replace(self.told, tables=self.read))
 
 
 def _rows(
@@ -186,6 +192,7 @@ def _values(
         "tables": tables,
         "read": answer.read if answer else (),
         "notes": answer.told.notes if answer else (),
+        "charts": answer.charts if answer else (),
         "asked": asked,
         "at_once": PAGE,
         "slug": question.named.slug,

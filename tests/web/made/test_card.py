@@ -32,3 +32,16 @@ def test_a_page_without_a_purpose_says_what_is_missing(house: House) -> None:
     page = house.somebody("ds.hart").get("/list/card", params=without)
     assert page.status_code == 422
     assert "whole figures are read for a purpose" in page.text.casefold()
+
+
+@pytest.mark.usually_on("sqlite")
+def test_charts_stand_above_the_tables_that_have_their_numbers(house: House) -> None:
+    desk, reader = house.office.desk, house.office.reader
+    referral.receive(desk, reader, child="Child A")
+    page = house.somebody("ds.hart").get("/list/card", params=ASKED | {"by": "quarter"}).text
+    chart = page.index('<figure class="c-chart"><svg')
+    assert 'role="img" aria-label="From words to outcome' in page
+    assert chart < page.index("Figures of the period")
+    assert "Costs: spent, and not saved" in page
+    assert "Evidence for the objectives" in page
+    assert "What each team offers" in page
