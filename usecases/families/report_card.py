@@ -77,6 +77,7 @@ class ReadCard(Question, frozen=True):
 
     named = QuestionText(
         command="card",
+        csv=True,
         title="Report card",
         empty="No figures for that year.",
         acts=("see-card",),
@@ -267,6 +268,7 @@ class ListFigures(Question, frozen=True):
 
     named = QuestionText(
         command="figures",
+        csv=True,
         title="Figures of the research report",
         empty="No figures.",
         acts=(),

@@ -49,7 +49,7 @@ class QuestionText:
     that shows it is not recorded. `shown` is the most rows shown on a terminal (None: all): such a
     question is read in parts. With `printed` it can also be handed over as a numbered paper
     (`Question.paper`), by users with one of these acts. Of a `sparse` question people see only the
-    tables with rows, if there are any.
+    tables with rows, if there are any. With `csv` its tables can also be exported as CSV.
     """
 
     command: str
@@ -62,6 +62,7 @@ class QuestionText:
     free: bool = False
     printed: "tuple[Act, ...]" = ()
     sparse: bool = False
+    csv: bool = False
 
     @property
     def slug(self) -> str:
