@@ -260,6 +260,7 @@ families.family_member
   family.engagement_told@1 evidence EngagementTold family.engaged
   family.relation_assessed@1 evidence RelationAssessed family.relation
   family.at_risk_named@1 evidence AtRiskNamed family.at_risk
+  family.at_risk_assessed@1 evidence AtRiskAssessed family.assess_at_risk
   family.at_risk_decided@1 evidence AtRiskDecided family.decide
 families.ethnicity
   person.ethnicity_told@1 evidence EthnicityTold person.ethnicity

@@ -69,8 +69,8 @@ def record_feedback(
 
 
 def _teller(reader: Reader) -> Reader:
-    """Return the reader for the record: a family's supporter records for the charity, an officer
-    who reports a step of the case for the police.
+    """Return the author of the record: a family's supporter records for the charity, an officer who
+    reports a step of the case for the police.
     """
     return for_charity(reader) if decide(reader, "support").allowed else reader
 

@@ -54,8 +54,9 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row, its figure withheld where a card that was published before would tell more
-    with it."""
+    """Return the row; its figure is withheld if it reveals more together with a card that was
+    published before.
+    """
     whole = MEASURES[row.measure].of
     return replace(
         row,
