@@ -44,9 +44,9 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 @dataclass(frozen=True)
 class Basis:
-    """The log entry of a row: its stream, the facts that record it, and the fields of a link that
-    rests on it. A row without a grade remains ungraded information, a graded one is an item of a
-    report.
+    """The log entry of a row: its stream, the events that record it, and the fields of a link that
+    is based on it. A row without a grade stays ungraded information, a graded one becomes an item
+    of a report.
     """
 
     stream: UUID
@@ -274,8 +274,8 @@ def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: E
 def within(
     desk: Desk, reader: Reader, index: str, dataset: str, told: str
 ) -> tuple[UUID | None, bytes]:
-    """Return the recorded entity with this identifier in the data set, or None, and its blind
-    index.
+    """Return the recorded entity with this identifier in the imported data set, or None; and the
+    blind index of the identifier.
     """
     named = f"{dataset}|{told.strip().casefold()}"
     digest = desk.keys.blind(index, named)

@@ -209,7 +209,7 @@ class _Rows:
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
 
     def lies_in(self, place: str, there: UUID, area: str) -> None:
-        """Add, once in a data set, that a place lies in an area."""
+        """Record, once in a data set, that a place is in an area."""
         known, digest = form_rows.within(
             self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
         )

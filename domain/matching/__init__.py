@@ -10,12 +10,14 @@ from domain.matching.comparing import (
     Ties,
     compare,
     most_by_names,
+    most_by_one_word,
     odds,
     probability,
     something_new,
 )
 from domain.matching.held_back import Figures, figures, train_tested
 from domain.matching.record import (
+    BESIDE_A_WORD,
     FIELDS,
     OWN_KEY,
     Field,
@@ -31,6 +33,7 @@ from domain.matching.training import Judged, train
 from domain.matching.weights import DEFAULT, SAID, Chance, Level, Weights, read, write
 
 __all__ = [
+    "BESIDE_A_WORD",
     "DEFAULT",
     "EVENTS",
     "FIELDS",
@@ -57,6 +60,7 @@ __all__ = [
     "keep",
     "keys",
     "most_by_names",
+    "most_by_one_word",
     "next_version",
     "odds",
     "probability",

@@ -236,7 +236,9 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
 
 
 def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
-    """Whose messages, in which order the dates are; and it is what the mother was told."""
+    """The questions are whose messages they are, and in which order the dates are written; and the
+    mother sees them.
+    """
     worker = house.somebody()
     chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
 05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
