@@ -29,9 +29,10 @@ MET = 2
 
 
 class StandingPatternSet(Event, frozen=True):
-    """Somebody asked to be notified when this pattern becomes true of these people or things, until
-    a moment. `missing` are the cases of the missing children for whom they watch: it ends when one
-    of them returns."""
+    """A user requested a notification when this pattern becomes true of these people or items,
+    until a moment. `missing` are the cases of the missing children for whom they watch: it ends
+    when one of them returns.
+    """
 
     stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

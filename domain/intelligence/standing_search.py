@@ -20,8 +20,9 @@ Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 
 class StandingSearchSet(Event, frozen=True):
-    """Somebody asked to be notified of new matches for this search, until a moment. `missing` is
-    the case of the missing child for whom they watch; it ends when the child returns."""
+    """A user requested notifications of new matches for this search, until a moment. `missing` is
+    the case of the missing child for whom they watch; it ends when the child returns.
+    """
 
     stored: ClassVar = Stored(
         "standing_search.set", "evidence", "record", ("told", "normal", "reason")

@@ -38,7 +38,7 @@ CAME_TRUE: Clock = "standing-pattern"
 @rows("joined_patterns", key=("id",))
 @dataclass(frozen=True, slots=True)
 class PatternRow:
-    """A standing pattern: its shape, owner and end, and when it came true, by which links."""
+    """A standing pattern: its shape, owner and end, and when it matched, by which links."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -61,7 +61,7 @@ class PatternRow:
 @rows("joined_pattern_links", key=("pattern", "link"))
 @dataclass(frozen=True, slots=True)
 class PatternLinkRow:
-    """A link by which a pattern came true."""
+    """A link by which a pattern matched."""
 
     table: ClassVar[sa.Table]
     pattern: UUID
@@ -80,7 +80,7 @@ class PatternMatch:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Process a pattern that is set, comes true or ends."""
+    """Update a standing pattern that is set, matches or ends."""
     one = fact.stream
     match fact.event:
         case StandingPatternSet() as event if not fact.erased:
@@ -118,7 +118,9 @@ def _drop(batch: RowBatch, one: UUID) -> None:
 
 
 def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Condition: the match is shown to the reader, who is its owner and sees every link."""
+    """Return the condition that the match is shown to the reader, who is its owner and sees every
+    link.
+    """
     link = PatternLinkRow.table.c
     hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))
     return sa.and_(
@@ -137,7 +139,8 @@ def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
 
 def watched(db: Db, reader: Reader, now: datetime) -> list[PatternRow]:
     """Return the patterns that run at a moment, for cases that the reader sees; the next to end
-    first."""
+    first.
+    """
     c = PatternRow.table.c
     where = c.until > now, scope.sees(reader, c.case)
     select = sa.select(PatternRow.table).where(*where).order_by(c.until, c.id)
@@ -154,7 +157,7 @@ def of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRow]:
 
 
 def to_ask(db: Db, now: datetime) -> list[PatternRow]:
-    """Return every running pattern that has not come true yet, no matter whose it is."""
+    """Return every running pattern that has not matched yet, no matter whose it is."""
     c = PatternRow.table.c
     select = sa.select(PatternRow.table).where(c.until > now, c.met.is_(None)).order_by(c.id)
     return [PatternRow(*row) for row in db.execute(select)]

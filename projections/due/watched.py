@@ -36,8 +36,9 @@ WATCHED: Clock = "standing-search"
 @rows("joined_watches", key=("id",))
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """A standing search: its text, owner and end, and the child, if it is for a missing child's
-    return."""
+    """A standing search: its text, owner and end; and the missing child, if it ends at their
+    return.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -62,7 +63,7 @@ class WatchedRow:
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
-    """Process a standing search that is set or ends, and the answer to a match."""
+    """Update a standing search that is set or ends, and the answer to a match."""
     one = fact.stream
     match fact.event:
         case StandingSearchSet() as event if not fact.erased:
@@ -112,7 +113,7 @@ def begin_match_deadlines(fact: Recorded, batch: RowBatch, words: Collection[str
 
 @dataclass(frozen=True)
 class Watching:
-    """A standing search, for due dates."""
+    """A standing search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "for what"),

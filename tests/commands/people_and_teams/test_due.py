@@ -131,7 +131,7 @@ def test_what_a_child_asked_waits_a_day_for_a_supervisor_and_is_never_dropped(
     assert (one.clock, one.owner, one.owner_role) == ("withheld-words", None, "supervisor")
     assert one.since >= at
     assert one.due - one.since == timedelta(hours=24)
-    with pytest.raises(Refused, match="missing weighed"):
+    with pytest.raises(Refused, match="missing confidence"):
         answer(office, one.id, "done")
     missing.weigh(
         office.desk, office.reader, case, WithholdingWeighed("kept-back", "it names nobody")
