@@ -28,8 +28,8 @@ from projections.kernel.database import Db
 #: may retracting links with this many places within a week, or judging this many addresses to be
 #: another one.
 PROBES = 5
-#: Number of places within a week that nobody else's entries name: more than a sergeant needs who
-#: grades a day's fourteen items and knows the place of each.
+#: Number of places within a week that are in no other user's entries: more than a sergeant needs
+#: who grades a day's fourteen items and knows the place of each.
 GUESSES = 15
 #: Number of places on one day, whatever entries name them: more than two in each of a day's
 #: fourteen items.
