@@ -108,7 +108,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     },
     "family.promise_ended": _all("answers", "promise"),
     "family.asked": _all("answers", "feedback"),
-    "family.at_risk_decided": _all("answers", "named-at-risk"),
+    "family.at_risk_decided": _all("answers", "named-at-risk", "opinion-review"),
     "support.contact_made": {"parent-acknowledged": "answers", "family-silence": "passes"},
     "placement.ended": _all("answers", "placement"),
     "need.answered": _all("answers", "family-need"),

@@ -179,6 +179,8 @@ DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worke
 ChildTie = Literal["sibling", "friend", "other-child"]
 #: Signs that another child is at risk (report, section 3: siblings).
 RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
+#: How high the risk to another child is, in a worker's opinion.
+RiskLevel = Literal["low", "medium", "high"]
 #: The decision about a child who was named at risk.
 RiskDecision = Literal["own-case", "ended"]
 #: Parts of a case that only their holders see.
@@ -705,6 +707,24 @@ CardEdition = Literal["team", "published"]
 CardParts = Literal["quarter", "year"]
 #: How small figures are protected in published cards, as the data-protection officer chooses.
 CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
+#: The activities of a team by which the report compares four teams (Table One).
+TeamActivity = Literal[
+    "prevention",
+    "training",
+    "ceop-training",
+    "one-to-one",
+    "parents-group",
+    "witness-support",
+    "peer-support",
+    "court-debriefing",
+    "witness-pack",
+]
+#: Whether a team offers an activity; without a statement that is not known.
+ServiceState = Literal["offered", "not-offered"]
+#: The unit costs of which a force may state its own.
+CostKind = Literal["missing-night", "care-year"]
+#: Steps of an interview for an evaluation after the request (report, Appendix B).
+InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
 #: Codes whose words do not follow from their letters.
 _CALLED = {

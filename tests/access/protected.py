@@ -155,6 +155,8 @@ def _work(make: _Making) -> None:
     make("sibling", "person add", name="Fern Thorne", under_18=True)
     make("at risk", "family at-risk", case="@case", who="@sibling", tie="sibling",
          signs=["trouble"], basis="her mother told it")  # fmt: skip
+    make("her risk", "family at-risk-assessed", at_risk="@at risk", risk="medium",
+         basis="a car waited for her", review="2011-09-01")  # fmt: skip
     make("plan", "missing plan", case="@case", call="her aunt", review="2011-09-01")
     make("duty", "reporting arises", case="@case", words="she told me",
          since="2011-03-18T08:00:00+00:00")  # fmt: skip

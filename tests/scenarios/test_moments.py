@@ -88,7 +88,7 @@ DUE = {
     "FRE-113": {
         "2012-03-09": "missing-child parent-answered",
         "2012-03-11": "return-interview victim-told victim-updated",
-        "2012-10-22": "aftercare-9 order-ends parent-answered",
+        "2012-10-22": "aftercare-9 alert order-ends parent-answered",
     },
     "ENG-114": {
         "2011-08-09": "parent-answered",

@@ -226,6 +226,8 @@ def _recorded(desk: Desk, case: str) -> None:
     made("family", "told", case, "kept")
     made("family", "promise", case, "--what", "a call", "--by", "2030-01-01")
     made("family", "invited", case, "booklet", "--came", "came")
+    made("interview", "request", case, "--for", "Parents as partners", "--on", "2011-03-01")
+    made("service", "set", "training", "offered")
     made("family", "asked", case, "--felt", "believed")
     _of_family(desk, case)
     _of_court(desk, case, words, baz)
@@ -341,7 +343,9 @@ NOTHING |= {
     "alert list",
     "user waiting",  # on a trial store nothing waits
 }
+NOTHING |= {"outcome to-reopen"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
+NOTHING |= {"interviews"}  # no year with one has ended
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
 
 

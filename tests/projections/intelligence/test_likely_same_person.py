@@ -1,5 +1,6 @@
 """Pairs that may be one are kept as names, ties and judgements come, in whatever order."""
 
+from collections import Counter
 from datetime import date
 from itertools import combinations
 from uuid import UUID
@@ -189,6 +190,32 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
     assert set(kept(views, tale)) == {frozenset((one, other))}
     tale.tell(WeightsTrained(default, 5_000))
     assert rows_of(views, tale) == 0
+
+
+def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
+    views: Views, tale: Tale
+) -> None:
+    """It takes a birth, an age or an address in both, or weights by which one word is enough."""
+    one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
+    for who in (one, other):
+        tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))
+    few = keys_of(views, tale)
+    assert few[other] == 1, "the phone"
+    born = date(1995, 3, 1)
+    tale.tell(AgeRecorded(born=born), about=one)
+    assert keys_of(views, tale)[one] > few[one] + 1
+    assert keys_of(views, tale)[other] == 1
+    default = matching.DEFAULT
+    likelier = matching.Weights("trained-1", default.prior * 50, default.levels)
+    tale.tell(WeightsTrained(likelier, 5_000))
+    assert keys_of(views, tale)[other] > 1
+    assert set(kept(views, tale)) == {frozenset((one, other))}
+
+
+def keys_of(views: Views, tale: Tale) -> Counter[UUID]:
+    with views.of(tale) as db:
+        held = db.execute(sa.select(likely_same_person.KeyRow.table.c.entity)).scalars()
+        return Counter(held)
 
 
 def rows_of(views: Views, tale: Tale) -> int:

@@ -61,6 +61,7 @@ from domain.families.family_contact import (
     PromiseMade,
 )
 from domain.families.family_member import (
+    AtRiskAssessed,
     AtRiskNamed,
     CareTold,
     EngagementTold,
@@ -750,6 +751,12 @@ STEPS: dict[str, Step] = {
         parent.flag_danger,
         DangerFlagged(UNNAMED, ("officers",) if w else ("ambulance",)),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "at risk assessed": lambda s, w, c: s.run(
+        family_member.assess_at_risk,
+        s.made["at risk"],
+        AtRiskAssessed("low", (), f"she is well {w}", date(2012, 3, 1)),
         command_id=c,
     ),
     "at risk decided": lambda s, w, c: s.run(
