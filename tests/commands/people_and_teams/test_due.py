@@ -48,7 +48,7 @@ def answer(office: Office, one: UUID, said: DueAnswer, by: str = "ds.bell", **to
 
 
 def drawn(office: Office) -> UUID:
-    """Words that one person decided to be of no value, and that were drawn to be audited."""
+    """Record words that one person decided to be of no value, and that were drawn for an audit."""
     office.desk.policy = replace(office.desk.policy, no_value_sample=1)
     item = office.words("He was at the arcade again.")
     reader = office.somebody("ds.hart")

@@ -24,7 +24,7 @@ SOME = 10_000
 
 
 def read(*names: str) -> tuple[list[Record], list[str]]:
-    """The records of these files as they are compared, and whose each of them is."""
+    """Return the records of these files as they are compared, and the person of each."""
     records, people = list[Record](), list[str]()
     for name in names:
         with lzma.open(SETS / f"{name}.csv.xz", "rt") as file:
@@ -47,7 +47,7 @@ def _record(row: dict[str, str]) -> Record:
 
 
 def measured(*names: str) -> tuple[float, float]:
-    """Precision and recall of the pairs that are rather one person than two."""
+    """Return the precision and recall of the pairs judged more likely one person than two."""
     records, people = read(*names)
     weights = train(records, "measured", most=SOME)
     found = {
