@@ -61,7 +61,8 @@ USED = """() => new Promise((done) => {
 
 
 def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
-    """When a page's first words stand, and its largest part: medians, in milliseconds."""
+    """Measure when a page's first words and its largest part are painted: medians, in
+    milliseconds."""
     found = []
     for _ in range(times):
         page.goto(url)
@@ -92,7 +93,7 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 
 
 def grown(home: Path, people: int) -> Office:
-    """A store with a network of about so many, and twice as many ties."""
+    """Make a store with a network of about so many people, and twice as many ties."""
     office = opened(home)
     with office.system.reading():  # the tables are there
         fill(office.system.views.engine, people, 2 * people)

@@ -104,7 +104,9 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Events by a name, such as their topic: each is imported on access."""
+    """Events by a name, such as their topic; an event's module is imported when the event is looked
+    up.
+    """
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places

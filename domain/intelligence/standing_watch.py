@@ -46,7 +46,7 @@ Watched = Literal["vrm", "vrm_partial", "phone", "handle", "name"]
 
 
 class StandingSearchSet(Event, frozen=True):
-    """Somebody asked to be notified of new matches for this search, until a moment. `missing` is
+    """A user requested notifications of new matches for this search, until a moment. `missing` is
     the case of the missing child for whom they watch; it ends when the child returns."""
 
     stored: ClassVar = Stored(
@@ -78,9 +78,10 @@ class StandingSearchEnded(Event, frozen=True):
 
 
 class StandingPatternSet(Event, frozen=True):
-    """Somebody asked to be notified when this pattern becomes true of these people or things, until
-    a moment. `missing` are the cases of the missing children for whom they watch: it ends when one
-    of them returns."""
+    """A user requested a notification when this pattern becomes true of these people or items,
+    until a moment. `missing` are the cases of the missing children for whom they watch: it ends
+    when one of them returns.
+    """
 
     stored: ClassVar = Stored("standing_pattern.set", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(

@@ -64,16 +64,19 @@ BY: tuple[tuple[tuple[Clock, ...], tuple[Act | None, ...]], ...] = (
 _ACTS: dict[Clock, tuple[Act | None, ...]] = {
     clock: acts for clocks, acts in BY for clock in clocks
 }
-#: Shown to the team whose part is due, and to readers of the alerts of every team.
+#: The deadline of a team's part of an access request: shown to that team, and to readers of the
+#: alerts of every team.
 _PART: Clock = "access-request-part"
-#: Shown to the person who searches everything for the subject of a request.
+#: The deadline of the search for an unidentified subject: shown to the person who searches
+#: everything.
 _SEARCH: Clock = requested.SEARCH
-#: Shown to roles that confirm access.
+#: The deadline of a change of access: shown to roles that confirm access.
 _ACT: Clock = access_acts.ACT
-#: Shown to disclosing roles, too, for subjects whom they see.
+#: Deadlines about data subjects: shown to disclosing roles, too, for subjects whom they see.
 _OF_SUBJECTS: tuple[Clock, ...] = ("access-request", "access-request-asked")
 _CONTACTS: tuple[Clock, ...] = (looked.CONTACT, looked.CONTACT_NOW)
-#: Shown to the owner, and to the leaders of their team: only that it waits.
+#: Deadlines shown to their owner, and to the leaders of the owner's team, who see only that one
+#: waits.
 _OF_OWNERS: tuple[Clock, ...] = (*looked.COMPLAINTS, looked.COPY)
 OF_LOOKS: tuple[Clock, ...] = (
     *_OF_SUBJECTS,
@@ -102,8 +105,9 @@ CLOCKS_OF: dict[type[DueRow], tuple[Clock, ...]] = {
 def is_told(
     dialect: sa.Dialect, reader: Reader, kind: type[DueRow], clock: Clock | None = None
 ) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees the deadline, of this clock or (None) of any. Its parameters are
-    those of `told_by`."""
+    """Return the condition that the reader sees the deadline, of this clock or (None) of any. Its
+    parameters are those of `told_by`.
+    """
     if kind is not JoinedRow:
         return _told_of(reader, kind, clock)  # type: ignore[arg-type]  # a class has a hash
     c = kind.table.c
@@ -126,8 +130,9 @@ def told_by(
 
 @lru_cache(maxsize=128)
 def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees a deadline that joins two items and needs no decision. Cached, as
-    `_told_of`."""
+    """Return the condition that the reader sees a deadline that joins two items and needs no
+    decision. Cached, as `_told_of`.
+    """
     c = JoinedRow.table.c
     apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
@@ -140,8 +145,8 @@ def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
 
 @lru_cache(maxsize=1024)
 def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.ColumnElement[bool]:
-    """Condition: the reader sees a deadline about one item. Cached, because building it takes
-    longer than the query, and each page counts the deadlines.
+    """Return the condition that the reader sees a deadline about one item. Cached, because building
+    it takes longer than the query, and each page counts the deadlines.
 
     For one clock the others are left out: PostgreSQL, which estimates each alternative as rare,
     would else not read the soonest in index order.
@@ -185,7 +190,8 @@ def _told_of(reader: Reader, kind: type[DueRow], clock: Clock | None) -> sa.Colu
 
 
 def _leads(reader: Reader) -> bool:
-    """True if the reader leads a team: of a complaint or a copy they see only that it waits."""
+    """Return whether the reader leads a team: of a complaint or a copy they see only that it
+    waits."""
     return any(decide(reader, act).allowed for act in ("allocate", "oversee"))
 
 

@@ -46,8 +46,9 @@ CAME_TRUE: Clock = "standing-pattern"
 @rows("joined_watches", key=("id",))
 @dataclass(frozen=True, slots=True)
 class WatchRow:
-    """A standing search: its text, owner and end, and the child, if it is for a missing child's
-    return."""
+    """A standing search: its text, owner and end; and the missing child, if it ends at their
+    return.
+    """
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -74,7 +75,7 @@ class WatchedRow:
 @rows("joined_patterns", key=("id",))
 @dataclass(frozen=True, slots=True)
 class PatternRow:
-    """A standing pattern: its shape, owner and end, and when it came true, by which links."""
+    """A standing pattern: its shape, owner and end, and when it matched, by which links."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -97,7 +98,7 @@ class PatternRow:
 @rows("joined_pattern_links", key=("pattern", "link"))
 @dataclass(frozen=True, slots=True)
 class PatternLinkRow:
-    """A link by which a pattern came true."""
+    """A link by which a pattern matched."""
 
     table: ClassVar[sa.Table]
     pattern: UUID
@@ -201,7 +202,7 @@ def _end_pattern(batch: RowBatch, one: UUID) -> None:
 
 @dataclass(frozen=True)
 class Watching:
-    """A standing search, for due dates."""
+    """A standing search, for lists of due items."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("told", "for what"),
@@ -235,7 +236,9 @@ def watching(db: Db, reader: Reader, now: datetime) -> list[Watching]:
 
 
 def is_told(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
-    """Condition: the match is shown to the reader, who is its owner and sees every link."""
+    """Return the condition that the match is shown to the reader, who is its owner and sees every
+    link.
+    """
     link = PatternLinkRow.table.c
     hidden = sa.select(link.pattern).where(sa.not_(scope.sees(reader, link.link, singly=True)))
     return sa.and_(
@@ -271,7 +274,7 @@ def patterns_of(db: Db, reader: Reader, ids: Collection[UUID]) -> list[PatternRo
 
 
 def patterns_to_check(db: Db, now: datetime) -> list[PatternRow]:
-    """Return every running pattern that has not come true yet, no matter whose it is."""
+    """Return every running pattern that has not matched yet, no matter whose it is."""
     c = PatternRow.table.c
     select = sa.select(PatternRow.table).where(c.until > now, c.met.is_(None)).order_by(c.id)
     return [PatternRow(*row) for row in db.execute(select)]

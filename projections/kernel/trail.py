@@ -50,7 +50,7 @@ class StepRow:
 @rows("causes", key=("effect", "cause", "seq"), index=(("cause",),))
 @dataclass(frozen=True, slots=True)
 class CauseRow:
-    """`cause` led to `effect`, according to the event `ref`."""
+    """A causal link: `cause` led to `effect`, according to the event `ref`."""
 
     table: ClassVar[sa.Table]
     effect: UUID
@@ -178,8 +178,9 @@ def forward(db: Db, reader: Reader, item: UUID) -> Trail:
 
 
 def _sight(reader: Reader) -> Reader:
-    """Return the reader by whose access the chain is followed: an auditor's trail goes on behind a
-    closed step."""
+    """Return the reader by whose access the chain is followed: an auditor's trail continues behind
+    a closed step.
+    """
     return scope.unlimited(reader) if _audits(reader) else reader
 
 
@@ -231,7 +232,7 @@ def _trail(
 
 
 def _after(rows: list[StepRow], item: UUID, reached: dict[UUID, int]) -> list[StepRow]:
-    """Return the steps without those from before the item, which were only joined to it later."""
+    """Return the steps without those before the item, which were linked to it later."""
     first: dict[UUID, int] = {}
     for row in rows:
         first.setdefault(row.id, row.seq)

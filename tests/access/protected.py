@@ -106,7 +106,7 @@ def _stand(office: Office) -> dict[str, str]:
 
 
 def _family(make: _Making) -> None:
-    """Ivy is 14, missing, rated high and placed; her mother's phone is the suspect's, too."""
+    """Record Ivy: 14, missing, rated high and placed; her mother's phone is also the suspect's."""
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     ids["case"] = case = office.case("Ivy Thorne")
@@ -307,8 +307,9 @@ def _proposals(make: _Making) -> None:
 
 
 def _sentenced(make: _Making) -> None:
-    """Somebody was sentenced in Wren's case, and had contact with her since; her family has a
-    worker and heard by no unsafe way."""
+    """Record a sentence in Wren's case, and contact with her since; her family has a worker and no
+    unsafe contact method.
+    """
     office, ids = make.office, make.ids
     desk, reader = office.desk, office.reader
     make("allocated too", "allocate", case="@back case", worker="psw.finch", whom="parents")

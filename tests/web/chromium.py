@@ -163,8 +163,9 @@ _PAINTED: dict[tuple[int, str], set[str]] = {}
 
 
 def launch(kind: BrowserType, **more: str) -> Browser:
-    """The machine's browser, with more in its environment; patient, because the machine may be
-    busy."""
+    """Start the machine's browser, with more in its environment; patient, because the machine may
+    be busy.
+    """
     expect.set_options(timeout=LIMIT * 500)
     return kind.launch(executable_path=EXECUTABLE, args=FLAGS, env={**os.environ, **more})
 
@@ -272,7 +273,7 @@ class Seat:
         self.looks(*before)
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
-        """The same page from now on in a window of this size, by day or by night."""
+        """Show the same page in a window of this size, by day or by night, from now on."""
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
             self.page.emulate_media(color_scheme=scheme)
@@ -280,18 +281,19 @@ class Seat:
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:
-        """No wider than the screen, no complaint, no request to another server."""
+        """Assert that the page is no wider than the screen, logs no error and asks no other
+        server."""
         self.fits()
         assert self.complaints == []
         assert self.elsewhere == []
 
     def fits(self) -> None:
-        """Nothing has to be pushed sideways to be read."""
+        """Assert that nothing has to be scrolled sideways to be read."""
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def stays(self) -> None:
-        """Nothing moved while the page was built."""
+        """Assert that nothing moved while the page was built."""
         moved, what = self.page.evaluate(SHIFTED)
         told = "\n".join(what)
         assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"

@@ -31,7 +31,7 @@ class Screen:
 
     @property
     def serves(self) -> str:
-        """The route that answers this address."""
+        """Tell whether this route answers the address."""
         return self.route or self.at.partition("?")[0]
 
 

@@ -397,7 +397,7 @@ class ListShown(Question, frozen=True):
 
 
 def tables_of_board(first: str = "board") -> tuple[Table, ...]:
-    """The tables of a board of people for decision; `first` is the key of its own rows."""
+    """Return the tables of a board of people for decision; `first` is the key of its own rows."""
     from questions.intelligence.for_decision import ApartRow, DecidedRow, Row
 
     return (

@@ -21,7 +21,7 @@ MOST = 50
 
 @router.get("/meetings")
 def listed(visit: Looking) -> Response:
-    """Show you cannot call meetings of one's teams, and their decisions without a result yet."""
+    """Show the meetings of the reader's teams, and their decisions without a result."""
     with visit.reading() as db:
         rows = meetings.list_meetings(db, visit.reader)
         owed = meetings.decisions(db, visit.reader, only_open=True)

@@ -56,7 +56,7 @@ def then(visit: Looking, day: str = "", who: UUID | None = None) -> Response:
 
 
 def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]]:
-    """Return the later changes by title; `LISTED` of each, and how many there are."""
+    """Return later changes by title: at most `LISTED` of each, and the total number."""
     kinds = {
         "Learned": found.learned,
         "Stronger": found.strengthened,
@@ -79,7 +79,7 @@ class KnownIdentity:
 def _person(
     db: Db, visit: Visit, who: UUID, at: datetime
 ) -> tuple[KnownIdentity, KnownIdentity | None]:
-    """Return a person as known now, and as known then, if they were."""
+    """Return a person as known now, and as known then; None for then if they were not known."""
     members = people.all_merged_ids(db, visit.reader, who)
     now = _known(people.entities(db, visit.reader, members, as_at=visit.now).values())
     if now is None:

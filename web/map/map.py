@@ -107,7 +107,7 @@ Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
-    """Return the same query around a person or thing."""
+    """Return the map's query around a person or item."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
@@ -174,7 +174,7 @@ def all_data(visit: Looking, asked: Whole) -> Response:
 
 @router.get("/map/{who}/data")
 def data(visit: Looking, asked: Asking) -> Response:
-    """Return the map around one person or thing, for the browser to draw."""
+    """Return the map around one person or item, for the browser to draw."""
     return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 

@@ -24,7 +24,7 @@ from web.site.request_context import Visit
 
 @dataclass(frozen=True)
 class RowActions:
-    """How screens treat a row.
+    """The actions and links of a row on a screen.
 
     `opens` is its page, with the row's fields in braces, for readers who may do `act` if not all
     readers of the list may open it. `each` are the use cases that may be done to several rows at
@@ -130,7 +130,7 @@ _NAMED, _ROOM = re.compile(r"{(\w+)}"), re.compile(r"/[\w-]+")
 
 
 def way_of(question: type[Question], table: Table) -> RowActions:
-    """Return how screens treat a row of this table."""
+    """Return the actions and links of the rows of this table."""
     return WAYS.get((question.named.command, table.name), _PLAIN)
 
 

@@ -35,7 +35,7 @@ router = APIRouter()
 COUNTED = 500
 SENT = 4
 TIES = 3
-#: How long a suspect's link counts as new for a reader who was never here.
+#: Time for which a suspect's link counts as new for a reader who was never here.
 NEW = timedelta(days=28)
 #: States before a grade: the sender's confirmation of mentions helps to assess the entry.
 NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")

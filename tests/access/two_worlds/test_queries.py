@@ -92,7 +92,7 @@ NO_QUERIES = {
 
 
 def queries() -> Iterator[tuple[str, ast.FunctionDef]]:
-    """The public functions that ask a view's tables."""
+    """List the public functions that query a view's tables."""
     home = Path(projections.__path__[0])
     for file in sorted((*home.glob("*.py"), *home.glob("*/*.py"))):
         stem = file.parent.stem if file.stem == "__init__" else file.stem

@@ -78,7 +78,8 @@ def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda
 
 
 def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
-    """A detective of the team, its worker for this family, another worker, and another team's."""
+    """Hire a detective of the team, its worker for this family, another worker, and another
+    team's."""
     team, own = (office.reader.team,), (case,) if case else ()
     return {
         "detective": Rights(("detective",), team).of(office.somebody("dc.rowe")),

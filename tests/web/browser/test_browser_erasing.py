@@ -41,7 +41,7 @@ def come_in(live: Live, somebody: Seat, name: str) -> Seat:
 
 
 def once_more(live: Live, somebody: Seat, name: str) -> None:
-    """The page asks for six digits; the original request then continues by itself."""
+    """Enter six digits, which the page asks for; the original request then continues by itself."""
     page = somebody.page
     expect(page.locator("h1")).to_have_text("Is it still you?")
     somebody.check()

@@ -61,7 +61,7 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
 
 
 def told_last(shown: Showcase, kind: type[Any]) -> Any:
-    """The last event of a kind."""
+    """Return the last event of a kind."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
 
@@ -118,7 +118,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """Both axes of time by arrow keys; along the ties; and away as picture and paper."""
+    """Walk both axes of time by arrow keys, along the ties, and out as picture and paper."""
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))

@@ -174,7 +174,7 @@ NAMES = (
 def eyes(
     request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    """A browser on a machine with these typefaces."""
+    """Open a browser on a machine with these typefaces."""
     if request.param not in OTHERS:
         yield chromium
         return

@@ -92,7 +92,7 @@ def test_a_changed_record_is_told_in_red(served: Served, chromium: Any, tmp_path
 
 @pytest.fixture
 def guarded(live: Live) -> Iterator[Served]:
-    """A live store with a worker and a sergeant, behind its screens."""
+    """Serve a live store with a worker and a sergeant."""
     live.hire("psw.ellis", "psw")
     live.hire("ds.hale", "detective")
     office = Office(live.system, live.system.settings)

@@ -20,7 +20,7 @@ __all__ = ["live"]
 
 @pytest.fixture
 def told(house: House) -> tuple[dict[str, UUID], str, Somebody]:
-    """A network of two days, the first of those days, and who asks a day after the second."""
+    """Record a network of two days; return its first day, and a reader a day after the second."""
     people = world(house)
     office = house.office
     first = (office.desk.clock() - timedelta(hours=24)).astimezone(local.LONDON)

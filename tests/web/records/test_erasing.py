@@ -18,7 +18,7 @@ BOTH = "Baz and Kayleigh Marlow share a phone."
 
 @pytest.fixture
 def baz(house: House) -> UUID:
-    """Somebody, with words that name him."""
+    """Record Baz, with words that name him."""
     who = house.office.person("Baz")
     house.office.words(WORDS)
     return who
@@ -30,7 +30,7 @@ def officer(house: House) -> Somebody:
 
 
 def texts_in(page: str) -> list[str]:
-    """The texts about which a page asks a person to decide."""
+    """Return the texts about which a page asks a person to decide."""
     return re.findall(r'name="do-([0-9a-f-]{36}\.\d*)"', page)
 
 

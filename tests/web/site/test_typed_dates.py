@@ -15,7 +15,7 @@ DAY = date(2011, 3, 18)
 
 
 def late(house: House) -> None:
-    """It is ten to midnight."""
+    """Set the clock to ten to midnight."""
     now = house.office.system.clock()
     house.office.later((datetime(2011, 3, 18, 23, 50, tzinfo=UTC) - now) / timedelta(hours=1))
 
