@@ -58,7 +58,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Known:
-    """The subject for one reader: ids, and patterns for their names and for other people's."""
+    """A subject as one reader knows them: ids, and patterns for their names and for other
+    people's."""
 
     ids: frozenset[UUID]
     names: frozenset[str]
@@ -106,8 +107,8 @@ class Search:
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
-        """Return these items with their text for the subject. A text removed from one item is
-        removed from all.
+        """Return these items with the text that the subject is given. A text removed from one item
+        is removed from all.
         """
         streams = {item: self._facts(item) for item in found}
         texts = {item: text_of(facts) for item, facts in streams.items()}
@@ -120,7 +121,8 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the item itself; for an item that belongs to a person, that person."""
+        """Return the ids whose records belong to an item: itself, or the person to whom it
+        belongs."""
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
             return item
