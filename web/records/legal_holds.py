@@ -23,7 +23,7 @@ from web.site.request_context import Looking, Sending
 router = APIRouter()
 PAGE = 25
 #: Most items of one kind that are named on a hold's page.
-MOST = 20
+MOST = 12
 CommandId = Annotated[UUID, Form()]
 Text = Annotated[str, Form(max_length=20_000)]
 Short = Annotated[str, Form(max_length=500)]

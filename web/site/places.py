@@ -74,7 +74,7 @@ DESK: tuple[Place, ...] = (
         "Records",
         "records",
         (
-            *("/trail", "/replay", "/verify", "/material", "/disclosures", "/requests"),
+            *("/trail", "/verify", "/material", "/disclosures", "/requests"),
             *("/complaints", *_REMOVAL, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
             *_GLOSSARY,
         ),
@@ -86,7 +86,7 @@ AUDITOR: tuple[Place, ...] = (
     Place(
         "Trails",
         "network",
-        ("/trail", "/replay", "/then", "/search", "/map", *_THINGS),
+        ("/trail", "/then", "/search", "/map", *_THINGS),
         ("/charts", "/items", "/cases"),
     ),
     Place("Access", "access", _ACCESS),

@@ -121,8 +121,10 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """Return when something happened, as claimed: midnight means the day."""
-    return day(moment) if moment.astimezone(LONDON).time() == time() else stamp(moment)
+    """Return when something happened, as claimed: the first and the last moment of a day mean the
+    day."""
+    whole = moment.astimezone(LONDON).time() in (time(), time.max)
+    return day(moment) if whole else stamp(moment)
 
 
 def span(told: When) -> Markup:
