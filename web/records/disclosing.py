@@ -2,6 +2,7 @@
 them."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -52,17 +53,30 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
 @router.get("/disclose")
 def ask(visit: Looking, of: str = "") -> Response:
     """Ask for the items, the purpose, the basis and the recipients."""
-    return _form(visit, [one(visit, text) for text in of.split()])
+    found = list[UUID]()
+    for text in of.split():
+        with suppress(Refused):
+            found.append(one(visit, text))
+    return _form(visit, found, hidden=len(of.split()) - len(found))
 
 
 def _form(
-    visit: Visit, items: Sequence[UUID], shared: Sequence[DisclosedItem] | None = None
+    visit: Visit,
+    items: Sequence[UUID],
+    shared: Sequence[DisclosedItem] | None = None,
+    hidden: int = 0,
 ) -> Response:
-    """Return the form, with these items by name; once `shared` is known, with every word of it."""
+    """Return the form, with these items by name; once `shared` is known, with every word of it.
+    `hidden` is how many of the items the reader does not see."""
     with visit.reading() as db:
         named = display_names(db, visit, items)
     return visit.page(
-        "records/disclose.html", given=visit.given, named=named, bases=OFFERED, shared=shared
+        "records/disclose.html",
+        given=visit.given,
+        named=named,
+        bases=OFFERED,
+        shared=shared,
+        hidden=hidden,
     )
 
 

@@ -20,7 +20,7 @@ from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import labels
 from web.site.forms import form
-from web.site.places import OpenPlace, Position, position
+from web.site.places import INFORMATION_RIGHTS, TABS, OpenPlace, Position, position, tabs_of
 
 #: Pages beside which a declared question shows the same as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
@@ -60,7 +60,8 @@ def environment() -> Environment:
         figure=figure,
     )
     made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
-    made.globals.update(paper_only=PAPER_ONLY, menu=menu)
+    made.globals.update(paper_only=PAPER_ONLY, menu=menu, tabs_of=tabs_of)
+    made.globals.update(tab_paths=TABS, tabs_title=INFORMATION_RIGHTS)
     return made
 
 

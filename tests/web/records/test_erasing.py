@@ -98,15 +98,15 @@ def test_a_hold_beats_an_erasure_until_it_is_lifted(
     house: House, officer: Somebody, baz: UUID
 ) -> None:
     held = officer.send(f"/retention/{baz}/hold", ground="appeal", reason="R v Pike, appeal")
-    assert "An appeal" in held.text.partition("Legal holds")[2]
+    assert "An appeal" in held.text.partition("<h1")[2]
     page = officer.get(f"/erasures/new?of={baz}").text
     assert "1</strong> restricted" in page
     assert "destroyed</span>" not in page
     page = officer.send(f"/retention/{baz}/lift", ground="appeal", reason="dismissed").text
     assert "It waits for a second person" in page
-    assert "No legal holds" not in officer.get("/retention").text
+    assert "No legal holds" not in officer.get("/holds").text
     house.somebody("mgr.quill").send(f"/proposals/{baz}/lift-hold/confirm")
-    assert "No legal holds" in officer.get("/retention").text
+    assert "No legal holds" in officer.get("/holds").text
     assert "destroyed</span>" in officer.get(f"/erasures/new?of={baz}").text
 
 
