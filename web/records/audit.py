@@ -1,11 +1,15 @@
 """The auditor's screens: the trail both ways, verification, and proofs."""
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from domain.kernel.envelope import LogName
 from domain.kernel.values import ENTITY_KINDS
 from installation.auditing import open_office
 from projections.information import continuum
@@ -14,7 +18,7 @@ from questions.kernel.item import at_the_ends
 from usecases.kernel.trail import ShowLanes
 from usecases.kernel.trail_lanes import LANES, traced
 from web.site.field_parsing import one
-from web.site.request_context import Looking
+from web.site.request_context import Looking, Visit
 
 router = APIRouter()
 #: Steps of each direction that are shown at first.
@@ -59,13 +63,27 @@ def both_ways(visit: Looking, item: UUID) -> Response:
 
 @router.get("/verify")
 def verify(visit: Looking, run: bool = False) -> Response:
-    """Show whether the record is as it was written and complete, in plain words, with the limits of
-    the check."""
-    reports = []
+    """Show whether the record is as it was written and complete, since when, what to do, and the
+    limits of the check."""
+    reports: Sequence[Any] = ()
     if run:
         with open_office(visit.system.settings, None) as office:
             reports = office.verify((), None, (), ())
-    return visit.page("verify.html", run=run, reports=reports)
+    return visit.page(
+        "verify.html", run=run, reports=reports, spans=_signed_spans(visit, reports), most=MOST
+    )
+
+
+def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[datetime, datetime]]:
+    """Return the times of the first and the last signed record of each log without a fault."""
+    found = {}
+    for report in reports:
+        if report.signed and not report.findings and not report.gone:
+            log = visit.system.logs[report.log]
+            ends = [*log.read(0, 1), *log.read(report.signed - 1, 1)]
+            if len(ends) > 1:
+                found[report.log] = ends[0].recorded, ends[1].recorded
+    return found
 
 
 @router.get("/proof/{item}")
