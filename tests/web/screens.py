@@ -502,9 +502,10 @@ SCREENS = (
     Screen(
         "replay",
         AUDITOR,
-        "State of knowledge",
-        "What was known at any moment, rebuilt from the log, with a hash over it.",
-        "/replay?until=2011-05-20",
+        "Known as at a date, rebuilt",
+        "What was known on a day, rebuilt from the log, with a hash over it.",
+        "/then?day=2011-05-20&rebuilt=true",
+        "/then",
     ),
     Screen(
         "verify",
@@ -730,6 +731,7 @@ NO_PAGES = {
     "/photographs/{item}/{number}": "a picture on a page",
     "/proof/{item}": "a download",
     "/receipt/{item}/state": "that part of a receipt which changes by itself",
+    "/replay": "leads to the page of that day",
     "/session": "for the outbox",
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",

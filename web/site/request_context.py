@@ -71,7 +71,6 @@ QUERIES = {
     "/import": "cases",
     "/manage": "cases",
     "/trail/{item}": "trail",
-    "/replay": "replay",
     "/proof/{item}": "proof",
     "/map": "network groups",
     "/map/whole": "network whole",
