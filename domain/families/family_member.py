@@ -21,6 +21,7 @@ from domain.kernel.codes import (
     RelationState,
     Responsibility,
     RiskDecision,
+    RiskLevel,
     RiskSign,
 )
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -73,7 +74,8 @@ class CareTold(Event, frozen=True):
 
 
 class EngagementTold(Event, frozen=True):
-    """Whether a member of a family takes the support. Declining is no basis for anything."""
+    """Whether a family member accepts the support was recorded. Declining is no basis for
+    anything."""
 
     stored: ClassVar = Stored("family.engagement_told", "evidence", "record", ("note",))
     meaning: ClassVar = Meaning(
@@ -131,6 +133,25 @@ class AtRiskNamed(Event, frozen=True):
     basis: Annotated[str, WRITTEN]
 
 
+class AtRiskAssessed(Event, frozen=True):
+    """How high the risk to another child is, in the opinion of the worker who records it: a step of
+    that child's own history, reviewed on a day. It decides nothing about a case of their own."""
+
+    stored: ClassVar = Stored(
+        "family.at_risk_assessed", "evidence", "record", ("risk", "signs", "basis")
+    )
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.assess_at_risk",),
+        journey=("the risk to another child", "risk"),
+        access_request="others-rights",
+    )
+    risk: RiskLevel
+    signs: tuple[RiskSign, ...]
+    basis: Annotated[str, WRITTEN]
+    review: date
+
+
 class AtRiskDecided(Event, frozen=True):
     """A decision about another child at risk: they have a case of their own (`opened`), or the
     concern ended, and why."""
@@ -148,7 +169,10 @@ class AtRiskDecided(Event, frozen=True):
     reason: Annotated[str | None, WRITTEN] = None
 
 
-EVENTS = (MemberNamed, CareTold, EngagementTold, RelationAssessed, AtRiskNamed, AtRiskDecided)
+EVENTS = (
+    *(MemberNamed, CareTold, EngagementTold, RelationAssessed),
+    *(AtRiskNamed, AtRiskAssessed, AtRiskDecided),
+)
 
 
 @dataclass(frozen=True)
@@ -214,6 +238,26 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
     if not named.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     return (named,)
+
+
+def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
+    """Assess the risk to a child who was named at risk. Raises Refused where no child was named or
+    it was decided about them, without a basis, and for a review that is not on a day to come (Data
+    Protection Act 2018 s.38)."""
+    if state.named is None:
+        raise Refused("this record names no child at risk")
+    if state.decided is not None:
+        own = state.decided.decision == "own-case"
+        raise Refused(
+            "they have a case of their own: rate them there"
+            if own
+            else "that concern ended: name the child again, and say what is new"
+        )
+    if not assessed.basis.strip():
+        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+    if assessed.review <= today:
+        raise Refused("say on which day to come it is looked at again", field="review")
+    return (assessed,)
 
 
 def decide_at_risk(

@@ -61,6 +61,17 @@ RARE = 3
 #: Entries this far apart count half as close in time.
 HALF_CLOSE = timedelta(days=90)
 
+#: What two entries share, in words before its normal form.
+CALLED: dict[ClueKind, str] = {
+    "vrm": "the plate",
+    "vrm_partial": "part of a plate,",
+    "phone": "the phone",
+    "handle": "the account",
+    "place": "the place",
+    "nickname": "the nickname",
+    "vehicle": "a",
+}
+
 
 class JoinConfirmed(Event, frozen=True):
     """A person confirmed that two items concern the same subject. It makes no link."""

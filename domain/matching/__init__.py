@@ -10,11 +10,13 @@ from domain.matching.comparing import (
     Ties,
     compare,
     most_by_names,
+    most_by_one_word,
     odds,
     probability,
     something_new,
 )
 from domain.matching.record import (
+    BESIDE_A_WORD,
     FIELDS,
     OWN_KEY,
     Field,
@@ -30,6 +32,7 @@ from domain.matching.training import train
 from domain.matching.weights import DEFAULT, SAID, Chance, Level, Weights, read, write
 
 __all__ = [
+    "BESIDE_A_WORD",
     "DEFAULT",
     "EVENTS",
     "FIELDS",
@@ -53,6 +56,7 @@ __all__ = [
     "keep",
     "keys",
     "most_by_names",
+    "most_by_one_word",
     "next_version",
     "odds",
     "probability",

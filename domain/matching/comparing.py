@@ -145,6 +145,21 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     return odds(weights.prior) + most
 
 
+def most_by_one_word(weights: Weights) -> float:
+    """Return the highest weight of two records that have only one word of their names in common."""
+    bits = [weights.levels[field][level].weight for field, level in _BY_ONE_WORD]
+    for field, shares in (("given", weights.given), ("family", weights.family)):
+        rarest = min([weights.rare, *shares.values()])
+        bits.append(log2(weights.levels[cast(Field, field)]["same"].m / rarest))
+    return odds(weights.prior) + max(bits)
+
+
+_BY_ONE_WORD: tuple[tuple[Field, Level], ...] = (
+    *(("given", level) for level in cast(tuple[Level, ...], ("short", "close", "initial"))),
+    ("family", "close"),
+)
+
+
 class _Given(dict[tuple[str, str], float]):
     """Cache of the weights of pairs of first names: most compared pairs are common ones."""
 

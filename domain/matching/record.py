@@ -110,11 +110,19 @@ _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 # --- keys for candidates -----------------------------------------------
 
 
+#: Fields that may speak for the same person beside one word of a name, and have no key for it.
+BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
+
+
 class MatchKeys(NamedTuple):
     """The keys under which a record is stored, and those by which it seeks others."""
 
     stored: frozenset[str]
     sought: frozenset[str]
+
+    def without_single_words(self) -> "MatchKeys":
+        """Return the keys without those of one word of a name."""
+        return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
 
 
 def keys(record: Record) -> MatchKeys:

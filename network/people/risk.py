@@ -19,7 +19,8 @@ from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
 from network.query.link_pairs import LinkPair, derived_grade, furthest_stage
-from network.query.view import NetworkAnswer, ego, egos, whole_layer
+from network.query.near_offenders import near_offenders
+from network.query.view import NetworkAnswer, ego, egos
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
@@ -113,7 +114,7 @@ def children_at_risk(
     if not decide(reader, "see-network").allowed:
         return _told_little(db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap)
     if suspect is None:
-        seen = whole_layer(db, reader, asked=asked)
+        seen = near_offenders(db, reader, asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
     else:
         seen = ego(db, reader, suspect, 2, asked=asked)

@@ -77,7 +77,7 @@ from domain.people_and_teams import deadline, report_card
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.report_card import TargetSet
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
-from projections.due import arrests, family, law, sentenced, victims, warned
+from projections.due import arrests, contact_words, family, law, sentenced, victims, warned
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -412,7 +412,7 @@ HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, _notices, family.charging, _second, _answered),
     *(law.begin_request_deadline, law.to_report, _kept, _decided, _supervised),
-    *(victims.victims, arrests.apply, sentenced.apply, warned.apply),
+    *(victims.victims, arrests.apply, sentenced.apply, contact_words.apply, warned.apply),
 )
 
 VIEW = View(
@@ -433,9 +433,11 @@ VIEW = View(
         sentenced.ContactRow,
         sentenced.HeldRow,
         sentenced.ContactedRow,
+        contact_words.EntryRow,
+        contact_words.NameRow,
         warned.NoticeRow,
         warned.BirthRow,
     ),
     apply,
-    version=22,
+    version=23,
 )

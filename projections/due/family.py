@@ -23,7 +23,12 @@ from domain.families.family_contact import (
     PromiseEnded,
     PromiseMade,
 )
-from domain.families.family_member import AtRiskDecided, AtRiskNamed, RelationAssessed
+from domain.families.family_member import (
+    AtRiskAssessed,
+    AtRiskDecided,
+    AtRiskNamed,
+    RelationAssessed,
+)
 from domain.families.marac import MaracHeard, MaracReferred
 from domain.families.need import NeedAnswered, NeedTold, ThreatAnswered, ThreatTold
 from domain.families.parent import ParentRiskEnded, ParentRiskNoted
@@ -172,7 +177,14 @@ def family(fact: Recorded, batch: RowBatch) -> None:
             begin(batch, fact, one, "named-at-risk", team=row.team if row else None)
         case AtRiskDecided():
             end(batch, one, "named-at-risk")
-        case NoteWritten() | RelationAssessed() | ModelAssessed() | ParentRiskNoted() as event:
+            end(batch, one, "opinion-review")
+        case (
+            NoteWritten()
+            | RelationAssessed()
+            | ModelAssessed()
+            | ParentRiskNoted()
+            | AtRiskAssessed() as event
+        ):
             begin(batch, fact, one, "opinion-review", event.review)
         case ParentRiskEnded():
             end(batch, one, "opinion-review")

@@ -119,7 +119,12 @@ class ItemRow:
     decided: bool = False
 
 
-@rows("joined_pairs", key=("id",), index=(("a",), ("b",), ("since",)))
+@rows(
+    "joined_pairs",
+    key=("id",),
+    index=(("a",), ("b",), ("since",)),
+    in_order_of_writing=True,
+)
 @dataclass(frozen=True, slots=True)
 class PairRow:
     """Two items that name the same: `a` is the log entry to look at, the later of two. A decision
@@ -492,5 +497,5 @@ VIEW = View(
         *undecided.TABLES,
     ),
     apply,
-    version=3,
+    version=4,
 )

@@ -95,18 +95,31 @@ class _Table:
 _MAKING = RLock()
 
 
-def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
-    """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes."""
+def rows(
+    name: str,
+    *,
+    key: tuple[str, ...],
+    index: tuple[tuple[str, ...], ...] = (),
+    in_order_of_writing: bool = False,
+) -> Any:
+    """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes.
+
+    A file stores rows in the order of their key, which each index repeats. `in_order_of_writing`
+    is for a wide row with a random key and several indexes: a batch then writes few pages."""
 
     def decorate(row: R) -> R:
-        row.table = _Table(row, partial(_table, name, key, index))
+        row.table = _Table(row, partial(_table, name, key, index, in_order_of_writing))
         return row
 
     return decorate
 
 
 def _table(
-    name: str, key: tuple[str, ...], index: tuple[tuple[str, ...], ...], row: Any
+    name: str,
+    key: tuple[str, ...],
+    index: tuple[tuple[str, ...], ...],
+    in_order_of_writing: bool,
+    row: Any,
 ) -> sa.Table:
     hints = get_type_hints(row)
     columns = []
@@ -115,7 +128,7 @@ def _table(
         columns.append(
             sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
         )
-    numbered = [hints[field] for field in key] == [int]
+    numbered = [hints[field] for field in key] == [int] or in_order_of_writing
     table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
     for names in index:
         sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))

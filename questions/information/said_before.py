@@ -11,7 +11,7 @@ from commands.kernel.display_names import visible_names
 from commands.kernel.item_references import ending
 from domain.data_protection.access_log import SearchTouched
 from domain.information import shared_mentions
-from domain.information.shared_mentions import Clue, ClueKind
+from domain.information.shared_mentions import CALLED, Clue, ClueKind
 from domain.kernel.values import Reader, Refused
 from projections.composed import finding
 from projections.due import said_before as joins
@@ -22,15 +22,6 @@ from projections.intelligence import people
 from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
-_CALLED: dict[ClueKind, str] = {
-    "vrm": "the plate",
-    "vrm_partial": "part of a plate,",
-    "phone": "the phone",
-    "handle": "the account",
-    "place": "the place",
-    "nickname": "the nickname",
-    "vehicle": "a",
-}
 #: Most names in the list of a message.
 NAMED = 3
 
@@ -76,7 +67,7 @@ class Said:
     @property
     def what(self) -> str:
         """Return what both name."""
-        return f"{_CALLED[self.kind]} {self.normalised}"
+        return f"{CALLED[self.kind]} {self.normalised}"
 
     @property
     def standing(self) -> str | None:
@@ -167,7 +158,7 @@ def _why(one: Met, row: ItemRow, named: dict[Clue, int], root: str | None) -> tu
     root."""
     told = []
     for each in one.shared:
-        words = f"{_CALLED[each.kind]} {each.theirs}"
+        words = f"{CALLED[each.kind]} {each.theirs}"
         if each.mine != each.theirs:
             words += f" fits {each.mine}"
         many = named.get(Clue(each.kind, each.mine), 0)
@@ -218,4 +209,4 @@ def waiting(db: Db, reader: Reader, since: datetime | None, most: int) -> list[W
 
 def _said(shared: tuple[ClueKind, str, str, float]) -> str:
     kind, mine, theirs, _ = shared
-    return f"{_CALLED[kind]} {mine}" + ("" if mine == theirs else f" fits {theirs}")
+    return f"{CALLED[kind]} {mine}" + ("" if mine == theirs else f" fits {theirs}")

@@ -41,7 +41,7 @@ class RowActions:
     act: Act | None = None
 
 
-#: By the question's command and the table's name.
+#: Actions of a table's rows, by the question's command and the table's name.
 WAYS: Mapping[tuple[str, str], RowActions] = {
     ("material list", ""): RowActions(
         "/items/{item}", "item", {"material review": "item"}, filled=True
@@ -100,6 +100,11 @@ WAYS: Mapping[tuple[str, str], RowActions] = {
     ("place list", ""): RowActions("/people/{id}", "id"),
     ("network areas", "places"): RowActions("/people/{id}", "id"),
     ("network connections", ""): RowActions("/people/{id}", "id"),
+    ("outcome to-reopen", ""): RowActions(
+        "/list/said-before?item={words}",
+        "join",
+        {"join confirm": "join", "join dismiss": "join"},
+    ),
     ("arrest list", ""): RowActions("/items/{item}", "item"),
     ("card", "period"): RowActions(
         "/list/card-families?measure={measure}&team={team}&since={since}&until={until}"

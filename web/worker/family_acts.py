@@ -146,6 +146,7 @@ def _people(visit: Visit, made: Acts, found: Family) -> None:
     for child in found.its.at_risk:
         if not child.decision:
             given = {"at_risk": child.id, "row": child.id, "of": child.who}
+            made.add("family at-risk-assessed", "at-risk", **given)
             made.add("family decided", "at-risk", **given)
 
 

@@ -100,6 +100,16 @@ MEMBERS = Subject(
             },
             ({"basis": ""}, {"who": "Kayleigh Marlow"}, {"signs": ["naughty"]}),
         ),
+        "family at-risk-assessed": Story(
+            {
+                "at_risk": "{risk}",
+                "risk": "high",
+                "basis": "the same car waits for him",
+                "review": "2011-06-18",
+                "signs": ["may-be-groomed"],
+            },
+            ({"basis": " "}, {"review": "2011-03-01"}, {"risk": "unknown"}, {"signs": ["bad"]}),
+        ),
         "family decided": Story(
             {"at_risk": "{risk}", "decision": "ended", "reason": "her own team works with her"},
             (
