@@ -1,6 +1,6 @@
 """Display names of items in mixed lists: by name, by text, by ends."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -43,6 +43,13 @@ def visible_names_with_children(db: Db, reader: Reader, ids: Collection[UUID]) -
     reader sees both.
     """
     return {one: name.said for one, name in names_with_children(db, reader, ids).items()}
+
+
+def shared_names(db: Db, readers: Sequence[Reader], ids: Collection[UUID]) -> dict[UUID, Name]:
+    """Return the names, with children, that all these readers see in the same words."""
+    first, *others = (names_with_children(db, reader, ids) for reader in readers)
+    same = {one: all(each.get(one) == name for each in others) for one, name in first.items()}
+    return {one: name for one, name in first.items() if same[one]}
 
 
 def names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool = True) -> dict[UUID, Name]:

@@ -320,10 +320,14 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
         return None
     row = PeopleRow(*found[-1])
     (facts,) = row.facts
+    return row.recorded, visible_facts(db, reader, facts)
+
+
+def visible_facts(db: Db, reader: Reader, facts: Facts) -> Facts:
+    """Return the facts of a board of which the reader sees every item."""
     seen = scope.seen(db, reader, items_in_facts(facts))
     cases = {one.case for one in facts.looked}
-    handled = scope.reached(db, reader, "evidence", cases)
-    return row.recorded, within(facts, seen, handled)
+    return within(facts, seen, scope.reached(db, reader, "evidence", cases))
 
 
 def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:

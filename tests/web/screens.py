@@ -175,29 +175,38 @@ SCREENS = (
         "/cases/{case}/do/{act}",
     ),
     Screen(
-        "meetings",
+        "meeting",
         SERGEANT,
-        "Meetings",
-        "Future and past meetings; their decisions, who is responsible, and what is overdue.",
+        "A meeting: to decide",
+        "Whom to decide about, in order and why, read aloud; what is new; the minutes for each "
+        "attendee by one button.",
         "/meetings",
     ),
     Screen(
-        "meeting",
+        "meeting-minutes",
         SERGEANT,
-        "A meeting",
-        "The agenda comes from the record; each decision names what it rests on; minutes to "
-        "print. Each reader sees what they may.",
-        "/meetings/{meeting}",
+        "A meeting: agenda and decisions",
+        "The agenda comes from the record; each decision names what it rests on. Each reader sees "
+        "what they may.",
+        "/meetings/{meeting}?tab=minutes",
         "/meetings/{meeting}",
     ),
     Screen(
-        "meeting-people",
+        "meeting-changed",
         SERGEANT,
-        "People for decision, at a meeting",
-        "Each person with the factors against action, the gaps before action, earlier decisions, "
-        "and the form to decide. There is no score: a child in danger now comes first.",
-        "/meetings/{meeting}/people",
-        "/meetings/{meeting}/people",
+        "A meeting: what changed",
+        "What changed in networks and for children since the last brief; what needs a decision; "
+        "all of it item by item.",
+        "/meetings?tab=changed&days=120",
+        "/meetings",
+    ),
+    Screen(
+        "meeting-all",
+        SERGEANT,
+        "A meeting: all meetings",
+        "Future and past meetings; decisions without a result, and who is responsible.",
+        "/meetings?tab=all",
+        "/meetings",
     ),
     Screen(
         "log",
@@ -331,21 +340,6 @@ SCREENS = (
         "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
         "/same",
-    ),
-    Screen(
-        "brief",
-        SERGEANT,
-        "The weekly brief",
-        "What changed in networks and for children since the team's last look, and what needs a "
-        "decision.",
-        "/brief?days=120",
-    ),
-    Screen(
-        "brief-items",
-        SERGEANT,
-        "The brief, item by item",
-        "New, changed and undecided items since then; corroboration; overdue work.",
-        "/brief/items?days=120",
     ),
     Screen(
         "map-overview",
@@ -716,6 +710,9 @@ SCREENS = (
 
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    "/brief": "leads to what changed, on the meeting's page",
+    "/brief/items": "leads to what changed, on the meeting's page",
+    "/meetings/{meeting}/people": "leads to the meeting",
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",

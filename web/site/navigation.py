@@ -108,8 +108,13 @@ ROOMS: tuple[Room, ...] = (
         ("judge",),
         says="Records that may be about the same person.",
     ),
-    Room("Weekly brief", "/brief", ("brief",), says="One page for the weekly meeting."),
-    Room("Meetings", "/meetings", ("see-meeting",), says="Agenda, decisions, minutes."),
+    Room(
+        "Meeting",
+        "/meetings",
+        ("see-meeting",),
+        ("/brief",),
+        says="Whom to decide about, what changed since the last brief, agenda, minutes.",
+    ),
     Room(
         "Audit trail",
         "/trail",

@@ -69,7 +69,7 @@ DESK: tuple[Place, ...] = (
         "Cases",
         "cases",
         (
-            *("/list/cases", "/families", "/missing", "/meetings", "/brief", "/risk"),
+            *("/list/cases", "/families", "/missing", "/meetings", "/risk"),
             *("/list/notices", "/manage", "/list/card"),
         ),
         ("/cases", "/victim-requests"),

@@ -24,8 +24,8 @@ def test_every_address_belongs_to_a_room() -> None:
 
 def test_everybody_finds_what_is_theirs() -> None:
     assert titles("psw") >= {"/record", "/mine", "/families", "/import"}
-    assert not titles("psw") & {"/queue", "/map", "/same", "/brief", "/manage", "/verify"}
-    assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/brief"}
+    assert not titles("psw") & {"/queue", "/map", "/same", "/manage", "/verify"}
+    assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/meetings"}
     assert not titles("detective") & {"/verify"}
     assert titles("auditor") >= {"/trail", "/then", "/verify"}
     assert not titles("auditor") & {"/import", "/same", "/families"}
