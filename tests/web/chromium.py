@@ -268,10 +268,15 @@ class Seat:
         self.looks(*before)
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
-        """The same page from now on in a window of this size, by day or by night."""
+        """The same page from now on in a window of this size, by day or by night, or in the few
+        colours of a machine that has its own ("forced")."""
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
-            self.page.emulate_media(color_scheme=scheme)
+            forced = scheme == "forced"
+            self.page.emulate_media(
+                color_scheme="light" if forced else scheme,
+                forced_colors="active" if forced else "none",
+            )
         self.viewport, self.scheme = viewport, scheme
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 

@@ -32,7 +32,8 @@ def show(visit: Looking, chart: UUID) -> Response:
     asked = [(name, str(value)) for name, value in told.items() if value is not None]
     asked += [("stage", one) for one in stages] + ([("kind", kind)] if kind else [])
     asked += [("also", str(one)) for one in found.chart.also] + [("chart", str(chart))]
-    return visit.go(f"/map/{found.chart.focus or 'whole'}?{urlencode(asked)}")
+    around = f"/map/{found.chart.focus}" if found.chart.focus else "/map"
+    return visit.go(f"{around}?{urlencode(asked)}")
 
 
 class MapNote(BaseModel):

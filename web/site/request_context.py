@@ -73,7 +73,7 @@ QUERIES = {
     "/trail/{item}": "trail",
     "/replay": "replay",
     "/proof/{item}": "proof",
-    "/map": "network groups",
+    "/map": "network whole",
     "/map/whole": "network whole",
     "/map/whole/data": "network whole",
     "/map/whole/table": "network whole",
@@ -82,7 +82,7 @@ QUERIES = {
     "/map/{who}/data": "network ego",
     "/map/{who}/table": "network ego",
     "/map/{who}/export": "network export",
-    "/path": "network path",
+    "/path": "network whole",
     "/then": "network changes",
 }
 
