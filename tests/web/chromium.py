@@ -117,11 +117,24 @@ AXE = f"""() => {{
     {{ id: "link-in-text-block", selector: "a[href][data-painted]" }},
   ] }});
 }}"""
-#: Both at once, and whether axe is on the page already: each call costs three processes more than
+#: axe reads the colour that letters are filled with, which Chromium does not tell as it is where a
+#: machine has colours of its own: there it is written beside them.
+FILLED = """() => {
+  const forced = matchMedia("(forced-colors: active)").matches;
+  for (const one of document.querySelectorAll("[style*=text-fill]")) {
+    one.style.webkitTextFillColor = "";
+  }
+  const letters = forced ? [...document.querySelectorAll("[data-painted]")] : [];
+  const colours = letters.map((one) => getComputedStyle(one).color);
+  letters.forEach((one, at) => { one.style.webkitTextFillColor = colours[at]; });
+}"""
+#: All at once, and whether axe is on the page already: each call costs three processes more than
 #: what it asks, and axe is half a megabyte.
 FRESH = f"""([judged, painted, all]) => {{
   const forms = ({JUDGED})([judged, all]);
-  return [forms, ({PAINTED})([painted, all]), Boolean(window.axe)];
+  const letters = ({PAINTED})([painted, all]);
+  ({FILLED})();
+  return [forms, letters, Boolean(window.axe)];
 }}"""
 #: What axe finds on what is not judged yet, as text: objects are taken over one by one.
 FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)

@@ -32,11 +32,11 @@ def test_the_queue_by_single_keys_and_live(served: Served, chromium: Any) -> Non
         expect(ready).to_be_attached()
         page.keyboard.press("j")
         page.keyboard.press("j")
-        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        expect(page.locator(".c-row--current")).to_contain_text("number 1")
         page.keyboard.press("t")
         expect(page.locator(".c-item", has_text="number 1")).to_contain_text("ds.hale has it")
         expect(ready).to_be_attached()
-        expect(page.locator(".c-item--here")).to_contain_text("number 1")
+        expect(page.locator(".c-row--current")).to_contain_text("number 1")
         page.keyboard.press("j")
         page.keyboard.press("s")
         expect(page.locator("#outcome-safeguard")).to_be_checked()
@@ -82,7 +82,8 @@ def test_entries_are_graded_one_after_another_beside_the_list(
             for key in ("2", "c", "p", "Control+Enter"):
                 page.keyboard.press(key)
             shown = "No entry waits" if number == 3 else f"{number + 1} of four"
-            expect(page.locator("#work")).to_contain_text(shown)  # the pane has changed
+            # the pane has changed; a card of the one before names the others too
+            expect(page.locator("#work" if number == 3 else "#words")).to_contain_text(shown)
             expect(page.locator("#graded")).to_contain_text("Graded 2C")
             if number == 1:
                 sergeant.check()
@@ -110,6 +111,7 @@ def test_pairs_are_judged_by_single_keys(served: Served, chromium: Any) -> None:
         sergeant.check()
         second = page.locator("#pairs .c-item").nth(1)
         names = second.get_attribute("aria-label") or ""
+        page.keyboard.press("j")
         page.keyboard.press("j")
         page.keyboard.press("2")
         expect(second.locator("[value=different]")).to_be_checked()

@@ -73,7 +73,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
         press(page, "main a[href='/queue']")
         expect(page.locator("#queue[data-ready]")).to_be_attached()
         page.keyboard.press("j")
-        first = page.locator(".c-item--here").get_attribute("data-id")
+        first = page.locator(".c-row--current").get_attribute("data-id")
         page.keyboard.press("t")
         expect(page.locator(f"#item-{first}")).to_contain_text("ds.hale has it")
         expect(page.locator("#queue[data-ready]")).to_be_attached()

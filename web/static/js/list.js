@@ -1,5 +1,6 @@
-// A list by keys: j and k go from row to row, Enter opens the row, Escape comes back to it from what
-// was opened beside it. Keys never act while somebody types, and can be switched off.
+// Every list by keys: j and k go from row to row, Enter opens the row, x or the space bar chooses it,
+// Escape comes back from what was opened. Keys never act while somebody types, and can be switched
+// off. On a wide screen the page of a person, an item or a case opens beside its list.
 const KEYS = "keys";
 export const keysOn = () => localStorage.getItem(KEYS) !== "off";
 export const typing = ({ target }) => Boolean(target.closest("textarea, select, input:not([type=radio], [type=checkbox])"));
@@ -60,14 +61,24 @@ export function list(box, selector, { chosen = () => {}, open = (row) => row.que
   return made;
 }
 
+const boxIn = (row) => row?.querySelector("input[name=of]");
+
+function choose(one) {
+  one.checked = !one.checked;
+  one.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 document.addEventListener("keydown", (event) => {
   if (taken(event)) return;
   const { key, target } = event;
   const here = lists.find(({ box }) => box.contains(target));
   if (key === "Enter" && here?.current() === target) here.open(target);
+  else if (key === " " && here?.current() === target && boxIn(target)) choose(boxIn(target));
+  else if (key === "x" && keysOn() && boxIn(here?.current())) choose(boxIn(here.current()));
   else if (key === "Escape") {
     const behind = lists.find(({ pane }) => pane?.contains(target));
-    if (!behind?.current()) return;
+    if (!behind) return;
+    behind.pane.dispatchEvent(new Event("list:back"));
     behind.select(behind.current());
   } else if ((key === "j" || key === "k") && keysOn()) {
     const walked = here ?? lists.find(({ box }) => box.checkVisibility());
@@ -76,3 +87,72 @@ document.addEventListener("keydown", (event) => {
   } else return;
   event.preventDefault();
 });
+
+// --- rows of a table that something is done to ----------------------------------------------------
+
+for (const form of document.querySelectorAll("form[data-rows]")) {
+  const all = form.querySelector("[data-all]");
+  const boxes = [...form.querySelectorAll("input[name=of]")];
+  const told = form.querySelector("[role=status]");
+  const first = told.textContent;
+  const tell = () => {
+    const many = boxes.filter((one) => one.checked).length;
+    all.checked = many === boxes.length;
+    all.indeterminate = many > 0 && many < boxes.length;
+    for (const one of boxes) one.closest("tr").classList.toggle("c-rows--chosen", one.checked);
+    told.textContent = many ? `${many} chosen:` : first;
+  };
+  all.addEventListener("change", () => {
+    for (const one of boxes) one.checked = all.checked;
+    tell();
+  });
+  form.addEventListener("change", ({ target }) => { if (target.name === "of") tell(); });
+  // Where no row is chosen, the one that somebody is on is meant.
+  form.addEventListener("submit", () => {
+    const here = boxIn(lists.find(({ box }) => box === form)?.current());
+    if (here && !boxes.some((one) => one.checked)) here.checked = true;
+  });
+  tell();
+}
+
+// --- a row's page beside the list ------------------------------------------------------------------
+
+const WIDE = matchMedia("(min-width: 60em)");
+const OBJECT = /^\/(people|items|cases)\/[0-9a-f-]{36}$/;
+const panes = document.querySelector(".c-panes");
+const beside = document.getElementById("beside");
+const plain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.button);
+export const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+
+async function openBeside(address) {
+  const answer = await fetch(address).catch(() => null);
+  const main = answer?.ok && parsed(await answer.text()).querySelector("main");
+  if (!main) return location.assign(address);
+  beside.replaceChildren(...main.childNodes);
+  beside.hidden = false;
+  panes.dataset.open = "";
+  history[history.state?.beside ? "replaceState" : "pushState"]({ beside: address }, "", address);
+  beside.scrollTop = 0;
+  beside.focus({ preventScroll: true });
+}
+
+function close() {
+  beside.hidden = true;
+  delete panes.dataset.open;
+}
+
+if (panes) {
+  panes.firstElementChild.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || !WIDE.matches || !plain(event) || !OBJECT.test(new URL(link.href).pathname)) return;
+    event.preventDefault();
+    openBeside(link.pathname);
+  });
+  beside.addEventListener("list:back", () => (history.state?.beside ? history.back() : close()));
+  addEventListener("popstate", ({ state }) => (state?.beside ? location.reload() : close()));
+}
+
+for (const box of document.querySelectorAll("[data-list], [data-rows]")) {
+  const made = list(box, box.matches("[data-rows]") ? "tbody tr" : "li", { pane: beside });
+  box.addEventListener("htmx:afterSwap", () => made.renew());
+}

@@ -69,7 +69,7 @@ export function styles(zoom) {
     { selector: "node.focus", style: { "font-weight": "bold", ...focus } },
     ...(many ? [{ selector: "node.unnamed", style: { "label": "", "background-image": "none", "background-opacity": 1, "background-color": DOT } }, ...symbolled("node.unnamed.near", { "label": "data(lines)", "background-opacity": 0 }), { selector: "node.named", style: { "z-index": 2, "font-weight": "bold", "font-size": lettersAt(zoom) } }, ] : []),
     { selector: "node.crowded", style: { "label": "" } },
-    { selector: "node.bridge", style: { "border-width": 4, "border-color": RING, "border-opacity": 1, "border-style": "double", "shape": "ellipse", "font-weight": "bold", "z-index": 2 } },
+    { selector: "node.bridge", style: { "border-width": 4, "border-color": RING, "border-opacity": 1, "shape": "ellipse", "font-weight": "bold", "z-index": 2 } },
     { selector: "edge", style: { "curve-style": "bezier", "arrow-scale": 0.9, "label": words, "text-rotation": "autorotate", "text-background-padding": 1, "min-zoomed-font-size": LEAST, ...lettered, ...edge } },
     ...Object.entries(LINES).map(([look, { width, dashes, faint }]) => ({ selector: `edge[look = "${look}"]`, style: { width, "line-color": faint ? DOT : INK, "target-arrow-color": faint ? DOT : INK, "line-cap": faint ? "round" : "butt", ...(dashes.length ? { "line-style": "dashed", "line-dash-pattern": dashes } : {}) } })),
     { selector: "edge.undermined", style: { "color": RED, "font-weight": "bold" } },

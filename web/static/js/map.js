@@ -14,7 +14,7 @@ const place = document.getElementById("map");
 const panel = document.getElementById("panel");
 const ask = document.getElementById("ask");
 const NEAR = 0.6;
-const MARGIN = 70;
+const MARGIN = 100;
 const TOOLS = 48; // pixels at the top that the buttons stand in
 const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
