@@ -1,11 +1,11 @@
-"""What do access rules and the log of who looked cost a question?
+"""Measure the cost of access rules and of the access log for one question.
 
-The question is an ego network, two links deep, and what else a desk reads. It is asked with the
-rules and without them, in turns, over the same store and with the same answer, and told in this
-process's time (on a server by the clock, as the server's own work counts). Beside it: finding
-out what somebody may do now, writing down what is shown (alone, and twenty people at once), a token
-and a password. Run alone: `python -m bench.access [LINKS]`, with `--postgres` on a server of
-its own.
+The question is an ego network, two links deep, and the other lists on a detective's desk. It is
+answered with the rules and without them, in turns, on the same store and with the same result.
+Times are of this process (on a server by the clock, because the server's own work counts). Measured
+beside it: working out a reader's rights, writing the access log (alone, and for twenty people at
+once), a token and a password. Run alone: `python -m bench.access [LINKS]`, with `--postgres` on a
+server of its own.
 """
 
 import sys

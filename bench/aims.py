@@ -40,7 +40,7 @@ FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured, and at most or (`least`) at least what it should be."""
+    """A measured value and its limit: at most `aim` or, with `least`, at least."""
 
     what: str
     value: float
@@ -113,7 +113,7 @@ def _holds(one: psutil.Process) -> float:
 
 
 def of_folds(costs: folds.Costs) -> Iterator[Figure]:
-    """What a fact costs in all views."""
+    """Return the figures for the cost of one event in all views."""
     kinds = (("micros", "processor µs"), ("rows", "rows"), ("size", "bytes"))
     for (kind, unit), aim in zip(kinds, folds.AIMS, strict=True):
         value = sum(getattr(one, kind) for one in costs.values())

@@ -1,10 +1,10 @@
-"""What questions about the whole network cost as it grows: 10,000, 100,000 and 1,000,000 people.
+"""Measure questions about the whole network as it grows: 10,000, 100,000 and 1,000,000 people.
 
-Five links for each person, half of them with a heavy tail, five hubs of 10,000 ties. Rows go
-straight into an index in memory, so that the million needs no day; its build from the views' tables
-is told for what is filled by `bench.network`. Beside it, in the same run, networkx,
-rustworkx, igraph where it is installed, and a recursive query of SQLite; CPU seconds, and the
-highest memory of the process. Run alone: `python -m bench.arrays [PEOPLE …]`.
+Each person has five links, half of them with a heavy tail; five people have 10,000 links each. Rows
+go straight into an index in memory, so that a million does not take a day; building the index from
+the views' tables is measured for the rows that `bench.network` makes. The same run measures
+networkx, rustworkx, igraph if it is installed, and a recursive query of SQLite. Figures are CPU
+seconds and the highest memory of the process. Run alone: `python -m bench.arrays [PEOPLE …]`.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""What does the same work cost without a log around it?
+"""Measure the log's own functions without a log around them.
 
-The functions a log is made of, in plain loops: fields to JSON, the envelope, the leaf, the data
-keys wrapped; and back again. No command ids, head, clock, checks, allow-list, size cap or facts.
+Plain loops convert fields to JSON, build the envelope and the leaf, and wrap the data keys; and
+back again. There are no command ids, heads, clock, checks, allow-list, size limit or events.
 """
 
 import os
@@ -73,7 +73,7 @@ class Bare:
             self._secrets[key.key_id] = secret or b""
 
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
-        """What the rows say."""
+        """Return the contents of the rows."""
         decode, secrets = self._decode, self._secrets
         found: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:

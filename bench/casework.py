@@ -73,7 +73,7 @@ class Story(Tale):
     """Facts of families, one after another."""
 
     def tell_more(self, *events: Event, about: UUID | None = None) -> UUID:
-        """As `tell`, with the next time."""
+        """Record an entry like `tell`, at the next time."""
         at = START + STEP * len(self.log.facts)
         return self.tell(*events, about=about, at=min(at, NOW))
 

@@ -1,5 +1,6 @@
-"""What a desk reads all day, as the screens ask for it: a page of the queue, one item, a search,
-somebody's page, the map, the brief."""
+"""Measure what a detective's screens read all day: a page of the queue, one item, a search, a
+person's page, the map and the brief.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

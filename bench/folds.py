@@ -1,11 +1,10 @@
-"""What does a fact cost each view, and how does that grow with what is held?
+"""Measure the cost of an event in each view, and how it grows with the size of the store.
 
-The facts of `bench.views`, folded in batches of 1,000 into views in a file: of each view the
-microseconds of processor time that it takes to decide, the rows that it adds and the bytes of its
-tables and indexes, each for one fact, near a tenth of the facts and near all of them. What a batch
-writes is counted by itself. What grows more than `GROWTH` times from the one to the other is
-*missed*: ten times as many facts must not make each dearer. Run alone:
-`python -m bench.folds [EVENTS]`.
+The events of `bench.views` are applied in batches of 1,000 to views in a file. For each view, the
+microseconds of processor time, the added rows and the bytes of its tables and indexes are reported
+for one event, near a tenth of the events and near all of them. The writes of a batch are counted
+separately. A figure that grows more than `GROWTH` times between the two is *missed*: ten times as
+many events must not make each one slower. Run alone: `python -m bench.folds [EVENTS]`.
 """
 
 import sys

@@ -1,5 +1,6 @@
-"""What a made form costs beside the same fields by GOV.UK's own macros: `python -m
-bench.forms`. Both take turns, so that a busy machine slows both."""
+"""Measure a generated form beside the same fields made by GOV.UK's own macros: `python -m
+bench.forms`. The two take turns, so that a busy machine slows both.
+"""
 
 import time
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def ours(name: Declaration) -> Callable[[], object]:
 
 
 def theirs(name: Declaration) -> Callable[[], object]:
-    """As many of their simplest fields."""
+    """Render as many of GOV.UK's simplest fields."""
     page = environment().from_string(MACROS)
     fields = [
         {"id": one.name, "name": one.name, "label": {"text": one.ask.label}} for one in name.fields

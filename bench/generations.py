@@ -115,7 +115,7 @@ def _size(system: System, home: Path) -> int:
 
 
 def _fill(system: System, events: int) -> None:
-    """As many facts as a team of years has."""
+    """Record as many events as a team does in some years."""
     log, batch = system.logs["evidence"], []
     for submission in Families().submissions():
         batch.append(submission)
@@ -128,7 +128,7 @@ def _fill(system: System, events: int) -> None:
 
 @contextmanager
 def _outdated(system: System) -> Iterator[None]:
-    """As if a release had changed every view."""
+    """Mark every view as outdated, as a release that changed all of them does."""
     with writing(system.views.engine) as db:
         db.execute(Definition.table.update().values(definition="of before"))
     yield

@@ -1,7 +1,7 @@
-"""What groups, key people and the map of all take as a network grows, beside networkx.
+"""Measure groups, key people and the map of everybody as a network grows, beside networkx.
 
-Half the people are joined by the heavy tail of `bench.network`. Run it alone with
-`python -m bench.groups`; each line is one run, so ratios hold on a busy machine.
+Half the people are linked with the heavy tail of `bench.network`. Run it alone with `python -m
+bench.groups`; each line is one run, so ratios hold on a busy machine.
 """
 
 import argparse

@@ -1,11 +1,11 @@
-"""What does it cost to verify, to prove and to keep a sealed log?
+"""Measure verification, proofs and the size of a sealed log.
 
 *Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
 commands against records), beside one process that computes the same payload, leaf and node hashes
-of records that it holds in memory already. A *proof* is the library's call on tiles that are
-there, the checking of it included, for a record at a random place. *Bytes an event* are those of
-the whole log (tables, indexes, leaves, commands, tiles), beside the stored states alone. Run
-alone: `python -m bench.integrity [EVENTS]`.
+of records already in memory. A *proof* is the library's call on existing tiles, including the check
+of the proof, for a record at a random place. *Bytes per event* are those of the whole log (tables,
+indexes, leaves, commands, tiles), beside the stored states alone. Run alone: `python -m
+bench.integrity [EVENTS]`.
 """
 
 import os
@@ -110,7 +110,7 @@ def _busier(before: os.times_result, after: os.times_result) -> float:
 
 
 def missing(place: str | Path, where: str) -> Cost:
-    """What `verify` asks besides: whether a record's words are gone without a reason."""
+    """Return the records whose text is missing without a reason, as `verify` also checks."""
     opened = open_records(place)
     records, nothing = opened["evidence"], Explained(frozenset(), frozenset())
     spent = []

@@ -1,10 +1,10 @@
-"""What does it cost to find what others have said, as more and more is held?
+"""Measure the search for possible corroboration as the store grows.
 
-Words of two families' worth of things (a plate or part of one, a phone, an account, a nickname with
-a place) come into the view that keeps the joins, one at a time, as while people work. What is held
-before is laid straight into its tables, without the joins among it, so that the million needs no
-day. The cost of one item is told in CPU milliseconds, at an eighth of the mentions and at all of
-them: it must stay below `AIM` and not grow with what is held. Run alone:
+Log entries of two families with mentions (a plate or part of one, a phone, an account, a nickname
+with a place) enter the view of possible corroborations one at a time, as while people work. Earlier
+mentions are written straight into its tables, without the matches among them, so that a million
+does not take a day. The cost of one entry is given in CPU milliseconds, at an eighth of the
+mentions and at all of them: it must stay below `AIM` and not grow with the store. Run alone:
 `python -m bench.joins [MENTIONS]`.
 """
 

@@ -1,4 +1,4 @@
-"""What the store's benchmarks write: events in the shape of a parent's snippet."""
+"""Events for the benchmarks of the store, each like a short log entry of a parent."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,11 +1,11 @@
-"""What questions about a network cost among 100,000 people and 500,000 links: around somebody, a
-way between two, the map of all and its groups; without a kept index (`--kept` leaves that out) and
-with one.
+"""Measure questions about a network of 100,000 people and 500,000 links: around a person, a path
+between two, the map of everybody and its groups; without a stored index (`--kept` leaves that out)
+and with one.
 
-A quarter of the ends are drawn with a heavy tail, so that some people are tied to hundreds, as in
-real networks; `--hubs` are tied to 10,000 each. A tenth of the links are ungraded, one person in
-fifty was judged the same as another. CPU milliseconds. Run it alone with
-`python -m bench.network [--people N] [--links N] [--hubs N]`.
+A quarter of the ends are drawn with a heavy tail, so that some people have hundreds of links, as in
+real networks; `--hubs` have 10,000 each. A tenth of the links are ungraded, and one person in fifty
+was merged with another. CPU milliseconds. Run it alone with `python -m bench.network [--people N]
+[--links N] [--hubs N]`.
 """
 
 import argparse

@@ -13,7 +13,7 @@ from tests.web.screens import SCREENS
 #: Aims, in milliseconds (issue 5): a page is painted; a map of so many is of use.
 PAINT = 1_000.0
 MAPS = {300: 2_500.0, 5_000: 8_000.0}
-#: Where people spend their days.
+#: Screens on which people spend their days.
 DAILY = (
     "first",
     "record",

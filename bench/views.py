@@ -186,7 +186,7 @@ class Raw:
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """What batches write within is held, to be repeated."""
+        """Save the statements of each batch, to be repeated."""
         tell = RowBatch._tell
 
         def told(batch: RowBatch, statement: str, given: Any, *, many: bool = False) -> None:

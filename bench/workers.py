@@ -117,7 +117,7 @@ def run(events: int) -> list[Rate]:
 
 
 def costs(events: int) -> dict[str, float]:
-    """What each view costs beside reading the log, in microseconds a fact."""
+    """Return the cost of each view in microseconds per event, without the reading of the log."""
     with running() as server:
         database = databases(server)
         log = opened(database(), create=True)

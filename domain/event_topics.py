@@ -135,6 +135,10 @@ people_and_teams.report_card
 people_and_teams.published_card
   card.published@1 evidence CardPublished card.publish
   card.protection_chosen@1 evidence CardProtectionChosen card.protection
+people_and_teams.team_service
+  team.service_stated@1 evidence ServiceStated team.state_service
+people_and_teams.costs
+  cost.stated@1 evidence CostStated cost.state
 justice.charging
   charging.decided@1 evidence ChargingDecided charging.decide
   charging.review_told@1 evidence ReviewTold charging.review
@@ -247,6 +251,9 @@ families.family_contact
   family.promise_ended@1 evidence PromiseEnded family.end_promise
   family.invited@1 evidence FamilyInvited family.invite
   family.asked@1 evidence FamilyAsked family.ask
+families.interview
+  interview.requested@1 evidence InterviewRequested interview.request
+  interview.step_taken@1 evidence InterviewStepTaken interview.step
 families.family_member
   family.member_named@1 evidence MemberNamed family.member
   family.care_told@1 evidence CareTold family.cares

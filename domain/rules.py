@@ -71,7 +71,7 @@ class Sourced:
 
     @property
     def open(self) -> bool:
-        """Whether part of it is still to be confirmed."""
+        """Return whether part of the rule is still to be confirmed."""
         return VERIFY in self.source or any(law.checked is None for law in self.laws)
 
     @property

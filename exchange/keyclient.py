@@ -112,7 +112,8 @@ class KeyServices:
     def tokens(
         self, wanted: Sequence[tuple[str, str]], purpose: Purpose = "single"
     ) -> ReceivedTokens:
-        """As `KeyClient.tokens`. Raises NoTokens where one of the services gives none."""
+        """Return tokens like `KeyClient.tokens`. Raises NoTokens if one of the services gives
+        none."""
         given = [one.tokens(wanted, purpose) for one in self.services]
         if len(given) == 1:
             return given[0]

@@ -1,4 +1,4 @@
-"""What the tests share: a real PostgreSQL out of a wheel, and a store on either database."""
+"""Shared fixtures: a real PostgreSQL from a wheel, and a store on either database."""
 
 import gc
 import os
@@ -47,7 +47,7 @@ ABOVE = (
 #: The database that a test's variant is on.
 DATABASE = re.compile(r"\b(?:sqlite|postgres)\b")
 ON_SERVER = re.compile(r"\bpostgres\b")
-#: So many things are made before garbage is looked for.
+#: Allocations before Python's garbage collection runs.
 MADE = 20_000
 #: Does nothing, all the time, for as long as the process that started it lives.
 BUSY = "import os; parent = os.getppid()\nwhile os.getppid() == parent: pass"
@@ -95,7 +95,9 @@ def pytest_unconfigure() -> None:
 
 
 def _files_in_memory(config: pytest.Config) -> None:
-    """What tests write stays in memory until the end, if there is room. `--basetemp` saves it."""
+    """Keep files that tests write in memory until the end, if there is room. `--basetemp` saves
+    them.
+    """
     if hasattr(config, "workerinput"):  # tells a worker where
         return
     cleared(MEMORY, Path(gettempdir()))
@@ -196,7 +198,7 @@ def now() -> datetime:
 
 @dataclass
 class Store:
-    """Where a test keeps its logs: files in `home`, or the database at `url`."""
+    """The place of a test's logs: files in `home`, or the database at `url`."""
 
     home: Path
     url: str | None

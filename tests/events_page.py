@@ -30,7 +30,7 @@ Long because it is one table.
 """
 
 '''
-#: What a stream is called, where that is another word than its events begin with.
+#: Names of streams, where they differ from the first word of their events.
 STREAMS = {
     "roots": "pair of root tokens",
     "product": "released copy",
@@ -104,7 +104,7 @@ STREAMS = {
 ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
 (`domain/kernel/fields.py`) by `python -m tests.events_page`. All are in [events.md](../events.md).
 """
-#: What the markers of its fields say, for a reader.
+#: Headings for the markers of fields, for readers of the page.
 HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("About (one of the acts must reach it)", Access.ABOUT),
     ("Names (its recorder must see it)", Access.NAMED),

@@ -87,8 +87,8 @@ def module(name: str, *arguments: object) -> list[str]:
 
 
 def idle() -> bool:
-    """Whether all requested processes have ended: if the requesting process was killed, they end a
-    moment later.
+    """Return whether all requested processes have ended. After a kill of the requesting process
+    they end a moment later.
     """
     started = [psutil.Process(server.pid) for server, _ in _SERVERS]
     here = [one for server in started for one in server.children(recursive=True)]

@@ -5,7 +5,7 @@ from argon2 import PasswordHasher
 
 from access.signing_in import credentials
 
-#: What the product hashes with.
+#: The product's password hasher.
 OURS = credentials._HASHER
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 

@@ -1,4 +1,4 @@
-"""Which tests guard which folder of the product: `make test PART=network`.
+"""List the tests of each folder of the product: `make test PART=network`.
 
 `python -m tests.parts NAME` prints them; without a name, the table of CONTRIBUTING.md.
 """

@@ -13,7 +13,7 @@ from tests.memory import claimed, removed
 from tests.processes import gone, until
 from tests.reused import REUSED, disconnect, execute
 
-#: What a server shares with its own processes is among its files, and is removed with them.
+#: A server's shared memory is in its files, and is removed with them.
 SHARED = "dynamic_shared_memory_type = mmap"
 
 
@@ -59,7 +59,7 @@ def _brought(start: Callable[[], None]) -> None:
     until(ready, "PostgreSQL does not start")
 
 
-#: As files: to write every page of the template into the write-ahead log takes twice the time.
+#: Copy the template as files: writing all its pages to the write-ahead log takes twice the time.
 COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 

@@ -56,7 +56,9 @@ def run_on(seconds: float) -> None:
 
 
 def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
-    """Whether a thread was at one place of its code in so many looks: it waits, or has ended."""
+    """Return whether a thread was at the same place of its code in this many looks: it waits, or
+    has ended.
+    """
     places: deque[object] = deque(maxlen=looks)
 
     def still() -> bool:
@@ -68,7 +70,7 @@ def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]
 
 
 def gone(one: psutil.Process) -> bool:
-    """Whether it has ended, reaped by its parent or not."""
+    """Return whether the process has ended, reaped by its parent or not."""
     try:
         return one.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

@@ -13,8 +13,8 @@ import psycopg
 OF_A_COPY = re.compile(r"/(?:c\d+|t\d+_\d+)(?:\?|$)")
 #: After so many tests a database is dropped: rows that were deleted take room.
 USES = 25
-#: What a database is made of. A row of these that was added, changed or taken out since it was
-#: copied has another transaction or is missing.
+#: The catalogue tables of a database. A row that was added, changed or deleted since the copy has
+#: another transaction or is missing.
 CATALOGUES = (
     *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_proc", "pg_type"),
     *("pg_trigger", "pg_namespace", "pg_policy", "pg_rewrite", "pg_sequence", "pg_default_acl"),
@@ -98,7 +98,7 @@ class Reused:
 
 
 REUSED = Reused()
-#: By server, the connection of `execute`.
+#: The connection of `execute` for each server.
 _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 

@@ -27,7 +27,7 @@ def run_of(places: pytest.TempPathFactory) -> Path:
 
 
 def once(run: Path, name: str, make: Callable[[Path], object]) -> Path:
-    """What `make` makes in a directory: once in a `run`, whose processes find it there."""
+    """Return the directory that `make` fills: once in a `run`, whose processes share it."""
     made = run / name
     with (run / f"{name}.lock").open("w") as alone:
         fcntl.flock(alone, fcntl.LOCK_EX)

@@ -33,7 +33,7 @@ from tests.processes import LIMIT, child
 from tests.web.conftest import free_port
 
 CAVIAR = Path(__file__).parents[2] / "tests" / "data" / "caviar"
-#: What people of the network are called, each with a number.
+#: Names of the people in the network, each followed by a number.
 CALLED = ("Baz", "Tel", "Shaz", "Mo", "Daz", "Kez", "Ste", "Jaz")
 #: The aim for reads (issue 5), in milliseconds.
 AIM = 300
@@ -117,7 +117,7 @@ def connected(url: str) -> int:
 
 
 def played(address: str, home: Path, users: int, seconds: int) -> list[dict[str, str]]:
-    """What the load tool measured, by kind of request; what failed it tells at once."""
+    """Run the load tool and return its times by kind of request; print failed requests at once."""
     ran = subprocess.run(
         [
             *(sys.executable, "-m", "locust", "-f", str(Path(__file__).with_name("people.py"))),

@@ -54,7 +54,7 @@ LEADS = frozenset({"phone", "vrm", "vrm_partial", "handle", "postcode"})
 OTHER = "[another person]"
 #: The reason for records filed in a child's case, which may be about other family members only.
 CASE = "their case"
-#: The fields given of an entry: neither how it was known, nor the hour.
+#: The fields of an entry that a subject is given: neither how it was known, nor the hour.
 OF_WORDS = frozenset({"kind", "form", "words"})
 #: The line given for a photograph: no program can remove other people from it.
 PICTURE = (
@@ -82,7 +82,8 @@ class Held:
 
 @dataclass(frozen=True)
 class Known:
-    """The subject for one reader: ids, and patterns for their names and for other people's."""
+    """A subject as one reader knows them: ids, and patterns for their names and for other
+    people's."""
 
     ids: frozenset[UUID]
     names: frozenset[str]
@@ -130,8 +131,8 @@ class Search:
         return self._held(whole, self._known(self.reader))
 
     def _held(self, found: dict[UUID, str], known: Known) -> list[Held]:
-        """Return these items with their text for the subject. A text removed from one item is
-        removed from all.
+        """Return these items with the text that the subject is given. A text removed from one item
+        is removed from all.
         """
         streams = {item: self._facts(item) for item in found}
         texts = {item: "\n".join(lines(facts)) for item, facts in streams.items()}
@@ -144,7 +145,8 @@ class Search:
         ]
 
     def _stands_on(self, item: UUID) -> UUID:
-        """Return the item itself; for an item that belongs to a person, that person."""
+        """Return the ids whose records belong to an item: itself, or the person to whom it
+        belongs."""
         _, kind = self._references.kinds.get(item, ("", None))
         if kind and kind not in _beside_person():
             return item

@@ -97,7 +97,7 @@ class Progress:
 
     @property
     def outcome(self) -> Outcome:
-        """Return the outcome of the erasure as a whole."""
+        """Return the overall result of the erasure."""
         return outcome(item.fate for item in self.items)
 
 
@@ -105,7 +105,9 @@ class Progress:
 
 
 class TextsNeeded(Refused):
-    """Texts that name several people need replacement text from a person; `needed` lists them."""
+    """Raised if texts that name several people need a person's replacement text; `needed` lists
+    them.
+    """
 
     def __init__(self, needed: Sequence[Needed]) -> None:
         super().__init__(
@@ -172,7 +174,8 @@ def _subject(desk: Desk, text: str) -> UUID | None:
 
 
 def own_items(desk: Desk, item: UUID) -> list[UUID]:
-    """Return an item with everything of its own: the items that a restriction of it covers."""
+    """Return an item with everything that belongs to it: a restriction of the item covers them
+    all."""
     try:
         return sorted(erasure_plan.scope(item_states(desk.logs), item).all)
     except Refused:
@@ -372,8 +375,8 @@ def _restrict(desk: Desk, reader: Reader, one: UUID, step: str, items: Sequence[
 
 
 def _left_elsewhere(desk: Desk, items: Sequence[Planned]) -> dict[str, Any]:
-    """Return the copies that may still contain these items, and the events from whose hash they can
-    be guessed.
+    """Return the copies that may still contain these items, and the events with a hash from which
+    an item's text can be guessed.
     """
     items = [item for item in items if item.fate != "restricted"]
     if not items:

@@ -29,7 +29,7 @@ from domain.kernel.values import Reader, When
 def write(
     desk: Desk, reader: Reader, erasure: UUID, state: Erasure, items: Sequence[Planned]
 ) -> None:
-    """Write every successor, once, with an event that the item was redacted."""
+    """Write each replacement text, once, with an event that the item was redacted."""
     words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure, f"redact|{item.id}") for item in items}
@@ -69,8 +69,8 @@ def _successor(
 
 
 def _still_said(state: Observation, told: str) -> When | None:
-    """Return when it happened, if the remaining words still say so: a time was read in the words
-    and is erased with them.
+    """Return the time of the incident if the remaining text still states it: a time that was read
+    in erased text is erased with it.
     """
     when = state.happened
     said = when and when.words and f" {' '.join(tokens(when.words))} "

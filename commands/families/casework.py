@@ -151,7 +151,7 @@ def _note_disability(desk: Desk, reader: Reader, case: UUID, child: UUID, comman
 
 
 def override_is_theirs(desk: Desk, reader: Reader, case: UUID, override: str | None) -> None:
-    """Raise Denied if there is an override and the reader does not supervise this case."""
+    """Raise Denied if the rating overrides the rule and the reader does not supervise this case."""
     if not reader.closed or not (override or "").strip():
         return
     with desk.deciding() as db:
@@ -222,7 +222,8 @@ record_engagement = OnNamed(
 
 def _as_before(*first: str) -> Callable[[Event], dict[str, Any]]:
     """Return a function that gives the body of an event as older versions hashed it, with only
-    these fields. A repeated command is the same as long as no newer field is filled in.
+    these fields. So a command repeated after an upgrade counts as the same, if it fills in no newer
+    field.
     """
 
     def body(told: Event) -> dict[str, Any]:

@@ -317,7 +317,7 @@ def _say(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record a statement at a meeting, in a stream of its own; the meeting and the subject are
+    """Record something about a meeting, in a stream of its own; the meeting and the subject are
     looked up if the command is new.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
@@ -348,7 +348,7 @@ def _known_team(desk: Desk, reader: Reader, team: str) -> None:
 
 
 def _owner(desk: Desk, reader: Reader, decided: Decided, team: str) -> tuple[str, frozenset[Role]]:
-    """Return the owner of a decision and their roles (none on a store without accounts)."""
+    """Return the owner of a decision and their roles (none in a store without accounts)."""
     name = colleague(desk, reader, decided.owner, "meet", team=team)
     with desk.deciding() as db:
         if not accounts.is_closed(db):

@@ -163,9 +163,9 @@ class MatchedPattern:
 
 
 def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
-    """Return the current standing patterns whose people and things the reader may see, first to end
-    first. Whether a pattern came true, and by which links, is only for a reader who may see all of
-    them.
+    """Return the current standing patterns whose people and items the reader may see, the next to
+    end first. Whether a pattern matched, and by which links, is only for a reader who may see all
+    of them.
     """
     rows = patterns.watched(db, reader, now)
     names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})

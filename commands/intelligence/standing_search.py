@@ -63,8 +63,8 @@ def begin(
 def whom(
     db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
 ) -> Whom:
-    """Return which protected people are among these items, each with all records judged the same,
-    and whether one of them, or of the `names`, is a colleague.
+    """Return which protected people are among these items, each with all merged records, and
+    whether one of them, or of the `names`, is a colleague.
     """
     lead = people.leaders(db, reader, ones)
     found = people.entities(db, reader, lead, as_at=now)

@@ -89,7 +89,7 @@ def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | Non
 
 
 def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
-    """True if one of the account's roles may do this act and reaches this case."""
+    """Return whether one of the account's roles may do this act and reaches this case."""
     own = case in one.cases
     widths = [MAY[role].get(act) for role in one.roles]
     return any(
@@ -106,8 +106,8 @@ def _of_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
 
 
 def _seen(reader: Reader, one: "accounts.Account") -> bool:
-    """True if the reader may know of this account: it is in one of their teams, or they manage
-    accounts.
+    """Return whether the reader may know of this account: it is in one of their teams, or they
+    manage accounts.
     """
     return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
 

@@ -18,9 +18,9 @@ AT_ONCE = 500
 
 
 class Name(NamedTuple):
-    """An item's display name, and the other items in it: the ends of a link, the person of an
-    outcome, the case of a filed item, the child of a case. `case` is the case that it is, or in
-    which it is filed.
+    """An item's display name, and the other items in the name: the ends of a link, the person of an
+    outcome, the case of a filed item, the child of a case. `case` is the item itself if it is a
+    case, or the case in which it is filed.
     """
 
     said: str
@@ -117,7 +117,7 @@ def _observed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]
 
 
 def _words(row: queue.QueueRow) -> str:
-    """Return the text, or the day of the entry if the reader sees only its clock."""
+    """Return the text of an entry, or its day if the reader sees only its deadline."""
     if row.words != queue.NOT_SHOWN:
         return row.words
     return f"Words of {format_day(row.told)} {queue.NOT_SHOWN}"

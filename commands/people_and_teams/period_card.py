@@ -30,7 +30,7 @@ from projections.composed.card_rows import (
 )
 from projections.kernel.database import Db
 
-#: A share of fewer families than this is said to be of a small group.
+#: Families below which a share is marked as that of a small group.
 SMALL = 30
 #: The longest purpose.
 PURPOSE = 500
@@ -49,8 +49,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class WholeCard:
-    """The figures of a card, Table Two, who the children were, and what the report's authors
-    say."""
+    """A card for a reader, with notes."""
 
     figures: list[PeriodRow] = field(default_factory=list)
     support: list[SupportRow] = field(default_factory=list)
@@ -72,8 +71,9 @@ def choice(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which card a reader asks for: an edition of a period, or a year's. Raises Refused for
-    a year beside a period, and for a day that only the edition of the team takes."""
+    """Return which card a reader wants: an edition for a period, or a year's. Raises Refused for a
+    year beside a period, and for a day that only the team's edition accepts.
+    """
     period = since is not None or until is not None
     if year is not None and (period or edition):
         raise Refused("give a year, or a period with its edition", field="year")
@@ -96,8 +96,9 @@ def asked(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return what a reader asks for. Raises Refused for half a period, one that begins in the
-    future, and as `domain.forms.card_period.periods`."""
+    """Return the period and teams that a reader wants. Raises Refused for half a period, one that
+    begins in the future, and as `domain.forms.card_period.periods`.
+    """
     if since is None or until is None:
         missing = "since" if since is None else "until"
         raise Refused("a period has a first and a last day: give both", field=missing)
@@ -128,7 +129,7 @@ def of_team(
 def printed_of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
-    """Return the same for a paper, whose record as a copy holds the purpose.
+    """Return the same figures for a printed card; its record as a copy holds the purpose.
 
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
     Refused without a purpose; LogUnavailable.
@@ -160,7 +161,7 @@ def _purpose(purpose: str | None) -> str:
 
 
 def require_manager(reader: Reader, teams: Collection[str]) -> None:
-    """Raises Denied for a reader who manages no team, or not one of these."""
+    """Raise Denied for a reader who does not manage all these teams, or no team."""
     require(reader, "see-card")
     require(reader, "allocate")
     if not reader.closed or "dci" in reader.roles:
@@ -187,8 +188,9 @@ def families(
 
 
 def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
-    """Return the whole figures, Table Two, and who the children were, of each team that the reader
-    manages and each period."""
+    """Return all figures, Table Two, and the make-up of the children, of each team that the reader
+    manages and each period.
+    """
     figures: list[PeriodRow] = []
     support: list[SupportRow] = []
     found = [
@@ -259,7 +261,7 @@ def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[Ch
 
 
 def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
-    """Yield what to check in a group of children."""
+    """Yield inconsistencies in a group of children, to be checked."""
     if name == "age when referred" and group == BANDS[0][1] and found.between:
         yield (
             f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
@@ -305,8 +307,9 @@ def _figures(
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return what does not fit in a team's figures, by rules: it is shown beside the figure, and
-    never corrected."""
+    """Return inconsistencies in a team's figures, found by rules: they are shown beside the figure,
+    which is never corrected.
+    """
     found: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):
         begins = record.begins.astimezone(LONDON).date()
@@ -361,8 +364,9 @@ def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
 
 
 def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
-    """Return the published figures of periods within the one that is asked for, of the teams whose
-    cards the reader may read. Raises Denied, LogUnavailable."""
+    """Return the published figures of periods within the requested one, of the teams whose cards
+    the reader may read. Raises Denied, LogUnavailable.
+    """
     from access.who_may import scope
 
     require(reader, "see-card")

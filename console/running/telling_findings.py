@@ -65,7 +65,7 @@ def findings(system: "System") -> Iterator[Finding]:
             "no address",
             f"{len(nowhere)} people have no mail address",
             nowhere,
-            "set it: continuum user reach NAME --email ADDRESS",
+            "set it: continuum user reminder-address NAME --email ADDRESS",
         )
     if untold or nobody:
         yield Finding(

@@ -58,7 +58,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="danger",
-        done_by="following it up: notice followed {item}",
+        done_by="following it up: notice response {item}",
     ),
     "no-action-review": ClockRule(
         says="no further action is reviewed",
@@ -88,7 +88,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="law",
-        done_by="saying what came of it, or moving it: court held {item}",
+        done_by="saying what came of it, or moving it: court hearing-outcome {item}",
     ),
     "visit": ClockRule(
         says="a family is shown the court before the trial",
@@ -143,7 +143,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
-        done_by="telling them: family told {item} step, or news-declined",
+        done_by="telling them: family inform {item} step, or news-declined",
     ),
     "victim-updated": ClockRule(
         says="a family hears how the case stands, although nothing may have happened",
@@ -156,7 +156,7 @@ CLOCKS: Rules = {
         chain=("supervisor", "dci"),
         tier="law",
         extends=(*INVESTIGATORS, "psw", "charity-worker"),
-        done_by="telling them how it stands: family told {item} step --of update",
+        done_by="telling them how it stands: family inform {item} step --of update",
     ),
     "debrief": ClockRule(
         says="a family is debriefed after the trial",
@@ -194,6 +194,6 @@ CLOCKS: Rules = {
         chain=("manager",),
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
-        done_by="asking them: family asked {item}",
+        done_by="asking them: family feedback {item}",
     ),
 }

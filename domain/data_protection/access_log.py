@@ -1,8 +1,8 @@
-"""Who looked at which record, and why: the consultations of Data Protection Act 2018 s.62.
+"""Consultations of the record: who looked at which item, and why (Data Protection Act 2018 s.62).
 
-A sitting is a stream: what one user was shown in one run of the program, with their purpose. When a
-search matches a case that its user may not see, the case holder is notified and has to decide
-whether to get in touch.
+A sitting is a stream: the items that one user was shown in one run of the program, with their
+purpose. When a search matches a case that its user may not see, the case holder is notified and has
+to decide whether to get in touch.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What was shared: for what purpose, on which lawful basis, with whom, and which text.
+"""A disclosure: its purpose, lawful basis, recipients and text.
 
 A disclosure is a stream. If it proves wrong it is recalled, and every recipient has to be informed
 (Data Protection Act 2018 s.38(5) [verify], s.48(3)).

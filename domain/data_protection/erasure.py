@@ -34,10 +34,11 @@ BASES: dict[Basis, str] = {
     "court-order": "An order of a court",
     "recorded-in-error": "It should never have been recorded here",
 }
-#: What an erasure does to an item. *destroyed*: its text is destroyed, and the item leaves every
-#: view. *disappears*: a link that lost its last evidence. *re-graded*: a link, on the evidence that
-#: remains. *redacted*: a person's text replaces the first. *blanked*: its notes are destroyed, its
-#: codes stay. *restricted*: stored for its purpose only, left out of ordinary queries.
+#: The effect of an erasure on an item. *destroyed*: its text is destroyed, and the item leaves
+#: every view. *disappears*: a link that lost its last evidence. *re-graded*: a link gets the grade
+#: of its remaining evidence. *redacted*: a person's text replaces the original. *blanked*: its
+#: notes are destroyed, its codes stay. *restricted*: stored for its purpose only, and left out of
+#: ordinary queries.
 Fate = Literal["destroyed", "disappears", "re-graded", "redacted", "blanked", "restricted"]
 GONE: frozenset[Fate] = frozenset({"destroyed", "disappears"})
 
@@ -52,8 +53,9 @@ class Planned(msgspec.Struct, frozen=True, order=True):
 
 
 class Redaction(msgspec.Struct, frozen=True):
-    """What a person wrote in place of a text. `item` is a report's; `words` None destroys the text;
-    `another` says that it names somebody else of that name, and stays."""
+    """A person's replacement for a text. `item` is an item of a report; `words` None destroys the
+    text; `another` says that the text names a different person of that name, and stays.
+    """
 
     id: Annotated[UUID, NOT_CHECKED, NOT_REACHED]
     item: int | None = None
@@ -158,8 +160,10 @@ class ErasureHeldBack(Event, frozen=True):
 
 
 class KeysDestroyed(Event, frozen=True):
-    """What was destroyed in one log: SHA-256 of the ids of data keys, the leaves of the records
-    whose text is gone with them, the key-encryption keys ("record/3"); in parts if it is long."""
+    """The destroyed keys of one log were recorded: SHA-256 of the ids of data keys, the leaves of
+    the records whose text is gone with them, the key-encryption keys ("record/3"); in several
+    events if the list is long.
+    """
 
     stored: ClassVar = Stored("erasure.keys_destroyed", "evidence", "none")
     meaning: ClassVar = Meaning(("erase",))

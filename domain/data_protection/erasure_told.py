@@ -1,4 +1,4 @@
-"""Which keys and items were destroyed, according to the logs. The events read here are not
+"""Return the destroyed keys and items according to the logs. The events read here are not
 encrypted, so that anybody can check.
 """
 

@@ -47,8 +47,9 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
 class Query(msgspec.Struct, frozen=True):
-    """What a hold is about. `item` is of a case, a person or any other item; `since` and `until`
-    bound a period (either may be open): what was recorded, told or said to have happened in it."""
+    """The subject of a hold. `item` is of a case, a person or any other item; `since` and `until`
+    bound a period (either may be open): what was recorded, reported or said to have happened in it.
+    """
 
     kind: HoldKind
     item: Annotated[UUID | None, NOT_CHECKED, NOT_REACHED] = None

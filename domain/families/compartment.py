@@ -31,7 +31,9 @@ class HealthNoted(Event, frozen=True):
 
 
 class PlacementMade(Event, frozen=True):
-    """Where the child is placed. Only this event has the address: it makes no entity."""
+    """The place where the child is placed was recorded. Only this event has the address: it makes
+    no entity.
+    """
 
     stored: ClassVar = Stored(
         "placement.made", "evidence", "subject", ("category", "address", "normal", "since", "words")

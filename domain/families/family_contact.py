@@ -1,4 +1,4 @@
-"""What workers tell a family, promise and invite them to, and the feedback that they give.
+"""Messages of workers to a family, promises and invitations, and the family's feedback.
 
 Parents who sought help earlier found that "their concerns were not valued, recognised or responded
 to" (report, parents' voices): a family's information is acknowledged and answered, in words that

@@ -73,7 +73,8 @@ class CareTold(Event, frozen=True):
 
 
 class EngagementTold(Event, frozen=True):
-    """Whether a member of a family takes the support. Declining is no basis for anything."""
+    """Whether a family member accepts the support was recorded. Declining is no basis for
+    anything."""
 
     stored: ClassVar = Stored("family.engagement_told", "evidence", "record", ("note",))
     meaning: ClassVar = Meaning(

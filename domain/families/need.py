@@ -39,8 +39,9 @@ class NeedTold(Event, frozen=True):
 
 
 class NeedAnswered(Event, frozen=True):
-    """What was done about a need, and its state; one that is under way comes back on a later
-    day."""
+    """The answer to a need, and its state, were recorded; a need that is under way comes back on a
+    later day.
+    """
 
     stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -78,7 +79,7 @@ class ThreatTold(Event, frozen=True):
 
 
 class ThreatAnswered(Event, frozen=True):
-    """What was done to make the family safe."""
+    """The steps that made the family safe were recorded."""
 
     stored: ClassVar = Stored("threat.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

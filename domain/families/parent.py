@@ -18,8 +18,9 @@ from domain.kernel.values import Refused
 
 
 class ParentRiskNoted(Event, frozen=True):
-    """What endangers a parent, in the opinion of the worker who records it; `words` are its basis.
-    It has no urgency of its own."""
+    """A danger to a parent was recorded, in the opinion of the worker; `words` are its basis. It
+    has no urgency of its own.
+    """
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(

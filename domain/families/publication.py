@@ -77,7 +77,7 @@ class PublicationNoted(Event, frozen=True):
 
 
 class PublicationAnswered(Event, frozen=True):
-    """What was done about a publication."""
+    """The answer to a publication was recorded."""
 
     stored: ClassVar = Stored("publication.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

@@ -121,7 +121,9 @@ class WorkerAllocated(Event, frozen=True):
 
 
 class EngagementRecorded(Event, frozen=True):
-    """Who engages with support was recorded. Consent to support is not the basis for sharing."""
+    """A person's engagement with support was recorded. Consent to support is not the basis for
+    sharing.
+    """
 
     stored: ClassVar = Stored("case.engagement_recorded", "evidence", "subject", ("note",))
     meaning: ClassVar = Meaning(

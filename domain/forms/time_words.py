@@ -270,7 +270,7 @@ JOINT = re.compile(
     ),
     re.IGNORECASE,
 )
-"""What may be written between two atoms of one phrase."""
+"""Text that may be written between two atoms of one phrase."""
 
 APPROXIMATE = re.compile(
     join_lines(
@@ -286,7 +286,7 @@ ROUGHLY = re.compile(
     r"|or so|gone|just (?:before|after)|late|early|between)\b",
     re.IGNORECASE,
 )
-"""As `APPROXIMATE`, for an hour with its half of the day: "by 7pm" is then 7."""
+"""A word like those of `APPROXIMATE`, for an hour with its half of the day: "by 7pm" is then 7."""
 CAME_HOME = re.compile(
     r"\bwhen (?:she|he|they) (?:came|got|crept|rolled) (?:in|home)\b|\bdawn was\b", re.IGNORECASE
 )

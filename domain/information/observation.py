@@ -641,8 +641,9 @@ def assess(state: Observation, report: UUID, item: int) -> tuple[Event, ...]:
 
 
 def find_words(words: str, part: str) -> int:
-    """Where a part of the words stands: as whole words, before it is found inside one ("Al" in
-    "Also"); -1 where it does not stand in them."""
+    """Return where a quotation begins in the text, -1 if it is not in it. Whole words are tried
+    before parts of words ("Al" in "Also").
+    """
     whole = re.search(rf"(?<!\w){re.escape(part)}(?!\w)", words)
     return whole.start() if whole else words.find(part)
 

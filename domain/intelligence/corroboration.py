@@ -1,7 +1,8 @@
-"""What corroborates an item that is graded B: accounts from at least two independent sources.
+"""Corroboration of an item that is graded B: accounts of at least two independent sources.
 
-Two parents who repeat one child are one source (3x5x2, and the independence rule beside it). A B on
-fewer than two needs a reason: an event of the report, which is shown wherever the grade is.
+Two parents who repeat one child are one source (3x5x2, and the independence rule beside it). A B
+with fewer than two sources needs a reason: an event of the report, which is shown wherever the
+grade is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,8 +33,9 @@ EVENTS = (CorroborationJudged,)
 
 
 class Support(msgspec.Struct, frozen=True):
-    """What an officer gives to support a B: other observations that say the same, or the reason for
-    B on one source."""
+    """The basis that an officer gives for a B: other observations that say the same, or the reason
+    for B on one source.
+    """
 
     corroborated_by: tuple[UUID, ...] = ()
     one_root: str | None = None

@@ -109,8 +109,9 @@ def latest_birth(told: PersonRecorded | AgeRecorded, recorded: datetime) -> date
 
 
 class LearningDisabilityRecorded(Event, frozen=True):
-    """Whether a person has a learning disability was recorded, for a day, by whom. A "yes"
-    protects: a later "no" is recorded beside it and removes no protection."""
+    """Whether a person has a learning disability was recorded, for a day, with the source. A "yes"
+    protects: a later "no" is recorded beside it and removes no protection.
+    """
 
     stored: ClassVar = Stored(
         "person.learning_disability_recorded", "evidence", "subject", ("has", "source", "as_of")
@@ -122,8 +123,9 @@ class LearningDisabilityRecorded(Event, frozen=True):
 
 
 class CustodyStated(Event, frozen=True):
-    """Where a suspect is held, or how they were released, was recorded: since when, until when if
-    that is set, and who says so. A later statement replaces it."""
+    """A suspect's custody was recorded: where they are held, or how they were released, since when,
+    until when if that is set, and who says so. A later statement replaces it.
+    """
 
     stored: ClassVar = Stored("person.custody_stated", "evidence", "subject", ("source",))
     meaning: ClassVar = Meaning(("outcome",), commands=("person.custody",))

@@ -67,8 +67,8 @@ DOUBTS: dict[Doubt, str] = {
 Lack = Literal[
     "grade", "phone-unread", "plate", "address", "identity", "second-root", "exhibit", "statement"
 ]
-#: What is missing before the police can act, and the question that they can answer next, in this
-#: order. It is never a question to a parent or a child.
+#: Gaps before the police can act, each with the question that they can answer next, in this order.
+#: It is never a question to a parent or a child.
 LACKS: dict[Lack, tuple[str, str]] = {
     "grade": ("no graded tie", "What is the account that ties them worth: who grades it?"),
     "phone-unread": ("a phone was not read", "Whose is this phone, and can it be seized and read?"),
@@ -162,7 +162,7 @@ class TakenDecision(msgspec.Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether its result is missing."""
+        """Return whether its result is missing."""
         return self.state in (None, "under-way")
 
 

@@ -58,8 +58,7 @@ EVENTS = (IdentityJudged, IdentityRevoked)
 
 @dataclass(frozen=True)
 class Shown:
-    """What the program shows the judge about a pair: lines of text, and the version of the
-    weights."""
+    """The screen that the judge of a pair saw: lines of text, and the version of the weights."""
 
     lines: tuple[str, ...] = ()
     weights: str | None = None

@@ -214,8 +214,9 @@ class GradedItem:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether the originator's consent is missing: action code A1 (permission before acting),
-        sanitisation code S2 (consult first)."""
+        """Return whether the originator's consent is missing: action code A1 (permission before
+        acting), sanitisation code S2 (consult first).
+        """
         held = self.handling.action == "A1" or self.handling.sanitisation == "S2"
         return held and self.consent != "given"
 

@@ -168,9 +168,10 @@ class ResultTold(Event, frozen=True):
 
 
 class BoardKept(Event, frozen=True):
-    """What a meeting was shown is stored as it was: the items on it, and the hash of the picture or
-    sheet, if there was one. `case` is whose disclosure it is for. For a board of people for
-    decision, `facts` are everything that it followed from, and `to` its audience."""
+    """A board was shown to a meeting and is stored unchanged: the items on it, and the hash of the
+    picture or sheet, if there was one. `case` is the case whose disclosure it is for. For a board
+    of people for decision, `facts` are all events that it was made from, and `to` its audience.
+    """
 
     stored: ClassVar = Stored("meeting.board_kept", "evidence", "record", ("title", "facts"))
     meaning: ClassVar = Meaning(

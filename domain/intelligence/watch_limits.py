@@ -1,4 +1,5 @@
-"""Who may be watched for, why and for how long: one rule for a standing search and a pattern.
+"""Limits on standing searches and patterns: one rule for who may be watched for, why and for how
+long.
 
 Never a colleague or a parent; a child only while they are missing. Source: surveillance of people
 is no part of this record; 28 days are the product's own [verify].
@@ -17,8 +18,9 @@ ENDS_AFTER = timedelta(days=28)
 
 @dataclass(frozen=True)
 class Whom:
-    """Whether a colleague, a parent or a child is among the people watched for; `missing` holds the
-    cases of the children, if all of them are missing."""
+    """The groups that are among the people watched for: colleagues, parents, children; `missing`
+    holds the cases of the children, if all of them are missing.
+    """
 
     colleague: bool = False
     parent: bool = False

@@ -63,7 +63,7 @@ class ChargingDecided(Event, frozen=True):
 
 
 class ReviewTold(Event, frozen=True):
-    """What became of the victim's right to have a decision not to charge reviewed."""
+    """The outcome of the victim's right to review of a decision not to charge was recorded."""
 
     stored: ClassVar = Stored("charging.review_told", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(

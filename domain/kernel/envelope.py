@@ -40,7 +40,7 @@ Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What follows from an event of a class, besides its fields' markers (`domain.kernel.fields`).
+    """The effects of an event class, besides its fields' markers (`domain.kernel.fields`).
 
     - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
     - `kind`: the kind of item whose stream begins with it (default: the first part of its stored
@@ -74,7 +74,8 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Who recorded a fact, for which team, under which law, and with which cause.
+    """Metadata of an event: who recorded it, for which team, under which law, and with which
+    cause.
 
     `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and UK
     GDPR for all others (the charity, a school, a carer). `because_of` holds references or ids of
@@ -165,7 +166,7 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def uncertain(self) -> bool:
-        """Whether the clock had jumped ahead of the log when it was recorded."""
+        """Return whether the clock had jumped ahead of the log when the event was recorded."""
         return self.clock is not None and self.clock > self.recorded
 
     @property
@@ -175,7 +176,7 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class Shredded(msgspec.Struct, frozen=True):
-    """What was destroyed in one log, for a certificate, without personal data.
+    """The keys and text destroyed in one log, for a certificate, without personal data.
 
     `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
     whose text is gone with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`

@@ -21,7 +21,7 @@ class Access(Enum):
 
 
 class Life(Enum):
-    """What an erasure, or a legal hold, of the item in the field does with the event's stream."""
+    """The effect on the event's stream of an erasure, or a legal hold, of the item in the field."""
 
     OWNER = "owner"
     MENTION = "mention"
@@ -43,7 +43,7 @@ class Life(Enum):
 
 
 class Text(Enum):
-    """Whose words a text field holds."""
+    """The author of the text in a field."""
 
     SAID = "said"
     WRITTEN = "written"

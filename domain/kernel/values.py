@@ -300,7 +300,7 @@ LinkKind = Literal[
 
 
 class LinkShape(msgspec.Struct, frozen=True):
-    """Which kinds of entity a link may join, and whether it has a direction."""
+    """The kinds of entity that a link may join, and whether it has a direction."""
 
     source: frozenset[EntityKind]
     target: frozenset[EntityKind]

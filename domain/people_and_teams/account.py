@@ -31,7 +31,7 @@ LENT = timedelta(hours=12)
 LENDABLE: frozenset[Role] = frozenset(
     {"psw", "charity-worker", "social-worker", "childrens-support-worker", "health-worker"}
 )
-#: Where no account is left that could confirm, one person may proceed alone after this time.
+#: The time after which one person may proceed alone, if no account is left that could confirm.
 ALONE_AFTER = timedelta(days=1)
 
 
@@ -364,8 +364,9 @@ class User:
 
     @property
     def sees_more(self) -> bool:
-        """Whether a current or proposed role sees more than its own families or confirms something,
-        or families are assigned already."""
+        """Return whether a current or proposed role sees more than its own families or confirms
+        something, or families are assigned already.
+        """
         waiting = {role for role, _ in self.rights if role}
         return bool((self.roles | waiting) - LENDABLE or self.assigned)
 

@@ -61,7 +61,7 @@ EVENTS = (CardPublished, CardProtectionChosen)
 #: All publications are one stream, so that two at a time cannot pass each other by.
 PUBLICATIONS = UUID("7c9a1f1e-0f63-5e0f-9a52-6f3f0f7f4c43")
 
-#: What each protection does, for readers of a card.
+#: The effect of each protection, for readers of a card.
 PROTECTIONS: dict[CardProtection, str] = {
     "withholding": "Small figures are withheld, and as many others as a difference needs.",
     "pooling-teams": "Teams are pooled: figures are of all of them together.",

@@ -100,8 +100,10 @@ class Duty:
 
 @dataclass(frozen=True)
 class OnCall:
-    """Who is called at a moment, and who is next where nobody takes what waits: at `next_at`.
-    `otherwise` is what the installation says of who is on call, where the rota is empty."""
+    """The people on call at a moment: who is called now, and who is called at `next_at` if the
+    first does not respond. `otherwise` is the installation's own text about who is on call, for an
+    empty rota.
+    """
 
     now: Duty | None = None
     next: Duty | None = None

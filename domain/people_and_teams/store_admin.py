@@ -67,7 +67,7 @@ class FileReceived(Event, frozen=True):
 
     @property
     def mark(self) -> str:
-        """By the name of the form of its rows."""
+        """Return the name of the form that the file's rows have."""
         return self.digest or self.sha256
 
 

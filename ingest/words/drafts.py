@@ -78,7 +78,8 @@ class ReferralDraft:
 class LinkDraft:
     """A row of the links form, as `commands.information.links_form.prepare_row` takes it.
 
-    `source_id` and `target_id` identify an end in its data set, else its name does. A node that is
+    `source_id` and `target_id` identify an end in its data set, else its name does. `source_node`
+    and `target_node` are ids in a network file: they do so together with the name. A node that is
     `alone` is the source, without a target.
     """
 
@@ -86,6 +87,8 @@ class LinkDraft:
     target: str
     source_id: str | None = None
     target_id: str | None = None
+    source_node: str | None = None
+    target_node: str | None = None
     source_kind: str = "person"
     target_kind: str = "person"
     link_kind: LinkKind | None = None

@@ -144,7 +144,7 @@ class MemoryKeyPair:
         return _sealed(directory, into, self.key.public_key())
 
     def open(self, sealed: Path, into: Path) -> None:
-        """As `open_sealed`."""
+        """Open a sealed copy as `open_sealed` does."""
         _open(sealed, self.key, "this process", into)
 
 

@@ -93,17 +93,17 @@ class SiteStatus:
 
     @property
     def writes_here(self) -> bool:
-        """Whether this site writes: a site that still follows another has not taken over."""
+        """Return whether this site writes: a site that still follows another has not taken over."""
         return self.here == self.writes and self.follows is None
 
     @property
     def waits_in_vain(self) -> bool:
-        """Whether appends wait for a reader that is not connected."""
+        """Return whether appends wait for a reader that is not connected."""
         return awaited(self.synchronous).wait_in_vain(self.answering)
 
     @property
     def waits_for_a_second(self) -> bool:
-        """Whether nothing is acknowledged before a second site has it."""
+        """Return whether nothing is acknowledged before a second site has it."""
         seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 

@@ -53,8 +53,9 @@ class SealedState(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Doom:
-    """What an erasure destroys in one log: keys by (stream, number), the digests of commands, and
-    the blind indexes of streams."""
+    """The data that an erasure destroys in one log: keys by (stream, number), the digests of
+    commands, and the blind indexes of streams.
+    """
 
     keys: Sequence[tuple[bytes, int]]
     commands: Sequence[bytes]

@@ -53,7 +53,7 @@ class KeyFacts:
 NO_FACTS = KeyFacts()
 
 Uses = Mapping[bytes, tuple[int, bytes]]
-"""By key id: the first record with this key, and the stream of that record."""
+"""The first record with each key, and the stream of that record, by key id."""
 
 
 def entry(origin: bytes, one: KeySeal) -> Entry:

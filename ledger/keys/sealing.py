@@ -78,7 +78,7 @@ def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
 
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
-    """As `unseal`, with the secret of this one envelope."""
+    """Return the text as `unseal` does, with the secret of this one envelope."""
     key_id(envelope)  # checks that it is one
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")

@@ -1,4 +1,5 @@
-"""Which logs does an auditor trust, and whose signatures? The pinned origins and keys.
+"""An auditor's policy: the logs that the auditor trusts, with their pinned origins and keys, and
+the witnesses.
 
 A policy is a JSON file that the auditor keeps where the server cannot write:
 

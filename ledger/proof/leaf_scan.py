@@ -43,9 +43,9 @@ class Examined:
     head: tuple[int, int] = (0, 0)
     head_before: tuple[int, int] = (0, 0)
     trees: dict[int, Peaks] = field(default_factory=dict)
-    """By size: the computed tree; none after a gap."""
+    """The computed tree, by size; none after a gap."""
     written: dict[int, bytes] = field(default_factory=dict)
-    """By size: the root of the stored leaves, where it differs."""
+    """The root of the stored leaves, by size, where it differs."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
     strange: list[SealedRow] = field(default_factory=list)
     """Records before the first."""
@@ -58,28 +58,28 @@ class Examined:
 
     @property
     def roots(self) -> dict[int, bytes]:
-        """By size: the computed root."""
+        """Return the computed roots, by size."""
         return {size: tree.root() for size, tree in self.trees.items()}
 
     @property
     def odd(self) -> bool:
-        """Whether anything differs from what a log writes."""
+        """Return whether anything differs from what a log writes."""
         return self.faulty or not self.head_fits or self.cut
 
     @property
     def faulty(self) -> bool:
-        """Whether a record differs from what a log writes."""
+        """Return whether a record differs from what a log writes."""
         return bool(self.gaps or self.strange or self.differing or self.back_dated or self.loose)
 
     @property
     def head_fits(self) -> bool:
-        """Whether the head covers every record; a live log's may be ahead by now."""
+        """Return whether the head covers every record; a live log's may be ahead by now."""
         seq, recorded = self.head
         return seq >= self.last and recorded >= self.recorded
 
     @property
     def cut(self) -> bool:
-        """Whether records are missing that the head covered before they were read."""
+        """Return whether records are missing that the head covered before they were read."""
         return self.head_before[0] > self.last
 
 

@@ -111,7 +111,7 @@ class Writer:
         self._directory = directory
         self._counts: dict[int, int] = {}
         self._pending: dict[int, bytes] = {}
-        """By floor: the hashes of the last tile, which is not full."""
+        """The hashes of the last tile of each floor, which is not full."""
 
     def copy(self) -> "Writer":
         """Return a copy, which can grow independently."""

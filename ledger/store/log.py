@@ -359,9 +359,10 @@ class Log(Application[UUID]):
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """As `read`, but only the event classes: no key is needed, and no text is decrypted. None
-        for a record that has to be read to know: a missing one, or one of an older or a newer
-        version of the program."""
+        """Return event classes like `read`, but without content: no key is needed, and no text is
+        decrypted. None for a record that has to be read to know its class: a missing one, or one of
+        an older or a newer version of the program.
+        """
         found: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
@@ -371,7 +372,7 @@ class Log(Application[UUID]):
         return found
 
     def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """As `read`, but only the streams."""
+        """Return the streams of the records that `read` returns."""
         return self._store.select_streams(after, limit)
 
     def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
@@ -421,7 +422,7 @@ class Log(Application[UUID]):
 
     @property
     def written_here(self) -> bool:
-        """Whether this site writes. Raises `LogUnavailable`."""
+        """Return whether this site writes. Raises `LogUnavailable`."""
         turn = self._store.turn()
         return turn is None or turn.ours
 

@@ -86,7 +86,7 @@ class Originals:
             yield from _opened(_derived(secret, b"key"), file.read, name)
 
     def clear(self, name: str) -> Iterator[bytes]:
-        """As `read`, for an unencrypted file of an older release."""
+        """Return a file as `read` does, for an unencrypted file of an older release."""
         with (self.directory / name).open("rb") as file:
             while part := file.read(_PART):
                 yield part

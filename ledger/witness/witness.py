@@ -84,7 +84,8 @@ class Witness:
     def sign_files(
         self, checkpoint: Path, policy_file: Path, proof: Path | None, second: int
     ) -> str:
-        """As `sign`, for files. Raises Unprovable also for unreadable files."""
+        """Sign checkpoints as `sign` does, from files. Raises Unprovable also for unreadable
+        files."""
         texts = read_file(checkpoint), read_file(policy_file)
         return self.sign(*texts, read_file(proof) if proof else None, second)
 

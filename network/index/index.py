@@ -385,7 +385,8 @@ def _days(told: str | date) -> int:
 
 # --- one index for each generation of the views that a process has open ---------------------------
 
-#: By engine: the generations of a server's views have one each and share a connection pool.
+#: The index of each engine: the generations of a server's views have one each and share a
+#: connection pool.
 _KEPT: WeakKeyDictionary[Engine, Index] = WeakKeyDictionary()
 _KEEPING = Lock()
 

@@ -26,7 +26,7 @@ from projections.kernel.database import Db
 
 #: Most networks that are distinguished, and people named in the title of each.
 MOST, NAMED = 100, 3
-#: Of a larger group, only people whose links changed are drawn.
+#: Size of a group from which only people whose links changed are drawn.
 LARGE = 60
 EVERY = LinkFilter(min_rank=None)
 #: A report is mentioned once, with its grade.

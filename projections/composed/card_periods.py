@@ -191,9 +191,10 @@ def managed(reader: Reader, teams: Collection[str]) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class TeamRecord:
-    """What a reader of a team's figures has to know of its record: when it begins, how many
+    """Limits of a team's record that a reader of its figures has to know: when it begins, how many
     families have a worker and no recorded referral, and how many were supported at court and wait
-    for a result."""
+    for a result.
+    """
 
     begins: datetime | None = None
     unreferred: int = 0

@@ -102,7 +102,7 @@ class ToldRow:
 @rows("makeup_monitored", key=("item", "version"), index=(("case",),))
 @dataclass(frozen=True, slots=True)
 class MonitoredRow:
-    """What a referral says for national monitoring."""
+    """The facts of a referral for national monitoring."""
 
     table: ClassVar[sa.Table]
     item: UUID

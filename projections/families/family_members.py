@@ -77,7 +77,7 @@ class CareRow:
 @rows("members_engaged", key=("case", "person"))
 @dataclass(frozen=True)
 class EngagedRow:
-    """Whether a family member takes the support, as last recorded."""
+    """Whether a family member accepts the support, as last recorded."""
 
     table: ClassVar[sa.Table]
     case: UUID

@@ -170,7 +170,9 @@ def found_at(db: Db, reader: Reader) -> list[FoundAt]:
 
 @dataclass(frozen=True)
 class RepeatMissingFigure:
-    """Of the children who went missing within a year, the number who did so three times or more."""
+    """The number of children who went missing three times or more within a year, of those who went
+    missing.
+    """
 
     children: int
     often: int

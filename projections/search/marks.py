@@ -35,8 +35,8 @@ from projections.search.index import (
 )
 from projections.search.ranking import SEEN, RankedHit, placed
 
-#: Of several parts of a word the rarest is looked up: this many rows of each are counted, and more
-#: only if every part has more.
+#: Limits for counting the rows of each part of a word, to find the rarest: a higher limit is used
+#: only if every part has more rows than the one before.
 RARE = (1_000, 3_000, 10_000, 30_000, 100_000)
 #: Number of ranked plates that share a half of a whole plate.
 HALVES = 100

@@ -1,6 +1,6 @@
-"""What a legal hold covers, and whether any key under it was destroyed since it was placed.
+"""Show what a legal hold covers, and whether any key under it was destroyed since it was placed.
 
-It is for the chair of an inquiry, who relies on nobody's word. Coverage is computed from the logs,
+It is for the chair of an inquiry, who need not trust anybody. Coverage is computed from the logs,
 with items erased since the hold still counted; destroyed keys are read from the key tables and
 compared with the records of erasures. Readers see what they may see of it; other items affect
 neither a count nor a list.

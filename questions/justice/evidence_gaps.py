@@ -26,7 +26,7 @@ from projections.kernel.database import Db
 
 Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
 Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]
-#: What a case lacks before action, in words, and who is responsible.
+#: Gaps of a case before action, in words, each with the responsible person.
 LACKS: dict[Lacking, str] = {
     "exhibit": "there is no valid exhibit: the police can seize phones, films, and records of "
     "hotels and taxis",

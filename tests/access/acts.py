@@ -63,14 +63,14 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-#: What is given about several things alone, each in a store of its own: together they would be
-#: another act (two records judged to be one are one with all others that are).
+#: Inputs about several items that are tried alone, each in a store of its own: tried together they
+#: would be a different act (after one merge, a second one concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
 #: Items of the scene that are a case or a person: acts about a case or a person get only these.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
 KINDS = {"case": CASES, "person": PEOPLE}
-#: What is named as something else than an item of the scene.
+#: Inputs that name an item differently from the scene.
 NAMED_BY = {
     "due.answered": "clock",
     "due.acknowledged": "clock",
@@ -78,14 +78,14 @@ NAMED_BY = {
     "search.contact_decided": "hit",
 }
 
-#: Who came to a story's meetings: one of them is no colleague here.
+#: Attendees of a story's meetings; one of them is not an account here.
 CAME = ["ds.hart", "psw.ellis"]
 
 Give = Callable[[Office, str, Mapping[str, str]], Any]
 
 
 class Names(dict[str, str]):
-    """What a story calls by name; what its stage could not make here is nothing."""
+    """The items that a story refers to by name; a name that its stage could not make is empty."""
 
     def __missing__(self, name: str) -> str:
         return "0" * 8
@@ -227,7 +227,8 @@ ACTS: dict[str, list[Act]] = {}
 for _act in _acts():
     ACTS.setdefault(_act.records, []).append(_act)
 
-#: What is tried by no act here, each with why: the process records it, or it goes with another act.
+#: Events that no act here records, each with the reason: the process records it, or another act
+#: does so too.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
         *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),

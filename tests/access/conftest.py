@@ -15,7 +15,7 @@ __all__ = ["either", "line", "made", "office"]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where a store may stand, on each database in turn: its home, and its URL on a server."""
+    """Return the place of a store, on each database in turn: its home, and its URL on a server."""
     postgres = request.param == "postgres"
     return tmp_path, request.getfixturevalue("copy_url") if postgres else None
 

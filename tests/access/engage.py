@@ -17,7 +17,7 @@ from domain.kernel.values import ROLES, Role
 from tests.console.conftest import Line, Said
 
 DAY = "2011-03-18"
-#: Who asks: one of each role, all at Engage but those who are of no team.
+#: One user of each role: all in the team Engage, except roles that have no team.
 ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 
@@ -29,7 +29,7 @@ class Full:
     ids: dict[str, str] = field(default_factory=dict)
 
     def ask(self, role: Role, *asked: str, text: str = "") -> Said:
-        """What somebody of this role is answered."""
+        """Return the answer that a user of this role gets."""
         told = [part.format(**self.ids) for part in asked]
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 

@@ -49,7 +49,7 @@ from usecases.kernel.usecase import UseCase, perform
 
 #: A phone of the suspect's that the mother uses, too.
 PHONE = "phone:07700 900871"
-#: Where a child is placed, and the home that a suspect shares.
+#: The address of a child's placement, and the home that a suspect shares.
 PLACED, HOME = "9 Weir Close, Town C", "4 Ferry Lane, Town C"
 KNOWN = ["none-known"]
 LOUDER: dict[Clock, Clock] = {
@@ -136,7 +136,7 @@ def _family(make: _Making) -> None:
 
 
 def _work(make: _Making) -> None:
-    """What her family's workers recorded, and two other children who were missing."""
+    """Record the work of her family's workers, and two other children who were missing."""
     office, ids = make.office, make.ids
     desk, reader, case = office.desk, office.reader, ids["case"]
     make("allocated", "allocate", case="@case", worker="psw.finch", whom="parents")

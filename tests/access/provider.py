@@ -24,8 +24,9 @@ CLIENT = "continuum"
 
 @dataclass
 class Idp:
-    """Who is signed in there, and what it says of them: `lie` changes the claims of the next
-    tokens, `key` signs them."""
+    """The user who is signed in at the provider, and the provider's answers about them: `lie`
+    changes the claims of the next tokens, `key` signs them.
+    """
 
     issuer: str = ""
     subject: str = "dc.reed"
@@ -37,7 +38,7 @@ class Idp:
     devices: dict[str, str | None] = field(default_factory=dict)
     auth_time: int | None = None
     at: datetime | None = None
-    """What time it is there, if that is another than here."""
+    """The provider's time, if it differs from the test's."""
 
     def token(self, nonce: str | None = None) -> str:
         now = int((self.at or datetime.now(UTC)).timestamp())

@@ -1,4 +1,4 @@
-"""Who is who in a test of access: labels with their rights, without the commands that give them."""
+"""Users of access tests: labels with their rights, without the commands that give those."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from installation.settings import Settings
 
 @dataclass(frozen=True)
 class Rights:
-    """What somebody holds: roles, teams, and the cases and children that are theirs."""
+    """A user's rights: roles, teams, and the cases and children that are assigned to them."""
 
     roles: tuple[Role, ...]
     teams: tuple[str, ...] = ()

@@ -11,7 +11,9 @@ from tests.commands.office import Office
 
 @dataclass
 class Staff:
-    """Who works here beside the administrator, who made the store: the first closes it."""
+    """The users of a store: the administrator who made it, and others. The first other user closes
+    it.
+    """
 
     office: Office
 

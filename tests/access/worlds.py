@@ -18,7 +18,7 @@ from domain.kernel.values import Role
 from tests.console.conftest import Line, Said
 
 START = datetime(2011, 3, 18, 9, 0, tzinfo=UTC)
-#: Who works where. Those of Deter record what Engage may not see.
+#: The roles of the users. Those of Deter record what Engage may not see.
 ENGAGE: Mapping[str, Role] = {
     "psw.ellis": "psw",
     "dc.reed": "detective",
@@ -69,7 +69,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> Drawn:
 
 
 def drawing(monkeypatch: pytest.MonkeyPatch) -> Drawn:
-    """As `drawn`, for as long as something stays patched."""
+    """Make worlds as `drawn` does, while something is patched."""
     source = Drawn()
     monkeypatch.setattr("installation.clock.urandom", source.urandom)
     monkeypatch.setattr("installation.system.uuid4", source.uuid4)
@@ -100,13 +100,12 @@ class World:
         return said
 
     def did(self, minute: int, who: str, *arguments: str, text: str = "") -> None:
-        """As `do`, of what has to succeed."""
+        """Run a command as `do` does, and fail if it is refused."""
         said = self.do(minute, who, *arguments, text=text)
         assert said.code == 0, (who, arguments, said.err)
 
     def follow(self) -> None:
-        """What the process that follows does after each fact: decisions are judged again, and
-        alerts begin to ring."""
+        """Do the work of the follower after each event: judge decisions again, and begin alerts."""
         system = self.line.kept.system
         assert system
         self.drawn.for_("follow")
@@ -132,7 +131,9 @@ def staffed(line: Line, drawn: Drawn) -> World:
 
 
 def common(world: World) -> None:
-    """What both worlds have in common: a family, a suspect and a car of Engage, a case of Deter."""
+    """Record what both worlds have in common: a family, a suspect and a car of Engage, a case of
+    Deter.
+    """
     at = iter(range(1, 60))
 
     def do(who: str, *arguments: str, text: str = "", name: str | None = None) -> None:
@@ -430,7 +431,7 @@ def looking(world: World, minute: int, draw: int) -> None:
 
 
 def hidden_from(role: Role | None) -> list[str]:
-    """What of all this somebody with this role sees nothing of."""
+    """Return the items that a user of this role may not see."""
     return [name for name, kind in EXTRAS.items() if role not in kind.seen_by]
 
 

@@ -131,7 +131,7 @@ def test_it_says_what_one_process_says(
 def test_a_java_that_does_not_start_is_an_error_of_the_system(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As one that is too old, or a master whose name Spark does not know."""
+    """Examples are a Java that is too old, or a master whose name Spark does not know."""
     from pyspark.errors import PySparkRuntimeError
 
     def session(master: str, scratch: Path) -> None:
@@ -190,7 +190,7 @@ def test_a_worker_that_is_killed_in_the_middle(
 
 
 def registered(log: Path) -> bool:
-    """Whether the worker with this log has found its master."""
+    """Return whether the worker with this log has found its master."""
     return "Successfully registered with master" in log.read_text("utf-8")
 
 

@@ -78,7 +78,7 @@ class Office:
         return one.read(0, max(one.last(), 1))
 
     def events(self, kind: type, log: LogName = "evidence") -> list[Any]:
-        """What was recorded of one kind."""
+        """Return the recorded events of one class."""
         return [fact.event for fact in self.facts(log) if isinstance(fact.event, kind)]
 
     def count(self) -> dict[LogName, int]:

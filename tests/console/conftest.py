@@ -19,13 +19,13 @@ from tests.processes import LIMIT
 
 CONTINUUM = str(Path(sys.executable).with_name("continuum"))
 CODES = {0, 2, 3, 4, 5, 6}
-#: What a problem document says (RFC 9457).
+#: The fields of a problem document (RFC 9457).
 PROBLEM = {"type", "title", "status", "detail"}
 
 
 @dataclass(frozen=True)
 class Said:
-    """What a command came to."""
+    """The result of a command: its exit code and its output."""
 
     code: int
     out: str

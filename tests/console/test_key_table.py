@@ -44,7 +44,8 @@ def verified(line: Line, policy: Path, code: int, *arguments: str) -> str:
 
 
 def tamper(line: Line, statement: str) -> int:
-    """As the owner of the database would; how many rows were changed."""
+    """Change the key table as the owner of the database could; return the number of changed
+    rows."""
     line.close()
     if line.store.startswith("postgresql"):
         statement = statement.replace("evidence_keys", "evidence.evidence_keys")

@@ -119,7 +119,9 @@ class Machine:
 
 
 def _after_the_program() -> list[str]:
-    """What is typed once the program is installed; how that is done is tried elsewhere."""
+    """Return the commands to type once the program is installed; another test covers the
+    installation.
+    """
     found = blocks("With systemd")
     first = next(place for place, one in enumerate(found) if one.startswith("useradd"))
     return found[first:]
@@ -264,7 +266,7 @@ def confirms_role(machine: Machine, browser: httpx.Client, said: str) -> None:
 
 
 def records_words(browser: httpx.Client, code: str) -> None:
-    """What the document says under "The first people" of the first colleague, at a browser."""
+    """Do what the document says in a browser under "The first people" of the first colleague."""
     door = browser.get("/")
     assert door.url.path == "/sign-in"
     assert "no accounts" not in door.text

@@ -70,8 +70,9 @@ class Deployment:
         return ran.stdout
 
     def set_up(self) -> None:
-        """What the document has to be run once, line by line; then the manager and the first
-        colleague enrol, whose role the administrator proposes and the manager confirms."""
+        """Run the document's one-time commands, line by line; then enrol the manager and the first
+        colleague, whose role the administrator proposes and the manager confirms.
+        """
         (typed, *_) = blocks("With containers")
         lines = re.findall(
             r"^docker compose --profile set-up run --rm (.*?)(?: +#.*)?$", typed, re.MULTILINE
@@ -99,7 +100,7 @@ class Deployment:
         self.token = (self.root / "psw" / "token").read_text("utf-8")
 
     def ask(self, name: str, *command: str) -> Any:
-        """What a command says in JSON, as the user of this service."""
+        """Return a command's JSON output, as the user of this service."""
         ran = subprocess.run(
             ["continuum", "--json", *command],
             env=self.environment(name),

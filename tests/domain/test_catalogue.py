@@ -77,7 +77,7 @@ def _loads(kind: type[Event]) -> None:
 
 
 def _as_before(stored: Any, written: Any) -> Any:
-    """What is written now, without the fields that have come since it was stored."""
+    """Return today's stored form, without fields that were added since the event was stored."""
     match stored:
         case dict() if isinstance(written, dict):
             return {name: _as_before(value, written.get(name)) for name, value in stored.items()}

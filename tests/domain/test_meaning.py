@@ -1,10 +1,10 @@
-"""What follows from each event is what a person wrote down for it in `meaning.jsonl`.
+"""The meaning of each event agrees with what a person wrote in `meaning.jsonl`.
 
-A line an event: its log, the owner of its key and its sealed fields; the acts and commands that
-record it; what its fields are, by their markers; and what the views do with its sample: what the
-register enters or turns, as which sort it is reached, its step in a trail and its words in the
-journey of a family, what an access request gives of it and proposes. The file is opinion: nothing
-writes it, and a difference is a decision.
+The file has a line for each event: its log, the owner of its key and its sealed fields; the acts
+and commands that record it; the markers of its fields; and what the views do with its sample: the
+register's entry or new state, the kind as which it is reached, its step in a trail, its words in a
+family's journey, and what an access request proposes to give of it. The file is a person's opinion:
+no program writes it, and a difference needs a decision.
 """
 
 from collections.abc import Iterator
@@ -143,7 +143,7 @@ def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
 
 
 def _when_asked(event: type[Event]) -> dict[str, Any]:
-    """What an access request gives of an event, and what is proposed of it."""
+    """Return what an access request gives of an event, and what it proposes."""
     facts = [recorded(sample(event))]
     held = subject_search.held(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
@@ -180,7 +180,7 @@ def _structs(event: type, found: set[type]) -> Iterator[type]:
 
 
 def _lacking(event: type) -> Iterator[str]:
-    """What is wrong with the markers of the fields of a class."""
+    """Return the faults in the markers of a class's fields."""
     hints = get_type_hints(event)
     for name, markers in markers_of(event).items():
         kinds = set(kinds_in(hints[name]))

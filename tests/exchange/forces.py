@@ -55,11 +55,11 @@ class Force:
         return f"hub_{self.name}"
 
     def send(self, *rows: Outgoing) -> None:
-        """What leaves, without an event that says so."""
+        """Send an offer without an event that records it."""
         self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
-        """Whether the hub has hold of its slot."""
+        """Return whether the hub holds this force's replication slot."""
         found = self.db.execute(
             "SELECT active FROM pg_replication_slots WHERE slot_name = %s", (self.slot,)
         ).fetchone()
@@ -89,12 +89,12 @@ class Nation:
             until(partial(self._confirmed, force, head), "the hub did not take it")
 
     def settled(self) -> None:
-        """And is matched."""
+        """Wait until the hub has received and matched everything."""
         self.arrived()
         national.match_all(self.hub)
 
     def synced(self, force: str) -> bool:
-        """Whether what stood at a force when it was subscribed to was copied."""
+        """Return whether the force's earlier rows were copied after the subscription."""
         found = self.hub.execute(
             "SELECT srsubstate = 'r' FROM pg_subscription_rel r JOIN pg_subscription s "
             "ON s.oid = r.srsubid WHERE s.subname = 'from_' || %s",

@@ -14,7 +14,7 @@ from tests.support.ledger.rights import application
 __all__ = ["again", "application", "either", "kept", "release"]
 
 
-#: What is said where no certificates of erasures are brought.
+#: Options for a restore without certificates of erasures.
 ALONE = ("--without-erasures", "--user", "ds.hart", "--purpose", "to work on")
 
 

@@ -45,7 +45,7 @@ WORDS = "Number {}: lads call him Baz, silver Corsa PK95 ABC."
 
 
 class How(IntEnum):
-    """What becomes of the call; the numbers are those of calls.c."""
+    """What happens to the system call; the numbers are those of calls.c."""
 
     COUNT = 0
     KILL = 1
@@ -393,7 +393,7 @@ def _at(store: str, home: Path) -> list[str]:
 
 
 def _restored(bed: Bed, saved: Path) -> Said:
-    """What bringing a backup back to a new place came to."""
+    """Return the result of restoring a backup to a new place."""
     home = bed.place.parent / f"back-{bed.next()}"
     store = bed.fresh() if bed.fresh else str(home)
     line = ["restore", str(saved), "--into", store, "--keys", f"{saved}-keys", *ALONE]
@@ -438,7 +438,7 @@ def served(bed: Bed, at: int, how: How) -> None:
 
 
 def _load(bed: Bed, sent: dict[str, str], at: int, how: How, more: list[str]) -> dict[str, str]:
-    """What was answered of that which several people sent at once."""
+    """Return the answers to entries that several people sent at the same time."""
     port, answered = free_port(), dict[str, str]()
     spoil = {"at": at, "how": int(how), "below": str(bed.place)}
     line = [*bed.store, "serve", "--port", str(port), *more]
@@ -474,7 +474,7 @@ def _sends(
         refused: Counter[str] = Counter()
 
         def settled(command: str, words: str) -> bool:
-            """Whether it is not sent again, after another attempt."""
+            """Return whether the browser has nothing left to send, after another attempt."""
             try:
                 if not csrf:
                     browser.post("/sign-in", data={"name": name})

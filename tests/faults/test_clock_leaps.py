@@ -222,7 +222,7 @@ def test_two_people_bring_a_log_that_rested_for_months_to_the_right_time(live: S
 
 
 def test_two_people_set_right_what_a_clock_ten_years_ahead_dated(live: System) -> None:
-    """As an earlier release recorded it: nothing says beside the records what the clock said."""
+    """An earlier release recorded no difference of the clock beside its records."""
     record(live, "Before.")
     log = live.logs["evidence"]
     now = log.now()

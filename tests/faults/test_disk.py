@@ -134,7 +134,7 @@ def test_the_disk_of_the_views_alone(small: Path, tmp_path: Path) -> None:
 def test_no_room_while_the_views_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What SQLite says there reaches people as a sentence, and the older generation answers."""
+    """SQLite's message reaches users as a sentence, and the older generation answers."""
 
     def full_disk(*_: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")

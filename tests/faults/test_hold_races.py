@@ -105,12 +105,12 @@ class Race:
 
     @property
     def gone(self) -> bool:
-        """Whether the words are unreadable."""
+        """Return whether the text is unreadable."""
         return self.history(self.words)[0].erased
 
     @property
     def kept(self) -> bool:
-        """Whether the erasure was certified as one that a hold kept from."""
+        """Return whether the erasure was certified as prevented by a hold."""
         told = [fact.event for fact in self.history(self.erasure)]
         assert isinstance(told[-1], ErasureCertified)
         return any(isinstance(event, ErasureHeldBack) for event in told)

@@ -148,8 +148,10 @@ LAZY = "options=-csynchronous_commit%3Doff"
 @pytest.mark.postgres
 @pytest.mark.parametrize("lazily", [False, True] if TIMES > 1 else [True])
 def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
-    """As `pg_ctl stop -m immediate` does, with the disk's flush on, under two writers, again and
-    again; also where its database, its user and the store's address let a commit return early."""
+    """The server is stopped as by `pg_ctl stop -m immediate`, with the disk's flush on, under two
+    writers, again and again; also where its database, its user or the store's address lets a commit
+    return early.
+    """
     acknowledged: set[int] = set()
     with running() as server:
         url = server.get_uri()

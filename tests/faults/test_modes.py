@@ -1,5 +1,6 @@
-"""What is written is its owner's alone, whatever the umask; what is made for a moment goes, also
-when its process is killed."""
+"""Files belong to their owner alone, whatever the umask; temporary files are removed, also after a
+kill.
+"""
 
 import os
 import stat
@@ -41,7 +42,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> 
 
 
 def open_to_others(place: Path) -> list[str]:
-    """What in this directory others may read or write."""
+    """Return the files in this directory that others can read or write."""
     found = [path for path in place.rglob("*") if PUBLIC not in path.parts]
     return [
         f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(place)}"

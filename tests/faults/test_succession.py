@@ -205,7 +205,7 @@ def test_broken_off_it_is_made_again_or_given_up(
 
 
 def found(line: Line) -> set[str]:
-    """What is to be known of a store."""
+    """Return the facts that describe a store."""
     return {one["what"] for one in line("--json", "doctor").json["findings"]}
 
 

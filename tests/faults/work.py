@@ -1,12 +1,13 @@
-"""What a process does until it is killed: each job writes down what was acknowledged to it.
+"""Do the work of a process until it is killed: each job writes down the acknowledgements that it
+got.
 
-`python -m tests.faults.work` has imported everything and forks a child for each line that it reads,
-so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim,
-spoil}. `spoil` is what becomes of which call (spoil.py), where the library for it is preloaded.
-What one job loads beside that (`LOADS`) is loaded before the first of its children.
-`delay` seconds after its acknowledgement number `after` (0: its start) the child is killed, or the
-victim is told to stop at once; without a delay it goes on to its end. The server answers with its
-exit code. An acknowledgement is one `write` of one line: it is there or not, whenever a child dies.
+`python -m tests.faults.work` imports everything and forks a child for each line that it reads, so
+that a hundred start in a second: {job, settings, given, acks, after, delay, victim, spoil}. `spoil`
+says which system call fails, and how (spoil.py), if the library for it is preloaded. Extra modules
+of a job (`LOADS`) are imported before its first child. `delay` seconds after acknowledgement number
+`after` (0: the start) the child is killed, or the victim is stopped at once; without a delay it
+runs to its end. The server answers with its exit code. An acknowledgement is one `write` of one
+line: it is complete or missing, whenever a child dies.
 """
 
 import ctypes
@@ -175,12 +176,12 @@ def told(acks: str) -> int:
 
 
 def ended(child: int) -> bool:
-    """Whether it came to its end by itself; it is not waited for."""
+    """Return whether the process has ended by itself, without waiting for it."""
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _met(acks: str, after: int, child: int) -> bool:
-    """Whether a child has come so far, or to its end."""
+    """Return whether a child has reached this number of acknowledgements, or its end."""
     return told(acks) > after or ended(child)
 
 

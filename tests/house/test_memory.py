@@ -1,4 +1,5 @@
-"""What a killed run has left in memory is removed by the next one, and nothing of a living one."""
+"""Files that a killed run left in memory are removed by the next run; those of a running one
+stay."""
 
 import signal
 import subprocess

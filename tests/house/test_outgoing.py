@@ -1,5 +1,6 @@
-"""What leaves this machine over HTTP goes to the address that was set and nowhere else, by TLS of
-now, to a server whose certificate is checked."""
+"""HTTP requests from this machine go only to configured addresses, by a current version of TLS, to
+servers whose certificate is checked.
+"""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -80,7 +81,7 @@ CALLS: dict[Call, type[Exception]] = {
     witness: NotAnswered,
     stamps: NotAnswered,
 }
-#: Those to whom the store's keepers name authorities of their own.
+#: Calls for which the administrators of the store configure their own authorities.
 CHOOSING: tuple[Call, ...] = (webhook, pager, key_service)
 
 

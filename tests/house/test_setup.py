@@ -57,7 +57,7 @@ def test_broken_pythons_are_passed_over(venv: Path) -> None:
 
 
 def test_a_server_is_set_up_with_the_wheel_and_not_with_the_clone(venv: Path) -> None:
-    """What the locks hold is there already: it is read from the environment of these tests."""
+    """The locked packages are installed already: they come from the environment of these tests."""
     (own,) = (venv / "lib").glob("python*/site-packages")
     (own / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
     (venv / ".installed-locked").touch()

@@ -34,7 +34,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refused(capsys: pytest.CaptureFixture[str]) -> str:
-    """What is said by the command, which does not start."""
+    """Return the message of the command, which does not start."""
     with pytest.raises(SystemExit, match="1"):
         start.main()
     said = capsys.readouterr().err

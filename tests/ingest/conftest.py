@@ -183,7 +183,7 @@ class Importing:
         return run(self.intake, paths, context, kept_in, dry_run, rejects, on_progress)
 
     def original(self) -> bytes:
-        """What was kept of the one file that came."""
+        """Return the stored original of the single file that was received."""
         (received,) = self.intake.files.values()
         return b"".join(Originals(self.originals).read(received.kept, received.secret))
 

@@ -26,7 +26,7 @@ def _looked(*_: object, **__: object) -> NoReturn:
     raise Looked
 
 
-#: What Python calls for an operator, a test, a call, an attribute or an item.
+#: The methods that Python calls for an operator, a condition, a call, an attribute or an item.
 _OPERATORS = (
     *("bool", "call", "contains", "delitem", "enter", "eq", "float", "format", "fspath", "ge"),
     *("getattribute", "getitem", "gt", "hash", "index", "int", "iter", "le", "len", "lt", "ne"),
@@ -87,7 +87,7 @@ def views(declared: Sequence[View]) -> dict[str, list[str]]:
 
 
 def listed(declared: Sequence[View]) -> str:
-    """What projections/handled.json holds: a line an event."""
+    """Return the content of projections/handled.json: a line for each event."""
     found = sorted(views(declared).items())
     lines = (f"  {_json(topic)}: {_json(names)}" for topic, names in found)
     return "{\n" + ",\n".join(lines) + "\n}\n"

@@ -61,9 +61,9 @@ ROLES = {
     "dc": "detective",
     "ds": "detective",
 }
-#: Who looks after the store and its accounts.
+#: The user who administers the store and its accounts.
 KEEPS = ("--user", "administrator")
-#: Of each command so many are kept, to be given again.
+#: The number of inputs that are stored of each command, to be repeated later.
 OF_EACH = 3
 
 
@@ -78,8 +78,9 @@ class Given:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a kept store answered on its own day. `roots` are the Merkle roots of its logs by name,
-    `imports` the files that were imported, with the words that imported them."""
+    """The answers of a stored store on the day it was made. `roots` are the Merkle roots of its
+    logs by name, `imports` the imported files, each with its command.
+    """
 
     roots: dict[str, str]
     sizes: dict[str, int]
@@ -151,7 +152,7 @@ def ask(line: Line, *asked: str) -> Any:
 
 
 def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What the stories leave out and only commands do as it is done; words and standard input."""
+    """Yield commands that the stories do not cover, with their standard input."""
 
     def found(words: str) -> str:
         hits = ask(line, "search", words)

@@ -45,7 +45,7 @@ class Closed(Event, frozen=True):
 
 
 class Told(Event, frozen=True):
-    """Of another log."""
+    """An event of another log."""
 
     stored: ClassVar = Stored("source.told", "sources", "source", sealed=("name",))
     name: str

@@ -170,7 +170,7 @@ DAMAGE: dict[str, dict[str, Spoil]] = {
 }  # fmt: skip
 
 
-#: Of a record that is not sealed, of one that is, and of one that came without its words.
+#: Fields of an unsealed record, of a sealed one, and of one without its text.
 RECORD = {
     "seq": "number",
     "stream": "id",
@@ -234,10 +234,10 @@ LIST: dict[Way, str] = {
     ("facts",): "named lists",
     ("notice",): "text",
 }
-#: Where a list names steps instead of its notice.
+#: Documents in which a list names steps instead of a notice of missing ones.
 LEFT_OUT: dict[Way, str] = {("left_out",): "gaps"}
 GAP = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
-#: What is written line by line, and how a line is damaged.
+#: Documents written line by line, and the ways to damage a line.
 TEXTS = ("event.tlog-proof", "note.checkpoint")
 LINE: dict[str, Callable[[str], list[str]]] = {
     "absent": lambda _: [],
@@ -251,7 +251,7 @@ LINE: dict[str, Callable[[str], list[str]]] = {
     "in capitals": lambda line: [line.upper()],
     "with a NUL": lambda line: [f"{line}\0"],
 }
-#: Of these rows the rest holds without the field, or whatever number it tells.
+#: Rows in which a missing field or another number does no harm.
 HARMLESS = {
     ("item.json", ("unsigned",), "a number"),
     ("item.json", ("unsigned",), "one more"),

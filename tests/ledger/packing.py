@@ -29,7 +29,8 @@ from tests.ledger.sealing import STREAMS, Sealed, seal
 
 MADE = datetime(2011, 5, 7, 22, 15, tzinfo=UTC)
 Files = dict[str, bytes]
-#: What the events of the first three streams rest on: the third on the first, that on nothing.
+#: The causes of the events in the first three streams: the third is based on the first, which has
+#: none.
 FACTS: dict[str, Sequence[UUID]] = {
     f"{stream}:{version}": (STREAMS[0],) if (stream, version) == (STREAMS[2], 1) else ()
     for stream, last in ((STREAMS[0], 2), (STREAMS[1], 3), (STREAMS[2], 3))

@@ -52,13 +52,13 @@ class Sealed:
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None
     ) -> LogReport:
-        """As the auditor sees it; by default with the newest checkpoint."""
+        """Audit the log as the auditor does; by default with the newest checkpoint."""
         named = [(f"checkpoint {n}", note) for n, note in enumerate(notes or (self.newest,))]
         held = ExternalNotes(pinned or self.pinned, named, receipts)
         return audit(self.records, "evidence", held)
 
     def tamper(self, *statements: str) -> None:
-        """As the owner of the database would, past every rule of it."""
+        """Change the log as the owner of the database could, past all its rules."""
         if self.store.url is None:
             connection = sqlite3.connect(self.store.home / "log.db", isolation_level=None)
             connection.execute("PRAGMA ignore_check_constraints=ON")

@@ -56,7 +56,7 @@ class Written:
 
 
 def person(one: int) -> str:
-    """What a person is called: several bear one name."""
+    """Record a person; several have the same name."""
     return f"{FIRST[one % 10]} {LAST[(one // 10) % 10]}"
 
 
@@ -102,7 +102,9 @@ Row = tuple[str, str, str, str, str]
 def _links(
     size: Size, random: Random, people: Sequence[tuple[str, str]], where: Sequence[tuple[str, str]]
 ) -> Iterable[Row]:
-    """Where places lie, whose phones and cars, who knows whom, which phones were in which call."""
+    """Record the links: places, owners of phones and cars, acquaintances, and the phones of each
+    call.
+    """
     codes = [
         f"ZZ99 {digit}{chr(65 + a)}{chr(65 + b)}"
         for digit in range(10)

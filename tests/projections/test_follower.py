@@ -185,7 +185,7 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """Of fewer facts it would wait for a busy processor as long, and follow fewer in all."""
+    """With fewer events it would wait as long for a busy processor, and process fewer in all."""
     times, sizes = Times(), list[int]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -216,8 +216,9 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """What comes meanwhile is read by one step, and not by one for each; what comes after it had
-    nothing to do for a while, at once."""
+    """One step reads everything recorded meanwhile, instead of a step for each record; a record
+    that comes after a pause is read at once.
+    """
     times, done = Times(), list[str | float]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.house.tree import ROOT
 
-#: What a copy leaves out.
+#: Files that a copy leaves out.
 LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "__pycache__", ".*_cache", ".hypothesis", "dist", "build", "*-store", "images"
 )

@@ -40,13 +40,13 @@ class Told:
         return json.loads(answer.out)
 
     def refused(self, *command: str) -> str:
-        """What is said to a command that is not done."""
+        """Return the message of a command that is refused."""
         answer = self.store.command(["--clock", self.end, "--json", *command])
         assert answer.code == 2, answer.out
         return answer.err
 
     def events(self, item: str) -> list[dict[str, Any]]:
-        """What was recorded of an item: its label, or its id or reference."""
+        """Return the recorded events of an item, named by its label, id or reference."""
         return list(self.ask("show", self.id(item) if "." in item else item)["events"])
 
     def event(self, item: str, name: str) -> dict[str, Any]:

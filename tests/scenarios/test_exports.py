@@ -127,7 +127,7 @@ def expected_tie(tie: ExportedLink, out: MaskedExport) -> Row:
 
 
 def same(found: Found, out: MaskedExport) -> None:
-    """What was read is what left, in all that was read of it."""
+    """Assert that the data read back equal the exported data, in all fields that were read."""
     nodes, ties = found
     by_id = {node.id: expected_node(node) for node in out.nodes}
     assert {row["id"]: row for row in nodes} == {
@@ -280,7 +280,7 @@ def pdf(content: bytes, out: MaskedExport) -> None:
 
 
 def descriptions(element: Any) -> list[str]:
-    """What the figures below a tag show."""
+    """Return the texts of the figures below a tag."""
     held = element.get_object()
     if isinstance(held, list):
         return [said for one in held for said in descriptions(one)]

@@ -1,4 +1,4 @@
-"""What the stories of scenarios 4, 8, 10, 14 and 15 say of protecting a family."""
+"""Protection of a family in the stories of scenarios 4, 8, 10, 14 and 15."""
 
 import zipfile
 from pathlib import Path

@@ -26,7 +26,7 @@ from web.api.declared import operation
 from web.app import make_app
 
 WHO = "ds.hart"
-#: Which logs hold what a use case records; the last one holds each front's own looks, too.
+#: Logs with the records of a use case; the last one also has each front's own consultations.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 LOOKS = ("consultation.", "record.", "search.touched")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -53,7 +53,7 @@ class Subject:
 
 
 class Refusal(NamedTuple):
-    """What was refused: in words (none: nothing), and which fields it is about."""
+    """A refusal: its message (empty if there is none), and the fields that it is about."""
 
     words: str = ""
     fields: frozenset[str] = frozenset()
@@ -72,8 +72,9 @@ class Front:
     known: dict[str, str] = field(default_factory=dict)
 
     def recorded(self, since: Mapping[LogName, int]) -> list[str]:
-        """What was recorded since then; ids that are this store's own by the order in which they
-        came, command ids and hashes left out."""
+        """Return the events recorded since; this store's ids are replaced by numbers in order of
+        appearance, command ids and hashes left out.
+        """
         return [
             self._told(log, fact)
             for log in LOGS

@@ -118,13 +118,15 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
 
 
 def _alike(words: str) -> str:
-    """What all fronts say alike: only how a date is written differs, since a program writes ISO."""
+    """Return the part of an answer that all fronts have in common: only the form of dates differs,
+    since a program writes ISO.
+    """
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Whether an argument without an option name is left out: the arguments after it move up, and
-    the last one is missing.
+    """Return whether a positional argument is left out: the arguments after it move up, and the
+    last one is missing.
     """
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 

@@ -27,7 +27,7 @@ COPY = CopyMark(
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
 MAN = PaperPicture(SVG, "One man, alone", "Now")
-#: What the typesetter would do, if it ever took words for markup.
+#: Texts that the typesetter would execute if it took them for markup.
 HOSTILE = (
     '#panic("x") $x$ *bold* _thin_ @ref <label> `raw` = \\ #read("/etc/passwd") // gone /* no */'
 )

@@ -98,7 +98,7 @@ class Served:
     port: int
     running: uvicorn.Server | None = None
     thread: threading.Thread | None = field(default=None, repr=False)
-    #: Whether a browser asks about the product's own files at each page, as of the product.
+    #: Whether a browser requests the product's own files again for each page, as from the product.
     asks: bool = True
 
     @property

@@ -94,7 +94,7 @@ def record_at_night(one: Hands) -> None:
 
 
 def confirm_what_was_read(one: Hands) -> None:
-    """All that a machine read in the words of tonight."""
+    """Confirm all suggestions in tonight's entry."""
     one.sees("main", "Baz")
     one.tap("button:has-text('Confirm all')")
     expect(one.page.locator("button.c-mention")).to_have_count(0)
@@ -125,7 +125,7 @@ def link_two(one: Hands) -> None:
 
 
 def go_to(one: Hands, text: str, found: str) -> None:
-    """By the box that finds anything."""
+    """Go to an item by the search box."""
     one.key("Control+k")
     one.page.keyboard.type(text)
     expect(one.page.locator("#go-to-found li[aria-selected=true]")).to_contain_text(found)
@@ -133,7 +133,7 @@ def go_to(one: Hands, text: str, found: str) -> None:
 
 
 def open_a_suspect(one: Hands) -> None:
-    """Of whom something came to be known."""
+    """Open a suspect about whom there is new information."""
     one.tap("section[aria-labelledby=ties] a:has-text('Darren Pike')")
     one.sees("h1", "Darren Pike")
 
@@ -166,15 +166,16 @@ def what_was_known_then(one: Hands) -> None:
 
 
 def who_looked(one: Hands) -> None:
-    """What a detective was shown."""
+    """Show the items that a detective was shown."""
     one.tap(f"main a[href='/looked?by={SERGEANT}']")
     one.sees("main table")
 
 
 @dataclass(frozen=True)
 class Journey:
-    """Whose it is, on what, what is done, in how many taps, and how many it took before the screens
-    were measured so."""
+    """A journey: its user, its item, its steps, the aim in taps, and the taps before the screens
+    were measured this way.
+    """
 
     name: str
     who: str

@@ -66,7 +66,7 @@ class Live:
         self.enrol(name)
 
     def digits(self, name: str) -> str:
-        """What the phone shows in half a minute, so that no code was used before."""
+        """Return the code that the phone shows in half a minute, so that it was not used before."""
         self.later(seconds=30)
         return self.phones[name].at(self.now)
 
@@ -81,7 +81,7 @@ class Live:
         return Somebody(client, name, client.get("/session").json()["csrf"])
 
     def right(self, name: str) -> dict[str, str]:
-        """What they type at the door."""
+        """Return the correct fields of the sign-in form."""
         return {"name": name, "password": PASSWORD, "digits": self.digits(name)}
 
 

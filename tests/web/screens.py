@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-#: Whose journeys the screens serve, and the name under which the demo knows them.
+#: Users whose journeys the screens serve, by their name in the demo.
 WORKER, SERGEANT, AUDITOR, MANAGER = "psw.ellis", "ds.hale", "auditor.wray", "mgr.quill"
 OFFICER, KEEPER, HANDLER = "do.marsh", "it.khan", "di.moss"
 PEOPLE = {

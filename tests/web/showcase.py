@@ -113,7 +113,7 @@ def _opened(store: Path) -> Office:
 
 
 def _night(office: Office) -> dict[str, str]:
-    """What came in tonight, and where the screens find what they show."""
+    """Record tonight's entries; return the addresses where the screens find their items."""
     worker = office.somebody(WORKER, assessor=False)
 
     def tell(words: str, ago: timedelta, **more: Any) -> UUID:

@@ -99,7 +99,7 @@ def beyond(number: int) -> tuple[str, ...]:
 
 
 def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
-    """Who or what these are. Raises as `commands.kernel.entity.resolve_entity`."""
+    """Return the ids of these entities. Raises as `commands.kernel.entity.resolve_entity`."""
     from commands.kernel import entity
 
     return [entity.resolve_entity(desk, db, reader, one)[0] for one in told]

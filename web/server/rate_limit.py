@@ -21,7 +21,8 @@ Take = Callable[[str], tuple[int, int]]
 @dataclass(frozen=True)
 class Spent:
     """Whether a call is allowed, how many more may follow at once, and in how many seconds there is
-    one more."""
+    one more.
+    """
 
     allowed: bool
     left: int

@@ -21,8 +21,9 @@ PAPERS = frozenset({"/meetings/{meeting}", "/meetings/{meeting}/people", "/brief
 
 @dataclass(frozen=True)
 class DangerStrip:
-    """What the strip shows, as far as this reader may know. `at` is when that was, in words;
-    `silence` says that overdue items are not escalated. Without `names` it shows counts."""
+    """The content of the danger strip, as far as this reader may see it. `at` is the time in words;
+    `silence` says that overdue items are not escalated. Without `names` it shows counts.
+    """
 
     missing: First
     untaken: int

@@ -39,7 +39,7 @@ class OpenPlace(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where an address is: the place, and the screen's address; empty for none."""
+    """The position of an address: the place, and the screen's address; empty for none."""
 
     place: str = ""
     room: str = ""

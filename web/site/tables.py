@@ -41,7 +41,7 @@ class RowActions:
     act: Act | None = None
 
 
-#: By the question's command and the table's name.
+#: Actions of a table's rows, by the question's command and the table's name.
 WAYS: Mapping[tuple[str, str], RowActions] = {
     ("material list", ""): RowActions(
         "/items/{item}", "item", {"material review": "item"}, filled=True

@@ -42,7 +42,7 @@ _ACTIVE: Mapping[Clock, Verb] = {
 }
 #: The verb of each clock.
 VERBS: Mapping[Clock, Verb] = {clock: _ACTIVE.get(clock, "Review") for clock in get_args(Clock)}
-#: Where all items of a verb are, if they have a page of their own.
+#: The page of all items of a verb, if there is one.
 PAGES: Mapping[Verb, str] = {
     "Find": "/missing",
     "Assess": "/queue",

@@ -1,4 +1,4 @@
-"""What leaves is cleared, written down exactly, and can be taken back from everyone who has it."""
+"""A disclosure is approved, recorded exactly, and can be recalled from every recipient."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""What a reader may not see changes no byte, no count and no error of their answers.
+"""Hidden records change no byte, no count and no error of a reader's answers.
 
 Two worlds get the same records; in the second another team records more. Everybody of the first
 team then runs every query of the command line, about their own items, about items that exist only
@@ -50,7 +50,7 @@ OTHERS = frozenset(
         "views rebuild", "watch", "witness init", "witness serve", "witness sign",
     }
 ) | frozenset(USE_CASES)  # fmt: skip
-#: Whose answers may differ, and why.
+#: Queries whose answers may differ, with the reason.
 EXCEPTIONS = {
     "alerts": "a warning knows all and tells little: its own test below",
     "alert list": "the same warnings",
@@ -114,7 +114,7 @@ OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: Of these groups, so many in turn are tried on a server.
+#: On a server one group in this many is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
@@ -182,7 +182,7 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: What a later fact does to a decision of Deter's.
+#: The effect of a later event on each kind of decision of the team Deter.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 
@@ -358,8 +358,8 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
             world.line.close()
 
 
-#: What another team records about the suspect or the words that Engage would erase, and by what it
-#: would be known.
+#: Records of another team about the suspect or the entry that Engage would erase, and the words by
+#: which each would be recognised.
 PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
     "an arrest": (
         [("outcome", "arrest", "{barry}", "--case", "{theirs}", "--because-of", "{their_words}")],

@@ -11,7 +11,7 @@ from tests.support.access.noninterference import NOWHERE, Pair, assert_same
 from tests.support.access.noninterference_http import Seat
 from tests.support.access.noninterference_http import questions as pages
 
-#: Of the team, each who may see something of the case; and who runs the store.
+#: Team members who may see something of the case, and the administrator of the store.
 OTHERS = ("dc.reed", "sw.lane", "mgr.lund", "io.park", "do.grey", ADMINISTRATOR)
 KINDS = ("self-harm", "drink", "breakdown", "separation")
 

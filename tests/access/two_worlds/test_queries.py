@@ -80,7 +80,7 @@ NO_READER = {
     "needs.unanswered": "as without_outcome",
     "rota.list_duties": "who is on call stands on every page: a name and a number, and no family",
 }
-#: What no query is: how views are kept, and what decides about readers itself.
+#: Functions that are no queries: upkeep of views, and decisions about readers.
 NO_QUERIES = {
     *("runner", "schema", "queries", "batch", "all_views", "fingerprint", "accounts"),
     "generations",

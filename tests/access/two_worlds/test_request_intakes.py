@@ -25,7 +25,7 @@ class World:
         return self.line(*command, *at, "--json", text=text)
 
     def told(self, who: str, *command: str, day: str = "04-02") -> str:
-        """What is answered, without the ids of this store."""
+        """Return the answer, without the ids of this store."""
         answer = self(who, *(part.format(**self.made) for part in command), day=day)
         whole = f"{answer.code} {answer.out} {answer.err}"
         for name, one in self.made.items():

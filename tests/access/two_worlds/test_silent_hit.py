@@ -68,7 +68,7 @@ def refer(line: Line) -> str:
 
 
 def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
-    """What Cherish gets: every byte of it, as text and as JSON."""
+    """Return every byte that the team Cherish gets, as text and as JSON."""
     found = []
     for words in QUESTIONS:
         for form in ((), ("--json",)):
@@ -136,7 +136,9 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """What is due says what the hits say: one decision answers all searches before it."""
+    """The due list shows the same as the silent search alerts: one decision answers all searches
+    before it.
+    """
     case = refer(two_teams)
 
     def due(hour: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a subject may have: all that is held, without the source and without other people."""
+"""A subject gets all that is stored about them, without the source and without other people."""
 
 import json
 from pathlib import Path

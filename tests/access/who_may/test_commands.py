@@ -226,7 +226,7 @@ def deter(place: Place) -> Iterator[Deter]:
 
 
 def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
-    """What a command answers, without the id; the test fails where it is done."""
+    """Return a command's message, without the id; fail if the command succeeds."""
     try:
         command(desk, reader, one)
     except (Refused, ValueError) as error:

@@ -25,7 +25,8 @@ from tests.console.conftest import Line
 from tests.ingest.conftest import as_csv
 
 __all__ = ["store"]
-#: Of whom: the first family (the asker's own, where the role has families), the team, another team.
+#: Owners of the items that are shown: the first family (the reader's own, if the role has
+#: families), the team, another team.
 SHOWN = (
     "own case", "team case", "far case", "own child", "team child", "far child",
     "own words", "team words", "taken words", "far words", "report", "far report",
@@ -184,7 +185,7 @@ def _tried(act: Act, store: Full) -> Iterable[Role]:
 
 
 def _wrong(store: Full, role: Role, act: Act) -> str | None:
-    """What was answered otherwise than the table says."""
+    """Return the answers that differ from the table."""
     line, thing = DOES[act]
     sees = reaches = True
     if thing:

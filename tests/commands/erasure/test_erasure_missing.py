@@ -1,4 +1,6 @@
-"""What is erased of a child who was missing leaves the view, its patterns, the plan, the list."""
+"""The erasure of a child's missing reports removes them from the view, its patterns, the plan and
+the list.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path

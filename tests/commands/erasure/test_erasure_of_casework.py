@@ -1,4 +1,4 @@
-"""Of a child who is erased no word is left in the store, whatever was recorded around them."""
+"""After the erasure of a child no text about them is left in the store."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -76,7 +76,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
 
 
 def stored(office: Office) -> Iterator[str]:
-    """All that lies in the store, and all that its logs open."""
+    """Return all data in the store, and all text that its logs decrypt."""
     for path in office.system.home.rglob("*"):
         if path.is_file():
             yield path.read_bytes().decode("latin-1")

@@ -1,5 +1,6 @@
-"""What a legal hold reaches and what an erasure takes, kind by kind of fact, so that neither passes
-a newer kind by. Facts in, streams out: no store is opened."""
+"""The items that a legal hold covers and an erasure removes, for every kind of event, so that
+neither misses a new kind. The functions get events and return streams: no store is opened.
+"""
 
 from collections.abc import Iterator
 from types import SimpleNamespace

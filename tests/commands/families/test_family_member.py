@@ -236,7 +236,7 @@ def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_case_that_the_reader_does_not_see_is_no_answer(either: Office) -> None:
-    """Whether another team has a case of that child is not theirs to learn."""
+    """The reader does not learn whether another team has a case of that child."""
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
     one = at_risk(either, case, jade)

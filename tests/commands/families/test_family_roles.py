@@ -1,5 +1,6 @@
-"""Who lives with, cares for and is a parent of a child: by a role that a worker recorded, as by a
-graded link."""
+"""People who live with, care for or are a parent of a child: by a role that a worker recorded, or
+by a graded link.
+"""
 
 from datetime import date
 from uuid import UUID

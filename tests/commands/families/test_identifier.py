@@ -36,7 +36,7 @@ def record(office: Office, number: str = NUMBER, who: str = WHO, why: str | None
 
 
 def numbers(office: Office, reader: Reader) -> list[str]:
-    """What this reader is shown as the child's number."""
+    """Return the child's numbers that this reader is shown."""
     child = entity.find(office.desk, office.reader, WHO)[0]
     with office.system.reading() as db:
         rows = identifier.visible_numbers(office.desk, db, reader, child, office.desk.clock())

@@ -219,7 +219,7 @@ def test_two_tellings_are_two_links(tie: Tie) -> None:
 
 
 def test_a_nickname_that_is_also_a_handle_is_asked_about(office: Office) -> None:
-    """Which of the two is meant is never guessed."""
+    """The program never guesses which of the two is meant."""
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
     with pytest.raises(Refused, match=f"fits 2: .*{baz}"):

@@ -81,7 +81,7 @@ def listed(office: Office, clock: Clock) -> list[DueItem]:
 
 
 def at_nine(office: Office, days: int) -> None:
-    """So many days after it began, in the morning."""
+    """Return nine in the morning, this many days after the beginning."""
     office.system.clock.told = START + timedelta(days=days)
 
 
@@ -358,7 +358,7 @@ def test_danger_rings_the_rota_in_turn_until_somebody_has_it_in_hand(
 
 
 def ringing(office: Office, monkeypatch: pytest.MonkeyPatch) -> UUID:
-    """As `found_child`, by a clock that rings."""
+    """Return a store like `found_child`, with a deadline that notifies at once."""
     monkeypatch.setitem(CLOCKS, LAW, replace(CLOCKS[LAW], tier="danger"))
     return found_child(office)
 

@@ -1,4 +1,6 @@
-"""What the child's worker holds passes to the next one; a suspect near a placement is known."""
+"""The assignments of a child's worker pass to the next worker; a suspect near a placement stays
+noticed.
+"""
 
 from datetime import date
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""What lessens protection takes two live accounts; what raises it takes one, at once."""
+"""An act that lowers protection needs two live accounts; one that raises it needs one, and applies
+at once.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -36,7 +36,7 @@ OTHERS = {
     ("chart save", "--until"): "as above",
 }
 HEARING = ("court", "hearing", "1", "trial", "--at")
-#: What a command needs before it reads a time.
+#: Arguments that a command needs besides a time.
 BESIDE = {
     "": ("queue",),
     "access-request": ("Baz", "--by", "Baz, by passport"),

@@ -253,7 +253,7 @@ def test_other_words_are_offered_for_those_that_blame(fronts: Fronts, front: str
 
 
 TASK = "mum will follow him and text plates"
-#: Where words of a worker go in: the command with its options, and the fields and the address.
+#: Inputs for a worker's text: the command with its options, and the fields and the address.
 WORKERS: dict[str, tuple[tuple[str, ...], dict[str, str], str]] = {
     "family promise": (("--what", TASK, "--by", "2011-04-01"), {"by": "2011-04-01"}, "promises"),
     "support contact": (("--kind", "advocacy", "--note", TASK), {"kind": "advocacy"}, "contacts"),

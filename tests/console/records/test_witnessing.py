@@ -143,8 +143,9 @@ def checkpoint(line: Line) -> str:
 def test_a_signer_that_runs_has_its_checkpoints_witnessed(
     either: Line, there: There, tmp_path: Path
 ) -> None:
-    """As a service, each second: what is recorded meanwhile is witnessed soon after; no thread and
-    no process is left."""
+    """As a service it does so each second: later records are witnessed soon after; no thread and no
+    process is left.
+    """
     either.close()
     state = ("--state", str(tmp_path / "signer"))
     where = ("--store", either.store, "--home", str(either.home))

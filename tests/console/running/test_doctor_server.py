@@ -1,4 +1,4 @@
-"""What the doctor says of the machine and of the server under a store; each with what to do."""
+"""`doctor` reports problems of the machine and of a store's server, each with its remedy."""
 
 import os
 from collections.abc import Callable

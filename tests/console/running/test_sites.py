@@ -1,5 +1,6 @@
-"""What the doctor says of a store's sites; what they do is tried in
-tests/ledger/backup/test_sites.py."""
+"""`doctor` reports on a store's sites; tests/ledger/backup/test_sites.py tests the sites
+themselves.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who belongs to a family, how they stand with the child, and who else may be at risk."""
+"""Members of a family, their relation to the child, and who else may be at risk."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Which patterns a user may watch for, about whom, and for how long."""
+"""Patterns that a user may watch for, about whom, and for how long."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

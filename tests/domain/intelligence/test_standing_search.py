@@ -1,4 +1,4 @@
-"""What a user may watch for, who is excluded, and for how long."""
+"""Searches that a user may save as alerts, who is excluded, and for how long."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

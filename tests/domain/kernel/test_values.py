@@ -129,7 +129,8 @@ def test_what_is_no_5x5x5_is_told_so(old: tuple[str, str, str]) -> None:
 
 
 def test_every_answer_proposes_a_grade() -> None:
-    """What a child said is known indirectly; talk is not known; doubt is suspected to be false."""
+    """A child's statement is known indirectly; rumour is not known; doubt is suspected to be
+    false."""
     assert set(PROPOSED) == set(get_args(HowKnown))
     assert PROPOSED["saw-or-heard"] == PROPOSED["has-item"] == "A"
     assert PROPOSED["child-told"] == PROPOSED["other-told"] == "C"

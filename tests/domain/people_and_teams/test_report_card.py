@@ -28,7 +28,9 @@ def told(**sets: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
 
 
 def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, int | None]]:
-    """So many families learned to keep a log, and of these words came in."""
+    """Return the figures for the number of families who were taught to keep a log, and of those who
+    sent entries.
+    """
     some = families(many)
     return told(invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words)
 

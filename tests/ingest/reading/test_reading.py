@@ -1,4 +1,4 @@
-"""What is read in a parent's words: suggestions with spans, kinds and normal forms."""
+"""Suggestions from a parent's text, with spans, kinds and normal forms."""
 
 import json
 from pathlib import Path
@@ -114,7 +114,7 @@ def test_any_order_of_telling_words_is_safe(words: list[str]) -> None:
 
 @pytest.mark.parametrize("piece", PIECES)
 def test_a_long_text_of_any_shape_is_read_to_its_end(piece: str) -> None:
-    """By what its time grows, bench/test_growth.py measures."""
+    """bench/test_growth.py measures how the time grows."""
     text = (piece * 4_000)[:4_000]
     found = [(mention.start, mention.end) for mention in read(text, written_at=TOLD)]
     assert all(start < end <= len(text) for start, end in found)

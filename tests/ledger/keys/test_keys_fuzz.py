@@ -29,7 +29,7 @@ MUTATIONS = 3000 * TIMES
 COLUMNS = ("stream", "number", "family", "key_id", "epoch", "wrapped", "destroyed")
 
 Read = dict[int, tuple[Event, bool]]
-"""By seq: what a record says, and whether its words were erased."""
+"""The text of each record by its number, and whether it was erased."""
 
 
 @dataclass
@@ -46,8 +46,8 @@ class Copy:
         return self.data.connection
 
     def look(self) -> tuple[Read, set[int], bool]:
-        """As a process that starts now: what can be read, which records are reported as broken or
-        missing, and whether the log answers at all.
+        """Open the log as a new process does: return the readable texts, the records reported as
+        broken or missing, and whether the log answers at all.
         """
         records = SQLiteLogRecorder(self.data, "evidence", now)
         mapper = EventMapper("evidence", CATALOGUE["evidence"], {})

@@ -24,7 +24,7 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """As a reader does: the id first."""
+    """Open an envelope as a reader does: the key's id first."""
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)
 

@@ -74,7 +74,9 @@ def some(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """As somebody hands a pack over who wants the first words forgotten, with a trail that fits."""
+    """Leave the first entry out of a pack, as somebody would who wants it forgotten, with a
+    matching trail.
+    """
     told = json.loads(files["pack.json"])
     facts: dict[str, list[str]] = {ref: [] for ref in told["facts"] if str(STREAMS[0]) not in ref}
     fewer = {name: one for name, one in files.items() if name != WORDS}

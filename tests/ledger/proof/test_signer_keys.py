@@ -44,7 +44,7 @@ def rotated(sealed: Sealed) -> Pinned:
 
 
 def proven(sealed: Sealed, note: str, pinned: Pinned) -> list[str]:
-    """By the standalone verifier."""
+    """Return the result of the standalone verifier."""
     told: Any = proof.prove(sealed.proven, STREAMS[2], note)
     return verify.check(told, json.loads(auditor_policy.written({"evidence": pinned})))
 

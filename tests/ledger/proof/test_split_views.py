@@ -1,5 +1,6 @@
-"""Who holds a log's key shows two witnesses two logs, or goes on with a key that counts no more:
-over HTTP, as a signer and its witnesses speak."""
+"""The holder of a log's key shows two witnesses different logs, or uses a revoked key: over HTTP,
+as a signer and its witnesses communicate.
+"""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager

@@ -34,7 +34,7 @@ Told = tuple[Recorded, ...] | BaseException
 
 
 class Looked(Event, frozen=True):
-    """Of the log that lies in the same file."""
+    """An event of the log in the same file."""
 
     stored: ClassVar = Stored("note.looked", "access", "none")
 

@@ -48,7 +48,7 @@ def encode(
 
 
 def decode(topic: str, state: bytes, fact: Fact, mapper: EventMapper = MAPPER) -> Any:
-    """As the record that the fact became."""
+    """Return the record that was made from the event."""
     where = fact.originator_id.bytes, fact.originator_version
     document, erased = mapper.decode(*where, topic, state, lambda key_id: KEY.secret)
     assert not erased

@@ -1,4 +1,4 @@
-"""What is written into a file that is no longer the store's is not acknowledged."""
+"""A write to a file that is no longer the store's is not acknowledged."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

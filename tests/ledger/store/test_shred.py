@@ -360,7 +360,7 @@ def test_a_key_that_does_not_open_after_it_was_moved_keeps_the_older_epoch(
 
 
 class Stopped(Exception):
-    """As if the process ended here."""
+    """Raised to end the work here, as if the process ended."""
 
 
 def calls(place: Place) -> Iterator[tuple[object, str]]:

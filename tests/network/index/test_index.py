@@ -357,7 +357,7 @@ def _follows(engine: Engine, seed: int) -> None:
 
 
 def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> list[np.ndarray]:
-    """What is seen of all links and of everybody, in an order that does not hang on numbers."""
+    """Return the columns of all links and people, in an order that does not depend on numbers."""
     rows = made.seen(db, reader, asked)
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
     ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
@@ -514,7 +514,7 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 
 
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
-    """Those that came to be known and those that were taken back, and all others are not read."""
+    """Links that became known or were retracted are found; all others are not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
     create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []

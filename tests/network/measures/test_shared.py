@@ -1,4 +1,4 @@
-"""What they share, what joins two towns, and the ways between two."""
+"""Shared vehicles and places, connections of two towns, and paths between two people."""
 
 import msgspec
 import pytest

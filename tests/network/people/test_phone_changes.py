@@ -1,4 +1,6 @@
-"""Who replaced whom: the circle among the call records is detected, and no other group."""
+"""Changes of phone: the group among the call records that changed its phones is found, and no other
+group.
+"""
 
 from uuid import UUID, uuid5
 

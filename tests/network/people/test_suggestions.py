@@ -1,4 +1,6 @@
-"""Which two may be one: only those who can be are compared, and none is missed by that."""
+"""Possible duplicates: only people who share a key are compared, and no duplicate is missed by
+that.
+"""
 
 from itertools import combinations
 from random import Random

@@ -1,5 +1,6 @@
-"""What connects two areas: what was seen in both, and what people seen in each share; no child, and
-no home of a child, connects anything."""
+"""Connections of two areas: things seen in both, and things that people seen in each share; neither
+a child nor a child's home connects anything.
+"""
 
 import pytest
 

@@ -32,7 +32,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 @pytest.fixture(scope="module")
 def said(line: Line) -> list[Said]:
-    """What the page's commands answer, one after another."""
+    """Return the output of the page's commands, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
     assert [one.code for one in answers] == [0] * len(COMMANDS), answers

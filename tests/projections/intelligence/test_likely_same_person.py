@@ -121,7 +121,7 @@ TOLD = st.one_of(
 def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_known(
     people: list[str | None], told: list[tuple[int, AliasAdded | AgeRecorded | int]]
 ) -> None:
-    """As if every two who share a key were compared at the end."""
+    """The result is the same as comparing all people who share a key at the end."""
     tale = Tale()
     ids = [tale.tell(PersonRecorded(True, name=name)) for name in people]
     things = [
@@ -324,8 +324,9 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
 
 
 def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
-    """As `link` records it: the link, and then the number that it names. It was lost to the first
-    who has it."""
+    """`link` records the link first, and then its number. The number was once lost to the first
+    person who has it.
+    """
     one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()
     tale.tell(LinkAsserted(one, phone, "uses", "information"))
     tale.tell(ThingRecorded("phone", "+447700900555", "07700 900555"), about=phone)

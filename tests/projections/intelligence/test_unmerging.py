@@ -1,4 +1,4 @@
-"""What was judged the same and taken back leaves the network, and the queue, as they were."""
+"""A merge that was undone leaves the network, and the queue, as they were before it."""
 
 from random import Random
 from uuid import UUID

@@ -1,4 +1,6 @@
-"""Whose is it: a thing's sharing follows from its ties, and following a hub is linear."""
+"""Ownership of items: an item's sharing follows from its links, and following a hub takes linear
+time.
+"""
 
 import random
 from collections.abc import Callable

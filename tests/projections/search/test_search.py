@@ -264,7 +264,7 @@ def test_an_id_is_not_taken_for_a_name_or_a_plate(views: Views, tale: Tale) -> N
 def test_parts_find_what_reading_every_mark_would_find(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So many things; in `make changed` twice as many."""
+    """The number of items; `make changed` uses twice as many."""
     draw = Random(11)
     plates, phones, handles = [], [], []
     for number in range(20 if TIMES == 1 else 40):
@@ -474,7 +474,7 @@ def names_in_order(
 
 
 def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
-    """Of what holds this word or a longer one, all that the reader sees, the newest first."""
+    """Return the texts with this word or a longer one that the reader sees, the newest first."""
     c = index.TextRow.table.c
     rows = db.execute(sa.select(c.item, c.words).where(scope.sees(reader, c.item)).order_by(-c.seq))
     begins = len(token) > 2

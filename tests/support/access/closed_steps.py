@@ -19,7 +19,7 @@ from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
-#: Who may have closed steps, and who sees every step.
+#: Roles that may have closed steps, and roles that see every step.
 MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
 
 

@@ -231,7 +231,7 @@ def _common(home: Path, url: str | None) -> dict[str, str]:
     return first.ids
 
 
-#: What both worlds have in common is recorded once, and copied.
+#: The common records of both worlds are made once, and copied.
 COMMON = Made("common", _common)
 
 

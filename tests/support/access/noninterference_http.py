@@ -30,8 +30,8 @@ from web.api.app import OPERATIONS
 from web.api.asked import ApiQuestion
 from web.app import make_app
 
-#: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
-#: given clock counts what was written before.
+#: Values that differ between any two sessions: random ids, and fractions of a second of a given
+#: clock.
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
@@ -79,7 +79,7 @@ EXCEPTIONS = {
     "/accounts": "the administrator's: how many families each has, in numbers alone, below",
     "/accounts/{name}": "the administrator's: their sessions and families, in numbers, below",
 }
-#: Of such a one no row is read.
+#: A statement with such a condition reads no row.
 _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 
 
@@ -140,7 +140,7 @@ class Seat:
         return answer.status_code, answer.headers.get("location", ""), told
 
     def take(self, path: str, asked: dict[str, str]) -> tuple[int, str]:
-        """What an export comes to; of a workbook, its parts."""
+        """Return the content of an export; for a workbook, its parts."""
         csrf = {"csrf": self.client.get("/session").json()["csrf"]}
         answer = self.client.post(path, data=asked | csrf, follow_redirects=False)
         told = answer.content
@@ -151,7 +151,7 @@ class Seat:
 
 
 def app_of(world: World) -> FastAPI:
-    """What serves a world."""
+    """Return the application that serves a world."""
     assert world.line.kept.system
     return make_app(world.line.kept.system)
 
@@ -189,7 +189,7 @@ def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
 
 
 def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """What none of these may see."""
+    """Return the items that none of these roles may see."""
     return tuple(sorted(set.intersection(*(set(hidden_from(role)) for role in roles))))
 
 

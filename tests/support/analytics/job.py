@@ -20,7 +20,7 @@ def suspects(office: Office) -> list[UUID]:
 
 
 def called(found: ShownResult) -> list[set[str]]:
-    """Who is in each group."""
+    """Return the names of each group's members."""
     return [set(one.who.split(", ")) for one in found.rows]
 
 

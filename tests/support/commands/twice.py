@@ -111,7 +111,7 @@ from tests.usecases.stories.victim_request import ASKED
 
 @dataclass
 class Story:
-    """What earlier commands made, for later ones to name."""
+    """Items that earlier commands made, for later ones to name."""
 
     office: Office
     made: dict[str, UUID] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from usecases.kernel.registry import QUESTIONS
 FREE_QUESTIONS = {
     "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
 }  # fmt: skip
-#: What a question needs, by the kind of item.
+#: Arguments that a question needs, by the kind of item.
 NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
 #: Commands that show what is in the record, with a line that shows something.
 BY_HAND = {

@@ -14,7 +14,7 @@ from tests.support.network.round_trips import every_tie
 
 
 def nodes(links: list[LinkDraft]) -> dict[Any, Any]:
-    """Who and what came, by kind and by what tells them from others."""
+    """Return the imported items, by kind and by the field that distinguishes them."""
     found = {}
     for link in links:
         ends = [(link.source, link.source_kind, link.source_own, "source")]

@@ -70,7 +70,9 @@ def kept(request: pytest.FixtureRequest, release: str, tmp_path: Path) -> Iterat
 
 
 def holds(answer: Any, then: Any) -> bool:
-    """Whether an answer still says all that was said then: a later release may say more."""
+    """Return whether an answer still has everything that it had then: a later release may add to
+    it.
+    """
     if isinstance(then, dict):
         return isinstance(answer, dict) and all(
             name in answer and holds(answer[name], one) for name, one in then.items()

@@ -30,9 +30,9 @@ from network.query.view import NetworkAnswer
 from projections.intelligence.links import LinkFilter
 
 AT = datetime(2011, 3, 5, 21, tzinfo=UTC)
-#: What a tie comes back as: its ends by what they are called, kind, direction, times, grade.
+#: A link that was read back: the names of its ends, kind, direction, times, grade.
 Read = tuple[Any, ...]
-#: What is called how, by its id.
+#: The name of each node by its id.
 Nodes = dict[Any, Any]
 #: Names that a table or a spreadsheet could take for something else.
 ODD = (
@@ -85,7 +85,7 @@ def networks(draw: st.DrawFn) -> MaskedExport:
 
 
 def _besides(draw: st.DrawFn, node: ExportedNode) -> ExportedNode:
-    """What a node is besides: of a person a role, and of who is not masked other names."""
+    """Return a node's other fields: a person's role, and the other names of unmasked people."""
     if node.kind == "incident":
         return replace(node, sort=draw(st.none() | st.sampled_from(get_args(IncidentSort))))
     if node.kind != "person":

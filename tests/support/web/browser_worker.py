@@ -1,4 +1,4 @@
-"""What a worker's browser records, sends and holds."""
+"""Functions that record, send and read entries in a worker's browser."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether somebody is charged, and what follows a verdict."""
+"""Charging decisions, and acts after a verdict."""
 
 from commands.justice import charging
 from commands.kernel import entity

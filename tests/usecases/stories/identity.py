@@ -1,4 +1,6 @@
-"""Who is who: judged the same, different, neither; taken back."""
+"""Judgements that two records are the same person, different people, or undecided; and undoing
+them.
+"""
 
 from domain.matching.training import LEAST
 from tests.commands.office import Office

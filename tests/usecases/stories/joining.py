@@ -1,4 +1,4 @@
-"""What others have said: confirmed, or dismissed with a reason."""
+"""Possible corroborations: confirmed, or dismissed with a reason."""
 
 from commands.information import observation
 from domain.information import shared_mentions

@@ -1,4 +1,4 @@
-"""What a family needs, who threatens them, that they moved, and that they wait."""
+"""A family's needs, threats against them, their moves, and their wait for a worker."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What endangers a parent, and that somebody is in danger now."""
+"""Dangers to a parent, and reports of immediate danger."""
 
 from datetime import date
 

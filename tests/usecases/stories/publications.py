@@ -1,4 +1,4 @@
-"""What is published about a child, and the check before a text for the press leaves."""
+"""Publications about a child, and the check of a text for the press before its release."""
 
 from commands.families import publication
 from commands.intelligence import links

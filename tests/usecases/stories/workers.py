@@ -42,6 +42,29 @@ WORKERS = Subject(
                 {"measure": "happiness"},
             ),
         ),
+        "service set": Story(
+            {
+                "activity": "training",
+                "state": "offered",
+                "since": "2010-10-01",
+                "whom": "Schools, foster carers, residential carers",
+            },
+            (
+                {"since": "2031-01-01"},
+                {"state": "not-offered"},
+                {"activity": "tea"},
+                {"state": "perhaps"},
+            ),
+        ),
+        "cost set": Story(
+            {
+                "cost": "missing-night",
+                "pounds": 2450,
+                "period": "2012/13",
+                "source": "Town A police, annual accounts",
+            },
+            ({"pounds": 0}, {"period": " "}, {"source": " "}, {"cost": "everything"}),
+        ),
         "card protection": Story(
             {"protection": "rounding", "reason": "One team has five families"},
             ({"reason": " "}, {"protection": "hiding"}),

@@ -26,7 +26,7 @@ LINKS = """source,source_kind,target,target_kind,link,valid_from,weight,referenc
 source_grade,handling
 Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
 """
-#: What a question needs, by the name of its parameter.
+#: Required arguments of questions, by the name of the parameter.
 NEEDED: dict[str, Any] = {
     "a": "{baz}",
     "area": "Town A",
@@ -48,7 +48,7 @@ NEEDED: dict[str, Any] = {
     "which": "health",
     "who": "{baz}",
 }
-#: What narrows a question.
+#: Optional arguments that narrow a question.
 OPTIONAL: dict[str, Any] = {
     "as_known": "2011-03-18T12:00:00+00:00",
     "day": "2011-03-18",

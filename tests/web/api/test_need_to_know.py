@@ -1,4 +1,5 @@
-"""What a program may not see looks like what does not exist; its token is all that it is."""
+"""To a program a hidden item looks like one that does not exist; its rights are those of its
+token."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -46,8 +46,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def _kinds(told: Any) -> Any:
-    """What matters of a field's schema: neither its words, nor which codes it knows, nor how much
-    it takes."""
+    """Return a field's schema without its texts, codes and limits."""
     if isinstance(told, dict):
         plain = {key: one for key, one in told.items() if key not in ("title", "description")}
         codes = "enum" in plain

@@ -11,7 +11,7 @@ from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import House, Served, free_port
 from web.app import make_app
 
-#: Where each step begins, from left to right, and whether it is hatched.
+#: A script that returns where each step begins, from left to right, and whether it is hatched.
 PLACES = """() => [...document.querySelectorAll(".c-lane")].map((one) => [
   Math.round(one.getBoundingClientRect().x),
   getComputedStyle(one).backgroundImage.startsWith("repeating-linear-gradient"),

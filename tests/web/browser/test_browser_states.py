@@ -1,4 +1,4 @@
-"""What a screen shows when it is empty, wrong, refused, too late or red: in words, for all."""
+"""Screens in every state: empty, wrong, refused, too late or red; in words, for all users."""
 
 import re
 import sqlite3

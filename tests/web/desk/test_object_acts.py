@@ -56,7 +56,7 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """What the page and its list of acts lead to, named as in `acts.json`."""
+    """Return the acts to which the page and its list lead, named as in `acts.json`."""
     found = set[str]()
     for part in (page, f"{page}/do"):
         answer = somebody.get(part)

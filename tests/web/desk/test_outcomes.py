@@ -1,4 +1,4 @@
-"""What follows from words, on the screens: evidence with its continuity, arrest, charge, result."""
+"""Police results on the screens: evidence with its continuity, arrest, charge, result."""
 
 from datetime import date
 from uuid import UUID, uuid4

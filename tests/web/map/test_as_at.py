@@ -1,4 +1,4 @@
-"""What was known on a day: by the sergeant's own rights, beside what is known now."""
+"""The map as known on a day: by the sergeant's own rights, beside the map as known now."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

@@ -26,7 +26,7 @@ def staff(live: Live) -> Live:
 
 @pytest.fixture
 def manager(staff: Live) -> Somebody:
-    """Who confirms the roles and teams that the keeper proposes."""
+    """Return the manager who confirms the roles and teams that the administrator proposes."""
     staff.hire("mgr.cole", "manager")
     return staff.somebody("mgr.cole")
 

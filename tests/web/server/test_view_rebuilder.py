@@ -56,7 +56,7 @@ def test_the_clock_of_a_story_has_gone_on(served: Office, made_here: list[int]) 
 
 
 def test_an_erasure_makes_its_generation_beside(served: Office, made_here: list[int]) -> None:
-    """Who serves meanwhile is not held up by it."""
+    """Processes that serve meanwhile are not delayed."""
     baz, other = served.person("Baz"), served.person("Nat Corey")
     one, _ = erasure.propose(served.desk, served.reader, [baz], "part-3-s47", [])
     erasure.approve(served.desk, served.somebody("di.okoro"), one.id, served.system)

@@ -129,7 +129,7 @@ def working(home: Path, url: str | None = None) -> Iterator[Team]:
 def started(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Team]:
-    """Of each database one: they take seconds to start."""
+    """Start one server on each database: a start takes seconds."""
     postgres = request.param == "postgres"
     url = request.getfixturevalue("fresh_database")() if postgres else None
     with working(tmp_path_factory.mktemp("workers") / "store", url) as made:

@@ -29,7 +29,7 @@ def phone(live: Live) -> Phone:
 
 
 def answered(client: Any, phone: Phone) -> dict[str, str]:
-    """What the browser would send to sign in."""
+    """Return what the browser would send to sign in."""
     asked = client.post("/sign-in/ask").json()
     return {"handle": asked["handle"], "answer": phone.sign(asked["options"])}
 

@@ -24,7 +24,7 @@ FREE = {
 
 
 class Named(dict[str, object]):
-    """What addresses name; elsewhere there is nothing of that kind."""
+    """Items that addresses name; no other item of that kind exists."""
 
     def __missing__(self, kind: str) -> str:
         return "nothing"

@@ -28,7 +28,9 @@ def kind(address: str) -> str:
 
 
 def walked(client: Client, starts: list[str]) -> tuple[dict[str, str], set[str], int]:
-    """What does not open, and from where; the forms that were offered; how many pages there are."""
+    """Return the links that do not open, each with its page; the forms that were offered; the
+    number of pages.
+    """
     waiting, seen = [(start, "the start") for start in starts], Counter[str]()
     dead, forms = dict[str, str](), set[str]()
     while waiting and seen.total() < MOST:

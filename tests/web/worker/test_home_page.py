@@ -112,7 +112,7 @@ def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: L
     detective, views = live.somebody("ds.hale"), live.system.views
 
     def folded(who: Somebody) -> bool:
-        """Whether their first page brought up what they looked at just before."""
+        """Return whether this user's first page updated the view of their last consultations."""
         with reading(views.engine) as db:
             before = runner.positions(db)[access_log.VIEW.name, "access"]
         assert "A grey van" in detective.get("/queue").text

@@ -1,5 +1,6 @@
-"""Where a missing child is named first: in the strip of every page, and above what is due at the
-command line; and where she is not: in files that are taken along, and on paper."""
+"""A missing child is named first in the strip of every page, and above due items on the command
+line; she is not named in exported files and on paper.
+"""
 
 import html
 import io
@@ -45,7 +46,7 @@ def missing(office: Office) -> UUID:
 
 
 def looks(office: Office) -> list[RecordConsulted]:
-    """What was written down as shown."""
+    """Return the consultations that were recorded."""
     events = (fact.event for fact in office.facts("access"))
     return [one for one in events if isinstance(one, RecordConsulted)]
 
