@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 import psutil
 
-from bench import cold, folds, ingest, pages, store, views
+from bench import cold, folds, ingest, integrity, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
@@ -139,6 +139,13 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
             yield Figure(what, speed.ratio, speed.aim, least=True)
+
+
+def of_integrity(costs: Sequence[integrity.Cost]) -> Iterator[Figure]:
+    """How long it takes to find the records without a key."""
+    for one in costs:
+        if one.seconds is not None:
+            yield Figure(f"{one.what}, s, {one.where}", one.seconds, integrity.KEYLESS_IN)
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
