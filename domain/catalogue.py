@@ -24,8 +24,7 @@ FILES = (
     "intelligence.identity",
     "information.shared_mentions",
     "intelligence.saved_map",
-    "intelligence.standing_pattern",
-    "intelligence.standing_search",
+    "intelligence.standing_watch",
     "families.referral",
     "families.missing",
     "justice.evidence",
@@ -106,7 +105,9 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Events by a name, such as their topic: each is imported on access."""
+    """Events by a name, such as their topic; an event's module is imported when the event is looked
+    up.
+    """
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places

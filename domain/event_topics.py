@@ -84,13 +84,12 @@ intelligence.saved_map
   chart.saved@1 evidence ChartSaved chart.save
   chart.noted@1 evidence ChartNoted chart.note
   chart.withdrawn@1 evidence ChartWithdrawn chart.withdraw
-intelligence.standing_pattern
+intelligence.standing_watch
+  standing_search.set@1 evidence StandingSearchSet standing_search.set
+  standing_search.ended@1 evidence StandingSearchEnded standing_search.end
   standing_pattern.set@1 evidence StandingPatternSet standing_pattern.set
   standing_pattern.met@1 evidence StandingPatternMet
   standing_pattern.ended@1 evidence StandingPatternEnded standing_pattern.end
-intelligence.standing_search
-  standing_search.set@1 evidence StandingSearchSet standing_search.set
-  standing_search.ended@1 evidence StandingSearchEnded standing_search.end
 families.referral
   case.opened@1 evidence CaseOpened
   case.referral_received@1 evidence ReferralReceived

@@ -206,7 +206,7 @@ def record(
 def _ask(
     case: str | None, heard_from: str | None, urgent: str | None, relation: str | None
 ) -> tuple[str, str | None, str | None, str | None, str | None, str | None]:
-    """Five questions; none is mandatory but the words."""
+    """Ask five questions, of which only the one for the words needs an answer."""
 
     def ask(question: str) -> str | None:
         sys.stderr.write(question + " ")
@@ -241,9 +241,10 @@ def _who(told: str | None) -> tuple[str | None, str | None]:
 
 
 def _heard(session: CommandSession, told: str | None) -> tuple[datetime | None, str | None]:
-    """Return when it was heard. Where that may mean two moments and the worker does not choose,
-    return the earlier one, with the text: an entry is never refused for it, and the earlier
-    deadline is safer."""
+    """Return when the entry was heard. If the text may mean two moments and the worker does not
+    choose, return the earlier one, with the text: an entry is never refused for it, and the earlier
+    deadline is safer.
+    """
     if not told:
         return None, None
     moments = parse_times(told, session.zone, today=session.today)
@@ -263,8 +264,9 @@ def _ticked(noticed: list[str] | None) -> tuple["Noticed", ...]:
 
 
 def _at(when: str | None, heard: datetime) -> datetime | None:
-    """Return which of two moments the words mean, asked at the terminal; None if they mean one or
-    it is not answered."""
+    """Return the moment that the worker chooses of the two that the words may mean; None if they
+    mean one, or without an answer.
+    """
     from domain.forms import moment
 
     found = moment(when, heard) if when else None

@@ -10,7 +10,7 @@ from web.site import family_tabs
 from web.site.object_acts import Acts
 from web.site.request_context import Visit
 
-#: The answers to a victim's right to review that end it.
+#: Answers that end a review under a victim's right to review.
 REVIEWED = ("upheld", "overturned")
 
 

@@ -78,7 +78,8 @@ def lines(office: Office, at: UUID, reader: Reader | None = None) -> list[agenda
 
 
 def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
-    """A detective of the team, its worker for this family, another worker, and another team's."""
+    """Hire a detective of the team, its worker for this family, another worker, and another
+    team's."""
     team, own = (office.reader.team,), (case,) if case else ()
     return {
         "detective": Rights(("detective",), team).of(office.somebody("dc.rowe")),
@@ -316,7 +317,7 @@ def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None
     meeting.show_people(either.desk, either.reader, str(at), ["ds.hart"], seen)
     decided(either, at, "arrest him", subject=man)
     with either.system.reading() as db:
-        found = for_decision.read_saved(db, either.reader, at)
+        found = for_decision.read_saved(db, [either.reader], at)
         after = for_decision.list_people(db, either.reader, either.desk.clock())
         assert found
         assert [one.id for one in now.rows] == [man]
@@ -324,7 +325,7 @@ def test_people_for_decision_are_kept_as_they_were_shown(either: Office) -> None
         assert [(one.id, one.owner) for one in after.decided] == [(man, "ds.hart")]
         (row,) = meetings.boards(db, either.reader, at)
         assert row.to == ("ds.hart",)
-        other = for_decision.read_saved(db, staff(either)["other"], at)
+        other = for_decision.read_saved(db, [staff(either)["other"]], at)
         assert other is None or not other[1].rows, "who sees neither learns nothing of it"
 
 
@@ -348,7 +349,7 @@ def test_who_is_erased_leaves_nothing_said_of_them_on_a_board_that_was_kept(offi
     assert first.event.facts is None
     assert first.event.to == ("ds.hart",), "who was shown it stays"
     with office.system.reading() as db:
-        found = for_decision.read_saved(db, office.reader, at)
+        found = for_decision.read_saved(db, [office.reader], at)
         assert found is None or not found[1].rows
         every = db.execute(sa.select(meetings.PeopleRow.table)).all()
     assert str(man) not in repr(every)

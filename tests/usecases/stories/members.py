@@ -9,8 +9,9 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _people(office: Office) -> dict[str, str]:
-    """A child with her mother, who is named as hers, a grandmother who is not yet, a sister with a
-    case of her own, and a friend who was named at risk."""
+    """Record a child with her named mother, an unnamed grandmother, a sister with her own case, and
+    a friend at risk.
+    """
     desk, reader = office.desk, office.reader
     case, hers = office.case("Kayleigh Marlow"), office.case("Jade Marlow")
     words = office.words("Her nan says Jade is out, too", case=str(case))
