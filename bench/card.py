@@ -63,7 +63,7 @@ def measure(facts: int = 1_000_000) -> list[Took]:
 
 
 def _fill(engine: Engine, families: int) -> None:
-    drawn = Random(4711)  # noqa: S311 (sizes, no secrets)
+    drawn = Random(4711)
     with writing(engine) as db:
         for start in range(0, families, _AT_ONCE):
             some = range(start, min(start + _AT_ONCE, families))
@@ -81,7 +81,7 @@ def _facts(number: int, drawn: Random) -> Iterator[dict[str, object]]:
     first = START + timedelta(days=drawn.random() * 1_800)
     for version in range(1, OF_FAMILY + 1):
         at = first + timedelta(days=drawn.random() * 200)
-        code = "referred" if version == 1 else drawn.choice(get_args(CardMeasure))
+        code: CardMeasure = "referred" if version == 1 else drawn.choice(get_args(CardMeasure))
         yield _row(FactRow(case, version, code, case, at + timedelta(hours=30), at))
 
 

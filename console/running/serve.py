@@ -40,6 +40,9 @@ def serve_screens(
             help="Serve metrics there, for Prometheus only.",
         ),
     ] = None,
+    story: Annotated[
+        bool, typer.Option("--story", help="On the demo's store: open with its story.")
+    ] = False,
 ) -> None:
     """Serve the screens and the API. Ctrl-C ends it. On a network, serve only behind https."""
     gc.disable()  # what is loaded stays: the search for garbage in it took a fifth of the start
@@ -60,6 +63,8 @@ def serve_screens(
             f"on {host} others could listen: put an https proxy before it, "
             "and say so with --behind-https"
         )
+    if story and workers > 1:
+        raise BadInput("--story is for one process: leave out --workers")
     where = address(metrics) if metrics else None
     system = session.open()
     system.clock.run()
@@ -81,6 +86,7 @@ def serve_screens(
         read_ahead(system)
         with follower, collecting:
             app = make_app(system, secure=behind_https, tally=tallies[0], tracer=tracer)
+            app.state.house.led_to_story = set() if story else None
             serve(app, listening)
         return
     system.credentials.enrolled(
