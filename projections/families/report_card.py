@@ -153,11 +153,11 @@ class CaseRow:
     "card_facts",
     key=("item", "version", "code"),
     index=(
-        # covers the columns that a card reads of a family
+        # holds all columns that a card reads of a family
         ("case", "code", "recorded", "at", "restricted"),
-        # covers the columns that a card reads of a year
+        # holds all columns that a card reads of a year
         ("code", "recorded", "case", "restricted"),
-        # covers the columns that a card reads of a period: of all facts, and of those of one code
+        # holds all columns that a card reads of a period: of all facts, and of those of one code
         ("at", "code", "case", "recorded", "restricted"),
         ("code", "at", "case", "recorded", "restricted"),
     ),
@@ -285,7 +285,7 @@ VIEW = View("card", (CaseRow, FactRow, TargetRow, PublishedRow, ProtectionRow), 
 
 @dataclass(frozen=True)
 class CardRow:
-    """A figure of one team: for which objective, of how many, and what was aimed at."""
+    """A figure of one team: its objective, the total of which it is a part, and the target."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("objective", "objective"),
@@ -542,7 +542,9 @@ def _in_year(asked: int) -> tuple[sa.ColumnElement[bool], ...]:
 
 
 def _referred_before(asked: int) -> sa.ColumnElement[bool]:
-    """Condition: a family who were referred in the year were also referred before it."""
+    """Return the condition that a family who were referred in the year were also referred before
+    it.
+    """
     before = FactRow.table.alias("before").c
     earlier = before.code == "referred", before.recorded < report_card.new_year(asked)
     counted = sa.not_(before.restricted), before.case == FactRow.table.c.case
@@ -594,14 +596,15 @@ def _early(
 
 
 def _counts() -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the fact counts, because it is filed in a case and not restricted."""
+    """Return the condition that the fact counts: it is filed in a case and not restricted."""
     f = FactRow.table.c
     return sa.not_(f.restricted), f.case.is_not(None)
 
 
 def _seen(reader: Reader) -> tuple[sa.ColumnElement[bool], ...]:
-    """Condition: the family counts, because it is not restricted and the reader may see its
-    figures."""
+    """Return the condition that the family counts: it is not restricted and the reader may see its
+    figures.
+    """
     c = CaseRow.table.c
     return sa.not_(c.restricted), scope.may_act_on(reader, "see-card", c.case)
 

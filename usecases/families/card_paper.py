@@ -30,7 +30,7 @@ WITHIN, PUBLISHED = "OFFICIAL-SENSITIVE: within the team", "Published figures"
 
 
 class Placed(Protocol):
-    """A row of a team and a period."""
+    """A row of a card with its team and period."""
 
     @property
     def team(self) -> str: ...

@@ -99,8 +99,8 @@ class Answer:
 
 
 class Some(NamedTuple):
-    """A page of rows; the last one's position if more follow; and search hits on records that are
-    not shown.
+    """A page of rows; the last one's position if more follow; and silent search alerts for holders
+    of records that are not shown.
     """
 
     rows: "Sequence[Listed]"
