@@ -37,7 +37,7 @@ class Report:
     equal: Counter[str] = field(default_factory=Counter)
 
     def scores(self, kinds: Iterable[str] | None = None) -> tuple[float, float, float]:
-        """Precision, recall and F1 over `kinds` (all: micro-averaged)."""
+        """Return the precision, recall and F1 over `kinds`, or micro-averaged over all."""
         chosen = list(self.labelled | self.suggested) if kinds is None else list(kinds)
         hits, labelled, suggested = (
             sum(counts[k] for k in chosen) for counts in (self.hits, self.labelled, self.suggested)
@@ -49,7 +49,7 @@ class Report:
 
     @property
     def normalised(self) -> float:
-        """The share of hits whose normal form is the labelled one."""
+        """Return the share of hits whose normal form is the labelled one."""
         return self.equal.total() / self.hits.total() if self.hits else 0.0
 
     @property
@@ -88,7 +88,7 @@ def measure(path: Path, reader: Callable[..., Any] = read) -> Report:
 
 
 def pairs(labels: list[dict[str, Any]], mentions: Iterable[Any]) -> list[tuple[Any, Any]]:
-    """Each label with its mention, one to one; None stands for what has no partner."""
+    """Pair each label with its mention; None stands for a missing partner."""
     free = list(mentions)
     joined: list[tuple[Any, Any]] = []
     for label in labels:

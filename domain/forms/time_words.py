@@ -248,8 +248,9 @@ _ATOMS = (
 
 @cache
 def atom() -> re.Pattern[str]:
-    """One scanner for all atoms, made when words are read. Its kind is the group of `KINDS` that
-    matched: atoms hold groups."""
+    """Return the pattern that finds all atoms, compiled on the first use. An atom's kind is the
+    name of the group that matched.
+    """
     every = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _ATOMS)
     return re.compile(every, re.IGNORECASE)
 

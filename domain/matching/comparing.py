@@ -230,8 +230,8 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
 
 
 def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
-    """True if two records with the same surname have unlike first names: with one birth date they
-    are twins, not one person. A middle name in one may be the first name in the other.
+    """Return whether two records with the same surname have unlike first names: with one birth date
+    they are twins, not one person. A middle name in one may be the first name in the other.
     """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):

@@ -65,7 +65,7 @@ def _times(text: str, written_at: datetime) -> Iterator[Mention]:
 
 
 class _Kept:
-    """Mentions that do not overlap: the first one gets the words."""
+    """Mentions that do not overlap: of overlapping ones the first is kept."""
 
     def __init__(self) -> None:
         self.mentions: list[Mention] = []

@@ -41,8 +41,9 @@ MOST = 12  #: words of a query; further words are ignored
 
 @dataclass(frozen=True)
 class SearchQuery:
-    """A search query: its words, the words that each part covers, and the marks as which parts may
-    be read."""
+    """A search query: its words, the words that each part covers, and the marks (such as plates) as
+    which parts may be read.
+    """
 
     tokens: tuple[str, ...]
     covered: dict[str, tuple[str, ...]]
@@ -211,8 +212,9 @@ def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, s
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
-    """Return the observations whose words, or whose correction, hold each of these tokens as a
-    word."""
+    """Return the observations whose text, or whose correction, contains each of these tokens as a
+    word.
+    """
     wanted = tuple(dict.fromkeys(tokens))
     if not wanted:
         return set()
@@ -226,7 +228,7 @@ def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:
 
 
 def read_in(db: Db, reader: Reader, mark: str, normal: str) -> set[UUID]:
-    """Return the observations in whose words this plate, phone, handle or postcode was read."""
+    """Return the observations in whose text this plate, phone, account or postcode was read."""
     c = MarkRow.table.c
     read = c.mark == MARKS.get(mark, mark), c.normal == normal, c.kind == "observation"
     select = sa.select(c.item).where(*read, scope.sees(reader, c.item))

@@ -38,7 +38,7 @@ def made(*parts: Part, title: str = "Brief") -> PdfReader:
 
 
 def tags(element: Any) -> Iterator[str]:
-    """The kinds of what a screen reader meets, in its order."""
+    """Return the kinds of elements that a screen reader meets, in its order."""
     element = element.get_object()
     if isinstance(element, list):
         for one in element:

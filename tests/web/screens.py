@@ -31,7 +31,7 @@ class Screen:
 
     @property
     def serves(self) -> str:
-        """The route that answers this address."""
+        """Tell whether this route answers the address."""
         return self.route or self.at.partition("?")[0]
 
 
@@ -175,29 +175,38 @@ SCREENS = (
         "/cases/{case}/do/{act}",
     ),
     Screen(
-        "meetings",
+        "meeting",
         SERGEANT,
-        "Meetings",
-        "Future and past meetings; their decisions, who is responsible, and what is overdue.",
+        "A meeting: to decide",
+        "Whom to decide about, in order and why, read aloud; what is new; the minutes for each "
+        "attendee by one button.",
         "/meetings",
     ),
     Screen(
-        "meeting",
+        "meeting-minutes",
         SERGEANT,
-        "A meeting",
-        "The agenda comes from the record; each decision names what it rests on; minutes to "
-        "print. Each reader sees what they may.",
-        "/meetings/{meeting}",
+        "A meeting: agenda and decisions",
+        "The agenda comes from the record; each decision names what it rests on. Each reader sees "
+        "what they may.",
+        "/meetings/{meeting}?tab=minutes",
         "/meetings/{meeting}",
     ),
     Screen(
-        "meeting-people",
+        "meeting-changed",
         SERGEANT,
-        "People for decision, at a meeting",
-        "Each person with the factors against action, the gaps before action, earlier decisions, "
-        "and the form to decide. There is no score: a child in danger now comes first.",
-        "/meetings/{meeting}/people",
-        "/meetings/{meeting}/people",
+        "A meeting: what changed",
+        "What changed in networks and for children since the last brief; what needs a decision; "
+        "all of it item by item.",
+        "/meetings?tab=changed&days=120",
+        "/meetings",
+    ),
+    Screen(
+        "meeting-all",
+        SERGEANT,
+        "A meeting: all meetings",
+        "Future and past meetings; decisions without a result, and who is responsible.",
+        "/meetings?tab=all",
+        "/meetings",
     ),
     Screen(
         "log",
@@ -333,26 +342,11 @@ SCREENS = (
         "/same",
     ),
     Screen(
-        "brief",
+        "map-whole",
         SERGEANT,
-        "The weekly brief",
-        "What changed in networks and for children since the team's last look, and what needs a "
-        "decision.",
-        "/brief?days=120",
-    ),
-    Screen(
-        "brief-items",
-        SERGEANT,
-        "The brief, item by item",
-        "New, changed and undecided items since then; corroboration; overdue work.",
-        "/brief/items?days=120",
-    ),
-    Screen(
-        "map-overview",
-        SERGEANT,
-        "Where the map begins",
-        "Shared places and vehicles as a picture by town and as a list; groups; the most "
-        "connected people.",
+        "The whole network",
+        "All people and things whom this reader sees, on a map and as a list; bridges are ringed, "
+        "and of very many only the best linked have labels.",
         "/map",
     ),
     Screen(
@@ -362,14 +356,6 @@ SCREENS = (
         "One person's network on both axes of time, with every link in a table too.",
         "/map/{suspect}?hops=2",
         "/map/{who}",
-    ),
-    Screen(
-        "map-whole",
-        SERGEANT,
-        "The whole network",
-        "All people whom this reader sees, up to 5,000; in a large network only the best linked "
-        "have labels.",
-        "/map/whole",
     ),
     Screen(
         "then",
@@ -386,11 +372,12 @@ SCREENS = (
         "/then?day=2011-05-20&who={suspect}",
     ),
     Screen(
-        "path",
+        "connection",
         SERGEANT,
-        "Find connection",
-        "How two people are connected, step by step, with the evidence of each step.",
-        "/path?a=Leah Brack&b=Barry Sleight",
+        "What connects two",
+        "What connects two towns, ranked, or two people step by step, with the evidence; beside "
+        "the map.",
+        "/map?a=Town A&b=Town B",
     ),
     Screen(
         "risk",
@@ -502,9 +489,10 @@ SCREENS = (
     Screen(
         "replay",
         AUDITOR,
-        "State of knowledge",
-        "What was known at any moment, rebuilt from the log, with a hash over it.",
-        "/replay?until=2011-05-20",
+        "Known as at a date, rebuilt",
+        "What was known on a day, rebuilt from the log, with a hash over it.",
+        "/then?day=2011-05-20&rebuilt=true",
+        "/then",
     ),
     Screen(
         "verify",
@@ -715,6 +703,9 @@ SCREENS = (
 
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    "/brief": "leads to what changed, on the meeting's page",
+    "/brief/items": "leads to what changed, on the meeting's page",
+    "/meetings/{meeting}/people": "leads to the meeting",
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
@@ -722,6 +713,8 @@ NO_PAGES = {
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",
     "/manifest.webmanifest": "what a phone needs to install the screens",
+    "/map/whole": "leads to the map",
+    "/path": "leads to the map",
     "/map/whole/data": "the map for the browser to draw",
     "/map/whole/table": "the table below the map",
     "/map/{who}/data": "the map for the browser to draw",
@@ -730,6 +723,7 @@ NO_PAGES = {
     "/photographs/{item}/{number}": "a picture on a page",
     "/proof/{item}": "a download",
     "/receipt/{item}/state": "that part of a receipt which changes by itself",
+    "/replay": "leads to the page of that day",
     "/session": "for the outbox",
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",

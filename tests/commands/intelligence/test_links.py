@@ -51,7 +51,7 @@ class Tie:
 
     @property
     def stands(self) -> tuple[str, str | None] | None:
-        """Its stage and grade as known now; None where it does not stand."""
+        """Return its stage and grade as known now, or None once it is taken back."""
         found = self.office.links()
         assert len(found) <= 1
         assert [row.link for row in found] in ([], [self.id])

@@ -33,7 +33,7 @@ def with_holes(records: list[Record], share: float) -> list[Record]:
 
 
 def measured(*names: str) -> tuple[float, float]:
-    """Precision and recall of the pairs that are rather one person than two."""
+    """Return the precision and recall of the pairs judged more likely one person than two."""
     records, people = read(*names)
     return judged(records, people, train(records, "measured", most=SOME))
 

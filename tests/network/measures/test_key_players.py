@@ -125,7 +125,7 @@ def test_of_the_karate_club_the_best_three_are_named() -> None:
 
 
 def apart(ties: Any, without: Iterable[int]) -> float:
-    """How fragmented the rest is, by scipy's distances."""
+    """Return how fragmented the rest is, by scipy's distances."""
     rest = np.setdiff1d(np.arange(ties.shape[0]), [*without])
     far = shortest_path(ties[rest][:, rest], unweighted=True)
     np.fill_diagonal(far, np.inf)
@@ -196,7 +196,7 @@ def test_among_many_the_set_is_chosen_by_ways_from_some_who_are_drawn(
 
 
 def parted(graph: nx.Graph[int], without: Iterable[int]) -> float:
-    """How fragmented the rest is, by networkx."""
+    """Return how fragmented the rest is, by networkx."""
     rest = graph.subgraph(set(graph) - set(without))
     people = len(rest)
     if people < 2:

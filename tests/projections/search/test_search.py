@@ -33,7 +33,7 @@ from tests.projections.tale import READER, Tale, Views
 
 
 def closed(name: str, team: str, role: Role) -> Reader:
-    """Somebody with an account."""
+    """Make a store with an account."""
     whose = {"roles": frozenset({role}), "teams": frozenset({team})}
     return msgspec.structs.replace(READER, name=name, team=team, closed=True, **whose)
 
@@ -474,7 +474,7 @@ def test_names_stand_as_when_all_of_them_are_put_in_order(
 
 
 def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
-    """Every word of a name that the reader sees."""
+    """Return every word of a name that the reader sees."""
     c = index.NameRow.table.c
     found = db.execute(sa.select(index.NameRow.table).where(scope.sees(reader, c.item)))
     return [index.NameRow(*row) for row in found]
@@ -483,7 +483,7 @@ def rows_seen(db: sa.Connection, reader: Reader) -> list[index.NameRow]:
 def names_in_order(
     db: sa.Connection, reader: Reader, token: str, ways: Collection[str]
 ) -> list[tuple[object, ...]]:
-    """All of them that the word may mean, put in order without the database."""
+    """Return all names that the word may mean, put in order without the database."""
     begins = token if len(token) > 1 else "\0"
     found = [
         row
@@ -507,7 +507,9 @@ def texts_holding(db: sa.Connection, reader: Reader, token: str) -> list[UUID]:
 
 
 def words_alike(db: sa.Connection, reader: Reader, token: str) -> list[str]:
-    """The other words that share the most trigrams or the sound, of all that the reader sees."""
+    """Return the other words that share the most trigrams or the sound, of all that the reader
+    sees.
+    """
     words = {row.word: row.sound for row in rows_seen(db, reader) if row.word != token}
     trigrams = forms.trigrams(token)
     shared = {word: len(trigrams & forms.trigrams(word)) for word in words}
