@@ -57,6 +57,8 @@ LABEL, WHY = 120, 400
 #: The size of the largest symbol relative to the smallest, and the number of links with a source of
 #: their own for it.
 GROWS, AMPLE = 0.5, 12
+#: Figures of a link that neither the map nor its card shows.
+NOT_DRAWN = ("strength", "weight", "count", "observations")
 Places = Mapping[str, tuple[float, float]]
 EMPTY: Places = {}
 
@@ -278,7 +280,7 @@ def map_for_browser(chart: MapData, question: MapQuery) -> dict[str, Any]:
     ]
     ties = [
         {
-            **tie,
+            **{name: told for name, told in tie.items() if name not in NOT_DRAWN},
             "one_root": [single_line(why, WHY) for why in tie["one_root"]],
             "directed": LINK_KINDS[pair.kind].directed,
             "look": look(pair),

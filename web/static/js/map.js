@@ -56,7 +56,7 @@ saving(ask, byHand);
 // People, things and ties that have a note are ringed.
 const idsOf = (one) => one.data("ids") ?? [one.id()];
 const ring = () => cy.batch(() => cy.elements().forEach((one) => one.toggleClass("noted", isNoted(idsOf(one)))));
-ring();
+if (CHART.notes.length) ring();
 underlay(cy, place, () => shown.together, () => byHand.folds);
 
 // Where the map fills a small window a wheel goes on scrolling the page.
@@ -102,8 +102,9 @@ function widthOf(line) {
 function thin() {
   const boxes = [];
   const first = (one) => (one.hasClass("focus") ? 2e6 : one.hasClass("bridge") ? 1e6 : 0) + one.degree();
+  const ordered = cy.nodes(".named").toArray().filter((one) => one.visible()).map((one) => [first(one), one]).sort(([a], [b]) => b - a);
   const letter = Math.max(READABLE, legible.size * cy.zoom());
-  cy.batch(() => cy.nodes(".named:visible").sort((a, b) => first(b) - first(a)).forEach((one) => {
+  cy.batch(() => ordered.forEach(([, one]) => {
     const { x, y } = one.renderedPosition();
     const lines = many ? [one.data("label")] : one.data("lines").split("\n");
     const half = Math.max(...lines.map(widthOf)) * letter / 200 + 3;
