@@ -24,6 +24,7 @@ from console.engine.parsing import WHEN, BadInput
 from console.engine.session import CommandCall, CommandSession, OpenStore
 from console.engine.streams import forgive_closed_pipes, unwritten
 from console.help import helping
+from console.help.plain_names import stored_words
 from console.made import declared, lazy_commands, places
 from console.made import questions as asked
 from console.police import (
@@ -267,7 +268,7 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
 
 
 def empty() -> typer.Typer:
-    """The program without a command."""
+    """Return the program without any command."""
     app = typer.Typer(
         name="continuum",
         cls=Commands,
@@ -284,7 +285,7 @@ def empty() -> typer.Typer:
 
 @cache
 def program() -> typer.Typer:
-    """The program with all commands."""
+    """Return the program with all commands."""
     app = empty()
     for part in PARTS:
         part.register(app)
@@ -357,7 +358,8 @@ def run(arguments: Sequence[str], kept: OpenStore | None = None) -> int:
     An error is printed on standard error: as a sentence, or with --json as one problem document.
     """
     try:
-        front, rest = hoist(arguments)
+        front, words = hoist(arguments)
+        rest = stored_words(words)
         name = None if kept else places.find_command(rest)
         top = only(name) if name else command()
         call = CommandCall(kept, named(rest, top), command_id(rest))

@@ -1,8 +1,8 @@
-"""Where the commands start: nothing of ours is used before it is known to be ours.
+"""Start the commands, after a check that all imported modules are ours.
 
-Our packages have plain names, and Python takes the first of a name that it finds: one that lies
-about on its path would be imported in the place of ours, and another program that is installed in
-the same environment may write its files over ours. This module's name is like no other's.
+Our packages have plain names, and Python imports the first module of a name that it finds: a file
+on its path could be imported in place of ours, and another program that is installed in the same
+environment may write its files over ours. This module's name is like no other's.
 
 A command loads only what it uses: `from room import module` gives a module whose code runs when a
 name in it is first used (`from room.module import name` uses one at once). No module of ours
@@ -46,7 +46,7 @@ NAMES = (
 SERVING = frozenset({"serve", "watch"})
 #: Since this version of Python two threads may ask the same module for something at once.
 SAFE = (3, 12, 3)
-#: What asks for the list of all commands, which is printed without loading one of them.
+#: Arguments that print the list of all commands, without loading one of them.
 HELP = (["-h"], ["--help"], ["help"])
 
 

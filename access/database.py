@@ -112,8 +112,9 @@ def _passing() -> sqlite3.Connection:
 
 
 def _close(path: Path) -> None:
-    """Create the file, if missing, with access for its owner only; restrict the access to one of an
-    older release."""
+    """Create the file, if missing, with access for its owner only; remove others' access to a file
+    of an older release.
+    """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except FileExistsError:

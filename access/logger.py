@@ -1,4 +1,4 @@
-"""The program's lines for machines: how they are written, `installation.log_lines` says.
+"""The program's own log, for machines; `installation.log_lines` configures its form.
 
 structlog is imported with the first line. It loads what colours a terminal, which takes longer than
 most commands need for their answer, and most commands write no line.
@@ -17,7 +17,7 @@ class Logger:
         self._lock = Lock()
 
     def start(self, configure: Callable[[], None]) -> None:
-        """Have structlog configured so before the next line."""
+        """Configure structlog before the next line."""
         with self._lock:
             self._configure = configure
 

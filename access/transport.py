@@ -46,8 +46,9 @@ def require_protected(address: str, called: str) -> None:
 
 
 def _told_or_usual(told: Mapping[str, object], name: str) -> str:
-    """Return a part of the address, or else its default from the environment (PGHOST, PGHOSTADDR,
-    PGSERVICE)."""
+    """Return a part of the address, or its default from the environment (PGHOST, PGHOSTADDR,
+    PGSERVICE).
+    """
     if name in told:
         return str(told[name])
     usual = {one.keyword.decode(): one.val for one in Conninfo.get_defaults()}

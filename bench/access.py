@@ -1,11 +1,11 @@
-"""What do access rules and the log of who looked cost a question?
+"""Measure the cost of access rules and of the access log for one question.
 
-The question is an ego network, two links deep, and what else a desk reads. It is asked with the
-rules and without them, in turns, over the same store and with the same answer, and told in this
-process's time (on a server by the clock, as the server's own work counts). Beside it: finding
-out what somebody may do now, writing down what is shown (alone, and twenty people at once), a token
-and a password. Run alone: `python -m bench.access [LINKS]`, with `--postgres` on a server of
-its own.
+The question is an ego network, two links deep, and the other lists on a detective's desk. It is
+answered with the rules and without them, in turns, on the same store and with the same result.
+Times are of this process (on a server by the clock, because the server's own work counts). Measured
+beside it: working out a reader's rights, writing the access log (alone, and for twenty people at
+once), a token and a password. Run alone: `python -m bench.access [LINKS]`, with `--postgres` on a
+server of its own.
 """
 
 import sys
@@ -39,7 +39,7 @@ PEOPLE, TURNS = 20, 60
 
 
 def measure(many: int = 600, url: str | None = None) -> Mapping[str, float]:
-    """Milliseconds, medians, by what was measured."""
+    """Return the median milliseconds of each thing measured."""
     with tempfile.TemporaryDirectory() as directory:
         office = opened(Path(directory), url)
         try:
@@ -117,7 +117,7 @@ def _proofs(credentials: Credentials) -> Mapping[str, float]:
 def _in_turns(
     one: Callable[[], object], other: Callable[[], object], clock: Callable[[], float]
 ) -> tuple[float, float]:
-    """Both in turns, so that a noisy machine slows both."""
+    """Measure both in turns, so that a noisy machine slows both alike."""
     took: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
         for kept, ask in zip(took, (one, other), strict=True):
@@ -136,7 +136,7 @@ def _took(ask: Callable[[], object], clock: Callable[[], float] = perf_counter) 
 
 
 def table(found: Mapping[str, float]) -> str:
-    """The figures, and how they stand to the aims."""
+    """Print the figures beside the aims."""
     lines = [f"{name:<38} {took:>9.3f} ms" for name, took in found.items()]
     rules = {
         name.removesuffix(", no rules"): found[name.replace("no rules", "with rules")] / took - 1

@@ -40,7 +40,7 @@ FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured, and at most or (`least`) at least what it should be."""
+    """A measured value and its limit: at most `aim` or, with `least`, at least."""
 
     what: str
     value: float
@@ -53,7 +53,9 @@ class Figure:
 
 
 def commands() -> Iterator[Figure]:
-    """Processor seconds of commands in processes of their own, on a store that nobody follows."""
+    """Measure the processor seconds of commands, each in its own process, on a store without
+    followers.
+    """
     with _store() as home:
         for words, aim in COMMANDS.items():
             asked = ["--store", str(home), "--user", cold.WHO, *words.split()]
@@ -73,7 +75,9 @@ def _store() -> Iterator[Path]:
 
 
 def server() -> Iterator[Figure]:
-    """Processor seconds of a server until it gave its first page, and what its processes hold."""
+    """Measure the processor seconds of a server until its first page, and the memory of its
+    processes.
+    """
     with _store() as home:
         port = free_port()
         line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
@@ -104,7 +108,8 @@ def _worked(first: psutil.Process) -> float:
 
 
 def _is_ours(one: psutil.Process) -> bool:
-    """Not what the standard library starts to share memory and semaphores."""
+    """Tell whether a process is ours, and not a helper of the standard library for shared
+    memory."""
     return "resource_tracker" not in " ".join(one.cmdline())
 
 
@@ -113,7 +118,7 @@ def _holds(one: psutil.Process) -> float:
 
 
 def of_folds(costs: folds.Costs) -> Iterator[Figure]:
-    """What a fact costs in all views."""
+    """Return the figures for the cost of one event in all views."""
     kinds = (("micros", "processor µs"), ("rows", "rows"), ("size", "bytes"))
     for (kind, unit), aim in zip(kinds, folds.AIMS, strict=True):
         value = sum(getattr(one, kind) for one in costs.values())
@@ -121,20 +126,21 @@ def of_folds(costs: folds.Costs) -> Iterator[Figure]:
 
 
 def of_growth(costs: tuple[folds.Costs, folds.Costs]) -> Iterator[Figure]:
-    """How many times as much a fact costs in all views at ten times as many."""
+    """Return how many times as much a fact costs in all views when the store is ten times as
+    large."""
     first, last = ([one.micros for one in each.values()] for each in costs)
     yield Figure("… at ten times as many, times", sum(last) / sum(first), folds.GROWTH)
 
 
 def of_imports(speeds: Sequence[ingest.Speed]) -> Iterator[Figure]:
-    """Rows a second of each form."""
+    """Return the rows a second of each form."""
     for speed in speeds:
         if speed.what in IMPORTS:
             yield Figure(f"{speed.what}, rows/s", speed.rate, IMPORTS[speed.what], least=True)
 
 
 def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
-    """One sealed append beside an unsealed one."""
+    """Return the cost of a sealed append beside an unsealed one."""
     for speed in speeds:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
@@ -142,14 +148,14 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:
-    """The lists that took longest as the store grew."""
+    """Return the lists whose time grew most with the store."""
     for one in took:
         if one.what in PAGES:
             yield Figure(f"{one.what}, ms, {one.database}", one.again, pages.AIM)
 
 
 def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
-    """The rebuild, from its microseconds an event, and the catch-up beside the bare driver."""
+    """Return the rebuild's microseconds an event, and the catch-up beside the bare driver."""
     for speed in speeds:
         if speed.what.startswith("rebuild, µs"):
             seconds = speed.ours * EVENTS / 1e6
@@ -160,7 +166,7 @@ def of_views(speeds: Sequence[views.Speed]) -> Iterator[Figure]:
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     lines = [f"{'':<56}{'figure':>10}{'aim':>10}"]
     for one in figures:
         verdict = "met" if one.met else "missed"

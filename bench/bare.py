@@ -1,7 +1,7 @@
-"""What does the same work cost without a log around it?
+"""Measure the log's own functions without a log around them.
 
-The functions a log is made of, in plain loops: fields to JSON, the envelope, the leaf, the data
-keys wrapped; and back again. No command ids, head, clock, checks, allow-list, size cap or facts.
+Plain loops convert fields to JSON, build the envelope and the leaf, and wrap the data keys; and
+back again. There are no command ids, heads, clock, checks, allow-list, size limit or events.
 """
 
 import os
@@ -40,7 +40,9 @@ class Bare:
         self._secrets: dict[bytes, bytes] = {}
 
     def rows(self, submissions: Sequence[Submission], seq: int) -> tuple[list[Row], list[KeyRow]]:
-        """Sealed events from `seq` on with their leaves, and a wrapped key for each stream."""
+        """Return the sealed events from `seq` on with their leaves, and a wrapped key for each
+        stream.
+        """
         rows: list[Row] = []
         made: list[KeyRow] = []
         prefix, written = b"", None
@@ -66,14 +68,14 @@ class Bare:
         return rows, [KeyRow(*key[:5], w) for key, w in zip(made, wrapped, strict=True)]
 
     def open(self, keys: Sequence[KeyRow]) -> None:
-        """Unwraps keys and has them at hand."""
+        """Unwrap the keys and keep them in memory."""
         wrapped = [(key.context, key.wrapped or b"") for key in keys]
         opened = self._keys.unwrap(FAMILY, EPOCH, wrapped)
         for key, secret in zip(keys, opened, strict=True):
             self._secrets[key.key_id] = secret or b""
 
     def told(self, rows: Sequence[Row]) -> list[StoredDocument[Event]]:
-        """What the rows say."""
+        """Return the contents of the rows."""
         decode, secrets = self._decode, self._secrets
         found: list[StoredDocument[Event]] = []
         for _, stream, version, topic, state, *_ in rows:

@@ -1,8 +1,8 @@
-"""What the sergeant's questions cost as commands that begin cold, beside a process that is warm.
+"""Measure the sergeant's questions as commands of new processes, beside a process that is warm.
 
-A store of people who are tied to each other is imported. Each question is asked by a command of its
-own, which opens the store, reads what it needs and ends; then by one process that has asked before,
-as a server has. Processor time in milliseconds. Run alone: `python -m bench.cold [LINKS]`.
+A store of linked people is imported. Each question runs as a command of its own, which opens the
+store, reads what it needs and ends; then in one process that answered questions before, as a server
+has. Processor time in milliseconds. Run alone: `python -m bench.cold [LINKS]`.
 """
 
 import csv
@@ -31,7 +31,7 @@ NOW = datetime(2012, 1, 1, tzinfo=UTC)
 AIM = 100.0
 TIMES = 5
 WHO = "adm.stone"
-#: What is imported has no grade.
+#: Imported links have no grade.
 EVERY_GRADE = ("--min-grade", "any")
 #: The program as it is installed, with its lazy modules.
 PROGRAM = (sys.executable, "-c", "from continuum_start import main; main()")
@@ -48,7 +48,7 @@ QUESTIONS = {
 
 
 def measure(links: int) -> Iterator[tuple[str, float, float]]:
-    """Each question, cold and warm, the median of some."""
+    """Return the median time of each question, cold and warm."""
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "store"
         one, other = imported(home, Path(place) / "ties.csv", links)
@@ -107,7 +107,7 @@ def _here(asked: list[str], kept: OpenStore) -> float:
 
 
 def table(links: int = 10_000) -> str:
-    """The figures, a line each."""
+    """Print one line for each figure."""
     lines = [f"ms, {links:,} ties (aim, warm: {AIM:.0f})    cold      warm"]
     lines += [f"{what:<28}{cold:>10.0f}{warm:>10.0f}" for what, cold, warm in measure(links)]
     return "\n".join(lines)

@@ -1,5 +1,6 @@
-"""What a desk reads all day, as the screens ask for it: a page of the queue, one item, a search,
-somebody's page, the map, the brief."""
+"""Measure what a detective's screens read all day: a page of the queue, one item, a search, a
+person's page, the map and the brief.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ class World:
 
     @property
     def reads(self) -> Mapping[str, Read]:
-        """Each read by its name."""
+        """Return each read by its name."""
         return {
             "ego network": self.ego,
             "map": self.map,
@@ -90,7 +91,7 @@ class World:
 
 
 def made(office: Office, many: int) -> World:
-    """A world of `many` links."""
+    """Make a world of `many` links."""
     chance = Random(7)
     suspects = [
         office.person(f"Suspect {number}", categories=(("suspect", "named"),) if number % 2 else ())

@@ -1,11 +1,10 @@
-"""What does a fact cost each view, and how does that grow with what is held?
+"""Measure the cost of an event in each view, and how it grows with the size of the store.
 
-The facts of `bench.views`, folded in batches of 1,000 into views in a file: of each view the
-microseconds of processor time that it takes to decide, the rows that it adds and the bytes of its
-tables and indexes, each for one fact, near a tenth of the facts and near all of them. What a batch
-writes is counted by itself. What grows more than `GROWTH` times from the one to the other is
-*missed*: ten times as many facts must not make each dearer. Run alone:
-`python -m bench.folds [EVENTS]`.
+The events of `bench.views` are applied in batches of 1,000 to views in a file. For each view, the
+microseconds of processor time, the added rows and the bytes of its tables and indexes are reported
+for one event, near a tenth of the events and near all of them. The writes of a batch are counted
+separately. A figure that grows more than `GROWTH` times between the two is *missed*: ten times as
+many events must not make each one slower. Run alone: `python -m bench.folds [EVENTS]`.
 """
 
 import sys
@@ -98,7 +97,7 @@ def measure(events: int = 100_000) -> tuple[Costs, Costs]:
 
 @contextmanager
 def _timed() -> Iterator[Counter[str]]:
-    """Seconds of the processor that each view takes within, and what is written."""
+    """Count the processor seconds of each view within the block, and its writes."""
     spent: Counter[str] = Counter()
     apply, flush = runner._apply, runner._flush
 
@@ -127,7 +126,7 @@ def _rows(engine: Engine) -> Counter[str]:
 
 
 def _sizes(engine: Engine) -> Counter[str]:
-    """Bytes of each table with its indexes, those of whole words included."""
+    """Return the bytes of each table with its indexes, the whole-word index included."""
     with engine.connect() as db:
         pages = db.exec_driver_sql("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").all()
         of_table = db.exec_driver_sql("SELECT name, tbl_name FROM sqlite_master").all()
@@ -140,7 +139,7 @@ def _sizes(engine: Engine) -> Counter[str]:
 
 
 def table(costs: tuple[Costs, Costs], most: int = 20) -> str:
-    """The dearest views, one line each, and all together."""
+    """Print the most expensive views, one line each, and the total."""
     first, last = costs
     told = [sum(getattr(one, kind) for one in last.values()) for kind in ("micros", "rows", "size")]
     dearest = sorted(last, key=lambda name: -last[name].micros)[:most]

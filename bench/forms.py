@@ -1,5 +1,6 @@
-"""What a made form costs beside the same fields by GOV.UK's own macros: `python -m
-bench.forms`. Both take turns, so that a busy machine slows both."""
+"""Measure a generated form beside the same fields made by GOV.UK's own macros: `python -m
+bench.forms`. The two take turns, so that a busy machine slows both.
+"""
 
 import time
 from collections.abc import Callable
@@ -19,14 +20,14 @@ MACROS = (
 
 
 def ours(name: Declaration) -> Callable[[], object]:
-    """The form of a use case as a page has it."""
+    """Return the form of a use case as a page shows it."""
     made: Any = environment().get_template(FORM).module
     form = PageForm(name, {name.about.name: "x"} if name.about else {})
     return lambda: str(made.folded(form, False, "csrf", "/back", "id"))
 
 
 def theirs(name: Declaration) -> Callable[[], object]:
-    """As many of their simplest fields."""
+    """Render as many of GOV.UK's simplest fields."""
     page = environment().from_string(MACROS)
     fields = [
         {"id": one.name, "name": one.name, "label": {"text": one.ask.label}} for one in name.fields
@@ -35,7 +36,7 @@ def theirs(name: Declaration) -> Callable[[], object]:
 
 
 def spent(does: Callable[[], object]) -> float:
-    """Milliseconds of processor time."""
+    """Return the milliseconds of processor time."""
     began = time.process_time()
     for _ in range(TIMES):
         does()
@@ -43,7 +44,7 @@ def spent(does: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    """The table."""
+    """Print the table."""
     rows = []
     for name in USE_CASES.values():
         if len(name.fields) < 10:

@@ -1,11 +1,11 @@
-"""What does it cost to verify, to prove and to keep a sealed log?
+"""Measure verification, proofs and the size of a sealed log.
 
 *Verifying* is the product's pass over a log on two processes (reading, checking, leaves, tree,
 commands against records), beside one process that computes the same payload, leaf and node hashes
-of records that it holds in memory already. A *proof* is the library's call on tiles that are
-there, the checking of it included, for a record at a random place. *Bytes an event* are those of
-the whole log (tables, indexes, leaves, commands, tiles), beside the stored states alone. Run
-alone: `python -m bench.integrity [EVENTS]`.
+of records already in memory. A *proof* is the library's call on existing tiles, including the check
+of the proof, for a record at a random place. *Bytes per event* are those of the whole log (tables,
+indexes, leaves, commands, tiles), beside the stored states alone. Run alone: `python -m
+bench.integrity [EVENTS]`.
 """
 
 import os
@@ -103,14 +103,16 @@ def verifying(place: str | Path, where: str) -> Cost:
 
 
 def _busier(before: os.times_result, after: os.times_result) -> float:
-    """Seconds of processor time, of this process or of those it waited for."""
+    """Return the seconds of processor time of this process or of its child processes, whichever is
+    more.
+    """
     mine = after.user + after.system - before.user - before.system
     others = after.children_user + after.children_system
     return max(mine, others - before.children_user - before.children_system)
 
 
 def missing(place: str | Path, where: str) -> Cost:
-    """What `verify` asks besides: whether a record's words are gone without a reason."""
+    """Return the records whose text is missing without a reason, as `verify` also checks."""
     opened = open_records(place)
     records, nothing = opened["evidence"], Explained(frozenset(), frozenset())
     spent = []
@@ -125,7 +127,7 @@ def missing(place: str | Path, where: str) -> Cost:
 
 
 def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where: str) -> Cost:
-    """Fifty proofs, each with tiles that it has not read yet."""
+    """Measure fifty proofs, each with tiles that it has not read yet."""
     with tempfile.TemporaryDirectory() as directory:
         tiles, heads = Path(directory), HeadMap(origin)
         writer = Writer(tiles)
@@ -148,7 +150,7 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
 
 
 def keeping(place: str | Path, events: int, where: str) -> Cost:
-    """After SQLite has copied its write-ahead log home."""
+    """Measure after SQLite has copied its write-ahead log into the database."""
     opened = open_records(place)
     states = sum(len(row.state) for page in pages(opened["evidence"], 1) for row in page)
     for one in opened.values():
@@ -187,7 +189,7 @@ def _made(place: str | Path) -> dict[LogName, Log]:
 
 
 def measure(events: int = 100_000) -> list[Cost]:
-    """All of it; logs are made large enough for a second process."""
+    """Measure everything; logs are made large enough for a second process."""
     events = -(-max(events, LARGE + 50_000) // BATCH) * BATCH
     some = [UUID(int=n) for n in random.Random(7).sample(range(1, MILLION), PROOFS)]
     costs = [proving(Imagined(), ORIGIN, MILLION, some, "records imagined")]
@@ -213,7 +215,7 @@ def measure(events: int = 100_000) -> list[Cost]:
 
 
 def table(costs: Sequence[Cost]) -> str:
-    """The figures, one line each."""
+    """Print one line for each figure."""
     return "\n".join(f"{c.what:<36}{c.where:<18}{c.measured:<58}{c.aim:>5}" for c in costs)
 
 

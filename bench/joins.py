@@ -1,10 +1,10 @@
-"""What does it cost to find what others have said, as more and more is held?
+"""Measure the search for possible corroboration as the store grows.
 
-Words of two families' worth of things (a plate or part of one, a phone, an account, a nickname with
-a place) come into the view that keeps the joins, one at a time, as while people work. What is held
-before is laid straight into its tables, without the joins among it, so that the million needs no
-day. The cost of one item is told in CPU milliseconds, at an eighth of the mentions and at all of
-them: it must stay below `AIM` and not grow with what is held. Run alone:
+Log entries of two families with mentions (a plate or part of one, a phone, an account, a nickname
+with a place) enter the view of possible corroborations one at a time, as while people work. Earlier
+mentions are written straight into its tables, without the matches among them, so that a million
+does not take a day. The cost of one entry is given in CPU milliseconds, at an eighth of the
+mentions and at all of them: it must stay below `AIM` and not grow with the store. Run alone:
 `python -m bench.joins [MENTIONS]`.
 """
 
@@ -66,7 +66,7 @@ class Talk:
             yield "place", f"lane {lane}"
 
     def facts(self, until: int) -> Iterator[Recorded]:
-        """One item after another, until so many mentions were made."""
+        """Yield one item after another, until so many mentions were made."""
         while self.mentions < until:
             things = list(self._things())
             self.mentions += len(things)
@@ -88,7 +88,8 @@ class Talk:
 
 
 def measured(mentions: int, home: Path) -> tuple[float, float]:
-    """CPU milliseconds an item, one at a time, at an eighth of the mentions and at all of them."""
+    """Return the CPU milliseconds an item, one at a time, at an eighth of the mentions and at
+    all."""
     engine = runner.open_views(home / "joins.db")
     runner.create(engine, all_views.VIEWS)
     talk, took = Talk(), []
@@ -117,7 +118,7 @@ def _lay(db: Db, talk: Talk, until: int) -> None:
 
 
 def _singly(engine: Engine, talk: Talk) -> float:
-    """One item a transaction, as a follower that has nothing else to do."""
+    """Apply one item a transaction, as a follower does that is up to date."""
     facts = list(talk.facts(talk.mentions + 3 * SINGLY))
     begun = time.process_time()
     for at in range(0, len(facts), 2):

@@ -1,11 +1,11 @@
-"""What questions about a network cost among 100,000 people and 500,000 links: around somebody, a
-way between two, the map of all and its groups; without a kept index (`--kept` leaves that out) and
-with one.
+"""Measure questions about a network of 100,000 people and 500,000 links: around a person, a path
+between two, the map of everybody and its groups; without a stored index (`--kept` leaves that out)
+and with one.
 
-A quarter of the ends are drawn with a heavy tail, so that some people are tied to hundreds, as in
-real networks; `--hubs` are tied to 10,000 each. A tenth of the links are ungraded, one person in
-fifty was judged the same as another. CPU milliseconds. Run it alone with
-`python -m bench.network [--people N] [--links N] [--hubs N]`.
+A quarter of the ends are drawn with a heavy tail, so that some people have hundreds of links, as in
+real networks; `--hubs` have 10,000 each. A tenth of the links are ungraded, and one person in fifty
+was merged with another. CPU milliseconds. Run it alone with `python -m bench.network [--people N]
+[--links N] [--hubs N]`.
 """
 
 import argparse
@@ -119,7 +119,7 @@ def _links(
 
 
 def _insert(db: Db, row: Any, rows: Iterator[tuple[Any, ...]]) -> None:
-    """In the driver's words: SQLite's own."""
+    """Insert rows in the driver's own words, SQLite's or the server's."""
     names = [f'"{column.name}"' for column in row.table.columns]
     statement = (
         f"INSERT INTO main.{row.table.name} ({', '.join(names)}) "
@@ -162,7 +162,7 @@ def report(
     *,
     kept: bool = False,
 ) -> Iterator[str]:
-    """The lines that the bench prints."""
+    """Yield the lines that the bench prints."""
     with tempfile.TemporaryDirectory() as home:
         engine = open_views(Path(home) / "views.db")
         create(engine, all_views.VIEWS)

@@ -16,7 +16,7 @@ MAPS = {300: 2_500.0, 1_000: 1_500.0, 5_000: 8_000.0}
 #: Aim of frames a second while a map is moved, in the window in which maps are measured.
 FRAMES = 50.0
 WIDE = {"width": 1920, "height": 1000}
-#: Where people spend their days.
+#: Screens on which people spend their days.
 DAILY = (
     "first",
     "record",
@@ -93,7 +93,8 @@ PANNED = """() => new Promise((done) => {
 
 
 def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
-    """When a page's first words stand, and its largest part: medians, in milliseconds."""
+    """Measure when a page's first words and its largest part are painted: medians, in
+    milliseconds."""
     found = []
     for _ in range(times):
         page.goto(url)
@@ -124,7 +125,7 @@ def in_work(page: Any, doing: Callable[[], float]) -> tuple[float, float]:
 
 
 def grown(home: Path, people: int) -> Office:
-    """A store with a network of about so many, and twice as many ties."""
+    """Make a store with a network of about so many people, and twice as many ties."""
     office = opened(home)
     with office.system.reading():  # the tables are there
         fill(office.system.views.engine, people, 2 * people)

@@ -1,9 +1,9 @@
-"""What does it cost to find out what refers to what, for whom an erasure, a hold or an access
-request is?
+"""Measure the search for references to an item, which an erasure, a hold or an access request
+needs.
 
-Of a store of so many events, each is asked anew, as every command does: the logs are read from the
-first record. Told by the processor time of this process, and by what Python holds when it is done
-and at most meanwhile. Run alone: `python -m bench.references [EVENTS]`.
+Every run reads the logs from the first record, as every command does. Figures are the processor
+time of this process, and the memory that Python holds at the end and at most. Run alone: `python -m
+bench.references [EVENTS]`.
 """
 
 import sys
@@ -39,7 +39,7 @@ class Took:
 
 
 def took(what: str, ask: Callable[[], object]) -> Took:
-    """What it costs: timed first, then once more with each object counted."""
+    """Return the cost of a call: its time, then, in a second call, its memory."""
     began = time.process_time()
     ask()
     seconds = time.process_time() - began
@@ -52,7 +52,7 @@ def took(what: str, ask: Callable[[], object]) -> Took:
 
 
 def asked(system: System) -> list[Took]:
-    """Each of the four questions."""
+    """Ask each of the four questions."""
     facts = facts_of(system.logs, *LOGS)  # the keys of all of them are at hand from here on
     opened = [
         (fact.stream, fact.event.child) for fact in facts if isinstance(fact.event, CaseOpened)
@@ -91,7 +91,7 @@ def asked(system: System) -> list[Took]:
 
 
 def measure(events: int = 100_000) -> list[Took]:
-    """On files, where the logs are read fastest."""
+    """Measure on files, where the logs are read fastest."""
     with tempfile.TemporaryDirectory(prefix="continuum-bench-") as place:
         system = filled(Path(place), None, events)
         try:
@@ -101,7 +101,7 @@ def measure(events: int = 100_000) -> list[Took]:
 
 
 def table(found: Sequence[Took]) -> str:
-    """As docs/measured.md has it."""
+    """Return the table for docs/measured.md."""
     lines = ["| what | processor time | held | at most |", "|---|---|---|---|"]
     lines += [
         f"| {one.what} | {one.seconds:.1f} s | {one.held:,.0f} MB | {one.most:,.0f} MB |"

@@ -31,7 +31,7 @@ TIMES = 5
 
 
 def report() -> Iterator[str]:
-    """The lines that the bench prints."""
+    """Yield the lines that the bench prints."""
     if not EXECUTABLE.exists():
         yield MISSING
         return

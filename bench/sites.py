@@ -1,9 +1,9 @@
-"""What does a second site cost, and how soon does it have what was recorded?
+"""Measure the cost of a second site, and the delay until it has an append.
 
-Two servers on this machine: single sealed appends by one writer, without a second site, with one
-that follows, and with appends that wait for it; and the time from an append's return until the
-second site has it. The three take turns, so that a noisy machine slows all alike. Run alone:
-`python -m bench.sites [APPENDS [TURNS]]`.
+Two servers run on this machine. One writer makes single sealed appends without a second site, with
+a site that follows, and with appends that wait for it; the delay is the time from an append's
+return until the second site has it. The three take turns, so that a noisy machine slows all alike.
+Run alone: `python -m bench.sites [APPENDS [TURNS]]`.
 """
 
 import statistics
@@ -41,7 +41,7 @@ def opened(url: str) -> Log:
 
 
 def appended(log: Log, some: list[Submission]) -> list[float]:
-    """The seconds that each append took."""
+    """Return the seconds that each append took."""
     spent = []
     for one in some:
         began = time.perf_counter()
@@ -51,7 +51,7 @@ def appended(log: Log, some: list[Submission]) -> list[float]:
 
 
 def arrivals(log: Log, some: list[Submission], there: str) -> list[float]:
-    """The seconds from an append's return until the second site has it."""
+    """Return the seconds from an append's return until the second site has it."""
     late = []
     with psycopg.connect(there, autocommit=True) as second:
         for one in some:

@@ -1,10 +1,10 @@
-"""What does it cost to find who may be one, as more and more people are recorded?
+"""Measure the search for possible duplicates of a person as the store grows.
 
-People with a name (some of them common), most with a birth, a phone or an address, come into the
-view that keeps the pairs, one at a time, as while people work; those who are held before come in
-without being compared with each other. The cost of a new record is told in CPU milliseconds, at an
-eighth of the people and at all of them: it must stay below `AIM`. What a key leaves out because
-too many share it is counted. Run alone: `python -m bench.who [PEOPLE]`.
+People with a name (some common), most with a birth, a phone or an address, enter the view of
+possible duplicates one at a time, as while people work; earlier people are added without being
+compared with each other. The cost of a new record is given in CPU milliseconds, at an eighth of the
+people and at all of them: it must stay below `AIM`. Pairs that a key leaves out because too many
+people share it are counted. Run alone: `python -m bench.who [PEOPLE]`.
 """
 
 import sys
@@ -128,7 +128,7 @@ def _lay(db: Db, town: Town, people: int) -> None:
 
 
 def _singly(engine: Engine, town: Town) -> float:
-    """One record a transaction, as a follower that has nothing else to do."""
+    """Apply one record a transaction, as a follower does that is up to date."""
     told = list(town.facts(SINGLY))
     begun = time.process_time()
     for facts in told:

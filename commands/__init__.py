@@ -1,1 +1,1 @@
-"""Commands: what a person may do, and what is recorded when they do it. One file per aggregate."""
+"""Commands: acts of a user, and the events that they record. One file for each aggregate."""

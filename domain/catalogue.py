@@ -24,8 +24,7 @@ FILES = (
     "intelligence.identity",
     "information.shared_mentions",
     "intelligence.saved_map",
-    "intelligence.standing_pattern",
-    "intelligence.standing_search",
+    "intelligence.standing_watch",
     "families.referral",
     "families.missing",
     "justice.evidence",
@@ -33,6 +32,8 @@ FILES = (
     "justice.abduction_notice",
     "people_and_teams.report_card",
     "people_and_teams.published_card",
+    "people_and_teams.team_service",
+    "people_and_teams.costs",
     "justice.charging",
     "justice.court",
     "justice.verdict",
@@ -48,6 +49,7 @@ FILES = (
     "families.supervision",
     "families.charter",
     "families.family_contact",
+    "families.interview",
     "families.family_member",
     "families.ethnicity",
     "families.monitoring",
@@ -74,6 +76,8 @@ FILES = (
     "intelligence.meeting",
     "people_and_teams.confidential_report",
     "people_and_teams.rota",
+    "people_and_teams.team_practice",
+    "families.raid",
     "people_and_teams.deadline",
     "people_and_teams.notifying",
     "data_protection.retention",
@@ -100,7 +104,9 @@ def events() -> tuple[type[Event], ...]:
 
 
 class Events(Mapping[str, type[Event]]):
-    """Events by a name, such as their topic: each is imported on access."""
+    """Events by a name, such as their topic; an event's module is imported when the event is looked
+    up.
+    """
 
     def __init__(self, places: Mapping[str, str]) -> None:
         self._places = places

@@ -84,13 +84,12 @@ intelligence.saved_map
   chart.saved@1 evidence ChartSaved chart.save
   chart.noted@1 evidence ChartNoted chart.note
   chart.withdrawn@1 evidence ChartWithdrawn chart.withdraw
-intelligence.standing_pattern
+intelligence.standing_watch
+  standing_search.set@1 evidence StandingSearchSet standing_search.set
+  standing_search.ended@1 evidence StandingSearchEnded standing_search.end
   standing_pattern.set@1 evidence StandingPatternSet standing_pattern.set
   standing_pattern.met@1 evidence StandingPatternMet
   standing_pattern.ended@1 evidence StandingPatternEnded standing_pattern.end
-intelligence.standing_search
-  standing_search.set@1 evidence StandingSearchSet standing_search.set
-  standing_search.ended@1 evidence StandingSearchEnded standing_search.end
 families.referral
   case.opened@1 evidence CaseOpened
   case.referral_received@1 evidence ReferralReceived
@@ -99,6 +98,7 @@ families.referral
   case.rating_reopened@1 evidence RatingReopened
   case.exit_reopened@1 evidence ExitReopened
   case.worker_allocated@1 evidence WorkerAllocated case.allocate
+  case.allocation_reasoned@1 evidence AllocationReasoned
   case.engagement_recorded@1 evidence EngagementRecorded case.engagement
   case.missing_reported@1 evidence MissingReported case.missing
   case.missing_graded@1 evidence MissingGraded case.missing_risk
@@ -135,6 +135,10 @@ people_and_teams.report_card
 people_and_teams.published_card
   card.published@1 evidence CardPublished card.publish
   card.protection_chosen@1 evidence CardProtectionChosen card.protection
+people_and_teams.team_service
+  team.service_stated@1 evidence ServiceStated team.state_service
+people_and_teams.costs
+  cost.stated@1 evidence CostStated cost.state
 justice.charging
   charging.decided@1 evidence ChargingDecided charging.decide
   charging.review_told@1 evidence ReviewTold charging.review
@@ -247,12 +251,16 @@ families.family_contact
   family.promise_ended@1 evidence PromiseEnded family.end_promise
   family.invited@1 evidence FamilyInvited family.invite
   family.asked@1 evidence FamilyAsked family.ask
+families.interview
+  interview.requested@1 evidence InterviewRequested interview.request
+  interview.step_taken@1 evidence InterviewStepTaken interview.step
 families.family_member
   family.member_named@1 evidence MemberNamed family.member
   family.care_told@1 evidence CareTold family.cares
   family.engagement_told@1 evidence EngagementTold family.engaged
   family.relation_assessed@1 evidence RelationAssessed family.relation
   family.at_risk_named@1 evidence AtRiskNamed family.at_risk
+  family.at_risk_assessed@1 evidence AtRiskAssessed family.assess_at_risk
   family.at_risk_decided@1 evidence AtRiskDecided family.decide
 families.ethnicity
   person.ethnicity_told@1 evidence EthnicityTold person.ethnicity
@@ -363,6 +371,12 @@ people_and_teams.confidential_report
 people_and_teams.rota
   rota.duty_given@1 evidence DutyGiven
   rota.duty_ended@1 evidence DutyEnded rota.end
+people_and_teams.team_practice
+  team.capacity_set@1 evidence CapacitySet team.capacity
+  team.thresholds_defined@1 evidence ThresholdsDefined team.define
+  team.letters_ruled@1 evidence LettersRuled team.letters
+families.raid
+  case.found_in_raid@1 evidence FoundInRaid case.found_in_raid
 people_and_teams.deadline
   due.answered@1 evidence DueAnswered
 people_and_teams.notifying

@@ -69,7 +69,7 @@ class Brought:
 
     @property
     def waives(self) -> bool:
-        """Whether some erased text may become readable again."""
+        """Return whether some erased text may become readable again."""
         return bool(self.without or self.readable or self.newest is None)
 
 

@@ -12,8 +12,9 @@ from multiprocessing import connection
 
 
 class Ending:
-    """Whether one of these signals came, or one of these processes (by `sentinel`) ended. Made in
-    the main thread; from then on it handles the signals."""
+    """A flag that is set once one of these signals came, or one of these processes (by `sentinel`)
+    ended. Made in the main thread; from then on it handles the signals.
+    """
 
     def __init__(self, signals: Iterable[signal.Signals], sentinels: Iterable[int] = ()) -> None:
         came, tell = os.pipe()

@@ -44,8 +44,9 @@ class Feed(BaseModel):
 
 
 class Settings(BaseSettings):
-    """What an installation may set. What each means stands beneath it, and in docs/settings.md,
-    which is made from here; files with a secret are for their owner alone (mode 0600)."""
+    """The settings of an installation. The text below each explains it; docs/settings.md is made
+    from these texts. Files with a secret belong to their owner alone (mode 0600).
+    """
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, toml_file=CONFIG, extra="forbid", use_attribute_docstrings=True
@@ -187,7 +188,7 @@ class Settings(BaseSettings):
     """The number of links from which the whole network is computed on Spark instead of in one
     process (docs/scale.md)."""
     analyse_master: str = "local[*]"
-    """Where Spark computes: local[*] is this machine, spark://… a cluster of the force's own."""
+    """The Spark master: local[*] is this machine, spark://… a cluster of the force's own."""
     no_value_sample: Annotated[int, Field(ge=1)] = 10
     """One in so many "no value" decisions is audited."""
     places_file: Path | None = None
@@ -294,8 +295,9 @@ def load_settings(**given: object) -> Settings:
 
 
 def _told() -> tuple[object, ...]:
-    """Return all sources of the settings, except given values: while they are unchanged the
-    settings are too, and a process that runs many commands reads them once."""
+    """Return the contents of all sources of the settings, except values that were passed in: while
+    they are unchanged the settings are too, and a process that runs many commands reads them once.
+    """
     file = Path(CONFIG)
     names = sorted(name for name in environ if name.upper().startswith(PREFIX))
     said = file.read_bytes() if file.is_file() else None

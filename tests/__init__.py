@@ -2,5 +2,5 @@
 
 import os
 
-# As in `continuum_start.main`, before anything imports numpy.
+# Set before anything imports numpy, as in `continuum_start.main`.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

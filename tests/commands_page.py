@@ -12,6 +12,7 @@ import cli
 from console.help import helping
 from console.help.groups import GROUPS, HelpGroup, place_of
 from console.help.helping import OVERVIEW
+from console.help.plain_names import plain_name
 from console.made import declared, lazy_commands, questions
 from console.made.places import PLACES
 from usecases.kernel import registry
@@ -65,7 +66,7 @@ Explain a command:  continuum help COMMAND
 
 
 def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
-    """Each command by its name, in the order of the alphabet."""
+    """Return each command by its name, in alphabetical order."""
     for name, one in sorted(getattr(here, "commands", {}).items()):
         if hasattr(one, "commands"):
             yield from commands(one, (*words, name))
@@ -75,11 +76,12 @@ def commands(here: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]
 
 def index() -> str:
     """Return the index: each group with its commands and a link to its page."""
-    rows = (
-        f"| [{one.title}]({_page(one).name}) | {' '.join(f'`{name}`' for name in one.commands)} |\n"
-        for one in GROUPS
-    )
+    rows = (f"| [{one.title}]({_page(one).name}) | {_names(one)} |\n" for one in GROUPS)
     return HEAD + "".join(rows) + EXIT_CODES
+
+
+def _names(group: HelpGroup) -> str:
+    return " ".join(f"`{plain_name(name)}`" for name in group.commands)
 
 
 def group_page(group: HelpGroup) -> str:
@@ -87,7 +89,8 @@ def group_page(group: HelpGroup) -> str:
     from_declarations = {*registry.USE_CASES, *registry.QUESTIONS}
     parts = [f"# Commands: {group.title}\n\n{GROUP_HEAD}"]
     for name, command in _by_group()[group]:
-        title = f"*{name}*" if name in from_declarations else name
+        plain = plain_name(name)
+        title = f"*{plain}*" if name in from_declarations else plain
         parts.append(f"## {title}\n\n{_sentences(command.help)}\n\n{_parameters(command)}")
     return "\n".join(parts)
 
@@ -142,7 +145,7 @@ def _listed(top: Any, group: HelpGroup) -> Iterator[tuple[str, str]]:
         here = top
         for word in name.split():
             here = here.commands[word]
-        yield name, here.short_help
+        yield plain_name(name), here.short_help
 
 
 def _lines(rows: Iterable[tuple[str, str]]) -> str:
@@ -177,7 +180,7 @@ def _called(each: Any) -> str:
     return ", ".join((*each.opts, *each.secondary_opts))
 
 
-#: What each file has to hold.
+#: The content of each file.
 MADE: dict[Path, Callable[[], str]] = {
     INDEX: index,
     **{_page(group): partial(group_page, group) for group in GROUPS},

@@ -30,7 +30,7 @@ Long because it is one table.
 """
 
 '''
-#: What a stream is called, where that is another word than its events begin with.
+#: Names of streams, where they differ from the first word of their events.
 STREAMS = {
     "roots": "pair of root tokens",
     "product": "released copy",
@@ -104,7 +104,7 @@ STREAMS = {
 ROOM_HEAD = """What follows from each event, made from its class and the markers of its fields
 (`domain/kernel/fields.py`) by `python -m tests.events_page`. All are in [events.md](../events.md).
 """
-#: What the markers of its fields say, for a reader.
+#: Headings for the markers of fields, for readers of the page.
 HEADINGS: tuple[tuple[str, Marker] | tuple[str, Marker, Marker], ...] = (
     ("About (one of the acts must reach it)", Access.ABOUT),
     ("Names (its recorder must see it)", Access.NAMED),
@@ -151,12 +151,12 @@ differs from the clock's.
 
 
 def page() -> str:
-    """The table of all events as it has to be."""
+    """Return the table of all events, as the page must hold it."""
     return HEAD + "".join(map(_line, catalogue.events()))
 
 
 def pages() -> dict[Path, str]:
-    """Each page as it has to be, by its file."""
+    """Return each page by its file, as it must be."""
     rooms: dict[str, list[str]] = {}
     for event in catalogue.events():
         rooms.setdefault(_room(event), []).append(_section(event))
@@ -241,7 +241,7 @@ def _fields(event: type[Event], heading: str, *markers: Marker) -> str:
 
 @cache
 def _views(event: type[Event]) -> list[str]:
-    """The views whose module names the event."""
+    """Return the views whose module names the event."""
     return sorted(
         view.name
         for view in VIEWS
@@ -250,7 +250,7 @@ def _views(event: type[Event]) -> list[str]:
 
 
 def _meaning(event: type[Event]) -> str:
-    """The first sentence that the event's class says of itself, or its name in words."""
+    """Return the first sentence of the event's docstring, or its name in words."""
     told = " ".join((event.__doc__ or "").split())
     if not told or event.__doc__ == Event.__doc__:
         words = "".join(f" {c.lower()}" if c.isupper() else c for c in event.__name__).strip()
@@ -260,7 +260,7 @@ def _meaning(event: type[Event]) -> str:
 
 
 def topics() -> str:
-    """domain/event_topics.py: what is known of each event without its file."""
+    """Return the text of domain/event_topics.py: what is known of each event without its file."""
     lines, last = [], ""
     for event in catalogue.events():
         file = event.__module__.removeprefix("domain.")

@@ -15,9 +15,9 @@ TIMES = int(os.environ.get("FUZZ", "1"))
 SEED = int(os.environ.get("FUZZ_SEED", "20110318"))
 
 SHARED = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
-"""What a property test that tries all its examples on one store does not mind."""
+"""Health checks of Hypothesis that do not apply to a test whose examples share a store."""
 
 
 def dice() -> random.Random:
-    """The same for each test, so that each can be run alone."""
+    """Return the same dice for each test, so that each can be run alone."""
     return random.Random(SEED)

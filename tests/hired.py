@@ -12,5 +12,5 @@ from domain.kernel.values import Reader
 
 
 def hired(desk: Desk, keeper: Reader, name: str, **told: Any) -> Receipt:
-    """As `account.add`, with its roles."""
+    """Add an account as `account.add` does, with its roles."""
     return account.add(replace(desk, trial=lambda: True), keeper, name, **told)

@@ -1,7 +1,7 @@
-"""Where the files of tests stand: in memory, if there is enough of it, and cleared for certain.
+"""Place the files of tests in memory, if there is enough of it, and remove them reliably.
 
 A directory belongs to the process that claimed it, by a lock that ends with the process however it
-ends. What a killed run has left there nobody holds: the next run removes it, and ends a server that
+ends. No lock protects what a killed run has left: the next run removes it, and ends a server that
 still works in it.
 """
 
@@ -27,8 +27,9 @@ _LOCKS: dict[Path, int] = {}
 
 
 def in_memory() -> Path | None:
-    """Where a flush takes no time: stores and the server are tried as they are in use, with
-    fsync."""
+    """Return a directory in memory, where a flush takes no time: stores and the server are tested
+    with fsync, as in use.
+    """
     if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
         return None
     if os.statvfs(MEMORY).f_flag & os.ST_NOEXEC:  # tests build programs and run them
@@ -37,7 +38,7 @@ def in_memory() -> Path | None:
 
 
 def claimed(within: Path | None = None) -> Path:
-    """A new directory, which is this process's until it ends."""
+    """Return a new directory, which belongs to this process until it ends."""
     place = within or in_memory() or Path(tempfile.gettempdir())
     new = Path(tempfile.mkdtemp(prefix=NEW, dir=place))
     lock = os.open(new, os.O_RDONLY)
@@ -62,7 +63,7 @@ def cleared(*places: Path) -> list[Path]:
 
 
 def _abandoned(directory: Path) -> bool:
-    """Whether no process held it, and it can be removed now."""
+    """Return whether no process has claimed it, so that it can be removed now."""
     try:
         lock = os.open(directory, os.O_RDONLY)
     except OSError:  # somebody else's, or gone

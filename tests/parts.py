@@ -1,4 +1,4 @@
-"""Which tests guard which folder of the product: `make test PART=network`.
+"""List the tests of each folder of the product: `make test PART=network`.
 
 `python -m tests.parts NAME` prints them; without a name, the table of CONTRIBUTING.md.
 """
@@ -64,7 +64,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 def table() -> str:
-    """The folders with their tests, as CONTRIBUTING.md lists them."""
+    """Return the table of folders with their tests, as CONTRIBUTING.md lists them."""
     rows = [
         f"| `{name}` | {', '.join(f'`{one}`' for one in told)} |" for name, told in PARTS.items()
     ]

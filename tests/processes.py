@@ -20,7 +20,7 @@ LASTING = ("playwright", "multiprocessing", "postgres", "tests.forked")
 
 @contextmanager
 def child(command: list[Any], **more: Any) -> Iterator["subprocess.Popen[Any]"]:
-    """A process that does not outlive the block."""
+    """Run a process that does not outlive the block."""
     process: subprocess.Popen[Any] = subprocess.Popen([*map(str, command)], **more)
     try:
         yield process
@@ -56,7 +56,9 @@ def run_on(seconds: float) -> None:
 
 
 def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]:
-    """Whether a thread was at one place of its code in so many looks: it waits, or has ended."""
+    """Return whether a thread was at the same place of its code in this many looks: it waits, or
+    has ended.
+    """
     places: deque[object] = deque(maxlen=looks)
 
     def still() -> bool:
@@ -68,7 +70,7 @@ def stands_still(thread: threading.Thread, looks: int = 5) -> Callable[[], bool]
 
 
 def gone(one: psutil.Process) -> bool:
-    """Whether it has ended, reaped by its parent or not."""
+    """Return whether the process has ended, reaped by its parent or not."""
     try:
         return one.status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
@@ -76,8 +78,7 @@ def gone(one: psutil.Process) -> bool:
 
 
 def mine() -> set[int]:
-    """The numbers of the processes that this one has started, but for those that live for a whole
-    run."""
+    """Return the numbers of this process's children, without those that live for a whole run."""
     return {one for one in _children() if not _lasts(one)}
 
 

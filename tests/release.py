@@ -1,9 +1,9 @@
-"""What a release consists of, into dist/: `python -m tests.release` (`make release`).
+"""Write a release into dist/: `python -m tests.release` (`make release`).
 
-The wheel, the same bytes from the same commit; the wheels of what it runs with, for this Python and
-this system; requirements.txt, which installs them without an index, each by its hash; a bill of
-materials (CycloneDX), the licence of each part, the SHA-256 of the two offline verifiers, and of
-all of these files.
+A release has the wheel, the same bytes from the same commit; the wheels of its dependencies for
+this Python and this system; requirements.txt, which installs them without an index, each by its
+hash; a bill of materials (CycloneDX), the licence of each part, the SHA-256 of the two offline
+verifiers, and of all of these files.
 """
 
 import json
@@ -24,7 +24,7 @@ from ledger.proof.auditor_policy import VERIFIERS
 ROOT = Path(__file__).parent.parent
 LOCK, SPARK = "requirements.lock", "requirements-spark.lock"
 WHEELS = "wheels"
-#: What pip reads. The name is ours on no index, so pip never requests it from one.
+#: The requirements that pip reads. Our name is on no index, so pip never requests it from one.
 INSTALLS = """\
 # Continuum {version}, from the files beside this one and from nowhere else:
 #   pip install --requirement requirements.txt
@@ -38,7 +38,7 @@ INSTALLS = """\
 
 
 def build(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """The wheel, as of a moment (seconds since 1970)."""
+    """Build the wheel, as of a moment (seconds since 1970)."""
     program = [sys.executable, "-m", "hatchling", "build", "--target", "wheel"]
     _run([*program, "--directory", str(into)], root, {"SOURCE_DATE_EPOCH": moment})
     (wheel,) = into.glob("*.whl")
@@ -46,7 +46,7 @@ def build(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
-    """The bill of materials of what the lock pins, with its hashes."""
+    """Return the bill of materials of what the lock pins, with its hashes."""
     told = into / "continuum.cdx.json"
     program = [str(Path(sys.executable).with_name("cyclonedx-py")), "requirements", LOCK]
     more = ["--pyproject", "pyproject.toml", "--mc-type", "application"]
@@ -56,7 +56,7 @@ def materials(into: Path, moment: str, root: Path = ROOT) -> Path:
 
 
 def licences(root: Path = ROOT) -> str:
-    """Of each package that the lock names and that is installed here, the licence that it tells."""
+    """Return the licence of each package that the lock names and that is installed here."""
     lines = []
     for name in sorted(_locked(root)):
         try:
@@ -82,14 +82,14 @@ def gather(into: Path, root: Path = ROOT) -> None:
 
 
 def requirements(wheel: Path) -> str:
-    """What installs this wheel, and what the lock names with it."""
+    """Return the requirements of this wheel, with all packages that the lock names for it."""
     name, version, *_ = parse_wheel_filename(wheel.name)
     digest = sha256(wheel.read_bytes()).hexdigest()
     return INSTALLS.format(name=name, version=version, digest=digest, wheels=WHEELS, lock=LOCK)
 
 
 def sums(files: Iterable[Path], below: Path) -> str:
-    """As `sha256sum` writes and checks them, in this directory."""
+    """Return the hashes in this directory as `sha256sum` writes and checks them."""
     return "".join(
         f"{sha256(one.read_bytes()).hexdigest()}  {one.relative_to(below).as_posix()}\n"
         for one in files
@@ -111,7 +111,7 @@ def _run(command: Sequence[str], where: Path, more: dict[str, str]) -> None:
 
 
 def uncommitted(root: Path) -> str:
-    """Which files are not as the commit has them, as git tells them; nothing where all are."""
+    """Return the files that differ from the commit, as git lists them."""
     asked = ["git", "status", "--porcelain"]
     return subprocess.run(asked, cwd=root, capture_output=True, text=True, check=True).stdout
 

@@ -13,8 +13,8 @@ import psycopg
 OF_A_COPY = re.compile(r"/(?:c\d+|t\d+_\d+)(?:\?|$)")
 #: After so many tests a database is dropped: rows that were deleted take room.
 USES = 25
-#: What a database is made of. A row of these that was added, changed or taken out since it was
-#: copied has another transaction or is missing.
+#: The catalogue tables of a database. A row that was added, changed or deleted since the copy has
+#: another transaction or is missing.
 CATALOGUES = (
     *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_proc", "pg_type"),
     *("pg_trigger", "pg_namespace", "pg_policy", "pg_rewrite", "pg_sequence", "pg_default_acl"),
@@ -60,7 +60,7 @@ class Reused:
         self._template[_at(server, name)] = made_from
 
     def took(self, server: str, name: str, template: str) -> bool:
-        """True if a database that a test used stands as the template again, under this name."""
+        """Return True if a used database is like the template again, under this name."""
         url = _at(server, name)
         if (spare := self.again(server, template)) is None:
             return False
@@ -89,7 +89,7 @@ class Reused:
         return None
 
     def gave_back(self, url: str) -> bool:
-        """True if a later test may use this database, whose name no later one gets."""
+        """Return True if a later test may use this database, whose name no later one gets."""
         made_from = self._template.pop(url, None)
         if made_from is None or self._uses[url] >= USES or not OF_A_COPY.search(url):
             return False
@@ -98,7 +98,7 @@ class Reused:
 
 
 REUSED = Reused()
-#: By server, the connection of `execute`.
+#: The connection of `execute` for each server.
 _CONNECTIONS: dict[str, psycopg.Connection] = {}
 
 
@@ -141,7 +141,7 @@ def _snapshot(connection: psycopg.Connection) -> Snapshot:
 
 
 def _emptied(url: str, snapshot: Snapshot) -> bool:
-    """True if the database holds the rows of the template again, and is made of the same."""
+    """Return True if the database holds the rows of the template again, and is made of the same."""
     with psycopg.connect(url) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"

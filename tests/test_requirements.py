@@ -9,7 +9,7 @@ from tests.support.house.requirements import ROOT, TEST, unproven
 
 PAGE = (ROOT / "docs" / "requirements.md").read_text("utf-8")
 PROMISES = (ROOT / "docs" / "promises.md").read_text("utf-8")
-#: So many rows of each sort; S are the report's cases.
+#: The number of rows of each kind; S are the report's cases.
 ROWS = {"R": 29, "W": 50, "A": 8, "X": 16, "S": 15}
 
 

@@ -8,7 +8,8 @@ from tests.support.house.requirements import ROOT, TEST, unproven
 
 DOCS = ROOT / "docs"
 PAGE = (DOCS / "security.md").read_text("utf-8")
-#: By section of ASVS 5.0.0: how many requirements level 1 or 2 asks for. They are its first ones.
+#: The number of requirements of level 1 and 2 in each section of ASVS 5.0.0. They come first in
+#: their section.
 LEVEL_2 = {
     "1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2,
     "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1,

@@ -46,8 +46,9 @@ class Attempts:
     @contextmanager
     def trying(self, user: str, address: str | None, apart: str = "") -> Iterator[None]:
         """Count one attempt. NotRight raised inside counts as a failure, everything else does not.
-        `apart` identifies who tries, such as their device: it has a count of its own. Raises
-        TooMany during a wait; an unknown name waits like any other."""
+        `apart` identifies the device, which has a count of its own. Raises TooMany during a wait;
+        an unknown name waits like any other.
+        """
         booked = self._book(user, address, apart)
         try:
             yield
@@ -60,7 +61,7 @@ class Attempts:
         self._take_back(booked)
 
     def forgive(self, user: str, apart: str = "") -> None:
-        """Reset a user's count after a success, or when an administrator says so."""
+        """Reset a user's count of failures after a success, or by an administrator's order."""
         with self._vault.writing() as db:
             for what, whose in self._who(user, None, apart):
                 db.execute(sa.delete(attempts).where(_C.what == what, _C.whose == whose))

@@ -140,7 +140,9 @@ class Credentials:
 
     def proves_since(self, user: str) -> datetime | None:
         """Return when a user set up their current password and app; None for an unknown name, and
-        if it was before this time was stored. Seconds are rounded up: never older than it is."""
+        for credentials set up before this time was stored. Seconds are rounded up, so that
+        credentials never count as older than they are.
+        """
         row = self._vault.row(sa.select(enrolments).where(enrolments.c.user == user))
         return datetime.fromtimestamp(row["since"], UTC) if row else None
 
@@ -200,7 +202,9 @@ class Credentials:
         return fresh
 
     def prove_with(self, token: str, handle: str, answer: str, site: Site) -> str:
-        """As `prove`, with a passkey of the session's user. Raises NotRight."""
+        """Prove the user's identity as `prove` does, with a passkey of the session's user. Raises
+        NotRight.
+        """
         session = self.sessions.check(token)
         if session is None or self.passkeys.check(handle, answer, site) != session.user:
             raise NotRight

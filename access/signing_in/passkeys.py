@@ -108,8 +108,9 @@ class Passkeys:
             )
 
     def ask(self, site: Site, user: str | None = None) -> Challenge:
-        """Return a challenge for any passkey, to sign in; or for this `user`'s, to prove again. It
-        does not reveal which devices exist."""
+        """Return a challenge for any passkey, to sign in; or for one of this `user`, to prove their
+        identity again. It does not reveal which devices exist.
+        """
         options = webauthn.generate_authentication_options(
             rp_id=site.host, user_verification=_REQUIRED
         )

@@ -55,8 +55,8 @@ TYPES: dict[str, sa.types.TypeEngine[Any]] = {
 #: The aliases for the rows of an item that joins two others, and of its two ends.
 JOINED = ("reached", "one_end", "other_end")
 
-#: The condition on an item: it is seen, counted, belongs to the reader's teams, or is within reach
-#: of an act.
+#: The question about an item: whether the reader sees it, may count it, has it in one of their
+#: teams, or may do an act on it.
 Asked = Act | Literal["see", "count", "told"]
 _PLAIN = DefaultDialect()
 _PLAIN.supports_native_boolean = True
@@ -113,8 +113,9 @@ def item_in_parameter(reader: Reader, what: Asked, name: str, *, singly: bool = 
 
 @lru_cache(maxsize=256)
 def little(reader: Reader, acts: frozenset[Act] = frozenset()) -> str | None:
-    """Return a selection, as SQL text, of the ids in the reader's reach for seeing or for these
-    acts, and perhaps of some more; None if there may be many."""
+    """Return a selection, as SQL text, of the ids that the reader may see or do these acts on, and
+    perhaps of some more; None if there may be many.
+    """
     r = reach(JOINED[0])
     found = _little(reader, ["see", *sorted(acts)], r)
     return None if found is None else _text(sa.select(r.c.id).where(found))

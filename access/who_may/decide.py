@@ -67,7 +67,7 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class AccessDecision:
-    """Whether it is allowed, with the reason; `why` names no item."""
+    """The decision on an access, with the reason; `why` names no item."""
 
     allowed: bool
     why: str
@@ -131,25 +131,26 @@ def _own(reader: Reader, thing: Thing) -> bool:
 
 
 def see(reader: Reader, thing: Thing) -> bool:
-    """Return whether the reader sees this item at all."""
+    """Return whether the reader sees this item."""
     return decide(reader, SEEING[thing.sort], thing).allowed
 
 
 def answers_for(reader: Reader) -> str:
-    """Return the controller for which the reader answers people about their data: for workers of
-    the charity the charity, whatever their account says."""
+    """Return the controller for which the reader answers data subjects: for workers of the charity
+    the charity, whatever their account says.
+    """
     charitys = decide(reader, "support").allowed and not decide(reader, "disclose").allowed
     return reader.charity if charitys else reader.controller
 
 
 def require(reader: Reader, act: Act) -> None:
-    """Raises Denied where no role of the reader ever does this."""
+    """Raise Denied if no role of the reader allows this act."""
     if not decide(reader, act).allowed:
         raise Denied(f"your role does not {SAID[act]}")
 
 
 def require_any(reader: Reader, *acts: Act) -> None:
-    """Raises Denied where no role of the reader ever does any of these."""
+    """Raise Denied if no role of the reader allows any of these acts."""
     if not any(decide(reader, act).allowed for act in acts):
         raise Denied(f"your role does not {SAID[acts[0]]}")
 

@@ -1,7 +1,7 @@
-"""Whether a reader may record events: they need one of the acts that each event requires, and these
-acts must reach the items that its fields are about.
+"""Check whether a user may record events: they need one of the acts that each event requires, and
+these acts must reach the items that its fields are about.
 
-Every command makes and saves its facts in one place, which checks this.
+Every command makes and saves its events in one place, which calls this.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -118,13 +118,15 @@ def takes(event: Event) -> tuple[Act, ...]:
 
 
 def require_command(reader: Reader, command: str) -> None:
-    """Raises Denied for a command whose event none of the reader's roles records."""
+    """Raise Denied for a command whose event none of the reader's roles may record."""
     if event := catalogue.by_command().get(command):
         require_for_event(reader, event.stored.name)
 
 
 def require_for_event(reader: Reader, name: str) -> None:
-    """As `require_all`, for an event by its stored name, before its content exists."""
+    """Check the rights as `require_all` does, for an event by its stored name, before its content
+    exists.
+    """
     _require(reader, acts_of(name), name)
 
 

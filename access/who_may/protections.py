@@ -1,5 +1,5 @@
-"""The effect of each event on a child's protections: one table, to be read beside the rules of who
-may record.
+"""The effect of each event on a child's protections: one table, to be read beside the access
+rules.
 
 An event *answers* a protection (it does what the protection is for: located, contacted, graded),
 *passes* it on (another person or case has it), or *lessens* it (it remains until a second person
@@ -47,7 +47,7 @@ def _all(effect: Effect, *protections: Protection) -> dict[Protection, Effect]:
     return dict.fromkeys(protections, effect)
 
 
-#: By the stored name of an event: its effect on each protection.
+#: The effect of each event on each protection, by the event's stored name.
 DOES: Mapping[str, Mapping[Protection, Effect]] = {
     # log entries
     "observation.assessed": _all("answers", "no-value-audit", *_WORDS),
@@ -108,7 +108,7 @@ DOES: Mapping[str, Mapping[Protection, Effect]] = {
     },
     "family.promise_ended": _all("answers", "promise"),
     "family.asked": _all("answers", "feedback"),
-    "family.at_risk_decided": _all("answers", "named-at-risk"),
+    "family.at_risk_decided": _all("answers", "named-at-risk", "opinion-review"),
     "support.contact_made": {"parent-acknowledged": "answers", "family-silence": "passes"},
     "placement.ended": _all("answers", "placement"),
     "need.answered": _all("answers", "family-need"),

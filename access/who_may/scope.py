@@ -125,8 +125,9 @@ def reaches_nothing(reader: Reader, act: Act) -> bool:
 
 
 def sees_little(reader: Reader) -> bool:
-    """Return whether the reader sees few items, which indexes find: their own, their families' and
-    their meetings'."""
+    """Return whether the reader sees only a few items, which indexes find: their own, their
+    families' and their meetings'.
+    """
     return reader.closed and conditions.little(reader) is not None
 
 
@@ -293,8 +294,9 @@ def read_few(
     *,
     only: tuple[sa.Column[Any], ...] = (),
 ) -> list[Any]:
-    """As `read`, for a table of which few rows satisfy the conditions, whatever the items join: the
-    rows are looked up first, and access is checked for each."""
+    """Return rows like `read`, for a table of which few rows satisfy the conditions, whatever the
+    items join: the rows are looked up first, and access is checked for each.
+    """
     told = only or tuple(item.table.c)
     select = sa.select(*told).where(*where, sees(reader, item)).order_by(*order)
     return checked(db, reader, db.execute(select), itemgetter(told.index(item)))
@@ -322,11 +324,11 @@ _Row = tuple[UUID, str, UUID | None, UUID | None]
 #: Rows of `reach` read on one connection: the same items are needed again and again. Hashing an id
 #: runs in Python, so each is put into a set once, and then sets and dictionaries are combined.
 _READ: WeakKeyDictionary[sa.Connection, dict[UUID, Sequence[_Row]]] = WeakKeyDictionary()
-#: Likewise the items decided for each reader, and those of them that the reader sees.
+#: The items decided for each reader, and those of them that the reader sees, on one connection.
 _SEEN: WeakKeyDictionary[sa.Connection, dict[Reader, tuple[set[UUID], set[UUID]]]] = (
     WeakKeyDictionary()
 )
-#: Likewise all items of some sorts, if they are few.
+#: All items of some sorts, if they are few, on one connection.
 _FEW: WeakKeyDictionary[sa.Connection, dict[tuple[Sort, ...], set[UUID] | None]] = (
     WeakKeyDictionary()
 )

@@ -26,7 +26,7 @@ from domain.information.observation import (
 )
 from domain.intelligence.identity import IdentityJudged
 from domain.intelligence.saved_map import ChartSaved, arranged
-from domain.intelligence.standing_pattern import StandingPatternMet
+from domain.intelligence.standing_watch import StandingPatternMet
 from domain.kernel.acts import Act
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.values import Reader
@@ -161,8 +161,9 @@ def _closed_photographs(
 
 
 def _whole(event: Event, seen: Collection[UUID]) -> bool:
-    """Return whether the reader may know that it happened: a match of a pattern reveals links, and
-    is only for readers who see all of them."""
+    """Return whether the reader may know of this event: a match of a pattern reveals links, and is
+    only for readers who see all of them.
+    """
     return not isinstance(event, StandingPatternMet) or set(event.links) <= set(seen)
 
 

@@ -172,7 +172,7 @@ def list_copies(desk: Desk) -> list[RecordedCopy]:
 
 def _told(desk: Desk) -> Iterator[Recorded]:
     """Yield the access log's events about copies: from a view as far as it has read, then from the
-    log itself, so that none is missed even if the view is behind.
+    log, so that none is missed if the view is behind.
     """
     log, told = desk.logs["access"], view.TOLD
     try:
@@ -322,14 +322,15 @@ def guessable(desk: Desk) -> list[str]:
 
 
 def restores_without_certificates(desk: Desk) -> list[Recorded]:
-    """Return the events of a restore without certificates of erasure. Reads the whole access
-    log."""
+    """Return the events of restores that were made without certificates of erasure. Reads the whole
+    access log.
+    """
     every = facts_of(desk.logs, "access")
     return [one for one in every if isinstance(one.event, StoreRestored) and one.event.without]
 
 
 def still_open(desk: Desk) -> list[RecordedCopy]:
-    """Return the copies listed in certificates and not recorded as destroyed."""
+    """Return the copies listed in certificates that are not recorded as destroyed."""
     evidence = desk.logs["evidence"]
     ids: dict[UUID, None] = {}
     for one in approved_in(fact.event for fact in evidence.history(ERASURES)):

@@ -155,8 +155,8 @@ def _exhibit(desk: Desk, item: UUID, state: Evidence) -> DisclosedItem:
 
 
 def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
-    """Return a contact or note of the charity, with its quality for the recipient. Raises Refused
-    if it does not exist, or was erased.
+    """Return a contact or note of the charity, with information on its quality for the recipient.
+    Raises Refused if it does not exist, or was erased.
     """
     noted, _ = desk.standing(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
@@ -254,8 +254,9 @@ def _with(made: DisclosureMade, hashes: Sequence[str]) -> DisclosureMade1:
 def _to_review(
     desk: Desk, reader: Reader, shared: Sequence[DisclosedItem], made: UUID, why: str
 ) -> None:
-    """Record that each item of an urgent disclosure is to be reviewed within a day; repeated, it is
-    due once. It is recorded in the discloser's name, for any item that they could disclose.
+    """Record that each item of an urgent disclosure has to be reviewed within a day. A repeated
+    call makes no second deadline. It is recorded in the discloser's name, for any item that they
+    could disclose.
     """
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):
@@ -274,9 +275,9 @@ def _to_review(
 def _cleared(
     shared: Sequence[DisclosedItem], basis: Basis, conditions_met: str | None, urgent: str | None
 ) -> HandlingCode:
-    """Return the handling of all items together. An urgent disclosure goes out with its conditions,
-    which bind the recipient. On a basis that allows raw words, marks in a sanitised text do not
-    hold it up.
+    """Return the handling of all items together. An urgent disclosure is sent with its conditions,
+    which bind the recipient. If its basis allows unsanitised text, marks in a sanitised text do not
+    delay it.
     """
     if urgent:
         return "C" if any(one.handling.code == "C" for one in shared) else "P"

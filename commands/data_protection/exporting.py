@@ -63,7 +63,7 @@ def record_export(
 
 
 def record_pack(desk: Desk, reader: Reader, stream: UUID, manifest: str) -> Receipt:
-    """Record the manifest of a pack, by its SHA-256 (hex), before the pack is handed over: the
-    proof of this event goes along with it.
+    """Record the manifest of a pack, by its SHA-256 (hex), before the pack is handed over, so that
+    the pack can contain the proof of this event.
     """
     return save_alone(desk, reader, "access", stream, PackMade(manifest), desk.new_random_id())

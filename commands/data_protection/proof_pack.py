@@ -76,7 +76,7 @@ class SignerPatience:
 
 @dataclass(frozen=True)
 class ProofPack:
-    """The archive; whether it already contains the proof that its manifest was recorded; its items;
+    """A pack: the archive; whether it contains the proof that its manifest was recorded; its items;
     and its trail.
     """
 
@@ -88,7 +88,9 @@ class ProofPack:
 
 @dataclass(frozen=True)
 class _Closure:
-    """The included facts by item; the causes of each fact by its reference; and the omissions."""
+    """The facts of a pack by item; the causes of each fact by its reference; and the facts left
+    out.
+    """
 
     facts: dict[UUID, Sequence[Recorded]]
     causes: dict[str, list[UUID]]
@@ -218,7 +220,7 @@ def _closure(desk: Desk, db: Db, reader: Reader, item: UUID, back: Trail) -> _Cl
 
 
 def _page(back: Trail, *, audits: bool) -> str:
-    """Return the trail as text: what happened, when, by whom, and because of what."""
+    """Return the trail as text: events, times, authors and causes."""
     lines = [] if audits else [NOTICE]
     lines += [
         f"CLOSED: step {gap.step}, {gap.event}, {gap.stage or 'no stage'}, {_iso(gap.learned)}"

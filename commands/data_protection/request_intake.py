@@ -122,7 +122,7 @@ answer_nil = OnNamed(
 
 
 def _noted(desk: Desk, intake: UUID) -> RequestNoted:
-    """Return the request as received."""
+    """Return the request as it was received."""
     event = desk.logs["access"].history(intake)[0].event
     assert isinstance(event, RequestNoted)  # noqa: S101 (the stream begins with it)
     return event

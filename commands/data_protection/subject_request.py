@@ -134,8 +134,8 @@ def decide(
     *,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Record a decision about one item, by the answering officer, or for their team's part by a
-    member of another team that was asked.
+    """Record a decision about one item of a request. The answering officer decides, or a member of
+    another team that was asked for its part.
     """
     if not answers(desk, reader, request):
         with desk.deciding() as db:
@@ -224,7 +224,7 @@ def _asked_of(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def answers(desk: Desk, reader: Reader, request: UUID) -> bool:
-    """True if the reader may answer this request."""
+    """Return whether the reader may answer this request."""
     subject = read_request(desk, request).subject
     if subject is None or not allowed(reader, "disclose").allowed:
         return False

@@ -53,9 +53,9 @@ LIVE = (
     "the subject is in a live matter: an arrest or a charge without a result, "
     "or an appeal that is not decided"
 )
-#: A reason, and the records that show it: any one of them suffices.
+#: A reason, and the records that show it: each of them suffices.
 Reason = tuple[str, Collection[UUID]]
-#: Returns which of these records the reader of a plan sees.
+#: A function that returns those of these records that the reader of a plan sees.
 Visible = Callable[[Collection[UUID]], Collection[UUID]]
 
 
@@ -113,7 +113,7 @@ class Plan:
 
 @dataclass
 class Scope:
-    """A subject with everything of its own."""
+    """A subject of an erasure, with everything that belongs to it."""
 
     entities: set[UUID] = field(default_factory=set)
     cases: set[UUID] = field(default_factory=set)
@@ -129,8 +129,8 @@ class Scope:
 
     @property
     def alone(self) -> set[UUID]:
-        """Return independent subjects: sources, files, addresses of colleagues, and access requests
-        without an identified subject.
+        """Return the subjects that have no dependent items: sources, files, addresses of
+        colleagues, and access requests without an identified subject.
         """
         return self.sources | self.files | self.addresses | self.requests
 
@@ -146,7 +146,7 @@ class Scope:
 
 
 def scope(states: ItemStates, subject: UUID) -> Scope:
-    """Return a subject with everything of its own: a person with all records judged the same and
+    """Return a subject with everything that belongs to it: a person with all merged records and
     their cases, a case with its child and filed items, a file with the entries read from it. Raises
     Refused for an invalid subject.
     """
@@ -265,8 +265,8 @@ class Planning:
                 self.own.add(own)
 
     def _told(self, reasons: Iterable[Reason]) -> str:
-        """Return the first reason with a record that the reader sees: any other would reveal hidden
-        records.
+        """Return the first reason with a record that the reader sees: another reason would reveal
+        hidden records.
         """
         return next((why for why, shown_by in reasons if self.visible(shown_by)), HIDDEN)
 
@@ -328,7 +328,7 @@ class Planning:
         return frozenset(self.own.entities | self.own.cases | self.own.alone)
 
     def _in_use(self, one: UUID) -> set[UUID]:
-        """Return the evidence and the records of live matters that rest on this entry."""
+        """Return the evidence and the records of live matters that are based on this entry."""
         found = self.known.streams(one, Life.BASIS) & self.states.exhibits.keys()
         found |= self.matters.words.get(one, set())
         for case, relevance in self.states.material.get(one, {}).items():
@@ -347,7 +347,7 @@ class Planning:
         }
 
     def words(self, names: Names, named: Collection[Place]) -> None:
-        """Decide the fate of every observation that is the subjects' own or names them."""
+        """Decide the fate of each log entry that belongs to the subjects or names them."""
         words = self.states.words
         naming = {one for one, _ in named if one in words}
         for who in self.own.entities:
@@ -429,7 +429,7 @@ class Planning:
     # --- dependent items ------------------------------------------------------------------------
 
     def ties(self) -> None:
-        """Decide the fate of links, judgements and things that no longer have a basis."""
+        """Decide the fate of links, judgements and items that no longer have a basis."""
         states = self.states
         for who in self.own.entities:
             self._put(who, "destroyed")
@@ -483,8 +483,9 @@ class Planning:
                         self._put(product, "destroyed")
 
     def beside(self) -> None:
-        """Decide the fate of the register's entries, the originals, and the notes on erased
-        items."""
+        """Decide the fate of the source register's records, the original files, and the notes about
+        erased items.
+        """
         states, known = self.states, self.known
         for one in self.own.sources | self.own.addresses:
             self._put(one, "destroyed")
@@ -528,22 +529,24 @@ class Planning:
         return lost
 
     def fingerprints(self) -> None:
-        """Erase unkeyed hashes of exports that contain part of it, since the contents can be
-        guessed from them.
+        """Erase unkeyed hashes of exports that contain erased items, since the text can be guessed
+        from them.
         """
         for one in self.exports():
             if (stream := fingerprints_of(one)) in self.known.kinds:
                 self._put(stream, "destroyed")
 
     def exports(self) -> tuple[UUID, ...]:
-        """Return the exports that contain part of it."""
+        """Return the exports that contain erased items."""
         touched = {one for one in self.fates if not self._is(one, "restricted")}
         return tuple(
             sorted({copy for one in touched for copy in self.known.streams(one, Life.LEFT)})
         )
 
     def regraded(self) -> tuple[Regraded, ...]:
-        """Return the pairs that retain other links, with their best grade before and after."""
+        """Return the pairs that lose a link and have others, with their best grade before and
+        after.
+        """
         links, found = self.states.links, {}
         for link in [one for one in self.fates if one in links]:
             lost = links[link]

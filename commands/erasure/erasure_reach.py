@@ -47,8 +47,9 @@ def _own_file(desk: Desk, reader: Reader, one: UUID) -> bool:
 
 
 def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
-    """True if this is the address of a person who works, or worked, for one of the reader's
-    teams."""
+    """Return whether this is the address of a person who works, or worked, for one of the reader's
+    teams.
+    """
     first = desk.logs["access"].history(one)[:1]
     if not first or not isinstance(first[0].event, AddressGiven):
         return False
@@ -56,7 +57,7 @@ def _colleagues(desk: Desk, reader: Reader, one: UUID) -> bool:
 
 
 def noted(desk: Desk, one: UUID) -> bool:
-    """True if this is a request for access that was written down without its subject."""
+    """Return whether this is an access request that was recorded without an identified subject."""
     first = desk.logs["access"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, RequestNoted)
 
@@ -76,7 +77,8 @@ def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
 
 
 def _recorded_by_ours(desk: Desk, reader: Reader, one: UUID) -> bool:
-    """True if a team of the reader recorded this first, or the reader reaches all teams."""
+    """Return whether a team of the reader recorded this first, or the reader may reach all
+    teams."""
     first = [fact for log in desk.logs.values() for fact in log.history(one)[:1]]
     ours = {reader.team, *reader.teams}
     return any(fact.team in ours or _ours(reader, fact.team) for fact in first)
@@ -87,8 +89,8 @@ def _ours(reader: Reader, team: str) -> bool:
 
 
 def require_reached(desk: Desk, reader: Reader, items: Collection[UUID]) -> None:
-    """Raise Hidden for a single item that the reader may not erase, Denied if some of several items
-    are not theirs.
+    """Raise Hidden for a single item that the reader may not erase, Denied if they may not erase
+    some of several.
     """
     if hidden := set(items) - reached(desk, reader, items):
         if len(items) > 1:

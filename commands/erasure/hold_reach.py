@@ -66,21 +66,21 @@ NAMING = frozenset(
 #: Items to which a held stream refers in one of these roles are retained as they are, without other
 #: records that refer to them: an item of several cases does not bring in the other cases.
 NAMED = NAMING | {Life.KNOWER, Life.TOLD_BY}
-#: A stream that refers to a held item in one of these roles is held with it, and so are its own
-#: dependents.
+#: Roles of a reference that make a stream dependent: a stream that refers to a held item in one of
+#: them is held too, and so are its own dependents.
 HANGS: tuple[Role, ...] = (
     *(Life.OWNER, Life.MENTION, Life.FILED, Life.BASIS, Life.TOLD_BY, Life.LEFT, Life.SHOWN),
     *(Life.RETENTION, Beyond.CAUSE, Beyond.FILE),
 )
-#: An item to which a held stream refers in one of these roles is held with it, and so are its own
-#: dependents.
+#: Roles of a reference that extend a hold: an item to which a held stream refers in one of them is
+#: held too, and so are its own dependents.
 HOLDS_TOO: tuple[Role, ...] = (Life.ENTRY, Life.PRODUCT, Beyond.FILE)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A current hold, since when and by whose order. A hold recorded by an earlier release is
-    beside its item, and its id is that stream's.
+    """A current hold, with its start and the user who placed it. A hold of an earlier release is
+    recorded beside its item, and has that stream's id.
     """
 
     id: UUID
@@ -94,7 +94,7 @@ class Standing:
 @dataclass(slots=True)
 class Noted:
     """Facts about one stream besides its links: the teams that recorded in it, the period in which
-    they did, and the periods in which its contents were told or happened.
+    they did, and the periods that its contents are about.
     """
 
     first: datetime
@@ -104,8 +104,9 @@ class Noted:
 
 
 class Reckoning:
-    """All logs, read once and then kept up to date. `since` treats items erased from then on as
-    present: so the reach of a hold at that moment can be computed.
+    """The reach of holds, computed from all logs, which are read once and then continued. With
+    `since`, items erased after that time count as present: this gives the reach of a hold at that
+    time.
     """
 
     def __init__(self, logs: Mapping[LogName, Log], since: datetime | None = None) -> None:
@@ -182,8 +183,8 @@ class Reckoning:
         return self.reached().keys() if self.standing else ()
 
     def reach(self, hold: UUID, query: Query) -> set[UUID]:
-        """Return the reach of one hold, including itself and the register of holds, and including
-        what was taken apart since it was placed.
+        """Return the reach of one hold: also its own stream and the register of holds, and items
+        that were unlinked or unmerged after it was placed.
         """
         if query.kind == "store":
             return {*self.references.kinds, hold, HOLDS}
@@ -214,7 +215,7 @@ class Reckoning:
                 yield from (one for one, of in self._noted.items() if _within(of, query))
 
     def _teams(self, team: str) -> set[str]:
-        """Return the team, and the teams that it became."""
+        """Return a team, and the teams into which it was merged."""
         found, todo = set(), [team]
         while todo:
             if (one := todo.pop()) not in found:
@@ -239,8 +240,7 @@ class Reckoning:
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
-        """Return these streams, their dependents, and the people and things named in all of
-        them."""
+        """Return these streams, their dependents, and the people and items named in all of them."""
         found: set[UUID] = set()
         todo = list(roots)
         while todo:
@@ -261,8 +261,8 @@ class Reckoning:
         return under
 
     def _hangs(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the dependents of a stream: filed in it, caused by it, resting on it, or noted
-        beside it; and links of which it was an end once.
+        """Yield the dependents of a stream: streams filed in it, caused by it, based on it, or
+        noted beside it; and links of which it is or was an end.
         """
         known = self.references
         yield from known.streams(one, *HANGS, since=since)
@@ -273,7 +273,7 @@ class Reckoning:
             yield from known.streams(one, Life.OUTCOME)
 
     def _named(self, one: UUID, since: datetime | None) -> Iterator[UUID]:
-        """Yield the people and things named in a stream: retained as they are, without other
+        """Yield the people and items named in a stream: they are retained unchanged, without other
         records that name them.
         """
         for who in self.references.items(one, *NAMED, since=since):

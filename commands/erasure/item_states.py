@@ -114,7 +114,7 @@ class ItemStates:
     material: dict[UUID, dict[UUID, str]] = field(default_factory=dict)
 
     def resting(self, basis: UUID) -> list[UUID]:
-        """Return the links that rest on an entry, a report or an exhibit."""
+        """Return the links that are based on an entry, a report or an exhibit."""
         return sorted(self.references.streams(basis, Life.BASIS) & self.links.keys())
 
     def told_by(self, source: UUID) -> set[UUID]:

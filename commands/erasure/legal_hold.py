@@ -55,9 +55,8 @@ def place(
     review: datetime | None = None,
     command_id: UUID | None = None,
 ) -> Receipt:
-    """Place a hold: nothing that it reaches is destroyed, purged or disposed of while it lasts. It
-    takes effect at once, even if a second person has yet to confirm it. The receipt's id is the
-    hold's.
+    """Place a hold, which prevents all destruction of the items that it covers. It applies at once,
+    even if a second person has yet to confirm it. The receipt's id is the hold's.
 
     Raises Denied if it reaches beyond the reader's scope, Hidden for an item that the reader may
     not hold.
@@ -88,7 +87,7 @@ def place(
 
 
 def _former(query: Query, ground: HoldGround, reason: str) -> Any:
-    """Return the body of a command of the first release, which held single items."""
+    """Return the body of the same command in the first release, which held single items."""
     return [str(retention.retention_stream(query.item or HOLDS)), [ground, reason], ()]
 
 
@@ -119,7 +118,7 @@ def _required(desk: Desk, reader: Reader, query: Query) -> Query:
 
 
 def _wide(reader: Reader, team: str) -> bool:
-    """True if this reader may place or confirm a hold on all of a team (or on every team)."""
+    """Return whether this reader may place or confirm a hold on a whole team (or on every team)."""
     return _may(reader, HOLDS, team, "")
 
 
@@ -168,7 +167,8 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Decide about a hold of the reader, who may be a person who only approves erasures."""
+    """Record a decision about a hold of the reader, who may be a person who only approves
+    erasures."""
     command_id = command_id or desk.new_random_id()
     causes = [tuple(because_of)] if because_of else []
     whole = [told, body, *causes]
@@ -315,7 +315,7 @@ def resolve_hold(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def is_hold(desk: Desk, one: UUID) -> bool:
-    """True if this is a hold's own id."""
+    """Return whether this is the id of a hold."""
     first = desk.logs["evidence"].history(one)[:1]
     return bool(first) and isinstance(first[0].event, legal_hold.HoldOrdered)
 

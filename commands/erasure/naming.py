@@ -36,7 +36,9 @@ class Names:
         )
 
     def part(self, text: str) -> bool:
-        """True if the text contains a word of a longer name: it may or may not be meant."""
+        """Return whether the text contains one word of a longer name: it may or may not mean that
+        person.
+        """
         return not self._parts.isdisjoint(forms.tokens(text))
 
 

@@ -83,7 +83,7 @@ def decide_review(
 
 
 def _held(desk: Desk, reader: Reader, item: UUID) -> bool:
-    """True if a legal hold reaches the item to be disposed of. Raises Refused if a hold or a
+    """Return whether a legal hold covers the item to be disposed of. Raises Refused if a hold or a
     contact that the reader may not see prevents it.
     """
     holds = Reckoning(desk.logs).reached().get(item, frozenset())

@@ -61,7 +61,7 @@ def reconsider(desk: Desk) -> int:
 
 
 def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
-    """True if a link still supports this offer."""
+    """Return whether a link still supports this offer."""
     if not people.names(db, _exchange(""), row.thing):  # erased or restricted
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made

@@ -14,7 +14,7 @@ import msgspec
 
 from access.who_may import scope
 from access.who_may.event_rules import require_command
-from commands.intelligence.standing_search import is_colleague
+from commands.intelligence.standing_watch import is_colleague
 from commands.kernel import entity
 from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
@@ -121,15 +121,15 @@ def make(
 
 
 def _next_of(desk: Desk, thing: UUID, before: Sequence[offers.OfferRow]) -> bytes:
-    """Return a unique key for the next offer of this identifier: of two officers who saw the same
-    offers `before`, the second is refused.
+    """Return a unique key for the next offer of this identifier: if two officers saw the same
+    earlier offers `before`, the second is refused.
     """
     last = before[-1].offer if before else None
     return desk.keys.blind("offer", f"{thing}|{last or ''}")
 
 
 def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
-    """Return the outgoing messages of an offer, one for each recipient."""
+    """Return the messages to other forces for an offer, one for each recipient."""
     said = (made.kind, made.week, made.grade, made.handling, made.until, epoch, token)
     return tuple(
         Outgoing(made.reference, one, "offer", *said, made.records_reference)
@@ -138,8 +138,8 @@ def _leaving(made: OfferMade, epoch: int, token: bytes) -> tuple[Outgoing, ...]:
 
 
 def ends_of(desk: Desk, erased: Collection[UUID]) -> tuple[Outgoing, ...]:
-    """Return the outgoing messages that end erased offers at other forces; an erased offer gets no
-    event of its own.
+    """Return the messages that end erased offers at other forces; an erased offer gets no event of
+    its own.
     """
     states = (
         reduce(offer.evolve, (fact.event for fact in desk.logs["product"].history(one)), Offer())
@@ -155,9 +155,8 @@ def _ends(made: OfferMade) -> tuple[Outgoing, ...]:
 
 
 def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
-    """Return the links of an identifier to the people whose own it is, over all records: also
-    restricted links, other records of a person judged the same, and accounts of that name without a
-    platform.
+    """Return the links of an identifier to its owners, over all records: also restricted links,
+    other records of a merged person, and accounts of that name without a platform.
     """
     everybody = scope.unlimited(reader)
     alike = people.similar_accounts(db, everybody, thing)
@@ -241,7 +240,9 @@ def _act(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Decide about an offer named by its id or the end of it; an end is sent out with the event."""
+    """Record a decision about an offer, named by its id or its ending; an end is sent to the other
+    forces with the event.
+    """
 
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     whole = [which, body, causes]

@@ -64,7 +64,7 @@ def make_contact(
 
 
 def _told(made: Support, case: str | None) -> object:
-    """Return the fields as they were entered, with the case as the user named it."""
+    """Return the fields as entered, with the user's own name of the case."""
     return to_builtins(made) | {"case": case} if case else made
 
 
@@ -83,8 +83,8 @@ def _found(desk: Desk, reader: Reader, made: Support, case: str | None) -> Suppo
 def way_of(
     desk: Desk, reader: Reader, case: UUID, by: Channel, to: str | None, *, done: bool
 ) -> tuple[WayChecked | None, tuple[str, ...]]:
-    """Return the check of a destination with the family's safe ways to be contacted; None as check
-    if there is nothing to warn of.
+    """Return the safety check of a destination, and its stored name; None as check if there is no
+    warning.
     """
     if not to and not ENDS_AT[by]:
         return None, ()

@@ -57,7 +57,7 @@ class ChildFacts:
 
     @property
     def conflict(self) -> bool:
-        """True if two recorded ages contradict each other."""
+        """Return whether two recorded ages contradict each other."""
         born = {one.born for one in self.ages if one.born}
         told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
         adult = [one.on for one in self.ages if one.under_18 is False]
@@ -147,8 +147,9 @@ def _told(
 def forbids_low(
     desk: Desk, child: UUID, *, then: datetime | None = None, team: str | None = None
 ) -> str | None:
-    """Return why this child may not be rated low, or None if they may be: by all facts now, or with
-    `then` at that moment, or with `team` by the facts that this team recorded.
+    """Return why this child may not be rated low, or None. The reason comes from all facts recorded
+    now, with `then` from those recorded by that moment, or with `team` from those that this team
+    recorded.
     """
     with desk.looked() as db:
         same = people.all_merged_ids(db, Reader("", "", ""), child, then)

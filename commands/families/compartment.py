@@ -98,8 +98,8 @@ def open_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Open a compartment to another worker, as one of its holders. If no holder can read it any
-    more, the team's manager names a new one without reading it.
+    """Give another worker access to a compartment, as one of its holders. If no holder can read it
+    any more, the team's manager names a new one without reading it.
 
     Raises Refused for any other reader, in the same words as if the compartment did not exist; and,
     with the nearest name, for a worker who is no live account in the case's team that works with
@@ -118,7 +118,7 @@ def open_to(
 
 
 def _reads(desk: Desk, named: str, which: Compartment, case: UUID) -> None:
-    """Raise Refused if the worker whom a manager names could read nothing of the case."""
+    """Raise Refused if a manager names a worker who may read nothing of the case."""
     with desk.deciding() as db:
         if named not in {one.user for one in live(db) if reads(db, one, SEEING[which], case)}:
             raise Refused(
@@ -167,8 +167,8 @@ def close_to(
     reason: str,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Close a compartment to a worker, as one of its holders. Raises Refused for any other reader,
-    as `open_to`.
+    """Remove a worker's access to a compartment, as one of its holders. Raises Refused for any
+    other reader, as `open_to`.
     """
 
     def decided(found: UUID, state: CompartmentState) -> tuple[Event, ...]:

@@ -22,9 +22,12 @@ from domain.families.family_contact import (
 )
 from domain.kernel.envelope import Event
 from domain.kernel.values import Reader
+from domain.people_and_teams import team_service
+from domain.people_and_teams.team_service import INVITED_TO
 from projections.families import cases, family_members
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
+from projections.people_and_teams import team_statements
 
 
 def record_feedback(
@@ -66,8 +69,8 @@ def record_feedback(
 
 
 def _teller(reader: Reader) -> Reader:
-    """Return the reader for the record: a family's supporter records for the charity, an officer
-    who reports a step of the case for the police.
+    """Return the author of the record: a family's supporter records for the charity, an officer who
+    reports a step of the case for the police.
     """
     return for_charity(reader) if decide(reader, "support").allowed else reader
 
@@ -83,8 +86,22 @@ end_promise = OnItem(
     ignoring_desk(family_contact.end_promise),
     recorder=for_charity,
 )
+
+
+def _invite(desk: Desk, reader: Reader, invited: FamilyInvited) -> tuple[Event, ...]:
+    """Return the invitation. That a family came is recorded whether or not the team offers it."""
+    today = desk.today()
+    activity = INVITED_TO.get(invited.offer)
+    if activity and invited.came == "invited":
+        with desk.deciding() as db:
+            case = cases.get(db, reader, invited.case)
+            stated = team_statements.states(db, case.team, today) if case else {}
+        team_service.require_offered(invited.offer, stated.get(activity))
+    return family_contact.invite(invited, today)
+
+
 #: Record that a family was invited to something, or given it.
-invite = InCase(FamilyInvited, with_day(family_contact.invite), recorder=for_charity)
+invite = InCase(FamilyInvited, _invite, recorder=for_charity)
 #: Record the family's opinion of the support.
 ask = InCase(FamilyAsked, ignoring_desk(family_contact.ask), recorder=for_charity)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import structs
 
 from commands.kernel.case_filing import for_charity
-from commands.kernel.declared import InCase
+from commands.kernel.declared import InCase, OnItem, with_day
 from commands.kernel.item_references import act_on_item, resolve_case
 from commands.kernel.unit_of_work import Command, Desk, Receipt
 from domain.families import family_member
@@ -14,6 +14,7 @@ from domain.families.ethnicity import FamilyEthnicityTold
 from domain.families.family_contact import FamilyTold
 from domain.families.family_member import (
     AtRisk,
+    AtRiskAssessed,
     AtRiskDecided,
     AtRiskNamed,
     CareTold,
@@ -65,6 +66,14 @@ tell_engagement = InCase(EngagementTold, _tell_engagement, person=True)
 assess_relation = InCase(RelationAssessed, _assess_relation, person=True, recorder=for_charity)
 #: Name another child who may be at risk.
 name_at_risk = InCase(AtRiskNamed, _name_at_risk, person=True)
+#: Assess the risk to a child who was named at risk.
+assess_at_risk = OnItem(
+    AtRiskAssessed,
+    "at-risk",
+    AtRisk(),
+    family_member.evolve,
+    with_day(family_member.assess_at_risk),
+)
 
 
 def decide_at_risk(
@@ -123,7 +132,7 @@ def in_family(desk: Desk, reader: Reader, told: Told) -> Told:
 
 def doubt(desk: Desk, reader: Reader, made: UUID) -> str | None:
     """Return the warning for a worker who informed a person without recorded parental
-    responsibility and care of the child; None if nothing speaks against it.
+    responsibility and care of the child; None for anybody else.
     """
     fact = desk.logs["evidence"].history(made)[0]
     told = fact.event

@@ -115,7 +115,7 @@ def _act(
     body: Sequence[object],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about the number of the person whom `who` names."""
+    """Record a decision about the number of the person whom `who` names."""
     found: list[UUID] = []
 
     def find() -> UUID:
@@ -140,9 +140,7 @@ def _act(
 
 
 def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID:
-    """Return which id of this child bears the number, among the ids that were judged to be the same
-    child; `who` itself if none does.
-    """
+    """Return which of the child's merged records has the number; `who` itself if none does."""
     with desk.deciding() as db:
         rows = _standing(db, reader, who)
     bearers = [one.person for one in rows if one.stream == identifier.stream(one.person, kind)]
@@ -150,7 +148,7 @@ def _bearer(desk: Desk, reader: Reader, who: UUID, kind: IdentifierKind) -> UUID
 
 
 def _standing(db: Db, reader: Reader, who: UUID) -> list[identifiers.IdentifierRow]:
-    """Return the current numbers of a child, under each id that was judged to be the same child."""
+    """Return the current numbers of a child, by merged record."""
     every = people.all_merged_ids(db, reader, who)
     return [row for one in every for row in identifiers.of_person(db, reader, one)]
 
@@ -198,7 +196,7 @@ def _shown(
 
 
 def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
-    """Return the number itself, from the log: no view holds it."""
+    """Return the number itself, which only the log contains."""
     state = Identifier()
     for fact in desk.logs["evidence"].history(identifier.stream(row.person, row.kind)):
         if not fact.erased:
@@ -208,7 +206,7 @@ def _number(desk: Desk, row: identifiers.IdentifierRow) -> str:
 
 @dataclass(frozen=True)
 class KnownChild:
-    """A child who bears the number of a search."""
+    """A child whose number matches a search."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("label", "child"),

@@ -99,7 +99,9 @@ def end_waiting(
 
 
 def _known(desk: Desk, reader: Reader, which: UUID | str, state: WaitingState) -> WaitingState:
-    """Return the state of the waiting, ended if later records of the family say so."""
+    """Return the state of a family's wait for a worker, ended if later records of the family say
+    so.
+    """
     one = about(desk, reader, which, "waiting")
     with desk.deciding() as db:
         return waiting_family.close_by_fact(state) if waits.is_over(db, reader, one) else state

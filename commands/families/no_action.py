@@ -32,14 +32,14 @@ _WORDS = "later words that say the same"
 
 @dataclass(frozen=True)
 class UnknownFacts:
-    """What was unknown at a decision, in words, and the facts that show it."""
+    """Facts that were unknown at a decision, in words, and the events that show it."""
 
     lacked: str
     sources: tuple[Recorded, ...]
 
 
 def is_open(desk: Desk, db: Db, row: OutcomeRow) -> bool:
-    """True if this decision was reopened, or a later fact requires it to be."""
+    """Return whether this decision was reopened, or a later fact requires it to be."""
     return row.reopened is not None or facts_against(desk, db, row) is not None
 
 
@@ -106,7 +106,7 @@ class _Weighed:
         return [*found, *self._family_roles(own, then)]
 
     def _was_child(self, who: UUID) -> bool:
-        """True if this person was recorded as a child when it was decided."""
+        """Return whether this person was recorded as a child at the time of the decision."""
         same = self.together(who, self.decided)
         known = people.entities(self.db, _ALL, same, as_known=self.decided, restricted=True)
         opened = cases.of_children(self.db, same)
@@ -123,7 +123,7 @@ class _Weighed:
 
     def suspects(self) -> list[Recorded]:
         """Return the facts that link a suspect to the child of the case, if the link or the
-        suspicion is new. Only for a decision about a case and no person.
+        suspicion is new. Only used for a decision about a case, without a person.
         """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []

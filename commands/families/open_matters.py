@@ -23,8 +23,8 @@ from projections.kernel.database import Db
 
 
 def open_in(desk: Desk, receipt: Receipt) -> str | None:
-    """Return the list of matters that were open at this proposal, for the proposer; None if there
-    were none.
+    """Return the open matters that this proposal recorded, for the proposer; None if there were
+    none.
     """
     history = desk.logs["evidence"].history(receipt.id)
     event = next((fact.event for fact in history if fact.ref == receipt.ref), None)
@@ -93,8 +93,9 @@ def _ended(
     followed: Sequence[OutcomeRow],
     group: Mapping[UUID, UUID],
 ) -> tuple[set[UUID], set[UUID]]:
-    """Return the people with a current result in a case, and those who are open again since: after
-    a reopened decision of no further action, or an arrest or charge later than the result.
+    """Return the people whose current result ended their part in a case, and those for whom it is
+    open again: after a reopened decision of no further action, or an arrest or charge later than
+    the result.
     """
     ended: dict[UUID, datetime] = {}
     again: dict[UUID, datetime] = {}
@@ -124,8 +125,8 @@ def _elsewhere(
     tied: Collection[UUID],
     group: Mapping[UUID, UUID],
 ) -> set[UUID]:
-    """Return which of the people linked to the child are open again through a decision in another
-    case, or in none.
+    """Return the people linked to the child for whom a decision in another case, or in none, was
+    reopened.
     """
     leaders = {group.get(one, one) for one in tied}
     same = leaders | {one for one, leader in group.items() if leader in leaders}
@@ -138,7 +139,7 @@ def _elsewhere(
 
 
 def _cleared_since(db: Db, everything: Reader, who: UUID, since: datetime) -> bool:
-    """True if two people cleared this person after it was reopened."""
+    """Return whether two people cleared this person after the decision was reopened."""
     same = people.all_merged_ids(db, everything, who)
     before = people.entities(db, everything, same, as_known=since, restricted=True).values()
     now = people.entities(db, everything, same, restricted=True).values()

@@ -233,8 +233,8 @@ def _again(
     named: Sequence[str | None],
     level: Threshold | None,
 ) -> Prepared:
-    """Return the submissions of a repeated referral, with its search hits if the access log did not
-    answer the first time.
+    """Return the events of a repeated referral, with its silent search alerts if the access log did
+    not answer the first time.
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
@@ -252,8 +252,8 @@ def _hits(
     level: Threshold | None,
     known: UUID | None = None,
 ) -> dict[LogName, Submission]:
-    """Return the search hits for other teams that hold this child too, by the name in the referral
-    and the names of the child `known`. They are silent: the referrer learns nothing.
+    """Return silent search alerts for other teams that have records of this child, by the name in
+    the referral and the names of the child `known`. The referrer learns nothing of them.
     """
     if not reader.closed:
         return {}
@@ -354,7 +354,7 @@ def _taken(
 
 
 def _own_team(reader: Reader, team: str | None) -> None:
-    """Raise Denied for another team's case, whether it exists or not."""
+    """Raise Denied for a case reference of another team, whether it exists or not."""
     theirs = Thing("case", NEW, team or reader.team, reader.name, case=NEW)
     if team and team not in reader.teams and not decide(reader, "refer", theirs).allowed:
         raise Denied(f"cases of {team} are opened by its own people: give it to them")

@@ -105,7 +105,7 @@ def _ratings(desk: Desk, recorded: Streams | None) -> int:
 
 
 def _each(again: Callable[[UUID], bool], ids: Iterable[UUID]) -> int:
-    """Run a rule again for each id and return how often its answer has changed."""
+    """Apply a rule again to each id and return how often its answer has changed."""
     reopened = 0
     for one in sorted(ids):
         # reopened elsewhere, being decided now, or unreadable: the others go on
@@ -173,7 +173,7 @@ def _named(desk: Desk, recorded: Streams, reads: Facts) -> set[UUID]:
 
 
 def _tied(db: Db, ones: set[UUID]) -> set[UUID]:
-    """Return these items and those linked to them, under each of their ids."""
+    """Return these items and those linked to them, by all ids of merged records."""
     found = _whole(db, ones)
     ends = links.touching(db, ALL, found, _ANY)
     return _whole(db, found | {end for row in ends for end in (row.a, row.b)})

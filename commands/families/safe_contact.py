@@ -51,8 +51,9 @@ class ContactWays:
 
 
 class _Near:
-    """The links around some people and things, no matter who may see them or what is restricted: a
-    worker who does not know of the suspect is the one to warn. Ids are those of clusters.
+    """The links around some people and items, including those hidden from the reader or restricted:
+    a worker who does not know of the suspect needs the warning most. Ids are those of merged
+    records.
     """
 
     def __init__(self, db: Db, reader: Reader) -> None:
@@ -69,7 +70,8 @@ class _Near:
         return [each for one in ones for each in self._members.get(one, (one,))]
 
     def ties(self, ones: Collection[UUID]) -> list[tuple[UUID, UUID, LinkRow]]:
-        """Return the links of these items, of any grade: doubt protects."""
+        """Return the links of these items. Ungraded ones count, too: in doubt the program
+        protects."""
         rows = links.touching(self.db, self.reader, self.members(ones), _FAMILY)
         return [(self.lead(row.a), self.lead(row.b), row) for row in rows]
 
@@ -85,7 +87,7 @@ class _Near:
         }
 
     def harm(self, ones: Collection[UUID]) -> bool:
-        """True if any of these people may be harmful."""
+        """Return whether any of these people may be harmful."""
         return bool(self.harmful(ones))
 
     def users(self, channels: Collection[UUID]) -> dict[UUID, set[UUID]]:
@@ -99,8 +101,8 @@ class _Near:
         return found
 
     def shared(self, channels: Collection[UUID]) -> set[UUID]:
-        """Return which of these a suspect or person of interest uses, without those who are
-        cleared.
+        """Return which of these phones, accounts and places a suspect or person of interest uses;
+        cleared people do not count.
         """
         users = self.users(channels)
         harmful = self.harmful(set().union(*users.values()))
@@ -130,7 +132,7 @@ class _Near:
         return self.harm({self.lead(one.person) for one in carers})
 
     def held(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
-        """Return the phones, handles and places of a child and their family."""
+        """Return this item and, for a place, the other places that may be the same house."""
         kin = self.kin({case: child})[case]
         return [
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
@@ -199,8 +201,8 @@ def unsafe(db: Db, reader: Reader, children: Mapping[UUID, UUID]) -> set[UUID]:
 
 
 def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
-    """True if a warning may rest on this link: one end may harm a child, or it links a person to an
-    unsafe destination, or to the family of a person who has one.
+    """Return whether a warning may depend on this link: one end may harm a child, or it links a
+    person to an unsafe destination, or to the family of a person who has one.
     """
     near = _Near(db, reader)
     ends = {near.lead(a), near.lead(b)}
@@ -218,8 +220,8 @@ def warned_by(db: Db, reader: Reader, a: UUID, b: UUID, kind: LinkKind) -> bool:
 def reaches_harm(
     db: Db, reader: Reader, case: UUID, child: UUID, carer: UUID | None, *, both: bool
 ) -> bool:
-    """True if a person who hears this may harm the child: the named `carer`, or with `both` any
-    parent or family member.
+    """Return whether somebody who receives this message may harm the child: the named `carer`, or
+    with `both` any parent or family member.
     """
     near = _Near(db, reader)
     told = {near.lead(carer)} if carer else set()

@@ -30,7 +30,7 @@ def cases_of(db: Db, reader: Reader, case: UUID) -> list[UUID]:
 
 
 def missing_in(db: Db, reader: Reader, case: UUID) -> "list[cases.Case]":
-    """Return the other cases in which the child of this one is missing."""
+    """Return the other cases of this case's child in which the child is missing."""
     others = cases_of(db, reader, case)[1:]
     return [row for row in cases.of(db, reader, others) if row.missing] if others else []
 
@@ -71,9 +71,9 @@ def on_each_case(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about the named case and the child's other cases that the decision `concerns`; about
-    the named case alone if it concerns none. Raises as `decide` for the named case; another case
-    that refuses remains unchanged.
+    """Record a decision for the named case and the child's other cases that it `concerns`; for the
+    named case alone if it concerns none. Raises as `decide` for the named case; another case that
+    refuses remains unchanged.
     """
 
     def find() -> UUID:
@@ -134,7 +134,8 @@ def _on_several(
     body: object,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about all these cases in one transaction; the first has the command's own id."""
+    """Record a decision for all these cases in one transaction; the first has the command's own
+    id."""
     first_id: UUID = command.get("command_id") or desk.new_random_id()
     causes = tuple(command.get("because_of", ()))
     prepared = []

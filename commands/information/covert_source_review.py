@@ -89,8 +89,8 @@ def decide(
 
 
 def _asked_about(desk: Desk, reader: Reader, token: UUID, suspect: str) -> UUID | None:
-    """Return the suspect of a pending decision, by id or its ending: the register's keeper sees no
-    other suspects.
+    """Return the suspect of a pending decision, by id or its ending. The register's administrator
+    sees no other suspects.
     """
     wanted = suspect.strip().lower().replace("-", "")
     with desk.deciding() as db:

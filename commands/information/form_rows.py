@@ -12,6 +12,7 @@ from uuid import UUID
 
 from commands.kernel import entity as entities
 from commands.kernel.unit_of_work import Desk, apart, facts
+from domain import forms
 from domain.information.observation import (
     IMPORTED_ROW,
     ObservationAssessed,
@@ -43,9 +44,9 @@ End = tuple[UUID, EntityKind, tuple[Fact, ...], Unique]
 
 @dataclass(frozen=True)
 class Basis:
-    """The log entry of a row: its stream, the facts that record it, and the fields of a link that
-    rests on it. A row without a grade remains ungraded information, a graded one is an item of a
-    report.
+    """The log entry of a row: its stream, the events that record it, and the fields of a link that
+    is based on it. A row without a grade stays ungraded information, a graded one becomes an item
+    of a report.
     """
 
     stream: UUID
@@ -67,6 +68,17 @@ class Described:
     sort: IncidentSort | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a row says about who or what an end is: its name; its `identifier` in the data set; the
+    id of its `node` in a network file, which may be another's in another file.
+    """
+
+    told: str
+    identifier: str | None = None
+    node: str | None = None
 
 
 def grade_of(information: str | None, source_grade: str | None) -> Grade | None:
@@ -124,20 +136,21 @@ def end(
     desk: Desk,
     reader: Reader,
     dataset: str,
-    told: str,
+    identity: Identity,
     kind: str,
     origin: Origin,
     form: str,
     own: Described | None = None,
-    identifier: str | None = None,
 ) -> End:
     """Return one end of a link, recorded if it is new, with its `own` cells. A thing is identified
-    by its normal form, a person or an incident by the identifier within the data set (None: by
-    name). A person's kind may name several categories: a child who is a suspect is both. Raises
-    Refused for an unknown kind or category.
+    by its normal form, a person or an incident within the data set: by the identifier; by the id
+    of the node together with the name; without either by the name. The first index is its identity.
+    A person's kind may name several categories: a child who is a suspect is both. Raises Refused
+    for an unknown kind or category, for a name without an id if the data set has an id for it, and
+    for an identifier of another thing.
     """
     own = own or Described()
-    name = (own.name or told).strip()
+    name = (own.name or identity.told).strip()
     base, *categories = kind.strip().lower().split("/")
     if base not in get_args(EntityKind):
         raise Refused(
@@ -145,24 +158,24 @@ def end(
             + ", ".join(one for one in ENTITY_KINDS if one != "person")
         )
     if base == "incident":
-        known, digest = within(desk, reader, "dataset-incident", dataset, identifier or told)
+        known, unique = _identified(desk, reader, "incident", dataset, identity, name)
         if known:
-            return known, "incident", (), ()
+            return known, "incident", (), unique
         when = When("", own.since, own.until, "minute") if own.since or own.until else None
         happened = entity.record_incident(name, name.casefold(), own.sort or "other", when)
         stream = desk.new_id()
-        return stream, "incident", facts(reader, stream, 0, happened), ((digest, stream),)
+        made = facts(reader, stream, 0, happened)
+        return stream, "incident", made, tuple((digest, stream) for digest, _ in unique)
     if base != "person":
-        stream, new, unique = entities.thing(desk, reader, base, told)  # type: ignore[arg-type]
-        return stream, base, new, unique  # type: ignore[return-value]
+        return _thing(desk, reader, dataset, identity, base)  # type: ignore[arg-type]
     for category in categories:
         if category not in get_args(PoleCategory):
             raise Refused(
                 f"{category!r} is no category of a person: " + ", ".join(get_args(PoleCategory))
             )
-    known, digest = within(desk, reader, "dataset-person", dataset, identifier or told)
+    known, unique = _identified(desk, reader, "person", dataset, identity, name)
     if known:
-        return known, "person", (), ()
+        return known, "person", (), unique
     stream = desk.new_id()
     grounds = f"as the {form} form {origin.file[:12]} says, row {origin.row}"
     under_18 = False if own.grown else None
@@ -173,14 +186,96 @@ def end(
     for category in categories or ("person-of-interest",):
         state = reduce(entity.evolve, events, Entity())
         events += entity.classify(state, category, grounds)  # type: ignore[arg-type]
-    return stream, "person", facts(reader, stream, 0, events), ((digest, stream),)
+    made = facts(reader, stream, 0, events)
+    return stream, "person", made, tuple((digest, stream) for digest, _ in unique)
+
+
+def _identified(
+    desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identity: Identity, name: str
+) -> tuple[UUID | None, Unique]:
+    """Return the recorded person or incident, with an index that is new for it; or None, with the
+    indexes of a new one, each with an id to be replaced. Raises Refused as `end` does.
+    """
+    told, node = identity.identifier or identity.told, identity.node
+    if identity.identifier or node is None:
+        known, digest = within(desk, reader, f"dataset-{kind}", dataset, told)
+        if known:
+            return known, ()
+        if not identity.identifier and kind == "person":
+            refuse_name_with_id(desk, reader, dataset, told)
+        return None, ((digest, NEW), *_named(desk, reader, kind, dataset, told, name))
+    known, both = within(desk, reader, f"dataset-{kind}-node", dataset, f"{node}|{name}")
+    if known:
+        return known, ()
+    other, digest = within(desk, reader, f"dataset-{kind}", dataset, node)
+    if other is None:
+        own = (digest, NEW), (both, NEW)
+        return None, (*own, *_named(desk, reader, kind, dataset, node, name))
+    state, _ = desk.fold(other, Entity(), entity.evolve)
+    nameless = forms.name(node)
+    if forms.name(name) == nameless or {forms.name(name), nameless} & {
+        *map(forms.name, state.names)
+    }:
+        return other, ((both, other),)
+    return None, ((both, NEW),)
+
+
+#: Stands for the id of somebody new in an index.
+NEW = UUID(int=0)
+
+
+def _named(
+    desk: Desk, reader: Reader, kind: EntityKind, dataset: str, identifier: str, name: str
+) -> Unique:
+    return name_index(desk, reader, dataset, identifier, name) if kind == "person" else ()
+
+
+def name_index(
+    desk: Desk, reader: Reader, dataset: str, identifier: str, name: str | None
+) -> Unique:
+    """Return a new index of the name of a person with an identifier; () if the data set has the
+    name in it already, or the name is the identifier."""
+    told = (name or "").strip().casefold()
+    if told in ("", identifier.strip().casefold()):
+        return ()
+    known, digest = within(desk, reader, "dataset-person-name", dataset, told)
+    return () if known else ((digest, NEW),)
+
+
+def refuse_name_with_id(desk: Desk, reader: Reader, dataset: str, name: str) -> None:
+    """Raise Refused for a name without an id if the data set has somebody of that name with one:
+    they may be the same, or two people of one name."""
+    if within(desk, reader, "dataset-person-name", dataset, name)[0]:
+        raise Refused(
+            f"the data set {dataset!r} has {name!r} with an id, and this row has none: write the "
+            "id, or choose another data set"
+        )
+
+
+def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: EntityKind) -> End:
+    """Return a vehicle, phone, place or account. Raises Refused if the data set has its identifier
+    for another one."""
+    identifier = identity.identifier
+    if not identifier:
+        stream, new, unique = entities.thing(desk, reader, kind, identity.told)
+        return stream, kind, new, unique
+    known, digest = within(desk, reader, f"dataset-{kind}", dataset, identifier)
+    if known and identity.told == identifier:
+        return known, kind, (), ()
+    stream, new, unique = entities.thing(desk, reader, kind, identity.told)
+    if known and known != stream:
+        raise Refused(
+            f"the data set {dataset!r} has the id {identifier!r} for another {kind} than "
+            f"{identity.told!r}: correct one of them"
+        )
+    return stream, kind, new, (*unique, *(() if known else ((digest, stream),)))
 
 
 def within(
     desk: Desk, reader: Reader, index: str, dataset: str, told: str
 ) -> tuple[UUID | None, bytes]:
-    """Return the recorded entity with this identifier in the data set, or None, and its blind
-    index.
+    """Return the recorded entity with this identifier in the imported data set, or None; and the
+    blind index of the identifier.
     """
     named = f"{dataset}|{told.strip().casefold()}"
     digest = desk.keys.blind(index, named)

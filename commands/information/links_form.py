@@ -27,6 +27,8 @@ def prepare_row(
     origin: Origin,
     source_id: str | None = None,
     target_id: str | None = None,
+    source_node: str | None = None,
+    target_node: str | None = None,
     source_kind: str = "person",
     target_kind: str = "person",
     link_kind: LinkKind | None = None,
@@ -48,22 +50,21 @@ def prepare_row(
 
     A row without a grade remains ungraded information; a graded one is an item of a report. An
     empty cell never counts as permission: without a handling code the row is not shared before its
-    originator consents, and a B records that the file graded it so. Within `dataset`, one kind and
-    identifier (`source_id`, `target_id`; without one, the name) is one entity. An end in `masked`
-    ("source", "target") is numbered by its file: it has no name and is one entity in that file
-    alone. The details of an end (`source_own`, `target_own`) are recorded with it if it is new.
-    `undermined` evidence is noted in the entry's words and judged here. Raises Refused for a bad
-    kind or grade.
+    originator consents, and a B records that the file graded it so. `form_rows.end` says which end
+    is one entity within `dataset`. An end in `masked` ("source", "target") is numbered by its file:
+    it has no name and is one entity in that file alone. The details of an end (`source_own`,
+    `target_own`) are recorded with it if it is new. `undermined` evidence is noted in the entry's
+    words and judged here. Raises Refused for a bad kind or grade.
     """
 
-    identifiers = {"source": source_id, "target": target_id}
+    ids = {"source": (source_id, source_node), "target": (target_id, target_node)}
 
     def end(which: str, told: str, kind: str, own: Described | None) -> form_rows.End:
         if which in masked:
             told = f"{told} of file {origin.file[:8]}"
             own = replace(own or Described(), name=None, unnamed=True)
-        identifier = identifiers[which]
-        return form_rows.end(desk, reader, dataset, told, kind, origin, "links", own, identifier)
+        identity = form_rows.Identity(told, *ids[which])
+        return form_rows.end(desk, reader, dataset, identity, kind, origin, "links", own)
 
     if alone:
         one, _, new, unique = end("source", source, source_kind, source_own)
@@ -76,7 +77,7 @@ def prepare_row(
         return Prepared(one, {"evidence": submission}, reader)
     a, a_kind, new_a, unique_a = end("source", source, source_kind, source_own)
     b, b_kind, new_b, unique_b = end("target", target, target_kind, target_own)
-    entities.refuse_same_thing(unique_a, unique_b)
+    entities.refuse_same_thing(unique_a[:1], unique_b[:1])
     kind: LinkKind = link_kind or default_link(a_kind, b_kind)
     words, grade = f"{source} - {kind} - {target}", form_rows.grade_of(information, source_grade)
     words += " (undermined where it comes from)" * undermined
@@ -115,7 +116,7 @@ def prepare_row(
         command_id,
         desk.digest("links.row", body),
         (*on.facts, *new_a, *new_b, *facts(reader, new_link, 0, asserted)),
-        unique_a + unique_b,
+        tuple({**dict(unique_b), **dict(unique_a)}.items()),
     )
     desk.draft(submission)
     return Prepared(on.stream, {"evidence": submission}, reader)

@@ -191,8 +191,8 @@ def _filed(desk: Desk, reader: Reader, case: str) -> tuple[UUID | None, tuple[st
 
 
 def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
-    """Return the body that a repeated command must match: all fields as entered, nothing from
-    lookups.
+    """Return the input by which a repeated command is recognised: all fields as entered, without
+    looked-up values.
     """
     return [
         recorded.kind,
@@ -207,7 +207,7 @@ def _body(recorded: ObservationRecorded, *rest: object) -> list[object]:
         recorded.how_known_words,
         recorded.urgent_reason,
         *rest,
-        # left out if empty, as before signs existed
+        # left out if empty, as before this field existed
         *([recorded.noticed] if recorded.noticed else []),
     ]
 

@@ -20,7 +20,7 @@ _KEPT = (FileReceived, FileSealed)
 
 
 class SealingOriginal(Protocol):
-    """An original that is being sealed."""
+    """An unencrypted original file while it is being encrypted."""
 
     name: str
     secret: bytes
@@ -29,7 +29,7 @@ class SealingOriginal(Protocol):
 
 
 class OriginalsStore(Protocol):
-    """The store of originals."""
+    """The store of original files, as these functions use it."""
 
     def sealing(self) -> SealingOriginal: ...
 

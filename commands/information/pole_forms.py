@@ -49,10 +49,13 @@ def prepare_person(
     """
     known, digest = form_rows.within(desk, reader, "dataset-person", dataset, identifier)
     if known:
-        raise Refused(
-            f"the data set has a person {identifier!r} already: two people with the same name "
-            "need ids, in a column of their own"
-        )
+        why = "import a table of people before its links, into a new data set"
+        if identifier == name:
+            why = "two people with the same name need ids, in a column of their own"
+        raise Refused(f"the data set has a person {identifier!r} already: {why}")
+    if identifier == name:
+        form_rows.refuse_name_with_id(desk, reader, dataset, identifier)
+    also = form_rows.name_index(desk, reader, dataset, identifier, name)
     entity.credible_birth(born, desk.clock().date())
     person = PersonRecorded(bool(name), under_18, name, description, born, gender)
     grounds = f"as the people form {origin.file[:12]} says, row {origin.row}"
@@ -71,7 +74,7 @@ def prepare_person(
         command_id,
         desk.digest("people.row", body),
         facts(reader, stream, 0, events),
-        ((digest, stream),),
+        ((digest, stream), *((index, stream) for index, _ in also)),
     )
     desk.draft(submission)
     return Prepared(stream, {"evidence": submission}, reader)
@@ -182,7 +185,13 @@ class _Rows:
     def end(self, told: str, kind: str, form: str) -> tuple[UUID, Any]:
         """Return the named entity and its kind, recorded if it is new."""
         one, base, new, unique = form_rows.end(
-            self.desk, self.reader, self.dataset, told, kind, self.origin, form
+            self.desk,
+            self.reader,
+            self.dataset,
+            form_rows.Identity(told),
+            kind,
+            self.origin,
+            form,
         )
         for digest, stream in unique:
             if digest in self._unique:
@@ -200,7 +209,7 @@ class _Rows:
         self.made += facts(self.reader, self.desk.new_id(), 0, asserted)
 
     def lies_in(self, place: str, there: UUID, area: str) -> None:
-        """Add, once in a data set, that a place lies in an area."""
+        """Record, once in a data set, that a place is in an area."""
         known, digest = form_rows.within(
             self.desk, self.reader, "dataset-lies-in", self.dataset, f"{place}|{area}"
         )

@@ -120,8 +120,9 @@ def prepare(
 
 @dataclass
 class _Entering:
-    """The additions of one entry to the register: new sources, and new details of registered
-    ones."""
+    """The changes that one entry makes to the register: new sources, and new details of registered
+    ones.
+    """
 
     desk: Desk
     reader: Reader
@@ -165,7 +166,7 @@ class _Entering:
         return token
 
     def facts(self) -> tuple[Fact, ...]:
-        """Return all new facts."""
+        """Return all new events of the register."""
         made = [fact for one, event in self.new for fact in facts(self.reader, one, 0, (event,))]
         return (*made, *self.more)
 
@@ -270,8 +271,8 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
 
 
 def in_conflict(desk: Desk, item: UUID) -> bool:
-    """True if a source of this entry, or a person through whom it came, has a conflict of interest;
-    False if the register does not answer: entries and grades never wait for it.
+    """Return whether a source of this entry, or a person through whom it came, has a conflict of
+    interest. False if the register does not answer: entries and grades never wait for it.
     """
     entry = next((fact.event for fact in desk.logs["evidence"].history(item)), None)
     if not isinstance(entry, ObservationRecorded) or entry.entry is None:

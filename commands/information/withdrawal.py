@@ -111,7 +111,7 @@ def _looked_at(reader: Reader, history: Sequence[Recorded]) -> bool:
 
 
 def agreed(desk: Desk, made: ProposalMade) -> tuple[Event, ...]:
-    """Return the withdrawal that was proposed, now that a second person confirms it."""
+    """Return the events of a proposed withdrawal, now that a second person confirms it."""
     state, _ = desk.fold(made.item, Observation(), observation.evolve)
     told = made.withdrawal
     assert told  # noqa: S101 (a proposal of this kind holds it)

@@ -23,5 +23,7 @@ _TIE_NOBODY = frozenset(
 
 
 def may_follow(recorded: Iterable[type[Event]]) -> bool:
-    """True if an alert may follow from these events: an entry alone links no person to a place."""
+    """Return whether an alert may follow from these events: a log entry by itself links no person
+    to a place.
+    """
     return not set(recorded) <= _TIE_NOBODY

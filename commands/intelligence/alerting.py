@@ -1,4 +1,4 @@
-"""Records each alert that waits for an answer once, in the background process."""
+"""Record each unanswered alert once, in the background process."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -25,8 +25,8 @@ WATCHING = Reader(WATCH, "", "", assessor=False)
 
 
 def ring(desk: Desk) -> int:
-    """Start the clock of each unanswered alert that has none, and return how many started. Alerts
-    that no longer follow, after an identity judgement was revoked, end. Raises LogUnavailable.
+    """Start the deadline of each unanswered alert that has none, and return how many started.
+    Alerts whose cause is gone, after an identity judgement was revoked, end. Raises LogUnavailable.
     """
     with desk.looked() as db:
         ringing = desk.ringing(db, WATCHING)
@@ -83,8 +83,9 @@ def _begin(desk: Desk, one: Ringing, before: tuple[UUID, ...]) -> None:
 
 
 def _undone(db: Db, ringing: Sequence[Ringing]) -> list[arrests.Rung]:
-    """Return the waiting alerts that no longer follow and started before a judgement was
-    revoked."""
+    """Return the unanswered alerts that began before an identity judgement was revoked and no
+    longer have a cause.
+    """
     known = {each for one in ringing for each in (one.id, *one.former)}
     gone = [one for one in arrests.list_unanswered(db) if one.alert not in known]
     return [one for one in gone if people.parted_since(db, one.since)]
@@ -101,7 +102,7 @@ def _end(desk: Desk, one: arrests.Rung) -> None:
 
 
 def _new(db: Db, found: Sequence[Ringing]) -> list[tuple[Ringing, tuple[UUID, ...]]]:
-    """Return the alerts without a clock, each with its former ids that have one."""
+    """Return the alerts without a deadline, each with its former ids that have one."""
     ids = {one.id for one in found} | {former for one in found for former in one.former}
     rang = arrests.had_deadline(db, ids)
     return [

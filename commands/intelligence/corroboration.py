@@ -42,7 +42,7 @@ def judge(
 
 
 def _repeats(row: LinkRow, resting: Collection[LinkRow]) -> bool:
-    """True if a link between the same two items, of the same kind, is among these."""
+    """Return whether one of these links joins the same two items and has the same kind."""
     return any(row.kind == one.kind and {row.a, row.b} == {one.a, one.b} for one in resting)
 
 

@@ -30,7 +30,7 @@ Pairs = Mapping[UUID, set[UUID]]
 
 
 def _judged(desk: Desk, reader: Reader, judgement: Judgement) -> Pairs:
-    """Return for each entity those it is currently judged so with."""
+    """Return, for each person or item, those with which it is currently judged so."""
     pairs: dict[UUID, set[UUID]] = defaultdict(set)
     with desk.deciding() as db:
         for row in people.judgements(db, reader):
@@ -107,8 +107,9 @@ def judge(
 
 
 def agreed(desk: Desk, reader: Reader, made: ProposalMade) -> tuple[Fact, ...]:
-    """Return the facts of a judgement that was proposed, now that a second person confirms it.
-    Raises as `judge`."""
+    """Return the events of a proposed judgement, now that a second person confirms it. Raises as
+    `judge`.
+    """
     if made.parted:
         return _parted(desk, reader, made.parted.a, made.parted.reason)
     judged = made.judged
@@ -176,8 +177,9 @@ def split(
 def _parted(
     desk: Desk, reader: Reader, one: UUID, reason: str, because_of: Sequence[str] = ()
 ) -> tuple[Fact, ...]:
-    """Return the facts that take back each "same" that names this. Raises Refused where none
-    does."""
+    """Return the events that revoke each "same" judgement naming this record. Raises Refused if
+    there is none.
+    """
     made: tuple[Fact, ...] = ()
     for other in sorted(_judged(desk, reader, "same").get(one, ())):
         stream = identity.pair_stream(one, other)

@@ -120,7 +120,9 @@ def assess(
 
 
 def _said(support: Support) -> list[Support]:
-    """Return what a digest holds of `support`: nothing by default, as before the field existed."""
+    """Return the part of `support` that a digest includes: nothing by default, as before the field
+    existed.
+    """
     return [] if support == NO_SUPPORT else [support]
 
 
@@ -295,8 +297,8 @@ def withdraw(
 
 
 def _in_use(desk: Desk, reader: Reader, report: UUID, state: Report) -> bool:
-    """True if a link takes its grade from this report, or its release or its originator's consent
-    is pending.
+    """Return whether a link takes its grade from this report, or its release or its originator's
+    consent is pending.
     """
     with desk.deciding() as db:
         linked = links.list_links_resting_on(db, scope.unlimited(reader), report)

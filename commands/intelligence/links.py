@@ -118,9 +118,7 @@ def _between(desk: Desk, reader: Reader, a: UUID, b: UUID) -> list[links_view.Li
 def _reached(
     desk: Desk, reader: Reader, found: Sequence[links_view.LinkRow]
 ) -> list[links_view.LinkRow]:
-    """Return the links that the reader may assert again; links of another team are for that team to
-    raise.
-    """
+    """Return the links that the reader may assert again; another team has to assert its own."""
     with desk.deciding() as db:
         theirs = scope.reached(db, reader, "link", [row.link for row in found])
     return [row for row in found if row.link in theirs]
@@ -195,7 +193,7 @@ def rest_on(
 
 def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
     """Return the report and item that graded this observation, if neither is withdrawn and the
-    reader may see it: a link on a graded entry bears the entry's grade.
+    reader may see it: a link based on a graded entry has the entry's grade.
     """
     state, _ = desk.standing(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):

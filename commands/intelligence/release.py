@@ -113,7 +113,7 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
 
 
 def _because(desk: Desk, report: UUID) -> tuple[str, ...]:
-    """Return the causes of the release, as given by the last proposer."""
+    """Return the causes of the release, as the last proposer gave them."""
     made = [
         fact.because_of
         for fact in desk.logs["evidence"].history(report)
@@ -130,7 +130,7 @@ def _leaves(
     urgent: ProductReleased | None,
     command: tuple[UUID, bytes, UUID],
 ) -> Receipt:
-    """Record the release, with its copy in the product log if it is urgent."""
+    """Record the release; if it is urgent, also its copy in the product log."""
     command_id, digest, product = command
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, told)}
     if urgent:
@@ -140,8 +140,8 @@ def _leaves(
 
 
 def _all_written(desk: Desk, command_id: UUID) -> bool:
-    """True if a repeated command has nothing more to write: its release was not urgent, or the copy
-    is written.
+    """Return whether a repeated command has nothing more to write: its release was not urgent, or
+    the copy is written.
     """
     known = desk.logs["evidence"].command(command_id) or ()
     urgent = any(isinstance(fact.event, ReleaseReviewDue) for fact in known)

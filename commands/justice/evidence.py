@@ -137,8 +137,8 @@ def change_status(
 
 
 def describe(desk: Desk, reader: Reader, item: UUID, kind: EvidenceKind) -> str | None:
-    """Return the inconsistencies and consequences of an item for the officer who recorded it, or
-    None.
+    """Return inconsistencies of an item and what follows from it, for the officer who recorded it,
+    or None.
     """
     told = (inconsistencies.describe(desk, reader, item), evidence.consequence(kind))
     return "; ".join(one for one in told if one) or None

@@ -11,7 +11,7 @@ from domain.kernel.envelope import Event
 from domain.kernel.fields import WRITTEN, marked
 from domain.language import BlamingPhrase, look
 
-#: The suggestions for each text that was checked.
+#: The suggestions for each checked text.
 Checked = dict[str, tuple[BlamingPhrase, ...]]
 
 

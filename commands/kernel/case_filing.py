@@ -37,9 +37,9 @@ def file_in_case(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Record `made` with the case named by `case` and the people named in `named` for its fields.
-    `told` holds further input for the retry digest. Raises Refused and Hidden for names that are
-    not recorded, and as `decide`.
+    """Record the event `made` in the case named by `case`, with the people named in `named` for its
+    fields. `told` holds further input for the retry digest. Raises Refused and Hidden for names
+    that are not recorded, and as `decide`.
     """
     command_id, causes = command_id or desk.new_random_id(), tuple(because_of)
     body = [to_builtins(made) | {"case": case} | dict(named), *told, causes]

@@ -80,8 +80,8 @@ def changes_after(desk: Desk, reader: Reader, after: int, limit: int) -> ChangeP
 
 
 def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first position and length of each consecutive run. The views are queried for all
-    runs at once: hidden records split runs, and must not show in the response time.
+    """Yield the first position and length of each run of consecutive records. All runs are looked
+    up in one query: hidden records split runs, and must not show in the response time.
     """
     begins = 0
     for at in range(1, len(seqs) + 1):
@@ -91,7 +91,7 @@ def _runs(seqs: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _unread(seq: int, reason: str) -> None:
-    """Ignore damaged records here: `verify` reports them."""
+    """Return nothing for a damaged record: `verify` reports it."""
 
 
 def _shown(

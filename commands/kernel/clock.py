@@ -27,8 +27,9 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def note_step(log: Log, fact: Recorded, told: datetime) -> None:
-    """Record a step of the clock if the log's own clock is behind the log, after `fact` was saved
-    and while this machine's clock says `told`. Never raises for the saved fact.
+    """Record a step of the clock if the log's clock is behind its last record, after `fact` was
+    saved and while this machine's clock says `told`. Never raises, because the fact is already
+    saved.
     """
     if fact.recorded - told <= SLACK:
         return
@@ -46,8 +47,8 @@ def note_step(log: Log, fact: Recorded, told: datetime) -> None:
 
 
 def clock_differs(log: Log, fact: Recorded) -> str | None:
-    """Return the warning for the author of a fact whose time is uncertain; None if it is certain,
-    or if the log is only ahead of a clock that two people confirmed.
+    """Return whether two people confirmed, since the last jump, that the clock is right. Raises
+    LogUnavailable.
     """
     if fact.clock is None or (not fact.uncertain and is_set_right(log)):
         return None
@@ -60,8 +61,8 @@ def clock_differs(log: Log, fact: Recorded) -> str | None:
 
 
 def is_set_right(log: Log) -> bool:
-    """True if two people confirmed, since the last jump, that the clock is right. Raises
-    LogUnavailable.
+    """Return whether no later fact took its time from the clock, and the clock did not go back
+    further.
     """
     return any(isinstance(one.event, ClockSetRight) for one in log.history(CLOCK)[-1:])
 

@@ -50,6 +50,19 @@ def colleague(
     raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
 
 
+def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
+    """Return the accounts of a team that may do one of these acts, as far as the reader may know of
+    them; [] on a store without accounts."""
+    with desk.deciding() as db:
+        if not accounts.is_closed(db):
+            return []
+        return [
+            one.user
+            for one in live(db)
+            if _fits(db, one, acts, None) and _of_team(one, acts, team) and _seen(reader, one)
+        ]
+
+
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
     """Return the open cases, at most `most`, without a worker who has a live account."""
     return cases.unallocated(db, reader, working(db), most)
@@ -89,7 +102,7 @@ def _fits(db: Db, one: "accounts.Account", acts: Sequence[Act], case: UUID | Non
 
 
 def reads(db: Db, one: "accounts.Account", act: Act, case: UUID) -> bool:
-    """True if one of the account's roles may do this act and reaches this case."""
+    """Return whether one of the account's roles may do this act and reaches this case."""
     own = case in one.cases
     widths = [MAY[role].get(act) for role in one.roles]
     return any(
@@ -106,8 +119,8 @@ def _of_team(one: "accounts.Account", acts: Sequence[Act], team: str) -> bool:
 
 
 def _seen(reader: Reader, one: "accounts.Account") -> bool:
-    """True if the reader may know of this account: it is in one of their teams, or they manage
-    accounts.
+    """Return whether the reader may know of this account: it is in one of their teams, or they
+    manage accounts.
     """
     return decide(reader, "manage-accounts").allowed or not reader.teams.isdisjoint(one.reach)
 

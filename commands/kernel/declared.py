@@ -30,7 +30,7 @@ Find: TypeAlias = str | Callable[[Desk, Reader, str], UUID]
 
 
 def itself(one: T) -> T:
-    """Return it unchanged."""
+    """Return the value unchanged."""
     return one
 
 
@@ -42,7 +42,7 @@ def by_id(desk: Desk, reader: Reader, which: str) -> UUID:
 def ignoring_desk(
     rule: Callable[[Unpack[Given]], tuple[Event, ...]],
 ) -> Callable[[Desk, Reader, Unpack[Given]], tuple[Event, ...]]:
-    """Return the rule, which needs nothing of the desk or the reader."""
+    """Return the rule as one that takes a desk and a reader, which it ignores."""
 
     def decide(desk: Desk, reader: Reader, *given: *Given) -> tuple[Event, ...]:
         return rule(*given)
@@ -88,12 +88,12 @@ def with_name(
 
 
 def event_itself(desk: Desk, reader: Reader, made: Event) -> tuple[Event, ...]:
-    """Return the event itself: there is nothing to decide."""
+    """Return the event itself, for commands that have nothing to decide."""
     return (made,)
 
 
 class Declared(ABC):
-    """A declared command, callable as a function."""
+    """A declared command, which can be called as a function."""
 
     @abstractmethod
     def record(
@@ -103,7 +103,7 @@ class Declared(ABC):
 
 
 def name_of(event: type[Event]) -> str:
-    """Return the name of the command that is for this event."""
+    """Return the name of the command that records this event."""
     (name,) = event.meaning.commands
     return name
 
@@ -187,7 +187,7 @@ def _on(
     log: LogName = "evidence",
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about an item of a kind, or about the item that `find` looks up."""
+    """Record a decision about an item of a kind, or about the item that `find` looks up."""
     if isinstance(find, str):
         return act_on_item(desk, reader, name, which, find, start, evolve, decide, body, **command)
     named = str(which)
@@ -245,7 +245,7 @@ class OnItem(ByName[Made], Generic[S, Made]):
 
 
 class InOrder(Declared, Generic[*Given]):
-    """A command about a named item that takes values in the order of its rule."""
+    """A command about a named item that takes its values in the order of its rule."""
 
     @abstractmethod
     def __call__(
@@ -266,7 +266,9 @@ class InOrder(Declared, Generic[*Given]):
 
 @dataclass(frozen=True)
 class OnNamed(InOrder[*Given], Generic[S, *Given]):
-    """Decides about the named stream, values in the rule's order; fields are as in `OnItem`."""
+    """A command that records a decision about a named stream, with values in the order of the rule;
+    fields are as in `OnItem`.
+    """
 
     name: str
     find: Find

@@ -18,6 +18,7 @@ from commands.kernel.submission import Prepared
 from commands.kernel.unit_of_work import Command, Desk, Receipt, act_on_named, facts
 from domain import forms
 from domain.forms.earlier import earlier
+from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.intelligence import entity
 from domain.intelligence.entity import (
     AgeRecorded,
@@ -52,7 +53,7 @@ MANY = 10**9
 THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place")
 
 
-#: Every person has a data-subject category (DPA 2018 s.38), be it the widest one.
+#: A limit higher than any number of people.
 UNSORTED: tuple[PoleCategory, str] = ("involved-party", "no other category was told")
 
 
@@ -68,6 +69,18 @@ def normal_form(kind: EntityKind, told: str) -> tuple[str, tuple[QualityCode, ..
 
 
 def _form(kind: EntityKind, told: str) -> str:
+    """Return the form of a text, with look-alike letters of other alphabets as Latin ones: in a
+    plate always, in an account's name beside Latin letters."""
+    if not told.isascii():
+        upper = in_ascii(told.upper())
+        if kind == "vehicle" and (forms.plate(upper) or forms.plate_partial(upper)):
+            told = upper
+        elif kind == "handle":
+            told = one_alphabet(told)
+    return _as_written(kind, told)
+
+
+def _as_written(kind: EntityKind, told: str) -> str:
     match kind:
         case "vehicle":
             plate = forms.plate(told)
@@ -107,6 +120,10 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
         return None
     if known := desk.find("evidence", desk.keys.blind(_index(kind), normal)):
         return known
+    if not told.isascii():  # an older store indexed look-alike letters as they are
+        written = desk.keys.blind(_index(kind), _as_written(kind, told.strip()))
+        if known := desk.find("evidence", written):
+            return known
     if kind == "incident":  # looked up by id: no older store has any
         return None
     for before in earlier(kind, told, normal):
@@ -117,7 +134,7 @@ def recorded(desk: Desk, kind: EntityKind, told: str) -> UUID | None:
 
 
 def _told_as(desk: Desk, thing: UUID, kind: EntityKind) -> str | None:
-    """Return today's form of a thing's text as recorded; None if that is erased."""
+    """Return today's normal form of an item's text as recorded; None if that text is erased."""
     made = (fact.event for fact in desk.logs["evidence"].history(thing))
     then = next((event for event in made if isinstance(event, ThingRecorded)), None)
     return normal_form(kind, then.told)[0] if then else None
@@ -201,7 +218,7 @@ def _nobody(who: str) -> tuple[UUID, EntityKind]:
 def end(
     desk: Desk, reader: Reader, who: str
 ) -> tuple[UUID, EntityKind, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
-    """Return one end of a link as `find` does; a new thing `kind:value` is recorded."""
+    """Return one end of a link as `find` does; a new item `kind:value` is recorded."""
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
@@ -214,7 +231,7 @@ def end(
 def refuse_same_thing(
     one: Sequence[tuple[bytes, UUID]], other: Sequence[tuple[bytes, UUID]]
 ) -> None:
-    """Raise Refused if two ends, both new, are one thing in two spellings."""
+    """Raise Refused if two ends, both new, are one item in two spellings."""
     if {digest for digest, _ in one} & {digest for digest, _ in other}:
         raise Refused("a link needs two different ends: these are two spellings of the same")
 
@@ -429,8 +446,9 @@ def ended(
     *,
     behind: int = 0,
 ) -> tuple[Fact, ...]:
-    """Return the facts that end a category under each id of a person; `behind` other facts precede
-    them in the person's own stream. Raises Refused if no id has the category.
+    """Return the events that end a category under each id of a person; `behind` is the number of
+    other events that precede them in the person's own stream. Raises Refused if no id has the
+    category.
     """
     with desk.deciding() as db:
         members = people.all_merged_ids(db, reader, person)
@@ -576,8 +594,8 @@ def everybody(
     after: tuple[datetime, UUID] | None = None,
     most: int = MANY,
 ) -> "tuple[list[people.Entity], tuple[datetime, UUID] | None]":
-    """Return at most `most` people visible to the reader, as recorded now, after a position in
-    recorded order; and the last one's position if more follow.
+    """Return at most `most` people visible to the reader, in recorded order after a position; and
+    the last one's position if more follow.
     """
     start = item_ids.RegisterPosition(to_micros(after[0]), after[1]) if after else None
     rows, more = item_ids.list_row_ids(db, reader, "person", after=start, limit=most)

@@ -53,7 +53,7 @@ def resolve_case(desk: Desk, reader: Reader, text: str) -> UUID:
 
 
 def ending(text: str, ids: Iterable[UUID], what: str) -> UUID:
-    """Return the one of these ids with this id or ending. Raises Hidden."""
+    """Return the one of these ids that the text names, by itself or its ending. Raises Hidden."""
     wanted = text.strip().lower().replace("-", "")
     found = {one for one in ids if wanted and one.hex.endswith(wanted)}
     if len(found) != 1:
@@ -112,7 +112,7 @@ def act_on_item(
     former: Callable[[], object] | None = None,
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide as `act` does, about a named item of this kind."""
+    """Record a decision as `act` does, about a named item of this kind."""
 
     def find() -> UUID:
         return about(desk, reader, named, kind)
@@ -127,7 +127,8 @@ def act_on_item(
 
 
 def may_be_a_name(text: str, *kinds: str) -> bool:
-    """True if the text may be a person's name: it is no id, and these kinds include people."""
+    """Return whether the text may be a person's name: it is no id, and these kinds include
+    people."""
     return not _ID_LIKE.fullmatch(text) and (not kinds or "person" in kinds)
 
 

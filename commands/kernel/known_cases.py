@@ -59,10 +59,10 @@ class KnownCase:
     names: tuple[str, ...]
 
 
-#: Looks a case up in the views, waiting for them (as a question does) or not; and returns how far
-#: the view of cases has read the log.
+#: A function that looks a case up in the views, and waits for them (as a question does) or not; it
+#: returns how far the view of cases has read the log.
 Look = Callable[[bool], tuple[KnownCase | None, int]]
-#: Returns the items touched by erasures that were approved after this log position.
+#: A function that returns the items of erasures that were approved after this log position.
 Touched = Callable[[int], Collection[UUID]]
 
 
@@ -99,8 +99,8 @@ class KnownCases:
         return looked
 
     def _look_through(self) -> None:
-        """Read on to the end of the log; drop the cases that an erasure there touches, and all of
-        them if anything else moves a case.
+        """Read the log to its end; remove from the cache the cases that an erasure there concerns,
+        or all of them after any other event that may change a case.
         """
         new = self.log.kinds(self._reached, _MANY) if self._reached >= 0 else None
         if new is None or len(new) >= _MANY:
@@ -123,8 +123,8 @@ class KnownCases:
                 self._opened = seq
 
     def _begin(self) -> None:
-        """Start at the end of the log: only the last facts are checked for moves, and the position
-        before them counts as a move.
+        """Start at the end of the log: only the last facts are checked for changes, and the
+        position before them counts as one.
         """
         start = max(0, self.log.last() - _MANY)
         tail = self.log.kinds(start, _MANY)

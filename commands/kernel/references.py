@@ -44,8 +44,8 @@ LATEST = 8
 
 
 class Beyond(Enum):
-    """The roles without a field in an event: a cause of a fact, its file of origin, and one of two
-    records judged to be one person.
+    """Roles of references that no field of an event has: a cause of a fact, its original file, and
+    one of two records judged to be one person.
     """
 
     CAUSE = "cause"
@@ -117,7 +117,7 @@ class References:
         return {one.item for one in _standing(told, roles, since)} - self.gone
 
     def ever(self, item: UUID) -> Iterator[Reference]:
-        """Yield each reference to an item in a field, current or ended."""
+        """Yield each current or ended reference to an item in a field."""
         return (one for one in self._to.get(item, ()) if one.role is not Beyond.CAUSE)
 
     def words(self, stream: UUID) -> list[str]:
@@ -125,15 +125,17 @@ class References:
         return [*(text for _, text in self.texts.get(stream, ())), *self.asides.get(stream, ())]
 
     def moved(self, words: UUID, case: UUID) -> bool:
-        """True if an entry was refiled since it was recorded, and is not in this case now."""
+        """Return whether an entry was moved to another case since it was recorded, and is not in
+        this case now.
+        """
         filed = [one for one in self._from.get(words, ()) if one.role is Life.FILED]
         return any(one.until for one in filed) and not any(
             one.item == case and not one.until for one in filed
         )
 
     def same_as(self, one: UUID, since: datetime | None = None) -> set[UUID]:
-        """Return all records judged to be this person, itself included; with `since`, also those
-        judged so then.
+        """Return all records merged with this person, also the person's own; with `since`, also
+        those merged then.
         """
         found, todo = set[UUID](), [one]
         while todo:
@@ -146,7 +148,7 @@ class References:
     # --- reading ---------------------------------------------------------------------------------
 
     def read_on(self) -> Iterator[Recorded]:
-        """Yield each fact that was recorded since, once it is taken in."""
+        """Yield each new fact, after applying it."""
         for name in self._after:
             while facts := self._logs[name].read(self._after[name], BATCH):
                 self._after[name] = facts[-1].seq
@@ -261,7 +263,7 @@ def _standing(
 def references(
     logs: Mapping[LogName, Log], *names: LogName, since: datetime | None = None
 ) -> References:
-    """Return the references in these logs (all four if none is named), each read once."""
+    """Return the references in these logs (all four by default), each read once."""
     found = References(logs, names or LOGS, since)
     for _ in found.read_on():
         pass

@@ -115,7 +115,7 @@ def _answering(logs: Logs) -> list[tuple[LogName, Log]]:
 
 
 def _uncertain(log: Log) -> tuple[int, int] | None:
-    """Return the range of the last records of a log whose time is uncertain."""
+    """Return the range of a log's last records, whose times are uncertain."""
     first = last = log.last()
     while first > 0:
         page = log.read(max(first - _PAGE, 0), min(first, _PAGE))
@@ -143,8 +143,8 @@ def _ahead_of(log: Log, now: datetime) -> tuple[int, int] | None:
 
 
 def _ahead(logs: Logs, ranges: Mapping[LogName, tuple[int, int]]) -> timedelta:
-    """Return the most by which the clock was ahead: its first dated record came after the last one
-    before it. If there is none before, the first recorded step back says it.
+    """Return the largest difference by which the clock was ahead, from its first record and the one
+    before. If there is none before, the first recorded step back gives it.
     """
     first = min((logs[name].moment(one[0]) for name, one in ranges.items()), default=None)
     before = [

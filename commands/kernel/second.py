@@ -23,7 +23,7 @@ from projections.people_and_teams import accounts
 
 
 class Credentials(Protocol):
-    """The part of the credentials used here."""
+    """The functions of the credentials that this module uses."""
 
     def proves_since(self, name: str) -> datetime | None: ...
 
@@ -58,7 +58,7 @@ def refuse_young(
 
 
 def _proposed(log: History, fact: Fact) -> datetime | None:
-    """Return when the proposal that a fact confirms was made; None if it confirms none."""
+    """Return when the proposal was made that a fact confirms; None if it confirms none."""
     stream = getattr(fact.event, "erasure", fact.originator_id)
     names = SECOND[fact.event.stored.name]
     waiting: datetime | None = None
@@ -66,7 +66,8 @@ def _proposed(log: History, fact: Fact) -> datetime | None:
         if _same(one, fact):
             if one.event.stored.name in names:
                 waiting = one.recorded
-            elif type(one.event) is type(fact.event):  # the earlier proposal was confirmed
+            # Return whether a fact concerns the same matter as an earlier one in its stream.
+            elif type(one.event) is type(fact.event):
                 waiting = None
     return waiting
 

@@ -23,7 +23,7 @@ from projections.kernel.newest import MANY
 if TYPE_CHECKING:
     from commands.kernel.submission import Prepared
 
-#: The events about a record's copy.
+#: Events about the copy of a record into a new store.
 SAID: frozenset[type[Event]] = frozenset({CopyConfirmed, CopyProposed, CopyRefused, RecordCopied})
 
 

@@ -58,14 +58,14 @@ from domain.people_and_teams.two_person import ProposalMade
 from projections.kernel.database import Db
 
 if TYPE_CHECKING:
-    from projections.due.patterns import PatternMatch, PatternRow
+    from projections.due.standing_watches import PatternMatch, PatternRow
 
 S = TypeVar("S")
 SAVE_ORDER: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 
 
 class KeyAccess(Protocol):
-    """The part of the keys that commands use."""
+    """The functions of the keys that commands use."""
 
     def digest(self, body: bytes) -> bytes: ...
 
@@ -95,7 +95,9 @@ class SessionControl(Protocol):
 
 
 class Command(TypedDict, total=False):
-    """The arguments of every command: an id under which it is done only once, and its causes."""
+    """The arguments of every command: an id under which it is carried out only once, and its
+    causes.
+    """
 
     command_id: UUID | None
     because_of: Sequence[str]
@@ -226,8 +228,8 @@ class Desk:
         return state, version
 
     def begun(self, command: Command, log: LogName = "evidence") -> UUID:
-        """Return the stream that a command starts; for a repeated command, the stream that it
-        started.
+        """Return the stream that a command creates; for a repeated command, the stream that it
+        created.
         """
         command_id = command.get("command_id")
         known = self.logs[log].command(command_id) if command_id else None
@@ -249,14 +251,14 @@ class Desk:
         return self.fold(stream, start, evolve, log)
 
     def hides(self, reader: Reader, item: UUID) -> bool:
-        """True if this item exists and the reader may not see it."""
+        """Return whether this item exists and the reader may not see it."""
         if not reader.closed:
             return False
         with self.deciding() as db:
             return scope.hides(db, reader, item)
 
     def reaches(self, reader: Reader, command: str, item: UUID) -> bool:
-        """True if this command of the reader reaches this item, if the id is an item of its own."""
+        """Return whether this command of the reader may act on this item, if the id is an item."""
         if not reader.closed:
             return True
         with self.deciding() as db:
@@ -295,7 +297,7 @@ class Desk:
         return self.clock().astimezone(LONDON).date()
 
     def find(self, log: LogName, digest: bytes) -> UUID | None:
-        """Return the stream behind a blind index, including this batch's drafts."""
+        """Return the stream behind a blind index, also from this batch's unsaved events."""
         return self._pending.get(digest) or self.logs[log].find(digest)
 
     def once(self, key: object, find: Callable[[], S]) -> S:
@@ -308,8 +310,8 @@ class Desk:
         return found
 
     def draft(self, submission: Submission) -> None:
-        """Remember a submission of a batch, so that its later commands build on it. Called once a
-        command was decided: a refused one leaves no trace.
+        """Remember a command's events in a batch, so that later commands build on them. Called
+        after the command was decided: a refused one leaves nothing behind.
         """
         self._pending.update(submission.unique)
         for fact in submission.facts:
@@ -351,7 +353,7 @@ class Desk:
         return _receipt(self.logs[log].append([again])[0])
 
     def digest(self, name: str, body: object) -> bytes:
-        """Return the keyed hash that distinguishes a repeated command from another one."""
+        """Return the keyed hash by which a repeated command is recognised."""
         return self.keys.digest(msgspec.json.encode([name, body], order="sorted"))
 
     def save(self, prepared: Sequence[Prepared]) -> list[Receipt]:
@@ -408,7 +410,7 @@ class Desk:
         ]
 
     def _within_reach(self, prepared: Sequence[Prepared]) -> None:
-        """Check that no command touches or names an item outside its reader's access."""
+        """Raise Hidden if a command changes or names an item outside its reader's access."""
         for one in prepared:
             made = [fact for part in one.submissions.values() for fact in part.facts]
             if reaching := facts_to_check(one.reader, made):
@@ -452,8 +454,8 @@ def facts(
 
 def apart(reader: Reader) -> tuple[str, ...]:
     """Return the names under which a user on a store with accounts looks up records that another
-    team may also have: the first for new records; the others, of teams that became theirs, for
-    existing ones. A team that the reader only names is not one of theirs.
+    team may also have: the first for new records; the others, of teams merged into theirs, for
+    existing ones. A team that the reader merely names is not one of theirs.
     """
     own = reader.team if reader.team in reader.teams else f"by {reader.name}"
     return (own, *sorted(reader.teams - {own}))
@@ -516,8 +518,8 @@ def act_on_named(
     beside: Callable[[S], Sequence[Fact]] = lambda state: (),
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide as `act` does, about the stream that `told` names: it is looked up if the command is
-    new and the reader's role allows the command.
+    """Decide as `act` does, about the stream that the text `told` names: it is looked up if the
+    command is new and the reader's role allows the command.
     """
     if again := earlier_receipt(desk, name, told, body, find, log=log, former=former, **command):
         return again
@@ -580,7 +582,8 @@ def _receipt(
 def save_alone(
     desk: Desk, reader: Reader, log: LogName, stream: UUID, event: Event, command_id: UUID
 ) -> Receipt:
-    """Save one event in a stream of its own; the same event in another stream is no repeat."""
+    """Save one event in a stream of its own; the same event in another stream is not a
+    repetition."""
     digest = desk.digest(event.stored.name, [stream, event])
     submission = Submission(command_id, digest, facts(reader, stream, 0, (event,)))
     return desk.save([Prepared(stream, {log: submission}, reader)])[0]

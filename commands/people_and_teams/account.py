@@ -300,7 +300,7 @@ def manage(
 
 
 def there(desk: Desk, user: str) -> None:
-    """Raise Refused if there is no such account."""
+    """Raise Refused if the account does not exist."""
     account.require_account(desk.fold(user_stream(user), User(), evolve, "access")[0])
 
 

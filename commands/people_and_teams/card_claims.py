@@ -1,4 +1,5 @@
-"""The measures of what the report's authors say, with intervals: what happened together, never why.
+"""Measures for the statements of the report's authors, with intervals: what happened together,
+never why.
 
 "It is impossible to disaggregate data and say one specific outcome was achieved because of Pace"
 (report): each measure stands beside its group, and a small group is said to be small.
@@ -14,7 +15,7 @@ from projections.composed.card_claims import Referred, Tried, Views
 from projections.composed.card_rows import ClaimRow
 from projections.families.report_card import NO_WORKER, RATINGS, SOON
 
-#: A group of fewer families than this is said to be small.
+#: Families below which a group is marked as small.
 SMALL = 30
 SOONNESS = "days from first concern to first worker"
 OUT = "child out of harm's way, by time to the first worker"
@@ -31,7 +32,7 @@ def claims(
     tried: Collection[Tried],
     views: Views | None,
 ) -> Iterator[ClaimRow]:
-    """Yield the measures of one team and period, without their place."""
+    """Yield the measures of one team and period, without the team and the period."""
 
     def share(claim: str, group: str, number: int, whole: int) -> ClaimRow:
         low, high = wilson(number, whole) if whole else (None, None)

@@ -1,14 +1,15 @@
-"""Which figures of a card are withheld, so that no small one follows from all that was published.
+"""Choose the figures of a card to withhold, so that no small figure can be computed from all that
+was published.
 
 A published figure is a sum of the smallest cells into which published periods and teams divide the
 record: a team, a period and a measure. An attacker knows every published figure, and we assume
 more: by how much families who count in several periods make the figure of a longer one smaller. A
-small cell (one to four families), and one that a part leaves over of its whole, is protected if at
-least five different numbers fit everything published. Integer programming (HiGHS, by scipy) finds
-the smallest and the largest of them.
+small cell (one to four families), and the small remainder of a whole without its published parts,
+is protected if at least five different numbers fit everything published. Integer programming
+(HiGHS, by scipy) finds the smallest and the largest of them.
 
 What was published before cannot be taken back, so only new figures are withheld: the smallest
-first, with all of the same size, because a choice among them would tell something.
+first, with all of the same size, because a choice among them would reveal something.
 """
 
 import math
@@ -26,7 +27,7 @@ from domain.people_and_teams.report_card import MEASURES
 Span: TypeAlias = tuple[datetime, datetime]
 #: A team, the number of a smallest period, a measure.
 Cell: TypeAlias = tuple[str, int, CardMeasure]
-#: Counts families of teams in a span of time by the day of the record.
+#: A function that counts families of teams in a period, by the day on which they were recorded.
 Counts: TypeAlias = Callable[[datetime, datetime], Mapping[str, Mapping[CardMeasure, int]]]
 #: How many different numbers must be possible for a small cell.
 POSSIBLE = suppression.FEW
@@ -47,8 +48,9 @@ class CardFigure:
 
 @dataclass(frozen=True)
 class Group:
-    """Measures that say something about each other: those of one whole, and those that count the
-    same families."""
+    """Measures from which each other can be computed: parts of one whole, and measures of the same
+    families.
+    """
 
     measures: frozenset[CardMeasure]
     #: Pairs of a part and its whole.
@@ -70,8 +72,9 @@ def groups() -> list[Group]:
 
 @dataclass
 class Attack:
-    """What follows about the cells of a group from published figures. `true` are the true numbers
-    of the cells."""
+    """What can be computed about the cells of a group from published figures. `true` are the true
+    numbers of the cells.
+    """
 
     group: Group
     spans: Sequence[Span]
@@ -83,7 +86,7 @@ class Attack:
         self._places = {cell: place for place, cell in enumerate(self.true)}
 
     def cells_of(self, figure: CardFigure) -> list[Cell]:
-        """Return the cells that a figure is the sum of."""
+        """Return the cells whose sum a figure is."""
         return [
             (team, number, figure.measure)
             for team in sorted(figure.teams)
@@ -92,8 +95,9 @@ class Attack:
         ]
 
     def sensitive(self) -> Iterator[dict[Cell, int]]:
-        """Yield each small number that must not follow, as a sum of cells with signs: a cell, and
-        what a part leaves over of its whole."""
+        """Yield each small number that must stay hidden, as a sum of cells with signs: a cell, or
+        the remainder of a whole without a part.
+        """
         for cell, number in self.true.items():
             if not suppression.may_show(number):
                 yield {cell: 1}
@@ -163,8 +167,9 @@ class Attack:
 def protected(
     new: Iterable[CardFigure], before: Sequence[CardFigure], counts: Counts
 ) -> list[CardFigure]:
-    """Return those of the new figures that may be published beside all that was published before.
-    A small figure, and one that leaves a small rest of its whole, is withheld in any case."""
+    """Return the new figures that may be published beside all that was published before. A small
+    figure, and one whose whole has a small remainder, is always withheld.
+    """
     wanted = [one for one in new if suppression.may_show(one.number) or one.base > 1]
     spans = _spans([*wanted, *before])
     counted = [counts(*span) for span in spans]

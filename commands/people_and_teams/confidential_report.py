@@ -13,7 +13,8 @@ from domain.people_and_teams.confidential_report import EscalatedOutsideLine
 def escalate(
     desk: Desk, reader: Reader, words: str, reason: str, *, command_id: UUID | None = None
 ) -> Receipt:
-    """Report to the auditor what one's own line ignores, or is involved in."""
+    """Report to the auditor a concern that one's own line of management ignores, or is involved
+    in."""
     command_id = command_id or desk.new_random_id()
     return act(
         desk,

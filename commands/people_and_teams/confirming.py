@@ -73,7 +73,7 @@ def _acts(desk: Desk, db: Db, made: ProposalMade) -> tuple[Act, ...]:
 def _able(
     desk: Desk, db: Db, fact: Recorded, items: tuple[UUID, ...], acts: tuple[Act, ...]
 ) -> Iterator[Duty]:
-    """Yield the team's present duties, by place, of people who can confirm the proposal."""
+    """Yield the team's current duties, in order, whose people can confirm the proposal."""
     now = desk.clock()
     duties = [one for one in rota.list_duties(db, now) if one.since <= now < one.until]
     for one in sorted(duties, key=lambda duty: (duty.place, duty.since, duty.id)):

@@ -13,7 +13,7 @@ from access.who_may.decide import decide
 from access.who_may.scope import hidden_error
 from commands.data_protection import copies
 from commands.families import safe_contact
-from commands.intelligence import standing_pattern
+from commands.intelligence import standing_watch
 from commands.kernel.colleague import working
 from commands.kernel.display_names import Name, names_with_children
 from commands.kernel.submission import Prepared
@@ -33,8 +33,8 @@ from domain.people_and_teams import deadline
 from projections import due as view
 from projections.due import DueFilter, DueItem
 from projections.due.looked import COPY
-from projections.due.patterns import CAME_TRUE
 from projections.due.rows import AUDIT, HOLD, REVIEW, SILENCE, URGENT, WORDS, DueRow
+from projections.due.standing_watches import CAME_TRUE
 from projections.families import cases
 from projections.families import supervision as supervisions
 from projections.kernel.database import Db
@@ -102,14 +102,14 @@ def _told(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueIt
 
 
 def _worded(db: Db, reader: Reader, named: list[DueItem]) -> list[DueItem]:
-    """Return the rows with the wording that their reader may act on. A worker is not prompted to
-    contact a silent family that a suspect may hear, whether that was recorded before or after the
-    last contact. A pattern's row says what came true.
+    """Return the rows with advice that is safe for their reader to follow. A worker is not prompted
+    to contact a silent family that a suspect may hear, whether the suspect was recorded before or
+    after the last contact. A pattern's row says what matched.
     """
     prompting = {row.case for row in named if row.clock == SILENCE or row.clock in CONTACTING}
     unsafe = unsafe_among(db, reader, {case for case in prompting if case})
     true = {row.item for row in named if row.clock == CAME_TRUE}
-    lines = standing_pattern.describe_matches(db, reader, true) if true else {}
+    lines = standing_watch.describe_matches(db, reader, true) if true else {}
 
     def told(row: DueItem) -> DueItem:
         if row.item in lines:
@@ -144,7 +144,7 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
 
 
 def unsafe_among(db: Db, reader: Reader, families: Collection[UUID]) -> set[UUID]:
-    """Return which of these families a suspect may hear or read."""
+    """Return the families whose calls a suspect may hear, or whose messages a suspect may read."""
     return safe_contact.unsafe(db, reader, cases.children_among(db, reader, (), families))
 
 
@@ -160,7 +160,7 @@ def went_past(
     return _told(desk, db, reader, rows), total
 
 
-#: Deadlines about a worker, not about a family.
+#: Deadlines about a worker instead of a family.
 OF_WORKERS: tuple[Clock, ...] = ("supervision", "charter")
 #: Deadlines whose item has no page of its own.
 OF_NO_ITEM: tuple[Clock, ...] = (*OF_WORKERS, COPY)
@@ -321,7 +321,7 @@ def answers(reader: Reader, one: DueRow | DueItem) -> tuple[DueAnswer, ...]:
 
 
 def _may(reader: Reader, row: DueRow, said: DueAnswer) -> None:
-    """Raise Refused if another command ends the deadline, if the date cannot be postponed, and if
+    """Raise Refused if another command ends the deadline, if the date cannot be postponed, or if
     the reader may neither answer nor postpone it.
     """
     if against := _against(reader, row, said):

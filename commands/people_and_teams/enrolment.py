@@ -146,15 +146,15 @@ def end_key(
 
 
 def lives(desk: Desk, user: str) -> bool:
-    """True if a person may sign in to this account now. Reads the log, so that an outdated view
-    lets no user in. A program never signs in.
+    """Return whether a person may sign in to this account now. Reads the log, so that an outdated
+    view lets nobody in. A program never signs in.
     """
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and not (state.left or state.locked or state.service)
 
 
 def is_program(desk: Desk, user: str) -> bool:
-    """True if this is a program's account that may be used now. Reads the log."""
+    """Return whether this is a program's account that may be used now. Reads the log."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     return state.exists and state.service and not (state.left or state.locked)
 
@@ -173,7 +173,7 @@ def unknown(desk: Desk, name: str) -> Denied | None:
 
 
 def serves(desk: Desk, user: str, key: UUID) -> bool:
-    """True if a program's account and this key of it may be used now."""
+    """Return whether a program's account and this key of it may be used now."""
     state, _ = desk.fold(user_stream(user), User(), evolve, "access")
     until = state.keys.get(key)
     return state.exists and not state.locked and until is not None and until > desk.clock()

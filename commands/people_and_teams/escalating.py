@@ -161,7 +161,7 @@ def _step(desk: Desk, row: DueRow) -> Prepared:
 
 
 def _began(desk: Desk, row: DueRow) -> Recorded | None:
-    """Return the fact that started the deadline."""
+    """Return the event that started the deadline."""
     stream, _, version = row.ref.partition(":")
     history = desk.logs["evidence"].history(UUID(stream))
     return next((fact for fact in history if str(fact.version) == version), None)
@@ -312,8 +312,8 @@ class _People:
         return cls(now, there, readers, sees, mail_addresses.read_addresses(db), duties)
 
     def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
-        """Yield a notification in each way that reaches a responsible person; for danger, the
-        person on call.
+        """Yield a notification in each way that reaches a responsible person; for immediate danger,
+        the person on call.
         """
         if step.tier == "danger":
             waited = self.now - step.step * notifying.SPACING["danger"]
@@ -337,8 +337,9 @@ class _People:
         return Delivery(one, step.id, user, way, to, step.tier, step.at)
 
     def _whose(self, step: EscalatedRow, row: DueRow) -> list[str]:
-        """Return the responsible people: those of the team first; without any, everyone in that
-        role who sees the item; and that role if the person who set the date has gone.
+        """Return the responsible people: those of the team first; if there are none, everyone in
+        that role who sees the item; and everyone in that role if the person who set the date has
+        left.
         """
         able = [user for user in self.readers if row.id in self.sees[user]]
         found = [

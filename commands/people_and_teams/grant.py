@@ -49,8 +49,8 @@ State = Literal["waits", "open", "over", "justified", "not-justified"]
 
 @dataclass(frozen=True)
 class OpenedAccess:
-    """A grant, its users and its reason. `item` is a case, or an entry of the source register;
-    `due` is when its closing review is due (authorities need none).
+    """A grant of access, its users and its reason. `item` is a case, or an entry of the source
+    register; `due` is when its closing review is due (authorities need none).
     """
 
     columns: ClassVar[tuple[Column, ...]] = (
@@ -215,7 +215,7 @@ def give_authority(
 
 
 def waits(given_for: AuthorityFor) -> str | None:
-    """Return the next step after an authority was given, or None."""
+    """Return a sentence with the next step after an authority was given, or None."""
     second = "It waits for a second person: authority approve"
     return second if given_for == "disclosure" else None
 
@@ -386,7 +386,9 @@ def _opened(rows: Sequence[GrantRow], now: datetime) -> OpenedAccess:
 
 
 def _concerns(reader: Reader, rows: Sequence[GrantRow], held: Sequence[Thing]) -> bool:
-    """True for users, givers and reviewers of the grant, and those responsible for its case."""
+    """Return whether the reader is a user, giver or reviewer of the grant, or responsible for its
+    case.
+    """
     first = rows[0]
     if not reader.closed or reader.name in {first.by, *(row.user for row in rows)}:
         return True
@@ -416,7 +418,7 @@ def _begin(
     command_id: UUID | None = None,
     because_of: Sequence[str] = (),
 ) -> Receipt:
-    """Start a grant; `decided` is called only if the command is new, and does the lookups."""
+    """Start a grant. `decided` does the lookups, and is called only if the command is new."""
     command_id = command_id or desk.new_random_id()
     stream = uuid5(GRANTS, str(command_id))
     if again := earlier_receipt(
@@ -456,7 +458,7 @@ def _act(
     body: list[str],
     **command: Unpack[Command],
 ) -> Receipt:
-    """Decide about a grant, which is looked up if the command is new."""
+    """Record a decision about a grant, which is looked up if the command is new."""
 
     def found() -> UUID:
         return resolve_grant(desk, reader, told, kinds)

@@ -1,4 +1,7 @@
-"""Report cards of any period: whole figures within the team, and published ones."""
+"""Report cards of any period: whole figures within the team, and published ones.
+
+Long because it is one card with its flags.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,6 +12,7 @@ from uuid import UUID
 
 from access.who_may.decide import require
 from commands.kernel.unit_of_work import Desk, save_alone
+from commands.people_and_teams import card_summary
 from domain.data_protection.access_log import ConsultationJustified
 from domain.forms.card_period import CardPeriod, moment, periods
 from domain.forms.intervals import LONDON
@@ -16,9 +20,12 @@ from domain.kernel.codes import CardEdition, CardMeasure, CardParts
 from domain.kernel.values import Denied, Reader, Refused
 from domain.people_and_teams.published_card import PROTECTIONS
 from domain.people_and_teams.report_card import BANDS, CAUTION, MEASURES, UNKNOWN
+from domain.people_and_teams.team_service import COUNTED_BY
 from projections.composed import card_children, card_claims
 from projections.composed import card_periods as view
 from projections.composed.card_children import TeamChildren
+from projections.composed.card_costs import CostLine
+from projections.composed.card_objectives import ObjectiveRow
 from projections.composed.card_periods import Families, TeamRecord
 from projections.composed.card_rows import (
     NOT_KNOWN,
@@ -29,8 +36,10 @@ from projections.composed.card_rows import (
     SupportRow,
 )
 from projections.kernel.database import Db
+from projections.people_and_teams import team_statements
+from projections.people_and_teams.team_statements import ServiceRow
 
-#: A share of fewer families than this is said to be of a small group.
+#: Families below which a share is marked as that of a small group.
 SMALL = 30
 #: The longest purpose.
 PURPOSE = 500
@@ -49,13 +58,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class WholeCard:
-    """The figures of a card, Table Two, who the children were, and what the report's authors
-    say."""
+    """The figures of a card, Table Two, who the children were, what the report's authors say, the
+    evidence for the objectives, Table One on the last day, and the costs."""
 
     figures: list[PeriodRow] = field(default_factory=list)
     support: list[SupportRow] = field(default_factory=list)
     children: list[ChildrenRow] = field(default_factory=list)
     claims: list[ClaimRow] = field(default_factory=list)
+    objectives: list[ObjectiveRow] = field(default_factory=list)
+    services: list[ServiceRow] = field(default_factory=list)
+    costs: list[CostLine] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -72,8 +84,9 @@ def choice(
     edition: CardEdition | None,
     as_known: date | None,
 ) -> CardEdition | Literal["year"]:
-    """Return which card a reader asks for: an edition of a period, or a year's. Raises Refused for
-    a year beside a period, and for a day that only the edition of the team takes."""
+    """Return which card a reader wants: an edition for a period, or a year's. Raises Refused for a
+    year beside a period, and for a day that only the team's edition accepts.
+    """
     period = since is not None or until is not None
     if year is not None and (period or edition):
         raise Refused("give a year, or a period with its edition", field="year")
@@ -96,8 +109,9 @@ def asked(
     as_known: date | None,
     now: datetime,
 ) -> Asked:
-    """Return what a reader asks for. Raises Refused for half a period, one that begins in the
-    future, and as `domain.forms.card_period.periods`."""
+    """Return the period and teams that a reader wants. Raises Refused for half a period, one that
+    begins in the future, and as `domain.forms.card_period.periods`.
+    """
     if since is None or until is None:
         missing = "since" if since is None else "until"
         raise Refused("a period has a first and a last day: give both", field=missing)
@@ -128,7 +142,7 @@ def of_team(
 def printed_of_team(
     desk: Desk, reader: Reader, now: datetime, wanted: Asked, purpose: str | None
 ) -> PeriodCard:
-    """Return the same for a paper, whose record as a copy holds the purpose.
+    """Return the same figures for a printed card; its record as a copy holds the purpose.
 
     Raises Denied for a role that manages no team, and for a team that the reader does not manage;
     Refused without a purpose; LogUnavailable.
@@ -146,7 +160,7 @@ def printed_of_team(
     counts = "Figures count by the day on which something happened. " + known
     at = f"Read when the evidence log had {length:,} records."
     notes = (marked, counts, at, CAUTION[0], CAUTION[2])
-    return PeriodCard(found.figures, found.support, found.children, found.claims, notes)
+    return PeriodCard(**vars(found), notes=notes)
 
 
 def _purpose(purpose: str | None) -> str:
@@ -160,7 +174,7 @@ def _purpose(purpose: str | None) -> str:
 
 
 def require_manager(reader: Reader, teams: Collection[str]) -> None:
-    """Raises Denied for a reader who manages no team, or not one of these."""
+    """Raise Denied for a reader who does not manage all these teams, or no team."""
     require(reader, "see-card")
     require(reader, "allocate")
     if not reader.closed or "dci" in reader.roles:
@@ -187,8 +201,9 @@ def families(
 
 
 def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
-    """Return the whole figures, Table Two, and who the children were, of each team that the reader
-    manages and each period."""
+    """Return all figures, Table Two, and the make-up of the children, of each team that the reader
+    manages and each period.
+    """
     figures: list[PeriodRow] = []
     support: list[SupportRow] = []
     found = [
@@ -200,10 +215,12 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
         for period in wanted.periods
     ]
     teams = sorted({team for *_, records in found for team in records})
+    services = team_statements.matrix(db, wanted.periods[-1].until, teams) if teams else []
     for team in teams:
         for period, counted, records in found:
             of_team = [one for one in counted if one.team == team]
             rows = list(_figures(team, period, wanted, of_team, records.get(team, TeamRecord())))
+            rows = [_beside_services(row, services) for row in rows]
             figures += [replace(row, place=len(figures) + at) for at, row in enumerate(rows)]
             with_worker = view.having(of_team, "parents-worker")
             support.append(_support(rows, with_worker, records.get(team, TeamRecord())))
@@ -214,7 +231,9 @@ def whole(db: Db, reader: Reader, wanted: Asked) -> WholeCard:
             for row in _children(team, period, referred[team]):
                 children.append(replace(row, place=len(children)))
     claims = [replace(row, place=place) for place, row in enumerate(_claims(db, reader, wanted))]
-    return WholeCard(figures, support, children, claims)
+    costs = card_summary.costs(db, reader, wanted.periods, wanted.known, teams)
+    objectives = card_summary.objectives(figures, costs)
+    return WholeCard(figures, support, children, claims, objectives, services, costs)
 
 
 def _claims(db: Db, reader: Reader, wanted: Asked) -> Iterator[ClaimRow]:
@@ -259,7 +278,7 @@ def _children(team: str, period: CardPeriod, found: TeamChildren) -> Iterator[Ch
 
 
 def _child_flags(name: str, group: str, found: TeamChildren) -> Iterator[str]:
-    """Yield what to check in a group of children."""
+    """Yield inconsistencies in a group of children, to be checked."""
     if name == "age when referred" and group == BANDS[0][1] and found.between:
         yield (
             f"{found.between} of 12 years: the bands of the report, under 12 and from 13, leave "
@@ -302,11 +321,21 @@ def _figures(
         )
 
 
+def _beside_services(row: PeriodRow, services: Sequence[ServiceRow]) -> PeriodRow:
+    """Return the row, with a flag where it counts an activity that the team does not offer."""
+    activity = COUNTED_BY.get(row.measure)
+    for one in services:
+        if (one.team, one.activity, one.state) == (row.team, activity, "not-offered"):
+            return replace(row, flags=(*row.flags, f"the team states no {one.says.casefold()}"))
+    return row
+
+
 def _flags(
     period: CardPeriod, numbers: Counter[CardMeasure], record: TeamRecord
 ) -> Mapping[CardMeasure, tuple[str, ...]]:
-    """Return what does not fit in a team's figures, by rules: it is shown beside the figure, and
-    never corrected."""
+    """Return inconsistencies in a team's figures, found by rules: they are shown beside the figure,
+    which is never corrected.
+    """
     found: dict[CardMeasure, tuple[str, ...]] = {}
     if record.begins and record.begins >= moment(_next_month(period.since)):
         begins = record.begins.astimezone(LONDON).date()
@@ -361,8 +390,9 @@ def _interval(number: int, whole: int | None) -> tuple[int | None, int | None]:
 
 
 def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
-    """Return the published figures of periods within the one that is asked for, of the teams whose
-    cards the reader may read. Raises Denied, LogUnavailable."""
+    """Return the published figures of periods within the requested one, of the teams whose cards
+    the reader may read. Raises Denied, LogUnavailable.
+    """
     from access.who_may import scope
 
     require(reader, "see-card")
@@ -395,4 +425,6 @@ def published(desk: Desk, reader: Reader, wanted: Asked) -> PeriodCard:
                 )
             )
     counts = "Published figures, each as it was published. Families count by the day of the record."
-    return PeriodCard(figures=rows, notes=(counts, *notes, CAUTION[0], CAUTION[2]))
+    objectives = card_summary.objectives(rows)
+    notes_shown = (counts, *notes, CAUTION[0], CAUTION[2])
+    return PeriodCard(figures=rows, objectives=objectives, notes=notes_shown)

@@ -1,4 +1,4 @@
-"""Publishing a report card: the figures are protected together with all that was published before.
+"""Publish a report card: its figures are protected together with everything published before.
 
 The yearly card is read without a publication, so its figures count as published once its year has
 ended.
@@ -80,8 +80,9 @@ def choose(
 
 
 def visible_of_year(db: Db, reader: Reader, year: int) -> set[tuple[str, CardMeasure]] | None:
-    """Return the figures of a year's card that may be read beside cards that were published before
-    the year ended, by team and measure; None where nothing was published before."""
+    """Return the figures of a year's card that may be read beside cards published before the year
+    ended, by team and measure; None if nothing was published before.
+    """
     before = view.published(db)
     if not any(one.recorded < report_card.new_year(year + 1) for one in before):
         return None
@@ -150,8 +151,9 @@ def _published_figure(
 def _unreferred(
     db: Db, reader: Reader, period: CardPeriod, pool: tuple[str, ...], now: datetime
 ) -> bool:
-    """Return whether a team has families with a worker, and no referral was recorded of them: its
-    number of referrals is not known."""
+    """Return whether a team has families with a worker but no recorded referral, so that its number
+    of referrals is unknown.
+    """
     numbers = _number(db, period.starts, period.ends, pool)
     found = view.records(db, reader, period, now, pool)
     return not numbers["referred"] and any(one.unreferred for one in found.values())
@@ -177,8 +179,9 @@ def _figures(db: Db, period: CardPeriod, pool: tuple[str, ...], base: int) -> It
 
 
 def _published(db: Db, before: Sequence[PublishedRow]) -> list[CardFigure]:
-    """Return the figures that were published. Where a record changed since, the difference counts
-    as known, as that of families who count in several periods does."""
+    """Return the published figures. If a record changed since, the difference counts as known to an
+    attacker, as that of families who count in several periods does.
+    """
     found = []
     for card in before:
         span = CardPeriod(card.since, card.until)

@@ -4,13 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, Unpack
 
-from access.who_may.event_rules import require_command
-from commands.kernel.submission import Prepared
-from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
-from commands.people_and_teams import publishing_card
+from commands.kernel.unit_of_work import Command, Desk, Receipt
+from commands.people_and_teams import publishing_card, team_statements
 from domain.kernel.codes import CardMeasure
-from domain.kernel.envelope import Submission
-from domain.kernel.values import Denied, Reader, Refused
+from domain.kernel.values import Reader, Refused
 from domain.people_and_teams import report_card
 from domain.people_and_teams.report_card import MEASURES, TargetSet
 from projections.families import caseload_makeup
@@ -57,8 +54,9 @@ def read(desk: Desk, reader: Reader, now: datetime, year: int | None) -> Card:
 
 
 def _beside_published(row: R, visible: set[tuple[str, CardMeasure]]) -> R:
-    """Return the row, its figure withheld where a card that was published before would tell more
-    with it."""
+    """Return the row; its figure is withheld if it reveals more together with a card that was
+    published before.
+    """
     whole = MEASURES[row.measure].of
     return replace(
         row,
@@ -73,17 +71,11 @@ def set_target(
     """Set a team's target for a year, by default for the reader's own team. Raises Denied for
     another team's, Refused as `domain.people_and_teams.report_card.set_target`.
     """
-    name = "target.set"
-    command_id = command.get("command_id") or desk.new_random_id()
-    causes = command.get("because_of", ())
-    told = [target, tuple(causes)]
-    if again := desk.repeated(command_id, name, told):
-        return again
-    require_command(reader, name)
-    if reader.closed and target.team not in reader.teams:
-        raise Denied("only a manager of the team sets its targets")
-    today = desk.today()
-    stream = desk.new_id()
-    made = facts(reader, stream, 0, report_card.set_target(target, today), causes)
-    submission = Submission(command_id, desk.digest(name, told), made)
-    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
+    return team_statements.record(
+        desk,
+        reader,
+        target,
+        target.team,
+        lambda: report_card.set_target(target, desk.today()),
+        **command,
+    )

@@ -71,7 +71,9 @@ class Rights:
         return found.at(now)
 
     def _moved(self) -> bool:
-        """True if the logs hold a new event that may change rights; other events are skipped."""
+        """Return whether the logs have a new event that may change rights; other events are
+        skipped.
+        """
         return any(name not in self._reached or self._moved_in(name) for name in _LOGS)
 
     def _moved_in(self, name: LogName) -> bool:

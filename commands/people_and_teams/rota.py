@@ -221,5 +221,5 @@ def describe_on_call(one: OnCall) -> str:
 
 
 def line(one: OnCall) -> str:
-    """Return the line about the person on call for every receipt and page."""
+    """Return the sentence about the person on call, for every receipt and page."""
     return f"{DANGER} {describe_on_call(one)}"

@@ -23,7 +23,7 @@ TOLD = 5
 
 @dataclass(frozen=True)
 class Alone:
-    """An open case without a worker, and its team; nothing else of it."""
+    """An open case without a worker, and its team; nothing else is shown of it."""
 
     case: UUID
     team: str
@@ -111,7 +111,7 @@ def merge_team(
 
 
 def waits(desk: Desk, team: str) -> str | None:
-    """Return the message about a merger that waits for a second person; None if none does."""
+    """Return the message about a merger that waits for a second person; None if none waits."""
     proposed = _team_state(desk, team).merging
     if proposed is None:
         return None

@@ -239,7 +239,7 @@ def _require_any(db: Db, reader: Reader, acts: Sequence[Act], item: UUID) -> Non
 
 
 def _still_may(desk: Desk, db: Db, made: ProposalMade) -> None:
-    """Raise Refused if the proposer no longer has a live account, or not that role."""
+    """Raise Refused if the proposer no longer has a live account with the role for it."""
     label = Reader(made.by, "", "")
     proposer = accounts.reader(db, label, desk.clock())
     acts = acts_of(PROPOSES[made.what])
@@ -260,7 +260,7 @@ def _becomes(
     still: Sequence[Matter],
     reason: str | None,
 ) -> tuple[Event, ...]:
-    """Return the events of the decision, made again on the case's present state."""
+    """Return the events of the decision, which is made again on the case's present state."""
     if made.hold:
         kept, _ = desk.fold(
             retention.retention_stream(made.item), RetentionState(), retention.evolve
@@ -375,7 +375,9 @@ def list_waiting(desk: Desk, reader: Reader, *, own: bool = True) -> list[Propos
 
 
 def may_confirm(db: Db, reader: Reader, row: ProposalRow) -> bool:
-    """True if the reader may confirm this proposal: another person's, and within their role."""
+    """Return whether the reader may confirm this proposal: it is another person's, and their role
+    allows it.
+    """
     if forms.same_person(row.by, reader.name):
         return False
     acts = CONFIRMS[row.what]

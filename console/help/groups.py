@@ -58,7 +58,8 @@ GROUPS = (
         "the team",
         (
             *("meeting", "week", "workload", "supervision", "charter", "prevention", "card"),
-            *("target", "stages", "costs", "figures", "parents-ethnicity"),
+            *("target", "service", "services", "cost", "stages", "costs", "figures"),
+            *("parents-ethnicity", "interview", "interviews"),
         ),
     ),
     HelpGroup(
@@ -147,6 +148,7 @@ SUBJECTS = {
     "incident": "Record incidents.",
     "join": "Confirm or dismiss a possible corroboration.",
     "keys": "Show and rotate the keys that encrypt the record.",
+    "interview": "Record interviews of an evaluation.",
     "marac": "Refer a young person to a MARAC.",
     "material": "Review unused material for disclosure.",
     "media": "Record publications, and check press texts.",
@@ -175,6 +177,7 @@ SUBJECTS = {
     "standing-search": "Watch for a plate, number, account or name.",
     "supervision": "Record and list workers' supervision.",
     "support": "Record contacts with a family, and notes.",
+    "service": "State what a team offers.",
     "target": "Set targets for the report card.",
     "team": "Make, rename and merge teams.",
     "user": "Manage accounts.",

@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from console.help.groups import place_of
+from console.help.plain_names import plain_name
 from console.help.synonyms import SYNONYMS
 
 #: Searched parts of a command's help, and the weight of a word in each.
@@ -26,15 +27,22 @@ _TERM = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
 class HelpEntry(NamedTuple):
-    """A command or a group of commands, with the sentence that says what it is for."""
+    """A command or a group of commands by its stored name, with the sentence that says what it is
+    for."""
 
     name: str
     sentence: str
     command: Any
 
     @property
+    def plain(self) -> str:
+        """Return the name that help shows."""
+        return plain_name(self.name)
+
+    @property
     def synonyms(self) -> str:
-        return SYNONYMS.get(self.name, "")
+        stored = self.name if self.name != self.plain else ""
+        return f"{SYNONYMS.get(self.name, '')} {stored}".strip()
 
     @property
     def options(self) -> str:
@@ -73,7 +81,7 @@ def fitting(top: Any, text: str) -> list[HelpEntry]:
         )
         db.executemany(
             "INSERT INTO help VALUES (?, ?, ?, ?, ?)",
-            [(e.name, e.synonyms, e.sentence, e.command.help or "", e.options) for e in found],
+            [(e.plain, e.synonyms, e.sentence, e.command.help or "", e.options) for e in found],
         )
         for term in dict.fromkeys(_TERM.findall(text.lower())):
             for word in [term] if _worth(db, term) else _WORD.findall(term):
@@ -97,7 +105,7 @@ def _worth(db: sqlite3.Connection, word: str) -> dict[int, int]:
 def _similar(found: Sequence[HelpEntry], word: str) -> str:
     """Return the most similar word in any name, sentence or synonym; this word itself if none is
     similar."""
-    texts = (f"{entry.name} {entry.synonyms} {entry.sentence}".lower() for entry in found)
+    texts = (f"{entry.plain} {entry.synonyms} {entry.sentence}".lower() for entry in found)
     vocabulary = sorted({word for text in texts for word in _WORD.findall(text)})
     scorer = DamerauLevenshtein.normalized_similarity
     nearest = process.extractOne(word, vocabulary, scorer=scorer, score_cutoff=SIMILAR)
@@ -107,7 +115,7 @@ def _similar(found: Sequence[HelpEntry], word: str) -> str:
 def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
     """Return the commands that are spelt like the first of these words, nearest first. The first
     `known` words are correct, the next one is not."""
-    by_name = {entry.name: entry for entry in entries(top)}
+    by_name = {name: entry for entry in entries(top) for name in (entry.name, entry.plain)}
     similarity: dict[str, float] = {}
     for many in range(known + 1, min(len(words), LONGEST) + 1):
         typed = " ".join(words[:many]).lower()
@@ -118,4 +126,5 @@ def spelt_like(top: Any, words: Sequence[str], known: int) -> list[HelpEntry]:
             score_cutoff=SIMILAR,
         ):
             similarity[name] = max(score, similarity.get(name, 0))
-    return [by_name[name] for name in sorted(similarity, key=lambda one: -similarity[one])]
+    nearest = sorted(similarity, key=lambda name: -similarity[name])
+    return list(dict.fromkeys(by_name[name] for name in nearest))

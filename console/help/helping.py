@@ -10,6 +10,7 @@ import typer
 from console.engine.parsing import BadInput
 from console.engine.session import CommandSession
 from console.help.groups import GROUPS, place_of
+from console.help.plain_names import plain_word, stored_words
 
 if TYPE_CHECKING:
     from console.help.help_search import HelpEntry
@@ -34,7 +35,7 @@ def show_help(
 ) -> None:
     """Explain a command, or list them all. It prints what COMMAND -h prints."""
     session: CommandSession = context.obj
-    names = " ".join(words or ()).split()
+    names = stored_words(" ".join(words or ()).split())
     here = context.find_root()
     command: Any = here.command
     for place, name in enumerate(names):
@@ -42,7 +43,8 @@ def show_help(
         if below is None:
             raise BadInput(unknown(here, names[place:]))
         command = below
-        here = command.make_context(name, [], parent=here, resilient_parsing=True)
+        shown = plain_word(names[:place], name)
+        here = command.make_context(shown, [], parent=here, resilient_parsing=True)
     text = command.get_help(here)
     session.tell({"command": " ".join(names), "help": text}, text.splitlines())
 
@@ -64,7 +66,7 @@ def search_help(
         )
     rows = [
         {
-            "command": entry.name,
+            "command": entry.plain,
             "sentence": entry.sentence,
             "group": GROUPS[place_of(entry.name)[0]].title,
         }
@@ -101,5 +103,5 @@ def unknown(context: Any, arguments: Sequence[str]) -> str:
 
 def _aligned(found: Sequence["HelpEntry"]) -> list[str]:
     """Return a line for each command: its name and its sentence, in columns."""
-    width = max(len(entry.name) for entry in found)
-    return [f"  {entry.name:{width}}  {entry.sentence}" for entry in found]
+    width = max(len(entry.plain) for entry in found)
+    return [f"  {entry.plain:{width}}  {entry.sentence}" for entry in found]

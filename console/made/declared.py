@@ -23,6 +23,7 @@ from console.engine.parsing import (
 )
 from console.engine.proposing import Confirm, Refuse, decided, note_confirmers
 from console.engine.session import CommandSession, note
+from console.help.plain_names import plain_name
 from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
 from usecases.kernel import registry
@@ -89,7 +90,7 @@ def command(name: Declaration) -> LazyCommand:
             session.receipt(receipt, f"Proposed, it waits for a second person ({done.lower()})")
         elif receipt.proposed:
             about = given[_decided_by(name).name]
-            following = f"{name.named.command} {about}"
+            following = f"{plain_name(name.named.command)} {about}"
             session.receipt(
                 receipt,
                 f"Proposed, it waits for a second person ({done.lower()})",
@@ -166,8 +167,9 @@ def _place(name: Declaration, field: Field) -> str:
 
 
 def reads(session: CommandSession) -> Reads:
-    """Return how typed times and days are read. They raise Refused for an invalid one, which is
-    reported together with all other errors."""
+    """Return the functions that read typed times and days. They raise Refused for an invalid one,
+    which is reported together with all other errors.
+    """
 
     def moment(text: str, bare: Bare) -> datetime:
         try:

@@ -14,6 +14,7 @@ from typer.models import CommandInfo
 from console.engine.session import note
 from console.help import helping
 from console.help.groups import SUBJECTS, first_sentence
+from console.help.plain_names import plain_word, stored_word, stored_words
 
 
 class LazyCommand:
@@ -75,7 +76,16 @@ class Later(TyperCommand):
 
 class CommandGroup(TyperGroup):
     """Commands under one word. For an unknown command it suggests the nearest name, without a
-    command it prints the help."""
+    command it prints the help. It shows the plain names of commands and accepts the stored ones."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the plain names of the commands, in alphabetical order."""
+        above = stored_path(ctx)
+        return sorted(plain_word(above, name) for name in self.commands)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return the command of this plain or stored name; None if there is none."""
+        return super().get_command(ctx, stored_word(stored_path(ctx), cmd_name))
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Return the remaining arguments. Raises Exit if a command is required but missing."""
@@ -87,10 +97,21 @@ class CommandGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that the first argument names. Raises UsageError if it is unknown."""
-        valid = args[0] in self.commands or args[0].startswith("-")
+        valid = self.get_command(ctx, args[0]) or args[0].startswith("-")
         if not (valid or ctx.resilient_parsing):
             ctx.fail(helping.unknown(ctx, args))
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        above = stored_path(ctx)
+        return name and plain_word(above, stored_word(above, name)), command, rest
+
+
+def stored_path(context: Any) -> list[str]:
+    """Return the stored names of the commands that lead to a context."""
+    names: list[str] = []
+    while context.parent:
+        names.insert(0, context.info_name)
+        context = context.parent
+    return stored_words(names)
 
 
 def tree(app: typer.Typer) -> TyperGroup:

@@ -1,5 +1,5 @@
 """Measures over the whole network, for people who may see all of it. They take minutes or hours and
-are saved for `continuum network computed`."""
+are saved for `continuum network analyses`."""
 
 from pathlib import Path
 from typing import Annotated
@@ -66,6 +66,6 @@ def analyse(
          "engine": row.engine, "why": row.why},
         [
             f"Computed: {what} of {of}, as known on {stamp(row.begun)}; {row.engine}, {row.why}",
-            f"To read it: continuum network computed {what} --layer {layer}",
+            f"To read it: continuum network analyses {what} --layer {layer}",
         ],
     )  # fmt: skip

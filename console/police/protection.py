@@ -58,7 +58,8 @@ def alerts(
     lines = listed_lines(rows, view.Alert.columns, "No open alert.")
     if any(one.holders or one.unheld for one in rows):
         lines.append(
-            "Ask a worker with access, or the person on call. For access at once: glass break"
+            "Ask a worker with access, or the person on call. "
+            "For access at once: emergency-access open"
         )
     if opened:
         lines += ["", *listed_lines(opened, grant.OpenedAccess.columns, "")]

@@ -12,7 +12,7 @@ MOST, WIDTH = 20, 78
 
 
 class Danger(IntEnum):
-    """What a finding endangers, the worst first."""
+    """The kinds of danger that a finding reports, the worst first."""
 
     WORDS = 1
     EXPOSURE = 2

@@ -114,7 +114,7 @@ def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
             "this site is not connected to the site that would tell it who writes",
             (where,),
             "ask there: continuum site status. If another site writes, stop the programs here; "
-            "then run here: continuum site heed, which catches up",
+            "then run here: continuum site watch, which catches up",
         )
     seconds = any(one.gets == "all" for one in told.followers)
     if seconds and told.writes_here and not told.heeds:
@@ -123,7 +123,7 @@ def _of_being_told(told: "SiteStatus", where: str) -> Iterator[Finding]:
             "would not be told who writes",
             "a second site follows this one, and could take over without this site learning of it",
             (where,),
-            "run: continuum site heed --from THE SECOND SITE'S ADDRESS",
+            "run: continuum site watch --from THE SECOND SITE'S ADDRESS",
         )
 
 
@@ -135,7 +135,7 @@ def _of_heeding(one: "FollowingSite", where: str) -> Iterator[Finding]:
             f"{one.site} was away for longer than the server stores its log for, and will not "
             "learn which site writes when it comes back",
             (where,),
-            "run continuum site heed there again, before any program starts there",
+            "run continuum site watch there again, before any program starts there",
         )
     elif not one.connected:
         yield Finding(

@@ -64,7 +64,7 @@ def follow(
     lines = [f"{name} follows, and copies first what is there: see continuum site status"]
     if not witness:
         lines.append(
-            "Next, at the site that writes: continuum site heed --from THIS SITE'S ADDRESS"
+            "Next, at the site that writes: continuum site watch --from THIS SITE'S ADDRESS"
         )
     session.tell({"site": name, "witness": witness}, lines)
 

@@ -55,7 +55,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="practice",
-        done_by="weighing it: missing weighed {item}",
+        done_by="weighing it: missing confidence {item}",
     ),
     "missing-plan-review": ClockRule(
         says="the plan for when a child goes missing is looked at again",
@@ -76,7 +76,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
-        done_by="giving them a case of their own, or ending it: family decided {item}",
+        done_by="giving them a case of their own, or ending it: family at-risk-decision {item}",
     ),
     "duty-to-report": ClockRule(
         says="child sexual abuse is reported, to the police or the local authority",
@@ -87,7 +87,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("supervisor", "dci"),
         tier="law",
-        done_by="telling it: reporting reported {item}; reporting later says why it waits",
+        done_by="telling it: reporting report {item}; reporting postpone says why it waits",
     ),
     "marac": ClockRule(
         says="a MARAC hears a young person: what did it decide?",
@@ -98,7 +98,7 @@ CLOCKS: Rules = {
         role="social-worker",
         chain=("manager",),
         tier="practice",
-        done_by="saying what it decided: marac heard {item}",
+        done_by="saying what it decided: marac outcome {item}",
     ),
     "adult-services": ClockRule(
         says="a young person went over to adult services: do they have them?",

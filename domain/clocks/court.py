@@ -6,7 +6,7 @@ from domain.clocks.rule import INVESTIGATORS, ClockRule, Rules
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock
 
-#: The calls to a family after a trial: clock, the time in words, days since the trial.
+#: Calls to a family after a trial: the deadline, its time in words, and days since the trial.
 AFTERCARE: tuple[tuple[Clock, str, int], ...] = (
     ("aftercare-1", "one month", 30),
     ("aftercare-3", "three months", 91),
@@ -58,7 +58,7 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="danger",
-        done_by="following it up: notice followed {item}",
+        done_by="following it up: notice response {item}",
     ),
     "no-action-review": ClockRule(
         says="no further action is reviewed",
@@ -88,7 +88,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="law",
-        done_by="saying what came of it, or moving it: court held {item}",
+        done_by="saying what came of it, or moving it: court hearing-outcome {item}",
     ),
     "visit": ClockRule(
         says="a family is shown the court before the trial",
@@ -143,7 +143,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="law",
-        done_by="telling them: family told {item} step, or news-declined",
+        done_by="telling them: family inform {item} step, or news-declined",
     ),
     "victim-updated": ClockRule(
         says="a family hears how the case stands, although nothing may have happened",
@@ -156,7 +156,7 @@ CLOCKS: Rules = {
         chain=("supervisor", "dci"),
         tier="law",
         extends=(*INVESTIGATORS, "psw", "charity-worker"),
-        done_by="telling them how it stands: family told {item} step --of update",
+        done_by="telling them how it stands: family inform {item} step --of update",
     ),
     "debrief": ClockRule(
         says="a family is debriefed after the trial",
@@ -194,6 +194,6 @@ CLOCKS: Rules = {
         chain=("manager",),
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
-        done_by="asking them: family asked {item}",
+        done_by="asking them: family feedback {item}",
     ),
 }

@@ -37,7 +37,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
-        done_by="telling them, or any contact with them: family told {item} received",
+        done_by="telling them, or any contact with them: family inform {item} received",
     ),
     "parent-answered": ClockRule(
         says="a parent is told what became of what they said",
@@ -49,7 +49,7 @@ CLOCKS: Rules = {
         chain=("manager",),
         tier="practice",
         extends=("psw", "charity-worker", "manager"),
-        done_by="telling them: family told {item}",
+        done_by="telling them: family inform {item}",
     ),
     "promise": ClockRule(
         says="a family was promised something",
@@ -59,7 +59,7 @@ CLOCKS: Rules = {
         role="psw",
         chain=("manager",),
         tier="practice",
-        done_by="saying whether it was kept: family kept {item} kept",
+        done_by="saying whether it was kept: family promise-outcome {item} kept",
     ),
     "family-need": ClockRule(
         says="something that a family needs is seen to",
@@ -81,7 +81,7 @@ CLOCKS: Rules = {
         role="manager",
         chain=("dci",),
         tier="practice",
-        done_by="saying what became of them: waiting ended {item}",
+        done_by="saying what became of them: waiting end {item}",
     ),
     "threat": ClockRule(
         says="a family is threatened: somebody sees to it that they are safe",
@@ -103,6 +103,6 @@ CLOCKS: Rules = {
         role="supervisor",
         chain=("dci",),
         tier="law",
-        done_by="saying what was done: media answered {item}",
+        done_by="saying what was done: media response {item}",
     ),
 }

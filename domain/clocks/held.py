@@ -110,7 +110,7 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager",),
         tier="practice",
-        done_by="telling what they answered: request heard",
+        done_by="telling what they answered: request reply",
     ),
     "victim-information-request": ClockRule(
         says="it is decided what is given of support notes that somebody asks for",
@@ -133,7 +133,7 @@ CLOCKS: Rules = {
         role="disclosure-officer",
         chain=("manager", "dci"),
         tier="law",
-        done_by="telling them: complaint acknowledged {item}",
+        done_by="telling them: complaint acknowledge {item}",
     ),
     "complaint-outcome": ClockRule(
         says="somebody who complains about data is told what came of it",

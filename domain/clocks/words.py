@@ -42,7 +42,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="practice",
-        done_by="confirming or dismissing each: said-before {item} lists them",
+        done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "said-before-urgent": ClockRule(
         says="others have said the same as urgent words: look at both now",
@@ -52,7 +52,7 @@ CLOCKS: Rules = {
         role="detective",
         chain=("supervisor", "dci"),
         tier="danger",
-        done_by="confirming or dismissing each: said-before {item} lists them",
+        done_by="confirming or dismissing each: corroboration {item} lists them",
     ),
     "standing-search": ClockRule(
         says="words name what you watch for: look at them",

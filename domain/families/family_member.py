@@ -21,6 +21,7 @@ from domain.kernel.codes import (
     RelationState,
     Responsibility,
     RiskDecision,
+    RiskLevel,
     RiskSign,
 )
 from domain.kernel.envelope import Event, Meaning, Stored
@@ -34,8 +35,9 @@ KIN: frozenset[FamilyTie] = frozenset(
 
 
 class MemberNamed(Event, frozen=True):
-    """A person belongs to a child's family; a later event about the same person replaces it.
-    `basis` says on what parental responsibility rests, `employer` who employs a paid carer."""
+    """A member of a child's family was recorded; a later event about the same person replaces it.
+    `basis` is the basis of parental responsibility, `employer` the employer of a paid carer.
+    """
 
     stored: ClassVar = Stored("family.member_named", "evidence", "record", ("basis", "employer"))
     meaning: ClassVar = Meaning(
@@ -55,7 +57,7 @@ class MemberNamed(Event, frozen=True):
 
 
 class CareTold(Event, frozen=True):
-    """From this day on a person cares for the child, or no longer does."""
+    """The start or end of a person's care for the child was recorded, from a day on."""
 
     stored: ClassVar = Stored("family.care_told", "evidence", "record")
     meaning: ClassVar = Meaning(
@@ -73,7 +75,8 @@ class CareTold(Event, frozen=True):
 
 
 class EngagementTold(Event, frozen=True):
-    """Whether a member of a family takes the support. Declining is no basis for anything."""
+    """Whether a family member accepts the support was recorded. Declining is no basis for
+    anything."""
 
     stored: ClassVar = Stored("family.engagement_told", "evidence", "record", ("note",))
     meaning: ClassVar = Meaning(
@@ -91,8 +94,9 @@ class EngagementTold(Event, frozen=True):
 
 
 class RelationAssessed(Event, frozen=True):
-    """How a parent and the child get on, in the opinion of the worker who records it (Diagram One):
-    since when, on what basis, and when it is reviewed."""
+    """The relationship of a parent and the child was recorded, in the opinion of the worker
+    (Diagram One): since when, on what basis, and with its review date.
+    """
 
     stored: ClassVar = Stored("family.relation_assessed", "evidence", "record", ("state", "basis"))
     meaning: ClassVar = Meaning(
@@ -131,6 +135,25 @@ class AtRiskNamed(Event, frozen=True):
     basis: Annotated[str, WRITTEN]
 
 
+class AtRiskAssessed(Event, frozen=True):
+    """How high the risk to another child is, in the opinion of the worker who records it: a step of
+    that child's own history, reviewed on a day. It decides nothing about a case of their own."""
+
+    stored: ClassVar = Stored(
+        "family.at_risk_assessed", "evidence", "record", ("risk", "signs", "basis")
+    )
+    meaning: ClassVar = Meaning(
+        ("work",),
+        commands=("family.assess_at_risk",),
+        journey=("the risk to another child", "risk"),
+        access_request="others-rights",
+    )
+    risk: RiskLevel
+    signs: tuple[RiskSign, ...]
+    basis: Annotated[str, WRITTEN]
+    review: date
+
+
 class AtRiskDecided(Event, frozen=True):
     """A decision about another child at risk: they have a case of their own (`opened`), or the
     concern ended, and why."""
@@ -148,7 +171,10 @@ class AtRiskDecided(Event, frozen=True):
     reason: Annotated[str | None, WRITTEN] = None
 
 
-EVENTS = (MemberNamed, CareTold, EngagementTold, RelationAssessed, AtRiskNamed, AtRiskDecided)
+EVENTS = (
+    *(MemberNamed, CareTold, EngagementTold, RelationAssessed),
+    *(AtRiskNamed, AtRiskAssessed, AtRiskDecided),
+)
 
 
 @dataclass(frozen=True)
@@ -193,8 +219,9 @@ def tell_care(told: CareTold, today: date) -> tuple[Event, ...]:
 
 
 def assess_relation(assessed: RelationAssessed, today: date) -> tuple[Event, ...]:
-    """Assess a relationship with the child. Raises Refused for an opinion without its basis, or
-    that is not looked at again on a day to come (Data Protection Act 2018 s.38)."""
+    """Assess a relationship with the child. Raises Refused for an opinion without a basis, or
+    without a review date in the future (Data Protection Act 2018 s.38).
+    """
     if not assessed.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     if assessed.review <= today:
@@ -214,6 +241,26 @@ def name_at_risk(named: AtRiskNamed, child: UUID | None) -> tuple[Event, ...]:
     if not named.basis.strip():
         raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
     return (named,)
+
+
+def assess_at_risk(state: AtRisk, assessed: AtRiskAssessed, today: date) -> tuple[Event, ...]:
+    """Assess the risk to a child who was named at risk. Raises Refused where no child was named or
+    it was decided about them, without a basis, and for a review that is not on a day to come (Data
+    Protection Act 2018 s.38)."""
+    if state.named is None:
+        raise Refused("this record names no child at risk")
+    if state.decided is not None:
+        own = state.decided.decision == "own-case"
+        raise Refused(
+            "they have a case of their own: rate them there"
+            if own
+            else "that concern ended: name the child again, and say what is new"
+        )
+    if not assessed.basis.strip():
+        raise Refused("an opinion needs its basis (DPA 2018 s.38)", field="basis")
+    if assessed.review <= today:
+        raise Refused("say on which day to come it is looked at again", field="review")
+    return (assessed,)
 
 
 def decide_at_risk(
@@ -240,8 +287,9 @@ def decide_at_risk(
 
 
 def doubt(responsibility: Responsibility | None, *, cares: bool) -> str | None:
-    """Return why a person may not be entitled to information about the child; None without a doubt.
-    `responsibility` is None for a person who is not recorded in this family."""
+    """Return why a person may not be entitled to information about the child; None if they are.
+    `responsibility` is None for a person who is not recorded in this family.
+    """
     if responsibility is None:
         return "they are not recorded as one of this family"
     against = []

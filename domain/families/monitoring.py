@@ -1,8 +1,8 @@
-"""What a referral says for national monitoring (the National Working Group's data monitoring form;
+"""Facts of a referral for national monitoring (the National Working Group's data monitoring form;
 the report, outcome data): where the child lived, their ethnicity as the referrer put it, whether
 they had been missing, and whether they were in care.
 
-It is counted in the report card of those who manage the team, and nothing else reads it. How a
+They are counted in the report card of those who manage the team, and nothing else reads them. How a
 child defines their own ethnicity is another fact (`domain.families.ethnicity`).
 """
 

@@ -19,7 +19,7 @@ from domain.kernel.values import Refused
 
 
 class NeedTold(Event, frozen=True):
-    """Something that a family needs to live by, and the day by which it should be met."""
+    """A family's basic need was recorded, and the day by which it should be met."""
 
     stored: ClassVar = Stored("need.told", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -39,8 +39,9 @@ class NeedTold(Event, frozen=True):
 
 
 class NeedAnswered(Event, frozen=True):
-    """What was done about a need, and its state; one that is under way comes back on a later
-    day."""
+    """The answer to a need, and its state, were recorded; a need that is under way comes back on a
+    later day.
+    """
 
     stored: ClassVar = Stored("need.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(
@@ -57,8 +58,10 @@ class NeedAnswered(Event, frozen=True):
 
 
 class ThreatTold(Event, frozen=True):
-    """Somebody threatens, follows or intimidates a member of a family. Two men of the report were
-    "sentenced for intimidation offences" (Criminal Justice and Public Order Act 1994 s.51)."""
+    """A threat against a family member, or their being followed or intimidated, was recorded. Two
+    men of the report were "sentenced for intimidation offences" (Criminal Justice and Public Order
+    Act 1994 s.51).
+    """
 
     stored: ClassVar = Stored("threat.told", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -78,7 +81,7 @@ class ThreatTold(Event, frozen=True):
 
 
 class ThreatAnswered(Event, frozen=True):
-    """What was done to make the family safe."""
+    """The steps that made the family safe were recorded."""
 
     stored: ClassVar = Stored("threat.answered", "evidence", "record", ("words",))
     meaning: ClassVar = Meaning(

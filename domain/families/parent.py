@@ -18,8 +18,9 @@ from domain.kernel.values import Refused
 
 
 class ParentRiskNoted(Event, frozen=True):
-    """What endangers a parent, in the opinion of the worker who records it; `words` are its basis.
-    It has no urgency of its own."""
+    """A danger to a parent was recorded, in the opinion of the worker; `words` are its basis. It
+    has no urgency of its own.
+    """
 
     stored: ClassVar = Stored("parent.risk_noted", "evidence", "record", ("kind", "words"))
     meaning: ClassVar = Meaning(
@@ -68,8 +69,9 @@ def evolve(state: Risk, event: Event) -> Risk:
 
 
 def note(noted: ParentRiskNoted, today: date) -> tuple[Event, ...]:
-    """Raises Refused without its basis, and for a review that is not to come (Data Protection Act
-    2018 s.38)."""
+    """Record a risk to a parent. Raises Refused without a basis, and for a review date that is not
+    in the future (Data Protection Act 2018 s.38).
+    """
     if not noted.words.strip():
         raise Refused("say what you saw or were told", field="words")
     if noted.review <= today:

@@ -1,7 +1,8 @@
-"""What corroborates an item that is graded B: accounts from at least two independent sources.
+"""Corroboration of an item that is graded B: accounts of at least two independent sources.
 
-Two parents who repeat one child are one source (3x5x2, and the independence rule beside it). A B on
-fewer than two needs a reason: an event of the report, which is shown wherever the grade is.
+Two parents who repeat one child are one source (3x5x2, and the independence rule beside it). A B
+with fewer than two sources needs a reason: an event of the report, which is shown wherever the
+grade is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,8 +18,9 @@ from domain.kernel.values import Grade, HowKnown, Refused
 
 
 class CorroborationJudged(Event, frozen=True):
-    """The grounds for the B of item `item`: the accounts that were counted (its own first), how
-    many independent sources they had then, and why it is B if there are fewer than two."""
+    """The basis of a grade B of item `item`: the counted accounts (the item's own first), the
+    number of independent sources at that time, and the reason for B if there are fewer than two.
+    """
 
     stored: ClassVar = Stored("report.corroboration_judged", "evidence", "record", ("reason",))
     meaning: ClassVar = Meaning(("assess",), step="intelligence", access_request="never")
@@ -32,8 +34,9 @@ EVENTS = (CorroborationJudged,)
 
 
 class Support(msgspec.Struct, frozen=True):
-    """What an officer gives to support a B: other observations that say the same, or the reason for
-    B on one source."""
+    """The basis that an officer gives for a B: other observations that say the same, or the reason
+    for B on one source.
+    """
 
     corroborated_by: tuple[UUID, ...] = ()
     one_root: str | None = None
@@ -45,7 +48,8 @@ NO_SUPPORT = Support()
 @dataclass(frozen=True)
 class Account:
     """One observation that supports the item. `root` is the token of the person who first knew;
-    None adds no source."""
+    None adds no source.
+    """
 
     observation: UUID
     root: UUID | None
@@ -53,7 +57,7 @@ class Account:
 
 
 class Uncorroborated(Refused):
-    """A B on fewer than two independent sources, without a reason."""
+    """Raised for a B with fewer than two independent sources and no reason."""
 
 
 def judge(
@@ -63,7 +67,7 @@ def judge(
     same: Mapping[UUID, UUID],
     reason: str | None,
 ) -> tuple[CorroborationJudged, ...]:
-    """Return what is recorded beside the grade: for a B its accounts and sources, for others
+    """Return the event to record beside the grade: for a B its accounts and sources, for others
     nothing.
 
     `same` maps root tokens that were judged the same to one of them. Raises Uncorroborated for a B

@@ -31,8 +31,9 @@ ANSWERS: frozenset[ReviewState] = frozenset({"upheld", "overturned"})
 
 
 class ChargingDecided(Event, frozen=True):
-    """The prosecutor decided whether to charge a person with an offence: by which stages, and the
-    views of the child and the parents."""
+    """A charging decision was recorded: the person, the offence, both stages, and the views of the
+    child and the parents.
+    """
 
     stored: ClassVar = Stored(
         "charging.decided",
@@ -63,7 +64,7 @@ class ChargingDecided(Event, frozen=True):
 
 
 class ReviewTold(Event, frozen=True):
-    """What became of the victim's right to have a decision not to charge reviewed."""
+    """The outcome of the victim's right to review of a decision not to charge was recorded."""
 
     stored: ClassVar = Stored("charging.review_told", "evidence", "subject", ("words",))
     meaning: ClassVar = Meaning(

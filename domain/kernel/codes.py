@@ -8,7 +8,7 @@ from typing import Literal
 
 #: Whom a worker is allocated for.
 AllocatedFor = Literal["child", "parents"]
-#: Whether the family takes the support.
+#: Whether the family accepts the support.
 Engagement = Literal["engaged", "declined", "not-known"]
 #: Whether to get in touch with a user whose search matched a case.
 Contact = Literal["contact", "no-contact"]
@@ -34,7 +34,7 @@ Unreported = Literal[
 Weighed = Literal["kept-back", "part-passed-on", "passed-on"]
 #: A person's judgement on a pattern that the program found.
 PatternJudgement = Literal["confirmed", "dismissed"]
-#: Acts that take two people.
+#: Acts that need two people.
 What = Literal[
     "close",
     "exit",
@@ -50,10 +50,10 @@ What = Literal[
     "withdraw-exhibit",
     "judge-identity",
 ]
-#: Why a log entry is withdrawn: it is another family's or was recorded in error, or the parent who
-#: gave it wishes so.
+#: Reasons for withdrawing a log entry: it is another family's or was recorded in error, or the
+#: parent who gave it asks for it.
 WithdrawnFor = Literal["recorded-in-error", "parent-wishes"]
-#: Whether the parent who wishes it is threatened.
+#: Whether a parent who asks for a withdrawal is under threat.
 Threatened = Literal["yes", "no", "could-not-ask"]
 #: Grounds for thinking that a source has become a covert one, and the decision.
 DriftGrounds = Literal["relationship", "deception", "direction"]
@@ -179,6 +179,8 @@ DangerNeed = Literal["ambulance", "officers", "somebody-with-them", "their-worke
 ChildTie = Literal["sibling", "friend", "other-child"]
 #: Signs that another child is at risk (report, section 3: siblings).
 RiskSign = Literal["left-out", "asks-for-care", "trouble", "drift-to-crime", "may-be-groomed"]
+#: How high the risk to another child is, in a worker's opinion.
+RiskLevel = Literal["low", "medium", "high"]
 #: The decision about a child who was named at risk.
 RiskDecision = Literal["own-case", "ended"]
 #: Parts of a case that only their holders see.
@@ -280,12 +282,12 @@ VictimStep = Literal[
     "appeal",
     "update",
 ]
-#: What a parent hears only after the child was consulted: what the child said in confidence, their
-#: health, their placement, a step of the police.
+#: Information that a parent gets only after the child was consulted: what the child said in
+#: confidence, their health, their placement, a police action.
 Private = Literal["child-told", "health", "placement", "police-step"]
-#: The child's view on that.
+#: The child's view on passing such information on.
 ChildsView = Literal["agrees", "objects", "not-asked"]
-#: What a family is invited to or given.
+#: Services and events to which a family is invited.
 Offer = Literal[
     "grooming-session",
     "keeping-a-log",
@@ -301,8 +303,8 @@ Came = Literal["invited", "came", "did-not-come", "declined"]
 PromiseEnd = Literal["kept", "not-kept"]
 #: Whether a family answered a request for feedback.
 Answered = Literal["answered", "declined", "not-reached"]
-#: What parents value in the support (report, 1.4: "The aspects that the parents particularly
-#: valued").
+#: Aspects of the support that parents value (report, 1.4: "The aspects that the parents
+#: particularly valued").
 Valued = Literal[
     "believed",
     "kept-updated",
@@ -406,7 +408,7 @@ Task = Literal[
     "arrest",
     "disrupt",
 ]
-#: Who does the task: the colleague who owns it, or a member of the family at their request.
+#: Who is to do the task: the colleague who owns it, or a member of the family at their request.
 Doer = Literal["owner", "parent", "carer", "child"]
 #: The state of a task.
 TaskState = Literal["under-way", "done", "not-done"]
@@ -414,7 +416,7 @@ TaskState = Literal["under-way", "done", "not-done"]
 Board = Literal["map", "list", "picture", "document", "other"]
 #: A worker's supervision: by their manager, or by an external therapist (report).
 SupervisionKind = Literal["line", "therapeutic"]
-#: Whether it took place; no reason is requested for declining therapeutic supervision.
+#: Whether supervision took place; no reason is requested for declining therapeutic supervision.
 SupervisionState = Literal["offered", "held", "declined"]
 #: The kind of an incident (POLE: an event).
 IncidentSort = Literal["sighting", "party", "call", "journey", "crime", "other"]
@@ -461,7 +463,7 @@ ChargingBody = Literal["prosecutor", "police"]
 #: The first stage: is there enough evidence for a realistic prospect of conviction, or for now
 #: enough suspicion (the threshold test)?
 EvidentialStage = Literal["met", "threshold-met", "not-met"]
-#: The second stage, which is reached if the evidence is enough.
+#: The second stage, considered if the evidence is enough.
 PublicInterestStage = Literal["met", "not-met", "not-reached"]
 #: The state of the victim's right to have a decision not to charge reviewed.
 ReviewState = Literal["offered", "asked", "declined", "upheld", "overturned"]
@@ -473,8 +475,8 @@ CourtOrder = Literal[
 AppealAgainst = Literal["conviction", "sentence", "conviction-and-sentence", "acquittal"]
 AppealBy = Literal["defence", "prosecution"]
 AppealEnd = Literal["allowed", "dismissed", "retrial", "abandoned"]
-#: What a requester has to provide first (Data Protection Act 2018 s.52(4) and s.54(3C), UK GDPR
-#: art.12A).
+#: Documents that a requester has to provide first (Data Protection Act 2018 s.52(4) and s.54(3C),
+#: UK GDPR art.12A).
 AskedBack = Literal["identity", "clarification"]
 #: The outcome of a complaint about data.
 ComplaintOutcome = Literal["upheld", "partly-upheld", "not-upheld", "withdrawn"]
@@ -511,7 +513,7 @@ NeedKind = Literal[
 NeedState = Literal["under-way", "met", "not-met", "no-longer"]
 #: The kind of a threat to a family.
 ThreatKind = Literal["words", "message", "followed", "at-the-home", "damage", "violence", "other"]
-#: What was done for the family's safety.
+#: Steps for the family's safety.
 ThreatDone = Literal[
     "reported-to-police",
     "bail-or-order-sought",
@@ -524,7 +526,7 @@ ThreatDone = Literal[
 MoveReason = Literal["threats", "harassment", "safe-house", "housing", "own-wish", "other"]
 #: Whether a family waits for a worker, was referred to another service, or was turned away.
 WaitState = Literal["waiting", "signposted", "turned-away"]
-#: The outcome for that family.
+#: The outcome of a family's wait for a worker.
 WaitEnd = Literal[
     "worker-given",
     "taken-up",
@@ -542,7 +544,7 @@ MaracEnd = Literal["plan", "no-plan", "put-off"]
 MediaKind = Literal[
     "article", "broadcast", "online", "court-report", "family-went-public", "planned"
 ]
-#: What was done about a publication.
+#: The answer to a publication.
 MediaDone = Literal[
     "taken-down", "publisher-warned", "reported-to-police", "family-supported", "nothing"
 ]
@@ -705,6 +707,24 @@ CardEdition = Literal["team", "published"]
 CardParts = Literal["quarter", "year"]
 #: How small figures are protected in published cards, as the data-protection officer chooses.
 CardProtection = Literal["withholding", "pooling-teams", "longer-periods", "rounding"]
+#: The activities of a team by which the report compares four teams (Table One).
+TeamActivity = Literal[
+    "prevention",
+    "training",
+    "ceop-training",
+    "one-to-one",
+    "parents-group",
+    "witness-support",
+    "peer-support",
+    "court-debriefing",
+    "witness-pack",
+]
+#: Whether a team offers an activity; without a statement that is not known.
+ServiceState = Literal["offered", "not-offered"]
+#: The unit costs of which a force may state its own.
+CostKind = Literal["missing-night", "care-year"]
+#: Steps of an interview for an evaluation after the request (report, Appendix B).
+InterviewStep = Literal["consented", "declined", "held", "withdrawn"]
 
 #: Codes whose words do not follow from their letters.
 _CALLED = {

@@ -40,7 +40,7 @@ Step = Literal["information", "intelligence", "evidence", "beside"]
 
 
 class Meaning(msgspec.Struct, frozen=True):
-    """What follows from an event of a class, besides its fields' markers (`domain.kernel.fields`).
+    """The effects of an event class, besides its fields' markers (`domain.kernel.fields`).
 
     - `acts`: its recorder needs one of them; `commands`: the names of the commands that record it.
     - `kind`: the kind of item whose stream begins with it (default: the first part of its stored
@@ -66,15 +66,17 @@ class Meaning(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """One thing that happened, in the past tense and in the field's words. The type of each field
-    that holds an id or a text has its markers (`domain.kernel.fields`)."""
+    """Base class of events: one thing that happened, named in the past tense. The type of each
+    field that holds an id or a text has its markers (`domain.kernel.fields`).
+    """
 
     stored: ClassVar[Stored]
     meaning: ClassVar[Meaning]
 
 
 class Header(msgspec.Struct, frozen=True):
-    """Who recorded a fact, for which team, under which law, and with which cause.
+    """Metadata of an event: who recorded it, for which team, under which law, and with which
+    cause.
 
     `regime` is Part 3 of the Data Protection Act 2018 for a competent authority (the police) and UK
     GDPR for all others (the charity, a school, a carer). `because_of` holds references or ids of
@@ -135,7 +137,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """A fact as the log holds it.
+    """An event as stored in the log.
 
     `seq` has no gaps from 1 within `log`; `recorded` is the log's own monotone clock in UTC, the
     only time behind "as known at". Several logs merge by (recorded, log, seq). `erased`: the key of
@@ -165,17 +167,18 @@ class Recorded(msgspec.Struct, frozen=True):
 
     @property
     def uncertain(self) -> bool:
-        """Whether the clock had jumped ahead of the log when it was recorded."""
+        """Return whether the clock had jumped ahead of the log when the event was recorded."""
         return self.clock is not None and self.clock > self.recorded
 
     @property
     def came(self) -> datetime:
-        """The start of its deadlines: the earlier of the log's time and the clock's."""
+        """Return the start of the event's deadlines: the earlier of the log's time and the
+        clock's."""
         return self.recorded if self.clock is None else min(self.recorded, self.clock)
 
 
 class Shredded(msgspec.Struct, frozen=True):
-    """What was destroyed in one log, for a certificate, without personal data.
+    """The keys and text destroyed in one log, for a certificate, without personal data.
 
     `keys` are SHA-256 (hex) of the ids of the data keys, `leaves` the leaves (hex) of all records
     whose text is gone with them, `epochs` the destroyed key-encryption keys: "record/3". `spared`
@@ -198,7 +201,7 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class Conflict(Exception):
-    """Another command wrote this stream's version first: load again and decide again."""
+    """Raised if another command wrote this stream's version first: load again and decide again."""
 
     def __init__(self, stream: UUID, version: int) -> None:
         super().__init__(f"{stream} already has version {version}")
@@ -214,7 +217,7 @@ class ClockDiffers(Exception):
 
 
 class CommandReused(Exception):
-    """The same command id came with another body. The first body stays in the log."""
+    """Raised if the same command id came with other input. The first input stays in the log."""
 
     def __init__(self, command_id: UUID) -> None:
         super().__init__(
@@ -225,7 +228,7 @@ class CommandReused(Exception):
 
 
 class UniqueTaken(Exception):
-    """Another stream already has this keyed blind index: use that entity."""
+    """Raised if another stream already has this keyed blind index: use that entity."""
 
     def __init__(self, digest: bytes, stream: UUID) -> None:
         super().__init__(f"already recorded as {stream}")

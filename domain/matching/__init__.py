@@ -10,11 +10,14 @@ from domain.matching.comparing import (
     Ties,
     compare,
     most_by_names,
+    most_by_one_word,
     odds,
     probability,
     something_new,
 )
+from domain.matching.held_back import Figures, figures, train_tested
 from domain.matching.record import (
+    BESIDE_A_WORD,
     FIELDS,
     OWN_KEY,
     Field,
@@ -26,10 +29,11 @@ from domain.matching.record import (
     value_of,
 )
 from domain.matching.trained import EVENTS, STREAM, WeightsTrained, evolve, keep, next_version
-from domain.matching.training import train
+from domain.matching.training import Judged, train
 from domain.matching.weights import DEFAULT, SAID, Chance, Level, Weights, read, write
 
 __all__ = [
+    "BESIDE_A_WORD",
     "DEFAULT",
     "EVENTS",
     "FIELDS",
@@ -40,7 +44,9 @@ __all__ = [
     "Comparison",
     "Field",
     "FieldComparison",
+    "Figures",
     "Held",
+    "Judged",
     "Level",
     "MatchKeys",
     "Record",
@@ -49,16 +55,19 @@ __all__ = [
     "WeightsTrained",
     "compare",
     "evolve",
+    "figures",
     "held_as",
     "keep",
     "keys",
     "most_by_names",
+    "most_by_one_word",
     "next_version",
     "odds",
     "probability",
     "read",
     "something_new",
     "train",
+    "train_tested",
     "value_of",
     "write",
 ]

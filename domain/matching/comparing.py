@@ -145,6 +145,21 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     return odds(weights.prior) + most
 
 
+def most_by_one_word(weights: Weights) -> float:
+    """Return the highest weight of two records that have only one word of their names in common."""
+    bits = [weights.levels[field][level].weight for field, level in _BY_ONE_WORD]
+    for field, shares in (("given", weights.given), ("family", weights.family)):
+        rarest = min([weights.rare, *shares.values()])
+        bits.append(log2(weights.levels[cast(Field, field)]["same"].m / rarest))
+    return odds(weights.prior) + max(bits)
+
+
+_BY_ONE_WORD: tuple[tuple[Field, Level], ...] = (
+    *(("given", level) for level in cast(tuple[Level, ...], ("short", "close", "initial"))),
+    ("family", "close"),
+)
+
+
 class _Given(dict[tuple[str, str], float]):
     """Cache of the weights of pairs of first names: most compared pairs are common ones."""
 
@@ -215,8 +230,8 @@ def _of_twins(found: Comparison, weights: Weights) -> Comparison:
 
 
 def _siblings(names: Iterable[FieldComparison], one: Record, other: Record) -> bool:
-    """True if two records with the same surname have unlike first names: with one birth date they
-    are twins, not one person. A middle name in one may be the first name in the other.
+    """Return whether two records with the same surname have unlike first names: with one birth date
+    they are twins, not one person. A middle name in one may be the first name in the other.
     """
     levels = {step.field: step.level for step in names}
     if levels.get("given") != "differ" or levels.get("family") not in ("same", "close"):
@@ -260,7 +275,10 @@ def _ways(one: ComparedName, other: ComparedName) -> list[tuple[_Part, ...]]:
     exchanged; or the only word of one is the last name of the other.
     """
     (mine, my_family), (theirs, their_family) = one, other
-    given: _Part = "given", _given(mine, theirs), mine, theirs
+    level = _given(mine, theirs)
+    if level == "differ" and not (my_family and their_family):
+        level = "single"  # a first name and a last one, or a nickname: that says little
+    given: _Part = "given", level, mine, theirs
     ways: list[tuple[_Part, ...]] = [(given,)]
     if my_family and their_family:
         last: _Part = "family", _family(my_family, their_family), my_family, their_family

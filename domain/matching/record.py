@@ -104,10 +104,14 @@ def years_text(words: str, day: date) -> str | None:
     return f"{latest - 1}-{latest}"
 
 
-#: A word that is no name, but tells people apart in a list.
+#: A code such as "p1073" that stands for a name in a list.
 _CODE = re.compile(r"[a-z]{1,2}\d+[a-z]?")
 
 # --- keys for candidates -----------------------------------------------
+
+
+#: Fields that may speak for the same person beside one word of a name, and have no key for it.
+BESIDE_A_WORD: frozenset[Held] = frozenset({"born", "age", "address"})
 
 
 class MatchKeys(NamedTuple):
@@ -115,6 +119,10 @@ class MatchKeys(NamedTuple):
 
     stored: frozenset[str]
     sought: frozenset[str]
+
+    def without_single_words(self) -> "MatchKeys":
+        """Return the keys without those of one word of a name."""
+        return MatchKeys(*(frozenset([k for k in one if k[0] not in "1w"]) for one in self))
 
 
 def keys(record: Record) -> MatchKeys:

@@ -1,23 +1,69 @@
-"""The costs of the report's figures for one child: nights missing, and days in care.
+"""Costs of nights missing and days in care, by the report's figures and by a force's own.
 
-They are the report's own, each for its period, and say what was spent, not what was saved: "it is
+Each is for its period and has its source. They say what was spent, not what was saved: "it is
 impossible to disaggregate data and say one specific outcome was achieved because of Pace".
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated, ClassVar
 
-from domain.kernel.codes import PlacementKind
-from domain.kernel.figures import CARE, MISSING
+from domain.kernel.codes import CostKind, PlacementKind
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE
+from domain.kernel.figures import CARE, MISSING, ReportFigure
+from domain.kernel.values import Refused
 
-__all__ = ["CARE", "IN_CARE", "MISSING", "Residence", "days_in_care", "of_days", "of_nights"]
+__all__ = [
+    "BY_REPORT",
+    "CARE",
+    "EVENTS",
+    "IN_CARE",
+    "MISSING",
+    "CostStated",
+    "Residence",
+    "days_in_care",
+    "of_days",
+    "of_nights",
+    "state",
+]
 
 
 #: Placements in which the authority looks after a child; a refuge, kin and supported living are not
 #: counted.
 IN_CARE: frozenset[PlacementKind] = frozenset({"foster-care", "residential", "secure"})
 _YEAR = 365
+#: The report's figure for each unit cost.
+BY_REPORT: Mapping[CostKind, ReportFigure] = {"missing-night": MISSING, "care-year": CARE}
+#: The most pounds of one unit.
+_MOST = 10_000_000
+
+
+class CostStated(Event, frozen=True):
+    """A force's own unit cost was stated for a team: the pounds, the period in which they were
+    spent, and the source. The last statement counts."""
+
+    stored: ClassVar = Stored("cost.stated", "evidence", "none")
+    meaning: ClassVar = Meaning(("allocate",), commands=("cost.state",))
+    team: Annotated[str, CODE]
+    cost: CostKind
+    pounds: int
+    period: Annotated[str, CODE]
+    source: Annotated[str, CODE]
+
+
+EVENTS = (CostStated,)
+
+
+def state(stated: CostStated) -> tuple[Event, ...]:
+    """State a unit cost. Raises Refused without its period or source, and for an impossible sum."""
+    if not 1 <= stated.pounds <= _MOST:
+        raise Refused(f"give whole pounds, from 1 to {_MOST:,}", field="pounds")
+    for field in ("period", "source"):
+        if not getattr(stated, field).strip():
+            raise Refused(f"a cost without its {field} says nothing: give it", field=field)
+    return (stated,)
 
 
 @dataclass(frozen=True)

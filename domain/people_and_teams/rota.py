@@ -63,7 +63,7 @@ def evolve(state: State, event: Event) -> State:
 
 
 def give(duty: DutyGiven, now: datetime) -> tuple[Event, ...]:
-    """Raises Refused for times or a number that cannot be."""
+    """Give a duty. Raises Refused for impossible times or an impossible number."""
     if not duty.since < duty.until:
         raise Refused("a duty ends after it begins", field="until")
     if duty.until <= now:
@@ -87,7 +87,7 @@ def end(state: State) -> tuple[Event, ...]:
 
 @dataclass(frozen=True)
 class Duty:
-    """A duty that stands."""
+    """A current or future duty."""
 
     id: UUID
     user: str
@@ -100,8 +100,10 @@ class Duty:
 
 @dataclass(frozen=True)
 class OnCall:
-    """Who is called at a moment, and who is next where nobody takes what waits: at `next_at`.
-    `otherwise` is what the installation says of who is on call, where the rota is empty."""
+    """The people on call at a moment: who is called now, and who is called at `next_at` if the
+    first does not respond. `otherwise` is the installation's own text about who is on call, for an
+    empty rota.
+    """
 
     now: Duty | None = None
     next: Duty | None = None

@@ -20,7 +20,7 @@ from ingest.forms.whatsapp import Stands
 _INSTAGRAM = re.compile(rb'"(?:sender_name|timestamp_ms)"\s*:|\A\s*\{\s*"participants"\s*:\s*\[')
 _SNAPCHAT = re.compile(rb'"(?:Media Type|(?:Received|Sent) (?:Saved )?Chat History)"\s*:')
 _MEDIA = ("photos", "videos", "audio_files", "gifs", "files")
-#: What Instagram writes in place of words.
+#: The text that Instagram writes in place of a message that is not text.
 _PLACEHOLDER = re.compile(r".{1,100} sent an attachment\.|You sent an attachment\.|Liked a message")
 
 
@@ -150,7 +150,9 @@ def _text(told: object) -> str:
 
 
 def _mended(told: object) -> str:
-    """Return a text whose UTF-8 was written as Latin-1, as it was meant; any other as it is."""
+    """Return a text whose UTF-8 was written as Latin-1 in its original spelling; any other text
+    unchanged.
+    """
     text = _text(told)
     try:
         return text.encode("latin-1").decode("utf-8")

@@ -23,10 +23,16 @@ FORM = ImportForm(
     (
         FormField("source", ("source", "from", "person a", "node1", "ego")),
         FormField("source_kind", ("source_kind", "source type", "from kind", "from type")),
-        FormField("source_id", ("source_id", "source identifier")),
+        FormField(
+            "source_id",
+            ("source_id", "source identifier", "from id", "person a id", "node1 id", "ego id"),
+        ),
         FormField("target", ("target", "to", "person b", "node2", "alter")),
         FormField("target_kind", ("target_kind", "target type", "to kind", "to type")),
-        FormField("target_id", ("target_id", "target identifier")),
+        FormField(
+            "target_id",
+            ("target_id", "target identifier", "to id", "person b id", "node2 id", "alter id"),
+        ),
         FormField("link", ("link", "link kind", "link type", "tie", "relation", "kind of link")),
         FormField("valid_from", ("valid_from", "start", "start date", "since")),
         FormField("valid_to", ("valid_to", "end", "end date", "until")),
@@ -43,7 +49,7 @@ FORM = ImportForm(
             for own in ("node", "name", "aliases", "unnamed", "sort", "since", "until")
         ),
     ),
-    required=(("source",), ("target",)),
+    required=(("source", "source_id"), ("target", "target_id")),
 )
 
 
@@ -51,7 +57,9 @@ def draft(row: FileRow, now: datetime) -> LinkDraft:
     """Return the row as a link. Raises BadRow for an invalid end, kind, date, weight or grade."""
     source, source_kind = _end(row, "source"), _kind(row, "source_kind")
     own: dict[str, Any] = {f"{end}_own": _own(row, end, now) for end in ("source", "target")}
-    own |= {f"{end}_id": _identifier(row, end) for end in ("source", "target")}
+    for end in ("source", "target"):
+        own[f"{end}_id"] = _unmasked(row, f"{end}_id")
+        own[f"{end}_node"] = _unmasked(row, f"{end}_node")
     if yes(row, "alone") and not row.text("target"):
         masked = _masked(row)
         return LinkDraft(source, "", source_kind=source_kind, masked=masked, alone=True, **own)
@@ -97,10 +105,9 @@ MASK = re.compile(r"(?:child|victim|childs-[a-z]+)-\d+")
 _GROWN = re.compile(r"victim-\d+")
 
 
-def _identifier(row: FileRow, end: str) -> str | None:
-    """Return the identifier of an end in its data set, besides its name; None for a masked one,
-    which only has a number in its file."""
-    told = rejects.mended(row.text(f"{end}_id"))
+def _unmasked(row: FileRow, name: str) -> str | None:
+    """Return the id in a cell; None for a masked end, which only has a number in its file."""
+    told = rejects.mended(row.text(name))
     return None if not told or MASK.fullmatch(told) else told
 
 
@@ -157,7 +164,8 @@ def yes(row: FileRow, name: str) -> bool | None:
 
 
 def _end(row: FileRow, name: str) -> str:
-    words = rejects.mended(row.text(name))  # an export adds a quote against formulas
+    # An export adds a quote against formulas.
+    words = rejects.mended(row.text(name)) or rejects.mended(row.text(f"{name}_id"))
     if not words:
         raise BadRow("this end of the link is empty: fill it in", row.heading(name))
     return words

@@ -105,7 +105,7 @@ def draft(row: FileRow, now: datetime) -> MissingDraft:
         row.text("seen_with") or None,
     )
     found = None
-    if until or row.text("where"):
+    if until or any(row.text(name) for name in ("where", "company", "finder")):
         found = MissingFound(
             until or since,
             row.text("where") or None,
@@ -176,6 +176,9 @@ def _interview(row: FileRow, now: datetime) -> ReturnInterviewRecorded | None:
     if state is None:
         if told not in _NOT_SAID:
             row.flags.append(("other", row.heading("interview"), row.text("interview")))
+        # A day alone does not say whether the child was only offered an interview.
+        for name in filter(row.text, ("interviewed", "interviewer")):
+            row.flags.append(("other", row.heading(name), row.text(name)))
         return None
     happened, odd = times.instant(row.cell("interviewed"), row.heading("interviewed"), now)
     row.flags += odd

@@ -32,7 +32,8 @@ _EDITED = re.compile(rf"[{_MARKS}\s]*<This message was edited>\s*\Z")
 _DELETED = re.compile(
     r"(?:This message was deleted|You deleted this message)(?: by admin [^\n]{1,100})?\.?"
 )
-#: What the export writes in place of a picture or another file, and the name of a file beside it.
+#: The text that the export writes in place of a picture or another file, and the name of a file
+#: beside it.
 _MEDIA = re.compile(
     rf"[{_MARKS}]*(?:<attached: (?P<one>[^<>\n]{{1,200}})>"
     rf"|(?P<two>[^\n\u200e]{{1,200}}\.\w{{2,5}}) \((?:file attached|attached file)\)"

@@ -14,7 +14,7 @@ _GRAPH = re.compile(rb"<(?:[\w.-]+:)?(?:graphml|gexf)[\s/>]")
 _CHART = re.compile(rb"<(?:[\w.-]+:)?Chart[\s/>]")
 #: One object of JSON; or a list, for which the error says what to do.
 _OBJECT = re.compile(rb"\{\s*[\"}]|\[\s*\{")
-#: What begins a file of a format that is not read, by the format's name.
+#: The first bytes of files in formats that are not read, by the format's name.
 _NOT_READ = {
     "GML": re.compile(
         rb"(?:\s*(?:#[^\n]*|Creator[^\n]*|Version[^\n]*)\n)*\s*graph\s*\[", re.IGNORECASE

@@ -102,7 +102,8 @@ _AGO = join_lines(
     """
 )
 _LONG_AGO = _sign(rf"\b(?:{_AGO})\b")
-#: Where a person was seen on an earlier day is information; where he is now is urgent.
+#: Words about an earlier day. Where a person was seen then is information; where he is now is
+#: urgent.
 _EARLIER = _sign(
     r"""
     \b(?:yesterday|yest|(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri)(?:day|nesday|sday|rday)?s?

@@ -78,7 +78,8 @@ class ReferralDraft:
 class LinkDraft:
     """A row of the links form, as `commands.information.links_form.prepare_row` takes it.
 
-    `source_id` and `target_id` identify an end in its data set, else its name does. A node that is
+    `source_id` and `target_id` identify an end in its data set, else its name does. `source_node`
+    and `target_node` are ids in a network file: they do so together with the name. A node that is
     `alone` is the source, without a target.
     """
 
@@ -86,6 +87,8 @@ class LinkDraft:
     target: str
     source_id: str | None = None
     target_id: str | None = None
+    source_node: str | None = None
+    target_node: str | None = None
     source_kind: str = "person"
     target_kind: str = "person"
     link_kind: LinkKind | None = None
@@ -183,9 +186,10 @@ Draft = ObservationDraft | ReferralDraft | MissingDraft | TableDraft | FileDraft
 
 @dataclass(frozen=True)
 class Read:
-    """A row or message. `identity` makes it unique: the same identity, counted by its occurrence in
-    the file, is the same fact, whatever file it is in. `in_dataset` returns the identity that the
-    row has in another data set, if that differs."""
+    """A row or message that was read. `identity` makes it unique: the same identity, counted by its
+    occurrence in the file, is the same fact, whatever file it is in. `in_dataset` returns the
+    identity that the row has in another data set, if that differs.
+    """
 
     place: FilePosition
     origin: Origin

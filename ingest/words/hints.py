@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 #: A fact that fewer households than this could know points to them (k-anonymity with k = 5).
 FEW = 5
-#: As many words in a row that the source used too are the source's own.
+#: Number of words in a row, shared with the source, from which a text counts as the source's own.
 RUN = 5
 WHY: dict[Kind, str] = {
     "exact-time": "an exact time: give the day, or a part of it",

@@ -32,7 +32,9 @@ _SHARE = 0.4
 def examine_in_halves(
     store: LogRecorder, place: str | Path, log: LogName, origin: str, sizes: Collection[int]
 ) -> Examined:
-    """As `examine`, with heads; `place` is where another process opens the same records."""
+    """Examine records as `examine` does, with heads, in two processes; `place` is where the other
+    process opens the same records.
+    """
     middle = round(store.head()[0] * _SHARE / _CHUNK) * _CHUNK
     if store.head()[0] < LARGE or not middle:
         return examine(store, origin, sizes, heads=True)

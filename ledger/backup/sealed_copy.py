@@ -140,11 +140,11 @@ class MemoryKeyPair:
     key: X25519PrivateKey = field(default_factory=X25519PrivateKey.generate, repr=False)
 
     def seal(self, directory: Path, into: Path) -> Path:
-        """Seal, as `seal` does."""
+        """Encrypt a copy as `seal` does."""
         return _sealed(directory, into, self.key.public_key())
 
     def open(self, sealed: Path, into: Path) -> None:
-        """As `open_sealed`."""
+        """Open a sealed copy as `open_sealed` does."""
         _open(sealed, self.key, "this process", into)
 
 

@@ -19,7 +19,7 @@ Holds = Literal["all", "records"]
 """The data of a site: everything that a store has on a server, or only its records."""
 
 Gets = Holds | Literal["terms"]
-"""The data that another site receives: those, or only which site writes."""
+"""The data that another site receives: the same, or only which site writes."""
 
 SLOTS: dict[Gets, str] = {
     "all": "continuum_site_",
@@ -33,7 +33,9 @@ LOOKS = 0.1
 
 
 class CannotBe(Exception):
-    """The requested change of sites is not possible now; the message says why, and what to do."""
+    """Raised if the requested change of sites is not possible now; the message says why, and what
+    to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class FollowingSite:
 
     @property
     def slot(self) -> str:
-        """The name of its slot."""
+        """Return the name of its slot."""
         return f"{SLOTS[self.gets]}{self.site}"
 
 
@@ -93,17 +95,17 @@ class SiteStatus:
 
     @property
     def writes_here(self) -> bool:
-        """Whether this site writes: a site that still follows another has not taken over."""
+        """Return whether this site writes: a site that still follows another has not taken over."""
         return self.here == self.writes and self.follows is None
 
     @property
     def waits_in_vain(self) -> bool:
-        """Whether appends wait for a reader that is not connected."""
+        """Return whether appends wait for a reader that is not connected."""
         return awaited(self.synchronous).wait_in_vain(self.answering)
 
     @property
     def waits_for_a_second(self) -> bool:
-        """Whether nothing is acknowledged before a second site has it."""
+        """Return whether nothing is acknowledged before a second site has it."""
         seconds = [one.calls_itself for one in self.followers if one.gets == "all"]
         return awaited(self.synchronous).always_include(seconds, self.answering)
 

@@ -277,7 +277,7 @@ def heed(url: str, second: str) -> None:
             if time.monotonic() > last:
                 raise CannotBe(
                     "the other site does not tell which site writes: see this server's log, and "
-                    "start no program here before continuum site heed was done again"
+                    "start no program here before continuum site watch was done again"
                 )
             time.sleep(_LOOKS)
 

@@ -1,9 +1,9 @@
-"""Who may do what in a PostgreSQL database? Four roles, made by its administrator.
+"""The four roles of a PostgreSQL database, made by its administrator, and their rights.
 
-    NAME_owner   owns the logs' tables and functions; makes the store, and nobody runs as it later
+    NAME_owner   owns the logs' tables and functions; makes the store, and is used for nothing else
     NAME_app     reads the logs, the source register through functions alone, appends through the
                  insert function, owns views and credentials
-    NAME_signer  reads what a checkpoint is made of, and which keys were destroyed
+    NAME_signer  reads the data of a checkpoint, and which keys were destroyed
     NAME_eraser  as the application, destroys data keys through the functions for it, and makes
                  backups: it reads the source register's tables
 

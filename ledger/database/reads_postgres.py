@@ -38,7 +38,7 @@ READS: Mapping[str, tuple[str, str]] = {
     "seals": ("", _KEY),
     "seals_of": ("uuid[]", _KEY),
 }
-"""By the name of a query: the types of its parameters, and of its result."""
+"""The types of each query's parameters and of its result, by the name of the query."""
 
 _PLACE = re.compile(rb"%[sb]")
 

@@ -30,7 +30,9 @@ _NUMBER = struct.Struct(">q")
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """After this many moves, the keys of the first `size` records have this root."""
+    """A statement about a log's key table: after this many moves, the keys of the first `size`
+    records have this root.
+    """
 
     moved: int
     size: int
@@ -53,7 +55,7 @@ class KeyFacts:
 NO_FACTS = KeyFacts()
 
 Uses = Mapping[bytes, tuple[int, bytes]]
-"""By key id: the first record with this key, and the stream of that record."""
+"""The first record with each key, and the stream of that record, by key id."""
 
 
 def entry(origin: bytes, one: KeySeal) -> Entry:

@@ -1,4 +1,4 @@
-"""How is a body sealed, so that it opens in one way, in one place, and with one key?
+"""Encryption of an event's body, so that it opens in one way, in one place, and with one key.
 
     1 byte    version: 0x01
     16 bytes  id of the data key, random
@@ -78,7 +78,7 @@ def unseal(secret: bytes, place: bytes, envelope: bytes) -> bytes:
 
 
 def opened(own: bytes, place: bytes, envelope: bytes) -> bytes:
-    """As `unseal`, with the secret of this one envelope."""
+    """Return the text as `unseal` does, with the secret of this one envelope."""
     key_id(envelope)  # checks that it is one
     commitment = _HEAD.unpack_from(envelope)[-1]
     first = hmac.digest(own, _FIRST, "sha256")

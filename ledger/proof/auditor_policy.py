@@ -1,4 +1,5 @@
-"""Which logs does an auditor trust, and whose signatures? The pinned origins and keys.
+"""An auditor's policy: the logs that the auditor trusts, with their pinned origins and keys, and
+the witnesses.
 
 A policy is a JSON file that the auditor keeps where the server cannot write:
 
@@ -43,7 +44,7 @@ _ADDRESS = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
 
 
 class BadPolicy(ValueError):
-    """A policy that cannot be used; the message says what is wrong in it."""
+    """Raised for a policy that cannot be used; the message says what is wrong in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Pinned:
         return opened(note, keys)
 
     def knowing(self, notes: Iterable[str]) -> "Pinned":
-        """Return the policy with those of these notes that are of this log."""
+        """Return the policy with those of these notes that concern this log."""
         changes = dict.fromkeys(self.changes)
         for note in notes:
             with suppress(ValueError):

@@ -31,7 +31,7 @@ Buckets = dict[int, dict[bytes, Head]]
 
 
 class NoHead(Exception):
-    """The requested head is not in the file."""
+    """Raised if the requested head is not in the file."""
 
 
 def heads_of(public: Path, log: LogName) -> Path:
@@ -45,7 +45,7 @@ class HeadMap:
 
     origin: str
     _buckets: dict[int, bytes] = field(default_factory=dict)
-    """By the first two bytes of their keys: entries in the order of their keys."""
+    """Entries in the order of their keys, by the first two bytes of the keys."""
     _roots: dict[int, bytes] = field(default_factory=dict)
     _groups: dict[int, bytes] = field(default_factory=dict)
     _untold: set[int] = field(default_factory=set)

@@ -52,7 +52,7 @@ class SealedRow(NamedTuple):
 
     @property
     def sound(self) -> bool:
-        """Whether every part is of the type that a log writes."""
+        """Return whether every part is of the type that a log writes."""
         return (
             all(type(n) is int and n in _INTEGERS for n in (self.seq, self.version, self.recorded))
             and all(type(part) is bytes for part in (self.stream, self.state, self.leaf))

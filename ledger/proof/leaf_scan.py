@@ -37,15 +37,15 @@ class Examined:
 
     origin: str
     tree: Peaks = field(default_factory=Peaks)
-    """Over the computed leaves; meaningless after a gap."""
+    """The Merkle peaks over the computed leaves; meaningless after a gap."""
     last: int = 0
     recorded: int = 0
     head: tuple[int, int] = (0, 0)
     head_before: tuple[int, int] = (0, 0)
     trees: dict[int, Peaks] = field(default_factory=dict)
-    """By size: the computed tree; none after a gap."""
+    """The computed tree, by size; none after a gap."""
     written: dict[int, bytes] = field(default_factory=dict)
-    """By size: the root of the stored leaves, where it differs."""
+    """The root of the stored leaves, by size, where it differs."""
     gaps: list[tuple[int, int]] = field(default_factory=list)
     strange: list[SealedRow] = field(default_factory=list)
     """Records before the first."""
@@ -58,28 +58,28 @@ class Examined:
 
     @property
     def roots(self) -> dict[int, bytes]:
-        """By size: the computed root."""
+        """Return the computed roots, by size."""
         return {size: tree.root() for size, tree in self.trees.items()}
 
     @property
     def odd(self) -> bool:
-        """Whether anything differs from what a log writes."""
+        """Return whether anything differs from what a log writes."""
         return self.faulty or not self.head_fits or self.cut
 
     @property
     def faulty(self) -> bool:
-        """Whether a record differs from what a log writes."""
+        """Return whether a record differs from what a log writes."""
         return bool(self.gaps or self.strange or self.differing or self.back_dated or self.loose)
 
     @property
     def head_fits(self) -> bool:
-        """Whether the head covers every record; a live log's may be ahead by now."""
+        """Return whether the head covers every record; a live log's may be ahead by now."""
         seq, recorded = self.head
         return seq >= self.last and recorded >= self.recorded
 
     @property
     def cut(self) -> bool:
-        """Whether records are missing that the head covered before they were read."""
+        """Return whether records are missing that the head covered before they were read."""
         return self.head_before[0] > self.last
 
 
@@ -120,7 +120,7 @@ class _Reading:
     def __init__(self, found: Examined, start: bytes, wanted: set[int]) -> None:
         self.found, self.start, self.wanted = found, start, wanted
         self.written: Peaks | None = None
-        """Over the stored leaves, from the first that differs."""
+        """The Merkle peaks over the stored leaves, from the first that differs."""
 
     def take(self, page: Sequence[SealedRow]) -> None:
         """Add a page at once, if all of it is in order; else row by row."""

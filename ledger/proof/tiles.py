@@ -23,11 +23,11 @@ _KEPT = 64
 _FULL = BUNDLE * SIZE
 
 Leaves = Callable[[int, int], list[bytes]]
-"""Returns leaves from an index on, at most this many."""
+"""A function that returns leaves from an index on, at most this many."""
 
 
 class NoTile(Exception):
-    """The requested hash is in no tile."""
+    """Raised if the requested hash is in no tile."""
 
 
 def tiles_of(public: Path, log: LogName) -> Path:
@@ -111,7 +111,7 @@ class Writer:
         self._directory = directory
         self._counts: dict[int, int] = {}
         self._pending: dict[int, bytes] = {}
-        """By floor: the hashes of the last tile, which is not full."""
+        """The hashes of the last tile of each floor, which is not full."""
 
     def copy(self) -> "Writer":
         """Return a copy, which can grow independently."""

@@ -133,7 +133,7 @@ class Log(Application[UUID]):
 
     @property
     def key_table(self) -> KeyTable:
-        """Its data keys, for erasure."""
+        """Return the table of the log's data keys, for erasure."""
         return self._store.keys
 
     def origin(self) -> str:
@@ -224,7 +224,8 @@ class Log(Application[UUID]):
 
     def _judged(self, clock: int) -> tuple[bool, int | None]:
         """Return whether a differing clock is stored beside the record, and the time to record if
-        it jumped ahead. A log may be idle while those beside it go on: that is no jump."""
+        it jumped ahead. A log may be idle while the other logs go on: that is no jump.
+        """
         if clock < self._store.head()[1] - SLACK:
             return True, None
         newest = self._newest()
@@ -359,9 +360,10 @@ class Log(Application[UUID]):
         return self._read(self._store.select_rows(after, limit), on_error, after=after)
 
     def kinds(self, after: int, limit: int) -> list[Kind]:
-        """As `read`, but only the event classes: no key is needed, and no text is decrypted. None
-        for a record that has to be read to know: a missing one, or one of an older or a newer
-        version of the program."""
+        """Return event classes like `read`, but without content: no key is needed, and no text is
+        decrypted. None for a record that has to be read to know its class: a missing one, or one of
+        an older or a newer version of the program.
+        """
         found: list[Kind] = []
         for seq, topic in self._store.select_topics(after, limit):
             if seq > after + 1:
@@ -371,7 +373,7 @@ class Log(Application[UUID]):
         return found
 
     def streams(self, after: int, limit: int) -> Sequence[tuple[int, UUID]]:
-        """As `read`, but only the streams."""
+        """Return the streams of the records that `read` returns."""
         return self._store.select_streams(after, limit)
 
     def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
@@ -410,8 +412,9 @@ class Log(Application[UUID]):
         return last
 
     def _require_ahead(self, seq: int, least: int) -> None:
-        """Raises IntegrityFailure where this process has seen more: an older copy of the log was
-        put in its place, or its server was restored."""
+        """Raise IntegrityFailure if this process has read further than the log now goes: an older
+        copy was put in its place, or its server was restored.
+        """
         if seq < least:
             raise IntegrityFailure(
                 f"The {self.name} log went back to record {seq} after record {least}: an older "
@@ -421,7 +424,7 @@ class Log(Application[UUID]):
 
     @property
     def written_here(self) -> bool:
-        """Whether this site writes. Raises `LogUnavailable`."""
+        """Return whether this site writes. Raises `LogUnavailable`."""
         turn = self._store.turn()
         return turn is None or turn.ours
 
@@ -430,7 +433,7 @@ class Log(Application[UUID]):
         self._store.require_turn()
 
     def require_keys(self) -> None:
-        """Raises `KeyFault` where the keys are not those that this process read."""
+        """Raise `KeyFault` if the keys differ from those that this process read."""
         self._ring.require()
 
     def wait(self, seconds: float) -> bool:

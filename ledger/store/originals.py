@@ -1,4 +1,5 @@
-"""How is an imported file kept, so that it opens with a key of its own and goes with that key?
+"""Storage of imported files, each encrypted under a key of its own, so that destroying the key
+erases the file.
 
     21 bytes  b"continuum-original/1\n"
     32 bytes  commitment
@@ -86,7 +87,7 @@ class Originals:
             yield from _opened(_derived(secret, b"key"), file.read, name)
 
     def clear(self, name: str) -> Iterator[bytes]:
-        """As `read`, for an unencrypted file of an older release."""
+        """Return a file as `read` does, for an unencrypted file of an older release."""
         with (self.directory / name).open("rb") as file:
             while part := file.read(_PART):
                 yield part

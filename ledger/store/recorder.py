@@ -46,7 +46,7 @@ class Turn(NamedTuple):
 
     @property
     def ours(self) -> bool:
-        """Whether this site writes: a site that still follows another has not taken over."""
+        """Return whether this site writes: a site that still follows another has not taken over."""
         return self.site == self.here and not self.follows
 
 

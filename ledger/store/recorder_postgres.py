@@ -252,7 +252,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
             return self.differing_as(c)
 
     def differing_as(self, c: psycopg.Cursor[Any]) -> list[str]:
-        """As `differing`, through this cursor."""
+        """Return differences as `differing` does, through this cursor."""
         definitions = self._definitions(self._tables())
         found = schema_postgres.differing(c, self.log, definitions)
         return [*found, *schema_postgres.owned(c, self.log)]

@@ -64,7 +64,7 @@ class WitnessRequests:
     clock: Callable[[], float] = time.monotonic
     _http: httpx.Client = field(default_factory=client, init=False)
     _saw: dict[tuple[LogName, str], int] = field(default_factory=dict, init=False)
-    """By log and witness: the size that it saw last. The witness corrects a wrong one."""
+    """The size that each witness last saw of each log. The witness corrects a wrong one."""
     _at_it: dict[tuple[LogName, str], Thread] = field(default_factory=dict, init=False)
     _stamp_due: dict[LogName, float] = field(default_factory=dict, init=False)
     """When a log's next time stamp is requested."""

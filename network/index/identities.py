@@ -1,4 +1,5 @@
-"""Who each person is at a time of our knowledge, in arrays: as `people.entities`, for all at once.
+"""The identity of each person at a time of our knowledge, in arrays: as `people.entities`, for all
+at once.
 
 People have the numbers of the index. People who were judged the same are represented by the oldest
 of them, with the categories of all. A link to a person who cannot be read still counts; in doubt a

@@ -26,7 +26,7 @@ Matrix = Any  # a scipy.sparse.csr_array, symmetric, with an empty diagonal
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of a network.
+    """The blocks of a network: parts that no single person's removal disconnects.
 
     Each of `blocks` begins with its `top`, the person who was reached first. `below` is how many
     people are attached to a person through other blocks than the one that leads to the start,

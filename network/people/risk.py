@@ -19,7 +19,8 @@ from network.query.graph_builder import GRADED, HUB
 from network.query.homes import homes
 from network.query.layers import is_offender
 from network.query.link_pairs import LinkPair, derived_grade, furthest_stage
-from network.query.view import NetworkAnswer, ego, egos, whole_layer
+from network.query.near_offenders import near_offenders
+from network.query.view import NetworkAnswer, ego, egos
 from projections.intelligence import people
 from projections.intelligence.links import LinkFilter
 from projections.intelligence.people import Entity
@@ -29,8 +30,10 @@ from projections.kernel.database import Db
 
 @dataclass(frozen=True)
 class Reason:
-    """The reason: a direct link (`via` None), or an item that both have links with. `kinds` are the
-    suspect's and the child's; `links` can be traced back to the first log entries."""
+    """Why a child may be at risk: a direct link (`via` None), or an item with which both have
+    links. `kinds` are the suspect's and the child's; `links` can be traced back to the first log
+    entries.
+    """
 
     via: UUID | None
     via_label: str | None
@@ -85,8 +88,9 @@ class Hub:
 
 @dataclass(frozen=True)
 class AtRiskThrough:
-    """The answer: directly linked children first; items not followed; the number of links left
-    out."""
+    """The children at risk, directly linked ones first; items that were not followed; the number of
+    links left out.
+    """
 
     rows: tuple[AtRisk, ...]
     hubs: tuple[Hub, ...]
@@ -113,7 +117,7 @@ def children_at_risk(
     if not decide(reader, "see-network").allowed:
         return _told_little(db, reader, tuple(_around_own(db, reader, suspect, asked, cap)), cap)
     if suspect is None:
-        seen = whole_layer(db, reader, asked=asked)
+        seen = near_offenders(db, reader, asked)
         suspects = [one for one in seen.graph if _may_harm(seen, one)]
     else:
         seen = ego(db, reader, suspect, 2, asked=asked)
@@ -222,7 +226,7 @@ def _through(
 
 
 def _things(seen: NetworkAnswer, suspect: UUID) -> Iterator[tuple[UUID, list[LinkPair]]]:
-    """Yield the things that the suspect has links with, each with those links."""
+    """Yield the items with which the suspect has links, each with those links."""
     found: dict[UUID, list[LinkPair]] = {}
     for pair in seen.at[suspect]:
         other = pair.other(suspect)

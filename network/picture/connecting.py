@@ -1,4 +1,4 @@
-"""What connects two areas: vehicles, phones, accounts and people that were seen in both, and those
+"""Connections of two areas: vehicles, phones, accounts and people that were seen in both, and those
 that people seen in one share with people seen in the other.
 
 Homes of children and their families are left out as in `network.picture.areas`; a child is never
@@ -25,7 +25,7 @@ from projections.kernel.columns import Column
 from projections.kernel.database import Db
 
 How = Literal["seen in both", "shared by people seen in each"]
-#: What two people can share that says something; a place or an incident is no thing in hand.
+#: Kinds of entity that connect two people who share one. Places and incidents do not.
 _SHARED: frozenset[EntityKind] = frozenset({"vehicle", "phone", "handle"})
 
 

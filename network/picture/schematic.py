@@ -41,7 +41,8 @@ class Area:
 
 def boxes(areas: Sequence[tuple[str, int]], gap: float = EDGE, broad: float = WIDE) -> list[Area]:
     """Return a rectangle for each area, no wider than its rows need; each is in the first row of
-    the picture that has room for it."""
+    the picture that has room for it.
+    """
     rows: list[_Row] = []
     found: list[tuple[_Row, Area]] = []
     for name, many in areas:

@@ -1,5 +1,5 @@
-"""What the report's authors say of the work, counted per family: how soon a worker came and how the
-child is, pleas and convictions with and without a worker, and what parents value.
+"""Statements of the report's authors about the work, counted per family: how soon a worker came and
+how the child is, pleas and convictions with and without a worker, and what parents value.
 
 Only those who manage a team read it. It says what happened together, and never why.
 """
@@ -79,7 +79,8 @@ _NONE = timedelta()
 @dataclass(frozen=True)
 class Tried:
     """Families with a plea or a charge in a period, with or without a worker for the parents by
-    then: their number, and of how many the plea was guilty, or there is a conviction."""
+    then: their number, the number with a guilty plea, and the number with a conviction.
+    """
 
     team: str
     with_worker: bool
@@ -130,8 +131,9 @@ def tried(
 
 @dataclass(frozen=True)
 class Views:
-    """What the families of a team say about the support in a period: how many were asked, how many
-    answered, and by statement how many agree and how many do not, as they said last."""
+    """The opinions of a team's families about the support in a period: how many were asked, how
+    many answered, and by statement how many agree and how many do not, by their latest answer.
+    """
 
     asked: int
     answered: int

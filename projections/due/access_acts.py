@@ -39,7 +39,8 @@ LIVE = True
 @dataclass(frozen=True)
 class LiveRow:
     """Whether the store is live: on a trial store, where one person may give access, a proposal
-    makes no deadline."""
+    makes no deadline.
+    """
 
     table: ClassVar[sa.Table]
     is_live: bool

@@ -77,7 +77,7 @@ from domain.people_and_teams import deadline, report_card
 from domain.people_and_teams.deadline import DueAnswered
 from domain.people_and_teams.report_card import TargetSet
 from domain.people_and_teams.two_person import ProposalConfirmed, ProposalMade, ProposalRefused
-from projections.due import arrests, family, law, sentenced, victims, warned
+from projections.due import arrests, contact_words, family, law, sentenced, victims, warned
 from projections.due.rows import (
     AUDIT,
     HOLD,
@@ -278,7 +278,7 @@ def _open(fact: Recorded, batch: RowBatch) -> CaseRow | None:
 
 
 def _case(fact: Recorded, batch: RowBatch) -> None:
-    """Process a case that is opened, rated, allocated, left, closed or reopened."""
+    """Update the deadlines of a case that is opened, rated, allocated, left, closed or reopened."""
     one = fact.stream
     match fact.event:
         case CaseOpened() as event:
@@ -328,7 +328,9 @@ def _case(fact: Recorded, batch: RowBatch) -> None:
 
 
 def _missing(fact: Recorded, batch: RowBatch) -> None:
-    """Process a missing child, a return and an interview; and the review of a trigger plan."""
+    """Update the deadlines of a missing child, a return and an interview; and the review of a
+    trigger plan.
+    """
     one = fact.stream
     match fact.event:
         case PlanWritten() as event:
@@ -406,13 +408,13 @@ def _kept(fact: Recorded, batch: RowBatch) -> None:
             end(batch, event.item, HOLD)
 
 
-#: Each begins and ends the deadlines of its subject. Where two handle one event, the first is
+#: Functions that begin and end the deadlines of a subject. Where two handle one event, the first is
 #: listed first.
 HANDLERS: tuple[Callable[[Recorded, RowBatch], None], ...] = (
     *(_words, _moved, family.words, _case, _missing, family.family, family.lives),
     *(_no_action, family.court, _notices, family.charging, _second, _answered),
     *(law.begin_request_deadline, law.to_report, _kept, _decided, _supervised),
-    *(victims.victims, arrests.apply, sentenced.apply, warned.apply),
+    *(victims.victims, arrests.apply, sentenced.apply, contact_words.apply, warned.apply),
 )
 
 VIEW = View(
@@ -433,9 +435,11 @@ VIEW = View(
         sentenced.ContactRow,
         sentenced.HeldRow,
         sentenced.ContactedRow,
+        contact_words.EntryRow,
+        contact_words.NameRow,
         warned.NoticeRow,
         warned.BirthRow,
     ),
     apply,
-    version=22,
+    version=23,
 )

@@ -2,6 +2,7 @@
 
 It also follows a later fact: the sentence, the case, that two records are one person, or whose a
 phone is. It is raised once for a link and a case, and stays until an officer answers it.
+A family's words count too (`contact_words.py`).
 """
 
 from dataclasses import dataclass
@@ -33,27 +34,30 @@ CONTACTS: frozenset[LinkKind] = frozenset({"contact", "association", "co-located
 HOLDS: frozenset[LinkKind] = frozenset({"uses", "owns"})
 
 
-@rows("due_sentenced", key=("result",), index=(("person",),))
+@rows("due_sentenced", key=("result",), index=(("person",), ("case",)))
 @dataclass(frozen=True)
 class SentencedRow:
-    """A conviction or sentence of a person, and its time."""
+    """A conviction or sentence of a person, its time, and the case in which it was recorded."""
 
     table: ClassVar[sa.Table]
     result: UUID
     person: UUID
     at: datetime
+    case: UUID | None
 
 
 @rows("due_contacts", key=("link",), index=(("a",), ("b",)))
 @dataclass(frozen=True)
 class ContactRow:
-    """A contact of two, at the latest at this time, as far as the link says."""
+    """A contact between two people or items, at the latest at this time, as far as the link says;
+    `entry` is the log entry in which it was read."""
 
     table: ClassVar[sa.Table]
     link: UUID
     a: UUID
     b: UUID
     at: datetime
+    entry: UUID | None = None
 
 
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
@@ -67,10 +71,12 @@ class HeldRow:
     thing: UUID
 
 
-@rows("due_contacted", key=("alert",), index=(("case",),))
+@rows("due_contacted", key=("alert",), index=(("case",), ("person", "case")))
 @dataclass(frozen=True)
 class ContactedRow:
-    """An alert: this person had contact with the child of this case after this result."""
+    """An alert: this person had contact with the child of this case after this result, by this link
+    or log entry. A result in a case of the same child (`own`) is no secret from those who protect
+    it."""
 
     table: ClassVar[sa.Table]
     alert: UUID
@@ -79,20 +85,24 @@ class ContactedRow:
     link: UUID
     result: UUID
     since: datetime
+    own: bool
 
 
 def apply(fact: Recorded, batch: RowBatch) -> None:
     """Examine each contact that this fact may turn into one with a child after a sentence."""
     match fact.event:
         case LinkAsserted() as event if event.kind in CONTACTS:
-            contact = ContactRow(fact.stream, event.a, event.b, _latest(fact, batch, event))
+            known = batch.get(ContactRow, fact.stream)
+            entry = known.entry if known else event.observation
+            contact = ContactRow(fact.stream, event.a, event.b, _latest(fact, batch, event), entry)
             batch.put(contact)
             _look(fact, batch, [contact])
         case LinkAsserted() as event if event.kind in HOLDS:
             batch.put(HeldRow(fact.stream, event.a, event.b))
             _look(fact, batch, _of(batch, {event.b}))
         case ResultRecorded(person=UUID() as person) as event if event.kind in SENTENCES:
-            batch.put(SentencedRow(fact.stream, person, event.happened or fact.recorded))
+            at = event.happened or fact.recorded
+            batch.put(SentencedRow(fact.stream, person, at, event.case))
             _look(fact, batch, _of(batch, _ends(batch, person)))
         case CaseOpened() as event:
             _look(fact, batch, _of(batch, _ends(batch, event.child)))
@@ -111,25 +121,25 @@ def _latest(fact: Recorded, batch: RowBatch, event: LinkAsserted) -> datetime:
 
 
 def _ends(batch: RowBatch, person: UUID) -> set[UUID]:
-    """Return a person under each of their records, with their phones and accounts."""
+    """Return all records of this person, with their phones and accounts."""
     same = all_records_of(batch, SameRow, person)
     return same | {row.thing for row in batch.among(HeldRow, "person", sorted(same))}
 
 
 def _of(batch: RowBatch, ends: set[UUID]) -> list[ContactRow]:
-    """Return the contacts with one of these as an end."""
+    """Return the contacts of which one of these is an end."""
     return list(batch.either(ContactRow, sorted(ends)))
 
 
-def _whose(batch: RowBatch, end: UUID) -> set[UUID]:
-    """Return each record of the person that this end is, or whose phone or account it is."""
+def whose(batch: RowBatch, end: UUID) -> set[UUID]:
+    """Return all records of the person that this end is, or who owns this phone or account."""
     holders = {row.person for row in batch.among(HeldRow, "thing", [end])}
     return {one for each in {end, *holders} for one in all_records_of(batch, SameRow, each)}
 
 
 def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:
     for contact in contacts:
-        sides = _whose(batch, contact.a), _whose(batch, contact.b)
+        sides = whose(batch, contact.a), whose(batch, contact.b)
         for child, other in (sides, sides[::-1]):
             later = (
                 row
@@ -138,28 +148,51 @@ def _look(fact: Recorded, batch: RowBatch, contacts: list[ContactRow]) -> None:
             )
             if first := min(later, key=lambda row: (row.at, row.result), default=None):
                 for case in batch.among(CaseRow, "child", sorted(child)):
-                    _ring(fact, batch, contact, case, first)
+                    ring(fact, batch, contact, case, first)
 
 
-def _ring(
+def ring(
     fact: Recorded, batch: RowBatch, contact: ContactRow, case: CaseRow, after: SentencedRow
 ) -> None:
+    same = all_records_of(batch, SameRow, after.person)
+    rung = batch.among(ContactedRow, "person", sorted(same), case=case.case)
+    before = {one for row in rung for one in (row.link, _entry_of(batch, row.link))}
+    if {contact.link, contact.entry} & (before - {None}):
+        return  # a link and the words that it was read from are one contact
     alert = alert_stream(case.case, "contact-after-sentence", contact.link)
     if batch.get(ContactedRow, alert):
         return
-    row = ContactedRow(alert, case.case, after.person, contact.link, after.result, fact.recorded)
+    own = after.case is not None and _child_of(batch, after.case) == _child_of(batch, case.case)
+    seen = (after.person, contact.link, after.result)
+    row = ContactedRow(alert, case.case, *seen, fact.recorded, own)
     batch.put(row)
     begin(batch, fact, contact.link, ALERT, key=alert, anybody=True, team=case.team)
-    for one in (case.case, after.result):  # readers who see all of it get the alert
+    # readers who see all of it get the alert
+    for one in (case.case,) if own else (case.case, after.result):
         batch.put(RungRow(deadline.stream(alert, ALERT), one, "contact-after-sentence"))
 
 
+def _child_of(batch: RowBatch, case: UUID) -> UUID | None:
+    """Return the child of a case, by the first of their records."""
+    row = batch.get(CaseRow, case)
+    return min(all_records_of(batch, SameRow, row.child)) if row else None
+
+
+def _entry_of(batch: RowBatch, link: UUID) -> UUID | None:
+    known = batch.get(ContactRow, link)
+    return known.entry if known else None
+
+
 def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
-    """Return the contacts after a sentence of which the reader sees case, link and result, oldest
-    first."""
+    """Return the contacts after a sentence of which the reader sees the case, the link or entry
+    and a result from elsewhere, oldest first."""
     c: Any = ContactedRow.table.c
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
     found = [ContactedRow(*row) for row in db.execute(select)]
     every = {one for row in found for one in (row.case, row.link, row.result)}
-    seen = scope.seen(db, reader, every)
-    return [row for row in found if {row.case, row.link, row.result} <= seen]
+    unseen = every - scope.seen(db, reader, every)
+    return [
+        row
+        for row in found
+        if unseen.isdisjoint({row.case, row.link} | ({row.result} if not row.own else set()))
+    ]

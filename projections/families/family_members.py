@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from access.who_may import scope
 from domain.families.family_member import (
     KIN,
+    AtRiskAssessed,
     AtRiskDecided,
     AtRiskNamed,
     CareTold,
@@ -31,6 +32,7 @@ from domain.kernel.codes import (
     RelationState,
     Responsibility,
     RiskDecision,
+    RiskLevel,
     RiskSign,
 )
 from domain.kernel.envelope import Recorded
@@ -46,7 +48,7 @@ from projections.kernel.schema import View, rows
 @rows("members", key=("case", "person"))
 @dataclass(frozen=True)
 class MemberRow:
-    """A member of a family, as last recorded; `id` is that fact's."""
+    """A member of a family, as last recorded; `id` is that of the event."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -63,7 +65,7 @@ class MemberRow:
 @rows("members_caring", key=("id",), index=(("case",),))
 @dataclass(frozen=True)
 class CareRow:
-    """From a day on a person cares for the child, or no longer does."""
+    """The start or end of a person's care for the child, from a day on."""
 
     table: ClassVar[sa.Table]
     id: UUID
@@ -77,7 +79,7 @@ class CareRow:
 @rows("members_engaged", key=("case", "person"))
 @dataclass(frozen=True)
 class EngagedRow:
-    """Whether a family member takes the support, as last recorded."""
+    """Whether a family member accepts the support, as last recorded."""
 
     table: ClassVar[sa.Table]
     case: UUID
@@ -124,6 +126,22 @@ class AtRiskRow:
     decided_by: str | None = None
 
 
+@rows("members_risk_steps", key=("ref",), index=(("at_risk",),))
+@dataclass(frozen=True)
+class RiskStepRow:
+    """A step in the history of the risk to another child."""
+
+    table: ClassVar[sa.Table]
+    ref: str
+    at_risk: UUID
+    recorded: datetime
+    risk: RiskLevel
+    signs: tuple[RiskSign, ...]
+    basis: str
+    review: date
+    by: str
+
+
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one, by = fact.stream, fact.by
     match fact.event:
@@ -137,6 +155,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             batch.put(row_of(RelationRow, fact))
         case AtRiskNamed():
             batch.put(row_of(AtRiskRow, fact))
+        case AtRiskAssessed() as event if not fact.erased:
+            said = (event.risk, event.signs, event.basis, event.review, by)
+            batch.put(RiskStepRow(fact.ref, one, fact.recorded, *said))
         case AtRiskDecided() as decided:
             if row := batch.get(AtRiskRow, one):
                 batch.put(
@@ -150,7 +171,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 )
 
 
-VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow), apply)
+VIEW = View("members", (MemberRow, CareRow, EngagedRow, RelationRow, AtRiskRow, RiskStepRow), apply)
 
 # --- queries ------------------------------------------------------------------------------------
 
@@ -161,8 +182,9 @@ SOMEBODY = "somebody"
 
 @dataclass(frozen=True)
 class Member:
-    """One of a family. `cares` says whether they care for the child on the day that was asked for,
-    `since` from when; None where nobody told it."""
+    """A member of a family. `cares` says whether they care for the child on the requested day,
+    `since` when they began; None if that was not recorded.
+    """
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -196,7 +218,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Related(RelationRow):
-    """How a parent, by name, and the child stand."""
+    """A parent, by name, and their relationship with the child."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("who", "who"),
@@ -227,6 +249,25 @@ class Other(AtRiskRow):
     )
     order: ClassVar[tuple[str, ...]] = ("recorded", "id")
     who: str = SOMEBODY
+
+
+@dataclass(frozen=True)
+class RiskStep(RiskStepRow):
+    """A step in the history of the risk to another child, by name."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("recorded", "when", "moment"),
+        Column("who", "who"),
+        Column("risk", "risk"),
+        Column("signs", "because"),
+        Column("basis", "basis"),
+        Column("by", "whose opinion"),
+        Column("review", "review", "day"),
+        Column("at_risk", "their record", "id"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("recorded", "ref")
+    who: str = SOMEBODY
+    person: UUID | None = None
 
 
 def members(db: Db, reader: Reader, case: UUID, on: date) -> list[Member]:
@@ -340,8 +381,9 @@ def is_kin(db: Db, reader: Reader, people: Collection[UUID]) -> bool:
 
 
 def among(db: Db, reader: Reader, case: UUID, people: Collection[UUID]) -> UUID | None:
-    """Return the person among these who is recorded as a member of this family and visible to the
-    reader; None if there is none."""
+    """Return the one of these people who is recorded as a member of this family and visible to the
+    reader; None if there is none.
+    """
     rows = _of(db, reader, MemberRow, case, "recorded")
     return next((row.person for row in rows if row.person in set(people)), None)
 
@@ -357,6 +399,19 @@ def relations(db: Db, reader: Reader, case: UUID) -> list[Related]:
 def at_risk(db: Db, reader: Reader, case: UUID) -> list[Other]:
     """Return the other children recorded as at risk in a case."""
     return [Other(*astuple(row)) for row in _of(db, reader, AtRiskRow, case, "recorded")]
+
+
+def risk_steps(db: Db, children: Sequence[Other]) -> list[RiskStep]:
+    """Return the history of the risk to these children, whom the reader sees, oldest first."""
+    named = {one.id: one for one in children}
+    c = RiskStepRow.table.c
+    select = sa.select(RiskStepRow.table).where(c.at_risk.in_(sorted(named)))
+    found = [RiskStepRow(*row) for row in db.execute(select.order_by(c.recorded, c.ref))]
+    return [
+        replace(RiskStep(*astuple(row)), who=child.who, person=child.person)
+        for row in found
+        for child in (named[row.at_risk],)
+    ]
 
 
 def undecided(db: Db, case: UUID) -> list[UUID]:

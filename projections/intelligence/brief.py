@@ -6,6 +6,7 @@ that may be the same.
 Long because it is one view.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -109,7 +110,7 @@ TOLD: dict[str, tuple[str, bool]] = {
     "evidence.undermined": ("undermined", False),
     "evidence.withdrawn": ("withdrawn", False),
 }
-#: Frequent kinds of which some roles see nothing, with the sorts by which they are seen.
+#: Frequent kinds of event that some roles never see, with the sorts by which they are seen.
 OF_SORTS: dict[str, tuple[Sort, ...]] = {
     "person": PERSONS,
     "identity": ("judgement",),
@@ -153,7 +154,7 @@ class UndecidedRow:
 @rows("briefs_held", key=("team",))
 @dataclass(frozen=True, slots=True)
 class HeldRow:
-    """The end of a team's last brief."""
+    """The time up to which a team's last brief went."""
 
     table: ClassVar[sa.Table]
     team: str
@@ -306,9 +307,7 @@ def brief(
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
-    in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
-    shown = theirs, c.recorded <= now, in_use, *_of_kinds(reader)
+    shown = _shown(reader, now)
     recent = [] if since is None else [c.recorded > since]
     told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
     both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
@@ -322,9 +321,31 @@ def brief(
     return Brief(since, until, new, changed, still_open, More(*(more for _, more in parts)))
 
 
+def newest(
+    db: Db, reader: Reader, since: datetime, now: datetime, events: Collection[str], most: int
+) -> list[BriefRow]:
+    """Return the rows of these events since then about items that the reader sees, newest first."""
+    c = BriefRow.table.c
+    where = (*_shown(reader, now), c.recorded > since, c.event.in_(sorted(events)))
+    order = (c.recorded.desc(), c.seq.desc())
+    select = sa.select(BriefRow.table).where(*where).order_by(*order).limit(most)
+    found = [BriefRow(*row) for row in db.execute(select)]
+    seen = scope.seen(db, reader, {row.id for row in found})
+    return [row for row in found if row.id in seen]
+
+
+def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of the rows that a reader's brief may mention."""
+    c = BriefRow.table.c
+    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
+    in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
+    return theirs, c.recorded <= now, in_use, *_of_kinds(reader)
+
+
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:
-    """Return a condition that leaves out the kinds of which the reader sees nothing: before a first
-    brief, each item ever recorded would be checked for access."""
+    """Return a condition that leaves out kinds that the reader never sees: before a first brief,
+    each item ever recorded would be checked for access.
+    """
     never = {
         kind
         for kind, sorts in OF_SORTS.items()

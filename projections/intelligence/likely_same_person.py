@@ -11,14 +11,16 @@ never prevent the comparison of another's. The keys beyond are stored, and count
 A pair with only its names in common, too little to be shown, has no row: each two of a common first
 name would make one. It is found again by the keys of both when either gets another fact, and after
 other weights were learnt. Two in the same crowd are then found only by their other keys: an age,
-which is no key, does not find them. Long because records, keys and pairs change with the same
-facts.
+which is no key, does not find them. So one word of a name is a key only of a record in which
+something beside it may speak for the same person without a key of its own, or if one word is
+enough by the present weights. Long because records, keys and pairs change with the same facts.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 from typing import ClassVar
 from uuid import UUID
@@ -166,21 +168,21 @@ def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str,
     """Add a new person with these facts."""
     row = RecordRow(one, team, held)
     batch.put(row)
-    _compare(batch, row, matching.keys(_record(row)), held)
+    _compare(batch, row, _keys(row, _weights(batch)), held)
 
 
 def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
-    """Add a fact about a person: a name, a birth, or the thing to which they are linked
-    (`tied`)."""
+    """Add a fact about a person: a name, a birth, or the item to which they are linked (`tied`)."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
     if row is None or not value or value in known or len(known) >= MOST:
         return
-    before = matching.keys(_record(row))
+    weights = _weights(batch)
+    before = _keys(row, weights)
     ties = (*row.tied, tied) if tied else row.tied
     row = replace(row, held={**row.held, held: (*known, value)}, tied=ties)
     batch.put(row)
-    keys = matching.keys(_record(row))
+    keys = _keys(row, weights)
     new = matching.MatchKeys(keys.stored - before.stored, keys.sought - before.sought)
     if held not in matching.OWN_KEY or not new.sought:
         new = new._replace(sought=keys.sought)
@@ -210,7 +212,7 @@ def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
 
 
 def add_thing(batch: RowBatch, thing: ThingRow) -> None:
-    """Add a thing, to which people may be linked already."""
+    """Add an item, to which people may be linked already."""
     batch.put(thing)
     for waits in batch.having(WaitingRow, to=thing.entity):
         add_link(batch, waits.who, thing.entity, waits.kind)  # type: ignore[arg-type]
@@ -220,7 +222,7 @@ def add_thing(batch: RowBatch, thing: ThingRow) -> None:
 def was_judged(
     batch: RowBatch, one: UUID, other: UUID, judgement: Judgement | None, at: datetime
 ) -> None:
-    """Record a decision about these two, or (None) that it was taken back."""
+    """Record a judgement about these two, or (None) that it was revoked."""
     a, b = sorted((one, other))
     first, second, weights = batch.get(RecordRow, a), batch.get(RecordRow, b), _weights(batch)
     weight: float | None = None
@@ -237,6 +239,17 @@ def was_judged(
 
 def _record(row: RecordRow) -> matching.Record:
     return row.held  # type: ignore[return-value]
+
+
+def _keys(row: RecordRow, weights: Weights) -> matching.MatchKeys:
+    """Return the keys of a record by these weights."""
+    keys, beside = matching.keys(_record(row)), matching.BESIDE_A_WORD & row.held.keys()
+    return keys if beside or _is_one_word_enough(weights) else keys.without_single_words()
+
+
+@lru_cache(maxsize=8)
+def _is_one_word_enough(weights: Weights) -> bool:
+    return matching.probability(matching.most_by_one_word(weights)) >= ENOUGH
 
 
 def hashed(keys: Iterable[str]) -> list[int]:
@@ -256,7 +269,7 @@ def _compared(one: RecordRow, other: RecordRow, weights: Weights) -> matching.Co
 
 
 def _kept(one: RecordRow, other: RecordRow, weights: Weights) -> float | None:
-    """Return the highest weight of an undecided pair, None if it has no row."""
+    """Return the stored upper weight of an undecided pair; None if it has no row."""
     weight = matching.most_by_names(_record(one), _record(other), weights)
     if weight is not None:
         return weight if matching.probability(weight) >= ENOUGH else None
@@ -276,15 +289,9 @@ def _compare(
 ) -> None:
     """Compare a record with a `new` fact with those that share its present keys and with those of
     its stored pairs, and store its new keys."""
-    one = row.entity
-    sought, added = hashed(keys.sought), hashed(keys.stored)
+    one, sought = row.entity, hashed(keys.sought)
     found = batch.among(KeyRow, "key", sought, beyond=False)
-    unsought = sorted(set(added).difference(sought))  # counted, and a town has many of these
-    own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
-    own += [each for each in found if each.team == row.team]
-    crowds = Counter(each.key for each in own if each.entity != one)
-    for key in added:
-        batch.put(KeyRow(key, crowds[key] >= CROWD, one, row.team))
+    _store_keys(batch, row, keys.stored, sought, found)
     pairs = {_other(pair, one): pair for pair in kept}
     others = {each.entity.int: each.entity for each in found}
     others |= {other.int: other for other in pairs}
@@ -303,6 +310,23 @@ def _compare(
                 batch.put(_weighed(_pair(one, other), weight))
 
 
+def _store_keys(
+    batch: RowBatch,
+    row: RecordRow,
+    keys: Iterable[str],
+    sought: Iterable[int] = (),
+    found: Iterable[KeyRow] = (),
+) -> None:
+    """Store new keys of a record; those by which it `sought` others `found` these."""
+    added = hashed(keys)
+    unsought = sorted(set(added).difference(sought))  # counted, and a town has many of these
+    own = batch.among(KeyRow, "key", unsought, beyond=False, team=row.team)
+    own += [each for each in found if each.team == row.team]
+    crowds = Counter(each.key for each in own if each.entity != row.entity)
+    for key in added:
+        batch.put(KeyRow(key, crowds[key] >= CROWD, row.entity, row.team))
+
+
 def _weigh(
     batch: RowBatch,
     pair: PairRow,
@@ -311,7 +335,7 @@ def _weigh(
     new: Mapping[str, tuple[str, ...]],
     weights: Weights,
 ) -> None:
-    """Weigh a stored pair by the `new` facts of one of the two."""
+    """Update the weight of a stored pair by the `new` facts of one of the two."""
     weighed = pair
     if pair.judgement not in (None, "same") and not pair.open:
         weighed = replace(pair, open=_speaks(new, other, weights))
@@ -331,7 +355,7 @@ def _weighed(pair: PairRow, weight: float) -> PairRow:
 
 
 def _pair(one: UUID, other: UUID) -> PairRow:
-    """Return an undecided pair of these two."""
+    """Return the stored pair of these two, if it is undecided."""
     a, b = sorted((one, other))
     return PairRow(a, b, 0.0, 0.0)
 
@@ -341,10 +365,13 @@ def _other(pair: PairRow, one: UUID) -> UUID:
 
 
 def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
-    """Compare all records that share a key by other weights."""
+    """Compare all records that share a key with new weights."""
+    before = _weights(batch)
     batch.put(WeightsRow(1, matching.write(weights)))
     weights = _weights(batch)
     records = {row.entity: row for row in batch.find(RecordRow)}
+    for row in records.values():
+        _store_keys(batch, row, _keys(row, weights).stored - _keys(row, before).stored)
     judged = set()
     for pair in batch.find(PairRow):
         one, other = records.get(pair.a), records.get(pair.b)
@@ -357,7 +384,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
             if one and other and (weight := _kept(one, other, weights)) is not None:
                 batch.put(_weighed(pair, weight))
     for row in records.values():
-        sought = hashed(matching.keys(_record(row)).sought)
+        sought = hashed(_keys(row, weights).sought)
         keys = batch.among(KeyRow, "key", sought, beyond=False)
         for its in {key.entity for key in keys} & records.keys() - {row.entity}:
             pair = _pair(row.entity, its)
@@ -368,7 +395,7 @@ def _weigh_anew(batch: RowBatch, weights: Weights) -> None:
 
 
 VIEW = View(
-    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=10
+    "alike", (RecordRow, ThingRow, WaitingRow, KeyRow, PairRow, WeightsRow), apply, version=11
 )
 
 
@@ -399,9 +426,9 @@ def beyond(db: Db, reader: Reader) -> int:
     return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
 
 
-def records(db: Db, reader: Reader) -> list[matching.Record]:
+def records(db: Db, reader: Reader) -> dict[UUID, matching.Record]:
     """Return all facts ever recorded about each person whom the reader sees: to learn weights from,
     never to be shown."""
     c = RecordRow.table.c
-    found = scope.read(db, reader, c.entity, (), (c.entity,))
-    return [_record(RecordRow(*row)) for row in found]
+    found = [RecordRow(*row) for row in scope.read(db, reader, c.entity, (), (c.entity,))]
+    return {row.entity: _record(row) for row in found}

@@ -1,4 +1,4 @@
-"""Which facts of a batch each view handles, so that no view has to look at the others.
+"""List the events that each view handles, so that a batch's other events cost it nothing.
 
 The list is generated from the views' own code (`python -m tests.kept.folds`). A view or an event
 that is not in it, such as a test's own, gets everything.
@@ -59,5 +59,6 @@ class Shares:
 
 
 def is_gone(fact: Recorded, gone: Collection[UUID]) -> bool:
-    """True if the fact is of an erased item, and is not what an erasure leaves of it."""
+    """Return whether the fact is of an erased item, and is not one that the erasure itself
+    records."""
     return fact.stream in gone and not erasure.is_destroyed(fact.event)

@@ -95,18 +95,31 @@ class _Table:
 _MAKING = RLock()
 
 
-def rows(name: str, *, key: tuple[str, ...], index: tuple[tuple[str, ...], ...] = ()) -> Any:
-    """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes."""
+def rows(
+    name: str,
+    *,
+    key: tuple[str, ...],
+    index: tuple[tuple[str, ...], ...] = (),
+    in_order_of_writing: bool = False,
+) -> Any:
+    """Give a frozen dataclass its table: `key` is the primary key, `index` the further indexes.
+
+    A file stores rows in the order of their key, which each index repeats. `in_order_of_writing`
+    is for a wide row with a random key and several indexes: a batch then writes few pages."""
 
     def decorate(row: R) -> R:
-        row.table = _Table(row, partial(_table, name, key, index))
+        row.table = _Table(row, partial(_table, name, key, index, in_order_of_writing))
         return row
 
     return decorate
 
 
 def _table(
-    name: str, key: tuple[str, ...], index: tuple[tuple[str, ...], ...], row: Any
+    name: str,
+    key: tuple[str, ...],
+    index: tuple[tuple[str, ...], ...],
+    in_order_of_writing: bool,
+    row: Any,
 ) -> sa.Table:
     hints = get_type_hints(row)
     columns = []
@@ -115,7 +128,7 @@ def _table(
         columns.append(
             sa.Column(field.name, kind, primary_key=field.name in key, nullable=nullable)
         )
-    numbered = [hints[field] for field in key] == [int]
+    numbered = [hints[field] for field in key] == [int] or in_order_of_writing
     table = sa.Table(name, metadata, *columns, sqlite_with_rowid=numbered)
     for names in index:
         sa.Index(f"{name}_by_{'_'.join(names)}", *(table.c[n] for n in names))
@@ -202,8 +215,9 @@ def index_whole_words(row: R) -> R:
 
 
 def index_fits(db: Db, table: sa.Table) -> bool:
-    """True if a table's whole-word index, if it has one, holds exactly its words. On PostgreSQL the
-    server computes it and no program writes to it. `db` may write."""
+    """Return whether a table's whole-word index, if it has one, holds exactly its words. On
+    PostgreSQL the server computes it and no program writes to it. `db` may write.
+    """
     if "whole words" not in table.info or db.dialect.name == "postgresql":
         return True
     index = sa.table(f"{table.name}_words", sa.column(f"{table.name}_words"), sa.column("rank"))
@@ -217,8 +231,9 @@ def index_fits(db: Db, table: sa.Table) -> bool:
 
 
 def lacks(db: Db, row: Any, column: str) -> bool:
-    """True if the rows read here were made before this column: it is empty in all of them until
-    they are made again."""
+    """Return whether the rows read here were made before this column: it is empty in all of them
+    until they are made again.
+    """
     lacking = db.get_execution_options().get("lacking") or {}
     return column in lacking.get(row.table.name, ())
 
@@ -326,7 +341,7 @@ def read_to(db: Db, view: View, log: LogName) -> int:
 @rows("set_aside", key=("view", "log", "seq"))
 @dataclass(frozen=True)
 class SetAside:
-    """A fact that a view could not apply; the rest went on."""
+    """A fact that a view could not apply and left out."""
 
     table: ClassVar[sa.Table]
     view: str
@@ -355,7 +370,7 @@ def struck(db: Db, views: Sequence[str]) -> bool:
     return db.execute(sa.select(c.view).where(*where).limit(1)).first() is not None
 
 
-#: The rows of the runner itself.
+#: The tables that the runner itself writes.
 _KEPT_BY = (Position, SetAside, Definition)
 
 

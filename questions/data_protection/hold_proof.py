@@ -1,6 +1,6 @@
-"""What a legal hold covers, and whether any key under it was destroyed since it was placed.
+"""Show what a legal hold covers, and whether any key under it was destroyed since it was placed.
 
-It is for the chair of an inquiry, who relies on nobody's word. Coverage is computed from the logs,
+It is for the chair of an inquiry, who need not trust anybody. Coverage is computed from the logs,
 with items erased since the hold still counted; destroyed keys are read from the key tables and
 compared with the records of erasures. Readers see what they may see of it; other items affect
 neither a count nor a list.
@@ -30,7 +30,7 @@ from domain.kernel.envelope import LogName, Recorded
 from domain.kernel.log import Log
 from domain.kernel.values import HoldGround, Reader
 
-#: Streams that accompany an item and are no items of the record by themselves.
+#: Streams that belong to an item and are not items themselves.
 BESIDE = frozenset({"retention", "hold", "register of erasures"})
 
 
@@ -170,7 +170,8 @@ def _lost(
 
 def _accounted(logs: Mapping[LogName, Log], seq: int) -> tuple[set[str], set[str]]:
     """Return the keys that erasures recorded as destroyed before a record of the evidence log, and
-    after it."""
+    those after it.
+    """
     before: set[str] = set()
     later: set[str] = set()
     register = (fact.event for fact in logs["evidence"].history(ERASURES))

@@ -22,14 +22,17 @@ class People:
     members: list[view.Member]
     relations: list[view.Related]
     at_risk: list[view.Other]
+    risk: list[view.RiskStep]
 
 
 def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
     """Return the people of a family today, with names as far as the reader sees them."""
+    others = _called(db, reader, view.at_risk(db, reader, case))
     return People(
         _called(db, reader, view.members(db, reader, case, desk.today())),
         _called(db, reader, view.relations(db, reader, case)),
-        _called(db, reader, view.at_risk(db, reader, case)),
+        others,
+        view.risk_steps(db, others),
     )
 
 

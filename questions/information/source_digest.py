@@ -1,4 +1,4 @@
-"""Which source reported often on one suspect in a period: for information, without suspicion."""
+"""Sources that reported often on one suspect in a period: for information, without suspicion."""
 
 from datetime import datetime
 

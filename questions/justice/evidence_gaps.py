@@ -26,7 +26,7 @@ from projections.kernel.database import Db
 
 Kind = Literal["exhibit", "statement", "recorded-interview", "information", "tie"]
 Lacking = Literal["exhibit", "statement", "graded-information", "suspect", "tie-on-evidence"]
-#: What a case lacks before action, in words, and who is responsible.
+#: Gaps of a case before action, in words, each with the responsible person.
 LACKS: dict[Lacking, str] = {
     "exhibit": "there is no valid exhibit: the police can seize phones, films, and records of "
     "hotels and taxis",
@@ -44,7 +44,7 @@ CAUTION = (
 
 @dataclass(frozen=True)
 class Stand:
-    """A valid piece of evidence or link: `item` is its id, `grade` its 3x5x2 grade."""
+    """A valid piece of evidence, or a graded link: `item` is its id, `grade` its 3x5x2 grade."""
 
     columns: ClassVar[tuple[Column, ...]] = (
         Column("kind", "what"),

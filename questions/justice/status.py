@@ -28,7 +28,7 @@ from projections.justice import court, outcomes
 from projections.justice.outcomes import OutcomeRow
 from projections.kernel.database import Db
 
-#: What a status is about; the most urgent first.
+#: Subjects of a status; the most urgent first.
 StatusKind = Literal["missing", "custody", "bail", "proceedings", "allocated"]
 KINDS: tuple[StatusKind, ...] = ("missing", "custody", "bail", "proceedings", "allocated")
 #: Results that end proceedings, and with them earlier bail.

@@ -1,1 +1,1 @@
-"""Who may see what, and who looked?"""
+"""Tests of access rules and of the access log."""

@@ -63,14 +63,14 @@ OTHERWISE: dict[str, tuple[dict[str, Any], ...]] = {
 }
 
 
-#: What is given about several things alone, each in a store of its own: together they would be
-#: another act (two records judged to be one are one with all others that are).
+#: Inputs about several items that are tried alone, each in a store of its own: tried together they
+#: would be a different act (after one merge, a second one concerns the merged records).
 ALONE = {"identity.judged": ("suspect", "mother", "child"), "observation.refiled": ("words",)}
 #: Items of the scene that are a case or a person: acts about a case or a person get only these.
 CASES = ("case", "other case", "back case", "wish case", "closing", "grown")
 PEOPLE = ("child", "mother", "suspect", "sibling", "sentenced", "not pursued")
 KINDS = {"case": CASES, "person": PEOPLE}
-#: What is named as something else than an item of the scene.
+#: Inputs that name an item differently from the scene.
 NAMED_BY = {
     "due.answered": "clock",
     "due.acknowledged": "clock",
@@ -78,14 +78,14 @@ NAMED_BY = {
     "search.contact_decided": "hit",
 }
 
-#: Who came to a story's meetings: one of them is no colleague here.
+#: Attendees of a story's meetings; one of them is not an account here.
 CAME = ["ds.hart", "psw.ellis"]
 
 Give = Callable[[Office, str, Mapping[str, str]], Any]
 
 
 class Names(dict[str, str]):
-    """What a story calls by name; what its stage could not make here is nothing."""
+    """The items that a story refers to by name; a name that its stage could not make is empty."""
 
     def __missing__(self, name: str) -> str:
         return "0" * 8
@@ -105,7 +105,9 @@ class Act:
 
 
 def _acts() -> Iterator[Act]:
-    """Each declared use case as its story tells it and otherwise, and those written by hand."""
+    """Yield each declared use case as its story gives it and otherwise, and the ones written by
+    hand.
+    """
     for subject in SUBJECTS.values():
         earlier: list[Give] = []
         for command, story in subject.stories.items():
@@ -125,7 +127,7 @@ def _acts() -> Iterator[Act]:
 
 
 def _about(command: str) -> Field | None:
-    """The first field that names an item."""
+    """Return the first field that names an item."""
     fields = USE_CASES[command].fields
     return next((one for one in fields if one.ref and one.name != "because_of"), None)
 
@@ -150,7 +152,7 @@ def _declared(command: str, told: Mapping[str, Any]) -> Give:
 
 
 def about_one(do: Callable[..., Any], *told: Any, **more: Any) -> Callable[..., Any]:
-    """A command that takes an item's id and then these."""
+    """Return a command that takes an item's id and then these arguments."""
     return lambda office, item, names: do(office.desk, office.reader, UUID(item), *told, **more)
 
 
@@ -227,7 +229,8 @@ ACTS: dict[str, list[Act]] = {}
 for _act in _acts():
     ACTS.setdefault(_act.records, []).append(_act)
 
-#: What is tried by no act here, each with why: the process records it, or it goes with another act.
+#: Events that no act here records, each with the reason: the process records it, or another act
+#: does so too.
 WITHOUT: dict[str, tuple[str, ...]] = {
     "the process that follows, or the store itself, records it": (
         *("case.rating_reopened", "case.exit_reopened", "justice.result_reopened"),
@@ -250,6 +253,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("observation.unfiled",),
         *("observation.source_transferred", "report.opened", "report.corroboration_judged"),
         *("support.way_checked", "proposal.made", "release.proposed", "release.review_due"),
+        "case.allocation_reasoned",
         *("case.reopened", "justice.care_stated", "source.registered", "source.described"),
         *("source.entry_made", "hold.ordered", "hold.registered", "hold.placed", "hold.lifted"),
     ),

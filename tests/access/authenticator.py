@@ -27,7 +27,7 @@ class Phone:
     )
 
     def make(self, options: str) -> str:
-        """What a browser answers to navigator.credentials.create."""
+        """Return a browser's answer to navigator.credentials.create."""
         asked = json.loads(options)
         numbers = self.key.public_key().public_numbers()
         public = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
@@ -42,7 +42,7 @@ class Phone:
         )
 
     def sign(self, options: str) -> str:
-        """What a browser answers to navigator.credentials.get."""
+        """Return a browser's answer to navigator.credentials.get."""
         asked = json.loads(options)
         self.count += 1
         data = self._data(asked["rpId"], 0)

@@ -1,4 +1,4 @@
-"""Where people sign in, its clock, and the apps on their phones."""
+"""Sign-in services of a test store, with their clock and the authenticator apps of its users."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class Door:
         return self.home / "credentials.db"
 
     def another(self) -> Credentials:
-        """As a second machine of the same store opens them."""
+        """Return the services as a second machine of the same store opens them."""
         live: Callable[[str], bool] = lambda user: user not in self.gone  # noqa: E731
         where = (self.url, self.file) if self.url else (self.file, None)
         return Credentials(where, self.keys, lambda: self.now, live)
@@ -48,7 +48,9 @@ class Door:
         return self.apps[user].at(self.now)
 
     def enrol(self, user: str, password: str = PASSWORD) -> None:
-        """Somebody gets a code, sets up the app and chooses a password; half a minute passes."""
+        """Enrol a user: they get a code, set up the app and choose a password; half a minute
+        passes.
+        """
         code = self.credentials.invite(user)
         secret = self.credentials.begin(user, code).secret
         self.apps[user] = pyotp.TOTP(secret)

@@ -17,7 +17,7 @@ from domain.kernel.values import ROLES, Role
 from tests.console.conftest import Line, Said
 
 DAY = "2011-03-18"
-#: Who asks: one of each role, all at Engage but those who are of no team.
+#: One user of each role: all in the team Engage, except roles that have no team.
 ASKERS: dict[Role, str] = {role: f"in.{role}" for role in ROLES}
 
 
@@ -29,12 +29,12 @@ class Full:
     ids: dict[str, str] = field(default_factory=dict)
 
     def ask(self, role: Role, *asked: str, text: str = "") -> Said:
-        """What somebody of this role is answered."""
+        """Return the answer that a user of this role gets."""
         told = [part.format(**self.ids) for part in asked]
         return self.line(*told, "--user", ASKERS[role], "--clock", f"{DAY}T20:00", text=text)
 
     def tell(self, name: str, who: str, *asked: str, text: str = "") -> None:
-        """One step of the story; its id is called `name`."""
+        """Run one step of the story; keep its id under `name`."""
         told = [part.format(**self.ids) for part in asked]
         team = "Freedom" if who.startswith("far.") else "Engage"
         at = ("--user", who, "--team", team, "--clock", f"{DAY}T{9 + len(self.ids) // 6:02}:00")
@@ -153,7 +153,7 @@ def _network(here: Full) -> None:
 def store(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Full]:
-    """The full store, on each database once for all tests: they ask, and change little."""
+    """Yield the full store, made once on each database: the tests ask, and change little."""
     home = tmp_path_factory.mktemp("full")
     url = str(home / "store")
     if request.param == "postgres":

@@ -24,8 +24,9 @@ CLIENT = "continuum"
 
 @dataclass
 class Idp:
-    """Who is signed in there, and what it says of them: `lie` changes the claims of the next
-    tokens, `key` signs them."""
+    """The user who is signed in at the provider, and the provider's answers about them: `lie`
+    changes the claims of the next tokens, `key` signs them.
+    """
 
     issuer: str = ""
     subject: str = "dc.reed"
@@ -37,7 +38,7 @@ class Idp:
     devices: dict[str, str | None] = field(default_factory=dict)
     auth_time: int | None = None
     at: datetime | None = None
-    """What time it is there, if that is another than here."""
+    """The provider's time, if it differs from the test's."""
 
     def token(self, nonce: str | None = None) -> str:
         now = int((self.at or datetime.now(UTC)).timestamp())
@@ -56,14 +57,14 @@ class Idp:
         return jwt.encode(header, self.lie(claims), self.key, algorithms=[self.algorithm])
 
     def approve(self) -> None:
-        """Somebody opened the page and typed their code."""
+        """Act as a user who opens the page and types their code."""
         for device in self.devices:
             self.devices[device] = self.subject
 
     # --- what it answers -------------------------------------------------------------------------
 
     def get(self, path: str, asked: dict[str, str]) -> dict[str, Any] | str:
-        """A document, or where the browser is sent."""
+        """Fetch a document, or return the address of a redirect."""
         if path == "/.well-known/openid-configuration":
             return {
                 "issuer": self.issuer,
@@ -117,7 +118,7 @@ class Idp:
 
 @contextmanager
 def running() -> Iterator[Idp]:
-    """A provider on a port of this machine."""
+    """Run a provider on a port of this machine."""
     idp = Idp()
 
     class Answers(BaseHTTPRequestHandler):
@@ -144,7 +145,7 @@ def running() -> Iterator[Idp]:
             self.wfile.write(body)
 
         def log_message(self, *said: object) -> None:
-            """A test says enough."""
+            """Log nothing: a test's output says enough."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
     idp.issuer = f"http://127.0.0.1:{server.server_port}"

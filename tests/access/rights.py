@@ -1,4 +1,4 @@
-"""Who is who in a test of access: labels with their rights, without the commands that give them."""
+"""Users of access tests: labels with their rights, without the commands that give those."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from installation.settings import Settings
 
 @dataclass(frozen=True)
 class Rights:
-    """What somebody holds: roles, teams, and the cases and children that are theirs."""
+    """A user's rights: roles, teams, and the cases and children that are assigned to them."""
 
     roles: tuple[Role, ...]
     teams: tuple[str, ...] = ()
@@ -21,7 +21,7 @@ class Rights:
     children: tuple[UUID, ...] = ()
 
     def of(self, label: Reader) -> Reader:
-        """This label as somebody on a store with accounts."""
+        """Return this label as a user of a store with accounts."""
         return msgspec.structs.replace(
             label,
             team=self.teams[0] if self.teams else label.team,
@@ -35,7 +35,7 @@ class Rights:
 
 
 def close(monkeypatch: pytest.MonkeyPatch, rights: Mapping[str, Rights]) -> None:
-    """From now on each label has the access of its rights; a label without rights has no
+    """Give each label the access of its rights from now on; a label without rights has no
     account."""
     from installation.system import reader_of
 

@@ -11,7 +11,9 @@ from tests.commands.office import Office
 
 @dataclass
 class Staff:
-    """Who works here beside the administrator, who made the store: the first closes it."""
+    """The users of a store: the administrator who made it, and others. The first other user closes
+    it.
+    """
 
     office: Office
 
@@ -22,7 +24,7 @@ class Staff:
         teams: Sequence[str] = ("Engage",),
         controller: str | None = None,
     ) -> Reader:
-        """Somebody new, as they stand now."""
+        """Hire a person; return them with their current rights."""
         keeps = self.office.system.serving(self.office.settings, self.office.system.clock.told)
         account.add(
             self.office.desk, keeps.reader, name, roles=roles, teams=teams, controller=controller
@@ -30,6 +32,6 @@ class Staff:
         return self.now(name)
 
     def now(self, name: str) -> Reader:
-        """With the rights of this moment."""
+        """Return a person with their current rights."""
         with self.office.system.reading() as db:
             return accounts.reader(db, self.office.somebody(name), self.office.system.clock())

@@ -1,4 +1,4 @@
-"""Which ways to a database are protected: libpq's own reading of an address decides."""
+"""Database addresses that protect the connection: libpq's own reading of an address decides."""
 
 import pytest
 

@@ -191,7 +191,7 @@ class Cut(Exception):
 
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The files that Spark is given, in each run; one process answers in its place."""
+    """Record the files that Spark gets in each run; one process answers in its place."""
     pytest.importorskip("pyarrow", reason="the extra [spark] is not installed: make spark")
     from analytics.parts import ties_in
 
@@ -230,7 +230,7 @@ def test_it_reads_files_that_go_when_it_is_done(files: list[list[str]], either: 
 def test_it_goes_on_from_the_files_that_are_whole(
     files: list[list[str]], office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And counts what it read before, as it was known when it was begun."""
+    """It counts the records that it read before, as known at its start."""
     ids = suspects(office)
     broken_off(office, monkeypatch)
     before = {one.name: one.stat().st_mtime_ns for one in left(office)}
@@ -248,7 +248,7 @@ def test_it_goes_on_from_the_files_that_are_whole(
 
 
 def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A job that ends in the middle of its reading."""
+    """Make a job that ends in the middle of its reading."""
 
     def tell(words: str) -> None:
         if words.startswith("read:") and len(left(office)) == 2:
@@ -260,7 +260,7 @@ def broken_off(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hours_old(office: Office) -> Path:
-    """The lease of the only work, as if it had shown no life for more than an hour."""
+    """Set back the lease of the only job, as if it had been silent for more than an hour."""
     (lease,) = (office.system.home / ".passing").glob("staying-*.lease")
     old = lease.stat().st_mtime - 3601
     os.utime(lease, (old, old))
@@ -283,7 +283,7 @@ def test_an_erasure_deletes_what_was_read_for_it(
 def test_views_made_anew_elsewhere_end_it_and_its_files(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As by an erasure that is carried out on another machine."""
+    """An erasure on another machine has this effect."""
     suspects(office)
 
     def overtaken(engine: Engine, what: Analysis) -> Any:
@@ -338,7 +338,7 @@ def test_what_was_at_work_for_hours_goes_on_too(
 
 
 def test_two_stores_that_work_in_one_place_do_not_meet(tmp_path: Path) -> None:
-    """And no name in a place that others can write to is known before."""
+    """In a directory that others can write to, no name can be predicted."""
     one, other, shared = (tmp_path / name for name in ("one", "other", "shared"))
     for home in (one, other, shared):
         home.mkdir()

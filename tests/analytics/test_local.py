@@ -37,7 +37,7 @@ def test_triangles_are_counted_a_part_at_a_time(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_triangles_are_those_that_a_tie_closes() -> None:
-    """As they are counted where the ties lie on several machines."""
+    """The count is the same as on several machines."""
     a, b = at_random(5, 200, 900)
     engine = Local(200, a, b)
     led = onward(Block.of(np.append(a, b), np.append(b, a)), engine.degrees())

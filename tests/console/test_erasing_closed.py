@@ -1,4 +1,4 @@
-"""Who may erase in a store with accounts: two people, each by their role; nobody learns of items
+"""Erasure in a store with accounts: two people, each by their role; a user learns nothing of items
 that they could not erase.
 """
 

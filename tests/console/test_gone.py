@@ -20,7 +20,7 @@ def words(line: Line) -> str:
 
 
 def change(line: Line, log: str, *statements: str) -> None:
-    """As somebody who owns the database."""
+    """Change a store as an owner of the database could."""
     line.close()
     if line.store.startswith("postgresql"):
         with psycopg.connect(line.store) as server:

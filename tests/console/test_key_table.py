@@ -22,7 +22,7 @@ def words(line: Line, text: str, *clock: str) -> str:
 
 @pytest.fixture
 def policy(either: Line, tmp_path: Path) -> Path:
-    """That of a signer that signed a small store."""
+    """Return the policy of a signer that signed a small store."""
     for text in ("A silver Corsa waits at the gates", "He calls himself Baz"):
         words(either, text)
     file = tmp_path / "policy.json"
@@ -44,7 +44,8 @@ def verified(line: Line, policy: Path, code: int, *arguments: str) -> str:
 
 
 def tamper(line: Line, statement: str) -> int:
-    """As the owner of the database would; how many rows were changed."""
+    """Change the key table as the owner of the database could; return the number of changed
+    rows."""
     line.close()
     if line.store.startswith("postgresql"):
         statement = statement.replace("evidence_keys", "evidence.evidence_keys")

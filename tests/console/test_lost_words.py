@@ -27,7 +27,7 @@ def words(either: Line) -> Callable[[str], tuple[str, int]]:
 
 
 def behind(line: Line, statement: str) -> None:
-    """As somebody with the database could, past every command."""
+    """Change the database directly, past every command."""
     url = line.store if "://" in line.store else None
     tamper(Store(Path(line.store), url), statement)
 

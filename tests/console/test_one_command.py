@@ -14,7 +14,7 @@ def test_each_command_alone_is_the_one_among_all() -> None:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
         assert (alone.help, alone.hidden) == (among.help, among.hidden), name
         assert alone.context_settings == among.context_settings, name
-    # What these take is made of the same function or declaration: some are looked into.
+    # Parameters of commands are made from the same function or declaration: a sample is compared.
     for name in sorted(listed)[::25]:
         alone, among = dict(commands(cli.only(name)))[name], every[name]
         told = [[(one.name, one.opts, one.help) for one in each.params] for each in (alone, among)]

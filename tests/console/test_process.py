@@ -124,7 +124,7 @@ def at_a_terminal(command: list[str], cwd: Path, answers: list[str]) -> tuple[in
 
 
 def _read(terminal: int) -> bytes:
-    """What is written there next; nothing once the process has ended."""
+    """Return the next line of output; nothing once the process has ended."""
     until(lambda: bool(select.select([terminal], [], [], 0)[0]), "nothing more is asked")
     with suppress(OSError):  # on Linux a closed terminal reads as an error
         return os.read(terminal, 4096)

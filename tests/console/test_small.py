@@ -122,7 +122,7 @@ def test_a_setting_that_cannot_be_is_told_in_plain_words(name: str, value: str, 
 
 
 def started(*asked: str, **environment: str) -> bytes:
-    """What the program itself says: words are completed by its name."""
+    """Return the output of the installed program: words are completed by its name."""
     around = os.environ | environment
     said = subprocess.run([CONTINUUM, *asked], env=around, capture_output=True, check=False)
     return said.stdout
@@ -205,7 +205,9 @@ def test_people_and_their_links_come_in_as_two_tables_with_ids(line: Line, tmp_p
 
 
 def test_a_chat_and_a_phones_calls_come_in_as_they_are(line: Line) -> None:
-    """Whose messages and whose phone is asked; the report says what was recognised."""
+    """The sender is asked whose messages and whose phone they are; the report says what was
+    recognised.
+    """
     chats = Path(__file__).parents[1] / "data" / "chats"
     chat, calls = str(chats / "whatsapp-iphone.txt"), str(chats / "calls.xml")
     assert "several people's messages" in line.refused("import", chat)

@@ -70,7 +70,7 @@ def test_what_was_stamped_existed_before(either: Line, policy: Path, authority: 
 
 
 def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority) -> None:
-    """And a minute after one that did not come."""
+    """It tries again a minute after a failure."""
     sealed, now = seal(store), 1_000.0
     asking = WitnessRequests(lambda _: lambda size, note: [], authority.address, clock=lambda: now)
     authority.says = lambda _: (500, b"")

@@ -39,7 +39,7 @@ class Deployment:
     token: str = field(default="", repr=False)
 
     def here(self, text: str) -> str:
-        """The settings of a service, with places of this machine."""
+        """Return the settings of a service, with places of this machine."""
         told = re.sub(r"\$\{(\w+)(?::[-?]([^}]*))?\}", lambda one: one[2] or "", text)
         told = told.replace("/var/run/postgresql", self.socket)
         # in a container the signer's checkpoints are mounted into the home
@@ -60,7 +60,7 @@ class Deployment:
         return clean | told | {"PATH": path}
 
     def run(self, name: str, command: list[str] | None = None, **other: str) -> str:
-        """A service that ends, or another command in its place; what it says."""
+        """Run a service that ends, or another command in its place; return its output."""
         command = command or self.command(name)
         env = self.environment(name) | other
         ran = subprocess.run(
@@ -70,8 +70,9 @@ class Deployment:
         return ran.stdout
 
     def set_up(self) -> None:
-        """What the document has to be run once, line by line; then the manager and the first
-        colleague enrol, whose role the administrator proposes and the manager confirms."""
+        """Run the document's one-time commands, line by line; then enrol the manager and the first
+        colleague, whose role the administrator proposes and the manager confirms.
+        """
         (typed, *_) = blocks("With containers")
         lines = re.findall(
             r"^docker compose --profile set-up run --rm (.*?)(?: +#.*)?$", typed, re.MULTILINE
@@ -99,7 +100,7 @@ class Deployment:
         self.token = (self.root / "psw" / "token").read_text("utf-8")
 
     def ask(self, name: str, *command: str) -> Any:
-        """What a command says in JSON, as the user of this service."""
+        """Return a command's JSON output, as the user of this service."""
         ran = subprocess.run(
             ["continuum", "--json", *command],
             env=self.environment(name),

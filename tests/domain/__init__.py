@@ -1,1 +1,1 @@
-"""What may be recorded, and by which rules."""
+"""Tests of the rules for events."""

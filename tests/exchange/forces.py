@@ -55,11 +55,11 @@ class Force:
         return f"hub_{self.name}"
 
     def send(self, *rows: Outgoing) -> None:
-        """What leaves, without an event that says so."""
+        """Send an offer without an event that records it."""
         self.db.execute(exchange_outbox.SEND_SERVER, exchange_outbox.columns(rows))
 
     def followed(self) -> bool:
-        """Whether the hub has hold of its slot."""
+        """Return whether the hub holds this force's replication slot."""
         found = self.db.execute(
             "SELECT active FROM pg_replication_slots WHERE slot_name = %s", (self.slot,)
         ).fetchone()
@@ -80,7 +80,7 @@ class Nation:
     forces: dict[str, Force]
 
     def arrived(self, names: Sequence[str] = NAMES) -> None:
-        """The hub has received all that these sent. Until the current rows are copied it
+        """Wait until the hub has received all that these sent. Until the current rows are copied it
         acknowledges the ones it skips.
         """
         for force in (self.forces[name] for name in names):
@@ -89,12 +89,12 @@ class Nation:
             until(partial(self._confirmed, force, head), "the hub did not take it")
 
     def settled(self) -> None:
-        """And is matched."""
+        """Wait until the hub has received and matched everything."""
         self.arrived()
         national.match_all(self.hub)
 
     def synced(self, force: str) -> bool:
-        """Whether what stood at a force when it was subscribed to was copied."""
+        """Return whether the force's earlier rows were copied after the subscription."""
         found = self.hub.execute(
             "SELECT srsubstate = 'r' FROM pg_subscription_rel r JOIN pg_subscription s "
             "ON s.oid = r.srsubid WHERE s.subname = 'from_' || %s",
@@ -111,7 +111,7 @@ class Nation:
         return bool(found and found[0])
 
     def killed(self) -> None:
-        """The whole server, hub and forces, as when the power goes; started again."""
+        """Kill the whole server, hub and forces, as in a power cut; start it again."""
         stopped = self.server.get_postmaster_info().process
         stopped.send_signal(signal.SIGQUIT)
         until(lambda: gone(stopped), "PostgreSQL does not stop")
@@ -123,7 +123,7 @@ class Nation:
             force.db = psycopg.connect(force.url, autocommit=True)
 
     def told(self, force: str) -> list[tuple[Any, ...]]:
-        """The messages that a force received, in order."""
+        """Return the messages that a force received, in order."""
         rows = self.hub.execute(
             "DELETE FROM hub.told WHERE to_force = %s RETURNING id, what, reference, force, theirs",
             (force,),
@@ -131,7 +131,7 @@ class Nation:
         return [tuple(row[1:]) for row in sorted(rows)]
 
     def link(self, name: str) -> str:
-        """The hub's address as this force's role."""
+        """Return the hub's address for this force's role."""
         return self.hub_url.replace("postgres:@", f"force_{name}:@")
 
 

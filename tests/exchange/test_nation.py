@@ -47,7 +47,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
 
 @pytest.fixture(autouse=True)
 def _fresh(three: Nation) -> Iterator[None]:
-    """What a test before offered is ended."""
+    """End the offers of earlier tests."""
     yield
     for force in three.forces.values():
         rows = force.db.execute(
@@ -310,7 +310,7 @@ def history(seed: int) -> list[tuple[str, Outgoing]]:
 
 
 def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]]:
-    """What a join of the clear data finds at the end, from each side."""
+    """Return what a join of the unencrypted data finds at the end, from each side."""
     standing: dict[tuple[str, UUID], Outgoing] = {}
     for force, one in story:
         if one.act == "offer":
@@ -326,7 +326,7 @@ def joined(story: list[tuple[str, Outgoing]]) -> set[tuple[str, UUID, str, UUID]
 
 
 def told_by(told: dict[str, list[tuple[Any, ...]]]) -> set[tuple[str, UUID, str, UUID]]:
-    """The matches after all messages to the forces: each was sent once."""
+    """Return the matches after all messages to the forces, each of which was sent once."""
     found: set[tuple[str, UUID, str, UUID]] = set()
     for force, rows in told.items():
         for what, reference, other, theirs in rows:
@@ -368,7 +368,9 @@ def test_matches_are_those_of_a_join_though_the_hub_is_stopped_and_a_link_is_cut
 
 
 def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation) -> None:
-    """As when `max_slot_wal_keep_size` was passed: what was sent meanwhile is copied."""
+    """The slot is cut off once `max_slot_wal_keep_size` is passed: what was sent meanwhile is
+    copied.
+    """
     mine, theirs, ended = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     avon = three.forces["avon"]
     avon.send(mine, ended)
@@ -397,7 +399,7 @@ def test_a_link_that_was_cut_off_is_made_again_and_changes_nothing(three: Nation
 def test_a_force_is_followed_after_a_wrong_address_and_after_its_slot_was_cut_off(
     three: Nation,
 ) -> None:
-    """By the hub's own program, which makes the slot: on a server of the force's own."""
+    """The hub's own program makes the slot, on a server of the force."""
     three.hub.execute("CREATE DATABASE another_hub")
     database = ("--database", three.server.get_uri("another_hub"))
 

@@ -1,5 +1,6 @@
-"""What goes from one database to another goes by TLS, to a server whose certificate is checked: on
-real servers that take nothing else on a port."""
+"""Traffic between two databases uses TLS, and the server's certificate is checked: on real servers
+whose port accepts only TLS.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ pytestmark = [
     pytest.mark.skipif(OPENSSL is None, reason="there is no openssl to certify with"),
     pytest.mark.skipif(programs() is None, reason=MISSING),
 ]
-#: Of all that came by the port, whether it came by TLS.
+#: For each connection through the port, whether it used TLS.
 BY_TLS = (
     "SELECT bool_and(s.ssl), count(*) FROM pg_stat_activity a JOIN pg_stat_ssl s USING (pid) "
     "WHERE a.client_addr IS NOT NULL AND a.usename = '{}'"

@@ -1,1 +1,1 @@
-"""What a store survives: loss, kills, a full disk, a clock that goes back."""
+"""Faults that a store survives: loss, kills, a full disk, a clock that goes back."""

@@ -27,8 +27,8 @@ from tests.support.ledger.processes import settle as settled
 
 ROOT = Path(__file__).parents[2]
 WORK = "tests.faults.work"
-#: What may be refused for a while: the session that a killed process leaves on a server reads on
-#: until the server notices, and nothing is certified while somebody holds old pages.
+#: Refusals that may occur for a while: the session of a killed process continues on a server until
+#: the server notices, and no erasure is certified while somebody may read old pages.
 REFUSED = {"erasing": (UNAVAILABLE,), "serving": (-signal.SIGTERM,)}
 
 
@@ -99,7 +99,7 @@ class Killer:
 
     @contextmanager
     def system(self) -> Iterator[System]:
-        """The store, opened in this process; what the killed left behind has come to its end."""
+        """Open the store in this process, after the killed process's work has come to its end."""
         settled(Store(Path(), self.settings.store if "://" in self.settings.store else None))
         with closing(open_system(self.settings)) as system:
             yield system
@@ -145,7 +145,8 @@ def facts(system: System, log: Any = "evidence") -> list[Recorded]:
 
 
 def check_recorded(killer: Killer, acknowledged: Sequence[int], highest: int) -> None:
-    """All that was acknowledged is there once, nothing twice, and repeating it adds nothing."""
+    """Check that each acknowledged record exists exactly once, and that repeating it adds
+    nothing."""
     with killer.system() as system:
         told = Counter(fact.command_id for fact in facts(system) if fact.version == 1)
         missing = [n for n in acknowledged if not told[command_id(n)]]
@@ -163,7 +164,7 @@ def check_recorded(killer: Killer, acknowledged: Sequence[int], highest: int) ->
 
 
 def check_whole(system: System) -> None:
-    """The views say what the logs say, and the logs are as logs are written."""
+    """Check that the views agree with the logs, and that the logs are well formed."""
     assert system.views.compare() == []
     with open_office(system.settings, None) as office:
         assert [one for report in office.verify((), None, (), ()) for one in report.findings] == []

@@ -131,7 +131,7 @@ def test_a_backup_older_than_a_checkpoint_comes_back_as_a_new_origin_only(depot:
 
 @pytest.mark.usually_on("sqlite")
 def test_under_new_origins_who_looked_is_anchored_anew(depot: Depot) -> None:
-    """What was anchored before is of the old origin: it says nothing of the new one."""
+    """Earlier anchors belong to the old origin and say nothing about the new one."""
     assert depot.line("anchor").code == 0
     backup = depot.back_up()
     depot.words("She went to the arcade again.")

@@ -115,7 +115,7 @@ def test_a_topic_that_names_a_module_imports_nothing(store: Store) -> None:
 
 
 def test_a_bomb_is_never_unpacked(store: Store) -> None:
-    """What is stored is never decompressed: there is nothing that could grow."""
+    """Stored data are never decompressed, so nothing can expand."""
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(Noted("words"), Counted(1))])
     bomb = zlib.compress(b"\0" * (9 * STATE_CAP))
@@ -167,7 +167,7 @@ def test_records_swapped_between_logs_are_found(sealed: Sealed) -> None:
 
 @pytest.mark.postgres
 def test_triggers_are_not_the_control(sealed: Sealed) -> None:
-    """Who owns the server may bypass every trigger, and is found all the same."""
+    """An owner of the server may bypass every trigger, and is still detected."""
     sealed.tamper("UPDATE evidence_events SET recorded = recorded + 1 WHERE seq = 12")
     assert [one.what for one in sealed.audit().findings] == ["edited"]
 

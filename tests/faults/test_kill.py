@@ -31,7 +31,8 @@ SEED = int(os.environ.get("FAULT_SEED", random.SystemRandom().randrange(10**6)))
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def killer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Killer]:
-    """A live store on each database in turn, and a killer of the processes that work on it."""
+    """Yield a live store on each database in turn, and a killer of the processes that work on
+    it."""
     url = None
     if request.param == "postgres":
         fresh: Callable[[], str] = request.getfixturevalue("fresh_database")
@@ -148,8 +149,10 @@ LAZY = "options=-csynchronous_commit%3Doff"
 @pytest.mark.postgres
 @pytest.mark.parametrize("lazily", [False, True] if TIMES > 1 else [True])
 def test_the_server_itself_stopped_at_once(tmp_path: Path, lazily: bool) -> None:
-    """As `pg_ctl stop -m immediate` does, with the disk's flush on, under two writers, again and
-    again; also where its database, its user and the store's address let a commit return early."""
+    """The server is stopped as by `pg_ctl stop -m immediate`, with the disk's flush on, under two
+    writers, again and again; also where its database, its user or the store's address lets a commit
+    return early.
+    """
     acknowledged: set[int] = set()
     with running() as server:
         url = server.get_uri()

@@ -1,5 +1,6 @@
-"""What is written is its owner's alone, whatever the umask; what is made for a moment goes, also
-when its process is killed."""
+"""Files belong to their owner alone, whatever the umask; temporary files are removed, also after a
+kill.
+"""
 
 import os
 import stat
@@ -31,7 +32,7 @@ def open_umask() -> Iterator[None]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> Iterator[Line]:
-    """A store that is made under this umask: no copy of one."""
+    """Make a store under this umask, not a copy of one."""
     postgres = request.param == "postgres"
     store = request.getfixturevalue("postgres_url") if postgres else str(tmp_path / "store")
     made = Line(store, tmp_path / "home")
@@ -41,7 +42,7 @@ def either(request: pytest.FixtureRequest, tmp_path: Path, open_umask: None) -> 
 
 
 def open_to_others(place: Path) -> list[str]:
-    """What in this directory others may read or write."""
+    """Return the files in this directory that others can read or write."""
     found = [path for path in place.rglob("*") if PUBLIC not in path.parts]
     return [
         f"{stat.S_IMODE(path.stat().st_mode):o} {path.relative_to(place)}"

@@ -1,12 +1,13 @@
-"""What a process does until it is killed: each job writes down what was acknowledged to it.
+"""Do the work of a process until it is killed: each job writes down the acknowledgements that it
+got.
 
-`python -m tests.faults.work` has imported everything and forks a child for each line that it reads,
-so that a hundred of them start in a second: {job, settings, given, acks, after, delay, victim,
-spoil}. `spoil` is what becomes of which call (spoil.py), where the library for it is preloaded.
-What one job loads beside that (`LOADS`) is loaded before the first of its children.
-`delay` seconds after its acknowledgement number `after` (0: its start) the child is killed, or the
-victim is told to stop at once; without a delay it goes on to its end. The server answers with its
-exit code. An acknowledgement is one `write` of one line: it is there or not, whenever a child dies.
+`python -m tests.faults.work` imports everything and forks a child for each line that it reads, so
+that a hundred start in a second: {job, settings, given, acks, after, delay, victim, spoil}. `spoil`
+says which system call fails, and how (spoil.py), if the library for it is preloaded. Extra modules
+of a job (`LOADS`) are imported before its first child. `delay` seconds after acknowledgement number
+`after` (0: the start) the child is killed, or the victim is stopped at once; without a delay it
+runs to its end. The server answers with its exit code. An acknowledgement is one `write` of one
+line: it is complete or missing, whenever a child dies.
 """
 
 import ctypes
@@ -51,7 +52,7 @@ def words(number: int) -> str:
 
 
 def record(system: System, number: int) -> None:
-    """One command of two logs, projected before it is acknowledged."""
+    """Record one command in two logs, and project it before it is acknowledged."""
     observation.record(
         system.desk,
         system.reader,
@@ -95,7 +96,7 @@ def projecting(settings: Settings, again: int, ack: Ack) -> None:
 
 
 def erasing(settings: Settings, subjects: list[str], ack: Ack) -> None:
-    """Finishes the interrupted erasures, then erases what is left, one after the other."""
+    """Finish the interrupted erasures, then erase the rest, one after the other."""
     system = open_system(settings)
     desk, second = system.desk, msgspec.structs.replace(system.reader, name="di.okoro")
     for one in erasure.unfinished(desk):
@@ -146,7 +147,7 @@ LOADS = {"serving": "web.serving"}
 
 
 def live(asked: dict[str, Any]) -> None:
-    """A child's whole life, without what a killed one would not do either."""
+    """Live a child's whole life, without what a killed one would not do either."""
     handle = os.open(asked["acks"], os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     os.write(handle, b"started\n")
     settings = Settings(**asked["settings"])
@@ -169,18 +170,18 @@ def live(asked: dict[str, Any]) -> None:
 
 
 def told(acks: str) -> int:
-    """How many lines a child has written."""
+    """Return how many lines a child has written."""
     path = Path(acks)
     return path.read_bytes().count(b"\n") if path.exists() else 0
 
 
 def ended(child: int) -> bool:
-    """Whether it came to its end by itself; it is not waited for."""
+    """Return whether the process has ended by itself, without waiting for it."""
     return os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _met(acks: str, after: int, child: int) -> bool:
-    """Whether a child has come so far, or to its end."""
+    """Return whether a child has reached this number of acknowledgements, or its end."""
     return told(acks) > after or ended(child)
 
 

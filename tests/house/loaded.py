@@ -1,4 +1,4 @@
-"""What a command loads: `python -m tests.house.loaded` writes loaded.json, a list a command.
+"""List the modules that each command loads: `python -m tests.house.loaded` writes loaded.json.
 
 Each command runs in a process of its own, forked from one that has imported nothing of ours. A lazy
 module whose code did not run (continuum_start.LazyModules) is not loaded.
@@ -64,8 +64,7 @@ for line in lines:
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """What a command loads: libraries, rooms of ours, and the views of which the module is
-    imported."""
+    """What a command loads: libraries, our packages, and the views whose module is imported."""
 
     libraries: frozenset[str]
     rooms: frozenset[str]
@@ -73,7 +72,7 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 def loaded() -> dict[str, Loaded]:
-    """What each command loads today, on a store whose views another process follows."""
+    """Return what each command loads today, on a store whose views another process updates."""
     with tempfile.TemporaryDirectory() as place:
         item = _store(place)
         lines = [line.format(store=place, item=item).split() for line in LINES.values()]
@@ -92,7 +91,7 @@ def loaded() -> dict[str, Loaded]:
 
 
 def _store(place: str) -> str:
-    """A store in which words are recorded, and of which somebody follows the views; the item."""
+    """Make a store with words in it, whose views a process follows; return the item."""
     kept, said = OpenStore(), ""
     try:
         for line in ("init --synthetic", "record --json", "search PK95ABC", "queue"):
@@ -122,7 +121,7 @@ def _of(found: list[tuple[str, str | None]]) -> Loaded:
 
 
 def known() -> dict[str, Loaded]:
-    """What they load as it was written down."""
+    """Return the lists of loaded.json."""
     return msgspec.json.decode(LOADED.read_bytes(), type=dict[str, Loaded])
 
 

@@ -43,7 +43,7 @@ VIOLATIONS = {
     "eventsourcing": (("projections.kernel",), "from eventsourcing.application import Application"),
     "pure-domain": (("domain.kernel",), "import structlog"),
 }
-#: What the domain may lean on besides the standard library.
+#: Libraries that the domain may use besides the standard library.
 DOMAIN_LIBRARIES = {
     "msgspec",
     "phonenumbers",
@@ -51,7 +51,7 @@ DOMAIN_LIBRARIES = {
     "jellyfish",
     "confusable_homoglyphs",
 }
-#: Who alone may import what a contract keeps from everyone else.
+#: The packages that alone may import a module that a contract forbids to all others.
 RESERVED = {
     "ledger-alone": {"ledger", "installation"},
     "sqlalchemy": {"projections", "access"},
@@ -88,7 +88,7 @@ def violations(contract: dict[str, Any]) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the product's sources, to plant violations in."""
+    """Copy the product's sources, to plant violations in."""
     copy = tmp_path_factory.mktemp("tree")
     for package in packages():
         shutil.copytree(
@@ -109,7 +109,7 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_contract_bites(tree: Path) -> None:
-    """What breaks each is planted for all of them at once: each names what was planted for it."""
+    """A violation of each contract is planted, all at once: each contract names its own."""
     before = lint(tree)
     assert before.returncode == 0, before.stdout + before.stderr
     wanted: dict[str, list[str]] = {}
@@ -172,7 +172,7 @@ INSTALLATION = ROOT / "installation"
 
 
 def inside(module: str) -> set[str]:
-    """What a module of the composition root imports of that package."""
+    """Return what a module of the composition root imports from that package."""
     found = set(imports(INSTALLATION / f"{module}.py"))
     return {name.split(".")[1] for name in found if name.startswith("installation.")}
 
@@ -196,7 +196,7 @@ def test_the_command_line_imports_the_console_and_the_installation_alone() -> No
 
 
 def test_the_system_imports_nothing_above_it() -> None:
-    """What keeps it safe, and its records for those who do not trust it, stand on it."""
+    """Its safeguards, and its proofs for auditors, depend on it."""
     assert inside("clock") | inside("log_lines") | inside("places") == set()
     assert inside("stores") <= {"settings"}
     assert inside("policy") <= {"places", "settings"}

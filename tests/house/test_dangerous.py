@@ -1,4 +1,4 @@
-"""What is dangerous in Python is used where it is named here, and nowhere else in the product."""
+"""Dangerous features of Python are used only where they are listed here."""
 
 import ast
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ FILES = {str(file.relative_to(ROOT)): file for file in product()}
 
 @dataclass(frozen=True)
 class Call:
-    """Where something is called, by which name, as an attribute of what, and with which words."""
+    """A call: its place, the name, the object whose attribute it is, and its arguments."""
 
     line: int
     own: str
@@ -51,7 +51,7 @@ class Call:
 
 @cache
 def read(file: Path) -> tuple[frozenset[str], tuple[Call, ...]]:
-    """What a file imports, and what it calls. All tests here ask it of every file."""
+    """Return the imports and the calls of a file. All tests here use it for every file."""
     nodes = [*ast.walk(ast.parse(file.read_text("utf-8")))]
     calls = (
         Call(
@@ -106,7 +106,9 @@ def test_other_programs_are_run_where_it_is_known_and_without_a_shell() -> None:
 
 
 def test_chance_is_the_systems_wherever_it_has_to_be_unknown() -> None:
-    """Of `secrets` and of `cryptography`: a draw that can be repeated guards nothing."""
+    """Random values come from `secrets` or `cryptography`: a draw that can be predicted protects
+    nothing.
+    """
     drawing = sorted(
         file.name
         for file in FILES.values()

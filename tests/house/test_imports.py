@@ -5,7 +5,7 @@ from importlib import import_module
 
 from tests.house.tree import ROOT, modules, packages
 
-#: Of the extra [spark], which few install.
+#: Packages of the extra [spark], which few install.
 APART = {"pyarrow", "pyspark", "py4j"}
 
 

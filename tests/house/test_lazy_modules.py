@@ -14,8 +14,9 @@ later = pytest.mark.skipif(sys.version_info < start.SAFE, reason="modules are lo
 
 @later
 def test_a_command_loads_what_it_asks_and_nothing_else() -> None:
-    """Where this fails: import the module that came (`from room import module`) instead of what is
-    in it, or write down that it has to be loaded, with `python -m tests.house.loaded`."""
+    """If this fails: import the module (`from room import module`) instead of a name in it, or run
+    `python -m tests.house.loaded` if the module has to be loaded.
+    """
     now, known = loaded.loaded(), loaded.known()
     more = {name: _beyond(now[name], known[name]) for name in known}
     assert more == {name: set() for name in known}

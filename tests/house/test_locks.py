@@ -10,7 +10,7 @@ from packaging.requirements import Requirement
 from tests.house.tree import ROOT, packages, pyproject
 
 LOCKS = ["requirements.lock", "requirements-build.lock", "requirements-dev.lock"]
-#: Of a tool in an environment of its own, and of what few need.
+#: Lock files of a tool with its own environment, and of packages that few need.
 APART = ["requirements-client.lock", "requirements-spark.lock"]
 SET_UP = [
     *LOCKS,
@@ -81,7 +81,7 @@ def test_the_lock_of_spark_holds_it_alone() -> None:
 
 
 def asked_for(name: str) -> list[str]:
-    """What the project asks for that this lock has to hold."""
+    """Return the project's dependencies that this lock must contain."""
     whole = pyproject()
     groups, runs = whole["dependency-groups"], whole["project"]["dependencies"]
     developing = [one for one in groups["dev"] if one != {"include-group": "build"}]
@@ -116,7 +116,7 @@ def test_what_traces_need_is_installed_with_the_program() -> None:
 
 
 def installs(text: str) -> list[str]:
-    """The commands of a text that install something, each from its first word on."""
+    """Yield a text's commands that install something, each from its first word on."""
     text = re.sub(r"\\?\n\s*(?![-*|#])", " ", text)
     found = re.findall(r"\b(?:pip3?|pipx|uv tool|uv pip) install\b[^`;&|\n]*", text)
     return [one for one in found if not one.endswith(" install")]

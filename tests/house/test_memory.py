@@ -1,4 +1,5 @@
-"""What a killed run has left in memory is removed by the next one, and nothing of a living one."""
+"""Files that a killed run left in memory are removed by the next run; those of a running one
+stay."""
 
 import signal
 import subprocess
@@ -30,7 +31,7 @@ signal.pause()
 
 @contextmanager
 def run(place: Path) -> Iterator[tuple["subprocess.Popen[str]", Path, psutil.Process]]:
-    """A run that has a directory in a place, and its server."""
+    """Return a run that has a directory in a place, and its server."""
     command = [sys.executable, "-c", RUN, place]
     with child(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout

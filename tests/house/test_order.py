@@ -11,7 +11,7 @@ TESTS = Path(conftest.__file__).parent
 
 
 def order(seed: int | None) -> list[tuple[str, str]]:
-    """Of five files with five tests each: file and name."""
+    """Return the order of five files with five tests each, as file and name."""
     items: list[Any] = [
         SimpleNamespace(path=TESTS / f"{folder}/test_a.py", nodeid=f"{folder}::{number}")
         for folder in ("web", "house", "faults", "domain", "access")
@@ -39,7 +39,9 @@ def test_without_a_seed_the_fast_ones_come_first() -> None:
 
 
 def kept(*asked: str, every: bool = False, usual: str = "sqlite") -> set[str]:
-    """What is tried of a test that is usually tried on one database, and of another test."""
+    """Return the variants that are run of a test that usually uses one database, and of another
+    test.
+    """
     marked = {
         ("drill", "usually_on"): [SimpleNamespace(args=(usual,))],
         ("long", "seldom"): [SimpleNamespace(args=())],

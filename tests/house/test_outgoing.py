@@ -1,5 +1,6 @@
-"""What leaves this machine over HTTP goes to the address that was set and nowhere else, by TLS of
-now, to a server whose certificate is checked."""
+"""HTTP requests from this machine go only to configured addresses, by a current version of TLS, to
+servers whose certificate is checked.
+"""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -80,7 +81,7 @@ CALLS: dict[Call, type[Exception]] = {
     witness: NotAnswered,
     stamps: NotAnswered,
 }
-#: Those to whom the store's keepers name authorities of their own.
+#: Calls for which the administrators of the store configure their own authorities.
 CHOOSING: tuple[Call, ...] = (webhook, pager, key_service)
 
 
@@ -114,7 +115,7 @@ def server(context: ssl.SSLContext | None = None) -> Iterator[Answering]:
         do_POST = do_GET  # noqa: N815 (the library's name)
 
         def log_message(self, *told: object) -> None:
-            """This output is not read."""
+            """Log nothing: this output is not read."""
 
     made = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.handle_error = lambda *_: None  # type: ignore[method-assign]  # who hangs up is expected

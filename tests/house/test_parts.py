@@ -45,7 +45,7 @@ def test_a_part_is_told_with_its_tests_and_another_name_with_all_names(
 
 
 def test_make_runs_the_tests_of_a_part_alone() -> None:
-    """As it says what it would do; for a name that is none it does nothing."""
+    """`make -n` shows the command; for an unknown part nothing runs."""
     told = subprocess.run(
         ["make", "--dry-run", "test", "PART=notifying"],
         cwd=ROOT,

@@ -27,7 +27,7 @@ def git(where: Path, *words: str) -> str:
 
 
 def piece(into: Path) -> str:
-    """A small wheel in a directory, and the line that locks it."""
+    """Make a small wheel in a directory, and the line that locks it."""
     wheel = into / "piece-1.0-py3-none-any.whl"
     about = "piece-1.0.dist-info"
     with zipfile.ZipFile(wheel, "w") as archive:
@@ -41,7 +41,7 @@ def piece(into: Path) -> str:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clone of this repository before its version 9.9.0, which runs with one small wheel."""
+    """Clone this repository before its version 9.9.0, which runs with one small wheel."""
     place = tmp_path_factory.mktemp("release")
     root = place / "clone"
     git(place, "clone", "--quiet", "--shared", str(ROOT), str(root))
@@ -53,7 +53,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-#: Which version a program takes itself for, and where its parts are.
+#: A script that prints the program's version and the places of its modules.
 WHICH = """
 import domain
 from importlib.metadata import version
@@ -62,7 +62,9 @@ print(version("continuum-safeguarding"), domain.__file__)
 
 
 def keep(tree: Path) -> None:
-    """What `version.keep` does, without telling the stories: tests/kept/test_make.py does."""
+    """Do what `version.keep` does, without recording the stories: tests/kept/test_make.py does
+    that.
+    """
     told = subprocess.run(
         [sys.executable, "-c", WHICH],
         cwd=tree,
@@ -78,14 +80,14 @@ def keep(tree: Path) -> None:
 
 @pytest.fixture(scope="module")
 def made(clone: Path) -> Path:
-    """The clone in which the version was made."""
+    """Yield the clone in which the version was made."""
     version.make(clone, TRIAL, keep)
     return clone
 
 
 @pytest.fixture(scope="module")
 def dist(made: Path) -> Path:
-    """What is released of it."""
+    """Return the directory of a release."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PIP_NO_INDEX", "1")
         patch.setenv("PIP_FIND_LINKS", str(made.parent))
@@ -154,7 +156,9 @@ def test_all_that_is_released_is_named_with_its_hash(dist: Path) -> None:
 
 
 def install(dist: Path, into: Path) -> subprocess.CompletedProcess[str]:
-    """As docs/deploying.md has it, but for what our wheel asks for: the clone does not lock it."""
+    """Install the release as docs/deploying.md says, but without its dependencies: the clone has no
+    lock of them.
+    """
     pip = [*(sys.executable, "-m"), "pip", "install", "--no-deps", "--no-compile", "--target"]
     asked = ["--require-hashes", "--no-index", "--find-links", "dist"]
     return subprocess.run(

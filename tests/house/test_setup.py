@@ -43,7 +43,7 @@ def broken(folder: Path) -> list[Path]:
 
 @pytest.fixture(scope="module")
 def venv(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment that was made by the one Python of five that works."""
+    """Make an environment with the one working Python of five."""
     place = tmp_path_factory.mktemp("setup")
     venv = place / "venv"
     made = make(venv, "python-that-is-nowhere", *broken(place), sys.executable)
@@ -57,7 +57,7 @@ def test_broken_pythons_are_passed_over(venv: Path) -> None:
 
 
 def test_a_server_is_set_up_with_the_wheel_and_not_with_the_clone(venv: Path) -> None:
-    """What the locks hold is there already: it is read from the environment of these tests."""
+    """The locked packages are installed already: they come from the environment of these tests."""
     (own,) = (venv / "lib").glob("python*/site-packages")
     (own / "libraries.pth").write_text(sysconfig.get_path("purelib"), "utf-8")
     (venv / ".installed-locked").touch()

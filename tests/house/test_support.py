@@ -1,4 +1,4 @@
-"""What tests share is in tests/support or in a conftest: a module of tests is imported by none."""
+"""Shared code of tests is in tests/support or in a conftest: no test module is imported."""
 
 import ast
 from pathlib import Path

@@ -26,7 +26,7 @@ PERHAPS = re.compile(rf"\.(?:{'|'.join(WAITS)})\([^()]*\d|wait_for_timeout|{SLEE
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
-    """What the linter finds, and where, in files that each use all that is banned."""
+    """Return the linter's findings, with their places, in files that each use all banned calls."""
     tree = tmp_path_factory.mktemp("planted")
     shutil.copy(ROOT / "pyproject.toml", tree)
     used = [f"import {name.partition('.')[0]}" for name in BANNED]
@@ -60,7 +60,7 @@ def test_it_lets_alone_what_measures_and_the_one_place_that_waits(
 
 
 def seconds(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """Where a test waits for so many seconds: line and words."""
+    """Return the lines where a test waits for a number of seconds."""
     for one in ast.walk(tree):
         if isinstance(one, ast.Constant) and SLEEPS in str(one.value):
             yield one.lineno, "a server sleeps"
@@ -74,7 +74,7 @@ def seconds(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def test_no_test_waits_for_a_number_of_seconds() -> None:
-    """What the linter cannot say: the method of an event, a thread, a process or a page."""
+    """This finds what the linter cannot: the method of an event, a thread, a process or a page."""
     found = [
         f"{file.relative_to(ROOT)}:{line}: {words}"
         for file in TESTS.rglob("*.py")

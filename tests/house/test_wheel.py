@@ -1,4 +1,4 @@
-"""What is released is what is tested: the wheel runs outside the repository."""
+"""The wheel that is released runs outside the repository."""
 
 import os
 import subprocess

@@ -21,7 +21,7 @@ CEILINGS = Path(__file__).with_name("words.json")
 WATCHED = ("told", "asked", "kept", "stands", "known", "found", "nobody")
 #: Pages that are made from the code, whose words are counted there, and the history.
 NOT_COUNTED = {"docs/commands", "docs/events", "docs/events.md", "docs/settings.md", "CHANGELOG.md"}
-#: What is no sentence: blocks of code, names in backticks, addresses of links.
+#: Text that is no sentence: blocks of code, names in backticks, addresses of links.
 CODE = re.compile(r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)", re.DOTALL)
 WORD = re.compile(r"[a-z][a-z'’]*", re.IGNORECASE)
 #: So much may a rate rise: other sentences of the folder may have gone.

@@ -1,8 +1,8 @@
-"""What stored records, users and other programs rely on, a short hash for each name:
+"""List what stored records, users and other programs depend on, with a short hash for each name:
 `python -m tests.house.unchanged` writes it to unchanged.json.
 
-A move or a new name inside the code leaves that file as it is. Where a change of it is wanted (a
-new event, another option), the difference of the file shows what else changed.
+A move or a new name inside the code does not change that file. After a wanted change (a new event,
+another option), its diff shows whether anything else changed.
 """
 
 import ast

@@ -1,8 +1,8 @@
-"""What each view makes of the kept histories: `python -m tests.kept.folds`.
+"""Hash what each view makes of the stored histories: `python -m tests.kept.folds`.
 
-If a view's rows changed while its definition stayed, every store would trust the old rows. So
-folds.json has the hash of its rows beside its definition, and the hash is only written again with
-another definition: a column, an index, or its `version`.
+If a view's rows changed while its definition stayed the same, every store would trust its old rows.
+So folds.json has the hash of a view's rows beside its definition, and a new hash is written only
+with a new definition: a column, an index, or its `version`.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ FOLDS = HERE / "folds.json"
 
 
 class Fold(msgspec.Struct, frozen=True):
-    """What a view is and what it made of a kept history, each as a SHA-256."""
+    """A view's definition and its rows from a stored history, each as a SHA-256."""
 
     definition: str
     rows: str
@@ -39,22 +39,23 @@ Folds = dict[str, dict[str, Fold]]
 
 
 def known() -> Folds:
-    """The folds as they were written down, by release and view."""
+    """Return the folds as they were written down, by release and view."""
     return msgspec.json.decode(FOLDS.read_bytes(), type=Folds) if FOLDS.exists() else {}
 
 
 def declared() -> list[View]:
-    """All views from their modules. They get every fact, listed ones those that they handle."""
+    """Return all views from their modules. They get every fact, listed ones those that they
+    handle."""
     return [view.declared() if isinstance(view, ListedView) else view for view in VIEWS]
 
 
 def definitions() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """The hash of the definition of each view, and its logs, as its module declares them."""
+    """Return the hash of the definition of each view, and its logs, as its module declares them."""
     return {view.name: (definition.of(view), view.logs) for view in declared()}
 
 
 def listed() -> str:
-    """What projections/definitions.json holds: a line a view."""
+    """Return the content of projections/definitions.json: a line for each view."""
     lines = (f"  {_json(name)}: {_json(one)}" for name, one in sorted(definitions().items()))
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -64,7 +65,7 @@ def _json(one: object) -> str:
 
 
 def fold(release: str, views: Sequence[View] = VIEWS) -> dict[str, Fold]:
-    """What today's views make of a kept history."""
+    """Return the hashes of today's views for a stored history."""
     now = definitions()
     with tempfile.TemporaryDirectory() as scratch:
         store = unpack(release, "sqlite", Path(scratch)) / "store"
@@ -92,7 +93,7 @@ def _rows(db: Db, view: View) -> str:
 
 
 def unraised(before: dict[str, Fold], now: dict[str, Fold]) -> list[str]:
-    """The views whose rows are others although their definition is the same."""
+    """Return the views whose rows are others although their definition is the same."""
     return [
         name
         for name, one in now.items()

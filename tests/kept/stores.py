@@ -23,7 +23,7 @@ RELEASES = tuple(sorted((path.parent.name for path in HERE.glob("*/sqlite.json")
 
 
 def unpack(release: str, database: str, place: Path) -> Path:
-    """A kept store's files, below `place`."""
+    """Unpack a kept store's files, below `place`."""
     packed = (HERE / release / f"{database}.tar.xz").read_bytes()
     with tarfile.open(fileobj=BytesIO(lzma.decompress(packed))) as tar:
         tar.extractall(place, filter="data")
@@ -34,13 +34,13 @@ def unpack(release: str, database: str, place: Path) -> Path:
 
 
 def answers(release: str, database: str) -> Answers:
-    """What a kept store answered on its own day."""
+    """Return the answers of a stored store on the day it was made."""
     told = (HERE / release / f"{database}.json").read_bytes()
     return msgspec.json.decode(told, type=Answers)
 
 
 def bring_up(url: str) -> None:
-    """What `init` does to a log's tables and functions alone: no view is made."""
+    """Upgrade a log's tables and functions as `init` does, without making views."""
     logs: tuple[LogName, ...] = ("evidence", "sources", "product", "access")
     for log in logs:
         datastore = PostgresLogDatastore(url, log)

@@ -30,7 +30,7 @@ from tests.support.kept.kept import Kept, _line, holds
 
 @pytest.fixture
 def untouched(release: str, tmp_path: Path) -> Iterator[Kept]:
-    """The same as it was kept, on files: on a server `init` brings it up."""
+    """Return the store as it was kept, on files: on a server `init` brings it up."""
     unpack(release, "sqlite", tmp_path)
     line = _line(tmp_path, None)
     yield Kept(line, tmp_path, answers(release, "sqlite"))
@@ -77,7 +77,7 @@ def test_its_commands_answer_the_same_and_its_files_change_nothing(kept: Kept) -
 @pytest.mark.parametrize("release", RELEASES[:1])  # later ones wrote down theirs
 @pytest.mark.usually_on("sqlite")
 def test_every_other_kind_of_command_is_known_under_its_old_id(kept: Kept) -> None:
-    """Those that were not written down when it was kept; what cannot be given again is named."""
+    """These are commands without a stored input; those that cannot be repeated are named."""
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
@@ -115,7 +115,7 @@ def test_its_backup_comes_back(release: str, tmp_path: Path) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
-    """What a later release adds to the catalogue is in the store that is kept of that one."""
+    """An event that a later release adds is in the store of that release."""
     kept.ask("verify", "--allow-unproven")
     assert kept.line.kept.system
     logs = kept.line.kept.system.logs
@@ -128,8 +128,9 @@ def test_what_is_kept_holds_every_kind_of_event_of_its_day(kept: Kept) -> None:
 
 
 def test_a_view_whose_fold_changed_has_another_version(release: str) -> None:
-    """Where this fails: raise the `version` of the views that it names, unless their columns
-    changed anyway, then write the folds down with `python -m tests.kept.folds`."""
+    """If this fails: raise the `version` of the views that it names, unless their columns changed
+    anyway, then run `python -m tests.kept.folds`.
+    """
     now, before = folds.fold(release), folds.known()[release]
     assert folds.unraised(before, now) == []
     assert now == before, "run: python -m tests.kept.folds"

@@ -1,4 +1,4 @@
-"""What a release keeps of itself is made by today's program: one story, on files."""
+"""Today's program makes the store that a release keeps: one story, on files."""
 
 from pathlib import Path
 

@@ -124,7 +124,7 @@ AGAIN: Mapping[type[Event], Callable[..., Words]] = {
     UserLocked: _user("lock"),
     UserUnlocked: _user("unlock"),
 }
-#: What was recorded by no command with an id that somebody may give again, and why.
+#: Events that were recorded by no command with a repeatable id, with the reason.
 NEVER = {
     "brief.held": "brief --hold takes no id: it says that the team looked, each time",
     "erasure.proposed": "its subject is gone, or was refused: it names nothing any more",
@@ -144,7 +144,7 @@ NEVER = {
 
 
 def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
-    """What each command recorded."""
+    """Return the recorded events of each command."""
     told: dict[UUID, list[Recorded]] = defaultdict(list)
     for fact in facts:
         if fact.command_id not in SAMPLES:
@@ -153,14 +153,16 @@ def by_command(facts: Facts) -> dict[UUID, list[Recorded]]:
 
 
 def of_a_file(recorded: Facts) -> bool:
-    """Whether this came with a file: all files of a kept store are imported again."""
+    """Return whether this event came from a file: all files of a stored store are imported
+    again."""
     events = [fact.event for fact in recorded]
     rows = any(getattr(event, "origin", None) for event in events)
     return rows or any(event.stored.name == "file.received" for event in events)
 
 
 def again(facts: Facts) -> Iterator[tuple[Recorded, list[str], str]]:
-    """The first fact of each command that is repeated here, with its arguments and its text."""
+    """Return the first fact of each command that is repeated here, with its arguments and its
+    text."""
     cases = {f.stream: f.event.reference for f in facts if isinstance(f.event, CaseOpened)}
     order = list(AGAIN)
     for command, recorded in by_command(facts).items():

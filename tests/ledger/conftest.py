@@ -1,4 +1,4 @@
-"""What the tests of the log share: one that is sealed, with a signer."""
+"""Shared fixtures of the log's tests: a sealed log with a signer."""
 
 from collections.abc import Iterator
 

@@ -170,7 +170,7 @@ DAMAGE: dict[str, dict[str, Spoil]] = {
 }  # fmt: skip
 
 
-#: Of a record that is not sealed, of one that is, and of one that came without its words.
+#: Fields of an unsealed record, of a sealed one, and of one without its text.
 RECORD = {
     "seq": "number",
     "stream": "id",
@@ -234,10 +234,10 @@ LIST: dict[Way, str] = {
     ("facts",): "named lists",
     ("notice",): "text",
 }
-#: Where a list names steps instead of its notice.
+#: Documents in which a list names steps instead of a notice of missing ones.
 LEFT_OUT: dict[Way, str] = {("left_out",): "gaps"}
 GAP = {"step": 2, "event": "note.noted", "stage": None, "reason": "closed to its reader"}
-#: What is written line by line, and how a line is damaged.
+#: Documents written line by line, and the ways to damage a line.
 TEXTS = ("event.tlog-proof", "note.checkpoint")
 LINE: dict[str, Callable[[str], list[str]]] = {
     "absent": lambda _: [],
@@ -251,7 +251,7 @@ LINE: dict[str, Callable[[str], list[str]]] = {
     "in capitals": lambda line: [line.upper()],
     "with a NUL": lambda line: [f"{line}\0"],
 }
-#: Of these rows the rest holds without the field, or whatever number it tells.
+#: Rows in which a missing field or another number does no harm.
 HARMLESS = {
     ("item.json", ("unsigned",), "a number"),
     ("item.json", ("unsigned",), "one more"),
@@ -284,7 +284,7 @@ class Row:
 
 
 def rows() -> Iterator[Row]:
-    """Every field of every form with every kind of damage that changes it."""
+    """Yield every field of every form with every kind of damage that changes it."""
     for file, fields in FIELDS.items():
         good = json.loads((VECTORS / "files" / file).read_text("utf-8"))
         for way, damage, told in _damaged(good, fields):
@@ -303,8 +303,9 @@ def rows() -> Iterator[Row]:
 
 
 def packs(one: Packer) -> Iterator[Row]:
-    """Packs of which one field of the list is damaged, and recorded so by somebody who may write to
-    the log."""
+    """Yield packs with one damaged field of the list, recorded so by a person who may write to the
+    log.
+    """
     good, made = verify.unpack(one.pack()), list[tuple[Way, str, bytes, UUID]]()
     listing = json.loads(good["pack.json"])
     gaps = {name: told for name, told in listing.items() if name != "notice"}
@@ -329,7 +330,7 @@ def packs(one: Packer) -> Iterator[Row]:
 
 
 def verdict(row: Row) -> int:
-    """The exit code that verify.py has for it."""
+    """Return verify.py's exit code for it."""
     try:
         given = verify.read_json(row.receipt, fractions=True) if row.receipt else None
         verify.check_file(row.content, verify.read_json(row.policy), given)
@@ -341,7 +342,7 @@ def verdict(row: Row) -> int:
 
 
 def wanting() -> Iterator[str]:
-    """The fields of vectors that no row damages."""
+    """Return the fields of vectors that no row damages."""
     for file, known in (*FIELDS.items(), ("item-words.json", ITEM | FIELDS["item-words.json"])):
         if file == "item-words.json" and known is FIELDS[file]:
             continue  # with what a proof without words has

@@ -52,13 +52,13 @@ class Sealed:
     def audit(
         self, *notes: str, receipts: Sequence[Receipt] = (), pinned: Pinned | None = None
     ) -> LogReport:
-        """As the auditor sees it; by default with the newest checkpoint."""
+        """Audit the log as the auditor does; by default with the newest checkpoint."""
         named = [(f"checkpoint {n}", note) for n, note in enumerate(notes or (self.newest,))]
         held = ExternalNotes(pinned or self.pinned, named, receipts)
         return audit(self.records, "evidence", held)
 
     def tamper(self, *statements: str) -> None:
-        """As the owner of the database would, past every rule of it."""
+        """Change the log as the owner of the database could, past all its rules."""
         if self.store.url is None:
             connection = sqlite3.connect(self.store.home / "log.db", isolation_level=None)
             connection.execute("PRAGMA ignore_check_constraints=ON")
@@ -74,7 +74,7 @@ class Sealed:
 
 
 def seal(store: Store) -> Sealed:
-    """A new log with a signer."""
+    """Make a new log with a signer."""
     log = store.open(CATALOGUE)["evidence"]
     log.append([submission(*(Noted(f"words {n}", n) for n in range(2)), stream=STREAMS[0])])
     log.append([submission(Counted(n), stream=STREAMS[1], version=n) for n in range(1, 4)])
@@ -89,7 +89,7 @@ def seal(store: Store) -> Sealed:
 
 
 def another_home(sealed: Sealed, home: Path) -> signer.Signer:
-    """Another signer of the same log, with a key of its own."""
+    """Return another signer of the same log, with a key of its own."""
     pinned = auditor_policy.read(signer.init(home, {"evidence": sealed.records}))["evidence"]
     return signer.Signer("evidence", sealed.records, pinned, home, home / "public")
 

@@ -1,5 +1,6 @@
-"""Of a malformed proof all verifiers say the same, whichever field is damaged and however. What the
-one in the browser says of these rows: tests/web/records/test_verifier.py."""
+"""All verifiers give the same verdict on a malformed proof, whichever field is damaged and however.
+For the verifier in the browser see tests/web/records/test_verifier.py.
+"""
 
 from pathlib import Path
 

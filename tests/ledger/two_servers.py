@@ -40,7 +40,7 @@ class Machine:
         self.database, self.copy = databases(self.server), copies(self.server)
 
     def run(self, url: str, *statements: str) -> list[Any]:
-        """As its administrator; the rows of the last one."""
+        """Run statements as the server's administrator; return the rows of the last one."""
         found: list[Any] = []
         with psycopg.connect(url, autocommit=True) as server:
             for one in statements:
@@ -54,7 +54,7 @@ class Machine:
         self.run(self.server.get_uri(), *some, "SELECT pg_reload_conf()")
 
     def kill(self) -> None:
-        """As when the power goes."""
+        """Kill the server as a power failure does."""
         stopped = self.server.get_postmaster_info().process
         stopped.send_signal(signal.SIGQUIT)  # as `pg_ctl stop -m immediate`
         until(lambda: gone(stopped), "PostgreSQL does not stop")

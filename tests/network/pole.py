@@ -35,12 +35,12 @@ class Size:
 
     @property
     def nodes(self) -> int:
-        """How many people, things and incidents there are."""
+        """Return how many people, things and incidents there are."""
         things = self.vehicles + self.phones + self.places + self.postcodes + self.handles
         return self.people + self.officers + self.crimes + self.calls + things + self.areas
 
     def part(self, of: int) -> "Size":
-        """So small a part of it."""
+        """Return so small a part of it."""
         fields = {name: max(2, value // of) for name, value in vars(self).items()}
         return Size(**fields)
 
@@ -56,12 +56,12 @@ class Written:
 
 
 def person(one: int) -> str:
-    """What a person is called: several bear one name."""
+    """Record a person; several have the same name."""
     return f"{FIRST[one % 10]} {LAST[(one // 10) % 10]}"
 
 
 def write(home: Path, size: Size | None = None, seed: int = 1) -> Written:
-    """The three files, the same for the same seed."""
+    """Write the three files, the same for the same seed."""
     size, random = size or Size(), Random(seed)
     people = [(f"P{one}", person(one)) for one in range(size.people)]
     officers = [(f"O{one}", f"Officer {person(one)}") for one in range(size.officers)]
@@ -102,7 +102,9 @@ Row = tuple[str, str, str, str, str]
 def _links(
     size: Size, random: Random, people: Sequence[tuple[str, str]], where: Sequence[tuple[str, str]]
 ) -> Iterable[Row]:
-    """Where places lie, whose phones and cars, who knows whom, which phones were in which call."""
+    """Record the links: places, owners of phones and cars, acquaintances, and the phones of each
+    call.
+    """
     codes = [
         f"ZZ99 {digit}{chr(65 + a)}{chr(65 + b)}"
         for digit in range(10)

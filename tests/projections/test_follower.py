@@ -47,7 +47,7 @@ def followed(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]
 
 @contextmanager
 def following(office: Office) -> Iterator[System]:
-    """Somebody who follows in a thread of this process."""
+    """Follow in a thread of this process."""
     ended = threading.Event()
     system = open_system(office.settings, now=office.system.clock.told)
     thread = threading.Thread(target=follow, args=(system, ended.wait))
@@ -161,7 +161,7 @@ class Times:
         self.worked += seconds
 
     def waits(self, seconds: float) -> None:
-        """For its turn, or until something is recorded."""
+        """Wait for its turn, or until something is recorded."""
         self.now += seconds
 
     def follower(self, office: Office, size: int = 100) -> ViewFollower:
@@ -185,7 +185,7 @@ def test_a_step_grows_smaller_by_its_work_and_not_by_waiting_for_its_turn(
     spend: Callable[[Times, float], None],
     then: tuple[int, ...],
 ) -> None:
-    """Of fewer facts it would wait for a busy processor as long, and follow fewer in all."""
+    """With fewer events it would wait as long for a busy processor, and process fewer in all."""
     times, sizes = Times(), list[int]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -216,8 +216,9 @@ def test_one_that_has_read_everything_rests_by_its_work(
     waited: float,
     rest: float,
 ) -> None:
-    """What comes meanwhile is read by one step, and not by one for each; what comes after it had
-    nothing to do for a while, at once."""
+    """One step reads everything recorded meanwhile, instead of a step for each record; a record
+    that comes after a pause is read at once.
+    """
     times, done = Times(), list[str | float]()
 
     def follow_on(views: Upkeep, size: int, parts: frozenset[int]) -> bool:
@@ -377,7 +378,7 @@ def test_one_that_comes_back_writes_nothing_twice(followed: Office) -> None:
     paused: list[bool] = []
 
     def late(*told: Any) -> None:
-        """Between what it read and what it writes another goes on."""
+        """Let another follower go on between this one's reading and writing."""
         if not paused and threading.current_thread() is slow:
             paused.append(True)
             other.keep_up()

@@ -17,7 +17,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def test_a_kind_is_left_out_where_a_role_is_told_nothing_of_it(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of each role the same brief of all that was ever recorded as when all of it is looked at."""
+    """For each role, the brief over all time omits the same kinds as the brief of one day."""
     system = told.store.kept.system
     assert system
     b, r = BriefRow.table.c, ReachRow.table.c

@@ -19,9 +19,9 @@ from tests.scenarios.conftest import Told
 READER = Reader("ds.hale", "Engage", "police")
 #: These run in every open case; an audit is drawn by chance.
 EVERYWHERE = {"family-silence", "threshold-reassessment", "no-value-audit"}
-#: And what others said about the same plate or name waits with the log entry.
+#: Possible corroborations of a plate or name wait with the log entry.
 EVERYWHERE |= {"said-before", "said-before-urgent"}
-#: By case and day: what was due by the end of that day, with a ! where it was late.
+#: The items due by the end of a day, by case and day; a ! marks overdue ones.
 DUE = {
     "ENG-101": {
         "2010-11-09": "promise",
@@ -88,7 +88,7 @@ DUE = {
     "FRE-113": {
         "2012-03-09": "missing-child parent-answered",
         "2012-03-11": "return-interview victim-told victim-updated",
-        "2012-10-22": "aftercare-9 order-ends parent-answered",
+        "2012-10-22": "aftercare-9 alert order-ends parent-answered",
     },
     "ENG-114": {
         "2011-08-09": "parent-answered",

@@ -1,4 +1,4 @@
-"""What the stories of scenarios 4, 8, 10, 14 and 15 say of protecting a family."""
+"""Protection of a family in the stories of scenarios 4, 8, 10, 14 and 15."""
 
 import zipfile
 from pathlib import Path
@@ -89,7 +89,7 @@ def test_the_sergeant_considers_each_girl_by_herself(told: Told) -> None:
 
 
 def read(file: Path) -> str:
-    """The text of a file, or of all files in an archive."""
+    """Return the text of a file, or of all files in an archive."""
     if not zipfile.is_zipfile(file):
         return file.read_text(encoding="utf-8")
     with zipfile.ZipFile(file) as archive:

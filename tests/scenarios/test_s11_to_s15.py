@@ -69,7 +69,9 @@ def test_excluded_evidence_shows_and_counts_as_excluded(told: Told) -> None:
 
 
 def test_what_is_missing_is_told_row_by_row(told: Told) -> None:
-    """Which parts stand without the child's account, and which nothing bears out."""
+    """The rows say which parts have evidence apart from the child's account, and which have no
+    support.
+    """
     found = told.ask("evidence", "stands", "CHE-112")
     assert found["lacks"]
 

@@ -26,7 +26,7 @@ from web.api.declared import operation
 from web.app import make_app
 
 WHO = "ds.hart"
-#: Which logs hold what a use case records; the last one holds each front's own looks, too.
+#: Logs with the records of a use case; the last one also has each front's own consultations.
 LOGS: tuple[LogName, ...] = ("sources", "evidence", "product", "access")
 LOOKS = ("consultation.", "record.", "search.touched")
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -53,7 +53,7 @@ class Subject:
 
 
 class Refusal(NamedTuple):
-    """What was refused: in words (none: nothing), and which fields it is about."""
+    """A refusal: its message (empty if there is none), and the fields that it is about."""
 
     words: str = ""
     fields: frozenset[str] = frozenset()
@@ -72,8 +72,9 @@ class Front:
     known: dict[str, str] = field(default_factory=dict)
 
     def recorded(self, since: Mapping[LogName, int]) -> list[str]:
-        """What was recorded since then; ids that are this store's own by the order in which they
-        came, command ids and hashes left out."""
+        """Return the events recorded since; this store's ids are replaced by numbers in order of
+        appearance, command ids and hashes left out.
+        """
         return [
             self._told(log, fact)
             for log in LOGS
@@ -213,7 +214,7 @@ MAKES: dict[str, Callable[[Office, Path, str | None], Front]] = {
 
 
 def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """The input, with the ids for the stage's names."""
+    """Return the input, with the ids for the stage's names."""
 
     def put(value: Any) -> Any:
         if isinstance(value, str):
@@ -226,7 +227,7 @@ def filled(told: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
 
 
 def as_id(number: int) -> str:
-    """A command id that is the same in every front."""
+    """Return a command id that is the same in every front."""
     return str(UUID(int=(4 << 76) | (8 << 60) | number))
 
 

@@ -163,7 +163,7 @@ def test_a_line_that_starts_makes_no_command_before_it_is_named() -> None:
 
 
 def _imported(file: Path) -> set[str]:
-    """What a file imports when it is loaded."""
+    """Return the modules that a file imports when it is loaded."""
     body = ast.parse(file.read_text(encoding="utf-8")).body
     return {str(node.module) for node in body if isinstance(node, ast.ImportFrom)} | {
         alias.name for node in body if isinstance(node, ast.Import) for alias in node.names

@@ -50,7 +50,7 @@ def _no_refusal_names_a_field_that_its_form_lacks(monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture(autouse=True)
 def _in_the_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every store takes part in the exchange, with a key service that answers."""
+    """Let every store take part in the exchange, with a key service that answers."""
     monkeypatch.setenv("CONTINUUM_EXCHANGE_FORCE", "avon")
     monkeypatch.setattr(
         "installation.system.System._tokens",
@@ -118,13 +118,15 @@ def told_alike(where: Path, fresh: Callable[[], str] | None, subject: Subject) -
 
 
 def _alike(words: str) -> str:
-    """What all fronts say alike: only how a date is written differs, since a program writes ISO."""
+    """Return the part of an answer that all fronts have in common: only the form of dates differs,
+    since a program writes ISO.
+    """
     return words.partition('". Write ')[0] if "not understood" in words else words
 
 
 def _moves_up(name: Declaration, change: Mapping[str, object]) -> bool:
-    """Whether an argument without an option name is left out: the arguments after it move up, and
-    the last one is missing.
+    """Return whether a positional argument is left out: the arguments after it move up, and the
+    last one is missing.
     """
     return any(one.by_place and one.name in change and not change[one.name] for one in name.fields)
 

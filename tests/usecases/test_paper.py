@@ -27,7 +27,7 @@ COPY = CopyMark(
 )
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="4"/></svg>'
 MAN = PaperPicture(SVG, "One man, alone", "Now")
-#: What the typesetter would do, if it ever took words for markup.
+#: Texts that the typesetter would execute if it took them for markup.
 HOSTILE = (
     '#panic("x") $x$ *bold* _thin_ @ref <label> `raw` = \\ #read("/etc/passwd") // gone /* no */'
 )
@@ -38,7 +38,7 @@ def made(*parts: Part, title: str = "Brief") -> PdfReader:
 
 
 def tags(element: Any) -> Iterator[str]:
-    """The kinds of what a screen reader meets, in its order."""
+    """Return the kinds of elements that a screen reader meets, in its order."""
     element = element.get_object()
     if isinstance(element, list):
         for one in element:

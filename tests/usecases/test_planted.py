@@ -1,5 +1,6 @@
-"""What CONTRIBUTING says of adding a use case, done: one new file and its story, and all three
-fronts know it."""
+"""A new use case, added as CONTRIBUTING says: one new file and its story, and all three fronts have
+it.
+"""
 
 import shutil
 import subprocess

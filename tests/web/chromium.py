@@ -26,9 +26,9 @@ from tests.processes import LIMIT
 SHELL, WHOLE = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 EXECUTABLE = Path(os.environ.get("CHROMIUM", SHELL if SHELL.exists() else WHOLE))
 MISSING = f"no Chromium at {SHELL} or {WHOLE}: apt-get install chromium-headless-shell"
-#: What a browser without a window draws and starts all the same: with the suggestions of its
-#: address bar, two pages in a process of their own for each context, and a process kept ready for
-#: the next page. The last of two such flags counts: the others are what Playwright leaves out.
+#: Features of the browser that tests do not need, such as the suggestions of its address bar, which
+#: use two pages in a process of their own for each context, and a process kept ready for the next
+#: page. The last of two such flags counts: the others are those that Playwright leaves out.
 LEFT_OUT = (
     *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
     *("SpareRendererForSitePerProcess", "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect"),
@@ -51,7 +51,8 @@ FLAGS = [
 PHONE = {"width": 390, "height": 844}
 NARROW = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
-#: Of what passes axe tells one place, not all: writing them down took as long as to judge.
+#: Kinds of axe results to return. For passes axe returns one place, not all: writing them down took
+#: as long as judging them.
 FAULTS = ["violations", "incomplete"]
 #: WCAG 2.2, levels A and AA.
 RULES = {
@@ -61,7 +62,8 @@ RULES = {
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     },
 }
-#: What another window or another scheme of colours can change of a page that was judged by all.
+#: Rules whose result can change in another window size or colour scheme, on a page that passed all
+#: rules.
 LOOKS = {
     "resultTypes": FAULTS,
     "runOnly": {
@@ -74,10 +76,9 @@ LOOKS = {
         ],
     },
 }
-#: Which folds of this page are as others that were judged, but for ids and values: those are
-#: marked, and what tells each of the others apart is answered. What is folded away nobody judges.
-#: Of the rows of a table or a list that are made alike, but for their words, two are judged (they
-#: may be striped), unless all are asked for.
+#: A script that marks the parts of this page that equal parts judged before, except for ids and
+#: values, and returns what distinguishes the others. Nothing is judged inside a closed part. Of
+#: similar rows of a table or list two are judged (they may be striped), unless all are requested.
 JUDGED = """([known, all]) => {
   const seen = new Set(known);
   const marked = (one) => one.setAttribute("data-judged", "");
@@ -107,7 +108,7 @@ JUDGED = """([known, all]) => {
   }
   return fresh;
 }"""
-#: Which letters are painted as none before: `PAINTED([known, all])`.
+#: A script that returns the letters that are painted for the first time: `PAINTED([known, all])`.
 PAINTED = (Path(__file__).parent / "painted.js").read_text("utf-8")
 #: axe, which judges the contrast of those letters alone: that took longer than all else it does.
 AXE = f"""() => {{
@@ -136,10 +137,11 @@ FRESH = f"""([judged, painted, all]) => {{
   ({FILLED})();
   return [forms, letters, Boolean(window.axe)];
 }}"""
-#: What axe finds on what is not judged yet, as text: objects are taken over one by one.
+#: A script that returns axe's findings on parts that are not judged yet, as text: objects are
+#: copied one by one.
 FOUND = """(rules) => axe.run({ exclude: [["[data-judged]"]] }, rules)
   .then(({ violations, incomplete }) => JSON.stringify({ violations, incomplete }))"""
-#: What Chromium says of a server that does not answer, or dies while it does.
+#: Chromium's messages about a server that does not answer, or dies while it does.
 UNANSWERED = ("Failed to fetch", "network error")
 #: How far everything on the page has moved without anybody having touched it (0 is not at all), and
 #: what moved, from where to where.
@@ -167,15 +169,16 @@ FAINT = (Path(__file__).parent / "faint.js").read_text("utf-8")
 
 #: Is every row of a page judged, not two of those made alike? `--every` says so.
 every_row = False
-#: What tells the forms apart that were judged by all rules, or by looks, in such a window; and the
-#: letters whose contrast was judged in it.
+#: The parts that were judged by all rules, or by looks, in such a window, and the letters whose
+#: contrast was judged in it.
 _JUDGED: dict[tuple[int, str, bool], set[str]] = {}
 _PAINTED: dict[tuple[int, str], set[str]] = {}
 
 
 def launch(kind: BrowserType, **more: str) -> Browser:
-    """The machine's browser, with more in its environment; patient, because the machine may be
-    busy."""
+    """Start the machine's browser, with more in its environment; patient, because the machine may
+    be busy.
+    """
     expect.set_options(timeout=LIMIT * 500)
     return kind.launch(executable_path=EXECUTABLE, args=FLAGS, env={**os.environ, **more})
 
@@ -273,7 +276,9 @@ class Seat:
         self.harmless()
 
     def check_day_and_night(self) -> None:
-        """As `check`, and by day on the smallest phone what that can change of it."""
+        """Check the page as `check` does, and by day on the smallest phone the rules that this can
+        change.
+        """
         self.check()
         before = self.viewport, self.scheme
         self.looks(NARROW, "light")
@@ -281,8 +286,8 @@ class Seat:
         self.looks(*before)
 
     def looks(self, viewport: dict[str, int], scheme: Any) -> None:
-        """The same page from now on in a window of this size, by day or by night, or in the few
-        colours of a machine that has its own ("forced")."""
+        """Show the same page in a window of this size from now on, by day or by night, or in the
+        colours of the machine itself ("forced")."""
         self.page.set_viewport_size(viewport)  # type: ignore[arg-type]
         if scheme != self.scheme:
             forced = scheme == "forced"
@@ -294,18 +299,19 @@ class Seat:
         self.page.wait_for_function("(wide) => innerWidth === wide", arg=viewport["width"])
 
     def harmless(self) -> None:
-        """No wider than the screen, no complaint, no request to another server."""
+        """Assert that the page is no wider than the screen, logs no error and asks no other
+        server."""
         self.fits()
         assert self.complaints == []
         assert self.elsewhere == []
 
     def fits(self) -> None:
-        """Nothing has to be pushed sideways to be read."""
+        """Assert that nothing has to be scrolled sideways to be read."""
         wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{self.page.url} is {wide} px too wide"
 
     def stays(self) -> None:
-        """Nothing moved while the page was built."""
+        """Assert that nothing moved while the page was built."""
         moved, what = self.page.evaluate(SHIFTED)
         told = "\n".join(what)
         assert round(moved, 3) == 0, f"{self.page.url} moved by {moved:.4f}:\n{told}"

@@ -2,7 +2,8 @@
 
 from playwright.sync_api import Error, Page
 
-#: Whether the element that has the focus shows it: a ring, or a shadow around it or its label.
+#: A script that returns whether the focused element shows its focus: a ring, or a shadow around it
+#: or its label.
 SHOWS = """() => {
   const one = document.activeElement;
   const seen = (style) => style.boxShadow !== "none"
@@ -12,8 +13,9 @@ SHOWS = """() => {
   return Boolean(label)
     && (seen(getComputedStyle(label)) || seen(getComputedStyle(label, "::before")));
 }"""
-#: Where that is, the beginning of its markup, whether it shows the focus, and whether it is like
-#: what is wanted: at once, since each call costs three processes far more than what it asks.
+#: A script that returns the place of the focus, the beginning of its markup, whether it shows, and
+#: whether it matches what is wanted: in one call, since each call costs three processes far more
+#: than its work.
 HERE = f"""(wanted) => {{
   const one = document.activeElement;
   const all = [...document.querySelectorAll("*")];
@@ -40,7 +42,7 @@ def walk_to(page: Page, wanted: str) -> list[str]:
 
 
 def _shows(page: Page) -> bool:
-    """Whether it does, once a busy machine has drawn it."""
+    """Return whether the focus shows, once a busy machine has drawn it."""
     try:
         page.wait_for_function(SHOWS)
     except Error:

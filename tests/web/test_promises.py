@@ -1,4 +1,4 @@
-"""What docs/security.md promises of every answer and no other test looks at."""
+"""Promises of docs/security.md about every answer that no other test checks."""
 
 import re
 from uuid import uuid4

@@ -13,6 +13,7 @@ from domain.kernel.codes import (
     RelationState,
     Responsibility,
     RiskDecision,
+    RiskLevel,
     RiskSign,
 )
 from usecases.kernel.question import Question, QuestionText, Table, of_case
@@ -197,6 +198,34 @@ class NameAtRisk(UseCase, frozen=True):
         return name_at_risk
 
 
+class AssessAtRisk(UseCase, frozen=True):
+    """Record how high the risk to another child is. Their risk is followed in a history of their
+    own until a decision is made; it is reviewed on the day you give."""
+
+    named = UseCaseText(
+        command="family at-risk-assessed",
+        records="family.at_risk_assessed",
+        about="at-risk",
+        title="Assess the risk to the child",
+        send="Record the risk",
+        success_message="Risk recorded: {risk}. Review on {review}",
+        address="assessments",
+    )
+    at_risk: AtRiskRef
+    risk: Annotated[RiskLevel, Ask("How high is the risk?")]
+    basis: Annotated[Text, Ask("On what basis?", "What you saw or heard", option="--basis", rows=2)]
+    review: Annotated[Day, Ask("When is it reviewed?", option="--review")]
+    signs: Annotated[
+        tuple[RiskSign, ...], Meta(max_length=5), Ask("What shows it?", option="--sign")
+    ] = ()
+    because_of: Causes = ()
+
+    def gives(self) -> "Declared":
+        from commands.families.family_member import assess_at_risk
+
+        return assess_at_risk
+
+
 class DecideAtRisk(UseCase, frozen=True):
     """Decide about another child who may be at risk. The child gets a case of their own, or the
     concern ends; say why."""
@@ -239,7 +268,7 @@ class ListMembers(Question, frozen=True):
 
     @classmethod
     def tables(cls) -> tuple[Table, ...]:
-        from projections.families.family_members import Member, Other, Related
+        from projections.families.family_members import Member, Other, Related, RiskStep
 
         return (
             Table("members", "The family", "No family members are recorded.", Member),
@@ -255,6 +284,7 @@ class ListMembers(Question, frozen=True):
                 "No other children at risk are recorded.",
                 Other,
             ),
+            Table("risk", "Their risk over time", "No risk is assessed.", RiskStep),
         )
 
     def answer(
@@ -264,4 +294,4 @@ class ListMembers(Question, frozen=True):
 
         with of_case(desk, reader, self.case) as told:
             found = people_of_family.of_family(desk, *told)
-            return found.members, found.relations, found.at_risk
+            return found.members, found.relations, found.at_risk, found.risk

@@ -1,4 +1,6 @@
-"""What a referral says for national monitoring; the referral sheet fills it, too."""
+"""Use cases for the facts of a referral for national monitoring; the referral sheet fills them in,
+too.
+"""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -1,7 +1,8 @@
-"""What a worker does with log entries: take, mark as urgent, correct, move, withdraw; and refer
-a child because of them.
+"""A worker's use cases for log entries: take, mark as urgent, correct, move, withdraw; and refer a
+child because of them.
 
-Long because these are declarations."""
+Long because these are declarations.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Unpack
@@ -31,14 +32,14 @@ if TYPE_CHECKING:
 WordsRef: TypeAlias = Annotated[
     Reference, Ref("observation"), Ask("Which log entry?", "Its id or its ending.")
 ]
-#: What a worker can say to a parent who wants a log entry withdrawn.
+#: Texts that a worker can say to a parent who wants a log entry withdrawn.
 POLICE_KEEP = (
     "Do not promise the parent that the log entry is deleted. Police keep what was "
     "reported about harm to a child, and the fact that it was withdrawn: it may matter "
     "to an investigation or a trial (Criminal Procedure and Investigations Act 1996, "
     "code of practice [verify])."
 )
-#: What a worker reads after a withdrawal, by its ground and the answer about threats.
+#: The message after a withdrawal, by its ground and the answer about threats.
 BESIDE: Mapping[tuple[WithdrawnFor | None, Threatened | None], str] = {
     ("parent-wishes", "yes"): f"{POLICE_KEEP} Record the threat, too.",
     ("parent-wishes", "no"): POLICE_KEEP,

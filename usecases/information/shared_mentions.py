@@ -26,7 +26,7 @@ class ConfirmJoin(UseCase, frozen=True):
         address="confirmation",
     )
     join: Annotated[
-        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: said-before")
+        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: corroboration")
     ]
     reason: Annotated[Text | None, Ask("What makes you sure?", option="--reason", rows=2)] = None
 
@@ -50,7 +50,7 @@ class DismissJoin(UseCase, frozen=True):
         address="dismissal",
     )
     join: Annotated[
-        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: said-before")
+        ItemRef, Ask("Which possible corroboration?", "Its id or its ending, from: corroboration")
     ]
     reason: Annotated[Text, Ask("Why not?", option="--reason", rows=2)]
 

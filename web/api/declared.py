@@ -29,6 +29,7 @@ SEVERAL = {
     "link": "links",
     "item": "items",
     "family-promise": "promises",
+    "interview": "study-interviews",
     "family-need": "needs",
     "threat": "threats",
     "waiting": "waiting",

@@ -144,7 +144,9 @@ def refuse_release(call: ApiCall, item: UUID, given: Reason) -> Receipt:
 
 
 class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether it was right to share at once, and the reviewer's findings."""
+    """The review of an urgent release: whether it was right to share at once, and the reviewer's
+    findings.
+    """
 
     finding: Finding
     words: Short

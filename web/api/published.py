@@ -4,7 +4,8 @@ A renamed class gets a line here, so that generated clients do not change (`pyth
 tests.house.unchanged` shows which names would change).
 """
 
-#: By msgspec's name: the class's, with its module if two classes have the same name.
+#: Published names of the schemas by msgspec's name: the class's, with its module if two classes
+#: have the same name.
 PUBLISHED = {
     "BlamingPhrase": "Finding",
     "BulkMatch": "Listed",

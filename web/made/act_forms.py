@@ -49,7 +49,7 @@ class ActEntry(msgspec.Struct, frozen=True):
 
 
 class Palette(msgspec.Struct, frozen=True):
-    """All that the search box offers before it searches the record."""
+    """The entries that the search box offers before it searches the record."""
 
     pages: tuple[PageEntry, ...]
     acts: tuple[ActEntry, ...]

@@ -111,7 +111,7 @@ Whole = Annotated[MapQuery, Depends(whole_map_query)]
 
 
 def question(who: UUID, asked: Whole) -> MapQuery:
-    """Return the same query around a person or thing."""
+    """Return the map's query around a person or item."""
     return msgspec.structs.replace(asked, part=replace(asked.part, who=who))
 
 
@@ -179,7 +179,7 @@ def all_data(visit: Looking, asked: Whole) -> Response:
 
 @router.get("/map/{who}/data")
 def data(visit: Looking, asked: Asking) -> Response:
-    """Return the map around one person or thing, for the browser to draw."""
+    """Return the map around one person or item, for the browser to draw."""
     return visit.data(map_for_browser(_chart(visit, asked), asked))
 
 
@@ -198,7 +198,7 @@ def table(visit: Looking, asked: Asking, page: int = 1) -> Response:
 def _bar(visit: Visit, answer: Connection | None = None) -> dict[str, Any]:
     """Return what the bar above the map and the areas shows."""
     with visit.reading() as db:
-        return {"charts": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
+        return {"saved_maps": saved_maps.list_saved_maps(db, visit.reader), "answer": answer}
 
 
 def _shown(

@@ -13,15 +13,16 @@ from threading import Lock
 from access.signing_in.allowance import A_SECOND, AT_ONCE
 from domain.kernel.envelope import LogUnavailable
 
-#: Returns calls for this process, and how many are left for all, of this caller. Raises
-#: LogUnavailable.
+#: A function that takes calls of this caller for this process, and returns them with the number
+#: left for all processes. Raises LogUnavailable.
 Take = Callable[[str], tuple[int, int]]
 
 
 @dataclass(frozen=True)
 class Spent:
     """Whether a call is allowed, how many more may follow at once, and in how many seconds there is
-    one more."""
+    one more.
+    """
 
     allowed: bool
     left: int

@@ -16,13 +16,14 @@ from network.people.missing_now import First
 from usecases.families import missing_now
 
 #: Pages that a meeting reads from: they show who is on call and nothing else.
-PAPERS = frozenset({"/meetings/{meeting}", "/meetings/{meeting}/people", "/brief", "/brief/items"})
+PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 
 @dataclass(frozen=True)
 class DangerStrip:
-    """What the strip shows, as far as this reader may know. `at` is when that was, in words;
-    `silence` says that overdue items are not escalated. Without `names` it shows counts."""
+    """The content of the danger strip, as far as this reader may see it. `at` is the time in words;
+    `silence` says that overdue items are not escalated. Without `names` it shows counts.
+    """
 
     missing: First
     untaken: int

@@ -39,7 +39,7 @@ def provider(idp: Idp) -> Iterator[Provider]:
 
 
 def browse(started: Started) -> dict[str, str]:
-    """What a browser brings back from the provider."""
+    """Return what a browser brings back from the provider."""
     answer = httpx.get(started.address)
     assert answer.status_code == 302
     place = urlsplit(answer.headers["location"])

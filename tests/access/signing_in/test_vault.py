@@ -1,4 +1,4 @@
-"""Where credentials lie: what a copy is worth, and that several machines are as one."""
+"""The storage of credentials: a copy of it is useless to a thief, and several machines share it."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ from tests.access.door import PASSWORD, Door
 
 
 def held(door: Door) -> bytes:
-    """All that a thief finds who copies the file, or the schema."""
+    """Return all that a thief finds who copies the file, or the schema."""
     if not door.url:
         return b"".join(file.read_bytes() for file in door.home.glob("credentials.db*"))
     with psycopg.connect(door.url) as server:
@@ -34,7 +34,7 @@ def held(door: Door) -> bytes:
 
 
 def at_once(tries: Sequence[Callable[[], object]]) -> list[type[Exception] | None]:
-    """How each of them ended that began at the same moment."""
+    """Start them at the same moment; return how each ended."""
     start = Barrier(len(tries))
 
     def one(attempt: Callable[[], object]) -> type[Exception] | None:
@@ -176,14 +176,14 @@ STEPS = (
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, door: Door, steps: int) -> None:
-    """A program that knows so many steps."""
+    """Make a program that knows so many schema steps."""
     quoted = '"user"' if door.url else "user"
     told = tuple([one.replace("(user)", f"({quoted})") for one in step] for step in STEPS[:steps])
     monkeypatch.setattr(form, "STEPS", told)
 
 
 def indexes(door: Door) -> set[str]:
-    """Those of the steps."""
+    """Return the indexes that the steps of the upgrade make."""
     with reading(door.credentials._vault._engine) as db:
         there = sa.inspect(db)
         found = {str(one["name"]) for t in metadata.tables for one in there.get_indexes(t)}

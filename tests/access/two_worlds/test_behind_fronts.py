@@ -42,8 +42,9 @@ class Fronts:
     program: TestClient
 
     def shown(self, item: UUID) -> list[int]:
-        """What each front answers to whom asks for these words; in no answer they stand, unless
-        it is given."""
+        """Return the answer of each front to this reader's search for a text; fail if an answer
+        contains the text, unless it was asked for.
+        """
         told = self.office.system.clock.told
         assert told
         said = self.line("--user", "dc.deter", "--clock", told.isoformat(), "show", str(item))
@@ -54,7 +55,7 @@ class Fronts:
         return codes
 
     def rated_low(self, case: UUID) -> list[int]:
-        """What each front answers to who rates a case low."""
+        """Return the answer of each front to a user who rates a case low."""
         told = self.office.system.clock.told
         assert told
         by = ("--user", "dc.deter", "--clock", told.isoformat())
@@ -123,7 +124,7 @@ def taken(fronts: Fronts, case: Case) -> None:
 
 
 def erased(fronts: Fronts, case: Case) -> None:
-    """Two people agreed to, and the process ended before anything was done."""
+    """Make two erasures agreed but not begun: the process ended first."""
 
     class Ended(Exception):
         pass

@@ -208,10 +208,10 @@ NO_ID = {
 TELLS = {"glass break"}
 #: An administrator gives a family to a worker by its whole id, and is told if there is none.
 ASSIGNING = {"user assign", "user unassign"}
-#: What all roles guess at; the detective, who may most, guesses at everything.
+#: Ids that every role guesses; the detective, who has the most rights, guesses all.
 FEW = ("CASE", "WORDS", "CHILD")
-#: What the commands are about that begin with a word, the nearest first: it is guessed at for
-#: certain.
+#: Ids that the commands concern, by the first word of the command, the nearest first: they are
+#: always guessed.
 ABOUT: dict[str, tuple[str, ...]] = {
     "access-request": ("MOTHER", "REQUEST"),
     "alerts": ("CASE",),
@@ -266,7 +266,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "who-looked": ("WORDS", "CASE", "MOTHER"),
     "withdraw": ("WORDS", "NOTE"),
 }
-#: What all others are about.
+#: Ids that all other commands concern.
 ELSE = ("CASE", "WORDS", "MORE")
 DAY, LATER = "2011-06-01", "2011-06-02"
 NOWHERE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
@@ -305,7 +305,7 @@ def _line(fields: Sequence[Field], told: Mapping[str, Any]) -> str:
 
 DERIVED = {name: (line,) for name, line in _derived() if name not in {*GUESSES, *NO_ID, *TELLS}}
 EVERY = DERIVED | GUESSES
-#: What is said of an id that was looked up.
+#: Messages about an id that was looked up.
 LOOKED_UP = re.compile("there is no|is recorded as ID")
 #: Declared questions that name no item and need nothing.
 BARE = {
@@ -332,7 +332,7 @@ class Houses:
     own: dict[str, str]
 
     def ask(self, user: str, asked: str, guess: str, file: Path) -> Said:
-        """What a command answers, without what was typed."""
+        """Return a command's answer, without the text that was typed."""
         told, _, text = asked.partition("<")
         given = {**self.own, "ID": guess, "FILE": str(file)}
         said = self.line(
@@ -344,7 +344,7 @@ class Houses:
 
 
 def _bare(text: str, guess: str) -> str:
-    """Ids are random and differ by nature: what is told besides them is compared."""
+    """Return an answer without its ids, which are random and differ anyway."""
     for typed in (repr(guess), guess, guess[-8:]) if len(guess) > 5 else (repr(guess),):
         text = text.replace(typed, "ID")
     echoed = re.compile(rf"^(?:ID|{re.escape(guess)})(?=  )", re.MULTILINE)
@@ -376,7 +376,7 @@ def houses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Houses]:
 
 
 def housed(line: Line) -> Houses:
-    """One team's story, and somebody of another team."""
+    """Record one team's story, and hire a person of another team."""
     made = written(line)
 
     def then(*asked: str, text: str = "") -> str:
@@ -499,7 +499,8 @@ def guessed(
         assert houses.ask(user, "refer|--child|{ID}", guess, where).code == named.code
 
 
-#: What is called so, what nothing is called, and what a command is about that is named like that.
+#: Names to guess: an item's name, a name that nothing has, and items that commands with such a name
+#: concern.
 CALLED = (
     ("1", "77", {"CASE"}),
     ("Kayleigh Marlow", "Quentin Farthingale", {"CHILD", "MOTHER"}),

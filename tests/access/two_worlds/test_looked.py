@@ -19,7 +19,7 @@ from tests.console.conftest import Line
 
 
 def looked(office: Office) -> list[Recorded]:
-    """What the access log holds beside the first administrator's account."""
+    """Return the entries of the access log, without those of the first administrator's account."""
     accounts = (UserAdded, RoleGiven)
     return [fact for fact in office.facts("access") if not isinstance(fact.event, accounts)]
 

@@ -63,7 +63,7 @@ class Map:
         recipient: str | None = None,
         conditions: str | None = "kept in the safe",
     ) -> bytes:
-        """What an export says, unpacked."""
+        """Return the content of an export, unpacked."""
         return unpacked(self.exported(name, form, recipient, conditions).content)
 
     def exported(
@@ -97,7 +97,7 @@ def unpacked(content: bytes) -> bytes:
 
 
 def _draw(office: Office) -> dict[str, UUID]:
-    """The ids of what is drawn."""
+    """Return the ids of what is drawn."""
     desk = office.desk
     deter, freedom = (
         msgspec.structs.replace(office.reader, team=team) for team in ("Deter", "Freedom")
@@ -220,8 +220,9 @@ def test_an_export_holds_nothing_hidden_and_no_child(drawn: Map, form: Format) -
 
 
 def every_format(drawn: Map, name: str) -> dict[str, bytes]:
-    """What somebody could export of all that they see, at one moment: inside the team and beyond
-    it. A PDF's bytes differ by themselves, and a PNG is made of the SVG."""
+    """Return the exports of all that a user sees, in every format, at one moment: for the team and
+    for others. A PDF's bytes differ by themselves, and a PNG is made from the SVG.
+    """
     stamp, made = Stamp(START, synthetic=True), dict[str, bytes]()
     for asked in (ANY, replace(ANY, as_known=START + timedelta(days=1))):
         with drawn.office.system.reading() as db:

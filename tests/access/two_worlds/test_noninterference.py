@@ -1,4 +1,4 @@
-"""What a reader may not see changes no byte, no count and no error of their answers.
+"""Hidden records change no byte, no count and no error of a reader's answers.
 
 Two worlds get the same records; in the second another team records more. Everybody of the first
 team then runs every query of the command line, about their own items, about items that exist only
@@ -50,7 +50,7 @@ OTHERS = frozenset(
         "views rebuild", "watch", "witness init", "witness serve", "witness sign",
     }
 ) | frozenset(USE_CASES)  # fmt: skip
-#: Whose answers may differ, and why.
+#: Queries whose answers may differ, with the reason.
 EXCEPTIONS = {
     "alerts": "a warning knows all and tells little: its own test below",
     "alert list": "the same warnings",
@@ -96,7 +96,7 @@ FEW = settings(
 
 
 def between(first: World, second: World, done: list[tuple[str, int]], roles: set[Role]) -> None:
-    """The second world goes on with what none of these roles may see; both with what all do."""
+    """Continue the second world with what none of these roles may see; both with what all do."""
     hidden = set.intersection(*(set(hidden_from(role)) for role in roles))
     for number, (name, draw) in enumerate(done):
         minute = 100 + 10 * number
@@ -114,7 +114,7 @@ OVER_TIME = (
     *("network counts", "network timeline", "network frames", "network changes"),
     *("network moves", "network near", "network ego"),
 )
-#: Of these groups, so many in turn are tried on a server.
+#: On a server one group in this many is tried.
 ON_A_SERVER = 1 if TIMES == 1 else 5
 
 
@@ -144,7 +144,7 @@ def test_what_is_hidden_changes_nothing_on_a_server(
 def nothing_changes(
     pair: Pair, roles: tuple[Role, ...], done: list[tuple[str, int]], which: int, seed: int
 ) -> None:
-    """One of these readers is answered alike in both worlds."""
+    """Assert that one of these readers gets the same answers in both worlds."""
     first, second = pair.world(), pair.world()
     between(first, second, done, set(roles))
     by_role = {**{role: name for name, role in ENGAGE.items()}, "administrator": ADMINISTRATOR}
@@ -182,7 +182,7 @@ def test_an_incident_of_another_team_is_in_no_answer_about_the_network(pair: Pai
         second.line.close()
 
 
-#: What a later fact does to a decision of Deter's.
+#: The effect of a later event on each kind of decision of the team Deter.
 LATER = ("a_rating_that_a_later_age_reopens", "no_further_action", "an_exit")
 
 
@@ -218,7 +218,7 @@ def test_what_a_later_fact_does_to_anothers_decision_is_in_no_answer(pair: Pair)
 
 @pytest.fixture
 def apart(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Two worlds: in the second Deter knows that Baz lives with a child of theirs, and was
+    """Make two worlds: in the second, Deter knows that Baz lives with their child and was
     arrested."""
     first, second = pair.world(), pair.world()
     for number, name in enumerate(("an_ungraded_link", "an_arrest", "a_childs_link", "words")):
@@ -358,8 +358,8 @@ def test_nothing_that_is_asked_of_an_address_tells_that_a_child_is_placed_there(
             world.line.close()
 
 
-#: What another team records about the suspect or the words that Engage would erase, and by what it
-#: would be known.
+#: Records of another team about the suspect or the entry that Engage would erase, and the words by
+#: which each would be recognised.
 PREVENTS: dict[str, tuple[Reads, str, tuple[str, ...]]] = {
     "an arrest": (
         [("outcome", "arrest", "{barry}", "--case", "{theirs}", "--because-of", "{their_words}")],

@@ -42,7 +42,7 @@ from web.site.live_updates import Own
 
 #: How many of a role's addresses are requested on a server.
 OF_A_SERVER = 2 * TIMES
-#: Those of which numbers and hashes alone may differ, and who is answered.
+#: Queries of which only numbers and hashes may differ, and the roles that get them.
 NUMBERS = {
     "/verify?run=true": ("au.dunn", ADMINISTRATOR),
     "/api/v1/verify": ("au.dunn", ADMINISTRATOR),
@@ -53,23 +53,23 @@ NUMBERS = {
     "/accounts/dc.stone": (ADMINISTRATOR,),
     "/accounts/dc.reed": (ADMINISTRATOR,),
 }
-#: What was drawn behind the time that an id tells, and how wide that makes its column.
+#: The random part of an id, after its time; and the width of its column.
 _DRAWN = re.compile(r"(?<=[0-9a-f]{8}-[0-9a-f]{4})-7[0-9a-f-]{21}|(?<=width=)\"[\d.]+\"")
 _NUMBER = re.compile(r"\b[0-9a-f]{8,}\b|\d[\d,.]*")
-#: Where only the number of statements differs: a search that meets what another team holds tells
-#: that team (`test_silent_hit`), and the searcher nothing.
+#: Addresses at which only the number of statements differs: a search that matches another team's
+#: record notifies that team (`test_silent_hit`), and shows the searcher nothing.
 COUNTED_APART = {"/search", "/api/v1/search"}
 
 
 def parting(one: str, other: str) -> tuple[str, str]:
-    """Where two answers part."""
+    """Return the place where two answers begin to differ."""
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
     return one[max(at - 80, 0) : at + 80], other[max(at - 80, 0) : at + 80]
 
 
 @contextmanager
 def both(pair: Pair, roles: tuple[Role, ...]) -> Iterator[tuple[World, World]]:
-    """As `grown`, closed afterwards."""
+    """Return the two worlds of `grown`, and close them afterwards."""
     worlds = grown(pair, roles)
     try:
         yield worlds
@@ -97,9 +97,10 @@ def assert_same_answers(
     most: int | None = None,
     then: Callable[[tuple[World, World]], None] | None = None,
 ) -> None:
-    """What these roles ask is answered alike in both worlds, before and after another team records
-    something in the second, and costs as many statements; in either order of the worlds. `then` is
-    asserted of both afterwards."""
+    """Assert that these roles get the same answers in both worlds, with as many statements, before
+    and after another team records something in the second; in either order of the worlds. `then` is
+    asserted of both afterwards.
+    """
     worlds = pair.world(), pair.world()
     started(worlds)
     draw, common = Random(f"{SEED} {roles}"), [*worlds[0].ids.values(), NOWHERE]
@@ -148,7 +149,7 @@ def _assert_alike(
 
 
 def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) -> None:
-    """What these roles take along is the same in both worlds."""
+    """Assert that these roles get the same exports in both worlds."""
     draw, forms = Random(SEED), ("csv", "graphml", "svg")
     told = {"recipient": "the court", "purpose": "a hearing"}
     taken = 0
@@ -169,7 +170,7 @@ def assert_same_exports(worlds: tuple[World, World], roles: tuple[Role, ...]) ->
 
 
 def assert_own_screens_move_alone(world: World) -> None:
-    """A team's record changes the screens of its readers, and of no other reader."""
+    """Assert that a team's record changes the screens of its readers, and of no other reader."""
     system = world.line.kept.system
     assert system
     house = make_app(system).state.house
@@ -252,7 +253,7 @@ def test_no_address_is_forgotten() -> None:
 
 
 def test_nothing_that_another_team_records_moves_a_screen(pair: Pair) -> None:
-    """And what one's own team records does."""
+    """A record of the reader's own team does change it."""
     with both(pair, ("detective", "psw")) as (_, second):
         assert_own_screens_move_alone(second)
 

@@ -94,8 +94,9 @@ def test_two_packs_that_differ_in_a_closed_step_are_the_same(made: Arrest) -> No
 def test_later_facts_that_rest_on_it_are_listed_as_far_as_their_reader_sees_them(
     made: Arrest,
 ) -> None:
-    """Of the words: the report, and the arrest that came of it. What is in the pack is not listed
-    once more."""
+    """The list has the report and the arrest that followed from the entry, but no item that is in
+    the pack.
+    """
     _, office = packed(made, "a.intelligence-officer", made.words)
     listed = office.given["said"]["elsewhere"]
     facts = [*history(made, made.report), *history(made, made.arrest)]

@@ -11,14 +11,14 @@ from tests.support.access.noninterference import NOWHERE, Pair, assert_same
 from tests.support.access.noninterference_http import Seat
 from tests.support.access.noninterference_http import questions as pages
 
-#: Of the team, each who may see something of the case; and who runs the store.
+#: Team members who may see something of the case, and the administrator of the store.
 OTHERS = ("dc.reed", "sw.lane", "mgr.lund", "io.park", "do.grey", ADMINISTRATOR)
 KINDS = ("self-harm", "drink", "breakdown", "separation")
 
 
 @pytest.fixture
 def worlds(pair: Pair) -> Iterator[tuple[World, World]]:
-    """Two worlds alike; in the second the worker noted what endangers the mother, and looked."""
+    """Make two equal worlds; in the second, the worker noted a risk to the mother, and looked."""
     first, second = pair.world(), pair.world()
     for world in (first, second):
         add = ("person", "add", "--name", "Carol Marlow")

@@ -25,7 +25,7 @@ class World:
         return self.line(*command, *at, "--json", text=text)
 
     def told(self, who: str, *command: str, day: str = "04-02") -> str:
-        """What is answered, without the ids of this store."""
+        """Return the answer, without the ids of this store."""
         answer = self(who, *(part.format(**self.made) for part in command), day=day)
         whole = f"{answer.code} {answer.out} {answer.err}"
         for name, one in self.made.items():
@@ -33,7 +33,7 @@ class World:
         return whole
 
     def owed(self, who: str, day: str) -> set[tuple[str, str]]:
-        """The deadlines of requests of which they are informed, with their days."""
+        """Return the deadlines of requests they are informed of, with their days."""
         rows = [(row["clock"], row["due"][:10]) for row in self(who, "due", day=day).json]
         return {row for row in rows if row[0].startswith("access-request")}
 

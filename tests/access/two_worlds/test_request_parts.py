@@ -1,5 +1,6 @@
-"""What other teams hold of a request: they decide about it themselves, and the person who answers
-learns how many of them have still to do so."""
+"""Records of other teams in an access request: those teams decide about them, and the person who
+answers the request learns how many decisions are missing.
+"""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What somebody may not see says nothing to them of whether two are one, for or against."""
+"""Hidden records do not show a reader whether two people are the same or different."""
 
 import msgspec
 

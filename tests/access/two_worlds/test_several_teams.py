@@ -29,7 +29,7 @@ TEAMS = ("Deter", "Freedom", "Cherish")
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """A detective and a manager in each of three teams, and an officer who sees all."""
+    """Hire a detective and a manager in each of three teams, and an officer who sees all."""
     found = Staff(office)
     for one in TEAMS:
         found.hire(f"dc.{one}", "detective", teams=[one])
@@ -39,7 +39,7 @@ def staff(office: Office) -> Staff:
 
 
 def sees(staff: Staff, item: UUID) -> set[str]:
-    """The teams whose detective sees an item; every way of asking says the same."""
+    """Return the teams whose detective sees an item, after checking that every query agrees."""
     found = set()
     c = ReachRow.table.c
     for one in TEAMS:
@@ -162,7 +162,7 @@ def test_somebody_whom_two_teams_recorded_stays_with_both(staff: Staff) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_sees_all_shares_nothing_by_recording_it(staff: Staff) -> None:
-    """What an officer adds to a child of one team does not open it to the officer's own."""
+    """An officer's addition to a child of one team does not open it to the officer's own team."""
     desk = staff.office.desk
     child = entity.record_person(desk, staff.now("dc.Deter"), name="Kayleigh", under_18=True).id
     entity.add_alias(desk, staff.now("io.park"), str(child), "nickname", "Kay")

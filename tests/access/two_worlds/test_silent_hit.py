@@ -41,7 +41,7 @@ def at(hour: str) -> tuple[str, str]:
 
 @pytest.fixture
 def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
-    """Sergeants of two teams, who also give work out, and a worker of a third."""
+    """Give rights to sergeants of two teams, who also assign work, and to a worker of a third."""
     found = {
         "dc.moss": Rights(("detective", "manager"), ("Cherish",)),
         "ds.hart": Rights(("detective", "manager"), ("Engage",)),
@@ -53,7 +53,7 @@ def rights(monkeypatch: pytest.MonkeyPatch) -> dict[str, Rights]:
 
 @pytest.fixture
 def two_teams(either: Line, rights: dict[str, Rights]) -> Line:
-    """Both teams have words about one car; Engage alone will have the girl's case."""
+    """Record words about one car in both teams; only Engage will have the girl's case."""
     car = "He drives a silver Corsa PK95 ABC."
     assert either("record", *CHERISH, *at("09:00"), text=car).code == 0
     return either
@@ -68,7 +68,7 @@ def refer(line: Line) -> str:
 
 
 def asked(line: Line, hour: str) -> list[tuple[str, str, str]]:
-    """What Cherish gets: every byte of it, as text and as JSON."""
+    """Return every byte that the team Cherish gets, as text and as JSON."""
     found = []
     for words in QUESTIONS:
         for form in ((), ("--json",)):
@@ -136,7 +136,9 @@ def test_only_those_who_hold_it_decide_once_and_with_a_reason(two_teams: Line) -
 
 
 def test_what_is_searched_for_again_is_due_once_and_ends_with_its_decision(two_teams: Line) -> None:
-    """What is due says what the hits say: one decision answers all searches before it."""
+    """The due list shows the same as the silent search alerts: one decision answers all searches
+    before it.
+    """
     case = refer(two_teams)
 
     def due(hour: str) -> list[str]:

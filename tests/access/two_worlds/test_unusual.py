@@ -1,4 +1,6 @@
-"""Whose consultations stand out: reasons in words, and a person who looks into them."""
+"""Unusual consultations of the record are reported, with reasons in words, to a person who reviews
+them.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID, uuid4
@@ -160,7 +162,9 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_stands_out(office:
 
 @pytest.mark.usually_on("sqlite")
 def test_who_proposes_to_take_ties_near_a_placement_back_stands_out(office: Office) -> None:
-    """Whether it takes a second person answers, too; and who confirms it asks nothing."""
+    """Even the question whether a second person is needed is recorded; the person who confirms asks
+    nothing.
+    """
     probing, second = office.somebody("dc.probe"), office.somebody("ds.sure")
     case = office.case()
     with office.system.reading() as db:

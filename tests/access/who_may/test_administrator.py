@@ -1,5 +1,6 @@
-"""Who opens the doors does not look into the rooms: to an administrator a store full of families is
-what an empty one is, at every command that shows anything."""
+"""An administrator sees no family's records: to them every command shows a store full of families
+like an empty one.
+"""
 
 from pathlib import Path
 

@@ -29,7 +29,7 @@ NOTES, FAR_NOTE, HELD = ("need a rest",), ("boiler",), ("inquest",)
 WORDS = (*OWN, *TEAM, *TAKEN, *FAR)
 FAMILIES = (*OWN_FAMILY, *TEAM_FAMILY, *FAR_FAMILY)
 CARE = (*HEALTH, *PLACED, *NOTES, *FAR_NOTE)
-#: What never appears in an answer to a user of the first family, or of its team.
+#: Texts that never appear in an answer to a user of the first family, or of its team.
 NEVER: dict[Role, tuple[str, ...]] = {
     "psw": (*TEAM, *TAKEN, *FAR, *SANITISED, *TEAM_FAMILY, *FAR_FAMILY, *HEALTH, *PLACED, *HELD),
     "detective": (*TAKEN, *FAR, *FAR_FAMILY, *SOURCE, *CARE),
@@ -140,8 +140,8 @@ def test_no_question_brings_what_the_role_never_reads(store: Full, role: Role) -
 
 
 def foreign(store: Full, ids: set[str]) -> set[UUID]:
-    """Which of these ids are shown although they are another team's, and hidden from the user who
-    made the request.
+    """Return those of these ids that are shown although they are another team's, and hidden from
+    the user who made the request.
     """
     assert store.line.kept.system
     with store.line.kept.system.reading() as db:
@@ -156,7 +156,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
 
 
 def opened(out: str) -> str:
-    """What a proof says to the person who opens it."""
+    """Return the text that a proof shows to its reader."""
     if '"records"' not in out:
         return ""
     records = [one for one in json.loads(out)["records"] if "state" in one]
@@ -218,7 +218,7 @@ def test_words_write_no_line_of_their_own_in_a_list(line: Line) -> None:
 
 
 FORGED = "forged"
-#: Where somebody can write a text of their own, and a question that shows it.
+#: Places for a text of a user's own, and a question that shows it.
 HOSTILE: dict[str, tuple[str, str]] = {
     "words": ("record<{EVIL}", "show|{ID}"),
     "correction": ("correct|{WORDS}|--reason|{EVIL}<He waits.", "show|{WORDS}"),

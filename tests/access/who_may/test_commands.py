@@ -178,7 +178,7 @@ class Deter:
 
 
 def _deter(office: Office) -> dict[str, UUID]:
-    """The ids of all that the family has."""
+    """Return the ids of the family's records."""
     desk, ours = office.desk, msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(desk, ours, child="Kayleigh Marlow").id
     told = {"heard_from": "Ms Marlow", "case": str(case)}
@@ -226,7 +226,7 @@ def deter(place: Place) -> Iterator[Deter]:
 
 
 def said(command: Command, desk: Desk, reader: Reader, one: UUID) -> tuple[str, str]:
-    """What a command answers, without the id; the test fails where it is done."""
+    """Return a command's message, without the id; fail if the command succeeds."""
     try:
         command(desk, reader, one)
     except (Refused, ValueError) as error:

@@ -1,6 +1,6 @@
-"""Who may see and do what: the whole table, cell by cell.
+"""The access rules, cell by cell.
 
-The table is here a second time, written by hand from the access design, with what each width
+The table is written here a second time, by hand from the access design, with what each width
 covers; the function gets every role, act and relation.
 """
 

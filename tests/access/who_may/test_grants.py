@@ -35,7 +35,7 @@ class House:
         return self.staff.now(name)
 
     def sees(self, name: str) -> bool:
-        """Whether somebody may read the family's first words."""
+        """Return whether this user may read the family's first entry."""
         thing = Thing("words", self.words, "Deter", "dc.lowe", case=self.case)
         return decide(self.now(name), "see-words", thing).allowed
 
@@ -45,7 +45,7 @@ class House:
 
 
 def _family(office: Office) -> tuple[UUID, UUID]:
-    """A case, and words in it."""
+    """Record a case, and words in it."""
     deter = msgspec.structs.replace(office.reader, team="Deter")
     case = referral.receive(office.desk, deter, child="Kayleigh Marlow").id
     words = observation.record(

@@ -78,7 +78,7 @@ class Teams:
     ids: dict[str, UUID]
 
     def others(self, name: str, item: str, *, deciding: bool = True) -> set[UUID]:
-        """Possible corroboration, as far as a reader may know of it."""
+        """Return the possible corroboration that a reader may know of."""
         asked = AskSaidBefore(str(self.ids[item]), deciding=deciding)
         reader, desk = self.staff.now(name), self.office.desk
         answer = asked.told(desk, reader, desk.clock())
@@ -180,7 +180,7 @@ def test_one_confirms_one_dismisses_and_no_link_is_made(teams: Teams) -> None:
 
 MASKED = re.compile(r"[\w+/=.-]{16,}|\d{4}-\d\d-\d\dT[\d:.]+Z|\b[0-9a-f]{6,}\b")
 KEPT_UP = re.compile(r"\b(?:joined_\w+|due_joined)\b")
-#: What a worker sees after recording.
+#: Pages that a worker sees after recording.
 AFTER = ("/receipt/{id}", "/receipt/{id}/state", "/mine", "/api/v1/mine", "/api/v1/due")
 
 
@@ -195,7 +195,7 @@ def test_a_worker_s_receipt_is_the_same_whether_anything_joins_or_not(tmp_path: 
 
 
 def _told_over_http(home: Path, plate: str) -> list[object]:
-    """What a worker is answered who tells of a plate and looks at what became of it."""
+    """Return the answers to a worker who records a plate and then reads the result."""
     office = opened(home)
     statements = 0
 
@@ -228,5 +228,5 @@ def _told_over_http(home: Path, plate: str) -> list[object]:
 
 
 def _masked(answer: Any) -> tuple[str, list[str]]:
-    """What was answered, without ids and moments, which no two have in common."""
+    """Return the answer without ids and times, which always differ."""
     return MASKED.sub("", answer.text), sorted(answer.headers)

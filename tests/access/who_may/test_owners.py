@@ -1,4 +1,6 @@
-"""Who has to answer a clock has an act that ends it, or one that passes it to a person who has."""
+"""Everybody who has to answer a deadline may do the act that ends it, or one that passes it to
+somebody who may.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ import pytest
 
 from access.who_may.event_rules import acts_of
 from access.who_may.table import EVERYBODY, MAY
+from console.help.plain_names import plain_name
 from domain.clocks import CLOCKS
 from domain.kernel.codes import Clock
 from domain.kernel.values import Role
@@ -14,7 +17,7 @@ from projections.due.family import WORKERS
 from projections.due.rows import AUDIT, REVIEW
 from usecases.kernel.registry import USE_CASES
 
-#: What ends a clock whose `done_by` names a list instead of a command, or none.
+#: Acts that end a deadline whose `done_by` names a list instead of a command, or nothing.
 ENDED_BY: dict[Clock, tuple[str, ...]] = {
     AUDIT: ("observation.no_value_audited",),
     REVIEW: ("release.reviewed",),
@@ -31,8 +34,8 @@ ENDED_BY: dict[Clock, tuple[str, ...]] = {
     "glass-review": ("glass.reviewed",),
     "access-act": ("user.right_confirmed", "user.right_refused", "access.reviewed"),
 }
-#: Who proposes and who confirms follows from what was proposed:
-#: `access.who_may.event_rules.CONFIRMS`.
+#: Deadlines of proposals: the proposal determines who may propose and confirm
+#: (`access.who_may.event_rules.CONFIRMS`).
 ELSEWHERE: frozenset[Clock] = frozenset({"proposal"})
 #: A worker's clocks: the manager gives the family another worker, whose they are then.
 PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
@@ -42,7 +45,7 @@ PASSED_BY_ALLOCATING: frozenset[Clock] = frozenset(
         "victim-information-request",
     }
 )
-#: Who is informed although they can only see that another person acts, and why.
+#: Roles that are informed of a deadline although only others can act, with the reason.
 ONLY_TOLD: dict[tuple[Clock, Role], str] = {
     (clock, role): "the officer answers by law: they appoint another disclosure officer"
     for clock in (
@@ -56,7 +59,7 @@ ONLY_TOLD: dict[tuple[Clock, Role], str] = {
 
 
 def ends(clock: Clock) -> Iterator[str]:
-    """The stored names of the events that end it."""
+    """Return the stored names of the events that end it."""
     rule = CLOCKS[clock]
     if clock in ENDED_BY:
         yield from ENDED_BY[clock]
@@ -65,9 +68,10 @@ def ends(clock: Clock) -> Iterator[str]:
         yield "due.answered"
     said = rule.done_by or ""
     for command in sorted(USE_CASES, key=len, reverse=True):
-        if re.search(rf"(^|[\s:]){re.escape(command)}($|[\s:,{{])", said):
+        plain = plain_name(command)
+        if re.search(rf"(^|[\s:]){re.escape(plain)}($|[\s:,{{])", said):
             yield USE_CASES[command].named.records
-            said = said.replace(command, "")
+            said = said.replace(plain, "")
 
 
 def may(role: Role, event: str) -> bool:

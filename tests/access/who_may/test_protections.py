@@ -29,17 +29,18 @@ from tests.usecases.stories import SUBJECTS
 
 #: An act with an item of a kind that it cannot be about is refused.
 REFUSED = (Refused, ValueError, LookupError)
-#: Which of two that say the same is listed follows from their ids.
+#: Pairs of events with the same effect, of which their ids determine the one that is listed.
 EITHER = {("observation.triaged", "said-before"), ("observation.triaged", "said-before-urgent")}
-#: What goes by one hand or by two, by what it is about.
+#: Events that need one person or two, depending on what they concern.
 PARTLY = {"observation.withdrawn", "person.classified"}
 Seen = dict[Protection, set[str]]
 
 
 @dataclass
 class Tried:
-    """What an act did: how often it was done, which events it recorded, and of each protection what
-    ended by one person, what began instead, and what a second person ended."""
+    """The result of an act: how often it succeeded, the events that it recorded, and for each
+    protection what one person ended, what began instead, and what a second person ended.
+    """
 
     done: int = 0
     recorded: set[str] = field(default_factory=set)
@@ -51,8 +52,8 @@ class Tried:
 
 @dataclass(frozen=True)
 class Staged:
-    """What each copy of a scene begins with: its time, its items, what a story's stage made there,
-    what it could not make, and the protections that apply.
+    """The start of each copy of a scene: its time, its items, what a story's stage made, what it
+    could not make, and the protections that apply.
     """
 
     now: datetime
@@ -63,7 +64,7 @@ class Staged:
 
 
 def _staged(subject: Subject | None) -> Made[Staged]:
-    """A scene in which the stage of a story's subject was recorded as well."""
+    """Make a scene in which the stage of a story's subject is also recorded."""
 
     def make(home: Path, url: str | None) -> Staged:
         with STAND(home, url) as (office, ids):
@@ -95,7 +96,7 @@ def scene(home: Path, subject: Subject | None = None) -> Iterator[tuple[Office, 
 
 
 def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
-    """The things that an act is given about."""
+    """Return the items that an act names."""
     match NAMED_BY.get(act.records):
         case "clock":
             now = office.desk.clock()
@@ -175,7 +176,9 @@ def _given(office: Office, act: Act, item: str, names: dict[str, str], found: Tr
 
 
 def _undeclared(act: Act, found: Tried) -> Iterator[str]:
-    """What it ended and no event of it declares; what it lessened by one hand."""
+    """Return the protections that the act ended without a declaration by its events, and those that
+    one person lowered.
+    """
     told = [DOES.get(name, {}) for name in found.recorded]
     excepted = not found.recorded.isdisjoint(BY_ONE)
     for what in found.ended:
@@ -191,7 +194,7 @@ def _undeclared(act: Act, found: Tried) -> Iterator[str]:
 
 
 def _not_done(name: str, found: list[Tried]) -> Iterator[str]:
-    """What it declares and does not do."""
+    """Return the declared effects that did not occur."""
     for what, effect in DOES.get(name, {}).items():
         ended = any(what in one.ended for one in found)
         by_two = any(what in one.by_two for one in found)

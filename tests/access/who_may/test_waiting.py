@@ -20,7 +20,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def staff(office: Office) -> Staff:
-    """A detective and a support worker in each of two teams, and a detective of both."""
+    """Hire a detective and a support worker in each of two teams, and a detective of both."""
     found = Staff(office)
     for team in ("Deter", "Freedom"):
         found.hire(f"dc.{team}", "detective", teams=[team])
@@ -73,7 +73,9 @@ def test_a_role_that_was_taken_is_gone_at_once(staff: Staff, stuck: Callable[[],
 def test_words_are_filed_by_the_log_while_the_views_do_not_follow(
     staff: Staff, stuck: Callable[[], None]
 ) -> None:
-    """By those who may see the case; to anybody else it is text that waits to be filed."""
+    """Readers who may see the case find the entry in it; to others it is text that has not been
+    filed.
+    """
     desk, worker, other = staff.office.desk, staff.now("dc.Deter"), staff.now("dc.Freedom")
     case = case_of(staff, "Deter", "Ann Ash")
     stuck()

@@ -1,4 +1,4 @@
-"""What is found when somebody asks what is held about them."""
+"""The search for the records about a person who makes an access request."""
 
 from uuid import UUID
 

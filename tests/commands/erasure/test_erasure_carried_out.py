@@ -188,7 +188,9 @@ NAMES = ["Zyxwora", "Quibblet", "Fluxmar", "Vorpalw", "Jabberh", "Snarkfi"]
 
 
 def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
-    """People, children with cases, words that name them, links, reports, judgements."""
+    """Make a store of people, children with cases, words that name them, links, reports and
+    judgements.
+    """
     desk, reader = office.desk, office.reader
     found: dict[str, list[UUID]] = {"person": [], "case": [], "words": []}
     for name in NAMES[:4]:
@@ -221,7 +223,7 @@ def a_store(office: Office, draw: random.Random) -> dict[str, list[UUID]]:
 def rewritten(
     office: Office, found: dict[str, list[UUID]], leaving: set[UUID], one: Needed
 ) -> Redaction:
-    """What a careful person would write."""
+    """Return a redaction as a careful person writes it."""
     if one.kind != "observation":
         return Redaction(one.id, one.item, "redacted")
     text = office.desk.fold(one.id, Observation(), evolve)[0].words

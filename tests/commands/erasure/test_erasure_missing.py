@@ -1,4 +1,6 @@
-"""What is erased of a child who was missing leaves the view, its patterns, the plan, the list."""
+"""The erasure of a child's missing reports removes them from the view, its patterns, the plan and
+the list.
+"""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,7 +28,7 @@ def away(office: Office, case: UUID) -> None:
 
 
 def rows(db: Db) -> str:
-    """Everything that the view holds, as text."""
+    """Return everything that the view holds, as text."""
     tables = [row.table for row in view.VIEW.rows]  # type: ignore[attr-defined]
     return "\n".join(str(one) for table in tables for one in db.execute(sa.select(table)))
 

@@ -1,4 +1,4 @@
-"""Of a child who is erased no word is left in the store, whatever was recorded around them."""
+"""After the erasure of a child no text about them is left in the store."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -76,7 +76,7 @@ def recorded(office: Office) -> tuple[UUID, int]:
 
 
 def stored(office: Office) -> Iterator[str]:
-    """All that lies in the store, and all that its logs open."""
+    """Return all data in the store, and all text that its logs decrypt."""
     for path in office.system.home.rglob("*"):
         if path.is_file():
             yield path.read_bytes().decode("latin-1")
@@ -95,7 +95,7 @@ def stored(office: Office) -> Iterator[str]:
 
 
 def left(office: Office, number: int) -> set[str]:
-    """The words and names of the child that are there, also as PostgreSQL writes bytes."""
+    """Return the child's words and names that remain, also as PostgreSQL writes bytes."""
     sought = {f"qzx{one:03d}w" for one in range(1, number + 1)} | {"zoqua", "dalefinch"}
     forms = {form: one for one in sought for form in (one, one.encode().hex())}
     forms |= {one.title().encode().hex(): one for one in ("zoqua", "dalefinch")}

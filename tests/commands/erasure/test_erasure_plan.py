@@ -1,4 +1,4 @@
-"""What an erasure would touch, and what would become of it."""
+"""The plan of an erasure: the items that it would change, and how."""
 
 import json
 from pathlib import Path

@@ -1,5 +1,6 @@
-"""What a legal hold reaches and what an erasure takes, kind by kind of fact, so that neither passes
-a newer kind by. Facts in, streams out: no store is opened."""
+"""The items that a legal hold covers and an erasure removes, for every kind of event, so that
+neither misses a new kind. The functions get events and return streams: no store is opened.
+"""
 
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -130,7 +131,7 @@ PASSED_BY: dict[str, str] = {
 
 
 def reckoned(*told: tuple[UUID, Event] | tuple[UUID, Event, str]) -> Reckoning:
-    """The state after these facts, in this order; some have causes."""
+    """Return the state after these facts, in this order; some have causes."""
     logs = Logs()
     for stream, event, *because_of in told:
         logs.tell(stream, event, *because_of)
@@ -150,7 +151,7 @@ def heard() -> tuple[UUID, Event]:
 
 
 def named_by(event: type[Event]) -> Iterator[str]:
-    """The fields in which it names items."""
+    """Return the fields in which it names items."""
     hints = get_type_hints(event)
     return (name for name in event.__struct_fields__ if UUID in kinds_in(hints[name]))
 

@@ -81,7 +81,7 @@ def erase(office: Office, *subjects: UUID, written: Sequence[Redaction] = ()) ->
 
 
 def lost(office: Office) -> set[UUID]:
-    """The streams of which a data key was destroyed."""
+    """Return the streams whose data key was destroyed."""
     return {one.stream for one in office.system.destructions()}
 
 
@@ -275,8 +275,9 @@ def test_each_teams_hold_is_its_own(either: Office, staff: Staff) -> None:
 
 
 def test_each_controller_holds_its_own(either: Office) -> None:
-    """Of one store: the council's hold is on what the council recorded, and is no business of the
-    police, who lift neither it nor what it holds."""
+    """In a shared store, the council's hold covers the council's records; the police can neither
+    lift it nor the effect it has on them.
+    """
     desk, staff = either.desk, Staff(either)
     staff.hire("ca.police", "detective", controller="police")
     staff.hire("ca.council", "detective", teams=["Deter"], controller="council")
@@ -511,7 +512,9 @@ def test_a_late_hold_on_the_store_keeps_everything(office: Office) -> None:
 
 @pytest.mark.usually_on("sqlite")
 def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
-    """By the process that approved its erasure, and by one that had gone past the approval."""
+    """The process that approved the erasure continues, and so does one that had already read past
+    the approval.
+    """
     words, stays = either.words("she said it"), either.words("a bus")
     one, _ = erasure.propose(either.desk, either.reader, [words], "part-3-s47")
     with either.hasty() as other:
@@ -531,7 +534,7 @@ def test_what_a_late_hold_kept_is_followed_on(either: Office) -> None:
 
 
 def shown(system: System) -> set[UUID]:
-    """The words that wait in the queue, as a process shows them."""
+    """Return the words that wait in the queue, as a process shows them."""
     with system.reading() as db:
         now = system.clock()
         return {item.id for item in queue.queue(db, system.reader, now, queue.Clocks())}
@@ -679,7 +682,7 @@ def test_a_proof_opens_each_key_anew(either: Office, change: str) -> None:
 
 
 def behind(office: Office, statement: str, values: Sequence[bytes]) -> None:
-    """As somebody who owns the database changes the key table of the evidence log."""
+    """Change the key table of the evidence log as an owner of the database could."""
     values = values[-statement.count("%s") :]
     if office.settings.store.startswith("postgresql"):
         with psycopg.connect(office.settings.store) as server:
@@ -786,7 +789,7 @@ class Story:
         self.holds.append(place(self.office, queries[kind]))
 
     def bring(self) -> None:
-        """A file with words in it, and its original."""
+        """Import a file with words in it, and its original."""
         office, number = self.office, len(self.others)
         row = entry(f"{NAMES[0]} again {number}")
         file = log_csv(office.system.home / f"told-{number}.csv", row)
@@ -807,7 +810,7 @@ class Story:
                 self.words.append(fact.stream)
 
     def tie(self) -> None:
-        """Two people are tied together, or no more."""
+        """Tie two people together, or take the tie back."""
         desk, reader = self.office.desk, self.office.reader
         if self.ties and self.draw.random() < 0.5:
             links.retract(desk, reader, self.ties.pop(), "mistaken")
@@ -817,7 +820,7 @@ class Story:
         self.ties.append(links.assert_link(desk, reader, words, a, b, "associate").id)
 
     def judge(self) -> None:
-        """Two people are one, or one of them is another after all."""
+        """Judge two people as one, or one of them as another person."""
         desk, reader = self.office.desk, self.office.reader
         a, b = map(str, self.draw.sample(self.people, k=2))
         if self.draw.random() < 0.5:
@@ -850,7 +853,7 @@ class Story:
         self.gone |= {item.id for item in done.items if item.fate in ("destroyed", "disappears")}
 
     def live(self) -> dict[UUID, set[str]]:
-        """Of each stream the data keys that live."""
+        """Return the live data keys of each stream."""
         found: dict[UUID, set[str]] = {}
         for log in self.office.system.logs.values():
             streams = {fact.stream.bytes for fact in log.read(0, max(log.last(), 1))}

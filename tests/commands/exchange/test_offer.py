@@ -305,7 +305,7 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
 def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
-    """As where a second key service was given up: the hub would keep the later token."""
+    """This happens where a second key service was abandoned: the hub would keep the later token."""
     exchange.key = 1002
     exchange.offered()
     exchange.key = 1
@@ -315,7 +315,7 @@ def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 
 def waiting(office: Office) -> list[DueItem]:
-    """The decisions about matches that are owed."""
+    """Return the decisions about matches that are due."""
     with office.system.looked() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")

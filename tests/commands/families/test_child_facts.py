@@ -1,4 +1,5 @@
-"""What is known about a child: reported ages, a learning disability; who may still rate low."""
+"""Facts about a child: reported ages, a learning disability, and who may still rate the case
+low."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -67,8 +68,9 @@ def test_an_age_as_told_forbids_low_and_counts_on(either: Office, words: str) ->
 
 
 def test_an_age_under_a_record_that_is_hidden_decides_and_is_not_shown(office: Office) -> None:
-    """Of another team, or restricted: a reader of the page sees what was reported under the
-    others."""
+    """The hidden record is another team's, or restricted: a reader of the page sees the ages
+    reported under the other records.
+    """
     case = opened(office, age_words="14")
     own = child_of(office, case)
     deter = structs.replace(office.reader, team="Deter")

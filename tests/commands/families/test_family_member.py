@@ -12,6 +12,7 @@ from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from domain.families.family_contact import FamilyTold
 from domain.families.family_member import (
+    AtRiskAssessed,
     AtRiskNamed,
     CareTold,
     EngagementTold,
@@ -32,7 +33,7 @@ MARCH, REVIEW = date(2011, 3, 1), date(2011, 6, 18)
 
 
 def named(office: Office, case: UUID, who: str, tie: str = "mother", **told: object) -> UUID:
-    """One of a family, who is recorded first."""
+    """Record a person and name them as family."""
     person = office.person(who)
     one = MemberNamed(UNNAMED, UNNAMED, tie, **told)  # type: ignore[arg-type]
     family_member.name(office.desk, office.reader, one, str(case), str(person))
@@ -143,7 +144,7 @@ def test_all_who_work_on_the_case_know_them_by_name_and_others_not_at_all(either
     assert [one.who for one in shown(either, case, worker).at_risk] == ["Jade Marlow"]
     for roles, teams in ((("psw",), ("Deter",)), (("manager",), (either.reader.team,))):
         other = Rights(roles, teams).of(either.somebody("no.one"))  # type: ignore[arg-type]
-        assert shown(either, case, other) == people_of_family.People([], [], [])
+        assert shown(either, case, other) == people_of_family.People([], [], [], [])
 
 
 @pytest.mark.usually_on("sqlite")
@@ -221,6 +222,35 @@ def test_another_child_at_risk_is_decided_about_within_two_weeks(either: Office)
 
 
 @pytest.mark.usually_on("sqlite")
+def test_the_risk_to_a_brother_has_a_history_of_its_own_with_its_review(either: Office) -> None:
+    """S4: siblings have risk streams of their own; a decision is still due, and ends the review."""
+    case, desk, reader = either.case("Kayleigh Marlow"), either.desk, either.reader
+    one = at_risk(either, case, str(either.person("Kyle Marlow", under_18=True)))
+
+    def waits() -> set[str]:
+        with either.system.reading() as db:
+            rows = due.listed(db, reader, desk.clock(), due.DueFilter())
+        return {row.clock for row in rows if row.item == one}
+
+    for risk in ("medium", "high"):
+        either.later()
+        review = desk.today() + timedelta(days=30)
+        assessed = AtRiskAssessed(risk, ("trouble",), "seen in the same car", review)
+        family_member.assess_at_risk(desk, reader, one, assessed)
+    steps = shown(either, case).risk
+    assert [(step.who, step.risk) for step in steps] == [
+        ("Kyle Marlow", "medium"),
+        ("Kyle Marlow", "high"),
+    ]
+    assert {fact.stream for fact in desk.logs["evidence"].history(one)} == {one}
+    assert waits() == {"named-at-risk", "opinion-review"}
+    family_member.decide_at_risk(desk, reader, one, "ended", None, "he lives with his gran now")
+    assert waits() == set()
+    with pytest.raises(Refused, match="name the child again"):
+        family_member.assess_at_risk(desk, reader, one, assessed)
+
+
+@pytest.mark.usually_on("sqlite")
 def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     jade = either.person("Jade Marlow")
@@ -236,7 +266,7 @@ def test_a_person_who_is_named_is_no_suspect_and_no_node_of_the_network(either: 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_case_that_the_reader_does_not_see_is_no_answer(either: Office) -> None:
-    """Whether another team has a case of that child is not theirs to learn."""
+    """The reader does not learn whether another team has a case of that child."""
     case = either.case("Kayleigh Marlow")
     jade = str(either.person("Jade Marlow"))
     one = at_risk(either, case, jade)

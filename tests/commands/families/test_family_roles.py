@@ -1,5 +1,6 @@
-"""Who lives with, cares for and is a parent of a child: by a role that a worker recorded, as by a
-graded link."""
+"""People who live with, care for or are a parent of a child: by a role that a worker recorded, or
+by a graded link.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -20,7 +21,7 @@ from tests.commands.office import Office
 
 @pytest.fixture
 def case(either: Office) -> UUID:
-    """A child whose father is one of the family by a worker's word, and no link says so."""
+    """Record a child whose father is family by a worker's word, without a link."""
     case = either.case("Kayleigh Marlow")
     person = either.person("Dan Marlow")
     one = MemberNamed(UNNAMED, UNNAMED, "father")

@@ -25,7 +25,7 @@ CLOCKS: tuple[Clock, ...] = ("marac", "adult-services")
 
 
 def owed(office: Office) -> dict[Clock, date]:
-    """By which of these clocks something is due, and on which day."""
+    """Return the due items of these deadlines, each with its day."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in CLOCKS}
@@ -56,7 +56,7 @@ def test_it_comes_back_on_its_day_and_one_within_a_year_is_a_repeat(either: Offi
 def test_it_is_a_repeat_for_the_child_in_whichever_of_their_cases_it_was_heard(
     office: Office,
 ) -> None:
-    """As far as the reader sees them: a case that they do not see changes no ground."""
+    """Only cases that the reader sees count: a hidden case changes no ground."""
     desk, reader = office.desk, office.reader
     first, second = office.case("Kayleigh Marlow"), office.case("Kayleigh Marlowe")
     heard = marac.refer(desk, reader, REFERRED, str(first)).id

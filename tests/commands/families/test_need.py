@@ -1,5 +1,6 @@
-"""What a family needs, threats, moves, families without a worker and the press: what is due, who
-reads it, and that no text that leads to the child leaves."""
+"""A family's needs, threats, moves, families without a worker, and the press: what is due, who
+reads it, and that no text leads outsiders to the child.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -24,14 +25,16 @@ LIVES: tuple[Clock, ...] = ("family-need", "threat", "family-waits", "publicatio
 
 
 def owed(office: Office) -> dict[Clock, date]:
-    """By which of these clocks something is due, and on which day."""
+    """Return the due items of these deadlines, each with its day."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {one.clock: one.due.date() for one in rows if one.clock in LIVES}
 
 
 def lived(office: Office) -> tuple[str, dict[str, str]]:
-    """A case of a family that needs something, was threatened, moved, waits and is written of."""
+    """Record a case of a family that needs something, was threatened, moved, waits and is written
+    of.
+    """
     desk, reader = office.desk, office.reader
     case = str(office.case("Kayleigh Marlow"))
     home = NeedTold(UNNAMED, "family", "housing", "two rooms for five", date(2011, 6, 1))
@@ -117,7 +120,7 @@ def test_a_need_is_the_charitys_a_threat_is_known_to_all_who_work_with_the_child
 
 
 def seen(office: Office, reader: Reader, told: str) -> set[str]:
-    """Of what somebody reads a row."""
+    """Return the columns of a row that this reader sees."""
     case = UUID(told)
     with office.system.reading() as db:
         found = {

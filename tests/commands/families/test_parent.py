@@ -30,7 +30,7 @@ KINDS: tuple[ParentRisk, ...] = ("self-harm", "drink", "breakdown", "separation"
 
 
 def noted(office: Office) -> UUID:
-    """A case whose mother is at risk."""
+    """Record a case whose mother is at risk."""
     case = office.case("Kayleigh Marlow")
     mum = str(office.person("Dawn Marlow"))
     named = MemberNamed(UNNAMED, UNNAMED, "mother")
@@ -113,7 +113,9 @@ def test_no_risk_is_urgent_of_itself(either: Office, kind: ParentRisk) -> None:
 def test_which_controller_is_the_charity_is_recorded_and_no_word_of_the_program(
     office: Office, keeps_for: str, reads: bool
 ) -> None:
-    """Where it was named, its supervisor reads it, and what its workers write is kept so."""
+    """Where a charity is named, its supervisor reads the entries of its workers, and they fall
+    under its law.
+    """
     desk, reader = office.desk, office.reader
     account.add(
         desk, reader, "sv.field", roles=["supervisor"], teams=["Engage"], controller=keeps_for

@@ -19,19 +19,19 @@ from commands.people_and_teams import due, two_person
 from domain.families.family_member import MemberNamed
 from domain.families.need import ThreatTold
 from domain.families.referral import MissingReported, ThresholdAssessed
-from domain.information.shared_mentions import pair_id
 from domain.justice.arrest_to_result import ArrestMade, ResultRecorded
 from domain.kernel.codes import Exit
-from domain.kernel.values import Mention, Refused
+from domain.kernel.values import Mention, Reader, Refused
 from projections.composed import odd
 from projections.due import DueFilter
 from projections.families import cases
+from questions.justice import reopen_proposals
 from tests.access.staff import Staff
 from tests.commands.office import Office
 
 
 def rated_low(office: Office) -> tuple[UUID, UUID]:
-    """A case of a girl of fourteen, rated low, and the girl."""
+    """Record a case of a girl of fourteen, rated low; return it and the girl."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -137,7 +137,7 @@ def test_what_another_team_alone_knows_is_not_told_with_the_rating(office: Offic
 
 
 def left(office: Office, outcome: Exit = "protected") -> tuple[UUID, UUID]:
-    """A case in which two people decided that the girl has left harm's way, and the girl."""
+    """Record a case whose girl has left harm's way, by two people's decision; return both."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -263,7 +263,7 @@ def no_further_action(office: Office, man: UUID | None, case: UUID) -> None:
 
 
 def not_pursued(office: Office) -> tuple[UUID, UUID, UUID]:
-    """A case with no further action about a suspect, the suspect, and the girl."""
+    """Record a case with no further action about a suspect; return it, the suspect and the girl."""
     case = office.case("Holly Ashby")
     with office.system.reading() as db:
         child = cases.children(db, office.reader, case)[case]
@@ -324,7 +324,7 @@ def test_no_further_action_decided_again_ends_what_was_open(office: Office) -> N
 
 
 def at_the_gate(office: Office, case: UUID | None = None) -> UUID:
-    """Words in which a plate was read."""
+    """Record words in which a plate was read."""
     plate = Mention(0, 7, "vrm", "PK95ABC", 0.9)
     filed = str(case) if case else None
     return office.words("PK95ABC at the gate", mentions=(plate,), case=filed)
@@ -344,7 +344,12 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     later = at_the_gate(office)
     office.assessed(later)
     office.desk.recorded.clear()
-    join = str(pair_id(before, later))
+    with office.system.reading() as db:
+        (proposed,) = reopen_proposals.list_proposals(db, office.reader)
+    assert (proposed.case, proposed.decision) == (case, "nfa-no-suspect")
+    assert (proposed.words, proposed.said) == (later, before)
+    assert proposed.shared == ("the plate PK95ABC",)
+    join = str(proposed.join)
     if confirmed:
         shared_mentions.confirm(office.desk, office.reader, join, "the same dent")
     else:
@@ -353,6 +358,31 @@ def test_later_words_that_say_the_same_reopen_no_further_action(
     assert rejudging.reopen(office.desk) == 0
     flag = "no further action without knowing: later words that say the same"
     assert (flag in shown(office, case).flags) == confirmed
+    with office.system.reading() as db:
+        assert reopen_proposals.list_proposals(db, office.reader) == [], "somebody has decided"
+
+
+@pytest.mark.usually_on("sqlite")
+def test_later_words_are_proposed_once_graded_and_to_who_may_know_of_both(office: Office) -> None:
+    case = office.case("Holly Ashby")
+    at_the_gate(office, case)
+    result = ResultRecorded("nfa-insufficient-evidence", None, case)
+    arrest_to_result.record(office.desk, office.reader, result, because_of=("none-known",))
+    office.agreed(case, "no-further-action")
+    office.later()
+    later = at_the_gate(office)
+
+    def proposed(reader: Reader) -> list[UUID]:
+        with office.system.reading() as db:
+            return [one.words for one in reopen_proposals.list_proposals(db, reader)]
+
+    assert proposed(office.reader) == [], "it would influence the grade"
+    office.assessed(later)
+    assert proposed(office.reader) == [later]
+    staff = Staff(office)
+    staff.hire("dc.far", "detective", teams=["Freedom"])
+    staff.hire("psw.ellis", "psw")
+    assert proposed(staff.now("dc.far")) == proposed(staff.now("psw.ellis")) == []
 
 
 @pytest.mark.usually_on("sqlite")

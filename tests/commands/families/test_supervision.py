@@ -1,4 +1,4 @@
-"""Who works with families is supervised; their week and their load are figures alone."""
+"""Supervision of workers with families; a worker's week and workload are figures only."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from access.who_may.telling import readable_facts as told
-from commands.data_protection.subject_search import PICTURE, Search
+from commands.data_protection.subject_search import Search
+from commands.data_protection.subject_text import PICTURE
 from commands.erasure import erasure, legal_hold
 from commands.erasure.hold_reach import Reckoning
 from commands.families import casework
@@ -60,7 +61,7 @@ def seen(office: Office, item: UUID, reader: Reader, number: int = 1) -> bytes:
 
 
 def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
-    """Whether a proof gives the reader what opens each of them."""
+    """Return, for each, whether a proof gives the reader the key that opens it."""
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
         whole = told(db, reader, history).whole
@@ -219,7 +220,7 @@ def test_it_goes_with_the_words_and_does_not_come_back_with_an_older_backup(
 def test_it_goes_where_other_words_stand_in_the_place_of_the_first(
     office: Office,
 ) -> None:
-    """Who is erased may stand on the paper, too; a page that is taken after it stays."""
+    """The erased person may be named on the paper, too; a page that was added later stays."""
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits with another girl")
     observation.confirm(office.desk, office.reader, item, str(who), "Zyxwora Quibblethorne")

@@ -22,7 +22,7 @@ RAPED = "He raped her last night, he has a knife"
 def asked(
     office: Office, item: UUID, ground: WithdrawnFor, threatened: Threatened | None = None
 ) -> bool:
-    """Whether withdrawing these words, as their worker, is only proposed."""
+    """Return whether a withdrawal of this entry by its worker is only a proposal."""
     worker = office.somebody("psw.ellis", assessor=False)
     reason = "mum asked me to"
     return withdrawal.words(office.desk, worker, item, reason, ground, threatened).proposed
@@ -41,7 +41,7 @@ def queued(office: Office, reader: Reader | None = None) -> list[UUID]:
 
 
 def proposed_by(office: Office, item: UUID) -> str | None:
-    """Who proposed to withdraw what the queue shows."""
+    """Return the user who proposed the withdrawal that the queue shows."""
     now, clocks = office.desk.clock(), queue.Clocks()
     with office.system.reading() as db:
         rows = queue.queue(db, office.reader, now, clocks)

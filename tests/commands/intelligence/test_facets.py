@@ -1,4 +1,4 @@
-"""What a search found is counted and narrowed among what the searcher sees; people come first."""
+"""Search results are counted and narrowed within what the reader sees; people come first."""
 
 from collections.abc import Iterator
 

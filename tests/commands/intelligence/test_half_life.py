@@ -9,7 +9,7 @@ from usecases.intelligence.network_structure import ListThrough
 
 
 def test_a_force_sets_in_how_many_days_an_account_loses_half_its_weight(office: Office) -> None:
-    """And the one who asks may say otherwise."""
+    """A user can choose another number of days for a query."""
     desk, reader = office.desk, office.reader
     report = office.assessed(office.words("both drive it"), "1A").id
     for name in ("Baz", "Daz"):

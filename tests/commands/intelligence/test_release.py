@@ -1,4 +1,6 @@
-"""What the checker marks takes a second officer before it leaves; what cannot wait goes first."""
+"""A text that the checker marks needs a second officer before its release; an urgent one may be
+released first.
+"""
 
 import random
 from datetime import timedelta
@@ -33,7 +35,7 @@ SECOND = "di.okoro"
 
 @pytest.fixture
 def marked(either: Office) -> tuple[Office, UUID]:
-    """A report whose text holds the teller's own words."""
+    """Make a report whose text holds the source's own words."""
     return either, reported(either)
 
 
@@ -219,7 +221,7 @@ def test_a_repeated_proposal_is_one(office: Office) -> None:
 def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
     either: Office,
 ) -> None:
-    """Of reports that were made and released within one quarter of an hour, in whatever order."""
+    """Reports made and released within a quarter of an hour, in any order."""
     office = either
     at_quarter(office)
     reports = [reported(office, f"A child is collected by car {n}.") for n in range(6)]
@@ -252,7 +254,7 @@ def test_nothing_that_a_recipient_holds_tells_the_order_or_time_of_the_making(
 
 
 def at_quarter(office: Office) -> None:
-    """The clock is at the beginning of a quarter of an hour."""
+    """Set the clock to the beginning of a quarter of an hour."""
     now = office.desk.clock()
     office.later((leaves_at(now) - now) / timedelta(hours=1))
 

@@ -77,7 +77,7 @@ def offices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
 
 def released(office: Office, teller: Teller) -> list[bytes]:
-    """All that others get in this world."""
+    """Return all that other organisations get in this world."""
     told = office.system.clock
     told.told = MONDAY - timedelta(days=30)
     cases = {name: office.case(name) for name in ("Ellie Stone", "Jade Field", "Kayleigh Marlow")}

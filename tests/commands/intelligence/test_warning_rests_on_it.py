@@ -1,5 +1,6 @@
-"""What warns of somebody ends with two people: a category, a link, who they are, and a report or an
-item of evidence under a link."""
+"""Two people are needed to end a warning about a person: their category, a link, their identity,
+and a report or exhibit that a link is based on.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -209,7 +210,7 @@ def test_a_suspect_is_judged_to_be_a_child_by_two(world: World, swapped: bool) -
 def test_a_person_of_interest_who_warns_of_nothing_is_judged_to_be_a_child_at_once(
     world: World, linked: bool, waits: bool
 ) -> None:
-    """As a file records everybody whom it names: an alert that follows does not wait."""
+    """An imported file records everybody whom it names: an alert that follows does not wait."""
     desk, reader = world.office.desk, world.now("dc.reed")
     girl = entity.record_person(desk, reader, name="Abi", under_18=True).id
     why: list[tuple[PoleCategory, str]] = [("person-of-interest", "named in a file")]

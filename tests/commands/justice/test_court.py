@@ -40,7 +40,7 @@ OTHERS = {
 
 
 def owed(office: Office) -> dict[str, due.DueItem]:
-    """What is due of the court and afterwards."""
+    """Return what is due before and after the court hearing."""
     with office.system.reading() as db:
         rows = due.listed(db, office.reader, office.desk.clock(), due.DueFilter())
     return {row.clock: row for row in rows if row.clock not in OTHERS}

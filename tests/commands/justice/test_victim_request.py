@@ -213,7 +213,7 @@ def test_what_police_ask_is_taken_back_by_them_alone(team: Team) -> None:
 
 
 def test_a_later_clock_does_not_reach_back(team: Team) -> None:
-    """What came by letter is due from the day on which it came."""
+    """A request by letter is due by the day on which the letter arrived."""
     came = datetime(2011, 3, 1, 9, tzinfo=UTC)
     letter = msgspec.structs.replace(ASKED, asker="DC Vane", received=came, answer_by=None)
     team.asked("psw.ellis", letter)

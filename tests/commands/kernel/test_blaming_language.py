@@ -39,7 +39,7 @@ def _looked_at(event: type[Event], name: str) -> bool:
 
 
 def test_every_text_that_a_professional_writes_is_looked_at() -> None:
-    """Which texts these are is hand-written in tests/domain/meaning.jsonl."""
+    """The list of these texts is written by hand in tests/domain/meaning.jsonl."""
     assert len(TEXTS) > 150
     assert not [(event, name) for event, name in TEXTS if not _looked_at(event, name)]
 

@@ -174,7 +174,7 @@ def test_what_is_not_found_is_waited_for_and_looked_for_each_time(told: Told) ->
 
 
 def test_a_case_that_another_process_opened_just_now_is_found(either: Office) -> None:
-    """By its reference and by its number, while no process updates the views."""
+    """It is found by its reference and by its number, while no process updates the views."""
     with either.hasty() as other:
         case = referral.receive(other.desk, other.reader, reference="E-12", child="Ann Ash").id
     for text in ("E-12", "1", "e-12"):

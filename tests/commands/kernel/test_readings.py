@@ -1,5 +1,6 @@
-"""What a command decides on is complete or nothing is decided; what somebody looks at waits a
-moment and says what it lacks; what they may see is complete in both."""
+"""A command decides on complete data, or refuses; a page waits a moment and says which data are
+missing; access rules have complete data in both.
+"""
 
 import ast
 import inspect
@@ -67,7 +68,7 @@ def test_words_are_taken_while_no_view_follows(either: Office, stuck: Callable[[
 
 
 def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> None:
-    """And the next one that has the time shows it."""
+    """The next question shows the data, once there is time."""
     either.system.keep_up()
     known, new = either.words(), [either.words(f"number {n}") for n in range(3)]
     with either.hasty() as system:
@@ -84,7 +85,7 @@ def test_a_question_waits_a_moment_and_says_what_it_lacks(either: Office) -> Non
 def test_what_a_page_lacked_is_said_although_its_last_question_lacked_nothing(
     either: Office,
 ) -> None:
-    """Who is on call is asked for after all else."""
+    """The page looks up the person on call last of all."""
     either.system.keep_up()
     item = either.words()
     page = either.system.briefly("ds.hart")
@@ -133,8 +134,8 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
         pass
 
 
-#: What gives `reach` an item that nobody saw before, and takes nothing from anybody's sight. An
-#: event that says of itself as which sort it is reached does so, too.
+#: Events that give `reach` a new item, and hide nothing from anybody. Events that declare their own
+#: kind for `reach` count, too.
 ENTERING = {
     "BoardKept",
     "CharterAcknowledged",

@@ -1,4 +1,4 @@
-"""What is due goes into somebody's calendar without a name and without a word."""
+"""Deadlines in a user's calendar contain no name and no text of the record."""
 
 from commands.families import casework
 from commands.people_and_teams import calendar

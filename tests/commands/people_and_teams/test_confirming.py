@@ -1,4 +1,6 @@
-"""What takes two people names, at 23:00 with the manager absent, who on the rota can confirm it."""
+"""An act that needs two people names, at 23:00 with the manager absent, who on the rota can confirm
+it.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -27,14 +29,14 @@ from tests.support.commands.release import WHY, reported
 from tests.support.commands.two_people import HIRED, Team
 
 PHONE = "07700 900{:03}"
-#: Who is on call this night, in their places; the manager is not.
+#: The people on call this night, in order; the manager is not among them.
 NIGHT = ("psw.ellis", "dc.reed", "dc.lowe", "sgt.vale", "dc.far")
 ON_CALL = "On call who can confirm it: "
 
 
 @pytest.fixture
 def team(place: Place) -> Iterator[Team]:
-    """The team at 23:00."""
+    """Return the team at 23:00."""
     with HIRED(*place) as (office, case):
         office.later(14)
         yield Team(office, Staff(office), case)

@@ -1,4 +1,6 @@
-"""What the child's worker holds passes to the next one; a suspect near a placement is known."""
+"""The assignments of a child's worker pass to the next worker; a suspect near a placement stays
+noticed.
+"""
 
 from datetime import date
 from uuid import UUID
@@ -33,7 +35,7 @@ def placed_at(office: Office, who: Reader) -> list[str]:
 
 @pytest.fixture
 def staff(either: Office) -> Staff:
-    """A placement that the child's worker holds, and a suspect seen there."""
+    """Record a placement held by the child's worker, and a suspect seen there."""
     office = either
     baz = office.person("Baz", categories=(("suspect", "seen"),))
     item = office.words("He rang every bell")
@@ -146,7 +148,7 @@ def mine(staff: Staff, name: str) -> list[str]:
 
 
 def promised(staff: Staff) -> UUID:
-    """A case that psw.ellis alone has, and a promise to its parents."""
+    """Record a case of psw.ellis alone, and a promise to its parents."""
     office = staff.office
     case = referral.receive(office.desk, office.reader, child="Abigail Rusk").id
     allocate(staff, case, "psw.ellis", "parents")

@@ -1,4 +1,4 @@
-"""Who is on call is a question at a moment; who is next follows after ten minutes."""
+"""The rota says who is on call at a moment; the next person is called after ten minutes."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -36,7 +36,7 @@ OTHERS = {
     ("chart save", "--until"): "as above",
 }
 HEARING = ("court", "hearing", "1", "trial", "--at")
-#: What a command needs before it reads a time.
+#: Arguments that a command needs besides a time.
 BESIDE = {
     "": ("queue",),
     "access-request": ("Baz", "--by", "Baz, by passport"),
@@ -54,7 +54,7 @@ BESIDE |= dict.fromkeys(("read-out", "network for-decision", "card"), ("--pdf", 
 
 
 def options() -> Iterator[tuple[str, str, Any]]:
-    """Each option of each command."""
+    """Yield each option of each command."""
 
     def within(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, str, Any]]:
         for name, further in getattr(command, "commands", {}).items():

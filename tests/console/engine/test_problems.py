@@ -17,7 +17,7 @@ from web.error_pages import describe_error
 
 
 def failed(*arguments: str) -> Said:
-    """What a command line came to that opens no store, or closes it again."""
+    """Return the result of a command line that opens no store, or closes it again."""
     kept = OpenStore()
     try:
         return Said(*cli.captured(arguments, "", kept))

@@ -13,6 +13,7 @@ from console.engine.session import OpenStore
 from console.help.groups import GROUPS, SUBJECTS, place_of
 from console.help.help_search import entries, fitting
 from console.help.helping import OFFERED, OVERVIEW
+from console.help.plain_names import plain_name
 from console.help.synonyms import SYNONYMS
 from tests.console.conftest import Said
 
@@ -52,7 +53,8 @@ def test_each_line_is_a_whole_sentence() -> None:
         for name, command in group.commands.items():
             sentence = command.short_help
             assert re.fullmatch(r"[A-Z][^.]*[^ .]\.", sentence), (words, name, sentence)
-            (line,) = [one for one in lines if re.match(rf"  {name}  +[A-Z]", one)]
+            shown = plain_name(f"{words} {name}").split()[-1]
+            (line,) = [one for one in lines if re.match(rf"  {shown}  +[A-Z]", one)]
             assert line.split(maxsplit=1)[1] == sentence, (words, name)
             assert len(line) <= WIDTH, (words, line)
 
@@ -84,7 +86,7 @@ def test_help_explains_what_its_option_explains() -> None:
     }
 
 
-#: What somebody looks for, and what has to be among the first three.
+#: Search words, and the commands that must be among the first three results.
 FOUND = {
     "absconded": "missing reported",
     "abscond": "missing reported",
@@ -167,7 +169,7 @@ def test_a_search_tells_each_command_with_its_sentence_and_group() -> None:
     ],
 )
 def test_an_unknown_command_offers_the_nearest(typed: str, nearest: str) -> None:
-    """By spelling and by meaning, each with its sentence."""
+    """It offers commands of similar spelling and meaning, each with its sentence."""
     told = said(*typed.split())
     assert (told.code, told.out) == (2, "")
     first, *offered, last = told.err.splitlines()

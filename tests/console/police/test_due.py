@@ -1,4 +1,4 @@
-"""What is due at the command line: a decision drawn to be audited, and an opinion's review."""
+"""Due items on the command line: a decision drawn for audit, and the review of an opinion."""
 
 from dataclasses import replace
 

@@ -9,7 +9,7 @@ from tests.support.console.contract import written
 from tests.support.console.looking import DERIVED, FREE_QUESTIONS, READS, commands
 from usecases.kernel.registry import USE_CASES
 
-#: What these show may be nothing at all in that story, and is written down all the same.
+#: Queries that may show nothing in that story, and are still recorded in the access log.
 MAY_BE_EMPTY = {
     "card families",
     "network areas", "network connections",

@@ -19,7 +19,7 @@ DOC = Path(__file__).parents[3] / "docs" / "covered.md"
 ONE = "originator_id = (SELECT originator_id FROM {events} WHERE seq = 2)"
 FIRST = "(stream, number) = (SELECT stream, number FROM {keys} ORDER BY stream LIMIT 1)"
 
-#: By table and column: how it is changed.
+#: SQL that changes a value, by table and column.
 CHANGES = {
     "head.seq": "UPDATE {head} SET seq = seq + 1",
     "head.recorded": "UPDATE {head} SET recorded = recorded + 1000000",
@@ -52,7 +52,7 @@ CHANGES = {
     "site.name": "UPDATE {site} SET name = 'south'",
     "site.holds": "UPDATE {site} SET holds = 'records'",
 }
-#: What else is done to rows.
+#: SQL that changes rows in other ways.
 ROWS = {
     "an epoch is gone": "DELETE FROM {epochs} WHERE family = 'subject'",
     "all epochs are gone": "DELETE FROM {epochs}",

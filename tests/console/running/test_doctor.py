@@ -1,4 +1,4 @@
-"""What the doctor finds, each with what to do; and nothing where nothing is."""
+"""`doctor` reports each problem with its remedy, and nothing if there is no problem."""
 
 from pathlib import Path
 from typing import Any

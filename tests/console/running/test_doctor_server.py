@@ -1,4 +1,4 @@
-"""What the doctor says of the machine and of the server under a store; each with what to do."""
+"""`doctor` reports problems of the machine and of a store's server, each with its remedy."""
 
 import os
 from collections.abc import Callable
@@ -32,7 +32,7 @@ WELL = {
 
 
 def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStatus:
-    """A server as it should be, except for the given properties."""
+    """Return a server as it should be, except for the given properties."""
     whole: dict[str, Any] = {
         "version": 180001,
         "called": "18.1",

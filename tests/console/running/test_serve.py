@@ -1,4 +1,4 @@
-"""What `serve` listens on."""
+"""The addresses on which `serve` listens."""
 
 import socket
 

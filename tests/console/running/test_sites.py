@@ -1,5 +1,6 @@
-"""What the doctor says of a store's sites; what they do is tried in
-tests/ledger/backup/test_sites.py."""
+"""`doctor` reports on a store's sites; tests/ledger/backup/test_sites.py tests the sites
+themselves.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ FOLLOWS = FollowedSite(connected=True, copying=0, failures=0, heard=None)
 
 
 def standing(*followers: FollowingSite, **told: Any) -> SiteStatus:
-    """The first site of two, as it should be except for the given properties."""
+    """Return the first site of two, as it should be except for the given properties."""
     whole: dict[str, Any] = {
         "here": "leeds",
         "holds": "all",

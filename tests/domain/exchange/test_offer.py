@@ -1,5 +1,6 @@
-"""What may be offered to other forces, and what never; an offer ends, and a match is reported
-once."""
+"""Items that may be offered to other forces, and items that never may; an offer ends, and a match
+is reported once.
+"""
 
 from datetime import date, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who belongs to a family, how they stand with the child, and who else may be at risk."""
+"""Members of a family, their relation to the child, and who else may be at risk."""
 
 from datetime import date
 
@@ -7,6 +7,7 @@ import pytest
 from domain.families import family_member
 from domain.families.family_member import (
     AtRisk,
+    AtRiskAssessed,
     AtRiskDecided,
     AtRiskNamed,
     CareTold,
@@ -124,3 +125,23 @@ def test_who_is_told_has_responsibility_and_cares(
 ) -> None:
     said = family_member.doubt(responsibility, cares=cares)
     assert said is None if doubt is None else doubt in (said or "")
+
+
+def test_the_risk_to_another_child_is_followed_until_a_decision() -> None:
+    today, review = date(2011, 3, 18), date(2011, 4, 18)
+    assessed = AtRiskAssessed("medium", ("trouble",), "he was seen in the same car", review)
+    named.when(family_member.assess_at_risk, assessed, today).then(assessed)
+    worse = AtRiskAssessed("high", (), "he did not come home on Friday", review)
+    nothing.after(NAMED, assessed).when(family_member.assess_at_risk, worse, today).then(worse)
+    for wrong, why in (
+        (AtRiskAssessed("low", (), " ", review), "its basis"),
+        (AtRiskAssessed("low", (), "seen", today), "day to come"),
+    ):
+        named.when(family_member.assess_at_risk, wrong, today).refused(why)
+    nothing.when(family_member.assess_at_risk, assessed, today).refused("names no child at risk")
+    for decided, why in (
+        (AtRiskDecided("own-case", HERS), "rate them there"),
+        (AtRiskDecided("ended", None, "her school sees to it"), "name the child again"),
+    ):
+        over = nothing.after(NAMED, decided)
+        over.when(family_member.assess_at_risk, assessed, today).refused(why)

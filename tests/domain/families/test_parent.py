@@ -1,4 +1,6 @@
-"""What endangers a parent is an opinion with basis and review; danger says what it needs."""
+"""A danger to a parent is an opinion with a basis and a review date; reported danger says what help
+is needed.
+"""
 
 from datetime import date
 

@@ -14,7 +14,7 @@ THINGS: tuple[EntityKind, ...] = ("vehicle", "phone", "handle", "place", "person
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_.]{1,15}[a-z0-9]", fullmatch=True)
 HOSTS = st.from_regex(r"[a-z]{2,8}\.(example|invalid)", fullmatch=True)
 PLATFORMS = st.sampled_from(["snapchat", "instagram", "tiktok", "kik", "facebook", "discord"])
-#: What people type when they mean a thing, and what makes forms trip.
+#: Texts that people type for an item, and texts on which forms could fail.
 TYPED = st.one_of(
     st.text(max_size=30),
     st.text(alphabet="0123456789+() -./ox", max_size=25),

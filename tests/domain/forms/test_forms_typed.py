@@ -1,4 +1,4 @@
-"""What is typed into a field for days and times: British, ISO, and what is refused."""
+"""Days and times typed into a field: British, ISO, and what is refused."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What may be decided about a parent's words."""
+"""Decisions about a log entry."""
 
 from typing import Any
 

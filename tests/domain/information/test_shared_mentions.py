@@ -1,4 +1,5 @@
-"""Which things join two sets of words, how strongly, and in which order."""
+"""Mentions by which two log entries may concern the same subject, how strongly, and in which
+order."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -127,7 +127,7 @@ def test_no_further_action_that_is_opened_again_is_news_and_speaks_against_nothi
 
 
 def test_a_board_follows_from_what_its_reader_sees() -> None:
-    """What is kept is cut to its reader as if the rest had never been there."""
+    """A stored board shows a reader the same as a board made without the hidden items."""
     looked = Looked(CLOVER, CASE, (), ())
     facts = Facts((man(1), man(2)), (tie(1, 1), tie(2, 2, 5)), (MISSING,), (looked,))
     poorer = Facts((man(1), man(2)), (tie(2, 2, 5),))

@@ -1,4 +1,4 @@
-"""Who is who: judgements about pairs, chains of them, and taking them back."""
+"""Judgements that two records are the same person, chains of them, and undoing them."""
 
 from itertools import pairwise, permutations
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Which links may be asserted, between which ends, and how they end."""
+"""Kinds of link, the ends that each may join, and the end of a link."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import product

@@ -1,4 +1,4 @@
-"""What was left out occurs nowhere else: no word of it, no spelling, no normal form."""
+"""Redacted text occurs nowhere else: not as a word, a spelling or a normal form."""
 
 import pytest
 from hypothesis import given

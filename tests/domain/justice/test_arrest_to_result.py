@@ -50,7 +50,7 @@ def test_a_notice_to_a_young_recipient_needs_a_supervisor() -> None:
 
 @dataclass(frozen=True)
 class Views:
-    """What a decision not to prosecute states."""
+    """The two views that a decision not to prosecute states."""
 
     rationale: str | None = "it would harm her"
     parents_view: str | None = "agree"

@@ -1,4 +1,4 @@
-"""Whether somebody is charged: both stages, both views, and the right to a second look."""
+"""Charging decisions: both stages of the test, both views, and the victim's right to review."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,6 @@
-"""Who has to report child sexual abuse does it at once, later with a reason, within seven days."""
+"""A person with the duty to report child sexual abuse reports it at once, or later with a reason,
+within seven days.
+"""
 
 from datetime import UTC, datetime, timedelta
 

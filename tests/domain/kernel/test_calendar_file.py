@@ -15,7 +15,8 @@ ONE = UUID("012ec831-5680-7637-8ee8-b2be421e42c7")
 
 
 def lines(content: bytes) -> list[str]:
-    """As a reader unfolds it (3.1): a line end and a space are nothing."""
+    """Return the lines of the file, unfolded (RFC 5545 3.1): a line end before a space is
+    removed."""
     assert content.endswith(b"\r\n")
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", content)
     return content.decode().replace("\r\n ", "").removesuffix("\r\n").split("\r\n")

@@ -1,4 +1,4 @@
-"""What is no JSON of one meaning is refused, in words."""
+"""JSON that could be read in two ways is refused with a message."""
 
 import json
 from typing import Any

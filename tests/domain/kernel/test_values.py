@@ -50,7 +50,7 @@ def test_what_is_no_grade_is_told_so(told: str) -> None:
 
 
 def fits(handling: Handling) -> bool:
-    """3x5x2 in other words: P is bare; C has all three; A3 says its use."""
+    """Tell whether a grade fits 3x5x2: P is bare; C has all three; A3 says its use."""
     further = (handling.action, handling.sanitisation, handling.conditions)
     if handling.code == "P":
         return not any(further) and not handling.usage
@@ -129,7 +129,8 @@ def test_what_is_no_5x5x5_is_told_so(old: tuple[str, str, str]) -> None:
 
 
 def test_every_answer_proposes_a_grade() -> None:
-    """What a child said is known indirectly; talk is not known; doubt is suspected to be false."""
+    """A child's statement is known indirectly; rumour is not known; doubt is suspected to be
+    false."""
     assert set(PROPOSED) == set(get_args(HowKnown))
     assert PROPOSED["saw-or-heard"] == PROPOSED["has-item"] == "A"
     assert PROPOSED["child-told"] == PROPOSED["other-told"] == "C"

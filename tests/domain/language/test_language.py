@@ -16,7 +16,9 @@ LABELLED = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitl
 
 
 def test_precision_and_recall_on_the_labelled_phrases() -> None:
-    """Of our own making, so these say that nothing fell back, not how a new text would fare."""
+    """The phrases are our own, so the figures show that nothing became worse, not how new texts
+    would do.
+    """
     right = found = wanted = 0
     for row in LABELLED:
         told = Counter(one.rule for one in look(row["text"]))

@@ -1,4 +1,4 @@
-"""What the report's figures come to (S8, S13)."""
+"""The figures of the report (S8, S13)."""
 
 from datetime import date
 

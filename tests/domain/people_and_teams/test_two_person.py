@@ -1,4 +1,6 @@
-"""What takes two: proposed by one, confirmed by another, and never of a case that changed since."""
+"""Two-person acts: proposed by one, confirmed by another, and refused if the case changed in
+between.
+"""
 
 import pytest
 

@@ -203,7 +203,9 @@ def test_the_order_of_the_date_is_asked_where_the_file_leaves_it_open(
 def test_the_file_decides_the_order_of_the_date(
     imports: Importing, tmp_path: Path, lines: str, order: str
 ) -> None:
-    """By a number above 12, the year, the order of the messages, or a day still to come."""
+    """It is decided by a number above 12, the year, the order of the messages, or a day in the
+    future.
+    """
     (path := tmp_path / "chat.txt").write_text(lines)
     (note,) = (one for one in imports(path).files[0].notes if "recognised" in one)
     assert f"dates {order}" in note

@@ -60,7 +60,7 @@ def events(system: System, kind: type) -> list[Any]:
 
 
 def row(**changes: str) -> tuple[str, ...]:
-    """The row with other words under some headings."""
+    """Return the row with other words under some headings."""
     return tuple(changes.get(heading.replace(" ", "_"), told) for heading, told in zip(
         HEADINGS, ROW, strict=True
     ))  # fmt: skip
@@ -150,7 +150,7 @@ def test_what_is_odd_is_flagged_and_kept(system: System, tmp_path: Path) -> None
     report = bring_in(system, as_csv(tmp_path / "missing.csv", HEADINGS, odd))
     assert report.recorded == 1
     raw = [one.raw for one in events(system, CaseFlagged) if one.code == "other"]
-    assert raw == ["perhaps", "amber", "planned"]
+    assert raw == ["perhaps", "amber", "planned", "v.reed"]
 
 
 def test_a_mapping_names_columns_of_other_headings(system: System, tmp_path: Path) -> None:

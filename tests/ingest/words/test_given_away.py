@@ -1,4 +1,4 @@
-"""What a family must not hear by the way is marked, and what is theirs is not."""
+"""Facts that a family must not learn from a text by accident are marked, and their own are not."""
 
 from datetime import UTC, datetime
 

@@ -40,7 +40,7 @@ def test_any_teller_with_any_verb(who: str, verb: str) -> None:
 
 @pytest.mark.parametrize("text", LONG)
 def test_a_long_text_of_any_shape_is_read_to_its_end(text: str) -> None:
-    """By what its time grows, bench/test_growth.py measures."""
+    """bench/test_growth.py measures how the time grows."""
     assert all(one in text for one in found(text))
 
 

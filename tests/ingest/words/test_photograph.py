@@ -59,7 +59,8 @@ def test_a_small_file_of_very_many_points_is_not_unpacked(
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
 def test_a_transparent_picture_is_shown_on_white(mode: str) -> None:
-    """As an app that scans pages saves one: its black letters would stand on black."""
+    """An app that scans pages saves such pictures: on black, their black letters could not be
+    read."""
     file = BytesIO()
     Image.new(mode, (64, 48)).save(file, "PNG")
     with Image.open(BytesIO(photograph.read(file.getvalue()).shown)) as shown:

@@ -1,4 +1,6 @@
-"""What a log decides by, beside its records, is held against them and against the other logs."""
+"""The tables by which a log decides, besides its records, are checked against the records and the
+other logs.
+"""
 
 from domain.kernel.envelope import Explained, LogName
 from ledger.audit.deciding import hold_commands, hold_epochs, hold_extra_keys

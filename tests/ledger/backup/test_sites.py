@@ -87,7 +87,7 @@ class Force:
     home: Path
 
     def store(self, place: Path) -> Settings:
-        """A store on the first machine, with keys of its own."""
+        """Make a store on the first machine, with keys of its own."""
         shutil.copytree(self.home, place)
         url = self.first.copy(self.made)
         return Settings(store=url, home=place, user="it.khan")
@@ -124,7 +124,7 @@ def _copied(settings: Settings) -> bool:
 
 
 def rows(system: System) -> dict[str, list[Any]]:
-    """All that the views show, but for who looked when."""
+    """Return all rows of the views, except those of the access log."""
     found = {}
     with system.views.asking(all_views.VIEWS) as _, reading(system.views.engine) as db:
         for view in all_views.VIEWS:
@@ -145,7 +145,7 @@ def test_the_views_of_the_second_site_are_those_of_the_first(pair: Pair) -> None
 
 
 def signed(settings: Settings, state: Path) -> None:
-    """One round of the signer at a site."""
+    """Run one round of the signer at a site."""
     with open_office(settings, None) as office:
         if not state.exists():
             office.init_signer(state)
@@ -313,7 +313,7 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
 
 
 def test_one_that_was_away_for_too_long_is_told_of_every_term_before_it_writes(pair: Pair) -> None:
-    """What was kept for it at the site that took over is gone: it would not hear of that term."""
+    """The site that took over no longer stores the changes for it, so it would miss that term."""
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
     pair.second.set("max_slot_wal_keep_size = '1MB'")
@@ -651,7 +651,7 @@ def test_a_witness_refuses_the_history_of_one_that_went_on_by_itself(
 
 
 def note(settings: Settings) -> str:
-    """The published checkpoint of the evidence log."""
+    """Return the published checkpoint of the evidence log."""
     place = settings.home or Path()
     return (place / "checkpoints" / "evidence.checkpoint").read_text("utf-8")
 

@@ -1,4 +1,4 @@
-"""What leaves for other forces is written with the event by which it leaves, or not at all."""
+"""A message to other forces is written in the transaction of its event, or not at all."""
 
 from datetime import date
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""What is changed in a log's schema is found: tables, functions, owners and rights."""
+"""Changes of a log's schema are detected: tables, functions, owners and rights."""
 
 from collections.abc import Callable
 from contextlib import closing
@@ -46,7 +46,7 @@ def test_a_store_as_it_is_made_has_nothing_foreign(server: Server, duty: str) ->
     assert found(server, duty) == []
 
 
-#: What somebody does as the owner of the database, and what is said of it.
+#: Changes by an owner of the database, each with the finding that reports it.
 ATTACKS = {
     "DROP INDEX product.exchange_seq": "CREATE INDEX exchange_seq",
     "CREATE INDEX more ON evidence.evidence_events (topic)": "CREATE INDEX more",

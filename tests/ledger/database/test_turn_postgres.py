@@ -1,5 +1,4 @@
-"""Whether this site may write is checked if a log has a site or a term, whichever of them it
-has."""
+"""A log that has a site or a term checks whether this site may write."""
 
 from pathlib import Path
 

@@ -24,7 +24,7 @@ KNOWN = "7ba699ec78745ae2b9f115113a36f583de817ca20264f9b7423443e9be5301db"
 
 
 def opened(envelope: bytes) -> bytes:
-    """As a reader does: the id first."""
+    """Open an envelope as a reader does: the key's id first."""
     key_id(envelope)
     return unseal(KEY.secret, PLACE, envelope)
 
@@ -95,7 +95,9 @@ def test_what_opens_one_event_opens_no_other() -> None:
 
 
 def _times(a: int, b: int) -> int:
-    """The product in the field of GCM: bits stand in reverse, modulo x^128 + x^7 + x^2 + x + 1."""
+    """Return the product in the field of GCM: bits stand in reverse, modulo x^128 + x^7 + x^2 + x +
+    1.
+    """
     product = 0
     for bit in range(127, -1, -1):
         if b >> bit & 1:

@@ -1,4 +1,4 @@
-"""What is written is what the schemas in docs/schemas say, and they name every field."""
+"""Documents match the schemas in docs/schemas, which name every field."""
 
 import json
 from pathlib import Path

@@ -68,8 +68,8 @@ def test_each_head_has_one_way_to_the_root_and_others_have_none(heads: dict[byte
 
 
 def test_the_map_is_as_it_is_described() -> None:
-    """By hand, from the words in ledger/proof/heads.py: three heads, the root from the
-    definition."""
+    """The root is computed by hand, from the description in ledger/proof/heads.py, for three
+    heads."""
     heads = {bytes([n]) * 16: Head(n, 10 * n) for n in (1, 2, 3)}
     leaves = {}
     for stream, head in heads.items():
@@ -219,7 +219,7 @@ def test_nothing_rests_on_the_file_of_heads(sealed: Sealed, spoiled: str) -> Non
 
 
 def resigned(sealed: Sealed, heads: bytes | None) -> str:
-    """As the holder of the log's stolen key would."""
+    """Sign the log again, as the holder of its stolen key could."""
     key = read_key(sealed.signer.directory / "evidence.key")
     return sign(
         replace(parse(sealed.newest), heads=heads), Ed25519PrivateKey.from_private_bytes(key)

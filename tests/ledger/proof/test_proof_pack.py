@@ -74,7 +74,9 @@ def some(packed: Packer, seqs: set[int]) -> Any:
 
 
 def without(files: Files) -> Files:
-    """As somebody hands a pack over who wants the first words forgotten, with a trail that fits."""
+    """Leave the first entry out of a pack, as somebody would who wants it forgotten, with a
+    matching trail.
+    """
     told = json.loads(files["pack.json"])
     facts: dict[str, list[str]] = {ref: [] for ref in told["facts"] if str(STREAMS[0]) not in ref}
     fewer = {name: one for name, one in files.items() if name != WORDS}
@@ -225,7 +227,7 @@ def test_deep_nesting_is_bad_input(packed: Packer) -> None:
 
 
 def _mutated(content: bytes, r: random.Random) -> bytes:
-    """Bytes of the archive, or of one file in it with or without a list that fits."""
+    """Change bytes of the archive, or of one file in it with or without a list that fits."""
     changed = bytearray(content)
     if r.random() < 0.4:
         for _ in range(r.randint(1, 3)):

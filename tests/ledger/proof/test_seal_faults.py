@@ -1,7 +1,7 @@
-"""What may no longer be possible: every fault of a stock event store, on both databases.
+"""Every fault of an ordinary event store is detected, on both databases.
 
-Each way of changing a store is detected, named, and counted against the right verdict. The
-catalogue is in one file, however long, so that it can be compared with a list of faults.
+Each way of changing a store is detected, named, and counted in the right verdict. The catalogue is
+in one file, however long, so that it can be compared with a list of faults.
 """
 
 import sqlite3

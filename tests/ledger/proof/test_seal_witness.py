@@ -79,7 +79,7 @@ def test_it_signs_what_continues_what_it_saw(sealed: Sealed, witness: Witness) -
 
 
 def remembered(witness: Witness) -> dict[str, int]:
-    """By log: how many records the last checkpoint that was seen has."""
+    """Return the number of records in the last checkpoint seen, by log."""
     file = witness.directory / "seen.db"
     if not file.exists():
         return {}
@@ -159,7 +159,7 @@ def stolen(sealed: Sealed) -> Ed25519PrivateKey:
 
 
 def forge(sealed: Sealed, *, already: bool = False) -> str:
-    """A rewritten log, signed with its own stolen key."""
+    """Rewrite a log, and sign it with its own stolen key."""
     if not already:
         rewrite(sealed)
     found = examine(sealed.records, sealed.pinned.origin)
@@ -188,7 +188,7 @@ def test_it_is_made_once_and_under_a_name(witness: Witness, sealed: Sealed) -> N
 
 
 def test_with_a_quorum_a_stolen_key_proves_nothing(sealed: Sealed, witness: Witness) -> None:
-    """What is a limit without witnesses (test_seal_faults) is none with them."""
+    """Without witnesses a stolen key is a limit (test_seal_faults); with them it is not."""
     key = witness.init("council.example")
     wanted = auditor_policy.read(strict(sealed, key))["evidence"]
     honest = witness.sign(sealed.newest, pins(sealed), None, SECOND)
@@ -260,8 +260,8 @@ def test_a_cosignature_is_over_its_time_and_the_checkpoint() -> None:
     key.public_key().verify(raw[12:], message.encode())
 
 
-#: What others signed: a public log's checkpoint of May 2026 with the lines of four of its witnesses
-#: (public facts of certificate transparency, of no person).
+#: A checkpoint of a public certificate log of May 2026 with the lines of four witnesses. It
+#: contains no personal data.
 PUBLIC_NOTE = (
     "arche2025h1.staging.ct.transparency.dev\n1432088532\n"
     "U7WM79jrzyhGZ5/GUBTpM7NzwdyfFx61t3RovgcC4Ro=\n\n"

@@ -77,7 +77,7 @@ NOTES = [one for one in INDEX if one["file"].endswith(".checkpoint")]
 
 @pytest.mark.parametrize("vector", NOTES, ids=lambda one: Path(one["file"]).name)
 def test_the_program_itself_reads_a_checkpoint_as_strictly(vector: dict[str, Any]) -> None:
-    """What `verify --copy`, `checkpoint compare`, the signer and a witness do with it."""
+    """`verify --copy`, `checkpoint compare`, the signer and a witness read it."""
     note = (VECTORS / vector["file"]).read_bytes().decode()
     pinned = auditor_policy.read((VECTORS / vector["policy"]).read_text("utf-8"))
     refused = vector["exit"] in (2, 4)

@@ -1,5 +1,4 @@
-"""What was taken away is noticed by the person who reads, and nothing is written under a wrong
-key."""
+"""A reader notices removed data, and nothing is written with a wrong key."""
 
 from pathlib import Path
 from uuid import uuid4

@@ -22,7 +22,7 @@ def log(store: Store) -> Log:
 
 @dataclass
 class Total:
-    """What a stream adds up to: an aggregate folded by a function."""
+    """The sum of a stream's events: an aggregate that a function computes."""
 
     id: UUID
     version: int = 0

@@ -43,12 +43,12 @@ KEY = DataKey(b"i" * 16, b"s" * 32)
 def encode(
     told: Sequence[Fact], mapper: EventMapper = MAPPER
 ) -> tuple[list[str], list[bytes], list[Event]]:
-    """With one key for all."""
+    """Encode with one key for all."""
     return mapper.encode(told, {(fact.originator_id.bytes, "record"): KEY for fact in told})
 
 
 def decode(topic: str, state: bytes, fact: Fact, mapper: EventMapper = MAPPER) -> Any:
-    """As the record that the fact became."""
+    """Return the record that was made from the event."""
     where = fact.originator_id.bytes, fact.originator_version
     document, erased = mapper.decode(*where, topic, state, lambda key_id: KEY.secret)
     assert not erased

@@ -1,4 +1,4 @@
-"""What is written into a file that is no longer the store's is not acknowledged."""
+"""A write to a file that is no longer the store's is not acknowledged."""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.ledger.sealing import Sealed, seal
 
 @pytest.fixture
 def filed(tmp_path: Path) -> Iterator[Sealed]:
-    """A log on files."""
+    """Make a log on files."""
     one = seal(Store(tmp_path, None))
     yield one
     one.log.close()

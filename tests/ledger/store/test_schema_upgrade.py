@@ -17,12 +17,12 @@ STEPS = (
     CREATE INDEX {log}_both ON {place}{log}_events (topic, recorded)""",
 )
 
-#: What this program knows already.
+#: The upgrade steps that this program has.
 FILES, SERVERS = schema_upgrade.FILE_STEPS, schema_upgrade.SERVER_STEPS
 
 
 def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
-    """A program that knows so many steps more."""
+    """Make a program that knows so many steps more."""
     some = STEPS[:steps]
     files = tuple(step.replace("{place}", "") for step in some)
     monkeypatch.setattr(schema_upgrade, "FILE_STEPS", (*FILES, *files))
@@ -31,7 +31,7 @@ def knows(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
 
 
 def indexes(store: Store) -> set[str]:
-    """Those of the steps, on the evidence log."""
+    """Return the indexes of the steps, on the evidence log."""
     if store.url:
         with psycopg.connect(store.url) as server:
             found = server.execute("SELECT indexname FROM pg_indexes WHERE schemaname = 'evidence'")

@@ -1,4 +1,5 @@
-"""What goes wrong around a log: it says so plainly, keeps what it acknowledged, and goes on."""
+"""Faults around a log: it reports them plainly, loses nothing that it acknowledged, and
+continues."""
 
 import sqlite3
 import stat

@@ -73,7 +73,7 @@ def test_a_signer_that_starts_again_is_told_what_the_witness_saw(
 
 
 def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
-    """By what is said of it: what a witness answers."""
+    """Return wrong answers of a witness, by the message about each."""
     own, right = Ed25519PrivateKey.generate(), outside.secret
 
     def line(key: Ed25519PrivateKey, note: str) -> HttpAnswer:
@@ -170,7 +170,7 @@ def test_one_that_is_slow_keeps_nobody_waiting(
 
 @contextmanager
 def taking(sealed: Sealed) -> Iterator[socket.socket]:
-    """The door of a witness that takes requests and does not answer by itself."""
+    """Run the entrance of a witness that takes requests and does not answer by itself."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         sealed.signer.pinned = replace(
             sealed.pinned,

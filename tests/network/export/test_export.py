@@ -334,7 +334,7 @@ def test_a_masked_name_is_found_in_any_spelling(
 def test_a_masked_first_name_that_says_whose_somebody_is_does_not_leave(
     world: World, child: str, words: str
 ) -> None:
-    """What a shop is called after, and who merely has the same first name, keep it."""
+    """A shop with that name, and a person who merely has the same first name, keep it."""
     world.put("Ash", "suspect", aliases=("Ashy", words))
     world.put(f"{child} Moor", "victim", child=True)
     world.put(words, "person-of-interest", described=True)

@@ -33,6 +33,8 @@ from network.index.identities import identities_as_at
 from network.measures.adjacency import RANKED, UNGRADED
 from network.measures.adjacency import read_adjacency as tied
 from network.measures.groups import picture_ties
+from network.people import risk
+from network.people.risk import children_at_risk
 from network.picture.top_links_picture import foremost
 from network.query import around, graph_builder, paths, view
 from network.query.evidence import StrengthPolicy
@@ -74,7 +76,8 @@ ASKED_OF_TALES = (LinkFilter(min_rank=None), LinkFilter(as_known=hour(170), min_
 
 
 def _drawn(world: World, seed: int) -> list[str]:
-    """People, some judged the same, children, cars that many use, ties of all sorts and times."""
+    """Draw people, some judged the same, children, cars that many use, ties of all sorts and
+    times."""
     draw = Random(seed)
     sorts: tuple[tuple[PoleCategory, ...], ...] = (
         ("suspect",), ("victim",), ("suspect", "eliminated"), (), ("convicted", "victim"),
@@ -120,6 +123,24 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def _said(found: NetworkAnswer) -> tuple[object, ...]:
     ends = {one: found.entity(one) for one in found.graph}
     return ends, found.pairs, found.hubs, found.ungraded, found.weaker, found.focus
+
+
+def test_children_at_risk_are_the_same_by_the_index(drawn: Db) -> None:
+    found = [_same_at_risk(drawn, READER, asked) for asked in ASKED]
+    assert max(found) > 3
+
+
+def _same_at_risk(db: Db, reader: Reader, asked: LinkFilter) -> int:
+    """Compare the children at risk through anybody with those of the whole network, with few and
+    with many links of a thing; how many there are."""
+    found = [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
+    with mock.patch.object(risk, "near_offenders", partial(_whole, whole_layer)):
+        assert found == [children_at_risk(db, reader, asked=asked, cap=cap) for cap in (2, 20)]
+    return len(found[-1].rows)
+
+
+def _whole(read: Callable[..., NetworkAnswer], db: Db, reader: Reader, asked: LinkFilter) -> Any:
+    return read(db, reader, asked=asked)
 
 
 def test_what_is_around_somebody_is_the_same_by_the_index(
@@ -293,7 +314,7 @@ def test_the_best_tied_of_all_are_drawn_without_a_picture_of_all(
 
 
 def _asserted(seen: NetworkAnswer, one: UUID, team: str | None) -> int:
-    """How many links somebody has, of one team or of all."""
+    """Return how many links a person has, of one team or of all."""
     rows = [held["row"] for *_, held in seen.graph.edges(one, data=True)]
     return sum(team in (None, row.team) for row in rows)
 
@@ -337,7 +358,7 @@ def _follows(engine: Engine, seed: int) -> None:
 
 
 def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> list[np.ndarray]:
-    """What is seen of all links and of everybody, in an order that does not hang on numbers."""
+    """Return the columns of all links and people, in an order that does not depend on numbers."""
     rows = made.seen(db, reader, asked)
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
     ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
@@ -362,6 +383,8 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
         for reader in readers:
             for asked in ASKED_OF_TALES:
                 _same_around(db, reader, asked)
+                if "psw" not in reader.roles:
+                    _same_at_risk(db, reader, asked)
                 ways += _same_ways(db, reader, asked)
                 ties += [_same_ties(db, reader, asked, layer) for layer in LAYERS]
     assert sum(ties[:8]) > 10
@@ -371,7 +394,7 @@ def test_what_a_reader_does_not_see_is_left_out_as_the_views_do(tmp_path: Path) 
 
 
 def _of_two_teams(seed: int) -> Tale:
-    """A history in which people of two teams are tied to each other, and some are restricted."""
+    """Return a history in which people of two teams are tied, and some are restricted."""
     tale, draw = history(seed, 120), Random(seed)
     people = [one.stream for one in tale.log.facts if isinstance(one.event, PersonRecorded)]
     for number in range(8):
@@ -402,7 +425,7 @@ def test_another_generation_has_an_index_of_its_own_on_a_server(fresh_database: 
 
 
 def _in_two_generations(older: Engine, newer: Engine) -> None:
-    """The newer one knows less, as after an erasure."""
+    """Return two generations: the newer one knows less, as after an erasure."""
     tale = history(4, 120)
     for engine, until in ((older, len(tale.log.facts)), (newer, 80)):
         create(engine, VIEWS)
@@ -492,7 +515,7 @@ def test_what_moved_is_found_by_its_index(tmp_path: Path) -> None:
 
 
 def test_ties_of_which_something_became_are_found_by_when_it_did(tmp_path: Path) -> None:
-    """Those that came to be known and those that were taken back, and all others are not read."""
+    """Links that became known or were retracted are found; all others are not read."""
     views, tale = Views(open_views(tmp_path / "views.db")), history(4, 300)
     create(views.engine, VIEWS)
     asked: list[tuple[str, Any]] = []

@@ -1,4 +1,4 @@
-"""What changed between two moments, two windows, and two states of our knowledge."""
+"""Changes between two moments, two windows, and two states of our knowledge."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What the record says can be read out: a sentence for each tie and each event of a brief."""
+"""The record can be read out: a sentence for each link and each event of a brief."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

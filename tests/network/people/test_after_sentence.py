@@ -8,16 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from commands.families import referral
-from commands.information import links_form, observation
+from commands.families import casework, referral
+from commands.information import links_form, observation, withdrawal
 from commands.intelligence import identity, intelligence_report, links
 from commands.intelligence.links import LinkPeriod
 from commands.justice import arrest_to_result
 from commands.kernel import entity
-from commands.people_and_teams import due
+from commands.people_and_teams import due, two_person
 from domain.intelligence.link import LinkAsserted
 from domain.justice.arrest_to_result import ResultRecorded
 from domain.kernel.values import Grade, Handling, Origin, PoleCategory, Reader
+from ingest.words import record_words
 from network.people import alerts
 from projections.due import DueFilter
 from projections.families import cases
@@ -42,8 +43,10 @@ class Team:
     def dc(self) -> Reader:
         return self.staff.now("dc.reed")
 
-    def sentence(self, who: UUID | None = None, kind: str = "sentenced") -> UUID:
-        result = ResultRecorded(kind, who or self.man, happened=SENTENCED)  # type: ignore[arg-type]
+    def sentence(
+        self, who: UUID | None = None, kind: str = "sentenced", case: UUID | None = None
+    ) -> UUID:
+        result = ResultRecorded(kind, who or self.man, case, SENTENCED)  # type: ignore[arg-type]
         told = arrest_to_result.record(
             self.office.desk, self.dc, result, because_of=("none-known",)
         )
@@ -51,6 +54,11 @@ class Team:
 
     def words(self) -> UUID:
         return observation.record(self.office.desk, self.dc, words="He was on her phone").id
+
+    def say(self, words: str, case: str | None = "") -> UUID:
+        """Record words as a front does: with what the program reads in them."""
+        filed, desk = str(self.case) if case == "" else case, self.office.desk
+        return record_words.tell(desk, self.dc, words, desk.clock(), case=filed).receipt.id
 
     def link(self, a: str | None = None, b: str = "Bea Birch", at: datetime | None = AFTER) -> None:
         span = LinkPeriod(at) if at else links.ALWAYS
@@ -101,7 +109,7 @@ def _registered(team: Team) -> None:
 
 
 def _by_phones(team: Team) -> None:
-    """His phone rang hers; whose they are comes out later."""
+    """Record that his phone rang hers; whose they are comes out later."""
     his, hers = "phone:07700 900111", "phone:07700 900222"
     desk = team.office.desk
     team.sentence()
@@ -112,7 +120,7 @@ def _by_phones(team: Team) -> None:
 
 
 def _another_record(team: Team) -> None:
-    """He was sentenced under a record that turns out to be his."""
+    """Record a sentence under a record that turns out to be his."""
     desk = team.office.desk
     other = entity.record_person(desk, team.dc, name="B Orr", known=True, categories=SUSPECT).id
     team.sentence(other)
@@ -131,7 +139,7 @@ def _in_a_report(team: Team) -> None:
 
 
 def _by_import(team: Team) -> None:
-    """A file names both by its own numbers; whose they are is judged afterwards."""
+    """Import a file that names both by its own numbers; whose they are is judged afterwards."""
     desk, dc = team.office.desk, team.dc
     row = links_form.prepare_row(
         desk,
@@ -155,7 +163,49 @@ def _by_import(team: Team) -> None:
         identity.judge(desk, dc, str(one), str(other), "same", "one number")
 
 
+def _by_words(team: Team) -> None:
+    """Record a parent's words that he wrote; nobody ticks urgent, and nobody makes a link."""
+    team.sentence(case=team.case)
+    team.say("She had a text from Baz Orr last night")
+
+
+def _by_a_letter(team: Team) -> None:
+    team.sentence(case=team.case)
+    team.say("A letter came for her today. It says Baz on the back.")
+
+
+def _words_first(team: Team) -> None:
+    """Record the sentence after the words; it was passed before them."""
+    team.say("Baz Orr was waiting outside school")
+    assert team.alerts() == []
+    team.sentence(case=team.case)
+
+
+def _words_of_his_phone(team: Team) -> None:
+    """Record a sentence of another court; the number in the words is his."""
+    phone = "phone:07700 900111"
+    team.say("She gets calls from 07700 900111 all night")
+    team.sentence()
+    assert team.alerts() == []
+    links.assert_link(team.office.desk, team.dc, team.words(), str(team.man), phone, "uses")
+
+
+def _a_name_found_later(team: Team) -> None:
+    team.sentence(case=team.case)
+    team.say("She got a message from Dean Pike")
+    assert team.alerts() == []
+    entity.add_alias(team.office.desk, team.dc, str(team.man), "name", "Dean Pike")
+
+
+def _filed_later(team: Team) -> None:
+    team.sentence(case=team.case)
+    entry = team.say("Baz Orr has been texting her", case=None)
+    assert team.alerts() == []
+    observation.refile(team.office.desk, team.dc, str(entry), str(team.case), "hers")
+
+
 WAYS = (
+    *(_by_words, _by_a_letter, _words_first, _a_name_found_later, _filed_later),
     *(_sentence_first, _sentence_told_later, _told_now, _registered),
     *(_by_phones, _another_record, _in_a_report, _by_import),
 )
@@ -183,4 +233,67 @@ def test_contact_before_it_or_of_somebody_else_is_none(team: Team) -> None:
     other = entity.record_person(team.office.desk, team.dc, name="Zed Quib", known=True).id
     team.link(str(other))
     team.sentence(other, kind="acquitted")
+    assert (team.alerts(), team.rings()) == ([], 0)
+
+
+def test_words_and_the_link_that_is_read_from_them_are_one_contact(team: Team) -> None:
+    team.sentence(case=team.case)
+    entry = team.say("A message came from Baz Orr")
+    desk, man = team.office.desk, str(team.man)
+    links.assert_link(desk, team.dc, entry, man, "Bea Birch", "contact")
+    assert [one.links for one in team.alerts()] == [(entry,)]
+    assert team.rings() == 1
+
+
+def test_the_familys_worker_is_alerted_by_the_words_they_record(team: Team) -> None:
+    staff, desk = team.staff, team.office.desk
+    staff.hire("psw.ellis", "psw")
+    manager = staff.hire("mgr.hill", "manager")
+    casework.allocate(desk, manager, str(team.case), "psw.ellis", "parents")
+    team.sentence(case=team.case)
+    words = "Mum says Baz Orr sent her a birthday card"
+    case = str(team.case)
+    record_words.tell(desk, staff.now("psw.ellis"), words, desk.clock(), case=case)
+    (alert,) = team.alerts("psw.ellis")
+    assert alert.subject_label == alerts.SOMEBODY, "a worker who may not see the network"
+    assert team.rings("psw.ellis") == 1
+    assert len(team.alerts()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "She slept well and likes her new school",
+        "Baz Orr is all over her diary",
+        "She had a text from Barry Orrell",
+    ],
+)
+def test_words_without_a_contact_or_of_somebody_else_raise_none(team: Team, words: str) -> None:
+    team.sentence(case=team.case)
+    team.say(words)
+    assert (team.alerts(), team.rings()) == ([], 0)
+
+
+def test_what_was_said_before_the_sentence_raises_none(team: Team) -> None:
+    team.say("She had a text from Baz Orr")
+    result = ResultRecorded("sentenced", team.man, team.case)
+    arrest_to_result.record(team.office.desk, team.dc, result, because_of=("none-known",))
+    assert (team.alerts(), team.rings()) == ([], 0)
+
+
+def test_a_first_name_alone_is_nobody_who_is_not_tied_to_the_child(team: Team) -> None:
+    """Sentenced for another child, he may be any Baz."""
+    team.sentence()
+    team.say("She had a text from Baz")
+    assert (team.alerts(), team.rings()) == ([], 0)
+
+
+def test_words_that_are_withdrawn_before_a_sentence_raise_none(team: Team) -> None:
+    entry = team.say("Baz Orr was waiting outside school")
+    withdrawal.words(
+        team.office.desk, team.dc, str(entry), "of another family", "recorded-in-error"
+    )
+    second = team.staff.hire("di.moss", "supervisor")
+    two_person.confirm(team.office.desk, second, str(entry), "withdraw-words", reason="read it")
+    team.sentence(case=team.case)
     assert (team.alerts(), team.rings()) == ([], 0)

@@ -1,4 +1,6 @@
-"""Who replaced whom: the circle among the call records is detected, and no other group."""
+"""Changes of phone: the group among the call records that changed its phones is found, and no other
+group.
+"""
 
 from uuid import UUID, uuid5
 
@@ -11,7 +13,7 @@ SPACE = UUID(int=7)
 
 
 def read(told: Records, days: int, *, masts: bool = True) -> dict[str, Moved]:
-    """The proposals, by the old phone's number."""
+    """Return the proposals, by the old phone's number."""
     name = {uuid5(SPACE, one): one for call in told.calls for one in (call.caller, call.called)}
     contacts, places = [], []
     for call in told.calls:

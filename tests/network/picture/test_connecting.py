@@ -1,5 +1,6 @@
-"""What connects two areas: what was seen in both, and what people seen in each share; no child, and
-no home of a child, connects anything."""
+"""Connections of two areas: things seen in both, and things that people seen in each share; neither
+a child nor a child's home connects anything.
+"""
 
 import pytest
 
@@ -22,7 +23,7 @@ def by_label(answer: Connections) -> dict[str, Connection]:
 
 @pytest.fixture
 def towns(world: World) -> World:
-    """Ash in one town and Birch in another; a car seen in both, a phone that both use."""
+    """Record Ash in one town and Birch in another; a car seen in both, a phone that both use."""
     world.suspects("Ash", "Birch")
     world.child("Clover")
     for name in ("hotel, Town A", "park, Town B"):

@@ -55,7 +55,7 @@ def test_no_two_boxes_overlap_and_none_leaves_the_frame(graph: nx.Graph[int]) ->
 
 
 def alike(graph: nx.Graph[str]) -> dict[str, str]:
-    """A network in which all are called the same."""
+    """Return a network in which all have the same name."""
     return dict.fromkeys(graph, "a man")
 
 
@@ -81,7 +81,7 @@ def picture(
 
 @st.composite
 def networks(draw: st.DrawFn) -> tuple[nx.Graph[int], dict[int, str]]:
-    """A few people and things, of whom many are called the same."""
+    """Return a few people and things, many of the same name."""
     count = draw(st.integers(1, 9))
     graph: nx.Graph[int] = nx.empty_graph(count)
     pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
@@ -121,7 +121,7 @@ def test_not_even_where_all_are_called_the_same(graph: nx.Graph[int]) -> None:
 
 @pytest.mark.parametrize("count", [2, 20, 79, 150, 300])
 def test_a_frame_that_may_grow_keeps_long_names_apart(count: int) -> None:
-    """As in a map: of the most that it shows, too."""
+    """This also holds for the largest number of people that a map shows."""
     dice = random.Random(count)
     graph = named(nx.barabasi_albert_graph(count, 1 if count < 3 else 2, seed=3))
     boxes = {one: Box(dice.uniform(20, 120), 27, dice.choice((54, 78))) for one in graph}
@@ -175,7 +175,7 @@ def test_many_are_placed_in_reasonable_time_inside_the_frame() -> None:
 
 
 def test_newcomers_come_beside_those_who_stand_and_move_none() -> None:
-    """By names and ties, whatever their ids are; none over another."""
+    """Places depend on names and links, not on ids; no newcomer covers another."""
     graph: nx.Graph[str] = nx.star_graph(5)
     graph = nx.relabel_nodes(graph, str)
     looks = {one: f"number {one}" for one in graph}

@@ -37,7 +37,9 @@ def test_accounts_whose_root_nobody_knows_are_not_independent_of_each_other() ->
 
 
 def test_an_exhibit_that_stands_counts_with_a_grade_or_without_one() -> None:
-    """And more than the best grade; one whose continuity is in doubt counts by its grade alone."""
+    """It counts more than the best grade; an exhibit whose continuity is in doubt counts by its
+    grade alone.
+    """
     for grade in (None, "3D", "1A"):
         shown = replace(row(grade, ONE), stage="evidence", exhibit=OTHER)
         assert strength([shown], {}) == pytest.approx(StrengthPolicy().exhibit)

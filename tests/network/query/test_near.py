@@ -1,4 +1,4 @@
-"""Who was near both: at a place, in a town, in an incident; two men, one car, one night."""
+"""People near two others: at a place, in a town, in an incident; two men, one car, one night."""
 
 from network.query.near import near
 from projections.intelligence.links import LinkFilter

@@ -21,7 +21,7 @@ COMMANDS = re.findall(r"^\$ continuum (.+)$", TOLD, re.MULTILINE)
 
 @pytest.fixture(scope="module")
 def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """One store with both data sets."""
+    """Make one store with both data sets."""
     home = tmp_path_factory.mktemp("operations") / "store"
     made = Line(str(home), home)
     assert made("init", "--synthetic", "--clock", AT).code == 0
@@ -32,7 +32,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
 
 @pytest.fixture(scope="module")
 def said(line: Line) -> list[Said]:
-    """What the page's commands answer, one after another."""
+    """Return the output of the page's commands, one after another."""
     told = [command.replace("calls.csv", str(line.home / "calls.csv")) for command in COMMANDS]
     answers = [line("--clock", AT, *shlex.split(command)) for command in told]
     assert [one.code for one in answers] == [0] * len(COMMANDS), answers

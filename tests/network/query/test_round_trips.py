@@ -1,4 +1,4 @@
-"""What leaves is read back without loss: one property for each format, for any names and times."""
+"""Exports can be read back without loss: one property for each format, for any names and times."""
 
 from __future__ import annotations
 

@@ -328,7 +328,7 @@ def test_a_person_whom_very_many_are_tied_to_is_followed(
 def test_of_very_many_who_are_shown_nobody_else_is_read(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """What it costs follows from what is shown, however many the network has."""
+    """The cost depends on what is shown, however large the network is."""
     engine = open_views(tmp_path / "views.db")
     create(engine, all_views.VIEWS)
     fill(engine, people=55_000, links=5_500, hubs=1)
@@ -350,7 +350,8 @@ def test_of_very_many_who_are_shown_nobody_else_is_read(
 
 
 def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
-    """And from nobody outside; one team's assertion is marked as that team's."""
+    """Links of people who are not shown are left out; another team's link is marked as that
+    team's."""
     world.suspects("Ash", "Birch", "Cedar", "Damson", "Elder", "Fir")
     world.link("Ash", "Birch")
     world.link("Ash", "Cedar")

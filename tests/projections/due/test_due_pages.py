@@ -93,7 +93,7 @@ def test_pages_are_the_list_cut(views: Views, tale: Tale, monkeypatch: pytest.Mo
 
 @contextmanager
 def nothing_is_little(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """All that is due is looked through, also for a worker with some families."""
+    """Read all due items, also for a worker with a few families."""
     kept = (
         *(conditions.item_in_parameter, conditions.little, rights._told_of, rights._told_of_joins),
         *(due._parts, due._counting),

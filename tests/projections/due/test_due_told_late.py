@@ -30,7 +30,7 @@ def day(number: float) -> datetime:
 
 
 def owed(views: Views, tale: Tale, *clocks: Clock) -> dict[Clock, due.DueItem]:
-    """What is due by these clocks, in the end."""
+    """Return the items due by these deadlines at the end."""
     views.follow(tale, views=(due.VIEW,))
     with views.engine.connect() as db:
         rows = due.listed(db, READER, day(900), due.DueFilter())
@@ -80,7 +80,7 @@ def test_a_child_who_is_arrested_by_another_record_rings_once_they_are_judged_th
 def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """As among the alerts, in whichever order both are recorded."""
+    """It is then among the alerts, in whichever order both are recorded."""
     child, other = tale.person("Kayleigh Marlow"), tale.person("K. Marlow")
     judged = IdentityJudged(child, other, "same", "one date of birth")
     tale.tell(judged, about=pair_stream(child, other), at=day(1))
@@ -107,7 +107,7 @@ def test_no_family_is_told_as_of_a_suspect_that_the_child_was_arrested(
 def test_an_arrest_after_midnight_in_london_is_of_a_later_day_than_the_verdict(
     sqlite_views: Views, tale: Tale
 ) -> None:
-    """By summer time it is still the day of the verdict in Greenwich; the case goes on again."""
+    """By summer time it is still the day of the verdict in Greenwich; the case continues."""
     man, case = tale.person("Baz"), tale.case()
     evening = datetime(2011, 6, 1, 22, tzinfo=UTC)
     tale.tell(ResultRecorded("convicted", man, case), at=evening)

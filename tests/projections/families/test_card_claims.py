@@ -1,4 +1,6 @@
-"""What the report's authors say, as measures with intervals, and no word of a cause."""
+"""The statements of the report's authors as measures with intervals, and without claims about
+causes.
+"""
 
 import re
 from datetime import UTC, date, datetime, timedelta

@@ -22,7 +22,7 @@ JULY = datetime(2011, 7, 1, tzinfo=UTC)
 def numbers(
     views: Views, tale: Tale, period: CardPeriod, known: datetime = NOW
 ) -> tuple[Counter[CardMeasure], Counter[CardMeasure]]:
-    """As known at a moment, and as recorded by the end of the period."""
+    """Return the figures as known at a moment, and as recorded by the end of the period."""
     with views.of(tale) as db:
         found = card_periods.families(db, READER, period, known, ())
     return card_periods.counted(found), card_periods.counted(found, in_time=True)

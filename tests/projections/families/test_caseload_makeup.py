@@ -1,4 +1,4 @@
-"""Who the children of a report card were: how old, by whom referred, and what became of them."""
+"""The children of a report card: their ages, their referrers, and what became of them."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ Told = dict[tuple[str, str], tuple[int | None, int | None]]
 
 
 def referred(tale: Tale, many: int, age: Any = None, by: str = "police") -> list[UUID]:
-    """So many children, of one age, referred by somebody."""
+    """Record this many children of one age, referred by one person."""
     cases = []
     for _ in range(many):
         child = tale.person("Kayleigh Marlow")

@@ -35,7 +35,7 @@ from tests.projections.tale import READER, START, Tale, Views
 
 YEAR = START.year
 LATER = datetime(YEAR + 1, 2, 1, tzinfo=UTC)
-#: What endangers a parent, and what is never a figure.
+#: Events about dangers to a parent, and others that are never counted.
 NEVER: set[type[Event]] = {
     ParentRiskNoted,
     ParentRiskEnded,
@@ -51,7 +51,7 @@ Figures = dict[CardMeasure, tuple[int | None, int | None]]
 def cards(
     views: Views, tale: Tale, year: int = YEAR, reader: Reader = READER
 ) -> dict[str, Figures]:
-    """By team."""
+    """Return the cards by team."""
     with views.of(tale) as db:
         done, known = report_card.year(db, reader, year)
     found: dict[str, Figures] = {}
@@ -65,7 +65,7 @@ def early(db: Db, year: int, last: int, reader: Reader = READER) -> list[report_
 
 
 def of(many: int, tale: Tale, *events: Any, team: str = "Engage") -> list[UUID]:
-    """Several families, each with the same records."""
+    """Record several families, each with the same records."""
     cases = [tale.case(team=team) for _ in range(many)]
     for case in cases:
         if events:
@@ -272,7 +272,7 @@ def test_a_child_who_was_referred_again_stands_where_they_were_referred_first(
 
 
 def test_families_are_those_that_every_fact_read_would_give(views: Views, tale: Tale) -> None:
-    """Of any years in any order, with facts that are out of use and cases that are."""
+    """It holds for any years in any order, with disused facts and cases."""
     draw = Random(12)
     children = [tale.person(f"Number {number}") for number in range(25)]
     cases = [tale.tell(CaseOpened(child, "Engage")) for child in children]

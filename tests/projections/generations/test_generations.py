@@ -39,7 +39,7 @@ def outdated(system: System) -> bool:
 
 @contextmanager
 def somebody_reads(system: System) -> Iterator[None]:
-    """A reading that another thread does not end before the block does."""
+    """Read in another thread, which ends only with the block."""
     begun, end = Event(), Event()
 
     def read() -> None:
@@ -302,7 +302,7 @@ def synchronous(engine: sa.Engine) -> int:
 def test_a_generation_is_flushed_a_stretch_at_a_time_and_whole_before_it_is_current(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is made waits for no flush of its own: those who record would wait behind it."""
+    """Building it waits for no flush of its own: people who record would have to wait for that."""
     one = office.system
     files = one.views._places
     assert isinstance(files, FileGenerations)

@@ -1,4 +1,5 @@
-"""What an erasure takes out of views that are shown goes once, and holds up no recording."""
+"""An erasure removes its items from current views in one transaction, without delaying new
+records."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -70,7 +71,7 @@ def test_a_question_that_waits_for_no_view_shows_nothing_erased(either: Office) 
 
 @pytest.mark.usually_on("sqlite")
 def test_a_name_goes_out_of_what_tells_who_looked_as_well(either: Office) -> None:
-    """Those views are read when somebody asks them, and not with the others."""
+    """Those views are read only when somebody queries them, apart from the others."""
     item, other = either.person("Zoqua Fluxmarrow"), another(either)
     other.views.keep_up(VIEWS)
     assert "fluxmarrow" in held(other, [shown.VIEW])
@@ -101,7 +102,7 @@ def test_no_three_letters_of_an_erased_name_stay(either: Office) -> None:
 
 
 def looks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The views that are looked through from now on, to go past an approval."""
+    """Return the views that are looked through from now on, to pass an approval."""
     looked: list[str] = []
     within = taking.strike_within
 
@@ -405,7 +406,7 @@ class Beside:
     begun: list[None] = field(default_factory=list)
 
     def __call__(self) -> None:
-        """It makes nothing by itself."""
+        """Make nothing by itself."""
         self.begun.append(None)
 
     def make(self) -> None:

@@ -1,4 +1,4 @@
-"""What became of what I sent, in codes that give nothing away."""
+"""What became of a worker's own entries, in codes that give nothing away."""
 
 import dataclasses
 
@@ -90,7 +90,8 @@ def test_a_worker_sees_their_own_and_neither_names_nor_grades(views: Views, tale
 
 # --- the words of it -----------------------------------------------------------------------------
 
-#: What would tell a worker of a suspect, a grade, an intelligence product or another family.
+#: Words that would reveal a suspect, a grade, an intelligence product or another family to a
+#: worker.
 TELLING = ("suspect", "grade", "intelligence", "family", "parent", "arrest", "charge", "notice")
 
 

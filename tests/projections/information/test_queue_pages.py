@@ -24,7 +24,7 @@ __all__ = ["either"]
 
 
 def in_order(db: Db, reader: Reader, office: Office, *, late: bool) -> list[QueueItem]:
-    """What waits, sorted without the database."""
+    """Return the waiting entries, sorted without the database."""
     rows = [QueueRow(*row) for row in db.execute(sa.select(QueueRow.table))]
     now, clocks = office.system.clock(), Clocks()
     rows = [row for row in rows if row.waiting and not row.restricted]

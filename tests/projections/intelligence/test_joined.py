@@ -205,7 +205,9 @@ def test_what_many_name_makes_a_few_rows_for_each_and_pushes_no_record_out(
 
 
 def test_a_part_finds_the_plates_that_still_stand(views: Views, tale: Tale) -> None:
-    """What was withdrawn leaves none of its parts behind, and named again it is found again."""
+    """No part of a withdrawn plate is found; if the plate is named again, its parts are found
+    again.
+    """
     first = told(tale, PLATE)
     assert met(views, tale, told(tale, PART)).keys() == {first}
     tale.tell(ObservationWithdrawn("x"), about=first)

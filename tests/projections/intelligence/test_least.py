@@ -1,4 +1,4 @@
-"""What a minimum grade means, on every front alike."""
+"""A minimum grade has the same meaning on every front."""
 
 import pytest
 

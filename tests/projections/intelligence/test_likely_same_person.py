@@ -1,5 +1,6 @@
 """Pairs that may be one are kept as names, ties and judgements come, in whatever order."""
 
+from collections import Counter
 from datetime import date
 from itertools import combinations
 from uuid import UUID
@@ -120,7 +121,7 @@ TOLD = st.one_of(
 def test_in_whatever_order_it_comes_each_likely_pair_is_kept_by_all_that_is_known(
     people: list[str | None], told: list[tuple[int, AliasAdded | AgeRecorded | int]]
 ) -> None:
-    """As if every two who share a key were compared at the end."""
+    """The result is the same as comparing all people who share a key at the end."""
     tale = Tale()
     ids = [tale.tell(PersonRecorded(True, name=name)) for name in people]
     things = [
@@ -191,6 +192,32 @@ def test_a_first_name_alone_is_enough_once_weights_say_so(views: Views, tale: Ta
     assert rows_of(views, tale) == 0
 
 
+def test_one_word_of_a_name_is_a_key_only_where_it_can_make_a_pair(
+    views: Views, tale: Tale
+) -> None:
+    """It takes a birth, an age or an address in both, or weights by which one word is enough."""
+    one, other = tale.person("Xanthe Marlow"), tale.tell(PersonRecorded(True, name="Xanthe"))
+    for who in (one, other):
+        tale.tell(LinkAsserted(who, tale.thing("phone", "1"), "uses", "information"))
+    few = keys_of(views, tale)
+    assert few[other] == 1, "the phone"
+    born = date(1995, 3, 1)
+    tale.tell(AgeRecorded(born=born), about=one)
+    assert keys_of(views, tale)[one] > few[one] + 1
+    assert keys_of(views, tale)[other] == 1
+    default = matching.DEFAULT
+    likelier = matching.Weights("trained-1", default.prior * 50, default.levels)
+    tale.tell(WeightsTrained(likelier, 5_000))
+    assert keys_of(views, tale)[other] > 1
+    assert set(kept(views, tale)) == {frozenset((one, other))}
+
+
+def keys_of(views: Views, tale: Tale) -> Counter[UUID]:
+    with views.of(tale) as db:
+        held = db.execute(sa.select(likely_same_person.KeyRow.table.c.entity)).scalars()
+        return Counter(held)
+
+
 def rows_of(views: Views, tale: Tale) -> int:
     with views.of(tale) as db:
         pairs = likely_same_person.PairRow.table
@@ -198,7 +225,7 @@ def rows_of(views: Views, tale: Tale) -> int:
 
 
 def _stored(tale: Tale) -> tuple[dict[tuple[UUID, UUID], float], dict[UUID, matching.Record]]:
-    """The weight of each pair that is kept, and what is held of each person."""
+    """Return the stored weight of each pair, and what is stored of each person."""
     pairs, held = likely_same_person.PairRow.table.c, likely_same_person.RecordRow.table.c
     engine = runner.open_views(None)
     runner.create(engine, all_views.VIEWS)
@@ -297,8 +324,9 @@ def test_who_is_named_together_is_counted_by_the_words_that_stand(views: Views, 
 
 
 def test_a_thing_that_comes_behind_its_first_link_counts_for_both(views: Views, tale: Tale) -> None:
-    """As `link` records it: the link, and then the number that it names. It was lost to the first
-    who has it."""
+    """`link` records the link first, and then its number. The number was once lost to the first
+    person who has it.
+    """
     one, other, phone = tale.person("Cal Moss"), tale.person("Wat Tyler"), tale.new()
     tale.tell(LinkAsserted(one, phone, "uses", "information"))
     tale.tell(ThingRecorded("phone", "+447700900555", "07700 900555"), about=phone)

@@ -81,8 +81,9 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_told(
 
 @pytest.mark.usually_on("sqlite")
 def test_of_a_case_that_many_searches_met_one_hit_is_read(views: Views, tale: Tale) -> None:
-    """Whether the searcher's last search of it waits still is found in the index, not by reading
-    all searches that ever met the case."""
+    """An index shows whether the searcher's last search of it still waits, without reading all
+    searches that ever matched the case.
+    """
     with views.of(tale) as db:
         if db.dialect.name != "sqlite":
             pytest.skip("PostgreSQL reads so few rows from one end to the other")
@@ -109,7 +110,7 @@ def test_how_often_somebody_searched_again_is_kept_and_not_counted(
 def _owed_slowly(
     db: sa.Connection, who: Reader, decided: set[UUID], *, late: bool
 ) -> dict[UUID, int]:
-    """What is owed, and how often it was searched for, out of all that was met."""
+    """Return the due alerts, and the number of searches for each, computed from all matches."""
     rows = [silent_hits.HitRow(*row) for row in db.execute(sa.select(silent_hits.HitRow.table))]
     teams = who.teams if who.closed else {who.team}
     seen = scope.seen(db, who, {row.case for row in rows})

@@ -1,4 +1,4 @@
-"""Who looked makes no reader a writer: a view does not move for facts that pass it by."""
+"""The access log makes no reader a writer: events that a view does not handle do not change it."""
 
 from pathlib import Path
 from uuid import uuid4

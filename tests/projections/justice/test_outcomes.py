@@ -1,4 +1,6 @@
-"""What followed for somebody and in a case: oldest first, a sentence not known never zero."""
+"""Police results for a person and in a case: oldest first; an unknown sentence is never shown as
+zero.
+"""
 
 from domain.data_protection.retention import RestrictionLifted, RestrictionPlaced
 from domain.justice.arrest_to_result import ArrestMade, ChargeBrought, NoticeServed, ResultRecorded

@@ -1,4 +1,4 @@
-"""What was recorded lately is looked for once a request, in one round, and never missed."""
+"""Recent records are searched once in a request, in one round trip, and never missed."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -63,7 +63,7 @@ READERS = (
 
 @dataclass
 class Office:
-    """What was recorded, and who looked at it."""
+    """The recorded events, and the people who looked at them."""
 
     tale: Tale = field(default_factory=Tale)
     access: FakeLog = field(default_factory=FakeLog)
@@ -225,7 +225,7 @@ def day_of(look: LookRow) -> date:
 
 
 def told(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[int, set[str]]]:
-    """What the product tells, in the words of the reckoning."""
+    """Return the product's answer, in the form of the test's own computation."""
     found = {}
     for one in unusual_access.unusual(db, reader, since):
         said = set()
@@ -258,7 +258,7 @@ def compared(views: Views) -> set[str]:
 
 
 def usually(db: Db, reader: Reader) -> dict[str, Usual]:
-    """On how many days each looked, and the median of what they were shown."""
+    """Return on how many days each looked, and the median of what they were shown."""
     days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
     for look in (LookRow(*row) for row in db.execute(sa.select(LookRow.table))):
         if tells(reader, look):
@@ -282,7 +282,7 @@ def last_shown(db: Db) -> dict[tuple[str, str, UUID, str], date]:
 
 
 def rows(views: Views) -> list[tuple[object, ...]]:
-    """All that the kept rows say."""
+    """Return the content of all stored rows."""
     with views.engine.connect() as db:
         return [
             one

@@ -1,4 +1,6 @@
-"""Whose is it: a thing's sharing follows from its ties, and following a hub is linear."""
+"""Ownership of items: an item's sharing follows from its links, and following a hub takes linear
+time.
+"""
 
 import random
 from collections.abc import Callable
@@ -28,7 +30,7 @@ def _all(db: Db) -> list[ReachRow]:
 
 
 def _told(draw: random.Random, tale: Tale) -> None:
-    """People, things, ties and changed minds, in any order, by two teams."""
+    """Record people, things, ties and corrections, in any order, by two teams."""
     people: list[UUID] = []
     things: list[UUID] = []
     links: list[LinkAsserted] = []
@@ -86,12 +88,12 @@ SYLLABLES = ("ba", "de", "gi", "ko", "lu", "ma", "ne", "pi", "ro", "su")
 
 
 def _called(number: int) -> str:
-    """A name that sounds like no other's."""
+    """Return a name that sounds like no other's."""
     return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize()
 
 
 def _frequented(people: int, suspects: int) -> Tale:
-    """A town that so many people frequent, some of them suspects; no two sound alike."""
+    """Record a town that so many people visit, some of them suspects; no two sound alike."""
     tale = Tale()
     town = tale.thing("place", "town a")
     for number in range(people):

@@ -1,4 +1,4 @@
-"""What I sent is found again by the words in it, the family, and what became of it."""
+"""A worker finds their own entries by the text, the family, and what became of them."""
 
 from uuid import UUID
 

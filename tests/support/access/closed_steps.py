@@ -19,7 +19,7 @@ from projections.kernel.trail import Trail
 from tests.access.staff import Staff
 from tests.commands.office import Office, Place, prepared
 
-#: Who may have closed steps, and who sees every step.
+#: Roles that may have closed steps, and roles that see every step.
 MAY_HAVE: tuple[Role, ...] = ("detective", "auditor", "psw", "disclosure-officer", "manager")
 
 
@@ -44,7 +44,7 @@ class Arrest:
 
 
 def _make(office: Office) -> tuple[UUID, UUID, UUID, UUID]:
-    """A case, words, a report, an arrest."""
+    """Record a case, words, a report and an arrest."""
     desk = office.desk
     engage = msgspec.structs.replace(office.reader, team="Engage")
     case = referral.receive(desk, engage, child="Paige Holt").id

@@ -30,8 +30,8 @@ from web.api.app import OPERATIONS
 from web.api.asked import ApiQuestion
 from web.app import make_app
 
-#: What differs between any two sessions, ids drawn by chance, and fractions of a second by which a
-#: given clock counts what was written before.
+#: Values that differ between any two sessions: random ids, and fractions of a second of a given
+#: clock.
 _OWN = re.compile(
     r'(data-csrf|name="one"|"csrf") ?[=:] ?"[^"]*"|value="[0-9a-f-]{36}"><button'
     r'|"id": ?"[0-9a-f-]{36}"(?=, ?"held")'
@@ -79,7 +79,7 @@ EXCEPTIONS = {
     "/accounts": "the administrator's: how many families each has, in numbers alone, below",
     "/accounts/{name}": "the administrator's: their sessions and families, in numbers, below",
 }
-#: Of such a one no row is read.
+#: A statement with such a condition reads no row.
 _NOTHING = re.compile(r"WHERE (0 = 1|false\b)")
 
 
@@ -112,7 +112,7 @@ class Seat:
         self.ask("/api/v1/rota", {})
 
     def _count(self, db: sa.Connection, cursor: Any, statement: str, told: Any, *_: Any) -> None:
-        """Queries of the views; what brings them up to date belongs to the other team."""
+        """Count the queries of views; those of the view updates belong to the other team."""
         if not self._asking or not statement.startswith(("SELECT", "WITH")):
             return
         self.statements.append(statement)
@@ -140,7 +140,7 @@ class Seat:
         return answer.status_code, answer.headers.get("location", ""), told
 
     def take(self, path: str, asked: dict[str, str]) -> tuple[int, str]:
-        """What an export comes to; of a workbook, its parts."""
+        """Return the content of an export; for a workbook, its parts."""
         csrf = {"csrf": self.client.get("/session").json()["csrf"]}
         answer = self.client.post(path, data=asked | csrf, follow_redirects=False)
         told = answer.content
@@ -151,13 +151,13 @@ class Seat:
 
 
 def app_of(world: World) -> FastAPI:
-    """What serves a world."""
+    """Return the application that serves a world."""
     assert world.line.kept.system
     return make_app(world.line.kept.system)
 
 
 def questions(ids: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """Every address that answers something, about everything."""
+    """Yield every address that answers something, about everything."""
     paths = {route.path for route in ROUTES if "GET" in (route.methods or ())}
     paths |= {f"/api/v1{one.path}" for one in OPERATIONS if one.method == "GET"}
     for path in sorted(paths - set(EXCEPTIONS)):
@@ -173,7 +173,8 @@ _GROWN: dict[tuple[str, ...], tuple[World, World]] = {}
 
 
 def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
-    """Both worlds; in the second Deter recorded one of each kind that none of these may see."""
+    """Make both worlds; in the second, Deter recorded one of each kind that none of these may
+    see."""
     hidden = hidden_of(roles)
     if pair.url:
         return _grown((pair.world(), pair.world()), hidden)
@@ -189,7 +190,7 @@ def grown(pair: Pair, roles: tuple[Role, ...]) -> tuple[World, World]:
 
 
 def hidden_of(roles: tuple[Role, ...]) -> tuple[str, ...]:
-    """What none of these may see."""
+    """Return the items that none of these roles may see."""
     return tuple(sorted(set.intersection(*(set(hidden_from(role)) for role in roles))))
 
 
@@ -200,7 +201,7 @@ def started(worlds: tuple[World, World]) -> None:
 
 
 def apart(worlds: tuple[World, World], hidden: tuple[str, ...]) -> None:
-    """The second goes on with what is hidden, one of each; both with what Engage sees."""
+    """Continue both with what Engage sees, and the second with one hidden record of each kind."""
     for number, name in enumerate(hidden):
         EXTRAS[name].do(worlds[1], 100 + 10 * number, number)
     for world in worlds:

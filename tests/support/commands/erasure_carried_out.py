@@ -21,6 +21,6 @@ def erase(office: Office, *subjects: UUID, redactions: Sequence[Redaction] = ())
 
 
 def unexplained(office: Office) -> list[AuditFinding]:
-    """What an auditor finds."""
+    """Return the auditor's findings."""
     with open_office(office.system.settings, None) as auditor:
         return [one for report in auditor.verify((), None, (), ()) for one in report.findings]

@@ -81,7 +81,7 @@ class Exchange:
         return offer.make(self.office.desk, reader, OfferRequest(**(said | told)), **command)
 
     def left(self) -> list[tuple[str, str, bool]]:
-        """What left: to whom, what it does, and whether with a token."""
+        """Return the messages that left: to whom, with which effect, and whether with a token."""
         rows = self.office.system.logs["product"].outgoing(0, 99)
         return [(row.recipient, row.act, row.token is not None) for _, row in rows]
 

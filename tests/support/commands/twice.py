@@ -61,6 +61,7 @@ from domain.families.family_contact import (
     PromiseMade,
 )
 from domain.families.family_member import (
+    AtRiskAssessed,
     AtRiskNamed,
     CareTold,
     EngagementTold,
@@ -111,7 +112,7 @@ from tests.usecases.stories.victim_request import ASKED
 
 @dataclass
 class Story:
-    """What earlier commands made, for later ones to name."""
+    """Items that earlier commands made, for later ones to name."""
 
     office: Office
     made: dict[str, UUID] = field(default_factory=dict)
@@ -750,6 +751,12 @@ STEPS: dict[str, Step] = {
         parent.flag_danger,
         DangerFlagged(UNNAMED, ("officers",) if w else ("ambulance",)),
         str(s.made["refer"]),
+        command_id=c,
+    ),
+    "at risk assessed": lambda s, w, c: s.run(
+        family_member.assess_at_risk,
+        s.made["at risk"],
+        AtRiskAssessed("low", (), f"she is well {w}", date(2012, 3, 1)),
         command_id=c,
     ),
     "at risk decided": lambda s, w, c: s.run(

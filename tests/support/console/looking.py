@@ -10,7 +10,7 @@ from usecases.kernel.registry import QUESTIONS
 FREE_QUESTIONS = {
     "copies", "figures", "rules", "stages", "team list", "user list", "user waiting",
 }  # fmt: skip
-#: What a question needs, by the kind of item.
+#: Arguments that a question needs, by the kind of item.
 NEEDED = {"case": "1", "person": "Kayleigh Marlow"}
 #: Commands that show what is in the record, with a line that shows something.
 BY_HAND = {
@@ -97,7 +97,7 @@ READS = BY_HAND | DERIVED
 
 
 def commands(here: Any, above: str = "") -> set[str]:
-    """Every command of the command line, groups that answer themselves included."""
+    """List every command of the command line, with the groups that answer themselves."""
     found = set()
     for name, command in getattr(here, "commands", {}).items():
         path = f"{above} {name}".strip()

@@ -1,12 +1,12 @@
-"""Whether a test asserts anything."""
+"""Find out whether a test asserts anything."""
 
 import ast
 import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[3]
-#: What expects something of what it is given: pytest's, the tables' of tests/domain/given.py, a
-#: page's of playwright, an answer's of schemathesis.
+#: Functions that fail on an unexpected result: pytest's, the tables' of tests/domain/given.py,
+#: playwright's for a page, schemathesis's for an answer.
 EXPECTS = {"raises", "then", "refused", "expect", "call_and_validate"}
 
 
@@ -28,7 +28,7 @@ def unproven(page: str) -> list[str]:
 
 
 def asserts(function: ast.FunctionDef, others: dict[str, ast.FunctionDef]) -> bool:
-    """Whether it asserts, expects a refusal, or calls a helper of its file that does."""
+    """Return whether a test asserts, expects a refusal, or calls a helper in its file that does."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assert):
             return True

@@ -84,7 +84,7 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
-    """A round and what came of asking."""
+    """Run a round; return its result."""
     one.ask(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()
@@ -92,7 +92,7 @@ def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
 
 
 def cosigned(sealed: Sealed) -> set[str]:
-    """Who signed what is published, beside its tiles too."""
+    """Return the names of those who signed what is published, beside its tiles too."""
     note = signer.published(sealed.signer.public, "evidence").read_text("utf-8")
     assert (sealed.signer.public / "evidence.tiles" / "checkpoint").read_text("utf-8") == note
     return cosigners(note, sealed.pinned.witnesses)

@@ -19,7 +19,9 @@ def settle(store: Store, ours: set[int] | None = None) -> None:
 
 
 def backends(store: Store) -> dict[int, str | None]:
-    """Those that have the store open, but for the person who asks, and what each does."""
+    """Return the processes of a server that have the store open, except the caller's, and what each
+    does.
+    """
     if not store.url:
         return {}
     with psycopg.connect(str(store.url)) as server:

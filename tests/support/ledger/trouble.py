@@ -9,7 +9,7 @@ from tests.conftest import Store
 
 
 def tamper(store: Store, statement: str) -> None:
-    """As somebody with a database client would."""
+    """Change the database as somebody with a client could."""
     if store.url is None:
         with closing(sqlite3.connect(store.home / "log.db", isolation_level=None)) as connection:
             connection.execute("PRAGMA ignore_check_constraints=ON")

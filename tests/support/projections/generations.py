@@ -14,7 +14,7 @@ from tests.commands.office import Office
 
 
 def another(office: Office) -> System:
-    """The same store, as another process opens it."""
+    """Open the same store as another process does."""
     return open_system(office.settings, now=office.system.clock.told)
 
 
@@ -25,7 +25,7 @@ def waiting(system: System, office: Office) -> set[UUID]:
 
 
 def forget(system: System, *views: str, definition: str = "another") -> None:
-    """As if another program had made these views."""
+    """Mark these views as made by another program."""
     c = Definition.table.c
     with writing(system.views.engine) as db:
         db.execute(

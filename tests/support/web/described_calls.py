@@ -59,7 +59,7 @@ api = schemathesis.openapi.from_dict(
 )
 api.app = answering
 load_all_checks()
-#: What does not fit may be too long before it is anything else.
+#: A value that does not fit may be refused for its length before anything else.
 REJECTION = api.config.checks.negative_data_rejection
 REJECTION.expected_statuses = [*REJECTION.expected_statuses, "413"]
 
@@ -100,8 +100,9 @@ def _bare(kind: Any) -> Any:
 
 
 def _as_sent(told: Any) -> Any:
-    """As a program sends it. JSON Schema has no short way to say that a NUL is no text anywhere
-    (domain/kernel/strict_json.py), and calls 3.0 a whole number."""
+    """Return the value as a program sends it. JSON Schema has no short way to say that a NUL is no
+    text anywhere (domain/kernel/strict_json.py), and calls 3.0 a whole number.
+    """
     if isinstance(told, str):
         return IDS.get(told, told.replace("\0", "0"))  # as long as it was
     if isinstance(told, float) and told.is_integer():
@@ -124,7 +125,9 @@ def map_query(context: Any, query: Any) -> Any:
 
 
 def what_fits_is_read(context: Any, response: Any, case: Any) -> None:
-    """What fits the description may be refused by the domain, but never as unreadable."""
+    """Check that a value that fits the description is never refused as unreadable; the domain may
+    refuse it.
+    """
     if case.meta.generation.mode.is_positive and response.status_code in (400, 415, 422):
         assert response.json()["type"] not in UNREAD, response.text
 

@@ -32,7 +32,7 @@ def staff(live: Live, idp: Idp) -> Live:
 
 
 def there_and_back(client: Any, to: str = "/queue", **asked: str) -> Any:
-    """What a browser does: to the provider, back from its site, and on within ours."""
+    """Do what a browser does: go to the provider, come back from its site, and continue on ours."""
     there = client.get("/sign-in/elsewhere", params={"next": to} | asked)
     assert there.status_code == 303
     back = httpx.get(there.headers["location"]).headers["location"]

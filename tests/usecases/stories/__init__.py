@@ -1,4 +1,4 @@
-"""What is told of each declared use case through every front, a file a subject.
+"""Stories of all use cases, which are run through every front; a file for each subject.
 
 A new file is found by itself.
 """

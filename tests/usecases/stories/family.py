@@ -2,17 +2,18 @@
 
 from datetime import date
 
-from commands.families import family_contact
+from commands.families import family_contact, interview
 from commands.intelligence import links
 from commands.kernel import entity
 from commands.kernel.item_references import UNNAMED
 from domain.families.family_contact import PromiseMade
+from domain.families.interview import InterviewRequested
 from tests.commands.office import Office
 from tests.usecases.fronts import Story, Subject
 
 
 def _family(office: Office) -> dict[str, str]:
-    """A child and her mother, what the mother said, a promise, and a phone that a suspect uses."""
+    """Record a child and her mother, the mother's words, a promise, and a phone of a suspect."""
     case = office.case("Kayleigh Marlow")
     words = office.words("She was out until four again", case=str(case))
     mum = entity.record_person(office.desk, office.reader, name="Dawn Marlow", known=True)
@@ -21,11 +22,14 @@ def _family(office: Office) -> dict[str, str]:
     links.assert_link(office.desk, office.reader, words, str(baz.id), "phone:07700 900461", "uses")
     made = PromiseMade(UNNAMED, "parent", "ring her on Friday", date(2011, 3, 25))
     promised = family_contact.promise(office.desk, office.reader, made, str(case))
+    wish = InterviewRequested(UNNAMED, "Parents as partners", "parent", date(2011, 3, 14))
+    requested = interview.request(office.desk, office.reader, wish, str(case))
     return {
         "case": str(case),
         "words": str(words),
         "mum": str(mum.id),
         "promise": str(promised.id),
+        "interview": str(requested.id),
     }
 
 
@@ -101,6 +105,31 @@ FAMILY = Subject(
                 {"felt": [], "not_felt": [], "words": None},
                 {"felt": ["kept-updated"]},
                 {"felt": ["happy"]},
+            ),
+        ),
+        "interview request": Story(
+            {
+                "case": "{case}",
+                "study": "Parents as partners",
+                "day": "2011-03-17",
+                "whom": "parents",
+            },
+            ({"study": " "}, {"day": "2031-01-01"}, {"whom": "cat"}),
+        ),
+        "interview step": Story(
+            {
+                "interview": "{interview}",
+                "step": "consented",
+                "day": "2011-03-17",
+                "informed": True,
+                "words": "in writing",
+            },
+            (
+                {"informed": False},
+                {"step": "held"},
+                {"step": "withdrawn"},
+                {"day": "2031-01-01"},
+                {"day": "2011-03-01"},
             ),
         ),
     },

@@ -1,18 +1,25 @@
-"""Who is who: judged the same, different, neither; taken back."""
+"""Judgements that two records are the same person, different people, or undecided; and undoing
+them.
+"""
 
-from domain.matching.training import LEAST
 from tests.commands.office import Office
+from tests.support.commands.judged import judge_pairs
 from tests.usecases.fronts import Story, Subject
 
 
 def _three(office: Office) -> dict[str, str]:
     names = {"baz": "Baz", "bazza": "Bazza", "barry": "Barry Field"}
     told = {key: str(office.person(name)) for key, name in names.items()}
-    for number in range(LEAST):
-        office.person(f"Person {number}")
     return told | {"words": str(office.words("They call him Bazza, too"))}
 
 
+def _much_judged(office: Office) -> dict[str, str]:
+    judge_pairs(office, "different")
+    judge_pairs(office, "same")
+    return {}
+
+
+WEIGHTS = Subject(_much_judged, {"train-weights": Story({})})
 IDENTITY = Subject(
     _three,
     {
@@ -29,7 +36,6 @@ IDENTITY = Subject(
             {"a": "{barry}", "b": "{bazza}", "judgement": "unsure", "reason": "one laugh"},
             ({"judgement": "alike", "reason": " "},),
         ),
-        "train-weights": Story({}),
         "split": Story(
             {"a": "{baz}", "reason": "two men after all"}, ({"a": "Barry Field"}, {"reason": " "})
         ),

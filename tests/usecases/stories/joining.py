@@ -1,4 +1,4 @@
-"""What others have said: confirmed, or dismissed with a reason."""
+"""Possible corroborations: confirmed, or dismissed with a reason."""
 
 from commands.information import observation
 from domain.information import shared_mentions
@@ -8,7 +8,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _joined(office: Office) -> dict[str, str]:
-    """The same plate in the words of two families."""
+    """Record the same plate in the words of two families."""
     read = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
     one, other = (
         observation.record(

@@ -1,4 +1,4 @@
-"""What is kept, due, and who is on call: holds, reviews, duties."""
+"""Holds, retention reviews and duty times."""
 
 from datetime import date, timedelta
 

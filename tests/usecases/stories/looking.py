@@ -1,4 +1,4 @@
-"""Who looked, what searches met, which copies are destroyed."""
+"""Reviews of the access log, answers to silent search alerts, and destroyed copies."""
 
 from commands.data_protection import copies
 from domain.data_protection.access_log import SearchTouched

@@ -1,4 +1,4 @@
-"""What is published about a child, and the check before a text for the press leaves."""
+"""Publications about a child, and the check of a text for the press before its release."""
 
 from commands.families import publication
 from commands.intelligence import links
@@ -9,7 +9,7 @@ from tests.usecases.fronts import Story, Subject
 
 
 def _published(office: Office) -> dict[str, str]:
-    """A child, a suspect who is tied to her, and an article about her."""
+    """Record a child, a suspect who is tied to her, and an article about her."""
     case = str(office.case("Kayleigh Marlow"))
     words = office.words("Baz picks her up", case=case)
     baz = office.person("Baz", categories=(("suspect", "seen"),))

@@ -26,7 +26,7 @@ LINKS = """source,source_kind,target,target_kind,link,valid_from,weight,referenc
 source_grade,handling
 Darren Pike,person/suspect,07700 900311,phone,uses,2009-11-01,1,OB-02,A,1,C
 """
-#: What a question needs, by the name of its parameter.
+#: Required arguments of questions, by the name of the parameter.
 NEEDED: dict[str, Any] = {
     "a": "{baz}",
     "area": "Town A",
@@ -48,7 +48,7 @@ NEEDED: dict[str, Any] = {
     "which": "health",
     "who": "{baz}",
 }
-#: What narrows a question.
+#: Optional arguments that narrow a question.
 OPTIONAL: dict[str, Any] = {
     "as_known": "2011-03-18T12:00:00+00:00",
     "day": "2011-03-18",
@@ -73,7 +73,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
 
 
 def _asked(asking: ApiQuestion) -> Story:
-    """A question with all it needs, and with what narrows it."""
+    """Return a question with its required parameters, and its filters."""
     needed = {n: NEEDED[n] for n, field in asking.parameters.items() if field.required}
     optional = {n: OPTIONAL[n] for n in asking.parameters if n in OPTIONAL}
     given = optional | needed | OTHERWISE.get(asking.command, {})
@@ -81,7 +81,7 @@ def _asked(asking: ApiQuestion) -> Story:
 
 
 def _stage(office: Office) -> dict[str, str]:
-    """A family, a report, a network; and what other people proposed."""
+    """Record a family, a report and a network, and other people's proposals."""
     desk, reader, system = office.desk, office.reader, office.system
     case, quiet, loud = (office.case(name) for name in ("Kayleigh Marlow", "Ann Field", "Amber"))
     for other in (quiet, loud):
@@ -136,7 +136,8 @@ def _stage(office: Office) -> dict[str, str]:
 
 
 def _reported(office: Office, state: str) -> UUID:
-    """A sanitised report; of one in these states another officer proposed or made the release."""
+    """Make a sanitised report; in one of these states another officer proposed or made the
+    release."""
     own = "she gets in his car by the chip shop every single night"
     item = office.words(f"Sandra here, {own}, I saw it.", heard_from="Sandra Marlow")
     report = office.assessed(item, "2C").id

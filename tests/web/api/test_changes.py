@@ -14,7 +14,7 @@ from tests.web.api.conftest import Program, client_of
 
 
 def followed(program: Program, after: str | None = None, limit: int = 2) -> tuple[list[Any], str]:
-    """All that there is behind a place, in pages; and the place behind it."""
+    """Return all changes after a position, page by page, and the new position."""
     rows: list[Any] = []
     while True:
         asked = {"limit": limit} | ({"after": after} if after else {})
@@ -65,7 +65,7 @@ def test_a_place_that_the_log_has_not_come_to_is_refused(program: Program) -> No
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Two stores that differ only in what somebody of another team may not see."""
+    """Make two stores that differ only in what a user of another team may not see."""
     made: list[Office] = []
     for number in range(2):
         office = opened(tmp_path_factory.mktemp("changes") / "store")
@@ -85,7 +85,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def pages(office: Office, reader: Reader, limit: int) -> list[tuple[list[str], bool]]:
-    """What each page is seen to hold, and whether there is more."""
+    """Check the items on each page, and whether there are more."""
     found, place = [], 0
     while True:
         one = changes.changes_after(office.desk, reader, place, limit)

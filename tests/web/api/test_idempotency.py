@@ -114,7 +114,7 @@ def test_a_key_that_somebody_else_used_records_the_second_account_too(tmp_path: 
 
 
 def test_words_are_recorded_while_the_source_register_does_not_answer(tmp_path: Path) -> None:
-    """Whose a key is, is looked for in every log that answers."""
+    """A key's owner is looked up in every log that answers."""
     office = opened(tmp_path / "store")
     client = client_of(office)
     sources = office.system.logs["sources"]

@@ -1,4 +1,5 @@
-"""What a program may not see looks like what does not exist; its token is all that it is."""
+"""To a program a hidden item looks like one that does not exist; its rights are those of its
+token."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from tests.web.api.conftest import Program, client_of
 
 @pytest.fixture
 def closed(program: Program) -> Staff:
-    """Two teams, each with a detective, behind accounts."""
+    """Make a store with accounts and two teams, each with a detective."""
     staff = Staff(program.office)
     staff.hire("dc.east", "detective", teams=["Engage"])
     staff.hire("dc.west", "detective", teams=["Deter"])

@@ -46,8 +46,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 def _kinds(told: Any) -> Any:
-    """What matters of a field's schema: neither its words, nor which codes it knows, nor how much
-    it takes."""
+    """Return a field's schema without its texts, codes and limits."""
     if isinstance(told, dict):
         plain = {key: one for key, one in told.items() if key not in ("title", "description")}
         codes = "enum" in plain
@@ -60,7 +59,7 @@ def _kinds(told: Any) -> Any:
 
 
 def _fields(told: dict[str, Any]) -> Iterator[Any]:
-    """The kind of each field of an operation, its place, and whether it is required."""
+    """Return the kind of each field of an operation, its place, and whether it is required."""
     for each in told.get("parameters", ()):
         one = DOCUMENT["components"]["parameters"].get(each.get("$ref", "")[24:], each)
         yield one["in"], one.get("required"), _kinds(one["schema"])

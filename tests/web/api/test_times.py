@@ -22,7 +22,7 @@ AT_MIDNIGHT = "T00:00:00+00:00"
 
 
 def _is_free(operation: Operation) -> bool:
-    """Whether it asks for nothing else."""
+    """Return whether the question has no other required parameter."""
     every = msgspec.structs.fields(operation.asked) if operation.asked else ()
     return not any(field.required for field in every)
 

@@ -10,7 +10,7 @@ from tests.support.web.map import world
 from tests.web.chromium import DESKTOP, PHONE, seat
 from tests.web.conftest import Served
 
-#: Where a person is in the map's own units, and on the screen.
+#: A script that returns a person's position in the map's own units, and on the screen.
 AT = """(id) => {
   const one = document.getElementById("map")._cyreg.cy.getElementById(id);
   const { x, y } = one.position();

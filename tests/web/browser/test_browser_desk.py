@@ -304,7 +304,8 @@ def test_the_list_and_the_map_choose_the_same(served: Served, chromium: Any) -> 
 
 
 def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chromium: Any) -> None:
-    """And back; who is chosen stays in place, and what leaves the house is what is shown."""
+    """The way back works, too; the chosen person stays in place, and an export has what is
+    shown."""
     people = world(served.house)
     office = served.house.office
     links.assert_link(
@@ -337,8 +338,9 @@ def test_the_map_goes_further_from_no_matter_who_is_chosen(served: Served, chrom
 def test_the_whole_map_in_a_browser(
     served: Served, chromium: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By keys from the best tied on, though nobody is in the middle; the table turns its pages
-    while the map stays."""
+    """Keys move from the person with most links on, though none is at the centre; the table changes
+    pages while the map stays.
+    """
     world(served.house)
     monkeypatch.setattr("web.map.map.PAGE", 2)
     with seat(chromium, served.url, DESKTOP) as sergeant:

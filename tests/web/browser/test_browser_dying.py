@@ -87,7 +87,7 @@ def at(page: Page, moment: str) -> AbstractContextManager[Any]:
 
 
 def held(page: Page, killable: Killable, words: str) -> bool:
-    """Whether the phone or the server has the words."""
+    """Return whether the phone or the server has the entry."""
     return page.locator("#kept").is_visible() or words in killable.recorded()
 
 

@@ -31,12 +31,12 @@ from web.worker.uploads import Tray, UploadDetails, new_name, plain_name
 ALL = " ".join(HOSTILE)
 SHORT = ALL.replace("x" * 10_000, "x" * 200)
 NAME = "<script>alert(1)</script> " + "y" * 60
-#: What turns a page around, and what no page may hold.
+#: Characters that reverse a page's text, and characters that no page may contain.
 TURNING = "\u202e\u2066\u200f\0\x07\x1b"
 
 
 def written_everywhere(house: House) -> dict[str, Any]:
-    """A store into which somebody wrote it wherever they could; the ids of the screens."""
+    """Yield a store with a hostile text in every field, and the ids of the screens."""
     office, ids = house.office, world(house)
     desk, reader = office.desk, office.somebody(NAME)
     worker = house.somebody(NAME)

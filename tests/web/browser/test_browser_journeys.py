@@ -61,7 +61,7 @@ def test_the_worker_at_night(open_house: Served, shown: Showcase, chromium: Any)
 
 
 def told_last(shown: Showcase, kind: type[Any]) -> Any:
-    """The last event of a kind."""
+    """Return the last event of a kind."""
     return [fact.event for fact in shown.office.facts() if isinstance(fact.event, kind)][-1]
 
 
@@ -118,7 +118,7 @@ def test_the_sergeant_from_the_queue_to_the_map(
 
 
 def on_the_map(sergeant: Seat, shown: Showcase, tmp_path: Path) -> None:
-    """Both axes of time by arrow keys; along the ties; and away as picture and paper."""
+    """Walk both axes of time by arrow keys, along the ties, and out as picture and paper."""
     page = sergeant.go(shown.address("/map/{suspect}"))
     canvas = page.locator("#map")
     expect(canvas).to_have_attribute("data-shown", re.compile(r"[1-9]"))
@@ -201,16 +201,19 @@ def test_the_auditor_holds_the_record_against_what_was_signed(
         write(page, "#of", shown.ids["tie"][-8:])
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/trail/{shown.ids['tie']}")
-        expect(page.locator("ol[aria-labelledby=back] li").first).to_contain_text("recorded")
+        expect(page.locator("ol[aria-labelledby=back] li").first).to_contain_text("received by")
         press(page, "main details summary")
         with page.expect_download() as taken:
             press(page, "main details button")
         taken.value.save_as(tmp_path / "proofs.zip")
 
-        page = auditor.go("/replay")
-        walk_to(page, "#slider")
-        page.keyboard.press("Home")
-        page.wait_for_url("**/replay?until=20*")
+        page = auditor.go("/")
+        press(page, ".c-rail a[href='/trail']")
+        write(page, "#day", "20 May 2011")
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_have_text("Known on 20 May 2011")
+        expect(page.locator("main")).to_contain_text("What changed since")
+        press(page, "main a[href*='rebuilt=true']")
         expect(page.locator(".c-hash")).to_be_visible()
         auditor.check()
 

@@ -35,7 +35,7 @@ HEAD = """(by) => {
 
 @pytest.fixture(scope="module")
 def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
-    """A case with many items, behind its screens; what a test records the next one finds."""
+    """Yield a case with many items, behind its screens; what a test records the next one finds."""
     office = opened(tmp_path_factory.mktemp("lists") / "store")
     case = str(office.case())
     for number in range(MANY):
@@ -55,7 +55,7 @@ def officer(shelf: tuple[Served, str], chromium: Any) -> Iterator[Seat]:
 
 
 def here(page: Page) -> Any:
-    """The row that has the focus."""
+    """Return the row that has the focus."""
     return page.locator("tbody tr:focus")
 
 

@@ -1,4 +1,5 @@
-"""What only a browser shows of the pages of objects: the dialog of acts, heights, and paper."""
+"""Parts of the pages of objects that only a browser shows: the dialog of acts, heights, and
+paper."""
 
 import re
 from collections.abc import Iterator

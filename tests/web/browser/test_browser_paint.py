@@ -1,4 +1,4 @@
-"""What a screen weighs, and that a large map is of use: how soon, bench/screens.py measures.
+"""The size of screens, and the time until a large map can be used: bench/screens.py measures.
 
 docs/measured/pages.md has the measured medians.
 """

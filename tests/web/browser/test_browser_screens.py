@@ -143,7 +143,7 @@ def test_nothing_moves_for_those_who_ask_for_no_motion(
         assert page.locator("#map").screenshot() == shots[-1]
 
 
-#: Which things on the map cover others: symbols with their labels, as they are drawn.
+#: A script that returns the symbols and labels on the map that cover others, as they are drawn.
 OVER = """() => {
   const all = document.getElementById("map")._cyreg.cy.nodes();
   const boxes = all.map((one) => [one.data("label"), one.renderedBoundingBox({ includeEdges: false, includeOverlays: false })]);
@@ -159,7 +159,8 @@ OTHERS = {
     "wide ones": """<include>/etc/fonts/fonts.conf</include><match target="pattern"><edit
       name="family" mode="assign" binding="strong"><string>monospace</string></edit></match>""",
 }
-#: Of words their widths in pixels as the map writes them, letters of 100, plain and bold.
+#: A script that returns the widths of words in pixels as the map writes them, with letters of size
+#: 100, plain and bold.
 WIDTHS = """(words) => {
   const pen = document.createElement("canvas").getContext("2d");
   const wide = (weight, word) => {
@@ -182,7 +183,7 @@ NAMES = (
 def eyes(
     request: pytest.FixtureRequest, chromium: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Any]:
-    """A browser on a machine with these typefaces."""
+    """Open a browser on a machine with these typefaces."""
     if request.param not in OTHERS:
         yield chromium
         return

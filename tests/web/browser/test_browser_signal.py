@@ -22,7 +22,7 @@ def send(page: Page, words: str) -> None:
 
 
 def silent(page: Page) -> None:
-    """Nothing on the page says any more that there is no signal, or that something waits."""
+    """Assert that the page no longer speaks of a missing signal or a waiting message."""
     for lie in ("Not sent yet", "No signal"):
         expect(page.get_by_text(lie).filter(visible=True)).to_have_count(0)
 
@@ -106,7 +106,7 @@ def test_what_is_being_written_stays_and_the_receipt_stands_beside_it(
     assert [one.words for one in recorded(served)] == ["the first words"]
 
 
-#: All that the browser keeps in its own databases, as text.
+#: A script that returns all that the browser stores in its own databases, as text.
 KEPT = """async () => {
   let found = "";
   const whole = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
@@ -145,8 +145,9 @@ FULL = """() => {
 
 
 def photograph(page: Page, content: bytes = b"") -> None:
-    """As a worker does it: each time after the warning. What is its form the file says, and not its
-    name."""
+    """Add a photograph as a worker does: each time after the warning. The file's content determines
+    its format, not its name.
+    """
     page.get_by_role("button", name="Photograph the paper log").click()
     expect(page.get_by_role("dialog")).to_contain_text(PAPER_ONLY)
     with page.expect_file_chooser() as asked:

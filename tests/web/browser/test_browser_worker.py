@@ -138,7 +138,7 @@ def test_nothing_is_lost_when_the_server_dies_and_nothing_is_sent_twice(
 
 
 def stored(page: Page) -> str:
-    """All that the outbox keeps, as text: what is sealed cannot be read in it."""
+    """Return the stored content of the outbox as text: encrypted text cannot be read in it."""
     told: str = page.evaluate(
         """async () => {
           const opening = indexedDB.open('continuum');

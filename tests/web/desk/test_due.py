@@ -1,4 +1,4 @@
-"""What is due on the screen."""
+"""The page of due items."""
 
 import re
 from dataclasses import replace

@@ -30,7 +30,7 @@ THINGS = ("vehicle", "place", "phone", "handle")
 
 @pytest.fixture(scope="module")
 def pages(shown: Showcase) -> dict[str, str]:
-    """The page of one object of each kind."""
+    """Return the page of one object of each kind."""
     office, ids = shown.office, shown.ids
     found = {one: f"/items/{ids[one]}" for one in ("graded", "waiting", "tie")}
     found |= {"suspect": f"/people/{ids['suspect']}", "case": f"/cases/{ids['case']}"}
@@ -56,7 +56,7 @@ def app(shown: Showcase) -> object:
 
 
 def offered(somebody: Somebody, page: str) -> set[str]:
-    """What the page and its list of acts lead to, named as in `acts.json`."""
+    """Return the acts to which the page and its list lead, named as in `acts.json`."""
     found = set[str]()
     for part in (page, f"{page}/do"):
         answer = somebody.get(part)

@@ -1,4 +1,4 @@
-"""What others have said is shown after the grade, and before a decision without one is kept."""
+"""Possible corroborations are shown after the grade, and before a decision without one is saved."""
 
 from commands.information import observation
 from domain.information.observation import ObservationTriaged

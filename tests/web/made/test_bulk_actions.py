@@ -34,7 +34,7 @@ def items(house: House, case: UUID) -> list[str]:
 
 
 def material(case: object, *of: object, **more: Any) -> dict[str, Any]:
-    """What the form of a case's material sends for these rows."""
+    """Return the fields that the form of a case's material sends for these rows."""
     own = {"act": "material-review", "list": "material-list", "case": str(case)}
     return own | {"of": [*map(str, of)], "back": f"/material/{case}"} | more
 

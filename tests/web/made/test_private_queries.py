@@ -12,7 +12,7 @@ from tests.web.conftest import House, Served
 from web.made.private_queries import LONGEST
 
 TEMPLATES = Path(__file__).parents[3] / "web" / "templates"
-#: What a form may hold whose fields go into the address: times, numbers, choices.
+#: Kinds of field that a form may send in the address: times, numbers, choices.
 PLAIN = {"hidden", "date", "range", "checkbox", "radio", "number"}
 
 

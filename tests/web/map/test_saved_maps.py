@@ -13,7 +13,7 @@ from tests.web.conftest import House
 
 
 def arranged(page: str) -> dict[str, Any]:
-    """What a chart brought along to its map."""
+    """Return the arrangement that a chart brought to its map."""
     found = re.search(r'id="arranged"[^>]*>(.*?)</script>', page, re.DOTALL)
     assert found
     told: dict[str, Any] = json.loads(found[1])

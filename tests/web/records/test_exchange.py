@@ -1,4 +1,5 @@
-"""What is offered to other forces is seen, decided and withdrawn on one page by who offers."""
+"""Offers to other forces are shown, decided and withdrawn on one page by the people who make
+them."""
 
 from commands.exchange.exchange import take
 from domain.exchange.offer import OfferContactDecided, OfferEnded

@@ -113,7 +113,7 @@ def _spoilt(content: bytes, r: random.Random) -> bytes:
 
 
 def test_both_agree_about_files_that_were_changed_at_random(page: Any) -> None:
-    """Whether it holds; which of the two refusals it is may differ."""
+    """They agree on whether it holds; their reasons for a refusal may differ."""
     r = random.Random(20111126)
     policy = (VECTORS / "policy.json").read_bytes()
     names = ("item-words.json", "consistency.json", "event.tlog-proof")

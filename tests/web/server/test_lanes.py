@@ -113,7 +113,7 @@ def made(tmp_path: Path) -> Iterator[Arrest]:
         yield Arrest(office, Staff(office), *ids)
 
 
-#: What differs between any two trails: ids, times, and the session's own.
+#: Values that differ between any two trails: ids, times, and the session's own.
 _OWN = re.compile(
     r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}|(the number |<code>)[0-9a-f]{8}"
     r'|name="csrf" value="[^"]*"|nonce="[^"]*"|<time.*?</time>'

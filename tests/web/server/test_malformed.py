@@ -1,4 +1,6 @@
-"""What is no text, no JSON or no end of it: a clear refusal at each address, and nothing stored."""
+"""Invalid text, invalid JSON and endless input: a clear refusal at each address, and nothing is
+stored.
+"""
 
 import gc
 import re
@@ -30,7 +32,7 @@ FORMS = {
     "NUL, bare": b"words=a\0b",
     "a name of NUL": b"%00=a",
 }
-#: What is sent there is JSON, or nothing.
+#: Addresses that accept only JSON, or no body.
 SCRIPTS = {
     "/sign-in/passkey",
     "/outbox/contact",
@@ -44,7 +46,7 @@ FIELDS = "application/x-www-form-urlencoded"
 
 @pytest.fixture
 def quiet(house: House) -> TestClient:
-    """A signed-in user, who gets the same error messages as everybody."""
+    """Return a signed-in user, who gets the same error messages as everybody."""
     worker = house.somebody("ds.hale")
     client = Client(house.app, raise_server_exceptions=False)
     client.cookies, client.follow_redirects = worker.client.cookies, False

@@ -1,5 +1,5 @@
-"""What a server reports to its operators: whether it runs, its state, its answers. No name, no id
-and no text is in any of it.
+"""A server's reports to its operators: whether it runs, its state, its answers. They contain no
+name, no id and no text of the record.
 """
 
 import json
@@ -108,8 +108,9 @@ strictly: Any = parser.text_string_to_metric_families
 
 
 def scraped(counts: Collector) -> str:
-    """What a collector reads, after the strict parser has read it: that one refuses a name that is
-    described twice, a counter without `_total`, and a histogram that falls."""
+    """Return the metrics as a strict parser reads them: it refuses a name that is described twice,
+    a counter without `_total`, and a histogram that falls.
+    """
     registry = CollectorRegistry()
     registry.register(counts)
     write: Any = exposition.generate_latest  # has no types

@@ -1,4 +1,4 @@
-"""Where somebody keeps all others from recording, the process says who."""
+"""If a client blocks all recording, the process reports which one."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who looked, what met what we hold, what is out of the ordinary, what goes to the auditor."""
+"""The access log, silent search alerts, unusual access, and reports to the auditor."""
 
 from uuid import uuid4
 

@@ -29,7 +29,7 @@ def phone(live: Live) -> Phone:
 
 
 def answered(client: Any, phone: Phone) -> dict[str, str]:
-    """What the browser would send to sign in."""
+    """Return what the browser would send to sign in."""
     asked = client.post("/sign-in/ask").json()
     return {"handle": asked["handle"], "answer": phone.sign(asked["options"])}
 
@@ -66,7 +66,7 @@ def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phon
 
 
 def begun(client: Any) -> str:
-    """A sign-in at the provider, up to where the browser comes back."""
+    """Begin a sign-in at the provider, up to the browser's return."""
     there = client.get("/sign-in/elsewhere").headers["location"]
     return urlsplit(httpx.get(there).headers["location"]).query
 

@@ -1,4 +1,4 @@
-"""What browsers are given is what is on record, and none of it is gov.uk's own."""
+"""Files that browsers get are recorded in the notices, and none is GOV.UK's own property."""
 
 import hashlib
 import json

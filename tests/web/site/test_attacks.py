@@ -41,12 +41,12 @@ FORM = {
     "until": "2030-01-01", "hints": "x", "user": "x", "finding": "x", "case": "1", "name": "x",
     "role": "psw",
 }  # fmt: skip
-#: Which of the hidden ids an address names, by the name that it has there.
+#: The hidden id in an address, by the name of its parameter.
 ABOUT = {"case": 0, "item": 1, "who": 2, "suspect": 2}
 
 
 def addresses(method: str) -> list[str]:
-    """The addresses that name something by its id."""
+    """Return the addresses that name something by its id."""
     return sorted(
         route.path for route in ROUTES if method in (route.methods or ()) and "{" in route.path
     )
@@ -54,7 +54,9 @@ def addresses(method: str) -> list[str]:
 
 @dataclass
 class Town:
-    """A closed store: Engage holds a family, and everybody else works for Deter."""
+    """Return the id that a user guesses at the address of this number: the id in the address, and,
+    where they may enter, one of the four in turn; in `make changed` all of them.
+    """
 
     house: House
     staff: Staff
@@ -80,13 +82,13 @@ class Town:
 
 
 def outside(role: Role) -> Reader:
-    """Somebody of another team, by what their role lets them do."""
+    """Hire a user of another team, with the roles they need."""
     return Reader("x", "Deter", "c", closed=True, roles=frozenset({role}))
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """One for all who attack it: none of them changes anything."""
+    """Yield one store for all attackers: none of them changes anything."""
     office = opened(tmp_path_factory.mktemp("town") / "store")
     office.system.settings = office.settings
     case = office.case("Kayleigh Marlow")
@@ -110,13 +112,13 @@ def shown(somebody: Somebody, path: str, one: UUID | str) -> tuple[int, str]:
     return answer.status_code, answered(answer.text, str(one))
 
 
-#: Who sees cases, children or words of every team, so that these ids are no secret to them.
+#: Roles that see cases, children or entries of every team, so that these ids are no secret to them.
 WIDE: set[Role] = {"intelligence-officer", "auditor", "dci"}
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role not in WIDE])
 def test_an_id_that_is_guessed_shows_what_a_made_up_one_shows(town: Town, role: Role) -> None:
-    """Where they may not enter there is for them what is nowhere."""
+    """A page that they may not enter looks to them like one that does not exist."""
     somebody = town.outsider(role)
     nowhere = shown(somebody, "/nowhere", uuid4())
     for number, path in enumerate(addresses("GET")):
@@ -209,7 +211,7 @@ def test_a_stranger_reaches_no_page_and_no_form(house: House) -> None:
 def test_rooms_of_others_are_not_there(
     town: Town, role: Role, request: pytest.FixtureRequest
 ) -> None:
-    """Of the rooms that are theirs each role enters every third, in turn; with `--every` all."""
+    """Each role tries every third of its own pages, in turn; with `--every` all."""
     turns = 1 if request.config.getoption("--every") else 3
     somebody = town.outsider(role)
     nothing = answered(somebody.get("/nowhere").text)

@@ -24,14 +24,14 @@ FREE = {
 
 
 class Named(dict[str, object]):
-    """What addresses name; elsewhere there is nothing of that kind."""
+    """Items that addresses name; no other item of that kind exists."""
 
     def __missing__(self, kind: str) -> str:
         return "nothing"
 
 
 def screens(house: House) -> list[str]:
-    """Every page that can be looked at, and so cannot be forgotten here."""
+    """List every page that can be looked at, so that none can be forgotten here."""
     return sorted(
         route.path
         for route in house.app.routes
@@ -53,6 +53,8 @@ def test_every_screen_that_shows_something_is_written_down_under_its_query(house
         where = path.format_map(Named(item=item, who=people["baz"], case=case))
         answer = sergeant.get(where, params={"q": "Baz"} if path == "/search" else {})
         new = looks(house)[len(before) :]
+        if answer.history:
+            continue  # the page to which an old address leads has an address of its own
         if answer.status_code == 200 and any(str(one) in answer.text for one in items):
             assert [one.query for one in new] == [QUERIES.get(path, f"screen {path}")], path
             showing.add(path)

@@ -23,12 +23,14 @@ ENDLESS = {"/live"}
 
 
 def kind(address: str) -> str:
-    """An address without what differs from page to page of one kind."""
+    """Return an address without the ids of its items."""
     return ONE.sub("ONE", address.partition("#")[0].partition("?")[0])
 
 
 def walked(client: Client, starts: list[str]) -> tuple[dict[str, str], set[str], int]:
-    """What does not open, and from where; the forms that were offered; how many pages there are."""
+    """Return the links that do not open, each with its page; the forms that were offered; the
+    number of pages.
+    """
     waiting, seen = [(start, "the start") for start in starts], Counter[str]()
     dead, forms = dict[str, str](), set[str]()
     while waiting and seen.total() < MOST:

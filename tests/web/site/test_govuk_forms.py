@@ -11,7 +11,7 @@ from usecases.kernel.registry import USE_CASES
 from web.site.forms import FORM, PageForm
 from web.site.rendering import environment
 
-#: What a browser and a screen reader go by.
+#: Attributes that a browser and a screen reader use.
 TOLD = ("id", "for", "name", "type", "rows", "value", "aria-describedby", "selected")
 
 

@@ -1,4 +1,4 @@
-"""What every answer carries, and what is never in it."""
+"""Headers that every answer has, and headers that none has."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

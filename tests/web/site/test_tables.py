@@ -1,4 +1,5 @@
-"""What the rows of lists open, and what may be done to several: for each list that says so."""
+"""The page that a row of a list opens, and acts on several rows: for each list that declares
+them."""
 
 import dataclasses
 import re

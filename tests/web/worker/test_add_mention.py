@@ -1,4 +1,4 @@
-"""Which words may be marked, and where the mark is."""
+"""Words that may be marked, and the place of the mark."""
 
 import pytest
 

@@ -1,5 +1,6 @@
-"""Where a missing child is named first: in the strip of every page, and above what is due at the
-command line; and where she is not: in files that are taken along, and on paper."""
+"""A missing child is named first in the strip of every page, and above due items on the command
+line; she is not named in exported files and on paper.
+"""
 
 import html
 import io
@@ -30,7 +31,7 @@ SAID = "Kayleigh Marlow: missing since 09:00, high risk"
 
 
 def plain(page: str) -> str:
-    """A page as it is read."""
+    """Return a page's text as it is read."""
     return " ".join(html.unescape(re.sub("<[^>]+>", "", page)).split())
 
 
@@ -45,7 +46,7 @@ def missing(office: Office) -> UUID:
 
 
 def looks(office: Office) -> list[RecordConsulted]:
-    """What was written down as shown."""
+    """Return the consultations that were recorded."""
     events = (fact.event for fact in office.facts("access"))
     return [one for one in events if isinstance(one, RecordConsulted)]
 
@@ -75,7 +76,7 @@ def test_she_stands_above_what_is_due_at_the_command_line(house: House, line: Li
 
 
 def strip(page: str) -> str:
-    """The danger strip of a page, as HTML, without who is on call."""
+    """Return the danger strip of a page as HTML, without who is on call."""
     return (
         page.partition('<aside id="called"')[2].partition("</aside>")[0].partition('id="oncall')[0]
     )
@@ -137,7 +138,7 @@ def test_she_leaves_in_no_file_and_stands_on_no_meetings_paper(house: House, lin
         "weekly-brief", house.office.desk.clock(), chair="ds.hart", team="Engage"
     )
     one = meeting.call(house.office.desk, house.office.reader, called).id
-    for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/brief"):
+    for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/meetings", "/brief"):
         page = somebody.get(path)
         assert page.status_code == 200
         assert "c-danger-strip__danger" not in page.text

@@ -14,7 +14,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from domain.information.observation import IMPORTED_ROW, ObservationRecorded
+from domain.intelligence.entity import PersonRecorded
 from domain.people_and_teams.store_admin import FileReceived
+from tests.support.ingest.equal_names import FORMS, PEOPLE
 from tests.support.web.upload import GOOD, WORDLESS, log_of
 from tests.web.conftest import House, Somebody
 
@@ -234,7 +236,9 @@ def test_of_a_phone_only_what_is_picked_is_read_and_kept(house: House) -> None:
 
 
 def test_a_chat_says_what_it_is_and_asks_what_it_leaves_open(house: House) -> None:
-    """Whose messages, in which order the dates are; and it is what the mother was told."""
+    """The questions are whose messages they are, and in which order the dates are written; and the
+    mother sees them.
+    """
     worker = house.somebody()
     chat = b"""05/04/2010, 21:04 - Marion Oakes: Where are you
 05/04/2010, 21:05 - Baz: u coming out, Corsa is outside
@@ -311,3 +315,14 @@ def test_a_network_is_brought_in_and_its_bad_line_mended(house: House) -> None:
     worker.send(f"{page.url.path}/take")
     rows = [one.words for one in recorded(house) if one.channel == IMPORTED_ROW]
     assert rows == ["A - associate - B", "A - associate - B"]
+
+
+def test_two_people_of_one_name_stay_two_in_uploaded_tables(house: House) -> None:
+    """A table of people, its links and a network: an id is the identity in all of them."""
+    worker = house.somebody()
+    for name in ("people.csv", "links.csv", "network.graphml", "pole.zip"):
+        page = send(worker, FORMS[name], name)
+        assert "<strong>0</strong> to correct" in page.text
+        worker.send(f"{page.url.path}/take")
+    people = [f.event for f in house.office.facts() if isinstance(f.event, PersonRecorded)]
+    assert sorted(one.name or "" for one in people) == sorted(PEOPLE.values())

@@ -1,0 +1,18 @@
+"""Interviews of families for an evaluation: records of the charity."""
+
+from commands.kernel.case_filing import for_charity
+from commands.kernel.declared import InCase, OnItem, with_day
+from domain.families import interview
+from domain.families.interview import Interview, InterviewRequested, InterviewStepTaken
+
+#: Record that a family was asked for an interview.
+request = InCase(InterviewRequested, with_day(interview.request), recorder=for_charity)
+#: Record consent, refusal, the interview itself, or a withdrawal.
+take = OnItem(
+    InterviewStepTaken,
+    "interview",
+    Interview(),
+    interview.evolve,
+    with_day(interview.take),
+    recorder=for_charity,
+)

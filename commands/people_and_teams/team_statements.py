@@ -1,0 +1,62 @@
+"""What a team says of itself: its targets, the activities that it offers, its own unit costs."""
+
+from collections.abc import Callable
+from typing import Unpack
+
+from access.who_may.event_rules import require_command
+from commands.kernel.declared import name_of
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, Receipt, facts
+from domain.kernel.envelope import Event, Submission
+from domain.kernel.values import Denied, Reader
+from domain.people_and_teams import costs, team_service
+from domain.people_and_teams.costs import CostStated
+from domain.people_and_teams.team_service import ServiceStated
+
+
+def state_service(
+    desk: Desk, reader: Reader, stated: ServiceStated, **command: Unpack[Command]
+) -> Receipt:
+    """State whether a team offers an activity. Raises Denied as `record`, Refused as
+    `domain.people_and_teams.team_service.state`."""
+    return record(
+        desk,
+        reader,
+        stated,
+        stated.team,
+        lambda: team_service.state(stated, desk.today()),
+        **command,
+    )
+
+
+def state_cost(
+    desk: Desk, reader: Reader, stated: CostStated, **command: Unpack[Command]
+) -> Receipt:
+    """State a force's own unit cost for a team. Raises Denied as `record`, Refused as
+    `domain.people_and_teams.costs.state`."""
+    return record(desk, reader, stated, stated.team, lambda: costs.state(stated), **command)
+
+
+def record(
+    desk: Desk,
+    reader: Reader,
+    made: Event,
+    team: str,
+    rule: Callable[[], tuple[Event, ...]],
+    **command: Unpack[Command],
+) -> Receipt:
+    """Record a statement about a team in a stream of its own, if the rule accepts it. Raises Denied
+    for a team that the reader does not manage, and as the rule."""
+    name = name_of(type(made))
+    command_id = command.get("command_id") or desk.new_random_id()
+    causes = command.get("because_of", ())
+    told = [made, tuple(causes)]
+    if again := desk.repeated(command_id, name, told):
+        return again
+    require_command(reader, name)
+    if reader.closed and team not in reader.teams:
+        raise Denied("only a manager of the team sets its targets and statements")
+    stream = desk.new_id()
+    recorded = facts(reader, stream, 0, rule(), causes)
+    submission = Submission(command_id, desk.digest(name, told), recorded)
+    return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]

@@ -1,0 +1,75 @@
+"""What each team offers: Table One of the report ("Comparison of CSE-related activities carried out
+within four multi-agency CSE teams").
+
+A team states it for each activity, from a day on. Without a statement it is NK: not known, and
+never "not offered".
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, ClassVar
+
+from domain.kernel.codes import CardMeasure, Offer, ServiceState, TeamActivity
+from domain.kernel.envelope import Event, Meaning, Stored
+from domain.kernel.fields import CODE
+from domain.kernel.values import Refused
+
+#: The rows of Table One, in its order and words.
+ACTIVITIES: Mapping[TeamActivity, str] = {
+    "prevention": "Multi-agency preventative work",
+    "training": "Training and awareness raising",
+    "ceop-training": "CEOP training",
+    "one-to-one": "Family support: one to one",
+    "parents-group": "Family support: parents' groups",
+    "witness-support": "Witness support work",
+    "peer-support": "Witness support: peer support",
+    "court-debriefing": "Witness support: debriefing after court",
+    "witness-pack": "Witness support: production of a pack",
+}
+#: The activity to which a family is invited.
+INVITED_TO: Mapping[Offer, TeamActivity] = {
+    "parents-group": "parents-group",
+    "another-parent": "peer-support",
+    "debrief": "court-debriefing",
+}
+#: The activity that a figure of the card counts.
+COUNTED_BY: Mapping[CardMeasure, TeamActivity] = {
+    "parents-worker": "one-to-one",
+    "court-support": "witness-support",
+}
+
+
+class ServiceStated(Event, frozen=True):
+    """A team stated whether it offers an activity from a day on, and for whom. The latest statement
+    for a day counts."""
+
+    stored: ClassVar = Stored("team.service_stated", "evidence", "none")
+    meaning: ClassVar = Meaning(("allocate",), commands=("team.state_service",))
+    team: Annotated[str, CODE]
+    activity: TeamActivity
+    state: ServiceState
+    since: date
+    whom: Annotated[str | None, CODE] = None
+
+
+EVENTS = (ServiceStated,)
+
+
+def state(stated: ServiceStated, today: date) -> tuple[Event, ...]:
+    """State a service. Raises Refused for a day in the future, and for the recipients of a service
+    that is not offered."""
+    if stated.since > today:
+        raise Refused("that day is still to come: state it when it begins", field="since")
+    if stated.state == "not-offered" and (stated.whom or "").strip():
+        raise Refused("it is not offered: leave empty for whom", field="whom")
+    return (stated,)
+
+
+def require_offered(offer: Offer, stated: ServiceState | None) -> None:
+    """Raises Refused for an invitation to an activity that the team states it does not offer."""
+    if stated == "not-offered":
+        raise Refused(
+            f"your team states that it does not offer this: {ACTIVITIES[INVITED_TO[offer]]}. "
+            "Choose another, record that they came, or have a manager state it with service set",
+            field="offer",
+        )

@@ -1,0 +1,112 @@
+"""Interviews for an evaluation, counted for readers who see no family.
+
+A step counts in the year in which it was recorded, and only years that have ended are shown: a
+figure never changes by one family from day to day.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, get_args
+
+import sqlalchemy as sa
+
+from access.who_may import scope
+from domain.forms.intervals import LONDON
+from domain.kernel import suppression
+from domain.kernel.codes import InterviewStep
+from domain.kernel.values import Reader
+from projections.families.interviews import InterviewRow
+from projections.families.report_card import CaseRow, ended
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+
+@dataclass(frozen=True)
+class InterviewCount:
+    """A study's interviews with families of a team in a year. None: withheld."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("study", "study"),
+        Column("team", "team"),
+        Column("year", "year"),
+        *(
+            Column(f"{name}_shown", name)
+            for name in ("requested", "consented", "declined", "held", "withdrawn")
+        ),
+    )
+    order: ClassVar[tuple[str, ...]] = ("study", "team", "year")
+    study: str
+    team: str
+    year: int
+    requested: int | None
+    consented: int | None
+    declined: int | None
+    held: int | None
+    withdrawn: int | None
+
+    @property
+    def requested_shown(self) -> int | str:
+        """Return the number of families with a request."""
+        return suppression.format_figure(self.requested)
+
+    @property
+    def consented_shown(self) -> int | str:
+        """Return the number who consented."""
+        return suppression.format_figure(self.consented)
+
+    @property
+    def declined_shown(self) -> int | str:
+        """Return the number who declined."""
+        return suppression.format_figure(self.declined)
+
+    @property
+    def held_shown(self) -> int | str:
+        """Return the number who were interviewed."""
+        return suppression.format_figure(self.held)
+
+    @property
+    def withdrawn_shown(self) -> int | str:
+        """Return the number who withdrew."""
+        return suppression.format_figure(self.withdrawn)
+
+
+def counts(db: Db, reader: Reader, now: datetime) -> list[InterviewCount]:
+    """Return the interviews of each study, team and ended year, of the teams whose figures the
+    reader may see."""
+    r, c = InterviewRow.table.c, CaseRow.table.c
+    teams = scope.case_figures(reader, "see-card").teams
+    select = (
+        sa.select(c.team, r.case, r.study, r.recorded, *(r[one] for one in get_args(InterviewStep)))
+        .join_from(InterviewRow.table, CaseRow.table, c.case == r.case)
+        .where(sa.not_(c.restricted), scope.in_use(r.id))
+        .order_by(r.study, c.team, r.case)
+    )
+    families: dict[tuple[str, str, int], set[tuple[str, object]]] = {}
+    for team, case, study, *moments in db.execute(select):
+        if teams is not None and team not in teams:
+            continue
+        for name, at in zip(("requested", *get_args(InterviewStep)), moments, strict=True):
+            if at is not None and (year := at.astimezone(LONDON).year) <= ended(now):
+                families.setdefault((study, team, year), set()).add((name, case))
+    return list(_rows(families))
+
+
+def _rows(
+    families: dict[tuple[str, str, int], set[tuple[str, object]]],
+) -> Iterator[InterviewCount]:
+    for (study, team, year), steps in sorted(families.items()):
+        numbers = Counter(name for name, _ in steps)
+        requested = numbers["requested"] if suppression.may_show(numbers["requested"]) else None
+        consented = suppression.part(numbers["consented"], requested)
+        yield InterviewCount(
+            study,
+            team,
+            year,
+            requested,
+            consented,
+            suppression.part(numbers["declined"], requested),
+            suppression.part(numbers["held"], consented),
+            suppression.part(numbers["withdrawn"], consented),
+        )

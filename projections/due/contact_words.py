@@ -1,0 +1,204 @@
+"""Urgent alert for a family's words about a contact with a person who was convicted or sentenced.
+
+An entry in the child's case that speaks of a contact (a message, a letter, a visit) and names the
+person raises the same alert as a link (`sentenced.py`), whether or not its worker ticked urgent. By
+a phone, an account or a name that somebody confirmed, the person may be anybody; by a name alone,
+they are tied to the child: by their trial or a link.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from domain import forms
+from domain.data_protection import erasure
+from domain.data_protection.erasure import ItemErased
+from domain.families.referral import CaseOpened
+from domain.information.observation import (
+    MentionConfirmed,
+    ObservationRead,
+    ObservationRecorded,
+    ObservationRedacted,
+    ObservationRefiled,
+    ObservationUnfiled,
+    ObservationWithdrawn,
+)
+from domain.intelligence.entity import AliasAdded, PersonNamed, PersonRecorded, ThingRecorded
+from domain.intelligence.identity import IdentityJudged
+from domain.intelligence.link import LinkAsserted
+from domain.justice.arrest_to_result import ResultRecorded
+from domain.kernel.envelope import Recorded
+from domain.kernel.values import Mention
+from domain.language.contact import speaks_of_contact
+from projections.due.arrests import SameRow
+from projections.due.rows import CaseRow, all_records_of
+from projections.due.sentenced import (
+    CONTACTS,
+    HOLDS,
+    SENTENCES,
+    ContactRow,
+    SentencedRow,
+    ring,
+    whose,
+)
+from projections.kernel.batch import RowBatch
+from projections.kernel.schema import rows
+
+#: A sign in words that names nobody: somebody left prison and may be near or in touch.
+RELEASED = "released"
+
+
+@rows("due_contact_words", key=("entry",), index=(("case",),))
+@dataclass(frozen=True)
+class EntryRow:
+    """A log entry that speaks of a contact: its case, when a worker heard it, and the keys of whom
+    it names. An entry outside a case has none until it is filed."""
+
+    table: ClassVar[sa.Table]
+    entry: UUID
+    case: UUID | None
+    at: datetime
+    words: tuple[str, ...] = ()
+
+
+@rows("due_names", key=("item", "word"), index=(("word",),))
+@dataclass(frozen=True)
+class NameRow:
+    """A key by which words name a person, a phone or an account."""
+
+    table: ClassVar[sa.Table]
+    item: UUID
+    word: str
+
+
+def apply(fact: Recorded, batch: RowBatch) -> None:
+    """Examine the words that this fact may turn into a contact with a child after a sentence."""
+    one = fact.stream
+    match fact.event:
+        case PersonRecorded(name=str() as name) | PersonNamed(name=name) | AliasAdded(name=name):
+            if not fact.erased:
+                _put_names(batch, one, _name_words(name))
+                if not isinstance(fact.event, PersonRecorded):  # a new person is in no case yet
+                    _look_again(fact, batch, one)
+        case ThingRecorded(kind="phone" | "handle") as event if not fact.erased:
+            _put_names(batch, one, [f"{event.kind}:{event.normal}"])
+        case ItemErased() as event if erasure.is_destroyed(event):
+            batch.drop_all(NameRow, "item", one)
+            batch.drop(EntryRow, one)
+        case LinkAsserted() as event if event.kind in CONTACTS:
+            _look_again(fact, batch, event.a)
+            _look_again(fact, batch, event.b)
+        case LinkAsserted() as event if event.kind in HOLDS:
+            _look_again(fact, batch, event.a)
+        case ResultRecorded(person=UUID() as person) as event if event.kind in SENTENCES:
+            _look_again(fact, batch, person)
+        case CaseOpened() as event:
+            _look_again(fact, batch, event.child)
+        case IdentityJudged(judgement="same") as event:
+            _look_again(fact, batch, event.a)
+        case _:
+            _words(fact, batch)
+
+
+def _put_names(batch: RowBatch, item: UUID, words: Iterable[str]) -> None:
+    for word in words:
+        batch.put(NameRow(item, word))
+
+
+def _words(fact: Recorded, batch: RowBatch) -> None:
+    """Process an entry that speaks of a contact, and what becomes of it."""
+    one = fact.stream
+    if isinstance(fact.event, ObservationRecorded):
+        if not fact.erased and speaks_of_contact(fact.event.words):
+            told = min(fact.event.told or fact.recorded, fact.recorded)
+            batch.put(EntryRow(one, fact.event.case, _happened(fact.event) or told))
+        return
+    row = batch.get(EntryRow, one) if isinstance(fact.event, _OF_ENTRIES) else None
+    if row is None:
+        return
+    match fact.event:
+        case ObservationRead() as event if not fact.erased:
+            signs = [f"sign:{RELEASED}"] if RELEASED in event.urgency_signs else []
+            row = replace(row, words=tuple({*map(_mention_word, event.mentions), *signs} - {""}))
+        case MentionConfirmed() as event:
+            row = replace(row, words=(*row.words, f"id:{event.entity}"))
+        case ObservationRefiled() as event:
+            row = replace(row, case=event.case)
+        case ObservationUnfiled():
+            row = replace(row, case=None)
+        case ObservationWithdrawn() | ObservationRedacted():
+            batch.drop(EntryRow, one)
+            return
+    row = replace(row, words=tuple(sorted(set(row.words))))
+    batch.put(row)
+    _read_words(fact, batch, [row])
+
+
+_OF_ENTRIES = (
+    *(ObservationRead, MentionConfirmed, ObservationRefiled, ObservationUnfiled),
+    *(ObservationWithdrawn, ObservationRedacted),
+)
+
+
+def _happened(event: ObservationRecorded) -> datetime | None:
+    """Return the latest time of what an entry says happened; None if it gives none."""
+    return event.happened.end or event.happened.start if event.happened else None
+
+
+def _mention_word(mention: Mention) -> str:
+    """Return the key of whom a mention names; empty if it names none."""
+    kind = "name" if mention.kind in ("person", "nickname") else mention.kind
+    named = mention.normalised if kind in ("name", "phone", "handle") else None
+    return f"{kind}:{forms.name(named) if kind == 'name' else named}" if named else ""
+
+
+def _name_words(name: str) -> Iterator[str]:
+    """Yield the keys of a person's name: the whole, and the first name, which families use."""
+    whole = forms.name(name)
+    yield from (f"name:{part}" for part in dict.fromkeys((whole, whole.partition(" ")[0])) if part)
+
+
+def _look_again(fact: Recorded, batch: RowBatch, person: UUID) -> None:
+    """Examine the words that this fact about a person may turn into a contact after a sentence."""
+    same = all_records_of(batch, SameRow, person)
+    cases = {row.case for row in batch.among(CaseRow, "child", sorted(same))}
+    if batch.among(SentencedRow, "person", sorted(same)):
+        tied = batch.either(ContactRow, sorted(same))
+        children = {end for row in tied for one in (row.a, row.b) for end in whose(batch, one)}
+        cases |= {row.case for row in batch.among(CaseRow, "child", sorted(children))}
+        cases |= {row.case for row in batch.among(SentencedRow, "person", sorted(same)) if row.case}
+    _read_words(fact, batch, batch.among(EntryRow, "case", sorted(cases)))
+
+
+def _read_words(fact: Recorded, batch: RowBatch, entries: list[EntryRow]) -> None:
+    """Raise an alert for each of these entries that names a person who was sentenced before."""
+    for entry in entries:
+        case = batch.get(CaseRow, entry.case) if entry.case and entry.words else None
+        if case is None:
+            continue
+        child = all_records_of(batch, SameRow, case.child)
+        own = {row.case for row in batch.among(CaseRow, "child", sorted(child))}
+        tried = batch.among(SentencedRow, "case", sorted(own))
+        tied = {row.person for row in tried} | {
+            end for row in batch.either(ContactRow, sorted(child)) for end in (row.a, row.b)
+        }
+        tied = {one for end in tied for one in whose(batch, end)}
+        named = {UUID(word[3:]) for word in entry.words if word.startswith("id:")}
+        for row in batch.among(NameRow, "word", entry.words):
+            people = whose(batch, row.item)
+            named |= people & tied if row.word.startswith("name:") else people
+        named = {one for each in named for one in whose(batch, each)}
+        if f"sign:{RELEASED}" in entry.words:
+            named |= {row.person for row in tried}
+        later = [
+            row
+            for row in batch.among(SentencedRow, "person", sorted(named - child))
+            if row.at <= entry.at
+        ]
+        if first := min(later, key=lambda row: (row.at, row.result), default=None):
+            contact = ContactRow(entry.entry, case.child, first.person, entry.at)
+            ring(fact, batch, contact, case, first)

@@ -1,0 +1,94 @@
+"""Later words that may speak against a decision of no further action, for a person to judge."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from domain.information.shared_mentions import CALLED
+from domain.kernel.values import Reader
+from projections.due import said_before
+from projections.due.said_before import Met
+from projections.families import cases
+from projections.information import queue
+from projections.justice import outcomes
+from projections.justice.outcomes import OutcomeRow
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+
+
+@dataclass(frozen=True)
+class ReopenProposal:
+    """A proposal to open a decision of no further action again: the case and its decision, the
+    later entry (`words`), and what it has in common with an entry of the case (`said`). `join` is
+    the pair that a person confirms, which opens the decision again, or dismisses."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("told", "later words", "moment"),
+        Column("shared", "what both say"),
+        Column("number", "case"),
+        Column("decision", "decision"),
+        Column("decided", "decided", "moment"),
+        Column("words", "entry", "id"),
+        Column("said", "said before in", "id"),
+        Column("item", "decision's id", "id"),
+        Column("join", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("told", "join", "item")
+    join: UUID
+    case: UUID
+    number: int | None
+    item: UUID
+    decision: str
+    decided: datetime
+    words: UUID
+    said: UUID
+    told: datetime
+    shared: tuple[str, ...]
+
+
+def list_proposals(db: Db, reader: Reader) -> list[ReopenProposal]:
+    """Return the later words that share a plate, a phone, an account or other strong detail with an
+    entry of a case that was not pursued, oldest first. A person still has to judge whether
+    both speak of the same. The reader sees the decision and the case, and may know of both.
+    """
+    seen = {row.item: row for row in outcomes.of_items(db, reader, _not_pursued(db))}
+    numbers = cases.numbers(db, reader, {row.case for row in seen.values() if row.case})
+    return [
+        proposal
+        for row in seen.values()
+        if row.case in numbers and row.reopened is None
+        for proposal in _of(db, reader, row, numbers[row.case])
+    ]
+
+
+def _not_pursued(db: Db) -> set[UUID]:
+    return {row.item for row in outcomes.not_pursued(db) if row.case}
+
+
+def _of(db: Db, reader: Reader, row: OutcomeRow, number: int) -> list[ReopenProposal]:
+    assert row.case  # noqa: S101 (the caller has looked)
+    filed = said_before.known_items(db, reader, queue.filed_in(db, row.case))
+    found = []
+    for said in sorted(filed):
+        own = said_before.item(db, said)
+        if own is None or own.told > row.known_from:
+            continue
+        found += [
+            _proposal(row, number, said, met)
+            for met in said_before.list_pairs(db, reader, said)
+            if met.state == "open"
+            and met.other.kind == "words"
+            and met.since
+            and met.since > row.known_from
+            and (met.other.decided or met.other.urgent)  # else it would influence its grade
+        ]
+    return found
+
+
+def _proposal(row: OutcomeRow, number: int, said: UUID, met: Met) -> ReopenProposal:
+    assert row.case  # noqa: S101 (as above)
+    shared = tuple(f"{CALLED[one.kind]} {one.theirs}" for one in met.shared)
+    decision = (row.item, row.what, row.known_from)
+    words = (met.other.item, said, met.other.told)
+    return ReopenProposal(met.id, row.case, number, *decision, *words, shared)

@@ -1,0 +1,131 @@
+"""Interviews of families for an evaluation: request, consent, and withdrawal (report, Appendix
+B)."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from domain.kernel.codes import About, InterviewStep
+from usecases.kernel.question import Question, QuestionText, of_case
+from usecases.kernel.usecase import (
+    Ask,
+    CaseRef,
+    Causes,
+    Day,
+    Line,
+    Ref,
+    Reference,
+    Text,
+    UseCase,
+    UseCaseText,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.declared import Declared
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from projections.composed.interview_counts import InterviewCount
+    from projections.families.interviews import InterviewRow
+
+
+class RequestInterview(UseCase, frozen=True):
+    """Record a request for an interview to a family. An evaluator sees the number of
+    requests, and no family."""
+
+    named = UseCaseText(
+        command="interview request",
+        records="interview.requested",
+        about="case",
+        title="Ask for an interview",
+        send="Record the request",
+        success_message="Asked for an interview: {study}",
+        address="study-interviews",
+    )
+    case: CaseRef
+    study: Annotated[Line, Ask("For which study?", "Its name, not a person's", option="--for")]
+    day: Annotated[Day, Ask("On which day?", option="--on")]
+    whom: Annotated[About, Ask("Whom?", option="--with")] = "parent"
+    because_of: Causes = ()
+
+    def gives(self) -> "Declared":
+        from commands.families.interview import request
+
+        return request
+
+
+class TakeInterviewStep(UseCase, frozen=True):
+    """Record the consent to an interview, a refusal, the interview, or a withdrawal. Consent needs
+    the information sheet, and can be withdrawn, also afterwards."""
+
+    named = UseCaseText(
+        command="interview step",
+        records="interview.step_taken",
+        about="interview",
+        title="Record a step of an interview",
+        send="Record the step",
+        success_message="Interview: {step}",
+        address="steps",
+    )
+    interview: Annotated[Reference, Ref("interview"), Ask("Which interview?", "Its id.")]
+    step: Annotated[InterviewStep, Ask("What happened?")]
+    day: Annotated[Day, Ask("On which day?", option="--on")]
+    informed: Annotated[
+        bool, Ask("They have the information sheet and know that they may withdraw")
+    ] = False
+    words: Annotated[Text | None, Ask("A note", option="--note", rows=2)] = None
+    because_of: Causes = ()
+
+    def gives(self) -> "Declared":
+        from commands.families.interview import take
+
+        return take
+
+
+class ListInterviews(Question, frozen=True):
+    """List the requests for an interview to a family."""
+
+    named = QuestionText(
+        command="interview list",
+        title="Interviews for an evaluation",
+        empty="No interview was requested.",
+        acts=("see-support",),
+    )
+    case: CaseRef
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[InterviewRow]":
+        from projections.families import interviews
+
+        with of_case(desk, reader, self.case) as case:
+            return interviews.of_case(*case)
+
+    @classmethod
+    def row(cls) -> "type[InterviewRow]":
+        from projections.families.interviews import InterviewRow
+
+        return InterviewRow
+
+
+class CountInterviews(Question, frozen=True):
+    """Show the requests for interviews: how many families consented, declined, were interviewed or
+    withdrew. It shows years that have ended, no family, and no figure under five."""
+
+    named = QuestionText(
+        command="interviews",
+        csv=True,
+        title="Interviews for evaluations",
+        empty="No interviews in a year that has ended.",
+        acts=("see-card",),
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[InterviewCount]":
+        from projections.composed import interview_counts
+
+        with desk.asking() as db:
+            return interview_counts.counts(db, reader, now)
+
+    @classmethod
+    def row(cls) -> "type[InterviewCount]":
+        from projections.composed.interview_counts import InterviewCount
+
+        return InterviewCount

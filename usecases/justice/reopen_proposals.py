@@ -1,0 +1,39 @@
+"""Proposals to open decisions of no further action again, because of later words."""
+
+from typing import TYPE_CHECKING
+
+from usecases.kernel.question import Question, QuestionText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Desk
+    from domain.kernel.values import Reader
+    from questions.justice.reopen_proposals import ReopenProposal
+
+
+class ListReopenProposals(Question, frozen=True):
+    """List decisions of no further action that later words may reopen. Each row names the case, the
+    decision and the words. Confirm that both speak of the same (join confirm), and the decision is
+    opened again; or dismiss it (join dismiss)."""
+
+    named = QuestionText(
+        command="outcome to-reopen",
+        title="Later words about decisions of no further action",
+        empty="No later words speak of a case that was not pursued.",
+        acts=("triage",),
+        address="reopen-proposals",
+    )
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ReopenProposal]":
+        from questions.justice import reopen_proposals
+
+        with desk.asking() as db:
+            return reopen_proposals.list_proposals(db, reader)
+
+    @classmethod
+    def row(cls) -> "type[ReopenProposal]":
+        from questions.justice.reopen_proposals import ReopenProposal
+
+        return ReopenProposal

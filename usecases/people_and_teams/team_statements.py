@@ -1,0 +1,105 @@
+"""What a team offers (Table One of the report), and a force's own unit costs."""
+
+from typing import TYPE_CHECKING, Annotated, Unpack
+
+from msgspec import Meta
+
+from domain.kernel.codes import CostKind, ServiceState, TeamActivity
+from usecases.kernel.question import Question, QuestionText
+from usecases.kernel.usecase import Ask, Causes, Day, Line, UseCase, UseCaseText
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from commands.kernel.unit_of_work import Command, Desk, Receipt
+    from domain.kernel.values import Reader
+    from projections.people_and_teams.team_statements import ServiceRow
+
+
+class StateService(UseCase, frozen=True):
+    """State whether your team offers an activity. Families are not invited to one that it does not
+    offer. The latest statement for a day counts."""
+
+    named = UseCaseText(
+        command="service set",
+        records="team.service_stated",
+        title="State what a team offers",
+        send="State it",
+        success_message="{activity}: {state}",
+        address="team-services",
+    )
+    activity: Annotated[TeamActivity, Ask("Which activity?")]
+    state: Annotated[ServiceState, Ask("Is it offered?")]
+    since: Annotated[Day | None, Ask("Since which day?", "Empty: today")] = None
+    whom: Annotated[
+        Line | None, Ask("For whom?", "For example: schools, foster carers. Not a person")
+    ] = None
+    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import team_statements
+        from domain.people_and_teams.team_service import ServiceStated
+
+        team, since = self.team or reader.team, self.since or desk.today()
+        stated = ServiceStated(team, self.activity, self.state, since, self.whom)
+        return team_statements.state_service(desk, reader, stated, **command)
+
+
+class ListServices(Question, frozen=True):
+    """Show what each team offers, as a table. NK means that the team stated nothing, and never
+    "no"."""
+
+    named = QuestionText(
+        command="services",
+        csv=True,
+        title="What each team offers",
+        empty="No team has stated what it offers.",
+        acts=(),
+    )
+    day: Annotated[Day | None, Ask("On which day?", "Empty: today", option="--on")] = None
+
+    def rows(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Sequence[ServiceRow]":
+        from projections.people_and_teams import team_statements
+
+        with desk.asking() as db:
+            return team_statements.matrix(db, self.day or desk.today())
+
+    @classmethod
+    def row(cls) -> "type[ServiceRow]":
+        from projections.people_and_teams.team_statements import ServiceRow
+
+        return ServiceRow
+
+
+class StateCost(UseCase, frozen=True):
+    """State your force's own unit cost. Your team's report card shows it beside the report's
+    figure."""
+
+    named = UseCaseText(
+        command="cost set",
+        records="cost.stated",
+        title="State a unit cost",
+        send="State the cost",
+        success_message="{cost}: £{pounds}",
+        address="team-costs",
+    )
+    cost: Annotated[CostKind, Ask("Of what?")]
+    pounds: Annotated[
+        Annotated[int, Meta(ge=1, le=10_000_000)], Ask("How many pounds?", option="--pounds")
+    ]
+    period: Annotated[Line, Ask("For which period?", "For example: 2012/13", option="--period")]
+    source: Annotated[
+        Line, Ask("From which source?", "A publication, no person", option="--source")
+    ]
+    team: Annotated[Line | None, Ask("Which team?", "Empty: yours", rare=True)] = None
+    because_of: Causes = ()
+
+    def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
+        from commands.people_and_teams import team_statements
+        from domain.people_and_teams.costs import CostStated
+
+        team = self.team or reader.team
+        stated = CostStated(team, self.cost, self.pounds, self.period, self.source)
+        return team_statements.state_cost(desk, reader, stated, **command)
