@@ -153,6 +153,6 @@ if (panes) {
 }
 
 for (const box of document.querySelectorAll("[data-list], [data-rows]")) {
-  const made = list(box, box.matches("[data-rows]") ? "tbody tr" : "li", { pane: beside });
+  const made = list(box, box.matches("[data-rows]") ? "tbody tr" : box.dataset.list || "li", { pane: beside });
   box.addEventListener("htmx:afterSwap", () => made.renew());
 }

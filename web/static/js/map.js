@@ -26,7 +26,7 @@ function view(spots, all) {
   const ys = spots.map((one) => one.y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const [wide, high] = [place.clientWidth, place.clientHeight - TOOLS];
-  const zoom = Math.min(wide / (right - left + 2 * MARGIN), high / (bottom - top + 2 * MARGIN), 1.5);
+  const zoom = wide < 1 ? 1 : Math.min(wide / (right - left + 2 * MARGIN), high / (bottom - top + 2 * MARGIN), 1.5);
   const centred = (x, y, near) => ({ zoom: near, pan: { x: wide / 2 - x * near, y: TOOLS + high / 2 - y * near } });
   const middle = spots.find((one) => one.focus);
   if (all || many || zoom >= 0.45 || !middle) return centred((left + right) / 2, (top + bottom) / 2, zoom);
@@ -384,11 +384,14 @@ look();
 
 // A small screen shows one at a time.
 const net = document.getElementById("net");
+let framed = place.clientWidth > 0;
 for (const button of net.querySelectorAll("[data-shows]")) {
   button.addEventListener("click", () => {
     net.dataset.pane = button.dataset.shows;
     for (const other of net.querySelectorAll("[data-shows]")) other.setAttribute("aria-pressed", String(other === button));
     cy.resize();
+    if (!framed && place.clientWidth) frame(false); // the map was not on the screen before
+    framed ||= place.clientWidth > 0;
   });
 }
 
