@@ -146,7 +146,7 @@ if (panes) {
     const link = event.target.closest("a");
     if (!link || !WIDE.matches || !plain(event) || !OBJECT.test(new URL(link.href).pathname)) return;
     event.preventDefault();
-    openBeside(link.pathname);
+    openBeside(link.pathname + link.search);
   });
   beside.addEventListener("list:back", () => (history.state?.beside ? history.back() : close()));
   addEventListener("popstate", ({ state }) => (state?.beside ? location.reload() : close()));
