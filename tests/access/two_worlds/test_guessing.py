@@ -186,7 +186,7 @@ GUESSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: No id of the record stands on the line of these.
 NO_ID = {
-    "team capacity", "team define", "team letters",
+    "team capacity", "team define", "team letters", "cost set", "service set",
     "analyse", "anchor", "backup", "brief", "card families", "card protection", "card publish",
     "checkpoint compare", "contact check", "demo",
     "doctor", "drill", "signer revoke", "signer rotate", "new-origin confirm",
