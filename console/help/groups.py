@@ -131,6 +131,7 @@ SUBJECTS = {
     "checkpoint": "Compare checkpoints of the logs.",
     "clock": "Confirm, by two people, that the clock is right.",
     "compartment": "Manage access to health and placement records.",
+    "cost": "State a force's own unit costs.",
     "complaint": "Record complaints about the use of data.",
     "consent": "Ask for, give or refuse originator's consent.",
     "contact": "Check ways to contact a family.",

@@ -107,8 +107,9 @@ class ListInterviews(Question, frozen=True):
 
 
 class CountInterviews(Question, frozen=True):
-    """Show the requests for interviews: how many families consented, declined, were interviewed or
-    withdrew. It shows years that have ended, no family, and no figure under five."""
+    """Show figures of an evaluation's interviews. It says how many families consented,
+    declined, were interviewed or withdrew, of years that have ended. It shows no family, and no
+    figure under five."""
 
     named = QuestionText(
         command="interviews",
