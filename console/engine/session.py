@@ -545,9 +545,9 @@ class Making:
 
 def note_older_views(picture: "FrozenViews") -> str:
     """Return the note about rows of older views, which are no longer updated."""
-    when = f" of {stamp(picture.at)}" if picture.at else ""
-    far = f" ({picture.percent} %)" if picture.percent is not None else ""
-    return f"Showing the picture{when}; the new one is being made{far}."
+    when = f" as of {stamp(picture.at)}" if picture.at else ""
+    progress = f" ({picture.percent} %)" if picture.percent is not None else ""
+    return f"This answer shows the records{when}. They are being updated{progress}."
 
 
 #: Zone of the times that this call prints. It is set when its store is opened.
