@@ -19,7 +19,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.forms.local import LONDON, spoken
+from domain.forms.local import LONDON, format_moment
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
 from network.measures import groups
@@ -366,6 +366,4 @@ def describe_left_out(chart: MapData) -> list[str]:
 def describe_dates(question: MapQuery) -> str:
     """Return the dates that the map is about."""
     asked = question.asked
-    return (
-        f"{dates(asked, spoken)}, known as at {spoken(asked.as_known) if asked.as_known else 'now'}"
-    )
+    return f"{dates(asked, format_moment)}, known as at {format_moment(asked.as_known) if asked.as_known else 'now'}"

@@ -259,7 +259,7 @@ def answer(
     search = Search(desk, db, reader, subject)  # reads the log only once
     state = _ask(search, request)
     if state.answered:  # corrections follow the answer
-        items = frozenset(scope.seen(db, reader, state.decided.keys()))
+        items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())
     version = desk.logs["access"].history(request)[-1].version

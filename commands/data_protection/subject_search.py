@@ -140,7 +140,7 @@ class Search:
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
         gone = find_omissions(others, leads, known.names)
         return [
-            held(item, streams[item], _given(texts[item], known, gone), why)
+            find_records(item, streams[item], _given(texts[item], known, gone), why)
             for item, why in found.items()
         ]
 
@@ -159,7 +159,7 @@ class Search:
         it.
         """
         stands = {item: self._stands_on(item) for item in items}
-        seen = scope.seen(self.db, self.reader, set(stands.values()))
+        seen = scope.visible_items(self.db, self.reader, set(stands.values()))
         needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
         return {
             item
@@ -267,7 +267,7 @@ def _given(text: str, known: Known, gone: LeftOut) -> str:
     return gone.without(known.others.sub(OTHER, text) if known.others else text)
 
 
-def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
+def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     """Return the records in one item, with the decision proposed by its first event and the text
     without other people.
     """

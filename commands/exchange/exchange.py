@@ -65,7 +65,7 @@ def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
     if not people.names(db, _exchange(""), row.thing):  # erased or restricted
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
-    return made is not None and offer.stands(made, ties(db, _exchange(""), row.thing))
+    return made is not None and offer.is_supported(made, ties(db, _exchange(""), row.thing))
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:

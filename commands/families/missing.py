@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may.event_rules import require_for_event
-from commands.families.referral import NEW, Flag, recorded_case, whose
+from commands.families.referral import NEW, Flag, find_referred_child, recorded_case
 from commands.families.same_child import OnEachCase, cases_of
 from commands.kernel.item_references import ending, resolve_case
 from commands.kernel.submission import Prepared
@@ -191,6 +191,6 @@ def _case(desk: Desk, reader: Reader, reference: str | None, child: str | None) 
             return found
         if not child:
             raise Refused(f"there is no case {reference!r}: refer the child first")
-    if (found := whose(desk, reader, str(child))[0]) is None:
+    if (found := find_referred_child(desk, reader, str(child))[0]) is None:
         raise Refused(f"there is no case of {child!r}: refer the child first")
     return found

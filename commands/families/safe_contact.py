@@ -244,7 +244,7 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
     fitting = {one for one, _ in held if one in known and known[one].kind in kinds}
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
-    seen = scope.seen(db, reader, named)
+    seen = scope.visible_items(db, reader, named)
     seen -= links.restricted(db, named)  # only the warning rests on them
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(

@@ -96,7 +96,7 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
     intelligence_report.require_current(state)
     proposed = pending_release(desk, report)
     confirmed = release.confirm(proposed, reader.name, hash_of_texts(state))
-    made = release.waiting(proposed)
+    made = release.require_waiting(proposed)
     product = desk.new_random_id()
     sent, _ = intelligence_report.disseminate(
         state,

@@ -119,7 +119,7 @@ def record_matches(desk: Desk) -> int:
 
 def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> bool:
     state, version = desk.fold(row.id, StandingPattern(), standing_pattern.evolve)
-    events = standing_pattern.met(state, true, whom)
+    events = standing_pattern.record_match(state, true, whom)
     if events:
         watching = Reader(WATCH, row.team, row.controller, row.regime, assessor=False)
         one = uuid5(_TRUE, str(row.id))

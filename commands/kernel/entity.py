@@ -82,7 +82,7 @@ def _form(kind: EntityKind, told: str) -> str:
             return forms.name(told)
 
 
-def thing(
+def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the thing's id, with the facts and blind index to save if it is new."""
@@ -205,7 +205,7 @@ def end(
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        stream, new, unique = thing(desk, reader, kind, value)
+        stream, new, unique = find_or_record(desk, reader, kind, value)
         return stream, kind, new, unique
     found, found_kind = find(desk, reader, who)
     return found, found_kind, (), ()

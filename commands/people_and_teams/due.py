@@ -244,13 +244,13 @@ def answer(
         former=lambda: [_found(desk, reader, str(which)), said, reason, until],
     ):
         return again
-    row = named(desk, reader, str(which))
+    row = resolve_due(desk, reader, str(which))
     stream, made = _decided(desk, reader, row, said, reason, until)
     submission = Submission(command_id, desk.digest("due.answer", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def named(desk: Desk, reader: Reader, which: str) -> DueRow:
+def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
     """Return the due item with this id or ending. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:

@@ -29,7 +29,7 @@ from commands.kernel.unit_of_work import (
     facts,
 )
 from commands.people_and_teams import account
-from commands.people_and_teams.due import named, unsafe_among
+from commands.people_and_teams.due import resolve_due, unsafe_among
 from domain.clocks import CLOCKS
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock, Tier
@@ -181,12 +181,12 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
     """
 
     def found() -> UUID:
-        return notifying.acknowledged_of(named(desk, reader, which).id)
+        return notifying.acknowledged_of(resolve_due(desk, reader, which).id)
 
     if again := earlier_receipt(desk, "due.acknowledge", which, [], found, **command):
         return again
     require_command(reader, "due.acknowledge")
-    row = named(desk, reader, which)
+    row = resolve_due(desk, reader, which)
     return act(
         desk,
         reader,
@@ -209,7 +209,7 @@ def give_address(
     """
 
     def decided(state: notifying.Address) -> tuple[Event, ...]:
-        account.there(desk, user)
+        account.require_account(desk, user)
         return notifying.give(state, user, email)
 
     require(reader, "manage-accounts")
@@ -389,7 +389,7 @@ def _day(now: datetime) -> date:
     return now.astimezone(LONDON).date()
 
 
-def told(desk: Desk, deliveries: Sequence[Delivery]) -> None:
+def record_notified(desk: Desk, deliveries: Sequence[Delivery]) -> None:
     """Record that one message notified a person of these steps. Raises LogUnavailable."""
     first = deliveries[0]
     events = [PersonTold(one.user, one.way, one.escalation) for one in deliveries]

@@ -259,7 +259,7 @@ class CommandSession:
         if counted and whole:
             self.day(text)
         elif counted or len(readings) > 1 or (not whole and local.unsure(one, self.zone)):
-            note(f"Read as {local.spoken(one, self.zone)}.")
+            note(f"Read as {local.format_moment(one, self.zone)}.")
         return one
 
     def day(self, text: str) -> date:
@@ -385,7 +385,7 @@ class CommandSession:
             from access.who_may import scope
 
             with self.reading() as db:
-                seen = scope.seen(db, self.reader, named)
+                seen = scope.visible_items(db, self.reader, named)
             if shown := [str(one) for one in named if one in seen]:
                 self.consulted(" ".join(shown).encode())
 
@@ -439,7 +439,7 @@ class CommandSession:
                 return entity.resolve_entity(self.desk, db, self.reader, who)
         except (Refused, Denied):
             with self.reading() as db:
-                touched = finding.met(db, self.reader, who)
+                touched = finding.find_silent_hits(db, self.reader, who)
             self.consulted(b"", touched)
             raise
 
@@ -489,7 +489,7 @@ class CommandSession:
         except Hidden:
             if item_references.may_be_a_name(text, *kinds):
                 with self.reading() as db:
-                    touched = finding.met(db, self.reader, text)
+                    touched = finding.find_silent_hits(db, self.reader, text)
                 self.consulted(b"", touched)
             self.say_later()
             raise

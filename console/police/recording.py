@@ -154,7 +154,7 @@ def record(
     notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
     silence = session.open().unwatched(urgent=since is not None)
-    called = rota.on_call(session.desk, session.reader.team, since)
+    called = rota.find_on_call(session.desk, session.reader.team, since)
     answer = {
         "id": receipt.id,
         "ref": receipt.ref,

@@ -126,7 +126,9 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
             raise Refused("a group is two people or more", field="about")
 
 
-def met(state: StandingPattern, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
+def record_match(
+    state: StandingPattern, event: StandingPatternMet, whom: Whom
+) -> tuple[Event, ...]:
     """Record a match, once, and not after its end. Raises Refused as `watch_limits.may_be` does, by
     today's facts about the people in it."""
     watch_limits.may_be(whom, "about")

@@ -484,7 +484,7 @@ def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
     )
 
 
-def something_new(before: Comparison, now: Comparison) -> tuple[Field, ...]:
+def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
     """Return the fields in which something speaks for the same person that did not at the
     judgement.
     """

@@ -28,7 +28,7 @@ from network.query.evidence import DEFAULT
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
 from network.query.link_pairs import best_grade
-from network.query.through import against
+from network.query.through import describe_weaknesses
 from network.query.view import NetworkAnswer, picture
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
@@ -229,6 +229,6 @@ def _bridge(seen: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> B
         other_label=seen.entity(b).label,
         fewer=fewer,
         grade=best_grade(pairs),
-        against=against(pairs),
+        against=describe_weaknesses(pairs),
         links=tuple(link for pair in pairs for link in pair.links),
     )

@@ -155,7 +155,7 @@ def events(
     graded = {row.id for row, _ in rows if row.event == GRADED}
     rows = [(row, what) for row, what in rows if row.kind != "link"]
     rows = [one for one in rows if one[0].event != OPENED or one[0].id not in graded]
-    seen = scope.seen(db, reader, {row.id for row, _ in rows})
+    seen = scope.visible_items(db, reader, {row.id for row, _ in rows})
     of_case = cases_of(db, reader, seen)
     grades = continuum.grades(db, reader, seen)
     texts = search.sanitised(db, reader, graded & seen)
@@ -210,7 +210,7 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())
-    seen = scope.seen(db, reader, cases) - links.restricted(db, cases)
+    seen = scope.visible_items(db, reader, cases) - links.restricted(db, cases)
     return {one: case for one, case in found.items() if case in seen}
 
 

@@ -130,7 +130,7 @@ class Removal:
             return True
         unreadable: list[int] = []
         facts = self._logs[log].read(after, until - after, lambda seq, why: unreadable.append(seq))
-        return bool(unreadable) or taking.named(facts, items)
+        return bool(unreadable) or taking.names_an_item(facts, items)
 
     def gone_from(self, now: Generation) -> runner.Gone:
         """Return the items that this generation lacks, as far as this process removed them or was

@@ -314,7 +314,7 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
     if not reader.closed:
         return found
     cases = {row.case for row in found if row.case}
-    seen = scope.seen(db, reader, {row.observation for row in found} | cases)
+    seen = scope.visible_items(db, reader, {row.observation for row in found} | cases)
     filed = [
         row if row.case is None or row.case in seen else replace(row, case=None) for row in found
     ]

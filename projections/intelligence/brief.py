@@ -306,7 +306,11 @@ def brief(
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
+    theirs = (
+        scope.in_readers_teams(reader, c.id, singly=True)
+        if reader.closed
+        else c.team == reader.team
+    )
     in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
     shown = theirs, c.recorded <= now, in_use, *_of_kinds(reader)
     recent = [] if since is None else [c.recorded > since]
@@ -345,7 +349,7 @@ def _part(
     shown = found[:most]
     if not reader.closed:
         return tuple(BriefRow(*row) for row in shown), more
-    seen = scope.seen(db, reader, {row.id for row in shown})
+    seen = scope.visible_items(db, reader, {row.id for row in shown})
     told = (
         BriefRow(
             number,

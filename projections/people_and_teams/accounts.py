@@ -624,7 +624,7 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
     theirs = {item for one in accounts for item in (*one.cases, *one.children)}
-    seen = scope.seen(db, reader, theirs)
+    seen = scope.visible_items(db, reader, theirs)
     return [
         replace(
             one,

@@ -298,7 +298,7 @@ class ListFamily(Question, frozen=True):
 
         with of_case(desk, reader, self.case) as told:
             return (
-                view.told(*told),
+                view.list_news(*told),
                 view.promises(*told),
                 view.invitations(*told),
                 view.list_feedback(*told),

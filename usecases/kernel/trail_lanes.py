@@ -92,7 +92,7 @@ class Laid:
     wholes: tuple[tuple[str, str], ...] = ()
 
 
-def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
+def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
     """Return both directions as one story, in the order of learning. `called` maps items named as
     causes to their names.
     """
@@ -264,7 +264,9 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
         item=item,
         kind=found[item].kind,
         recorded=desk.logs["evidence"].history(item)[0].recorded,
-        laid=laid(back, onward, said | {one: title(row.kind) for one, row in kinds.items()}),
+        laid=lay_in_lanes(
+            back, onward, said | {one: title(row.kind) for one, row in kinds.items()}
+        ),
         said=said,
         ids=frozenset(ids | items_in_names(named)),
         position=_position(db, reader),

@@ -114,7 +114,7 @@ def record(call: ApiCall, given: Words) -> Recorded:
         tuple(sign for one in read for sign in one.urgency_signs),
         tuple(mention for one in read for mention in one.mentions),
         dict(call.system.receipt_of(done.receipt.id, done.receipt.ref)),
-        rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
+        rota.find_on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
         done.receipt.language,
         call.system.unwatched(urgent=urgent),
         reading.noticed(done.words),

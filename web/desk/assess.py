@@ -36,7 +36,7 @@ from ingest.words import hints as linter
 from projections.information import queue
 from web.desk import inbox, mention_chips
 from web.site import labels
-from web.site.field_parsing import one
+from web.site.field_parsing import resolve_item
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -225,7 +225,7 @@ def assess(
             _or_none(conditions),
             _or_none(usage),
         )
-        others = tuple(one(visit, each, "observation") for each in corroborated_by.split())
+        others = tuple(resolve_item(visit, each, "observation") for each in corroborated_by.split())
         support = Support(others, _or_none(one_root))
         _grade(visit, seen, grade, codes, opinion, support, links, reason, command_id)
         if text.strip() and text.strip() != seen.text:

@@ -43,7 +43,7 @@ def by_item(visit: Looking, days: int = 0) -> Response:
         since = _since(visit, db, days)
         found = whole.by_item(visit.desk, db, visit.reader, since, visit.now, MOST)
         rows = [row for _, some, _ in found.parts for row in some]
-        seen = scope.seen(db, visit.reader, {row.id for row in rows})
+        seen = scope.visible_items(db, visit.reader, {row.id for row in rows})
     return visit.page(
         "desk/brief_items.html",
         brief=found.brief,

@@ -110,7 +110,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                 )
             )
         if any(visit.may(act) for act in ("work", "see-alerts")):
-            open_alerts = alerts.waiting(db, reader)
+            open_alerts = alerts.list_alerts(db, reader)
             found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
         if opens(reader, "/missing"):
             waits = len(missing_view.patterns(db, reader))

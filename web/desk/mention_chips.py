@@ -221,7 +221,9 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
             for row in links.list_links_resting_on(db, visit.reader, item)
             if row.known_to is None
         ]
-        called = people.called(db, visit.reader, {end for row in rows for end in (row.a, row.b)})
+        called = people.visible_names(
+            db, visit.reader, {end for row in rows for end in (row.a, row.b)}
+        )
     return [
         DraftLink(
             row.link, called[row.a].label, labels.LINKS[row.kind][0], called[row.b].label, row.grade
@@ -246,9 +248,9 @@ def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind)
 
 
 def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, ...]:
-    known = people.called(db, visit.reader, ids)
+    known = people.visible_names(db, visit.reader, ids)
     ties = links.touching(db, visit.reader, ids, links.LinkFilter(min_rank=None))
-    ends = people.called(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
+    ends = people.visible_names(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
     made = []
     for one, called in known.items():
         own = [tie for tie in ties if one in (tie.a, tie.b)]

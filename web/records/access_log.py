@@ -16,7 +16,7 @@ from projections.intelligence import silent_hits as hit_view
 from projections.kernel.queries import COUNTED
 from questions.people_and_teams import unusual_access
 from questions.people_and_teams import who_looked as view
-from web.site.field_parsing import moment, one
+from web.site.field_parsing import moment, resolve_item
 from web.site.request_context import Looking, NotThere
 
 router = APIRouter()
@@ -41,7 +41,7 @@ def looked(
     wanted, person = of.strip(), by.strip()
     if person and person != visit.reader.name and not visit.may("review-glass"):
         raise NotThere("person")
-    item = one(visit, wanted) if wanted else None
+    item = resolve_item(visit, wanted) if wanted else None
     only = Only(who.strip() or None, reason or None, when == "night" if when else None)
     groups: Sequence[Looks] = ()
     rows: Sequence[Consultation] = ()
@@ -78,7 +78,7 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
     decided within 24 hours."""
     with visit.looked(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now
-        rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
+        rows = hit_view.list_due_decisions(*asked, overdue_only=overdue, most=PAGE)
         every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
         found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
         known = people.entities(db, visit.reader, [row.child for row in found.values()])

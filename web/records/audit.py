@@ -18,7 +18,7 @@ from questions.kernel import known
 from questions.kernel.item import at_the_ends
 from usecases.kernel.trail import ShowLanes
 from usecases.kernel.trail_lanes import LANES, traced
-from web.site.field_parsing import format_typed_day, one
+from web.site.field_parsing import format_typed_day, resolve_item
 from web.site.field_parsing import moment as moment_of
 from web.site.request_context import Looking, Visit
 
@@ -32,7 +32,7 @@ def ask(visit: Looking, of: str = "") -> Response:
     """Ask for an item."""
     wanted = of.strip()
     if wanted:
-        return visit.go(f"/trail/{one(visit, wanted)}")
+        return visit.go(f"/trail/{resolve_item(visit, wanted)}")
     with visit.reading() as db:
         counts = continuum.counts(db, visit.reader)
         stays = continuum.dwell(db, visit.reader)

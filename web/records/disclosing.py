@@ -13,7 +13,7 @@ from commands.data_protection.disclosure import DisclosedItem, DisclosureDocumen
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures
-from web.site.field_parsing import format_typed, moment, one
+from web.site.field_parsing import format_typed, moment, resolve_item
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
 
@@ -28,7 +28,7 @@ Text = Annotated[str, Form(max_length=20_000)]
 def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
     """Show what was shared, with whom, and the recipients who still have to be informed of an
     error."""
-    item = one(visit, of) if of.strip() else None
+    item = resolve_item(visit, of) if of.strip() else None
     with visit.looked() as db:
         rows = (
             disclosures.of_items(db, visit.reader, [item])
@@ -70,7 +70,7 @@ def share(
 ) -> Response:
     """Show first what would be shared, word by word; once confirmed, share and record it."""
     legal = _basis(basis)
-    ids = [one(visit, each) for each in items.split()]
+    ids = [resolve_item(visit, each) for each in items.split()]
     if not ids:
         raise Refused("name the items to disclose: an id for each")
     found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]

@@ -31,7 +31,7 @@ from projections.kernel.database import Db
 from questions.data_protection.certificate import certified
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
-from web.site.field_parsing import one as item_of
+from web.site.field_parsing import resolve_item as item_of
 from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
@@ -216,14 +216,14 @@ def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
     """Return the items with a page that this reader may open."""
     with visit.reading() as db:
-        return scope.seen(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
+        return scope.visible_items(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
 
 
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
     """Return the present texts that this reader may see."""
-    seen = scope.seen(db, visit.reader, [one for one, _ in places])
+    seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}
     for one, item in places:

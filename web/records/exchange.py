@@ -18,7 +18,9 @@ def exchange(visit: Looking) -> Response:
         offered = view.offered(db, visit.reader)
         matched = view.matched(db, visit.reader, visit.now)
         named = {row.thing for row in offered[:PAGE]} | {row.thing for row in matched[:PAGE]}
-        called = people.called(db, visit.reader, named | {row.person for row in offered[:PAGE]})
+        called = people.visible_names(
+            db, visit.reader, named | {row.person for row in offered[:PAGE]}
+        )
     return visit.page(
         "records/exchange.html",
         offered=offered[:PAGE],

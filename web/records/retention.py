@@ -92,7 +92,9 @@ def lift(
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
-    return second_person.told(visit, receipt, "/retention#holds", "Hold lifted.", "lift-hold")
+    return second_person.redirect_after(
+        visit, receipt, "/retention#holds", "Hold lifted.", "lift-hold"
+    )
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:

@@ -19,7 +19,7 @@ from commands.information import observation, photograph
 from commands.kernel.clock import clock_differs
 from commands.people_and_teams import rota
 from domain import forms
-from domain.forms.local import spoken
+from domain.forms.local import format_moment
 from domain.information.observation import (
     ObservationCorrected,
     ObservationFlagged,
@@ -177,7 +177,7 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
     return rota.describe_on_call(
-        rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded)
+        rota.find_on_call(visit.desk, row.team, row.urgent_since or row.recorded)
     )
 
 
@@ -207,7 +207,7 @@ def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str
     start = told.happened.start if told.happened else None
     if not unclear or mended or start is None:
         return ()
-    return spoken(start), spoken(start + timedelta(hours=1))
+    return format_moment(start), format_moment(start + timedelta(hours=1))
 
 
 def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:

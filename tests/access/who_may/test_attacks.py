@@ -147,7 +147,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
         known = scope.find_items(db, {UUID(one) for one in ids})
-        seen = scope.seen(db, reader, known)
+        seen = scope.visible_items(db, reader, known)
     return {
         one
         for one, held in known.items()

@@ -109,7 +109,10 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
         case "hit":
             with office.system.looked() as db:
                 return [
-                    str(one.id) for one in silent_hits.owed(db, office.reader, office.desk.clock())
+                    str(one.id)
+                    for one in silent_hits.list_due_decisions(
+                        db, office.reader, office.desk.clock()
+                    )
                 ]
     return [one for name, one in ids.items() if act.things is None or name in act.things]
 

@@ -66,7 +66,7 @@ def test_a_family_is_told_of_an_arrest_by_the_end_of_the_next_working_day(either
     tell(either, case, "arrest", childs_view="agrees")
     assert not owed(either)
     with either.system.reading() as db:
-        (told,) = families.told(db, either.reader, case)
+        (told,) = families.list_news(db, either.reader, case)
         (step,) = victims.steps(db, either.reader, case)
     assert told.said == "Somebody was arrested."
     assert (step.step, step.by, step.declined) == ("arrest", either.reader.name, False)

@@ -353,10 +353,10 @@ def test_what_an_older_store_found_by_another_form_is_still_found(either: Office
         old[kind, told] = stream
     for (kind, told), stream in old.items():
         assert entity.find(desk, reader, f"{kind}:{told}") == (stream, kind)
-        assert entity.thing(desk, reader, kind, told) == (stream, (), ())  # type: ignore[arg-type]
+        assert entity.find_or_record(desk, reader, kind, told) == (stream, (), ())  # type: ignore[arg-type]
     assert entity.find(desk, reader, "handle:kimmy_x@snap")[0] == old["handle", "snapchat: kimmy_x"]
     for other in ("snapchat: jonno", "snapchat", "john.smith@hotmail.example", "john.smith"):
-        stream, new, _ = entity.thing(desk, reader, "handle", other)
+        stream, new, _ = entity.find_or_record(desk, reader, "handle", other)
         assert new, other
         assert stream not in old.values()
 

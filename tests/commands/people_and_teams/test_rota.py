@@ -32,7 +32,7 @@ def who(one: OnCall) -> tuple[str | None, str | None]:
 
 
 def asked(office: Office, team: str = "Engage", since: datetime | None = None) -> OnCall:
-    return rota.on_call(office.desk, team, since)
+    return rota.find_on_call(office.desk, team, since)
 
 
 @pytest.mark.usually_on("sqlite")

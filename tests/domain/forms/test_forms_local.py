@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import moment
-from domain.forms.local import LONDON, between, day_of, moments, spoken, which, zoned
+from domain.forms.local import LONDON, between, day_of, format_moment, moments, which, zoned
 from domain.forms.typed import typed
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
@@ -78,7 +78,7 @@ def test_what_is_said_with_its_zone_is_read_back_as_that_moment(local: datetime)
     for one in found:
         minute = one.replace(second=0, microsecond=0)
         assert typed(zoned(minute), LONDON) == (minute,)
-        assert spoken(minute).endswith((" GMT", " BST"))
+        assert format_moment(minute).endswith((" GMT", " BST"))
 
 
 @given(

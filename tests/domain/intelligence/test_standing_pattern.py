@@ -65,16 +65,16 @@ def test_a_missing_child_may_be_watched_for() -> None:
 def test_it_comes_true_once_and_ends_once_with_a_reason() -> None:
     stands = standing_pattern.evolve(StandingPattern(), TWO)
     true = StandingPatternMet((UUID(int=5),))
-    assert standing_pattern.met(StandingPattern(), true, Whom()) == ()
-    assert standing_pattern.met(stands, true, Whom()) == (true,)
+    assert standing_pattern.record_match(StandingPattern(), true, Whom()) == ()
+    assert standing_pattern.record_match(stands, true, Whom()) == (true,)
     with pytest.raises(Refused, match="only while they are missing"):
-        standing_pattern.met(stands, true, Whom(child=True))
+        standing_pattern.record_match(stands, true, Whom(child=True))
     known = standing_pattern.evolve(stands, true)
-    assert standing_pattern.met(known, true, Whom()) == ()
+    assert standing_pattern.record_match(known, true, Whom()) == ()
     with pytest.raises(Refused, match="say why it ends"):
         standing_pattern.end(known, " ")
     (ended,) = standing_pattern.end(known, "looked at")
     over = standing_pattern.evolve(known, ended)
-    assert standing_pattern.met(over, true, Whom()) == ()
+    assert standing_pattern.record_match(over, true, Whom()) == ()
     with pytest.raises(Refused, match="has ended"):
         standing_pattern.end(over, "again")

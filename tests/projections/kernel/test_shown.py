@@ -164,7 +164,7 @@ def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[
         ids[seq].append(one)
     every = {one for shown in ids.values() for one in shown}
     whole = scope.unlimited(reader)
-    held, called = holders.holders(db, whole, every), people.called(db, whole, every)
+    held, called = holders.holders(db, whole, every), people.visible_names(db, whole, every)
     days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
     for look in told:
         days[look.by][day_of(look)] += look.ids

@@ -304,7 +304,9 @@ def test_parts_find_what_reading_every_mark_would_find(
     with views.of(tale) as db:
         by_parts = {words: search.search(db, READER, words, 100) for words in asked}
         for reader in readers:
-            seen = scope.seen(db, reader, {hit.id for hits in by_parts.values() for hit in hits})
+            seen = scope.visible_items(
+                db, reader, {hit.id for hits in by_parts.values() for hit in hits}
+            )
             for told, hits in by_parts.items():
                 own = [hit for hit in hits if hit.id in seen]
                 assert search.search(db, reader, told, 100) == own

@@ -15,7 +15,7 @@ def _looked(office: Office) -> dict[str, str]:
     touched = SearchTouched(case, case, "Engage", ())
     office.system.serving(far, office.system.clock.told).consulted("search", (), None, [touched])
     with office.system.looked() as db:
-        (hit,) = silent_hits.owed(db, office.reader, office.system.clock())
+        (hit,) = silent_hits.list_due_decisions(db, office.reader, office.system.clock())
     copy = copies.record_backup(office.desk, office.reader, "store", "a safe")
     return {"hit": str(hit.id), "copy": str(copy.id)}
 

@@ -55,7 +55,7 @@ def test_a_year_that_cannot_be_is_refused_in_what_is_recorded() -> None:
         for day in BAD_YEARS:
             told = day + AT_MIDNIGHT if field.form == "moment" else day
             with pytest.raises(Mistold) as refused:
-                fields.told(use, {field.name: told})
+                fields.make_use_case(use, {field.name: told})
             assert "1800 to 2199" in refused.value.faults[field.name], (use.named.command, field)
 
 
