@@ -68,7 +68,7 @@ if TYPE_CHECKING:
     from access.signing_in.oidc import Provider
     from exchange.keyclient import KeyClient, KeyServices
     from ledger.database.postgres_server import ServerStatus
-    from projections.due.patterns import PatternMatch, PatternRow
+    from projections.due.standing_watches import PatternMatch, PatternRow
 
 #: The file of credentials, apart from every log; beside a server's database until that has them.
 CREDENTIALS = "credentials.db"

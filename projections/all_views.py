@@ -80,6 +80,7 @@ MODULES: dict[str, str] = {
     "material": "justice.unused_material",
     "escalations": "people_and_teams.confidential_reports",
     "rota": "people_and_teams.rota",
+    "team_practice": "people_and_teams.team_practice",
     "due": "due.evidence",
     "due_looked": "due.looked",
     "joined": "due.joined",

@@ -366,4 +366,5 @@ def describe_left_out(chart: MapData) -> list[str]:
 def describe_dates(question: MapQuery) -> str:
     """Return the dates that the map is about."""
     asked = question.asked
-    return f"{dates(asked, format_moment)}, known as at {format_moment(asked.as_known) if asked.as_known else 'now'}"
+    known = format_moment(asked.as_known) if asked.as_known else "now"
+    return f"{dates(asked, format_moment)}, known as at {known}"

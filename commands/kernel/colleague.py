@@ -50,6 +50,19 @@ def colleague(
     raise Refused(f"{told}: {nearest(reader, name, fitting)}", named=name)
 
 
+def colleagues(desk: Desk, reader: Reader, *acts: Act, team: str) -> list[str]:
+    """Return the accounts of a team that may do one of these acts, as far as the reader may know of
+    them; [] on a store without accounts."""
+    with desk.deciding() as db:
+        if not accounts.is_closed(db):
+            return []
+        return [
+            one.user
+            for one in live(db)
+            if _fits(db, one, acts, None) and _of_team(one, acts, team) and _seen(reader, one)
+        ]
+
+
 def unallocated(db: Db, reader: Reader, most: int | None = None) -> "list[cases.Case]":
     """Return the open cases, at most `most`, without a worker who has a live account."""
     return cases.unallocated(db, reader, working(db), most)

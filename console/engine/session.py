@@ -418,9 +418,9 @@ class CommandSession:
         if system.views.behind:
             note("Recorded. The views are behind: see continuum views status, or views rebuild.")
             return
-        from commands.intelligence import standing_pattern
+        from commands.intelligence import standing_watch
 
-        standing_pattern.record_matches(system.desk)
+        standing_watch.record_matches(system.desk)
 
     # --- finding ---------------------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def record(
     from commands.people_and_teams import rota
     from console.engine import offline_outbox
     from ingest import reading
-    from ingest.reading import sentences
+    from ingest.reading import open_points, sentences
     from ingest.words import record_words
 
     session: CommandSession = context.obj
@@ -150,6 +150,9 @@ def record(
         offline_outbox.keep(session, given)
     done = offline_outbox.tell(session, given)
     receipt, mentions = done.receipt, done.mentions
+    questions = open_points.open_questions(
+        done.words, mentions, when=bool(when), how_known=bool(how_known or how_words)
+    )
     taken = record_words.find_taker(session.desk, session.reader, receipt)
     notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
@@ -166,6 +169,7 @@ def record(
         "urgency_signs": done.urgency_signs,
         "drift_signs": done.drift_signs,
         "noticed": reading.noticed(done.words),
+        "still_open": questions,
         "taken_by": taken,
         "notice": notice,
         "on_call": called,
@@ -184,8 +188,8 @@ def record(
         lines.append(record_words.UNREAD)
     if done.urgency_signs:
         lines.append(sentences.proposal(done.urgency_signs))
-    if signs := sentences.noticed_signs(done.words):
-        lines.append(signs)
+    signs = filter(None, [sentences.noticed_signs(done.words)])
+    lines += [*signs, *sentences.to_ask_next(questions)]
     lines += [rota.line(called), *([silence] if silence else [])]
     session.tell(answer, lines)
     for flag in done.flags:

@@ -120,6 +120,17 @@ class WorkerAllocated(Event, frozen=True):
     same_for_both: bool = False
 
 
+class AllocationReasoned(Event, frozen=True):
+    """Why a worker was allocated. Parents who declined support get one only for a reason: "even if
+    the parents do not want to engage. The PSW has to challenge this" (report)."""
+
+    stored: ClassVar = Stored("case.allocation_reasoned", "evidence", "subject", ("reason",))
+    meaning: ClassVar = Meaning(
+        ("allocate",), step="beside", journey=("why a worker was allocated",)
+    )
+    reason: Annotated[str, WRITTEN]
+
+
 class EngagementRecorded(Event, frozen=True):
     """A person's engagement with support was recorded. Consent to support is not the basis for
     sharing.
@@ -302,6 +313,7 @@ EVENTS = (
     RatingReopened,
     ExitReopened,
     WorkerAllocated,
+    AllocationReasoned,
     EngagementRecorded,
     MissingReported,
     MissingGraded,
@@ -343,6 +355,7 @@ class Case:
     threshold: Threshold = "unknown"
     rated: Threshold = "unknown"
     workers: dict[AllocatedFor, str] = field(default_factory=dict)
+    engagement: dict[AllocatedFor, Engagement] = field(default_factory=dict)
 
 
 def evolve(state: Case, event: Event) -> Case:
@@ -356,6 +369,8 @@ def evolve(state: Case, event: Event) -> Case:
             return replace(state, threshold="medium", rated="medium")
         case WorkerAllocated():
             return replace(state, workers=state.workers | {event.allocated_for: event.worker})
+        case EngagementRecorded():
+            return replace(state, engagement=state.engagement | {event.who: event.engagement})
         case MissingReported():
             times = (*state.times, event.since) if event.since else state.times
             return replace(state, missing=True, times=times)
@@ -474,8 +489,11 @@ def assess_threshold(
     return (ThresholdAssessed(level, definition, override, reason),)
 
 
-def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Event, ...]:
-    """Allocate a worker. The same worker for both child and parents is allowed, and marked."""
+def allocate(
+    state: Case, worker: str, allocated_for: AllocatedFor, reason: str | None = None
+) -> tuple[Event, ...]:
+    """Allocate a worker. The same worker for both child and parents is allowed, and marked. Raises
+    Refused without a `reason` for parents who declined support."""
     existing(state)
     if not worker.strip():
         raise Refused("say who takes it")
@@ -483,7 +501,16 @@ def allocate(state: Case, worker: str, allocated_for: AllocatedFor) -> tuple[Eve
     both = state.workers.get(other) == worker
     if state.workers.get(allocated_for) == worker:
         return ()
-    return (WorkerAllocated(worker, allocated_for, both),)
+    allocated = WorkerAllocated(worker, allocated_for, both)
+    declined = allocated_for == "parents" and state.engagement.get("parents") == "declined"
+    why = (reason or "").strip()
+    if declined and not why:
+        raise Refused(
+            "the parents declined support: say why they get a worker, or record first that they "
+            "take it now",
+            field="reason",
+        )
+    return (allocated, AllocationReasoned(why)) if why else (allocated,)
 
 
 def record_engagement(

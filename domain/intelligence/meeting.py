@@ -140,7 +140,8 @@ class ItemAdded(Event, frozen=True):
 
 class Decided(Event, frozen=True):
     """A meeting made a decision: the family, person or item that it concerns, its owner, due date,
-    kind of task, and who does it. The envelope names its causes.
+    kind of task, and who does it. The envelope names its causes; an operation also names the saved
+    map it rests on, with its version and the moment whose knowledge it showed.
     """
 
     stored: ClassVar = Stored("meeting.decided", "evidence", "record", ("words",))
@@ -155,6 +156,9 @@ class Decided(Event, frozen=True):
     doer: Doer = "owner"
     case: Annotated[UUID | None, NAMED, OWNER] = None
     about: Annotated[UUID | None, NAMED, OWNER] = None
+    chart: Annotated[UUID | None, NAMED, NOT_REACHED] = None
+    chart_version: int | None = None
+    chart_as_known: datetime | None = None
 
 
 class ResultTold(Event, frozen=True):

@@ -24,7 +24,7 @@ from ingest.reading.vehicles import vehicles
 __all__ = ["GRAMMAR", "drift_signs", "noticed", "platform_beside", "read", "urgency_signs"]
 
 #: The version of the rules; a later set of rules gets another name.
-GRAMMAR = "rules/5"
+GRAMMAR = "rules/6"
 
 _UNSURE_TIME, _SURE_TIME = 0.6, 0.85
 

@@ -52,10 +52,10 @@ from domain.intelligence.entity import ThingRecorded
 from domain.kernel.codes import Clock
 from domain.kernel.envelope import Recorded
 from domain.people_and_teams import deadline
-from projections.due import patterns, undecided, watched
+from projections.due import standing_watches, undecided
 from projections.due.rows import JoinedRow
+from projections.due.standing_watches import WatchedRow, WatchRow
 from projections.due.steps import row_for_others, stepped
-from projections.due.watched import WatchedRow, WatchRow
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
@@ -147,8 +147,7 @@ class PairRow:
 def apply(fact: Recorded, batch: RowBatch) -> None:
     one = fact.stream
     stepped(fact, batch, JoinedRow)
-    watched.apply(fact, batch)
-    patterns.apply(fact, batch)
+    standing_watches.apply(fact, batch)
     undecided.apply(fact, batch)
     match fact.event:
         case ObservationRecorded() as event:
@@ -163,7 +162,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             if row:
                 told_of = shared_mentions.clues(event.mentions)
                 _names(fact, batch, one, told_of)
-                watched.begin_match_deadlines(
+                standing_watches.begin_match_deadlines(
                     fact, batch, shared_mentions.watched_by(event.mentions, told_of)
                 )
         case MentionConfirmed() as event if not fact.erased:
@@ -496,7 +495,7 @@ VIEW = View(
     "joined",
     (
         *(KeyRow, NewestRow, PartRow, ItemRow, PairRow, JoinedRow, WatchRow, WatchedRow),
-        *patterns.TABLES,
+        *standing_watches.TABLES,
         *undecided.TABLES,
     ),
     apply,

@@ -20,11 +20,10 @@ from projections.due import (
     joined,
     looked,
     owed,
-    patterns,
     requested,
     said_before,
+    standing_watches,
     undecided,
-    watched,
 )
 from projections.due.family import ACKNOWLEDGED, ANSWERED
 from projections.due.rows import (
@@ -88,8 +87,8 @@ OF_LOOKS: tuple[Clock, ...] = (
 OF_JOINS: tuple[Clock, ...] = (
     joined.TOLD,
     joined.RINGS,
-    watched.WATCHED,
-    patterns.CAME_TRUE,
+    standing_watches.WATCHED,
+    standing_watches.CAME_TRUE,
     undecided.UNDECIDED,
 )
 OF_EVIDENCE: tuple[Clock, ...] = tuple(
@@ -135,12 +134,12 @@ def _told_of_joins(reader: Reader) -> sa.ColumnElement[bool]:
     decision. Cached, as `_told_of`.
     """
     c = JoinedRow.table.c
-    apart = c.clock.in_((watched.WATCHED, patterns.CAME_TRUE, undecided.UNDECIDED))
+    apart = c.clock.in_((standing_watches.WATCHED, standing_watches.CAME_TRUE, undecided.UNDECIDED))
     triaged = scope.may_act_on(reader, "triage", c.item, singly=True)
     found = sa.and_(sa.not_(apart), triaged, said_before.knows(reader, c.other))
-    watches = c.clock == watched.WATCHED
+    watches = c.clock == standing_watches.WATCHED
     mine = sa.and_(watches, c.owner == reader.name, said_before.knows(reader, c.item))
-    true_now = sa.and_(c.clock == patterns.CAME_TRUE, patterns.is_told(reader, c))
+    true_now = sa.and_(c.clock == standing_watches.CAME_TRUE, standing_watches.is_told(reader, c))
     return sa.or_(found, mine, true_now)
 
 
@@ -215,8 +214,10 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     reached = {act: scope.reached(db, reader, act, items) for act, items in asked.items()}
     unseen = arrests.hidden_alerts(db, reader, rung, seen) if rung else set[UUID]()
     discloses = decide(reader, "disclose").allowed
-    came_true = {row.item for row in rows if row.clock == patterns.CAME_TRUE}
-    wholly = patterns.fully_visible(db, reader, came_true & seen) if came_true else set[UUID]()
+    came_true = {row.item for row in rows if row.clock == standing_watches.CAME_TRUE}
+    wholly = (
+        standing_watches.fully_visible(db, reader, came_true & seen) if came_true else set[UUID]()
+    )
     joins = {row.item for row in rows if row.clock in OF_JOINS}
     to_look_at = scope.reached(db, reader, "triage", joins)
     searches = decide(reader, "find-subject").allowed
@@ -225,13 +226,13 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
     hidden = set(db.scalars(apart)) if apart is not None else set[UUID]()
 
     def stands(row: DueRow) -> bool:
-        if row.clock == patterns.CAME_TRUE:
+        if row.clock == standing_watches.CAME_TRUE:
             return row.owner == reader.name and row.item in wholly
         if row.clock == undecided.UNDECIDED:
             return row.item in seen
         if row.clock in OF_JOINS:
             known = row.item in to_look_at
-            mine = row.clock == watched.WATCHED and row.owner == reader.name
+            mine = row.clock == standing_watches.WATCHED and row.owner == reader.name
             return known or (mine and row.item in seen)
         if row.clock == _SEARCH:
             return searches

@@ -52,7 +52,7 @@ from domain.kernel.codes import CardMeasure, CardProtection, Offer, RelationStat
 from domain.kernel.envelope import Event, Recorded
 from domain.kernel.figures import REGISTER
 from domain.kernel.values import Reader, Threshold
-from domain.people_and_teams import report_card
+from domain.people_and_teams import figure_checks, report_card
 from domain.people_and_teams.published_card import (
     CardProtectionChosen,
     CardPublished,
@@ -426,11 +426,13 @@ class FigureRow:
 
 
 def register() -> list[FigureRow]:
-    """Return the report's own figures."""
-    return [
-        FigureRow(place, one.what, one.value, one.period, one.quote, one.where, one.doubt or None)
-        for place, one in enumerate(REGISTER)
-    ]
+    """Return the report's own figures, with what does not fit by rules."""
+    rows = []
+    for place, (one, flags) in enumerate(zip(REGISTER, figure_checks.flags(REGISTER), strict=True)):
+        doubt = "; ".join(part for part in (*flags, one.doubt) if part)
+        words = one.what, one.value, one.period, one.quote, one.where
+        rows.append(FigureRow(place, *words, doubt or None))
+    return rows
 
 
 def ended(now: datetime) -> int:

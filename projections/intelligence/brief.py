@@ -6,6 +6,7 @@ that may be the same.
 Long because it is one view.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, ClassVar
@@ -306,13 +307,7 @@ def brief(
     """
     table, waiting = BriefRow.table, UndecidedRow.table
     c = table.c
-    theirs = (
-        scope.in_readers_teams(reader, c.id, singly=True)
-        if reader.closed
-        else c.team == reader.team
-    )
-    in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
-    shown = theirs, c.recorded <= now, in_use, *_of_kinds(reader)
+    shown = _shown(reader, now)
     recent = [] if since is None else [c.recorded > since]
     told = sa.select(table).where(*shown, *recent).order_by(c.recorded)
     both = sa.select(table).join(waiting, waiting.c.seq == c.seq)
@@ -324,6 +319,31 @@ def brief(
     (new, _), (changed, _), (still_open, _) = parts
     until = min([now, *(rows[-1].recorded for rows, more in parts[:2] if more)])
     return Brief(since, until, new, changed, still_open, More(*(more for _, more in parts)))
+
+
+def newest(
+    db: Db, reader: Reader, since: datetime, now: datetime, events: Collection[str], most: int
+) -> list[BriefRow]:
+    """Return the rows of these events since then about items that the reader sees, newest first."""
+    c = BriefRow.table.c
+    where = (*_shown(reader, now), c.recorded > since, c.event.in_(sorted(events)))
+    order = (c.recorded.desc(), c.seq.desc())
+    select = sa.select(BriefRow.table).where(*where).order_by(*order).limit(most)
+    found = [BriefRow(*row) for row in db.execute(select)]
+    seen = scope.visible_items(db, reader, {row.id for row in found})
+    return [row for row in found if row.id in seen]
+
+
+def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return the conditions of the rows that a reader's brief may mention."""
+    c = BriefRow.table.c
+    theirs = (
+        scope.in_readers_teams(reader, c.id, singly=True)
+        if reader.closed
+        else c.team == reader.team
+    )
+    in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
+    return theirs, c.recorded <= now, in_use, *_of_kinds(reader)
 
 
 def _of_kinds(reader: Reader) -> list[sa.ColumnElement[bool]]:

@@ -428,9 +428,9 @@ def beyond(db: Db, reader: Reader) -> int:
     return counted(db, sa.select(c.entity).where(c.beyond, seen).distinct())
 
 
-def records(db: Db, reader: Reader) -> list[matching.Record]:
+def records(db: Db, reader: Reader) -> dict[UUID, matching.Record]:
     """Return all facts ever recorded about each person whom the reader sees: to learn weights from,
     never to be shown."""
     c = RecordRow.table.c
-    found = scope.read(db, reader, c.entity, (), (c.entity,))
-    return [_record(RecordRow(*row)) for row in found]
+    found = [RecordRow(*row) for row in scope.read(db, reader, c.entity, (), (c.entity,))]
+    return {row.entity: _record(row) for row in found}

@@ -105,6 +105,9 @@ class DecisionRow:
         Column("result", "result"),
         Column("rests_on", "rests on"),
         Column("became", "led to"),
+        Column("chart", "map", "id"),
+        Column("chart_version", "version of the map", "figure"),
+        Column("chart_as_known", "map as known", "moment"),
         Column("id", "id", "key"),
     )
     order: ClassVar[tuple[str, ...]] = ("due", "id")
@@ -121,6 +124,9 @@ class DecisionRow:
     by: str
     recorded: datetime
     rests_on: tuple[UUID, ...]
+    chart: UUID | None
+    chart_version: int | None
+    chart_as_known: datetime | None
     state: TaskState | None = None
     result: str | None = None
     became: tuple[UUID, ...] = ()
@@ -314,10 +320,14 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
         return None
     row = PeopleRow(*found[-1])
     (facts,) = row.facts
+    return row.recorded, visible_facts(db, reader, facts)
+
+
+def visible_facts(db: Db, reader: Reader, facts: Facts) -> Facts:
+    """Return the facts of a board of which the reader sees every item."""
     seen = scope.visible_items(db, reader, items_in_facts(facts))
     cases = {one.case for one in facts.looked}
-    handled = scope.reached(db, reader, "evidence", cases)
-    return row.recorded, within(facts, seen, handled)
+    return within(facts, seen, scope.reached(db, reader, "evidence", cases))
 
 
 def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[DecisionRow]:
@@ -328,14 +338,19 @@ def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Decision
 
 
 def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
-    seen = scope.visible_items(
-        db, reader, {one for row in found for one in (*row.rests_on, *row.became)}
-    )
+    named = {one for row in found for one in (*row.rests_on, *row.became, row.chart) if one}
+    seen = scope.visible_items(db, reader, named)
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)
 
-    return [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    cut = [replace(row, rests_on=only(row.rests_on), became=only(row.became)) for row in found]
+    return [
+        row
+        if row.chart in seen
+        else replace(row, chart=None, chart_version=None, chart_as_known=None)
+        for row in cut
+    ]
 
 
 def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:

@@ -177,6 +177,14 @@ def forward(db: Db, reader: Reader, item: UUID) -> Trail:
     return _trail(db, reader, item, _reach(db, _sight(reader), item, c.cause, c.effect), after=True)
 
 
+def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
+    """Return the steps of these items alone, as far as the reader sees them."""
+    c = StepRow.table.c
+    seen = scope.visible_items(db, reader, items)
+    rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
+    return tuple(_told(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
+
+
 def _sight(reader: Reader) -> Reader:
     """Return the reader by whose access the chain is followed: an auditor's trail continues behind
     a closed step.

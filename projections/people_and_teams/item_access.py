@@ -62,6 +62,7 @@ from domain.kernel.values import (
     PoleCategory,
 )
 from domain.people_and_teams.report_card import TargetSet
+from domain.people_and_teams.team_practice import CapacitySet, LettersRuled, ThresholdsDefined
 from projections.kernel.batch import RowBatch
 from projections.kernel.schema import View, rows
 
@@ -207,6 +208,8 @@ def _beside(batch: RowBatch, fact: Recorded) -> None:
         case WorkerAllocated() | SupervisionTold() | CharterAcknowledged() as event:
             _worker(batch, fact, event.worker)
         case TargetSet() as event:
+            _put(batch, ReachRow(fact.stream, "target", event.team, fact.by))
+        case CapacitySet() | ThresholdsDefined() | LettersRuled() as event:
             _put(batch, ReachRow(fact.stream, "target", event.team, fact.by))
         case BoardKept() as event:
             _at_meeting(batch, fact, event.meeting, event.case, None)

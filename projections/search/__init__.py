@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from access.who_may import scope
 from domain import forms
+from domain.forms.lookalikes import in_ascii, one_alphabet
 from domain.kernel.values import Reader
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, Selected, holding, newest_holding
@@ -52,6 +53,7 @@ class SearchQuery:
 def asked(db: Db, words: str) -> SearchQuery:
     """Return the query of these words. An id is no word: its digits would be taken for part of a
     plate, or for a misspelt name."""
+    words = one_alphabet(words)
     tokens = () if _is_id(words) else tuple(dict.fromkeys(forms.tokens(words)))[:MOST]
     covered = _parts(words, tokens) if tokens else {}
     return SearchQuery(tokens, covered, tuple(marks.looks(db, covered) if covered else ()))
@@ -161,9 +163,10 @@ def _best(hits: dict[str, RankedHit], wanted: int) -> RankedHit:
 
 
 def _parts(words: str, tokens: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
-    """Return the whole query and each of its words, with the tokens that each covers."""
-    single = {word: tuple(forms.tokens(word)) for word in words.split()}
-    return {words: tokens} | {
+    """Return the whole query and each of its words, with the tokens that each covers; letters that
+    look like Latin ones are such in a mark."""
+    single = {in_ascii(word): tuple(forms.tokens(word)) for word in words.split()}
+    return {in_ascii(words): tokens} | {
         word: some for word, some in single.items() if some not in ((), tokens)
     }
 

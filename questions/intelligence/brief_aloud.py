@@ -85,6 +85,16 @@ class ReadOut:
         """Return whether the next one begins with items left out of this one."""
         return bool(self.brief.more.new or self.brief.more.changed)
 
+    def first(self, sentences: int, decisions: int) -> tuple[BriefPart, ...]:
+        """Return the parts with at most so many sentences and decisions in all, without maps."""
+        found = []
+        for part in self.parts:
+            some, wanted = part.sentences[:sentences], part.wanted[:decisions]
+            if some or wanted:
+                found.append(replace(part, sentences=some, wanted=wanted, sketch=None))
+            sentences, decisions = sentences - len(some), decisions - len(wanted)
+        return tuple(found)
+
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return all sentences in the order of reading, each with its number and part."""

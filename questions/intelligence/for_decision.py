@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import ClassVar
 from uuid import UUID
 
-from commands.kernel.display_names import visible_names_with_children
+from commands.kernel.display_names import shared_names
 from domain import forms
 from domain.intelligence import for_decision as rules
 from domain.intelligence.for_decision import (
@@ -322,34 +322,46 @@ class Shown:
 
 def list_people(db: Db, reader: Reader, now: datetime) -> Shown:
     """Return the people whom a meeting has to decide about now."""
-    return _shown(db, reader, rules.board(facts(db, reader, now), now))
+    return _shown(db, [reader], rules.board(facts(db, reader, now), now))
+
+
+def list_for_all(db: Db, readers: Sequence[Reader], now: datetime) -> Shown:
+    """Return the people whom a meeting has to decide about now, as the first reader sees them,
+    without anything that one of the readers may not see."""
+    return _shared(db, readers, facts(db, readers[0], now), now)
+
+
+def _shared(db: Db, readers: Sequence[Reader], told: Facts, at: datetime) -> Shown:
+    for reader in readers[1:]:
+        told = meetings.visible_facts(db, reader, told)
+    return _shown(db, readers, rules.board(told, at))
 
 
 def of_person(db: Db, reader: Reader, who: UUID, now: datetime) -> Row | None:
     """Return the board's row of one person; None if a meeting has not to decide about them now."""
-    found = _shown(db, reader, rules.board(facts(db, reader, now, about=[who]), now))
+    found = _shown(db, [reader], rules.board(facts(db, reader, now, about=[who]), now))
     return found.rows[0] if found.rows else None
 
 
-def read_saved(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, Shown] | None:
+def read_saved(db: Db, readers: Sequence[Reader], meeting: UUID) -> tuple[datetime, Shown] | None:
     """Return the board as it was last shown at a meeting, with present names, and when; without
-    items that the reader may not see, erased ones, and ones restricted since. None if there was
-    none."""
-    found = meetings.read_shown_board(db, reader, meeting)
+    items that one of the readers may not see, erased ones, and ones restricted since. None if there
+    was none."""
+    found = meetings.read_shown_board(db, readers[0], meeting)
     if found is None:
         return None
     at, told = found
     ids = rules.items_in_facts(told)
     told = rules.within(told, ids - links.restricted(db, ids), {one.case for one in told.looked})
-    return at, _shown(db, reader, rules.board(told, at))
+    return at, _shared(db, readers, told, at)
 
 
-def _shown(db: Db, reader: Reader, board: Board) -> Shown:
+def _shown(db: Db, readers: Sequence[Reader], board: Board) -> Shown:
     ids = {one.person for one in board.decided}
     ids |= {each for line in board.lines for each in (line.person, *line.children)}
     ids |= {each for one in board.apart for each in (one.person, *one.children)}
     ids |= {one for line in board.lines for gap in line.gaps for one in gap.ids}
-    names = visible_names_with_children(db, reader, ids)
+    names = {one: name.said for one, name in shared_names(db, readers, ids).items()}
 
     def called(ids: Sequence[UUID]) -> tuple[str, ...]:
         return tuple(names[one] for one in ids if one in names)

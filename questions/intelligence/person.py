@@ -188,7 +188,7 @@ def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime)
         names,
         why,
         _came_from(db, reader, [tie for tie, _ in why], at),
-        _sanitised(desk, db, reader, [tie for tie, _ in why], at),
+        sanitised_texts(desk, db, reader, [tie for tie, _ in why], at),
         [row for row in court.bails_of(db, reader, members) if row.recorded <= at],
         steps(telling.readable_facts(db, reader, history)),
     )
@@ -207,15 +207,21 @@ def _why(one: Person, names: Mapping[UUID, Entity]) -> list[tuple[LinkRow, UUID]
     reader sees both; [] for other people."""
     if one.person.kind == "person" and not one.person.categories & OFFENDER_CATEGORIES:
         return []
-    least = LinkFilter().min_rank
-    standing = [
-        tie for tie in order_by_evidence(one.links) if tie.passes(least) and not tie.undermined
-    ]
-    ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in standing if not tie.known_to]
+    ends = [(tie, tie.b if tie.a in one.members else tie.a) for tie in surest(one.links)]
     return [(tie, other) for tie, other in ends if other in names][:BEST]
 
 
-def _sanitised(
+def surest(ties: Collection[LinkRow]) -> list[LinkRow]:
+    """Return the graded, valid links among these, in the order of their evidence."""
+    least = LinkFilter().min_rank
+    return [
+        tie
+        for tie in order_by_evidence(ties)
+        if tie.passes(least) and not tie.undermined and not tie.known_to
+    ]
+
+
+def sanitised_texts(
     desk: Desk, db: Db, reader: Reader, ties: Collection[LinkRow], at: datetime
 ) -> dict[UUID, str]:
     """Return by link the sanitised text of its item in the report at a moment, where the

@@ -253,6 +253,7 @@ WITHOUT: dict[str, tuple[str, ...]] = {
         *("observation.unfiled",),
         *("observation.source_transferred", "report.opened", "report.corroboration_judged"),
         *("support.way_checked", "proposal.made", "release.proposed", "release.review_due"),
+        "case.allocation_reasoned",
         *("case.reopened", "justice.care_stated", "source.registered", "source.described"),
         *("source.entry_made", "hold.ordered", "hold.registered", "hold.placed", "hold.lifted"),
     ),

@@ -16,7 +16,7 @@ from uuid import UUID
 import msgspec
 
 from access.who_may.table import ACTS
-from commands.data_protection import subject_search
+from commands.data_protection import subject_search, subject_text
 from commands.kernel.references import kind_of
 from domain import catalogue
 from domain.intelligence.link import LinkAsserted
@@ -147,7 +147,7 @@ def _when_asked(event: type[Event]) -> dict[str, Any]:
     facts = [recorded(sample(event))]
     held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
-    given = [line.partition(":")[0] for line in subject_search.lines(facts)]
+    given = [line.partition(":")[0] for line in subject_text.lines(facts)]
     return {"given": given, "proposed": proposed}
 
 

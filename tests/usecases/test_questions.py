@@ -343,7 +343,7 @@ NOTHING |= {
     "alert list",
     "user waiting",  # on a trial store nothing waits
 }
-NOTHING |= {"outcome to-reopen"}
+NOTHING |= {"outcome to-reopen", "team definitions", "family letters"}
 NOTHING |= {"offers", "matches", "request parts", "card", "network computed"}
 NOTHING |= {"interviews"}  # no year with one has ended
 NOTHING |= {"network counts", "network moves", "network frames", "network changes"}
@@ -409,6 +409,19 @@ def assert_rows_stand_everywhere(desk: Desk, name: str, place: Path) -> None:
                     assert said == str(*cells(row, [one]))
                     assert said in typed
                     assert said in seen
+
+
+def test_a_table_is_written_as_csv_and_recorded(desk: Desk, tmp_path: Path) -> None:
+    office, file = desk.office, tmp_path / "services.csv"
+    before = len(office.events(ExportMade, "access"))
+    desk.typed("services", "--csv", str(file), "--purpose", "the board")
+    (export,) = office.events(ExportMade, "access")[before:]
+    assert (export.form, export.purpose) == ("csv", "the board")
+    assert "Training and awareness raising,Engage,yes" in file.read_text(encoding="utf-8")
+    both = desk.line("--user", WHO, "services", "--csv", str(file), "--xlsx", str(file))
+    assert "one file at a time" in both.err
+    families = desk.line("--user", WHO, "cases", "--csv", str(file))
+    assert families.code == 2, "not for a list of families"
 
 
 def test_the_story_has_something_for_each_list(desk: Desk) -> None:

@@ -175,29 +175,38 @@ SCREENS = (
         "/cases/{case}/do/{act}",
     ),
     Screen(
-        "meetings",
+        "meeting",
         SERGEANT,
-        "Meetings",
-        "Future and past meetings; their decisions, who is responsible, and what is overdue.",
+        "A meeting: to decide",
+        "Whom to decide about, in order and why, read aloud; what is new; the minutes for each "
+        "attendee by one button.",
         "/meetings",
     ),
     Screen(
-        "meeting",
+        "meeting-minutes",
         SERGEANT,
-        "A meeting",
-        "The agenda comes from the record; each decision names what it rests on; minutes to "
-        "print. Each reader sees what they may.",
-        "/meetings/{meeting}",
+        "A meeting: agenda and decisions",
+        "The agenda comes from the record; each decision names what it rests on. Each reader sees "
+        "what they may.",
+        "/meetings/{meeting}?tab=minutes",
         "/meetings/{meeting}",
     ),
     Screen(
-        "meeting-people",
+        "meeting-changed",
         SERGEANT,
-        "People for decision, at a meeting",
-        "Each person with the factors against action, the gaps before action, earlier decisions, "
-        "and the form to decide. There is no score: a child in danger now comes first.",
-        "/meetings/{meeting}/people",
-        "/meetings/{meeting}/people",
+        "A meeting: what changed",
+        "What changed in networks and for children since the last brief; what needs a decision; "
+        "all of it item by item.",
+        "/meetings?tab=changed&days=120",
+        "/meetings",
+    ),
+    Screen(
+        "meeting-all",
+        SERGEANT,
+        "A meeting: all meetings",
+        "Future and past meetings; decisions without a result, and who is responsible.",
+        "/meetings?tab=all",
+        "/meetings",
     ),
     Screen(
         "log",
@@ -331,21 +340,6 @@ SCREENS = (
         "Possible duplicates",
         "Pairs of records that may be one person, with the reasons; a person decides.",
         "/same",
-    ),
-    Screen(
-        "brief",
-        SERGEANT,
-        "The weekly brief",
-        "What changed in networks and for children since the team's last look, and what needs a "
-        "decision.",
-        "/brief?days=120",
-    ),
-    Screen(
-        "brief-items",
-        SERGEANT,
-        "The brief, item by item",
-        "New, changed and undecided items since then; corroboration; overdue work.",
-        "/brief/items?days=120",
     ),
     Screen(
         "map-overview",
@@ -502,9 +496,10 @@ SCREENS = (
     Screen(
         "replay",
         AUDITOR,
-        "State of knowledge",
-        "What was known at any moment, rebuilt from the log, with a hash over it.",
-        "/replay?until=2011-05-20",
+        "Known as at a date, rebuilt",
+        "What was known on a day, rebuilt from the log, with a hash over it.",
+        "/then?day=2011-05-20&rebuilt=true",
+        "/then",
     ),
     Screen(
         "verify",
@@ -715,6 +710,9 @@ SCREENS = (
 
 #: Addresses without a page of their own, and the page that answers instead.
 NO_PAGES = {
+    "/brief": "leads to what changed, on the meeting's page",
+    "/brief/items": "leads to what changed, on the meeting's page",
+    "/meetings/{meeting}/people": "leads to the meeting",
     "/charts/{chart}": "leads to its map",
     "/assess/{item}/chips": "that part of the workbench which changes by itself",
     "/erasures/{which}/certificate": "a download",
@@ -730,6 +728,7 @@ NO_PAGES = {
     "/photographs/{item}/{number}": "a picture on a page",
     "/proof/{item}": "a download",
     "/receipt/{item}/state": "that part of a receipt which changes by itself",
+    "/replay": "leads to the page of that day",
     "/session": "for the outbox",
     "/sign-in/back": "the way back from an identity provider",
     "/sign-in/back/on": "the way back from an identity provider",

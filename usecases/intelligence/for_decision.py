@@ -43,12 +43,13 @@ class ListForDecision(Question, frozen=True):
         return Answer((found.rows, found.decided, found.apart), (for_decision.CAUTION,))
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
-        from questions.intelligence import for_decision
+        from questions.intelligence import for_decision, spoken_people
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            found = for_decision.list_people(db, reader, now)
-        return papers.board(found, reader.team, now)
+            rows = for_decision.list_people(db, reader, now).rows
+            people = spoken_people.read_aloud(desk, db, [reader], rows, now)
+        return papers.board(people, spoken_people.order(rows), reader.team, now)
 
     @classmethod
     def row(cls) -> "type[PersonRow]":

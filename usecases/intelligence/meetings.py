@@ -212,6 +212,10 @@ class Decide(UseCase, frozen=True):
     doer: Annotated[
         Doer, Ask("Who does it?", "A family member is asked to do it, and may say no")
     ] = "owner"
+    chart: Annotated[
+        ItemRef | None,
+        Ask("On which saved map does it rest?", "For an operation. From: chart list", rare=True),
+    ] = None
 
     def do(self, desk: "Desk", reader: "Reader", **command: "Unpack[Command]") -> "Receipt":
         from commands.intelligence import meeting
@@ -226,6 +230,7 @@ class Decide(UseCase, frozen=True):
             decided,
             case=self.case,
             subject=self.subject,
+            chart=self.chart,
             **command,
         )
 
@@ -383,7 +388,7 @@ class ListShown(Question, frozen=True):
 
         with desk.asking() as db:
             one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            found = for_decision.read_saved(db, reader, one)
+            found = for_decision.read_saved(db, [reader], one)
         if found is None:
             return Answer(((), (), ()), ("No people for decision were shown at this meeting.",))
         at, board = found
@@ -497,27 +502,22 @@ class ListMinutes(Question, frozen=True):
         return {"came": tuple[str, ...], "others": str | None}
 
     def paper(self, desk: "Desk", reader: "Reader", now: "datetime") -> "Paper":
+        return self.shared_paper(desk, [reader], now)
+
+    def shared_paper(self, desk: "Desk", readers: "Sequence[Reader]", now: "datetime") -> "Paper":
+        """Return the paper with what all of these readers may see. Raises Hidden if one of them may
+        not see the meeting."""
         from access.who_may.scope import hidden_error
         from commands.kernel import item_references
-        from commands.kernel.display_names import names_with_children
-        from projections.intelligence import links, meetings
-        from questions.intelligence import for_decision
+        from questions.intelligence import minutes
         from usecases.kernel import papers
 
         with desk.deciding() as db:
-            one = item_references.item(desk, db, reader, self.meeting, "meeting")
-            row = meetings.get(db, reader, one)
-            if row is None:
+            one = item_references.item(desk, db, readers[0], self.meeting, "meeting")
+            found = minutes.read_minutes(desk, db, readers, one, now)
+            if found is None:
                 raise hidden_error("meeting", self.meeting)
-            decided = meetings.decisions(db, reader, meeting=one)
-            boards = meetings.boards(db, reader, one)
-            named = {*row.agenda, *(each for board in boards for each in board.shown)}
-            for each in decided:
-                named |= {*each.rests_on, *each.became}
-                named |= {about for about in (each.case, each.about) if about}
-            names = names_with_children(db, reader, named - links.restricted(db, named))
-            people = for_decision.read_saved(db, reader, one)
-        return papers.minutes(row, decided, boards, names, people[1] if people else None)
+        return papers.minutes(found)
 
 
 class ListDecisions(Question, frozen=True):

@@ -40,8 +40,6 @@ def printed(
     LogUnavailable.
     """
     from access.who_may.decide import require_any
-    from commands.data_protection import copies
-    from commands.data_protection.exporting import record_export
     from commands.kernel.colleague import colleague
     from domain.data_protection.copies import destroyed_by
 
@@ -54,6 +52,66 @@ def printed(
     paper = asked.paper(desk, reader, now)
     _sees_all(asked, desk, reader, now, who, paper)
     consulted(paper.ids)
+    return _numbered(asked, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)
+
+
+def printed_for_each(
+    asked: Question,
+    paper_of: Callable[[Sequence[Reader]], Paper],
+    desk: "Desk",
+    reader: Reader,
+    now: datetime,
+    consulted: Callable[[Sequence[UUID]], None],
+    attendees: Sequence[str],
+    *,
+    synthetic: bool = False,
+) -> dict[str, bytes]:
+    """Return a meeting's paper as a numbered PDF for each attendee, with what both the reader and
+    that attendee may see (`paper_of` both). Each copy is recorded first, with its recipient.
+
+    Raises as `printed`.
+    """
+    from access.who_may.decide import require_any
+    from commands.kernel.colleague import colleague
+    from domain.data_protection.copies import destroyed_by
+    from projections.people_and_teams import accounts
+
+    require_any(reader, *asked.named.printed)
+    last = destroyed_by(None, now.astimezone(LONDON).date())
+    named = dict.fromkeys(
+        colleague(desk, reader, one, "see-meeting", team=reader.team) for one in attendees
+    )
+    papers: dict[str, Paper] = {}
+    for who in named:
+        readers = [reader]
+        with desk.deciding() as db:
+            if who != reader.name and accounts.is_closed(db):
+                readers.append(accounts.reader(db, Reader(who, "", ""), desk.clock()))
+        papers[who] = paper_of(readers)
+    consulted([one for paper in papers.values() for one in paper.ids])
+    purpose = "the minutes of a meeting that they attended"
+    return {
+        who: _numbered(asked, desk, reader, now, who, last, paper, purpose, synthetic=synthetic)
+        for who, paper in papers.items()
+    }
+
+
+def _numbered(
+    asked: Question,
+    desk: "Desk",
+    reader: Reader,
+    now: datetime,
+    who: str,
+    last: date,
+    paper: Paper,
+    purpose: str | None,
+    *,
+    synthetic: bool,
+) -> bytes:
+    """Return a paper with the team's next number, after its copy was recorded."""
+    from commands.data_protection import copies
+    from commands.data_protection.exporting import record_export
+
     for _ in range(TRIES):
         number = copies.next_number(desk, reader.team)
         copy = CopyMark(number, reader.team, who, last, reader.name, now, synthetic)

@@ -4,12 +4,11 @@ and the certificate of an erasure.
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import in_words
-from usecases.kernel.paper import Heading, Paper, PaperPicture, Paragraph, Part, Pictures, Row, Rows
+from usecases.kernel.paper import Heading, Paper, Paragraph, Part, Row, Rows
 from usecases.kernel.titles import title
 from usecases.kernel.trail_lanes import LANES, LaneJoin, PlacedStep, Traced
 
@@ -17,13 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from uuid import UUID
 
-    from commands.kernel.display_names import Name
-    from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
+    from projections.intelligence.meetings import BoardRow, DecisionRow
     from projections.kernel.trail import TrailStep
     from questions.data_protection.certificate import CertificateLine
     from questions.intelligence.brief_aloud import BriefPart as Told
     from questions.intelligence.brief_aloud import ReadOut
-    from questions.intelligence.for_decision import Shown
+    from questions.intelligence.minutes import Minutes
+    from questions.intelligence.spoken_people import SpokenPerson
+
+#: Sentences and decisions to take on the paper of a brief, which has two sides.
+SENTENCES, DECISIONS = 20, 10
+#: Agenda items on a meeting's paper; its page has all of them.
+FIRST = 12
 
 
 def brief(found: "ReadOut", team: str) -> Paper:
@@ -34,10 +38,20 @@ def brief(found: "ReadOut", team: str) -> Paper:
     since = f"since {day(found.since)}" if found.since else "since the beginning"
     head = f"For {team}, {since}, up to {_moment(found.until)}. {' '.join(found.notes)}"
     parts: list[Part] = [Paragraph(head)]
-    for one in found.parts:
+    shown = found.first(SENTENCES, DECISIONS)
+    for one in shown:
         parts += _told(one)
     if not found.parts:
         parts.append(Paragraph("Nothing is new, and there are no decisions to take."))
+    sentences = len(found.sentences) - sum(len(one.sentences) for one in shown)
+    decisions = len(found.wanted) - sum(len(one.wanted) for one in shown)
+    if sentences or decisions:
+        parts.append(
+            Paragraph(
+                f"Not printed: {sentences} more sentences and {decisions} more decisions to take. "
+                "They are on the meeting's page, under What changed."
+            )
+        )
     if found.more:
         parts.append(
             Paragraph(
@@ -45,7 +59,8 @@ def brief(found: "ReadOut", team: str) -> Paper:
             )
         )
     title = f"Brief of {team}, {day(found.until)}"
-    return Paper(title, MARKING, tuple(parts), found.ids, found.unseen, found.dues)
+    ids = tuple(dict.fromkeys(each for one in shown for each in one.ids))
+    return Paper(title, MARKING, tuple(parts), ids, found.unseen, found.dues)
 
 
 def _told(one: "Told") -> Iterator[Part]:
@@ -54,17 +69,6 @@ def _told(one: "Told") -> Iterator[Part]:
     yield Heading(one.title)
     if one.sentences:
         yield Rows(tuple(Row(each.words, each.aside) for each in one.sentences))
-    if drawn := one.sketch:
-        yield Pictures(
-            (
-                PaperPicture(drawn.before, drawn.before_said, "Before"),
-                PaperPicture(drawn.after, drawn.after_said, "Now. New links are drawn on a band"),
-            )
-        )
-        if drawn.more:
-            yield Paragraph(
-                f"{drawn.more} more people and items in the group, whose links did not change."
-            )
     if one.wanted:
         yield Heading("To decide", level=2)
         yield Rows(
@@ -72,48 +76,32 @@ def _told(one: "Told") -> Iterator[Part]:
         )
 
 
-def board(found: "Shown", team: str, now: datetime) -> Paper:
-    """Return the people for decision, each with factors against and gaps before action."""
+def board(people: "Sequence[SpokenPerson]", order: str, team: str, now: datetime) -> Paper:
+    """Return the people for decision as a meeting reads them aloud."""
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
-    from questions.intelligence.for_decision import CAUTION, describe_person
 
-    parts: list[Part] = [Paragraph(CAUTION)]
-    for group, rows in groupby(found.rows, lambda row: row.group):
-        parts.append(Heading(in_words(group).capitalize()))
-        for row in rows:
-            parts.append(Heading(row.label, level=2))
-            parts.append(
-                Rows(tuple(Row(_fact(one.label, value)) for one, value in describe_person(row)))
-            )
-    if not found.rows:
-        parts.append(Paragraph("No people for decision."))
-    ids = [each for row in found.rows for each in (row.id, *row.children, *row.why)]
-    ids += [each for row in found.rows for gap in row.gaps for each in gap.ids]
-    title = f"People for decision, {team}, {day(now)}"
-    return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
+    parts = (Heading("People for decision"), Paragraph(order), *_people(people))
+    ids = tuple(dict.fromkeys(one for each in people for one in each.ids))
+    return Paper(f"People for decision, {team}, {day(now)}", MARKING, parts, ids)
 
 
-def _fact(label: str, value: object) -> str:
-    said = _moment(value) if isinstance(value, datetime) else str(value)
-    return f"{label[0].upper()}{label[1:]}: {said}"
+def _people(people: "Sequence[SpokenPerson]") -> Iterator[Part]:
+    """Yield the people for decision, numbered in their order."""
+    for number, one in enumerate(people, start=1):
+        yield Paragraph(f"{number}. {one.row.label}: decide. {one.text}")
 
 
-def minutes(
-    row: "MeetingRow",
-    decided: "Sequence[DecisionRow]",
-    boards: "Sequence[BoardRow]",
-    called: "Mapping[UUID, Name]",
-    people: "Shown | None",
-) -> Paper:
-    """Return the minutes of a meeting: each decision with its basis and result, and the boards
-    shown; `people` are the people for decision on the board last shown there.
+def minutes(found: "Minutes") -> Paper:
+    """Return a meeting's paper: the people for decision, each decision with its basis and result,
+    and the boards shown.
     """
     from commands.kernel.display_names import items_in_names
     from network.over_time.sentences import day
     from network.picture.footer import MARKING
 
-    names = {one: name.said for one, name in called.items()}
+    row = found.row
+    names = {one: name.said for one, name in found.names.items()}
     kind = in_words(row.kind).capitalize()
     place = f", {row.place}" if row.place else ""
     parts: list[Part] = [
@@ -122,25 +110,28 @@ def minutes(
     if row.off is not None:
         parts.append(Paragraph(f"Cancelled: {row.off}"))
     if row.held:
-        parts += [Heading("Attendees"), Paragraph(f"{', '.join(row.came)}.")]
-        parts += [Paragraph(f"Others: {row.others}")] if row.others else []
+        others = f" Others: {row.others}" if row.others else ""
+        parts.append(Paragraph(f"Attendees: {', '.join(row.came)}.{others}"))
     elif row.off is None:
         parts.append(Paragraph("It is not recorded yet that the meeting was held."))
+    if found.people:
+        parts += [Heading("People for decision"), Paragraph(found.order), *_people(found.people)]
     parts.append(Heading("Decisions"))
-    told = tuple(_decision(one, names) for one in decided)
-    parts.append(Rows(told) if told else Paragraph("No decisions that you may see."))
-    if boards:
-        parts += [Heading("What was shown"), Rows(tuple(_shown(one, names) for one in boards))]
-    if people and people.rows:
-        told = tuple(Row(f"{one.label}: {one.group.replace('-', ' ')}") for one in people.rows)
-        parts += [Heading("People for decision, as shown", level=2), Rows(told)]
-    if stood := tuple(Row(names[one]) for one in row.agenda if one in names):
-        parts += [Heading("Agenda"), Rows(stood)]
-    ids = [row.id, *row.agenda, *(each for one in boards for each in (one.id, *one.shown))]
-    ids += [one.id for one in people.rows] if people else []
-    for each in decided:
+    decided = tuple(_decision(one, names) for one in found.decided)
+    parts.append(Rows(decided) if decided else Paragraph("No decisions that you may see."))
+    if found.boards:
+        shown = tuple(_shown(one, names) for one in found.boards)
+        parts += [Heading("What was shown"), Rows(shown)]
+    if agenda := [names[one] for one in row.agenda if one in names]:
+        shown = tuple(map(Row, agenda[:FIRST]))
+        parts += [Heading(f"Agenda items ({len(agenda)})"), Rows(shown)]
+        if len(agenda) > FIRST:
+            parts.append(Paragraph("The others are on the meeting's page."))
+    ids = [row.id, *row.agenda, *(each for one in found.boards for each in (one.id, *one.shown))]
+    ids += [each for one in found.people for each in one.ids]
+    for each in found.decided:
         ids += [each.id, *each.rests_on, *each.became]
-    ids += sorted(items_in_names(called))
+    ids += sorted(items_in_names(found.names))
     title = f"Minutes: {kind}, {day(row.starts)}"
     return Paper(title, MARKING, tuple(parts), tuple(dict.fromkeys(ids)))
 

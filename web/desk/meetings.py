@@ -1,108 +1,271 @@
-"""Screens of a team's meetings: agenda and minutes, as far as the reader may see them."""
+"""The page of a team's meeting: whom to decide about, read aloud; what changed since the last
+brief; the agenda or the minutes; and all meetings. Each reader sees what they may."""
 
+from base64 import b64encode
 from collections import defaultdict
+from collections.abc import Collection, Sequence, Sized
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
+from access.who_may import scope
 from access.who_may.decide import require
+from commands.kernel.colleague import colleagues
 from commands.kernel.display_names import visible_names_with_children
-from projections.intelligence import meetings
+from commands.people_and_teams import store_admin
+from domain.forms.local import LONDON
+from projections.intelligence import brief, meetings
+from projections.intelligence.meetings import DecisionRow, MeetingRow
 from projections.kernel.database import Db
-from questions.intelligence import agenda, for_decision
-from web.site.request_context import Looking, NotThere, Visit
+from questions.intelligence import agenda, for_decision, news_sentences, spoken_people
+from questions.intelligence import brief as by_item
+from questions.intelligence.brief_aloud import MOST as READ_OUT
+from questions.intelligence.brief_aloud import read_out
+from web.site.field_parsing import moment as moment_of
+from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
-#: Meetings and decisions listed at once.
+#: Rows of a list at first; its page with `every` has all.
+FIRST = 12
+#: Lines of a part of the agenda, and meetings and decisions, at first.
+LINES = 5
+#: Most meetings and decisions that are listed.
 MOST = 50
+#: Parts of the agenda that the page shows on its other tabs.
+ON_OTHER_TABS = frozenset({"people for decision", "came in", "changed"})
+NEW = timedelta(days=28)
 
 
 @router.get("/meetings")
-def listed(visit: Looking) -> Response:
-    """Show the meetings of the reader's teams, and their decisions without a result."""
+def current(visit: Looking, tab: str = "", days: int = 0, every: bool = False) -> Response:
+    """Show the meeting that is next or not recorded yet; without one the people for decision."""
     with visit.reading() as db:
         rows = meetings.list_meetings(db, visit.reader)
-        owed = meetings.decisions(db, visit.reader, only_open=True)
-        names = _names(db, visit, owed)
-    mine = [one for one in owed if one.owner == visit.reader.name]
-    others = [one for one in owed if one.owner != visit.reader.name]
-    return visit.page(
-        "desk/meetings.html",
-        coming=[one for one in reversed(rows) if one.state == "to come"][:MOST],
-        past=[one for one in rows if one.held][:MOST],
-        mine=mine[:MOST],
-        others=others[:MOST],
-        names=names,
-        today=visit.now.date(),
-    )
+    return _page(visit, _current(rows, visit), "/meetings", tab, days, every)
 
 
 @router.get("/meetings/{meeting}")
-def one(visit: Looking, meeting: UUID) -> Response:
-    """Show a meeting's agenda until it is held, with its decisions; then its minutes."""
+def one(
+    visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
+) -> Response:
+    """Show one meeting."""
     visit.kind_of(meeting, "meeting")
-    with visit.desk.deciding() as db:
+    with visit.reading() as db:
         row = meetings.get(db, visit.reader, meeting)
-        if row is None:
-            raise NotThere("meeting")
-        waits = row.state == "to come"
-        before = agenda.agenda(visit.desk, db, visit.reader, row, visit.now) if waits else None
-        decided = meetings.decisions(db, visit.reader, meeting=meeting)
-        shown = meetings.boards(db, visit.reader, meeting)
-        stood = visible_names_with_children(db, visit.reader, row.agenda)
-        on_them = {each for board in shown for each in board.shown}
-        names = _names(db, visit, decided) | visible_names_with_children(db, visit.reader, on_them)
-    lines = before.lines if before else ()
-    return visit.page(
-        "desk/meeting.html",
-        row=row,
-        since=before.since if before else None,
-        parts=[(part, list(some)) for part, some in groupby(lines, lambda line: line.part)],
-        decided=decided,
-        boards=shown,
-        stood=stood,
-        names=names,
-        today=visit.now.date(),
-    )
+    if row is None:
+        raise NotThere("meeting")
+    return _page(visit, row, f"/meetings/{meeting}", tab, days, every)
 
 
 @router.get("/meetings/{meeting}/people")
 def people(visit: Looking, meeting: UUID) -> Response:
-    """Show the people for decision: each with the factors against suspicion and the gaps, the
-    decisions about them, and the form to decide."""
+    """Lead to the people for decision on the meeting's page."""
     require(visit.reader, "see-network")
-    visit.kind_of(meeting, "meeting")
+    return visit.go(f"/meetings/{meeting}?tab=decide")
+
+
+@router.get("/brief")
+@router.get("/brief/items")
+def old_brief(visit: Looking, days: int = 0) -> Response:
+    """Lead to what changed, on the meeting's page."""
+    items = "&every=true" if visit.route == "/brief/items" else ""
+    return visit.go(f"/meetings?tab=changed{f'&days={days}' if days else ''}{items}")
+
+
+@router.post("/brief")
+def hold_brief(visit: Sending, until: Annotated[str, Form()]) -> Response:
+    """Record that the team has looked at the brief, up to the moment that the page showed."""
+    moment = moment_of(until) or visit.now
+    store_admin.hold_brief(visit.desk, visit.reader, min(moment, visit.now))
+    return visit.go("/meetings?tab=changed", "Brief recorded as held. The next one begins here.")
+
+
+def _current(rows: Sequence[MeetingRow], visit: Visit) -> MeetingRow | None:
+    """Return the latest meeting until today that was not recorded yet, else the next one; those of
+    the reader's own team first."""
+    waiting = [row for row in rows if row.state == "to come"]
+    own = [row for row in waiting if row.team == visit.reader.team] or waiting
+    begun = [row for row in own if _day(row.starts) <= visit.today()]
+    return begun[0] if begun else own[-1] if own else None
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()
+
+
+def _page(
+    visit: Visit, row: MeetingRow | None, address: str, tab: str, days: int, every: bool
+) -> Response:
+    """Show one tab of a meeting's page. Raises NotThere for a tab that the reader does not have."""
+    tabs = {}
+    if visit.may("see-network") and not (row and (row.held or row.off is not None)):
+        tabs["decide"] = "To decide"
+    if row:
+        tabs["minutes"] = "Minutes" if row.held else "Agenda and decisions"
+    if visit.may("brief"):
+        tabs["changed"] = "What changed"
+    tabs["all"] = "All meetings"
+    tab = tab or next(iter(tabs))
+    if tab == "decide" and row and row.held:
+        tab = "minutes"
+    if tab not in tabs:
+        raise NotThere("page")
+    show = {"decide": _decide, "minutes": _minutes, "changed": _changed, "all": _all}[tab]
+    return visit.page(
+        "desk/meeting.html",
+        row=row,
+        tabs=tabs,
+        tab=tab,
+        address=address,
+        days=days,
+        every=every,
+        first=FIRST,
+        today=visit.today(),
+        begun=bool(row and _day(row.starts) <= visit.today()),
+        **show(visit, row, days, every),
+    )
+
+
+def _decide(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+    """Return the people for decision as they are read aloud, decisions about them, and the news."""
+    visit.asks = "network for-decision"
+    reader = visit.reader
     with visit.desk.deciding() as db:
-        row = meetings.get(db, visit.reader, meeting)
-        if row is None or row.off is not None:
-            raise NotThere("meeting")
-        board = for_decision.list_people(db, visit.reader, visit.now)
-        decided = meetings.decisions(db, visit.reader, meeting=meeting)
+        board = for_decision.list_people(db, reader, visit.now)
+        some = board.rows if every else board.rows[:FIRST]
+        spoken = spoken_people.read_aloud(visit.desk, db, [reader], some, visit.now)
+        decided = meetings.decisions(db, reader, meeting=row.id) if row else []
+        since = brief.read_last_held(db, reader) or visit.now - NEW
+        news = news_sentences.news(db, reader, since, visit.now)
         names = _names(db, visit, decided)
     of_whom = defaultdict(list)
     for each in decided:
         of_whom[each.about].append(each)
-    waiting = {one.id for one in board.rows}
-    return visit.page(
-        "desk/meeting_people.html",
-        row=row,
-        rows=[(one, for_decision.describe_person(one)) for one in board.rows],
-        decided=of_whom,
-        done=[one for one in decided if one.about and one.about not in waiting],
-        names=names,
-        caution=for_decision.CAUTION,
-        today=visit.now.date(),
-    )
+    waiting = {one.row.id for one in spoken}
+    team = row.team if row else reader.team
+    return {
+        "people": spoken,
+        "more": len(board.rows) - len(some),
+        "order": spoken_people.order(board.rows),
+        "of_whom": of_whom,
+        "done": [one for one in decided if one.about not in waiting],
+        "names": names,
+        "since": since,
+        "news": news,
+        "owners": colleagues(visit.desk, reader, "meet", team=team),
+        "attending": colleagues(visit.desk, reader, "see-meeting", team=team),
+    }
 
 
-def _names(db: Db, visit: Visit, rows: list[meetings.DecisionRow]) -> dict[UUID, str]:
-    """Return the names of the decisions' subjects, causes and results."""
+def _minutes(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+    """Return the agenda of a meeting until it is held; its decisions, and what was shown."""
+    visit.asks = "meeting minutes"
+    if row is None:
+        raise NotThere("page")
+    reader = visit.reader
+    with visit.desk.deciding() as db:
+        lines: Sequence[agenda.Line] = ()
+        if row.state == "to come":
+            found = agenda.agenda(visit.desk, db, reader, row, visit.now)
+            lines = [line for line in found.lines if line.part not in ON_OTHER_TABS]
+        decided = meetings.decisions(db, reader, meeting=row.id)
+        boards = meetings.boards(db, reader, row.id)
+        items = row.agenda if every else row.agenda[:FIRST]
+        names = _names(db, visit, decided, *(board.shown for board in boards), items)
+    parts = [(part, list(some)) for part, some in groupby(lines, lambda line: line.part)]
+    return {
+        "parts": [(part, some if every else some[:LINES], len(some)) for part, some in parts],
+        "decided": decided if every else decided[:FIRST],
+        "more": len(decided) - FIRST,
+        "boards": boards,
+        "items": [(one, names[one]) for one in items if one in names],
+        "names": names,
+        "attending": colleagues(visit.desk, reader, "see-meeting", team=row.team),
+    }
+
+
+def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+    """Return the brief since the last one held, or over some days. With all rows it is complete:
+    the next one begins where it ends."""
+    visit.asks = "brief"
+    reader = visit.reader
+    with visit.desk.deciding() as db:
+        since = _since(visit, db, days)
+        told = read_out(visit.desk, db, reader, since, visit.now)
+        items = seen = None
+        if every:
+            items = by_item.by_item(visit.desk, db, reader, since, visit.now, READ_OUT)
+            seen = scope.visible_items(
+                db, reader, {one.id for _, some, _ in items.parts for one in some}
+            )
+    parts = told.parts if every else told.first(FIRST, LINES)
+    found, more = told.brief, told.brief.more
+    return {
+        "told": told,
+        "parts": parts,
+        "more": len(told.sentences) - sum(len(part.sentences) for part in parts),
+        "counts": (
+            f"{_many(found.new, more.new)} new",
+            f"{_many(found.changed, more.changed)} changed",
+            f"{_many(found.undecided, more.undecided)} undecided",
+        ),
+        "items": items,
+        "seen": seen,
+        "drawn": _drawn,
+    }
+
+
+def _many(shown: Sized, more: int) -> str:
+    """Return how many there are; "more than" the shown ones if the others are not counted."""
+    return f"more than {len(shown)}" if more else str(len(shown))
+
+
+def _all(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> dict[str, Any]:
+    """Return the meetings of the reader's teams, and their decisions without a result yet."""
+    visit.asks = "meeting list"
+    with visit.reading() as db:
+        rows = meetings.list_meetings(db, visit.reader)
+        owed = meetings.decisions(db, visit.reader, only_open=True)
+        names = _names(db, visit, owed)
+    most = MOST if every else LINES
+    mine = [one for one in owed if one.owner == visit.reader.name]
+    others = [one for one in owed if one.owner != visit.reader.name]
+    coming = [one for one in reversed(rows) if one.state == "to come"]
+    past = [one for one in rows if one.held]
+    return {
+        "coming": coming[:most],
+        "past": past[:most],
+        "mine": mine[:most],
+        "others": others[:most],
+        "more": any(len(some) > most for some in (coming, past, mine, others)),
+        "names": names,
+    }
+
+
+def _names(
+    db: Db, visit: Visit, rows: Collection[DecisionRow], *more: Collection[UUID]
+) -> dict[UUID, str]:
+    """Return the names of the decisions' subjects, causes and results, and of `more` items."""
     ids = {
         one
         for row in rows
         for one in (row.case, row.about, *row.rests_on, *row.became)
         if one is not None
     }
-    return visible_names_with_children(db, visit.reader, ids)
+    return visible_names_with_children(db, visit.reader, ids.union(*more))
+
+
+def _since(visit: Visit, db: Db, days: int) -> datetime | None:
+    """Return the moment after which a brief begins; None for the beginning of the record."""
+    if days > 0:
+        return visit.now - timedelta(days=min(days, 3650))
+    return brief.read_last_held(db, visit.reader)
+
+
+def _drawn(svg: str) -> str:
+    """Return a map as the address of an image, from which nothing can reach the page."""
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

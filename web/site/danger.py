@@ -16,7 +16,7 @@ from network.people.missing_now import First
 from usecases.families import missing_now
 
 #: Pages that a meeting reads from: they show who is on call and nothing else.
-PAPERS = frozenset({"/meetings/{meeting}", "/meetings/{meeting}/people", "/brief", "/brief/items"})
+PAPERS = frozenset({"/meetings", "/meetings/{meeting}"})
 
 
 @dataclass(frozen=True)

@@ -108,15 +108,20 @@ ROOMS: tuple[Room, ...] = (
         ("judge",),
         says="Records that may be about the same person.",
     ),
-    Room("Weekly brief", "/brief", ("brief",), says="One page for the weekly meeting."),
-    Room("Meetings", "/meetings", ("see-meeting",), says="Agenda, decisions, minutes."),
+    Room(
+        "Meeting",
+        "/meetings",
+        ("see-meeting",),
+        ("/brief",),
+        says="Whom to decide about, what changed since the last brief, agenda, minutes.",
+    ),
     Room(
         "Audit trail",
         "/trail",
         ("see-trail-items", "see-trail-words"),
+        ("/replay",),
         says="Where an item came from, and what it led to.",
     ),
-    Room("Replay", "/replay", ("replay",), says="The whole record as known at a moment."),
     Room("Verify", "/verify", ("verify",), says="Compare the record with its signatures."),
     Room(
         "Team performance",

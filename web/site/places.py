@@ -50,7 +50,12 @@ _THINGS = ("/list/vehicle-list", "/list/phone-list", "/list/place-list", "/list/
 _GLOSSARY = ("/help", "/list/rules")
 _ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
 _SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
-_REMOVAL = ("/retention", "/holds", "/erasures")
+#: Screens that are the tabs of one page, each with its list: the rail names the page once.
+INFORMATION_RIGHTS = "Information rights"
+TABS = (
+    *("/requests", "/complaints", "/disclosures", "/material"),
+    *("/retention", "/holds", "/erasures"),
+)
 
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
@@ -64,7 +69,7 @@ DESK: tuple[Place, ...] = (
         "Cases",
         "cases",
         (
-            *("/list/cases", "/families", "/missing", "/meetings", "/brief", "/risk"),
+            *("/list/cases", "/families", "/missing", "/meetings", "/risk"),
             *("/list/notices", "/manage", "/list/card"),
         ),
         ("/cases", "/victim-requests"),
@@ -74,8 +79,7 @@ DESK: tuple[Place, ...] = (
         "Records",
         "records",
         (
-            *("/trail", "/replay", "/verify", "/material", "/disclosures", "/requests"),
-            *("/complaints", *_REMOVAL, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
+            *("/trail", "/verify", *TABS, "/standing", "/exchange", *_ACCESS, *_SYSTEM),
             *_GLOSSARY,
         ),
         ("/proof", "/pack"),
@@ -86,7 +90,7 @@ AUDITOR: tuple[Place, ...] = (
     Place(
         "Trails",
         "network",
-        ("/trail", "/replay", "/then", "/search", "/map", *_THINGS),
+        ("/trail", "/then", "/search", "/map", *_THINGS),
         ("/charts", "/items", "/cases"),
     ),
     Place("Access", "access", _ACCESS),
@@ -140,6 +144,14 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
         for place in set_of(reader)
     )
     return tuple(place for place in made if place.rooms)
+
+
+def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
+    """Return the screens that are tabs beside the one at this address; () if it is no tab."""
+    if path not in TABS:
+        return ()
+    found = {room.path: room for place in places for room in place.rooms if room.path in TABS}
+    return tuple(found[tab] for tab in TABS if tab in found)
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:

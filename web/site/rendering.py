@@ -20,7 +20,7 @@ from usecases.kernel.registry import QUESTIONS
 from usecases.kernel.titles import title
 from web.site import labels
 from web.site.forms import form
-from web.site.places import OpenPlace, Position, position
+from web.site.places import INFORMATION_RIGHTS, TABS, OpenPlace, Position, position, tabs_of
 
 #: Pages beside which a declared question shows the same as a table.
 AS_TABLES = frozenset(one.named.slug for one in QUESTIONS.values())
@@ -60,7 +60,8 @@ def environment() -> Environment:
         figure=figure,
     )
     made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
-    made.globals.update(paper_only=PAPER_ONLY, menu=menu)
+    made.globals.update(paper_only=PAPER_ONLY, menu=menu, tabs_of=tabs_of)
+    made.globals.update(tab_paths=TABS, tabs_title=INFORMATION_RIGHTS)
     return made
 
 
@@ -121,8 +122,10 @@ def day(moment: date | None) -> Markup:
 
 
 def happened(moment: datetime) -> Markup:
-    """Return when something happened, as claimed: midnight means the day."""
-    return day(moment) if moment.astimezone(LONDON).time() == time() else stamp(moment)
+    """Return when something happened, as claimed: the first and the last moment of a day mean the
+    day."""
+    whole = moment.astimezone(LONDON).time() in (time(), time.max)
+    return day(moment) if whole else stamp(moment)
 
 
 def span(told: When) -> Markup:

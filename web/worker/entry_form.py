@@ -35,6 +35,7 @@ from domain.people_and_teams import two_person
 from domain.people_and_teams.two_person import ProposalMade
 from ingest import reading
 from ingest.reading import sentences
+from ingest.reading.open_points import BEFORE_ASKING, open_questions
 from ingest.words import record_words
 from projections.families import cases
 from projections.information import queue
@@ -128,6 +129,15 @@ def receipt(visit: Looking, item: UUID) -> Response:
         case=case,
         families=dict(families_of(visit)),
         no_reason=NO_REASON,
+        before_asking=BEFORE_ASKING,
+        still_open=open_questions(
+            words,
+            mention_chips.mentions(history),
+            when=told.happened is not None,
+            how_known=bool(told.how_known or told.how_known_words),
+        )
+        if may_add
+        else (),
         read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
         kept=visit.system.receipt_of(item, history[0].ref),
     )

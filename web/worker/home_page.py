@@ -13,7 +13,6 @@ from commands.kernel import colleague
 from commands.people_and_teams import due
 from domain.kernel.codes import SentState
 from domain.kernel.envelope import LogUnavailable
-from network.query.new_ties import NewTie, new_ties
 from projections import due as clocks
 from projections.data_protection import access_log
 from projections.information import feedback, queue
@@ -21,11 +20,12 @@ from projections.information.feedback import Became
 from projections.kernel import item_ids
 from projections.kernel.database import Db
 from projections.people_and_teams import rota
+from questions.intelligence import news_sentences
 from web.desk.due import places
 from web.map_data import WHOLE
+from web.records import erasing
 from web.records.access_log import LAST
 from web.site import row_density
-from web.site.navigation import opens
 from web.site.request_context import Looking, Visit
 from web.worker import entry_form, today
 from web.worker.today import Decisions
@@ -34,8 +34,7 @@ router = APIRouter()
 #: Most due items that are counted by verb.
 COUNTED = 500
 SENT = 4
-TIES = 3
-#: Time for which a suspect's link counts as new for a reader who was never here.
+#: How long a fact counts as new for a reader who was never here.
 NEW = timedelta(days=28)
 #: States before a grade: the sender's confirmation of mentions helps to assess the entry.
 NOT_ASSESSED: tuple[SentState, ...] = ("received", "taken", "more-needed")
@@ -52,17 +51,20 @@ def first(visit: Looking) -> Response:
     with visit.reading() as db:
         sent = feedback.list_sent(db, visit.reader, visit.reader.name, SENT)
         unallocated = colleague.unallocated_count(db, visit.reader)
-        ties: Sequence[NewTie] | None = None
-        if opens(visit.reader, "/map") and visit.may("assess"):
-            ties = new_ties(db, visit.reader, visit.now - NEW, visit.now, TIES)
+        news = None
+        if visit.may("see-case") or visit.may("see-network"):
+            since = before or visit.now - NEW
+            news = news_sentences.news(db, visit.reader, since, visit.now)
         words = _words(db, visit, sent)
         to_confirm = _to_confirm(db, visit, sent, words)
         duties = rota.list_duties(db, visit.now)
+        erasures = erasing.to_approve(visit, db)
         families = {row.case for row in rows if row.case} if on_feet else set()
         careful = due.unsafe_among(db, visit.reader, families) if families else set()
     return visit.page(
         "worker/first.html",
         decisions=decisions,
+        erasures=erasures,
         places=places(visit, rows),
         verb_pages=today.PAGES,
         careful=careful,
@@ -70,7 +72,7 @@ def first(visit: Looking) -> Response:
         sent=sent,
         words=words,
         became=feedback.BECAME,
-        ties=ties,
+        news=news,
         looked=looked,
         before=before,
         gap=today.rota_gap(duties, visit.reader.team, visit.now),

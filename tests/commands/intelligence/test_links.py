@@ -361,6 +361,24 @@ def test_what_an_older_store_found_by_another_form_is_still_found(either: Office
         assert stream not in old.values()
 
 
+def test_a_plate_in_look_alike_letters_is_one_with_the_plate(office: Office) -> None:
+    """Also where an older store recorded the letters as they were written."""
+    desk, reader = office.desk, office.reader
+    cyrillic = "\u0420\u041a95 \u0410\u0412\u0421"
+    stream, made, unique = entity.find_or_record(desk, reader, "vehicle", "PK95 ABC")
+    desk.save(
+        [Prepared(stream, {"evidence": Submission(desk.new_id(), b"", made, unique)}, reader)]
+    )
+    assert entity.find_or_record(desk, reader, "vehicle", cyrillic) == (stream, (), ())
+
+    other = cyrillic.replace("95", "96")
+    older, written = desk.new_id(), other.casefold()
+    made = facts(reader, older, 0, (ThingRecorded("vehicle", other, written),))
+    unique = ((desk.keys.blind("vehicle/2", written), older),)
+    desk.save([Prepared(older, {"evidence": Submission(desk.new_id(), b"", made, unique)}, reader)])
+    assert entity.find(desk, reader, f"vehicle:{other}") == (older, "vehicle")
+
+
 def test_two_people_are_not_tied_by_the_first_half_of_their_e_mails(office: Office) -> None:
     item, one, other = office.words(), office.person("Baz"), office.person("Daz")
     for who, mail in ((one, "john.smith@gmail.example"), (other, "john.smith@hotmail.example")):

@@ -581,4 +581,4 @@ def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
     assert len(waits(everything, hers, clock="alert")) == 1, "told to those who may know it"
     manager = waits(everything, in_role(everything, "manager"), clock="urgent-words")
     (about,) = (row.about or "" for row in manager)
-    assert re.fullmatch(rf"Words of \d+ \w+ \d+ {re.escape(NOT_SHOWN)}", about), "no word of them"
+    assert re.fullmatch(rf"Log entry, \d+ \w+ \d+ {re.escape(NOT_SHOWN)}", about), "no word of them"

@@ -154,6 +154,11 @@ def test_numbers_handles_postcodes_and_places(views: Views, tale: Tale) -> None:
         ("phone", "+447700900123", "0044 (0)7700 900 123"),
         ("handle", "baz.v@homemail.example", "baz.v at homemail dot example"),
         ("handle", "baz.v@homemail.example", "baz.v @ homemail , example"),
+        ("vrm", "PK95ABC", "\u0420\u041a95 \u0410\u0412\u0421"),
+        ("vrm", "PK95ABC", "\uff30\uff2b\uff19\uff15 \uff21\uff22\uff23"),
+        ("phone", "+33612345678", "0033 6 12 34 56 78"),
+        ("phone", "+447700900123", "\u0660\u0667\u0667\u0660\u0660 900123"),
+        ("handle", "big_taz", "b\u0456g_taz"),
     ],
 )
 def test_any_spelling_finds_the_normal_form(
@@ -162,6 +167,22 @@ def test_any_spelling_finds_the_normal_form(
     told = tale.words()
     tale.tell(ObservationRead("test", (Mention(0, 1, kind, normal, 0.9),)), about=told)
     assert first(views, tale, asked) == told
+
+
+@pytest.mark.parametrize("asked", ["D\u0430ve", "dave", "\uff24ave"])
+@pytest.mark.parametrize("written", ["Dave", "D\u0430ve Marlow"])
+def test_a_letter_of_another_alphabet_hides_no_name(
+    views: Views, tale: Tale, written: str, asked: str
+) -> None:
+    """A Cyrillic letter in a name, as recorded, in words, and in the question."""
+    person, told = tale.person(written), tale.words(f"{written} came again")
+    assert {hit.id for hit in found(views, tale, asked)} == {person, told}
+
+
+@pytest.mark.usually_on("sqlite")
+def test_a_name_in_another_alphabet_is_found_as_it_is(views: Views, tale: Tale) -> None:
+    person = tale.person("\u041d\u0438\u043d\u0430")
+    assert first(views, tale, "\u043d\u0438\u043d\u0430") == person
 
 
 @pytest.mark.usually_on("sqlite")

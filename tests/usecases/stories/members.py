@@ -101,6 +101,10 @@ MEMBERS = Subject(
             },
             ({"basis": ""}, {"who": "Kayleigh Marlow"}, {"signs": ["naughty"]}),
         ),
+        "family raid": Story(
+            {"case": "{case}", "on": "2011-03-12"},
+            ({"on": "2031-01-01"},),
+        ),
         "family at-risk-assessed": Story(
             {
                 "at_risk": "{risk}",

@@ -22,12 +22,12 @@ live = live_store
 
 EMPTY = (
     "/", "/mine", "/families", "/import", "/queue", "/queue?overdue=true", "/search?q=nobody",
-    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/replay", "/manage", "/alerts", "/risk",
+    "/map", "/path?a=&b=", "/same", "/brief", "/trail", "/then", "/manage", "/alerts", "/risk",
     "/hits", "/exchange", "/looked", "/material", "/disclosures", "/requests", "/unusual",
     "/escalations",
 )  # fmt: skip
 WRONG = (
-    ("/replay?until=soon", "not understood"),
+    ("/then?day=soon", "not understood"),
     ("/map?q=Nobody at all", "Nobody at all"),
     ("/trail?of=nothing", "there is no item"),
     ("/path?a=Nobody&b=Noone", "Nobody"),

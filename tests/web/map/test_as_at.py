@@ -37,7 +37,7 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert "Learned (1)" in page
     assert "PK95ABC" in page.partition("Learned (1)")[2].partition("</table>")[0]
     assert "Kayleigh" in page.partition("Links known then (1)")[2].partition("</table>")[0]
-    assert f'href="/map/whole?as_known={day.replace(":", "%3A")}"' in page
+    assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
 
 def test_what_waited_then_is_told_with_what_became_of_it(

@@ -53,6 +53,8 @@ def test_every_screen_that_shows_something_is_written_down_under_its_query(house
         where = path.format_map(Named(item=item, who=people["baz"], case=case))
         answer = sergeant.get(where, params={"q": "Baz"} if path == "/search" else {})
         new = looks(house)[len(before) :]
+        if answer.history:
+            continue  # the page to which an old address leads has an address of its own
         if answer.status_code == 200 and any(str(one) in answer.text for one in items):
             assert [one.query for one in new] == [QUERIES.get(path, f"screen {path}")], path
             showing.add(path)

@@ -24,10 +24,10 @@ def test_every_address_belongs_to_a_room() -> None:
 
 def test_everybody_finds_what_is_theirs() -> None:
     assert titles("psw") >= {"/record", "/mine", "/families", "/import"}
-    assert not titles("psw") & {"/queue", "/map", "/same", "/brief", "/manage", "/verify"}
-    assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/brief"}
-    assert not titles("detective") & {"/replay", "/verify"}
-    assert titles("auditor") >= {"/trail", "/replay", "/verify"}
+    assert not titles("psw") & {"/queue", "/map", "/same", "/manage", "/verify"}
+    assert titles("detective") >= {"/queue", "/search", "/map", "/same", "/meetings"}
+    assert not titles("detective") & {"/verify"}
+    assert titles("auditor") >= {"/trail", "/then", "/verify"}
     assert not titles("auditor") & {"/import", "/same", "/families"}
     assert not titles("administrator") & {"/queue", "/search", "/map", "/trail", "/manage"}
     assert not titles("manager") & {"/search", "/map", "/trail", "/same"}

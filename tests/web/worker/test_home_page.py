@@ -83,7 +83,7 @@ def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> N
 
 def test_a_detective_is_told_what_is_new_about_suspects(house: House) -> None:
     office = house.office
-    assert "No new graded link of a suspect" in house.somebody("ds.hale").get("/").text
+    assert "Nothing new about a child" in house.somebody("ds.hale").get("/").text
     ash = office.person("Ash")
     entity.classify(office.desk, office.reader, str(ash), "suspect", "seen with her")
     item = office.words("Ash drives PK95ABX")
@@ -91,7 +91,8 @@ def test_a_detective_is_told_what_is_new_about_suspects(house: House) -> None:
     links.assert_link(office.desk, office.reader, item, str(ash), "vehicle:PK95ABX", "driver-of")
     (tie,) = office.links()
     page = house.somebody("ds.hale").get("/").text
-    row = page.partition('id="ties"')[2].partition("</section>")[0]
+    row = page.partition('id="news"')[2].partition("</section>")[0]
+    assert "drives PK95ABX (2A)" in row
     assert f'href="/people/{ash}"' in row
     assert f'data-shows="{ash} {tie.b} {tie.link}' in row
 
@@ -131,7 +132,7 @@ def test_each_is_told_what_their_work_needs(live: Live) -> None:
     for name, role in roles.items():
         live.hire(name, role)
     parts = {name: live.somebody(name).get("/").text for name in roles}
-    assert {name for name, page in parts.items() if 'id="ties"' in page} == {"ds.hale"}
+    assert {name for name, page in parts.items() if 'id="news"' in page} == set(roles)
     assert {name for name, page in parts.items() if 'id="looked"' in page} == {"auditor.wray"}
     assert {name for name, page in parts.items() if 'id="words"' in page} == {"psw.ellis"}
 

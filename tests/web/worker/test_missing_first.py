@@ -138,7 +138,7 @@ def test_she_leaves_in_no_file_and_stands_on_no_meetings_paper(house: House, lin
         "weekly-brief", house.office.desk.clock(), chair="ds.hart", team="Engage"
     )
     one = meeting.call(house.office.desk, house.office.reader, called).id
-    for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/brief"):
+    for path in (f"/meetings/{one}", f"/meetings/{one}/people", "/meetings", "/brief"):
         page = somebody.get(path)
         assert page.status_code == 200
         assert "c-danger-strip__danger" not in page.text

@@ -1,0 +1,293 @@
+"""Standing watches: a text that is searched for in log entries, a pattern in the network; until it
+comes up or expires."""
+
+from collections.abc import Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Unpack
+from uuid import UUID, uuid5
+
+from commands.kernel.declared import OnNamed, ignoring_desk
+from commands.kernel.display_names import visible_names
+from commands.kernel.item_references import item, resolve_case
+from commands.kernel.submission import Prepared
+from commands.kernel.unit_of_work import Command, Desk, LostRace, Receipt, act_on_named, facts
+from domain import forms
+from domain.intelligence import standing_watch
+from domain.intelligence.standing_watch import (
+    ENDS_AFTER,
+    StandingPatternMet,
+    StandingPatternSet,
+    StandingSearchSet,
+    StandingWatch,
+    Whom,
+)
+from domain.kernel.codes import Shape
+from domain.kernel.envelope import CommandReused, Event, Submission
+from domain.kernel.values import ENTITY_KINDS, Reader, Refused
+from domain.people_and_teams.notifying import WATCH
+from projections import due, missing
+from projections.due import standing_watches
+from projections.due.standing_watches import PatternMatch, PatternRow
+from projections.families import family_members
+from projections.intelligence import people
+from projections.kernel.columns import Column
+from projections.kernel.database import Db
+from projections.people_and_teams import accounts
+
+_TRUE = UUID("6f0d9b1e-2a44-5d0b-9a57-8c3e0b7a41c6")
+
+
+def begin_search(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    what: str,
+    reason: str,
+    until: datetime | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Set a standing search until a moment (None: the longest allowed time). Raises Refused for a
+    colleague, a parent, and a child who is not missing, as far as the reader may know of them.
+    """
+
+    def decided(_: StandingWatch) -> tuple[Event, ...]:
+        now, filed = desk.clock(), resolve_case(desk, reader, case)
+        kind, normal = standing_watch.read(what)
+        with desk.deciding() as db:
+            named = people.find_by_exact_name(db, reader, normal) if kind == "name" else ()
+            who = whom_of(db, reader, named, now, [normal] if kind == "name" else ())
+        ends, away = until or now + ENDS_AFTER, next(iter(who.missing), None)
+        search = StandingSearchSet(filed, kind, what, normal, ends, reason, away)
+        return standing_watch.begin_search(search, now, who)
+
+    return act_on_named(
+        desk,
+        reader,
+        "standing_search.set",
+        case,
+        lambda: desk.begun(command),
+        StandingWatch(),
+        standing_watch.evolve,
+        decided,
+        [what, reason, until],
+        **command,
+    )
+
+
+def begin_pattern(
+    desk: Desk,
+    reader: Reader,
+    case: str,
+    shape: Shape,
+    told: Sequence[str],
+    reason: str,
+    until: datetime | None,
+    **command: Unpack[Command],
+) -> Receipt:
+    """Set a standing pattern about these people or things until a moment (None: the longest allowed
+    time). Raises Refused as the domain's `begin_pattern`, as far as the reader may know.
+    """
+
+    def decided(_: StandingWatch) -> tuple[Event, ...]:
+        now, filed = desk.clock(), resolve_case(desk, reader, case)
+        with desk.deciding() as db:
+            ones = tuple(item(desk, db, reader, one, *ENTITY_KINDS) for one in told)
+            entities = people.entities(db, reader, ones)
+            whom = whom_of(db, reader, ones, now)
+            ends, away = until or now + ENDS_AFTER, tuple(whom.missing)
+            wanted = StandingPatternSet(filed, shape, ones, ends, reason, away)
+            kinds = [entities[one].kind for one in ones]
+            return standing_watch.begin_pattern(
+                wanted, kinds, now, whom, lambda: _holds(desk, db, reader, wanted, now)
+            )
+
+    return act_on_named(
+        desk,
+        reader,
+        "standing_pattern.set",
+        case,
+        lambda: desk.begun(command),
+        StandingWatch(),
+        standing_watch.evolve,
+        decided,
+        [shape, list(told), reason, until],
+        **command,
+    )
+
+
+def _holds(desk: Desk, db: Db, reader: Reader, wanted: StandingPatternSet, now: datetime) -> bool:
+    who = (reader.name, reader.team, reader.controller, reader.regime)
+    told = (wanted.reason, now, wanted.until)
+    row = PatternRow(UUID(int=0), wanted.case, wanted.shape, wanted.about, *who, *told)
+    return desk.holds(db, reader, row) is not None
+
+
+def whom_of(
+    db: Db, reader: Reader, ones: Collection[UUID], now: datetime, names: Collection[str] = ()
+) -> Whom:
+    """Return which protected people are among these items, each with all merged records, and
+    whether one of them, or of the `names`, is a colleague.
+    """
+    lead = people.leaders(db, reader, ones)
+    found = people.entities(db, reader, lead, as_at=now)
+    persons = {one: entity for one, entity in found.items() if entity.kind == "person"}
+    called = {forms.name(told) for entity in persons.values() for told in entity.names}
+    children = {lead[one] for one, entity in persons.items() if entity.is_child}
+    rows = missing.now(db, reader) if children else []
+    away = {lead[row.child]: row.case for row in rows if row.child in lead}
+    cases = tuple(away[child] for child in sorted(children) if child in away)
+    return Whom(
+        colleague=is_colleague(db, called.union(names)),
+        parent=family_members.is_kin(db, reader, persons),
+        child=bool(children),
+        missing=cases if len(cases) == len(children) else (),
+    )
+
+
+def is_colleague(db: Db, called: Collection[str]) -> bool:
+    """True if an account has one of these names: "ds.hart" is "hart"."""
+    names = (forms.name(one.user.replace(".", " ")) for one in accounts.list_accounts(db))
+    return any(name in called or name.partition(" ")[2] in called for name in names)
+
+
+#: End a standing search.
+end_search = OnNamed(
+    "standing_search.end",
+    "standing-search",
+    StandingWatch(),
+    standing_watch.evolve,
+    ignoring_desk(standing_watch.end_search),
+)
+
+#: End a standing pattern.
+end_pattern = OnNamed(
+    "standing_pattern.end",
+    "standing-pattern",
+    StandingWatch(),
+    standing_watch.evolve,
+    ignoring_desk(standing_watch.end_pattern),
+)
+
+
+# --- notification -------------------------------------------------------------------------------
+
+
+def record_matches(desk: Desk) -> int:
+    """Record each pattern that came true, once, as its owner sees the network now; return how many.
+
+    An owner who has left gets nothing, and so does an owner if the rules now protect a person in
+    the pattern. Raises LogUnavailable.
+    """
+    now, told = desk.clock(), 0
+    held: list[tuple[PatternRow, PatternMatch, Whom]] = []
+    # this runs after every event: reads do not move the view
+    with desk.looked(due.JOINED_VIEW) as db:
+        for row in standing_watches.patterns_to_check(db, now):
+            owner = _owner(db, row, now)
+            if found := desk.holds(db, owner, row):
+                held.append((row, found, whom_of(db, owner, row.about, now)))
+    for row, found, whom in held:
+        with suppress(LostRace, CommandReused, Refused):  # another process did it, or it was erased
+            told += _tell(desk, row, StandingPatternMet(found.links, found.found), whom)
+    return told
+
+
+def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> bool:
+    state, version = desk.fold(row.id, StandingWatch(), standing_watch.evolve)
+    events = standing_watch.record_match(state, true, whom)
+    if events:
+        watching = Reader(WATCH, row.team, row.controller, row.regime, assessor=False)
+        one = uuid5(_TRUE, str(row.id))
+        made = facts(watching, row.id, version, events)
+        submission = Submission(one, desk.digest("standing_pattern.meet", row.id), made)
+        desk.save([Prepared(row.id, {"evidence": submission}, watching)])
+    return bool(events)
+
+
+def _owner(db: Db, row: PatternRow, now: datetime) -> Reader:
+    label = Reader(row.owner, row.team, row.controller, row.regime, assessor=False)
+    return accounts.reader(db, label, now)
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MatchedPattern:
+    """A standing pattern, and the links by which it came true."""
+
+    columns: ClassVar[tuple[Column, ...]] = (
+        Column("what", "for what"),
+        Column("owner", "who watches"),
+        Column("case", "for which case", "id"),
+        Column("reason", "why"),
+        Column("until", "until", "moment"),
+        Column("met", "came true", "moment"),
+        Column("by", "by which links"),
+        Column("id", "id", "key"),
+    )
+    order: ClassVar[tuple[str, ...]] = ("until", "id")
+    id: UUID
+    case: UUID
+    what: str
+    owner: str
+    reason: str
+    until: datetime
+    met: datetime | None
+    by: tuple[str, ...]
+
+
+def awaited(db: Db, reader: Reader, now: datetime) -> list[MatchedPattern]:
+    """Return the current standing patterns whose people and items the reader may see, the next to
+    end first. Whether a pattern matched, and by which links, is only for a reader who may see all
+    of them.
+    """
+    rows = standing_watches.running_patterns(db, reader, now)
+    names = visible_names(db, reader, {one for row in rows for one in (*row.about, *row.links)})
+    told = []
+    for row in rows:
+        if set(row.about) <= names.keys():
+            true = row.met and set(row.links) <= names.keys()
+            by = tuple(names[link] for link in row.links) if true else ()
+            what = _said(row, names)
+            told.append(
+                MatchedPattern(
+                    row.id,
+                    row.case,
+                    what,
+                    row.owner,
+                    row.reason,
+                    row.until,
+                    row.met if true else None,
+                    by,
+                )
+            )
+    return told
+
+
+def describe_matches(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return for each pattern one line with the links that made it true, if the reader may see all
+    of it.
+    """
+    rows = standing_watches.patterns_of(db, reader, ids)
+    named = {one for row in rows for one in (*row.about, *row.links, *row.found)}
+    names = visible_names(db, reader, named)
+    return {
+        row.id: f"{_said(row, names)}: {'; '.join(names[link] for link in row.links)}"
+        for row in rows
+        if {*row.about, *row.links} <= names.keys()
+    }
+
+
+def _said(row: PatternRow, names: dict[UUID, str]) -> str:
+    who = " and ".join(names[one] for one in row.about)
+    match row.shape:
+        case "connected":
+            return f"{who} are connected"
+        case "third-child":
+            return f"a third child is tied to {who}"
+        case "new-town":
+            towns = ", ".join(names[one] for one in row.found if one in names)
+            return f"{who} met in a new town" + (f", {towns}" if towns else "")

@@ -1,0 +1,96 @@
+"""A meeting's paper: the people for decision as they are read aloud, its decisions and what was
+shown there; for one reader, or for all of several."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from access.who_may.decide import decide
+from commands.kernel.display_names import Name, shared_names
+from commands.kernel.unit_of_work import Desk
+from domain.kernel.values import Reader
+from projections.intelligence import links, meetings
+from projections.intelligence.meetings import BoardRow, DecisionRow, MeetingRow
+from projections.kernel.database import Db
+from questions.intelligence import for_decision, spoken_people
+from questions.intelligence.spoken_people import SpokenPerson
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """A meeting with what all its readers may see of it. `people` are those for decision: as they
+    were shown there, else as they are now; `order` says who is first, and why."""
+
+    row: MeetingRow
+    people: tuple[SpokenPerson, ...]
+    order: str
+    decided: tuple[DecisionRow, ...]
+    boards: tuple[BoardRow, ...]
+    names: Mapping[UUID, Name]
+
+
+def read_minutes(
+    desk: Desk, db: Db, readers: Sequence[Reader], meeting: UUID, now: datetime
+) -> Minutes | None:
+    """Return a meeting as all of these readers may see it; None if one may not see it at all."""
+    rows = [meetings.get(db, reader, meeting) for reader in readers]
+    first = rows[0]
+    if first is None or None in rows:
+        return None
+    agenda = _in_all(first.agenda, [row.agenda for row in rows if row])
+    decided = _decided(db, readers, meeting)
+    boards = _boards(db, readers, meeting)
+    named = {*agenda, *(one for board in boards for one in board.shown)}
+    for each in decided:
+        named |= {*each.rests_on, *each.became}
+        named |= {about for about in (each.case, each.about) if about}
+    names = shared_names(db, readers, named - links.restricted(db, named))
+    people, order = _people(desk, db, readers, first, now)
+    row = replace(first, agenda=agenda)
+    return Minutes(row, people, order, tuple(decided), tuple(boards), names)
+
+
+def _people(
+    desk: Desk, db: Db, readers: Sequence[Reader], row: MeetingRow, now: datetime
+) -> tuple[tuple[SpokenPerson, ...], str]:
+    """Return the people for decision, for readers who all see the network."""
+    if row.off is not None or not all(decide(one, "see-network").allowed for one in readers):
+        return (), ""
+    found = for_decision.read_saved(db, readers, row.id)
+    if found is None and row.held:
+        return (), ""
+    at, board = found or (now, for_decision.list_for_all(db, readers, now))
+    spoken = spoken_people.read_aloud(desk, db, readers, board.rows, at)
+    return spoken, spoken_people.order(board.rows)
+
+
+def _decided(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[DecisionRow]:
+    first, *others = (
+        {row.id: row for row in meetings.decisions(db, reader, meeting=meeting)}
+        for reader in readers
+    )
+    return [
+        replace(
+            row,
+            rests_on=_in_all(row.rests_on, [each[one].rests_on for each in others]),
+            became=_in_all(row.became, [each[one].became for each in others]),
+        )
+        for one, row in first.items()
+        if all(one in each for each in others)
+    ]
+
+
+def _boards(db: Db, readers: Sequence[Reader], meeting: UUID) -> list[BoardRow]:
+    first, *others = (
+        {row.id: row for row in meetings.boards(db, reader, meeting)} for reader in readers
+    )
+    return [
+        replace(row, shown=_in_all(row.shown, [each[one].shown for each in others]))
+        for one, row in first.items()
+        if all(one in each for each in others)
+    ]
+
+
+def _in_all(ids: Collection[UUID], others: Sequence[Collection[UUID]]) -> tuple[UUID, ...]:
+    return tuple(one for one in ids if all(one in each for each in others))

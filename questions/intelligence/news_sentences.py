@@ -1,0 +1,129 @@
+"""What changed since a moment, in at most three sentences with names: children, actions of the
+police and the courts, and links of suspects, each as far as the reader may see it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from access.who_may.decide import decide
+from commands.kernel import display_names
+from domain.kernel.values import Reader
+from network.over_time.sentences import NAME, TIES
+from network.query.new_ties import NewTie, new_ties
+from network.query.safe_text import single_line
+from projections.intelligence import brief, people
+from projections.justice import outcomes
+from projections.kernel.database import Db
+
+#: What happened to a child, after the child's name.
+CHILDREN: Mapping[str, str] = {
+    "case.missing_reported": "was reported missing",
+    "case.missing_found": "was found",
+    "case.threshold_assessed": "was rated {}",
+    "case.opened": "was referred to the team",
+    "case.closed": "has a closed case",
+    "case.reopened": "has a case that was opened again",
+}
+#: What happened to a suspect, after the name.
+ACTIONS: Mapping[str, str] = {
+    "justice.arrest_made": "was arrested",
+    "justice.charge_brought": "was charged",
+    "justice.notice_served": "was served a warning notice",
+    "justice.result_recorded": "has a result: {}",
+    "notice.breached": "breached a warning notice",
+}
+#: Clauses of one sentence, and the rows that are read for them.
+MOST, READ = 3, 60
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A fact in words after the name of whom it is about: a child's case or a person, with the id
+    `item`. `ids` are all items that it names."""
+
+    name: str
+    words: str
+    kind: Literal["case", "person"]
+    item: UUID
+    ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class NewsSentence:
+    """Facts of one sentence, newest first, and whether there are more."""
+
+    clauses: tuple[Clause, ...]
+    more: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the sentence."""
+        said = [f"{one.name} {one.words}" for one in self.clauses]
+        return f"{'; '.join(said)}{'; and more' if self.more else ''}."
+
+
+def news(db: Db, reader: Reader, since: datetime, now: datetime) -> tuple[NewsSentence, ...]:
+    """Return what changed since a moment, in at most three sentences."""
+    ties: tuple[NewTie, ...] = ()
+    if decide(reader, "see-network").allowed and decide(reader, "assess").allowed:
+        ties = new_ties(db, reader, since, now, MOST + 1)
+    parts = (_children(db, reader, since, now), _actions(db, reader, since, now), map(_link, ties))
+    return tuple(one for part in parts if (one := _sentence(part)).clauses)
+
+
+def _sentence(clauses: Iterable[Clause]) -> NewsSentence:
+    found = list(clauses)
+    return NewsSentence(tuple(found[:MOST]), len(found) > MOST)
+
+
+def _children(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
+    """Return the newest change of each child's case."""
+    rows = brief.newest(db, reader, since, now, CHILDREN, READ)
+    newest = {row.id: row for row in reversed(rows)}
+    named = display_names.names_with_children(db, reader, newest)
+    return [
+        Clause(
+            single_line(named[row.id].said, NAME),
+            CHILDREN[row.event].format(row.what.partition(": ")[2]),
+            "case",
+            row.id,
+            (row.id, *named[row.id].of),
+        )
+        for row in rows
+        if newest[row.id] is row and row.id in named
+    ]
+
+
+def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Clause]:
+    """Return the newest action about each person."""
+    rows = brief.newest(db, reader, since, now, ACTIONS, READ)
+    whom = {
+        row.item: row.person
+        for row in outcomes.of_items(db, reader, {row.id for row in rows})
+        if row.person
+    }
+    known = people.visible_names(db, reader, set(whom.values()))
+    found: dict[UUID, Clause] = {}
+    for row in rows:
+        who = whom.get(row.id)
+        if who in known and who not in found:
+            result = row.what.partition(": ")[2].replace("-", " ")
+            words = ACTIONS[row.event].format(result)
+            found[who] = Clause(
+                single_line(known[who].label, NAME), words, "person", who, (who, row.id)
+            )
+    return list(found.values())
+
+
+def _link(one: NewTie) -> Clause:
+    """Return a new link in words, from the suspect's side."""
+    forward = one.own == one.tie.a
+    ends = (one.person.label, one.other.label) if forward else (one.other.label, one.person.label)
+    said = TIES[one.tie.kind].format(*(single_line(end, NAME) for end in ends))
+    name = single_line(one.person.label, NAME)
+    words = said.removeprefix(f"{name} ") if forward else f"is new in this link: {said}"
+    grade = one.tie.grade or "ungraded"
+    ids = (one.person.id, one.other.id, one.tie.link)
+    return Clause(name, f"{words} ({grade})", "person", one.person.id, ids)

@@ -1,0 +1,173 @@
+"""What a meeting reads aloud about each person for decision: a few sentences from the board's facts
+and the sanitised text of the surest link to a child."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from commands.kernel.display_names import shared_names
+from commands.kernel.unit_of_work import Desk
+from domain.forms.local import LONDON, format_day
+from domain.kernel.values import Reader
+from network.over_time.sentences import NAME, TIES
+from network.query.safe_text import single_line
+from projections.intelligence import links, people
+from projections.intelligence.links import LinkRow
+from projections.kernel.database import Db
+from questions.intelligence import person
+from questions.intelligence.for_decision import Row
+from questions.justice import status
+from questions.justice.status import Status
+
+Value = TypeVar("Value")
+#: Most letters of a sanitised text that are read aloud.
+TEXT = 240
+#: Small numbers in words.
+NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+TIMES = {1: "once", 2: "twice"}
+
+
+@dataclass(frozen=True)
+class SpokenPerson:
+    """The sentences about a person for decision. `link` is the surest link to a child, whose trail
+    shows the reason; `ids` are all items that the sentences name."""
+
+    row: Row
+    sentences: tuple[str, ...]
+    link: UUID | None
+    ids: tuple[UUID, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the sentences as one paragraph."""
+        return " ".join(self.sentences)
+
+
+def read_aloud(
+    desk: Desk, db: Db, readers: Sequence[Reader], rows: Sequence[Row], now: datetime
+) -> tuple[SpokenPerson, ...]:
+    """Return what is read aloud about these people, in their order, before these readers: nothing
+    that one of them may not see."""
+    ids = {link for row in rows for link in row.why}
+    by_link = _shared(links.newest(db, reader, ids) for reader in readers)
+    of_row = {row.id: [by_link[link] for link in row.why if link in by_link] for row in rows}
+    first = {who: next(iter(person.surest(some) or some), None) for who, some in of_row.items()}
+    surest = [tie for tie in first.values() if tie]
+    texts = _shared(person.sanitised_texts(desk, db, one, surest, now) for one in readers)
+    named = shared_names(db, readers, {end for tie in surest for end in (tie.a, tie.b)})
+    names = {one: name.said for one, name in named.items()}
+    leaders = _shared(people.clusters(db, reader) for reader in readers)
+    members = {row.id: [row.id] for row in rows}
+    for one, leader in leaders.items():
+        if leader in members and one != leader:
+            members[leader].append(one)
+    found = []
+    for row in rows:
+        current, *others = (
+            status.of_person(desk, db, reader, members[row.id], now=now) for reader in readers
+        )
+        known = [one for one in current if all(one in each for each in others)]
+        found.append(_spoken(row, first[row.id], of_row[row.id], texts, names, _status(known)))
+    return tuple(found)
+
+
+def _shared(found: Iterable[dict[UUID, Value]]) -> dict[UUID, Value]:
+    """Return the entries that are the same in all of these."""
+    first, *others = found
+    return {
+        one: value for one, value in first.items() if all(each.get(one) == value for each in others)
+    }
+
+
+def order(rows: Sequence[Row]) -> str:
+    """Return whom a meeting decides about first, and why."""
+    if not rows:
+        return "No people for decision."
+    first = rows[0]
+    because = {
+        "danger-now": f"a child in danger now ({'; '.join(first.danger)})",
+        "overdue": f"the decision that is overdue the longest, since {format_day(first.since)}",
+        "waiting": f"the decision that waits the longest, since {format_day(first.since)}",
+    }[first.group]
+    return (
+        f"First {first.label}: {because}. The order is a child in danger now, a decision overdue, "
+        "then what waits; oldest first. There is no score."
+    )
+
+
+def _spoken(
+    row: Row,
+    tie: LinkRow | None,
+    ties: Sequence[LinkRow],
+    texts: Mapping[UUID, str],
+    names: Mapping[UUID, str],
+    current: str,
+) -> SpokenPerson:
+    lacking = [one for gap in row.gaps for one in gap.ids]
+    ends = [tie.link, tie.a, tie.b] if tie else []
+    decision = [row.decision] if row.decision else []
+    ids = (row.id, *row.children, *row.why, *lacking, *ends, *decision)
+    sentences = (
+        *_due(row),
+        *([_reason(row, tie, ties, texts, names)] if tie else []),
+        *_children(row),
+        current,
+        *([f"Against: {'; '.join(map(str, row.against))}."] if row.against else []),
+        *([_capital(f"{'; '.join(map(str, row.gaps))}.")] if row.gaps else []),
+        *([f"Decided before: {row.owner} owns it."] if row.owner else []),
+        *([f"Next: {row.next}"] if row.next else []),
+    )
+    link = tie.link if tie else None
+    return SpokenPerson(row, sentences, link, tuple(dict.fromkeys(ids)))
+
+
+def _due(row: Row) -> Iterator[str]:
+    if row.danger:
+        yield f"In danger now: {'; '.join(row.danger)}."
+    elif row.group == "overdue":
+        yield f"Overdue since {format_day(row.since)}."
+    else:
+        yield f"Waiting since {format_day(row.since)}."
+
+
+def _reason(
+    row: Row,
+    tie: LinkRow,
+    ties: Sequence[LinkRow],
+    texts: Mapping[UUID, str],
+    names: Mapping[UUID, str],
+) -> str:
+    """Return the surest link in words, with how often and when links to children were recorded, and
+    its grade."""
+    grade = tie.grade or "ungraded"
+    if row.roots > 1:
+        grade += f", {row.roots} independent sources"
+    when = f"recorded {TIMES.get(len(ties), f'{len(ties)} times')} {_months(ties)}"
+    if text := texts.get(tie.link):
+        return f"{_capital(when)} that “{single_line(text, TEXT).rstrip('.')}” ({grade})."
+    ends = [single_line(names.get(end, "a record"), NAME) for end in (tie.a, tie.b)]
+    return f"{TIES[tie.kind].format(*ends)}, {when} ({grade})."
+
+
+def _months(ties: Sequence[LinkRow]) -> str:
+    days = sorted(tie.known_from.astimezone(LONDON) for tie in ties)
+    first, last = f"{days[0]:%B %Y}", f"{days[-1]:%B %Y}"
+    return f"in {first}" if first == last else f"from {first} to {last}"
+
+
+def _children(row: Row) -> Iterator[str]:
+    number = len(row.children)
+    count = NUMBERS[number] if number < len(NUMBERS) else str(number)
+    yield f"{count} {'child' if number == 1 else 'children'}: {', '.join(row.who)}."
+
+
+def _status(found: Sequence[Status]) -> str:
+    """Return the statuses as they were recorded, as on the person's page."""
+    words = [f"{one.words}, since {format_day(one.since)}" for one in found]
+    return f"{'; '.join(words)}." if words else "Status not known."
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
