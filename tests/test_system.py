@@ -142,7 +142,7 @@ def test_an_unknown_setting_is_named_with_those_that_are_known(
     assert load_settings(user="ann", store=None).user == "ann"
 
 
-def test_a_setting_that_is_none_is_told_with_the_one_that_is_like_it(
+def test_a_setting_that_is_none_is_reported_with_the_one_that_is_like_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

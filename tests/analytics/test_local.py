@@ -19,7 +19,7 @@ def test_random_networks(seed: int) -> None:
     holds(Local(64, a, b), a, b)
 
 
-def test_ties_that_are_told_twice_and_a_network_without_ties() -> None:
+def test_ties_that_are_sent_twice_and_a_network_without_ties() -> None:
     a, b = at_random(7)
     holds(Local(64, np.append(a, b), np.append(b, a)), a, b)
     untied = Local(3, np.empty(0, np.int64), np.empty(0, np.int64))

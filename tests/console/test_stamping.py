@@ -107,7 +107,7 @@ def test_another_tool_reads_it(either: Line, policy: Path, authority: Authority)
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_stamp_that_does_not_count_is_told(
+def test_a_stamp_that_does_not_count_is_reported(
     either: Line, policy: Path, authority: Authority, tmp_path: Path
 ) -> None:
     run(either, policy, authority)

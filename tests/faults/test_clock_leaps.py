@@ -73,7 +73,7 @@ def overdue(system: System, at: datetime) -> set[str]:
         return {str(one.id) for one in rows}
 
 
-def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_told(live: System) -> None:
+def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_informed(live: System) -> None:
     now = live.logs["evidence"].now()
     move_logs(live, -YEARS)
     first, second = record(live), record(live)

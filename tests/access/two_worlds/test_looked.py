@@ -41,7 +41,7 @@ def test_a_look_is_one_event_with_every_id_and_its_reason(office: Office) -> Non
     assert (again.stream, again.version) == (first.stream, 3), "one sitting, one reason"
 
 
-def test_a_reason_that_was_asked_for_and_not_given_is_told_as_not_given(office: Office) -> None:
+def test_a_reason_that_was_requested_and_not_given_is_reported_as_not_given(office: Office) -> None:
     office.system.consulted("network victims", [uuid4()])
     office.system.consulted("mine", [])
     assert [(one.wanted, one.why) for one in looks(office)] == [(True, None), (False, None)]

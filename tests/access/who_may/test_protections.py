@@ -226,7 +226,7 @@ def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path
     assert not faults, "\n".join(faults)
 
 
-def test_each_protection_stands_in_the_scene(tmp_path: Path) -> None:
+def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
     """A new alert or clock without a row in the scene fails here."""
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing

@@ -150,7 +150,7 @@ def test_sql_and_decision_agree(
 
 @MANY
 @given(world=worlds, reader=readers)
-def test_what_is_counted_is_seen_or_is_told_in_figures(
+def test_what_is_counted_is_seen_or_is_reported_in_figures(
     views: Views,  # noqa: F811
     world: list[ReachRow],
     reader: Reader,

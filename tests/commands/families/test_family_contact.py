@@ -36,7 +36,7 @@ def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_they_were_told_is_their_log(either: Office) -> None:
+def test_what_they_heard_is_their_log(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     words = either.words("He waits at the gate", case=str(case))
     receipt = family.record_feedback(

@@ -97,7 +97,7 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
         )
 
 
-def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) -> None:
+def test_who_may_not_see_the_place_is_warned_and_shown_no_more(office: Office) -> None:
     """The worker learns only that the address is not safe to write to, as for a phone number:
     neither which place it is nor who lives there.
     """

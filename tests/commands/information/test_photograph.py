@@ -85,7 +85,7 @@ def test_it_lies_sealed_with_its_hash_and_its_copy_is_shown(either: Office) -> N
     assert b"".join(whole) == PAPER.content
 
 
-def test_what_opens_it_is_told_nobody(office: Office) -> None:
+def test_what_opens_it_is_shown_to_nobody(office: Office) -> None:
     item = office.words()
     laid(office, item)
     history = office.system.logs["evidence"].history(item)
@@ -247,7 +247,7 @@ def test_a_hold_on_the_words_keeps_it(office: Office) -> None:
     assert seen(office, item, office.reader) == PAPER.shown
 
 
-def test_who_asks_for_what_is_held_of_them_is_told_that_it_is_held(office: Office) -> None:
+def test_who_asks_for_what_is_held_of_them_is_informed_that_it_is_held(office: Office) -> None:
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits")
     observation.confirm(office.desk, office.reader, item, str(who), "Zyxwora Quibblethorne")

@@ -121,7 +121,7 @@ def test_a_person_is_never_a_car(office: Office) -> None:
         judge(office, baz, "PK95ABC", "same")
 
 
-def test_one_name_for_two_people_is_asked_about(office: Office) -> None:
+def test_one_name_for_two_people_is_queried(office: Office) -> None:
     """Nothing is merged by machine: both stay, and the name lists them."""
     first = office.person("Baz")
     office.later()

@@ -200,7 +200,7 @@ def test_a_link_that_cannot_be_is_refused(
     assert office.count() == before
 
 
-def test_a_link_rests_on_something_that_stands(tie: Tie) -> None:
+def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
     with pytest.raises(Refused, match="rests on an observation"):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")
@@ -218,7 +218,7 @@ def test_two_tellings_are_two_links(tie: Tie) -> None:
     assert len({row.root for row in tie.office.links()}) == 2
 
 
-def test_a_nickname_that_is_also_a_handle_is_asked_about(office: Office) -> None:
+def test_a_nickname_that_is_also_a_handle_is_queried(office: Office) -> None:
     """The program never guesses which of the two is meant."""
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")

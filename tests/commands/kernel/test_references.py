@@ -41,7 +41,7 @@ def words(case: UUID | None = None, file: str | None = None) -> ObservationRecor
     return ObservationRecorded("snippet", "verbatim", "they met", case=case, origin=origin)
 
 
-def test_each_id_that_stands_in_a_fact_is_a_reference() -> None:
+def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
     """Looked for in the bytes of the fact, and not by the types and markers of its fields."""
     logs, expected = Logs(), set[tuple[UUID, UUID]]()
     for kind in catalogue.events():

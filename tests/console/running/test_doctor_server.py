@@ -91,7 +91,7 @@ def test_each_fault_of_a_server_is_named_alone(told: ServerStatus, what: str) ->
     assert found(told) == [what]
 
 
-def test_what_needs_no_act_is_not_told() -> None:
+def test_what_needs_no_act_is_not_reported() -> None:
     assert found(server(version=150004, called="15.4")) == [], "a store runs on it"
     told = server(settings={"archive_mode": "off"})
     assert not list(findings(told, NOW, live=True, where="here", replicated=True))

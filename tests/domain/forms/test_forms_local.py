@@ -57,7 +57,7 @@ def test_a_day_is_whole_and_stays_that_day() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "23:10", "2026-13-01", "0001-01-01T00:00+23:59"])
-def test_what_is_no_time_is_told_so(text: str) -> None:
+def test_what_is_no_time_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(ValueError, match="not understood"):
         typed(text, LONDON)
 

@@ -17,9 +17,7 @@ def plain(text: str) -> str:
 
 
 @given(st.lists(WORDS, max_size=4), st.lists(WORDS, max_size=3), st.lists(WORDS, max_size=6))
-def test_no_token_of_it_stands_in_the_text(
-    words: list[str], marks: list[str], more: list[str]
-) -> None:
+def test_no_token_of_it_is_in_the_text(words: list[str], marks: list[str], more: list[str]) -> None:
     text = " ".join([*more, *words, *marks, *more])
     gone = find_omissions(words, marks)
     said = gone.without(text).replace(LEFT_OUT, " | ")

@@ -177,7 +177,7 @@ def test_a_formula_in_a_reject_is_harmless_and_comes_back_as_it_was(
     assert told.happened.words == "=1+1"
 
 
-def test_progress_is_told(imports: Importing, tmp_path: Path) -> None:
+def test_progress_is_reported(imports: Importing, tmp_path: Path) -> None:
     path = log_csv(tmp_path / "log.csv", *[entry(f"row {n}") for n in range(BATCH + 1)])
     seen: list[int] = []
     imports(path, on_progress=lambda progress: seen.append(progress.done))

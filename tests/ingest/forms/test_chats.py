@@ -86,7 +86,7 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
     assert b"pasted from her phone" in imports.original()
 
 
-def test_a_chat_that_somebody_else_hands_in_is_what_they_were_told(
+def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
     """The child's mother hands in the download: what Zoe wrote to the child, the mother tells."""
@@ -173,7 +173,7 @@ def test_a_grown_export_brings_only_what_is_new(
 
 
 @pytest.mark.parametrize(("dates", "day"), [("day-first", (3, 4)), ("month-first", (4, 3))])
-def test_the_order_of_the_date_is_asked_where_the_file_leaves_it_open(
+def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
     imports: Importing, intake: FakeIntake, tmp_path: Path, dates: str, day: tuple[int, int]
 ) -> None:
     path = tmp_path / "chat.txt"

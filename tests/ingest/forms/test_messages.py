@@ -121,7 +121,7 @@ def test_a_mapping_gives_senders_their_case(
 
 
 @pytest.mark.parametrize("kind", ["image/jpeg", "video/mp4", "audio/amr", "text/plain"])
-def test_a_picture_never_reaches_disk_and_a_line_stands_for_it(
+def test_a_picture_never_reaches_disk_and_a_line_replaces_it(
     imports: Importing, intake: FakeIntake, tmp_path: Path, kind: str
 ) -> None:
     path = backup(
@@ -278,7 +278,7 @@ def test_a_malformed_email_still_gives_its_words(
     assert told.told is None
 
 
-def test_a_picked_conversation_that_is_not_there_is_told(
+def test_a_picked_conversation_that_is_not_there_is_reported(
     imports: Importing, tmp_path: Path
 ) -> None:
     path = backup(tmp_path / "sms.xml", sms("hers"))

@@ -128,7 +128,7 @@ def test_a_later_list_says_that_a_child_was_found(system: System, tmp_path: Path
         ({"Case_reference": "", "Child's_name": "Nobody Known"}, None, "refer the child first"),
     ],
 )
-def test_what_is_wrong_is_told_by_file_row_and_column(
+def test_what_is_wrong_is_reported_by_file_row_and_column(
     system: System, tmp_path: Path, changes: dict[str, str], column: str | None, said: str
 ) -> None:
     good = row(Case_reference="E-2", **{"Child's_name": "Leah Vale"})

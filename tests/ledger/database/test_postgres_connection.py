@@ -40,7 +40,7 @@ def test_a_statement_is_prepared_once(connection: LogConnection) -> None:
     assert kept == [(DOUBLE.decode(),)]
 
 
-def test_what_fails_is_told_as_with_a_cursor_and_the_next_is_answered(
+def test_what_fails_is_reported_as_with_a_cursor_and_the_next_is_answered(
     connection: LogConnection,
 ) -> None:
     with pytest.raises(psycopg.errors.UndefinedColumn, match="unheard"):
@@ -53,7 +53,7 @@ def test_what_fails_is_told_as_with_a_cursor_and_the_next_is_answered(
     assert doubled(connection, 5) == 10
 
 
-def test_a_connection_that_is_gone_is_told_as_one(
+def test_a_connection_that_is_gone_is_reported_as_one(
     connection: LogConnection, postgres_url: str
 ) -> None:
     assert doubled(connection, 1) == 2

@@ -168,7 +168,7 @@ def test_another_signers_pack_does_not_hold(packed: Packer, tmp_path: Any) -> No
         packed.check(packed.pack(note=forged))
 
 
-def test_a_member_less_more_or_other_is_told(packed: Packer) -> None:
+def test_a_member_less_more_or_other_is_reported(packed: Packer) -> None:
     files = verify.unpack(packed.pack())
     for name in files:
         fewer = {one: content for one, content in files.items() if one != name}

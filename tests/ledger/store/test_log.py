@@ -32,7 +32,7 @@ def log(store: Store) -> Log:
     return store.open(CATALOGUE)["evidence"]
 
 
-def test_facts_come_back_as_they_were_told(log: Log) -> None:
+def test_facts_come_back_as_they_were_reported(log: Log) -> None:
     stream, command_id = uuid4(), uuid4()
     told = (Noted("seen\0 twice", about=uuid4()), Whispered("ü"), Counted(3), Closed())
     ((*facts,),) = log.append([submission(*told, stream=stream, command_id=command_id)])
@@ -233,7 +233,7 @@ def test_what_was_stored_is_there_when_opened_again(store: Store) -> None:
     assert again.append([submission(Closed())])[0][0].seq == 3
 
 
-def test_many_ids_are_asked_for_at_once(log: Log) -> None:
+def test_many_ids_are_requested_at_once(log: Log) -> None:
     subs = [submission(Closed(), unique=((bytes([i, j]), UUID(int=i)),))
             for i in range(40) for j in range(40)]  # fmt: skip
     log.append(subs)

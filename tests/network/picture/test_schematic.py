@@ -57,7 +57,7 @@ def test_a_line_joins_two_to_which_the_same_suspects_come() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 40])
-def test_nothing_stands_over_another_or_outside(count: int) -> None:
+def test_nothing_covers_another_or_is_outside(count: int) -> None:
     found = schematic([spot(n, f"Place {n}, Town {n % 7}", n + 2) for n in range(count)])
     assert len(found.spots) == count
     assert found.wide <= WIDE

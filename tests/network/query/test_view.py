@@ -150,7 +150,7 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
 
 
 @pytest.mark.parametrize("floor", ["graded", "1A"])
-def test_what_an_exhibit_carries_is_shown_whatever_grade_is_asked_for(
+def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world: World, floor: str
 ) -> None:
     """A film shows the two together; no report ever graded it. In doubt, it is an ungraded tie."""
@@ -370,7 +370,7 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
     assert labels(theirs) == set()
 
 
-def test_a_thing_that_very_many_share_is_followed_where_it_is_asked_for(
+def test_a_thing_that_very_many_share_is_followed_where_it_is_requested(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)

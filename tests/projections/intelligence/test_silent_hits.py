@@ -32,7 +32,7 @@ def reader(name: str, *roles: str, teams: tuple[str, ...], cases: tuple[UUID, ..
     return msgspec.structs.replace(READER, name=name, team=teams[0], closed=True, **told)
 
 
-def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_told(
+def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_reported(
     views: Views, tale: Tale
 ) -> None:
     draw, looks = Random(3), Tale(made=1_000)

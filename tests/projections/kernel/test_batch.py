@@ -85,7 +85,7 @@ def test_what_holds_a_value_is_found_by_what_was_written_and_what_was_not(views:
         assert not batch.among(TrigramRow, "trigram", ())
 
 
-def test_what_was_asked_once_is_not_asked_again(
+def test_what_was_queried_once_is_not_queried_again(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -114,7 +114,7 @@ def test_what_was_asked_once_is_not_asked_again(
         assert len(asked) == 2
 
 
-def test_a_selection_is_asked_with_its_values(views: Views, tale: Tale) -> None:
+def test_a_selection_is_queried_with_its_values(views: Views, tale: Tale) -> None:
     one = tale.new()
     c, observation = HeldRow.table.c, sa.bindparam("one", type_=sa.Uuid)
     select = sa.select(c.held, c.observation).where(c.observation == observation, c.held != "")

@@ -292,7 +292,7 @@ def rows(views: Views) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_it_is_told_as_from_every_look(views: Views, seed: int) -> None:
+def test_it_is_reported_as_from_every_look(views: Views, seed: int) -> None:
     office, draw = history(seed, 240), Random(seed)
     ends = [0, 0]
     while ends != [office.access.last(), office.tale.log.last()]:

@@ -150,7 +150,7 @@ def test_who_signed_in_long_ago_gives_a_second_factor_before_an_export(portal: P
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:continuum:needs-proof")
 
 
-def test_every_use_is_written_down_with_the_program_and_whom_it_asked_for(portal: Portal) -> None:
+def test_every_use_is_written_down_with_the_program_and_its_user(portal: Portal) -> None:
     _, key = portal.key()
     client = portal.calling(key, **{"X-Continuum-For": "head.teacher"})
     item = tell(client).json()["id"]
@@ -182,7 +182,7 @@ def test_a_key_ends_within_a_year(portal: Portal, days: float) -> None:
         portal.key(days)
 
 
-def test_keys_are_for_programs_and_a_key_is_told_once(portal: Portal) -> None:
+def test_keys_are_for_programs_and_a_key_is_shown_once(portal: Portal) -> None:
     portal.staff.hire("dc.east", "detective")
     office = portal.program.office
     until = office.system.clock() + timedelta(days=1)
@@ -228,7 +228,7 @@ def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal:
         assert again < 150, "it comes back by fifty a second"
 
 
-def test_a_program_that_asks_too_much_is_told_when_to_go_on(
+def test_a_program_that_asks_too_much_is_informed_when_to_go_on(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, key = portal.key()

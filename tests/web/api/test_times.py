@@ -65,7 +65,7 @@ def test_words_with_a_time_that_cannot_be_are_kept(program: Program, day: str) -
     assert program.office.system.views.compare() == []
 
 
-def test_a_program_is_told_that_the_time_is_uncertain(program: Program) -> None:
+def test_a_program_is_informed_that_the_time_is_uncertain(program: Program) -> None:
     system = program.office.system
     logs = list(system.logs.values())
     for log in logs:

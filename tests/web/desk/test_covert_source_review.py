@@ -28,7 +28,7 @@ def tied(house: House, suspect: UUID, text: str) -> UUID:
     return item
 
 
-def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
+def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None:
     pike = house.office.person("Darren Pike")
     item = tied(house, pike, "Darren Pike drives a silver car.")
     house.office.later(hours=24 * 62)

@@ -42,7 +42,7 @@ CAUGHT = step(5, ARRESTED, "justice.arrest_made", None, LINK, CASE)
 MISSING = step(6, CASE, "case.missing_reported", None, ARRESTED)
 
 
-def test_each_step_stands_in_its_lane_as_it_was_learned() -> None:
+def test_each_step_is_in_its_lane_as_it_was_learned() -> None:
     told = lay_in_lanes(
         Trail(LINK, (RECORDED, OPENED, GRADED, ASSERTED)), Trail(LINK, (ASSERTED, CAUGHT)), {}
     )
@@ -57,7 +57,7 @@ def test_each_step_stands_in_its_lane_as_it_was_learned() -> None:
     assert told.lanes == ("information", "intelligence", "evidence", "justice")
 
 
-def test_the_lane_of_care_stands_where_it_holds_a_step() -> None:
+def test_the_lane_of_care_is_where_it_holds_a_step() -> None:
     told = lay_in_lanes(Trail(ARRESTED, (CAUGHT,)), Trail(ARRESTED, (CAUGHT, MISSING)), {})
     assert told.lanes[-1] == "care"
     assert told.after[0].lane == "care"
@@ -91,7 +91,7 @@ def test_a_cause_that_was_recorded_later_is_no_earlier_step() -> None:
     assert [(join.number, join.said) for join in told.before[0].came_of] == [(None, "the words")]
 
 
-def test_a_closed_step_stands_where_it_was_and_is_joined_to_nothing() -> None:
+def test_a_closed_step_is_where_it_was_and_is_joined_to_nothing() -> None:
     gap = ClosedStep(1, RECORDED.event, RECORDED.stage, RECORDED.learned)
     told = lay_in_lanes(
         Trail(REPORT, (OPENED,), "said", (gap,), "ab"), Trail(REPORT, (), "said", ()), {}
