@@ -50,7 +50,7 @@ class World:
 
     def tell(self, text: str, reached: str | None = None) -> int:
         at = datetime.fromisoformat(reached).replace(tzinfo=UTC) if reached else None
-        return Telling(read("s01", text, PEOPLE), self.run, self.ids.get, at).tell()
+        return Telling(read("s01", text, PEOPLE), self.run, self.ids.get, at).run_steps()
 
 
 # --- reading -------------------------------------------------------------------------------------

@@ -396,7 +396,7 @@ def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) ->
 
 
 def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUID]:
-    of = labels.verdicts(reader).of
+    of = labels.verdicts(reader).verdict_for
     found: set[UUID] = set()
     joining: list[tuple[UUID, Sort, UUID | None, UUID | None]] = []
     for one, label, a, b in rows:

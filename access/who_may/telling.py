@@ -69,7 +69,7 @@ class ReadableFacts:
     seen: frozenset[UUID] | None
     closed: tuple[Recorded, ...] = ()
 
-    def whole(self, fact: Recorded) -> bool:
+    def is_fully_readable(self, fact: Recorded) -> bool:
         """Return whether the reader may see all of a fact, and so may get its key."""
         if self.seen is None:
             return True

@@ -133,7 +133,7 @@ def _record(
     there were any. With a new `token` the offer is sent again. A lost race is decided again.
     """
     one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
-    while not desk.logs["product"].commands_known([command]):
+    while not desk.logs["product"].known_commands([command]):
         before = desk.fold(one, Offer(), offer.evolve, "product")
         events = decide(before[0])
         if not events:

@@ -51,7 +51,7 @@ class ChildFacts:
         return any(one.has for one in self.disabilities)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def ages_in_words(self) -> tuple[str, ...]:
         """Return each age in words, with its day."""
         return tuple(_said(one) for one in self.ages)
 

@@ -155,11 +155,11 @@ def prepare(
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)
-    if desk.known([command_id]):  # before any lookup: the case may no longer exist
+    if desk.known_commands([command_id]):  # before any lookup: the case may no longer exist
         again = Submission(command_id, digest, ())
         return Prepared(NEW, {"evidence": again}, reader)
     case = _case(desk, reader, reference, child)
-    state, version = desk.standing(reader, case, Case(), referral.evolve)
+    state, version = desk.current_state(reader, case, Case(), referral.evolve)
     events: list[Event] = []
 
     def decided(new: tuple[Event, ...]) -> None:

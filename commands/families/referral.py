@@ -143,7 +143,7 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    if desk.known([command_id]):  # before any lookup: the case may no longer exist
+    if desk.known_commands([command_id]):  # before any lookup: the case may no longer exist
         return _again(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
     person: UUID | None = None
@@ -238,7 +238,7 @@ def _again(
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
-    if not desk.logs["access"].commands_known([command_id]):
+    if not desk.logs["access"].known_commands([command_id]):
         submissions |= _hits(desk, reader, command_id, digest, named, level)
     return Prepared(NEW, submissions, reader)
 

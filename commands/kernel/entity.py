@@ -454,13 +454,13 @@ def ended(
         members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()
     for one in sorted(members, key=lambda each: each != person):
-        state, version = desk.standing(reader, one, Entity(), entity.evolve)
+        state, version = desk.current_state(reader, one, Entity(), entity.evolve)
         if category in state.categories:
             events = entity.end_classification(state, category, reason)
             after = behind if one == person else 0
             made += facts(reader, one, version + after, events, because_of)
     if not made:
-        state, _ = desk.standing(reader, person, Entity(), entity.evolve)
+        state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
         entity.end_classification(state, category, reason)  # raises with the reason
     return made
 

@@ -127,7 +127,9 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
     """Return the rows with their subject and family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
-        names |= {one.id: Name(one.called) for one in copies.copies_in_certificate(desk, papers)}
+        names |= {
+            one.id: Name(one.printed_name) for one in copies.copies_in_certificate(desk, papers)
+        }
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
         live = working(db)
         workers = cases.workers(db) if live is None else live

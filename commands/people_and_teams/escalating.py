@@ -269,10 +269,10 @@ def missing_notifications(
         steps = [
             (step, _supervisors(row) if step.clock == UNSAFE else row) for step, row in taken if row
         ]
-        people = _People.of(db, steps, now)
+        people = _People.people_for(db, steps, now)
         found, nobody = [], []
         for step, row in steps:
-            to_whom = list(people.told_of(step, row, ways))
+            to_whom = list(people.notifications_for(step, row, ways))
             found += to_whom
             if not to_whom:
                 nobody.append(step.id)
@@ -295,7 +295,9 @@ class _People:
     duties: Sequence[Duty]
 
     @classmethod
-    def of(cls, db: Db, steps: Sequence[tuple[EscalatedRow, DueRow]], now: datetime) -> "_People":
+    def people_for(
+        cls, db: Db, steps: Sequence[tuple[EscalatedRow, DueRow]], now: datetime
+    ) -> "_People":
         rows = [row for _, row in steps]
         roles = {step.role for step, _ in steps} | {CLOCKS[row.clock].role for row in rows}
         owners = {row.owner for row in rows}
@@ -311,7 +313,9 @@ class _People:
         duties = rota_view.list_duties(db, now)
         return cls(now, there, readers, sees, mail_addresses.read_addresses(db), duties)
 
-    def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
+    def notifications_for(
+        self, step: EscalatedRow, row: DueRow, ways: Collection[Way]
+    ) -> Iterable[Delivery]:
         """Yield a notification in each way that reaches a responsible person; for immediate danger,
         the person on call.
         """
@@ -372,7 +376,7 @@ def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, t
 
 
 def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
-    return desk.logs["access"].commands_known(ids) if ids else set()
+    return desk.logs["access"].known_commands(ids) if ids else set()
 
 
 def got_list_today(desk: Desk, user: str, way: Way) -> bool:

@@ -118,13 +118,13 @@ class CommandSession:
         if self._system is None:
             from installation.opening import open_system
 
-            now = self.told()
+            now = self.clock_option()
             settings = self.settings()
             if self.kept and self.kept.system:
                 self._system = self.kept.system.serving(settings, now)
             else:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
-            if self.controller is not None and self._system.asks_for_proof:
+            if self.controller is not None and self._system.requires_sign_in:
                 raise BadInput(
                     "--controller is for a store without accounts. Leave it out: your "
                     "account or the settings name the controller of the record"
@@ -156,7 +156,7 @@ class CommandSession:
         """Continue as the person whose token is on this machine. Raises as
         `console.engine.tokens.proved` if the store requires a token."""
         system = self.open()
-        if system.asks_for_proof:
+        if system.requires_sign_in:
             from console.engine.tokens import proved
 
             self._system = proved(system, self.user, self.query)
@@ -167,7 +167,7 @@ class CommandSession:
 
     def prove_again(self) -> None:
         """Require a second factor that was given just now, before a grave act. Raises Denied."""
-        if self.open().asks_for_proof:
+        if self.open().requires_sign_in:
             from console.engine.tokens import require_fresh
 
             require_fresh(self.open())
@@ -219,7 +219,7 @@ class CommandSession:
         """Return the views, for a query."""
         return self.open().reading()
 
-    def told(self) -> datetime | None:
+    def clock_option(self) -> datetime | None:
         """Return the time of --clock, None without it. Only synthetic stores accept one. Raises
         BadInput."""
         if not self.clock:
@@ -231,7 +231,7 @@ class CommandSession:
 
     def wall_clock(self) -> datetime:
         """Return the current time, for a command that does not open a store."""
-        return self.told() or datetime.now(UTC)  # noqa: TID251
+        return self.clock_option() or datetime.now(UTC)  # noqa: TID251
 
     def now(self) -> datetime:
         return self.open().clock()
@@ -283,7 +283,7 @@ class CommandSession:
     def today(self) -> date:
         """Return today in the zone of typed times. For a repeated command id it is the day of the
         first call, so that "yesterday" means the same day and the command is the same."""
-        first = self.command_id and self.desk.first_given(self.command_id)
+        first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
@@ -334,12 +334,12 @@ class CommandSession:
         import msgspec
 
         self.consulted(msgspec.json.encode([data, beside]), touched)
-        self.tell(data, lines)
+        self.print_message(data, lines)
         if lacking := self.open().lacking:
             what = "One record is" if lacking == 1 else f"{lacking} records are"
             note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
-    def tell(self, data: object, lines: Iterable[str]) -> None:
+    def print_message(self, data: object, lines: Iterable[str]) -> None:
         """Print an answer without data of the record: a receipt, a count, a state."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
@@ -375,7 +375,7 @@ class CommandSession:
 
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
-    def named_in(self, refusal: str) -> None:
+    def log_ids_in_message(self, refusal: str) -> None:
         """Record in the access log the ids in an error message that the reader may see. An id that
         they typed themselves and that is hidden, or does not exist, is not shown by the error."""
         from domain.data_protection.access_log import ids_in
@@ -404,7 +404,7 @@ class CommandSession:
             from commands.people_and_teams.confirming import describe_confirmers
 
             receipt = replace(receipt, confirmers=describe_confirmers(self.desk, receipt))
-        self.tell(receipt, [f"{what}: {receipt.id}", *more])
+        self.print_message(receipt, [f"{what}: {receipt.id}", *more])
         self.follow_up()
 
     def follow_up(self) -> None:

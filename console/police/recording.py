@@ -162,7 +162,7 @@ def record(
         "id": receipt.id,
         "ref": receipt.ref,
         "recorded": receipt.recorded,
-        "receipt": session.open().receipt_of(receipt.id, receipt.ref),
+        "receipt": session.open().receipt_for(receipt.id, receipt.ref),
         "mentions": [_mention(m) for m in mentions],
         "flags": [{"code": f.code, "field": f.field, "raw": f.raw} for f in done.flags],
         "urgent": done.urgent,
@@ -191,7 +191,7 @@ def record(
     signs = filter(None, [sentences.noticed_signs(done.words)])
     lines += [*signs, *sentences.to_ask_next(questions)]
     lines += [rota.line(called), *([silence] if silence else [])]
-    session.tell(answer, lines)
+    session.print_message(answer, lines)
     for flag in done.flags:
         if flag.code in _FLAGGED:
             note(_FLAGGED[flag.code].format(raw=flag.raw, id=short(receipt.id)))
@@ -343,7 +343,7 @@ def read(
             note(sentence)
         else:
             lines.append(sentence)
-    session.tell([_mention(m) for m in found], lines)
+    session.print_message([_mention(m) for m in found], lines)
 
 
 def _lines(path: str) -> list[bytes]:

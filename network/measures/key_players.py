@@ -90,7 +90,7 @@ def key_players(
             field="by",
         )
     best = best_set(ties.matrix(), size, by, steps)
-    chosen = ties.named(best.places)
+    chosen = ties.ids_at(best.places)
     who = Gathering(db, reader, asked, layer)
     who.meet(chosen)
     rows = tuple(
@@ -194,8 +194,8 @@ def threads(
     parts = [(sum(some[1:]), one, some) for one in parted.cut for some in [parted.parts(one)]]
     found = sorted(cut)[:limit]
     parted_most = sorted(parts, key=lambda part: (-part[0], part[1]))[:limit]
-    ends = ties.named([end for _, a, b in found for end in (a, b)])
-    brokers = ties.named([one for _, one, _ in parted_most])
+    ends = ties.ids_at([end for _, a, b in found for end in (a, b)])
+    brokers = ties.ids_at([one for _, one, _ in parted_most])
     gathering = Gathering(db, reader, between_people(asked, layer), layer)
     gathering.between(ends)
     gathering.meet({*ends, *brokers})

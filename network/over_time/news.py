@@ -76,7 +76,7 @@ class Networks:
         numbers = [self._number[one] for one in leads if one in self._number]
         return ("network", min(numbers)) if numbers else ELSE
 
-    def named(self, number: int) -> tuple[UUID, ...]:
+    def naming_people(self, number: int) -> tuple[UUID, ...]:
         """Return the people after whom a network is named. A child is not counted as a member, so
         no child is named unless all are children."""
         entities, people = self.compared.seen.entities, self.people[number]
@@ -85,7 +85,7 @@ class Networks:
 
     def title(self, number: int) -> str:
         """Return the title of a network."""
-        named = self.named(number)
+        named = self.naming_people(number)
         called = ", ".join(single_line(self.compared.seen.entities[one].label, 40) for one in named)
         more = len(self.people[number]) - len(named)
         return f"Network of {called}{f' and {more} more' if more else ''}"

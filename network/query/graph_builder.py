@@ -196,7 +196,7 @@ class Gathering:
             else:
                 self.entities[one] = _nobody(one)
 
-    def is_known(self, one: UUID) -> bool:
+    def was_recorded(self, one: UUID) -> bool:
         """Return whether the cluster was recorded by then."""
         self.meet([one])
         return self.entities[one].known_from != NEVER

@@ -63,7 +63,7 @@ class ContactRow:
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 @dataclass(frozen=True)
 class HeldRow:
-    """A person's phone or account."""
+    """A phone or account that belongs to a person, by one link."""
 
     table: ClassVar[sa.Table]
     link: UUID

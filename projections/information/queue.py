@@ -366,7 +366,7 @@ class QueueTally:
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """Return the two columns; for views of an earlier release, expressions for them."""
+    """Return the columns "open" and "rank"; views of an earlier release need expressions."""
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
 

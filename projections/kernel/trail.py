@@ -31,8 +31,8 @@ from projections.kernel.schema import View, causes, rows
 @rows("steps", key=("seq",), index=(("id",),))
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """An event of an item. `occurred` is when it happened in the world, as claimed; `learned` is
-    when the log recorded it; `because_of` holds the items that led to it."""
+    """An event in an item's history. `occurred` is when it happened in the world, as claimed;
+    `learned` is when the log recorded it; `because_of` holds the items that led to it."""
 
     table: ClassVar[sa.Table]
     seq: int

@@ -54,7 +54,7 @@ def _shown(
 def _episodes(
     db: Db, reader: Reader, *where: sa.ColumnElement[bool], figures: bool = False
 ) -> list[EpisodeRow]:
-    """Return these episodes. `figures`: unrestricted ones only."""
+    """Return the missing episodes that match. `figures`: unrestricted ones only."""
     c = EpisodeRow.table.c
     unless = None if figures else scope.protecting(reader, c.case)
     shown = _shown(reader, c.case, c.child, unless=unless)

@@ -613,7 +613,7 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
             found[user] = frozenset(
                 clock
                 for clock, rule in CLOCKS.items()
-                if rule.may_end & roles and not rule.may_end & set(one.roles)
+                if rule.ending_roles & roles and not rule.ending_roles & set(one.roles)
             )
     return tuple(sorted((user, clocks) for user, clocks in found.items() if clocks))
 

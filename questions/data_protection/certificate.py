@@ -97,7 +97,7 @@ def _destroyed(done: Progress, told: ErasureCertified) -> str:
 
 def _copy(held: RecordedCopy) -> str:
     """Return a copy that may still contain erased data, and the people who have to destroy it."""
-    who, what = ", ".join(held.holders), held.called if held.number else held.kind
+    who, what = ", ".join(held.holders), held.printed_name if held.number else held.kind
     made = f"{what} of {format_moment(held.made)}"
     where = f" at {held.place}" if held.place else ""
     if held.destroyed:

@@ -74,7 +74,7 @@ class Agenda:
     since: datetime | None
     lines: tuple[Line, ...]
 
-    def of(self, part: Part) -> list[Line]:
+    def agenda_items(self, part: Part) -> list[Line]:
         return [one for one in self.lines if one.part == part]
 
 

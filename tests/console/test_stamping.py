@@ -78,7 +78,7 @@ def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority
     for wait in (0, 59, 2, 3_599, 2):
         now += wait
         sealed.log.append([submission(Counted(1))])
-        asking.ask(sealed.signer, sealed.signer.round())
+        asking.send_requests(sealed.signer, sealed.signer.round())
         for thread in asking._at_it.values():
             thread.join()
         asked.append(authority.asked)

@@ -177,7 +177,7 @@ def test_what_a_later_hub_tells_stops_no_follower_and_stays_there(three: Nation)
         (uuid4(),),
     )
     with closing(link), pytest.raises(NoHub, match="not understood"):
-        link.told()
+        link.read_messages()
     assert [what for what, *_ in three.told("avon")] == ["match"]
 
 

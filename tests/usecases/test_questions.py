@@ -480,11 +480,11 @@ def assert_programs_read_them(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
     given, asking = desk.filled(question), ApiQuestion(question)
     typed = desk.typed(*line_of(name, given), "--json").json
-    paged = {} if asking.whole else {"limit": 1}
+    paged = {} if asking.answers_all_at_once else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
     if name in KEYS:
         typed = [{key: row[own] for key, own in KEYS[name].items()} for row in typed]
-    assert (read["rows"] if asking.beside else read) == typed
+    assert (read["rows"] if asking.has_further_values else read) == typed
 
 
 def test_programs_of_before_read_what_they_read(desk: Desk) -> None:

@@ -78,11 +78,11 @@ def operation(name: Declaration) -> Operation:
     first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
-        if kind in SEVERAL and not call.desk.known(
+        if kind in SEVERAL and not call.desk.known_commands(
             [call.command_id]
         ):  # a repeated command: the item may be hidden by now
             for part in parts.values():
-                call.kind_of(part, *KINDS.get(kind, (kind,)))
+                call.require_kind(part, *KINDS.get(kind, (kind,)))
         use = make_use_case(name, {part: str(one) for part, one in parts.items()} | dict(given))
         try:
             return perform(use, call.desk, call.reader, call.command_id)

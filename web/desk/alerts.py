@@ -87,7 +87,7 @@ def consider(
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Refer a child, or record why not: because of the links between them and the suspect."""
-    visit.kind_of(suspect, "person")
+    visit.require_kind(suspect, "person")
     found, lead = _children(visit, suspect)
     rows = [one for one in found.rows if one.id == child]
     if not rows:

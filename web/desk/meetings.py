@@ -53,7 +53,7 @@ def one(
     visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
 ) -> Response:
     """Show one meeting."""
-    visit.kind_of(meeting, "meeting")
+    visit.require_kind(meeting, "meeting")
     with visit.reading() as db:
         row = meetings.get(db, visit.reader, meeting)
     if row is None:
@@ -102,11 +102,11 @@ def _page(
 ) -> Response:
     """Show one tab of a meeting's page. Raises NotThere for a tab that the reader does not have."""
     tabs = {}
-    if visit.may("see-network") and not (row and (row.held or row.off is not None)):
+    if visit.may_ever("see-network") and not (row and (row.held or row.off is not None)):
         tabs["decide"] = "To decide"
     if row:
         tabs["minutes"] = "Minutes" if row.held else "Agenda and decisions"
-    if visit.may("brief"):
+    if visit.may_ever("brief"):
         tabs["changed"] = "What changed"
     tabs["all"] = "All meetings"
     tab = tab or next(iter(tabs))

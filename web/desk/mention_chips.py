@@ -287,7 +287,7 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
 @router.get("/assess/{item}/chips")
 def shown(visit: Looking, item: UUID) -> Response:
     """Return that part only, for a page that is open already."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))
 
 
@@ -300,7 +300,7 @@ def say(
     command_id: Annotated[UUID, Form()],
 ) -> Response:
     """Record which person or thing, known or new, the mention names."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     words, mention = words_of(history), at(history, span)
     called = words[mention.start : mention.end]

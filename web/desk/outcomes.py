@@ -65,7 +65,7 @@ def result(
     note: Words = "",
 ) -> Response:
     """Record the result of a court, or of a decision not to prosecute."""
-    visit.kind_of(who, "person")
+    visit.require_kind(who, "person")
     if months.strip() and not months.strip().isdecimal():
         raise Refused(
             f"{months!r} is not a number of months: write a number, or leave it empty if unknown",

@@ -32,7 +32,7 @@ def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
     """Show what was shared, with whom, and the recipients who still have to be informed of an
     error."""
     item = resolve_item(visit, of) if of.strip() else None
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         rows = (
             disclosures.of_items(db, visit.reader, [item])
             if item

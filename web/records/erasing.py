@@ -88,7 +88,7 @@ def _subjects_of(
 
 def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[NamedItem]]]:
     """Return the erasures that wait for this reader's approval, each with its first subjects."""
-    if not visit.may("approve-erasure"):
+    if not visit.may_ever("approve-erasure"):
         return []
     own = visit.reader.name.casefold()
     rows = [
@@ -118,7 +118,7 @@ def look_again(
 
 
 def _plan(visit: Visit, of: str, page: int = 1, basis: str = "", status: int = 200) -> Response:
-    if not visit.may("erase"):
+    if not visit.may_ever("erase"):
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
     if not lines:
@@ -334,7 +334,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         kept=erasure_told.describe_held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
         facts=certified(visit.desk, which),
-        prints=any(map(visit.may, ShowCertificate.named.printed)),
+        prints=any(map(visit.may_ever, ShowCertificate.named.printed)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )

@@ -14,7 +14,7 @@ PAGE = 50
 @router.get("/exchange")
 def exchange(visit: Looking) -> Response:
     """Show the force's own offers, and the matches whose contact is still to be decided."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         offered = view.offered(db, visit.reader)
         matched = view.matched(db, visit.reader, visit.now)
         named = {row.thing for row in offered[:PAGE]} | {row.thing for row in matched[:PAGE]}

@@ -139,7 +139,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
         if may_add
         else (),
         read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
-        kept=visit.system.receipt_of(item, history[0].ref),
+        kept=visit.system.receipt_for(item, history[0].ref),
     )
 
 
@@ -152,7 +152,7 @@ def state(visit: Looking, item: UUID) -> Response:
 
 def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
     """Return all records of this entry, and the first one. Raises NotThere."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     told = history[0].event
     if not isinstance(told, ObservationRecorded):

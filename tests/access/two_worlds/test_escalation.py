@@ -16,7 +16,7 @@ WORDS = "My report was taken out of the file."
 
 
 def seen_by(office: Office, reader: Reader) -> list[EscalationRow]:
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return confidential_reports.list_reports(db, reader)
 
 

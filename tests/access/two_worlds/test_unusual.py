@@ -37,7 +37,7 @@ def look(
 
 
 def found(office: Office) -> dict[str, Unusual]:
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return {one.user: one for one in unusual_access.unusual(db, office.reader, None)}
 
 
@@ -97,7 +97,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
     assert office.system.consultations
     for name in ("psw.ellis", "psw.stone"):
         office.system.consultations.consulted(AccessRecord(staff.now(name), "show", [case]))
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         told = unusual_access.unusual(db, auditor, None)
         every = {one.user: one for one in accounts.list_accounts(db)}
         reach = accounts.reach(db, every)

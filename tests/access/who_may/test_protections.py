@@ -107,7 +107,7 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
             with office.system.reading() as db:
                 return [str(one.id) for one in alerts(db, office.reader)]
         case "hit":
-            with office.system.looked() as db:
+            with office.system.reading_with_access_log() as db:
                 return [
                     str(one.id)
                     for one in silent_hits.list_due_decisions(
@@ -210,7 +210,7 @@ def _by_scene(name: str) -> tuple[int, str]:
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Acts that can be given here.
+#: Acts that this test can perform, in the order of their scenes.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 

@@ -316,7 +316,7 @@ def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 def waiting(office: Office) -> list[DueItem]:
     """Return the decisions about matches that are due."""
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")
         )

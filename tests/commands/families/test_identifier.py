@@ -182,10 +182,10 @@ def test_it_goes_with_the_child_and_stays_under_a_hold(office: Office) -> None:
         reference="7",
     ).id
     assert kept in Reckoning(office.system.logs).reached(), "a hold reaches it"
-    assert kept not in {one.id for one in plan().of("destroyed", "disappears")}
+    assert kept not in {one.id for one in plan().items_with_fate("destroyed", "disappears")}
     legal_hold.lift(office.desk, office.reader, placed, "over")
     office.agreed(placed, "lift-hold")
-    assert kept in {one.id for one in plan().of("destroyed", "disappears")}
+    assert kept in {one.id for one in plan().items_with_fate("destroyed", "disappears")}
     erase(office, child, case)
     assert found(office, office.reader) == ([], 0)
     (told, *_) = office.system.logs["evidence"].history(kept)

@@ -110,10 +110,10 @@ def test_ages_that_conflict_are_said_beside_each_other(either: Office) -> None:
         with either.system.reading() as db:
             return child_facts.visible_facts(either.desk, db, either.reader, child)
 
-    assert known().said == ("under 18", "born 5 January 1997")
+    assert known().ages_in_words == ("under 18", "born 5 January 1997")
     assert not known().conflict
     younger(either, child)
-    assert known().said == ("under 18", "born 5 January 1997", "born 5 January 1999")
+    assert known().ages_in_words == ("under 18", "born 5 January 1997", "born 5 January 1999")
     assert known().conflict
 
 

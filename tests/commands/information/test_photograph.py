@@ -64,7 +64,7 @@ def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
     """Return, for each, whether a proof gives the reader the key that opens it."""
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
-        whole = told(db, reader, history).whole
+        whole = told(db, reader, history).is_fully_readable
     return [whole(fact) for fact in history if isinstance(fact.event, LogPhotographed)]
 
 
@@ -242,7 +242,7 @@ def test_a_hold_on_the_words_keeps_it(office: Office) -> None:
     legal_hold.place(
         office.desk, office.reader, Query("item", item), "inquiry", "the inquiry asked"
     )
-    assert Reckoning(office.system.logs).kept_files() == set(lying(office))
+    assert Reckoning(office.system.logs).files_under_hold() == set(lying(office))
     office.system.purge(list(lying(office)))
     assert seen(office, item, office.reader) == PAPER.shown
 

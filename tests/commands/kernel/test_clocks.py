@@ -393,7 +393,7 @@ def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: 
     assert (found.item, found.tier) == (person, "law")
     assert found.due == datetime(2011, 4, 18, 9, tzinfo=received.tzinfo)
     assert waits(either, in_role(either, "psw")) == []
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (request,) = requests.list_requests(db, either.reader)
     subject_request.extend(either.desk, either.reader, str(request.id), "much of it")
     assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
@@ -409,14 +409,14 @@ def test_the_clock_stops_while_the_subject_has_a_question_to_answer(either: Offi
     ends(either, "access-request")
     asked = one(either, "access-request-asked")
     assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
     assert not row.late(either.later(24 * 60))
     subject_request.hear_subject(desk, reader, str(which), "clarification", None, None)
     ends(either, "access-request-asked")
     assert one(either, "access-request").due == before + timedelta(days=61)
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped, row.due) == ((), None, before + timedelta(days=61))
 
@@ -451,7 +451,7 @@ def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
     assert found.whose == "a supervisor of its team"
     assert found not in waits(either, mine=True)
     (row,) = waits(either, either.somebody("di.moss"), mine=True, clock="glass-review")
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (opened,) = grant.list_grants(db, either.reader, either.desk.clock())
     assert opened.due == row.due
     second = either.somebody("di.moss")
@@ -531,7 +531,7 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
             now = everything.desk.clock()
             assert due.page(everything.desk, far, now, DueFilter(), most=10) == ([], 0), role
         theirs = {row.id for row in waits(everything, far)}
-        with everything.system.looked() as db:
+        with everything.system.reading_with_access_log() as db:
             for row in rows:
                 found = {row.id} & theirs
                 assert (view.get(db, far, row.id) is not None) == bool(found), role

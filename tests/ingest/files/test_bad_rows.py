@@ -180,5 +180,5 @@ def test_a_csv_entry_is_read_the_same_as_a_workbooks(
     first = imports(log_csv(tmp_path / "log.csv"))
     day = datetime(2011, 2, 14, 22, 15)  # noqa: DTZ001
     again = imports(as_xlsx(tmp_path / "log.xlsx", HEADINGS, (day, "", *ENTRY[2:])))
-    assert (first.recorded, again.recorded, again.known) == (1, 0, 1)
+    assert (first.recorded, again.recorded, again.already_recorded) == (1, 0, 1)
     assert len(intake.recorded) == 1

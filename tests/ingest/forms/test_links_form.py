@@ -112,7 +112,7 @@ def test_the_same_file_twice_is_once_and_the_same_row_of_another_file_is_another
     one = as_csv(tmp_path / "one.csv", ("source", "target"), ("A", "B"))
     two = as_csv(tmp_path / "two.csv", ("source", "target"), ("A", "B"), ("B", "C"))
     imports(one)
-    assert imports(one).known == 1
+    assert imports(one).already_recorded == 1
     imports(two)
     assert len(intake.drafts) == 3
     assert imports(one, dataset="other").recorded == 1

@@ -162,7 +162,7 @@ def test_an_overlapping_backup_repeats_nothing(
     first = [sms("ok"), sms("ok"), sms("she is back", at=AT + 1000)]
     imports(backup(tmp_path / "monday.xml", *first))
     report = imports(backup(tmp_path / "tuesday.xml", *first, sms("out again", at=AT + 2000)))
-    assert (report.known, report.recorded) == (3, 1)
+    assert (report.already_recorded, report.recorded) == (3, 1)
     assert len(intake.recorded) == 4
 
 

@@ -32,7 +32,7 @@ def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) 
     path.write_bytes(export(out, form, Stamp(AT)).content)
     first = imports(path)
     again = imports(path)
-    assert (again.recorded, again.known) == (0, first.recorded)
+    assert (again.recorded, again.already_recorded) == (0, first.recorded)
     assert all("two different ends" in one.reason for one in first.rejected)
 
 

@@ -39,7 +39,7 @@ def both(sealed: Sealed, *tampering: str) -> None:
     assert found.roots == alone.roots
     for name in ("last", "recorded", "head", "head_before", "gaps", "differing", "back_dated"):
         assert getattr(found, name) == getattr(alone, name)
-    assert found.odd is alone.odd is bool(tampering)
+    assert found.has_differences is alone.has_differences is bool(tampering)
 
 
 def test_two_processes_give_what_one_gives(sealed: Sealed) -> None:

@@ -113,7 +113,7 @@ def test_the_same_command_twice_is_one_fact(log: Log) -> None:
     assert results[1] == first  # what was first recorded, not what was decided the second time
     assert results[0] == results[2]
     assert log.read(0, 10) == [*first, *between[0], *results[0]]
-    assert log.commands_known([once.command_id, uuid4(), later.command_id]) == {
+    assert log.known_commands([once.command_id, uuid4(), later.command_id]) == {
         once.command_id,
         later.command_id,
     }
@@ -237,7 +237,7 @@ def test_many_ids_are_requested_at_once(log: Log) -> None:
     subs = [submission(Closed(), unique=((bytes([i, j]), UUID(int=i)),))
             for i in range(40) for j in range(40)]  # fmt: skip
     log.append(subs)
-    assert log.commands_known(s.command_id for s in subs) == {s.command_id for s in subs}
+    assert log.known_commands(s.command_id for s in subs) == {s.command_id for s in subs}
     assert len(log.find_many(bytes([i, j]) for i in range(41) for j in range(40))) == 1600
 
 

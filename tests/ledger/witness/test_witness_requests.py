@@ -116,9 +116,9 @@ def test_a_log_that_was_turned_back_is_reported_by_the_witness(
     for place in (signer.signer_path(sealed.signer.directory, "evidence"), *published(sealed)):
         place.write_text(note, "utf-8")
     one = asking(sealed)
-    one.ask(sealed.signer, note)
+    one.send_requests(sealed.signer, note)
     one.close()
-    told = [str(heard) for heard in one.heard()]
+    told = [str(heard) for heard in one.new_results()]
     assert len(told) == 1
     assert told[0].startswith("NOT WITNESSED evidence: council.example: it says that it saw 12")
     assert "this checkpoint has 8: the log was turned back" in told[0]
@@ -147,13 +147,13 @@ def test_one_that_is_slow_keeps_nobody_waiting(
     with listening(witness_of(sealed, tmp_path, "trust.example")) as other:
         name_them(sealed, outside, other)
         one = asking(sealed)
-        one.ask(sealed.signer, sealed.signer.round())
+        one.send_requests(sealed.signer, sealed.signer.round())
         assert at_it.wait(LIMIT)
         one._at_it["evidence", "trust.example"].join()
         for _ in range(3):
             grow(sealed)
             note = sealed.signer.round()
-            one.ask(sealed.signer, note)
+            one.send_requests(sealed.signer, note)
             one._at_it["evidence", "trust.example"].join()
             assert cosigned(sealed) == {"trust.example"}
         assert parse(note).size == 15
@@ -253,8 +253,8 @@ def test_a_log_that_cannot_be_read_is_reported_and_ends_nothing(
     note = sealed.signer.round()
     sealed.tamper("UPDATE evidence_events SET topic = 'note.closed@1' WHERE seq = 13")
     one = asking(sealed)
-    one.ask(sealed.signer, note)
+    one.send_requests(sealed.signer, note)
     one.close()
-    told = [str(heard) for heard in one.heard()]
+    told = [str(heard) for heard in one.new_results()]
     assert len(told) == 1
     assert "it cannot be asked: the log does not give the root" in told[0]

@@ -121,8 +121,8 @@ def test_a_selection_is_queried_with_its_values(views: Views, tale: Tale) -> Non
     with views.engine.begin() as db:
         batch = RowBatch(db)
         batch.put(HeldRow(one, tale.new(), "sealed"))
-        assert batch.ask(select, {"one": one}, HeldRow) == [("sealed", one)]
-        assert not batch.ask(select, {"one": tale.new()}, HeldRow)
+        assert batch.select_rows(select, {"one": one}, HeldRow) == [("sealed", one)]
+        assert not batch.select_rows(select, {"one": tale.new()}, HeldRow)
 
 
 @pytest.mark.postgres
@@ -135,7 +135,7 @@ def test_what_a_server_cannot_read_is_the_facts_fault_and_not_its_own(
         batch = RowBatch(db)
         batch.put(NumberRow("cases", 1))
         with pytest.raises(sa.exc.DataError):
-            batch.ask(select, {"by": 0}, NumberRow)
+            batch.select_rows(select, {"by": 0}, NumberRow)
 
 
 def test_what_is_dropped_may_come_again(views: Views) -> None:

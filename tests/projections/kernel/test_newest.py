@@ -195,7 +195,7 @@ def test_a_record_takes_two_rounds_to_a_server(
         monkeypatch.setattr(of, name, counted)
 
     count(Cursor, "execute")
-    count(LogConnection, "ask")
+    count(LogConnection, "query")
     for _ in range(2):  # the first looks rights and the case up
         asked.clear()
         one = office.system.briefly("dc.reed")

@@ -73,7 +73,7 @@ def test_a_key_outlasts_a_quarter_of_an_hour_and_ends_on_its_day(portal: Portal)
     item = tell(client).json()["id"]
     portal.program.office.later(hours=24 * 89)
     assert client.get(f"/api/v1/items/{item}").json()["events"][0]["by"] == NAME
-    (held,) = portal.program.office.system.credentials.services.listed()
+    (held,) = portal.program.office.system.credentials.services.list_keys()
     assert held.used == portal.program.office.system.clock()
     portal.program.office.later(hours=24)
     assert client.get(f"/api/v1/items/{item}").status_code == 401
@@ -165,7 +165,7 @@ def test_every_use_is_written_down_with_the_program_and_its_user(portal: Portal)
         ("head.teacher", "a pupil asked"),
         ("head.teacher", None),
     ]
-    with portal.program.office.system.looked() as db:
+    with portal.program.office.system.reading_with_access_log() as db:
         auditor = portal.staff.hire("aud.reed", "auditor")
         rows = access_log.by(db, auditor, NAME, before=None, limit=10)
     assert [(row.query, row.person) for row in rows] == [
