@@ -16,7 +16,7 @@ from statistics import median
 import httpx
 import psutil
 
-from bench import cold, folds, ingest, pages, store, views
+from bench import cold, folds, ingest, integrity, pages, store, views
 from tests.processes import child, until
 from tests.web.conftest import free_port
 
@@ -36,6 +36,8 @@ REBUILD, EVENTS = 30.0, 100_000
 PAGES = frozenset({"list: network-victims", "list: network-counts", "retention"})
 #: Seconds until a server's first page, and mebibytes of a worker and of the follower.
 FIRST_PAGE, WORKER, FOLLOWER = 1.0, 150.0, 120.0
+#: Workers of the server whose memory is measured, and mebibytes of all its processes together.
+WORKERS, ALL = 2, 2 * WORKER + FOLLOWER
 
 
 @dataclass(frozen=True)
@@ -75,24 +77,41 @@ def _store() -> Iterator[Path]:
 
 
 def server() -> Iterator[Figure]:
-    """Measure the processor seconds of a server until its first page, and the memory of its
-    processes.
+    """Measure the processor seconds of a server until its first page, and the memory of the
+    processes of a server of two.
     """
     with _store() as home:
-        port = free_port()
-        line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
-        with child(line, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as chief:
-            first = psutil.Process(chief.pid)
-            until(lambda: _gives(port), "the server gives no page")
+        with _serving(home, 1) as first:
             yield Figure("first page of a server, processor seconds", _worked(first), FIRST_PAGE)
+        with _serving(home, WORKERS) as first:
             below = [one for one in first.children(recursive=True) if _is_ours(one)]
-            serving = [one for one in [first, *below] if one.net_connections("tcp")]
-            others = [one for one in below if one not in serving]
-            yield Figure("the largest worker, MiB", max(map(_holds, serving)), WORKER)
-            for one in others:
-                yield Figure("a process beside the workers, MiB", _holds(one), FOLLOWER)
-            for one in below:
-                one.terminate()
+            workers = [one for one in below if one.net_connections("tcp")]
+            yield Figure("the largest of two workers, MiB", max(map(_holds, workers)), WORKER)
+            others = [one for one in [first, *below] if one not in workers]
+            yield Figure("the largest process beside them, MiB", max(map(_holds, others)), FOLLOWER)
+            yield Figure(
+                "all processes of this server, MiB", sum(map(_holds, [first, *below])), ALL
+            )
+
+
+@contextmanager
+def _serving(home: Path, workers: int) -> Iterator[psutil.Process]:
+    """A server of so many processes, which all answer."""
+    port = free_port()
+    line = [*cold.PROGRAM, "--store", str(home), "serve", "--port", str(port)]
+    line += ["--workers", str(workers)]
+    with child(line, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as chief:
+        first = psutil.Process(chief.pid)
+        until(lambda: _gives(port), "the server gives no page")
+        if workers > 1:
+            until(lambda: len(_listening(first)) == workers, "not every process serves")
+        yield first
+        for one in first.children(recursive=True):
+            one.terminate()
+
+
+def _listening(first: psutil.Process) -> list[psutil.Process]:
+    return [one for one in first.children(recursive=True) if one.net_connections("tcp")]
 
 
 def _gives(port: int) -> bool:
@@ -114,7 +133,9 @@ def _is_ours(one: psutil.Process) -> bool:
 
 
 def _holds(one: psutil.Process) -> float:
-    return float(one.memory_info().rss / 2**20)
+    """What a process holds; of what it shares with others only its part, where the system tells."""
+    found = one.memory_full_info()
+    return float(getattr(found, "pss", found.rss) / 2**20)
 
 
 def of_folds(costs: folds.Costs) -> Iterator[Figure]:
@@ -145,6 +166,13 @@ def of_store(speeds: Sequence[store.Speed]) -> Iterator[Figure]:
         if speed.what == "one append, unsealed":
             what = f"a sealed append beside an unsealed one, {speed.database}"
             yield Figure(what, speed.ratio, speed.aim, least=True)
+
+
+def of_integrity(costs: Sequence[integrity.Cost]) -> Iterator[Figure]:
+    """How long it takes to find the records without a key."""
+    for one in costs:
+        if one.seconds is not None:
+            yield Figure(f"{one.what}, s, {one.where}", one.seconds, integrity.KEYLESS_IN)
 
 
 def of_pages(took: Sequence[pages.Took]) -> Iterator[Figure]:

@@ -43,6 +43,8 @@ from tests.postgres import running
 MILLION = 1_000_000
 ORIGIN = make_origin("bench", "evidence")
 PROOFS = 50
+#: Records among which those without a key are found on a server, and seconds for it.
+KEYLESS_OF, KEYLESS_IN = 16_000, 0.1
 OTHERS: Catalogue = {"sources": (), "product": (), "access": ()}
 
 
@@ -54,6 +56,7 @@ class Cost:
     where: str
     measured: str
     aim: str = ""
+    seconds: float | None = None
 
 
 class Imagined:
@@ -124,6 +127,27 @@ def missing(place: str | Path, where: str) -> Cost:
     for one in opened.values():
         one.close()
     return Cost(f"words missed, of {size:,}", where, f"{size / min(spent):,.0f} a second")
+
+
+def without_keys(url: str) -> Cost:
+    """Find the records whose key is gone, on a server: once with the square of their number."""
+    logs = _made(url)
+    log = logs["evidence"]
+    new = ids(0)
+    for _ in range(0, KEYLESS_OF, BATCH):
+        log.append(submissions(BATCH, new))
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute("DELETE FROM evidence.evidence_keys WHERE get_byte(key_id, 0) < 16")
+    spent = []
+    for _ in range(3):
+        began = time.perf_counter()
+        found = log.key_table.keyless(KEYLESS_OF)
+        spent.append(time.perf_counter() - began)
+        assert 0 < len(found) < KEYLESS_OF
+    for one in logs.values():
+        one.close()
+    what = f"records without a key, of {KEYLESS_OF:,}"
+    return Cost(what, "PostgreSQL", f"{min(spent):.3f} s", f"{KEYLESS_IN} s", min(spent))
 
 
 def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where: str) -> Cost:
@@ -211,6 +235,9 @@ def measure(events: int = 100_000) -> list[Cost]:
             ]
             for one in opened.values():
                 one.close()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE keyless")
+        costs.append(without_keys(server.get_uri(database="keyless")))
     return costs
 
 

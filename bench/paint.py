@@ -26,7 +26,7 @@ DAILY = (
     "person",
     "same",
     "brief",
-    "map-overview",
+    "map-whole",
     "map",
     "trail",
     "replay",
@@ -74,7 +74,7 @@ def painted(page: Any, url: str, times: int = 3) -> tuple[float, float]:
 def usable(page: Any, url: str, people: int) -> float:
     """When a map of all, ungraded ties too, has answered its first key: milliseconds from asking
     for it."""
-    page.goto(f"{url}/map/whole?min_grade=any&most={people}", timeout=120_000)
+    page.goto(f"{url}/map?min_grade=any&most={people}", timeout=120_000)
     found: float = page.evaluate(USED)
     return found
 

@@ -135,6 +135,8 @@ class Gathering:
         self.know(end for row in heard for end in (row.a, row.b))
         found = [(self.lead(row.a), self.lead(row.b), row) for row in heard]
         found = [one for one in found if one[0] != one[1]]
+        if self.layer == "all" and not reached:  # what is left out does not depend on its ends
+            found = [one for one in found if not self._left_out(one[2])]
         self.meet({end for a, b, _ in found for end in (a, b)})
         admitted = [
             (a, b, row)

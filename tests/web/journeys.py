@@ -140,7 +140,7 @@ def open_a_suspect(one: Hands) -> None:
 
 def the_whole_map(one: Hands) -> None:
     """Open the map of everybody visible, and the card of one of them."""
-    one.tap("main a[href^='/map/whole']")
+    one.tap(".c-rail a[href='/map']")
     expect(one.page.locator("#map")).to_have_attribute("data-shown", re.compile("[1-9]"))
     one.onto(*one.page.evaluate(BEST_TIED))
     one.sees("#panel h2")

@@ -342,11 +342,11 @@ SCREENS = (
         "/same",
     ),
     Screen(
-        "map-overview",
+        "map-whole",
         SERGEANT,
-        "Where the map begins",
-        "Shared places and vehicles as a picture by town and as a list; groups; the most "
-        "connected people.",
+        "The whole network",
+        "All people and things whom this reader sees, on a map and as a list; bridges are ringed, "
+        "and of very many only the best linked have labels.",
         "/map",
     ),
     Screen(
@@ -356,14 +356,6 @@ SCREENS = (
         "One person's network on both axes of time, with every link in a table too.",
         "/map/{suspect}?hops=2",
         "/map/{who}",
-    ),
-    Screen(
-        "map-whole",
-        SERGEANT,
-        "The whole network",
-        "All people whom this reader sees, up to 5,000; in a large network only the best linked "
-        "have labels.",
-        "/map/whole",
     ),
     Screen(
         "then",
@@ -380,11 +372,12 @@ SCREENS = (
         "/then?day=2011-05-20&who={suspect}",
     ),
     Screen(
-        "path",
+        "connection",
         SERGEANT,
-        "Find connection",
-        "How two people are connected, step by step, with the evidence of each step.",
-        "/path?a=Leah Brack&b=Barry Sleight",
+        "What connects two",
+        "What connects two towns, ranked, or two people step by step, with the evidence; beside "
+        "the map.",
+        "/map?a=Town A&b=Town B",
     ),
     Screen(
         "risk",
@@ -720,6 +713,8 @@ NO_PAGES = {
     "/live": "a channel of server-sent events",
     "/log.xlsx": "a download",
     "/manifest.webmanifest": "what a phone needs to install the screens",
+    "/map/whole": "leads to the map",
+    "/path": "leads to the map",
     "/map/whole/data": "the map for the browser to draw",
     "/map/whole/table": "the table below the map",
     "/map/{who}/data": "the map for the browser to draw",

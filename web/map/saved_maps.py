@@ -45,7 +45,8 @@ def show(
     asked = [(name, str(value)) for name, value in told.items() if value is not None]
     asked += [("stage", one) for one in stages] + ([("kind", kind)] if kind else [])
     asked += [("also", str(one)) for one in also] + [("chart", str(chart))]
-    return visit.go(f"/map/{focus or 'whole'}?{urlencode(asked)}")
+    around = f"/map/{focus}" if focus else "/map"
+    return visit.go(f"{around}?{urlencode(asked)}")
 
 
 def _version(visit: Visit, chart: UUID, version: int) -> ChartSaved:

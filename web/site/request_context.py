@@ -69,7 +69,7 @@ QUERIES = {
     "/manage": "cases",
     "/trail/{item}": "trail",
     "/proof/{item}": "proof",
-    "/map": "network groups",
+    "/map": "network whole",
     "/map/whole": "network whole",
     "/map/whole/data": "network whole",
     "/map/whole/table": "network whole",
@@ -78,7 +78,7 @@ QUERIES = {
     "/map/{who}/data": "network ego",
     "/map/{who}/table": "network ego",
     "/map/{who}/export": "network export",
-    "/path": "network path",
+    "/path": "network whole",
     "/then": "network changes",
 }
 

@@ -110,6 +110,12 @@ def test_rows_are_walked_chosen_and_decided_by_keys(
     expect(here(page)).to_contain_text("Number 0:")
     page.keyboard.press("Enter")
     page.wait_for_url("**/items/*")
+    expect(page.locator("#beside h1")).to_be_visible()
+    officer.check()
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**{shelf[1]}*")
+    expect(here(page)).to_contain_text("Number 0:")
+    expect(page.locator("#beside")).to_be_hidden()
 
 
 def test_keys_can_be_switched_off(officer: Seat, shelf: tuple[Served, str]) -> None:

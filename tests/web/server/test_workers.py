@@ -179,6 +179,15 @@ class Browser:
             return line.post("/record", json=given, headers={"X-CSRF-Token": self.csrf})
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="told by what Linux maps")
+@pytest.mark.usually_on("sqlite")
+def test_the_process_that_replaces_others_loads_no_screens(team: Team) -> None:
+    """It would take twice the memory, and longer to start."""
+    serving = team.workers()[0]
+    assert any("/scipy/" in one.path for one in serving.memory_maps())
+    assert not any("/scipy/" in one.path for one in psutil.Process(team.chief.pid).memory_maps())
+
+
 def test_whichever_answers_knows_the_same(team: Team) -> None:
     """A session, its form's token, what was recorded and what was sent already."""
     first, second = team.workers()
