@@ -19,7 +19,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.forms.local import LONDON, format_day, spoken
+from domain.forms.local import LONDON, format_day, format_moment
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
 from network.measures import bridges, groups
@@ -126,7 +126,7 @@ def placed(picture: NetworkAnswer, stands: Places = EMPTY) -> Places:
 
 def sizes(picture: NetworkAnswer) -> dict[UUID, float]:
     """Return the relative size of each node: by how many of its links have a source of their own.
-    It says how much is known, not who leads."""
+    It says how much is recorded, not who leads."""
     rooted = dict.fromkeys(picture.graph, 0)
     for pair in picture.pairs:
         if pair.roots and not pair.circular:
@@ -170,7 +170,7 @@ class MapData:
 
 
 def chart(db: Db, reader: Reader, question: MapQuery, atlas: Atlas) -> MapData:
-    """Return the map. Raises Refused if no entity of that id was known then."""
+    """Return the map. Raises Refused if no entity of that id was recorded then."""
     widest_asked = msgspec.structs.replace(
         question, part=replace(question.part, team=None), asked=EVERYTHING, layer="all"
     )
@@ -338,7 +338,7 @@ def typed_moment(at: datetime) -> str:
     """Return a moment as a field takes it: a day for its first or its last moment, else with its
     time."""
     there = at.astimezone(LONDON).time()
-    return format_day(at) if there in (time.min, time.max) else spoken(at)
+    return format_day(at) if there in (time.min, time.max) else format_moment(at)
 
 
 def describe_dates(question: MapQuery) -> str:

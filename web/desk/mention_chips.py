@@ -1,4 +1,4 @@
-"""The mentions in an item's words as chips: the assessor says which known person or thing each
+"""The mentions in an item's words as chips: the assessor says which recorded person or thing each
 names, and may link two of them."""
 
 from collections.abc import Sequence
@@ -62,8 +62,8 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A known person or thing that a mention may name, with facts that distinguish it from others
-    of the same name."""
+    """A recorded person or thing that a mention may name, with facts that distinguish it from
+    others of the same name."""
 
     id: UUID
     label: str
@@ -146,7 +146,7 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the id of a new person who is known only by the name in these words: one person
+    """Return the id of a new person of whom only the name in these words is recorded: one person
     however often the command is sent. Raises the errors of `observation.require_nameable`."""
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
@@ -299,7 +299,7 @@ def say(
     who: Annotated[str, Form(max_length=80)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record which person or thing, known or new, the mention names."""
+    """Record which person or thing, recorded or new, the mention names."""
     visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     words, mention = words_of(history), at(history, span)

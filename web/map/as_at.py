@@ -96,7 +96,7 @@ def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]
 
 @dataclass(frozen=True)
 class KnownIdentity:
-    """A person as known under all records that are judged theirs today."""
+    """A person with all records that are judged theirs today."""
 
     label: str
     names: tuple[str, ...]
