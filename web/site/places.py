@@ -147,10 +147,12 @@ def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
 
 
 def tabs_of(places: Sequence[OpenPlace], path: str) -> tuple[Room, ...]:
-    """Return the screens that are tabs beside the one at this address; () if it is no tab."""
-    if path not in TABS:
-        return ()
+    """Return the screens that are tabs beside the one at this address; () if it is no tab, or not
+    for the reader, whose page of an error looks like that of an address that does not exist.
+    """
     found = {room.path: room for place in places for room in place.rooms if room.path in TABS}
+    if path not in found:
+        return ()
     return tuple(found[tab] for tab in TABS if tab in found)
 
 
