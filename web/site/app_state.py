@@ -12,7 +12,7 @@ from web.site.sessions import ScreenSessions
 @dataclass
 class House:
     """The open store and its position, whether https is spoken, the last maps, the rate limits, and
-    who was led to the demo's story (None: nobody is led there)."""
+    who was led to the demo's story (None if no user was)."""
 
     system: System
     pulse: Pulse
