@@ -109,7 +109,7 @@ class Commands(lazy_commands.CommandGroup):
             raise  # help, or an unknown command: the message names no person
         except Exception as error:
             if exit_code(error) in TOLD and isinstance(ctx.obj, CommandSession):
-                ctx.obj.named_in(str(error))
+                ctx.obj.log_ids_in_message(str(error))
             raise
 
 

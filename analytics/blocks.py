@@ -27,7 +27,7 @@ class Block:
     near: Ints
 
     @classmethod
-    def of(cls, one: Array, other: Array) -> Block:
+    def from_links(cls, one: Array, other: Array) -> Block:
         """Return the block of these links, each from the side of its `one`; repeated links count
         once."""
         if not len(one):
@@ -116,7 +116,7 @@ def onward(block: Block, degrees: Ints) -> Block:
     the one with more, so that few links start at each."""
     one, other = block.ties
     more = _leads(degrees, one, other)
-    return Block.of(one[more], other[more])
+    return Block.from_links(one[more], other[more])
 
 
 def _leads(degrees: Ints, one: Ints, other: Ints) -> Array:

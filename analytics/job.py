@@ -119,7 +119,7 @@ def compute(
         try:
             return running.run(stack)
         except Exception as error:
-            if running.stands():
+            if running.views_still_exist():
                 raise
             if parts:
                 parts.clear()
@@ -214,7 +214,7 @@ class _Running:
     parts: Parts | None
     tell: Tell
 
-    def stands(self) -> bool:
+    def views_still_exist(self) -> bool:
         """Return whether the views in which the job began still exist."""
         with self.desk.asking() as db:
             return computed.runs(db, self.row.id)
@@ -262,7 +262,7 @@ class _Running:
         if self.parts is None and number % 10:  # in one process a round is quick
             return
         self.tell(f"round {number}")
-        if not self.stands():
+        if not self.views_still_exist():
             raise LogUnavailable(GONE)
 
     def _read(self) -> tuple[int, Stretch]:

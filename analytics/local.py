@@ -22,7 +22,7 @@ class Local:
 
     def __init__(self, people: int, a: Array, b: Array, told: Told = lambda number: None) -> None:
         self._people, self._told = people, told
-        self._block = Block.of(np.concatenate((a, b)), np.concatenate((b, a)))
+        self._block = Block.from_links(np.concatenate((a, b)), np.concatenate((b, a)))
         self._each = partial(rounds.on_one, self._block)
 
     def degrees(self) -> Ints:

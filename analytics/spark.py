@@ -113,7 +113,9 @@ class Spark:
 
         def whole(some: Any) -> Block:
             some = list(some)
-            return Block.of(*(np.concatenate([one[side] for one in some]) for side in (0, 1)))
+            return Block.from_links(
+                *(np.concatenate([one[side] for one in some]) for side in (0, 1))
+            )
 
         spread = context.parallelize(self._files, max(len(self._files), 1))
         sides = spread.flatMap(lambda file: _sides(file, many))

@@ -146,7 +146,7 @@ def probed(seed: int = 1, assessors: int = 8) -> "Row":
         causes = {f"dc.{number}" for number in range(assessors) if draw.random() < 0.5}
         for number in range(assessors):
             assessor(world, f"dc.{number}", cause=f"dc.{number}" in causes)
-        with world.office.system.looked() as db:
+        with world.office.system.reading_with_access_log() as db:
             named = {one.user for one in unusual(db, world.office.reader, None)}
         world.office.system.close()
     return Row(TRIED, len(causes), len(named), len(named & causes))

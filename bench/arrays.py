@@ -115,7 +115,7 @@ def report(people: int, links: int) -> Iterator[str]:
     with engine.connect() as db, mock.patch.object(index, "of", return_value=made):
         window = LinkFilter(since=START, until=START.replace(year=2015))
         for name, asked in (("now", GRADED), ("in a window", window)):
-            cost, rows = taken(partial(made.seen, db, READER, asked))
+            cost, rows = taken(partial(made.visible_rows, db, READER, asked))
             yield f"  which links, {name:<28} {cost:8.3f}   ({len(rows):,})"
         cost, ties = taken(lambda: adjacency.read_adjacency(db, READER))
         yield f"  ties of all ({len(ties.a):,}){'':<17} {cost:8.2f}   {memory():,.0f} MiB"

@@ -82,13 +82,13 @@ def alerts(three: Nation, offers: int = OFFERS) -> list[float]:
             said = "vehicle", WEEK, "B", "P", until, 1, token
             three.forces[here].send(Outgoing(uuid4(), "all", "offer", *said))
             three.arrived([here])
-            _ = links[there].told()
+            _ = links[there].read_messages()
             begun = time.perf_counter()
             three.forces[there].send(Outgoing(uuid4(), "all", "offer", *said))
-            while not (told := links[here].told()):
+            while not (told := links[here].read_messages()):
                 links[here].wait(1.0)
             waits.append((time.perf_counter() - begun) * 1000)
-            links[here].taken([one.id for one in told])
+            links[here].acknowledge([one.id for one in told])
     finally:
         ended.set()
         worker.join()

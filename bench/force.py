@@ -114,7 +114,7 @@ def measure(first: Machine, second: Machine, place: Path, records: int) -> None:
     began = time.perf_counter()
     found = examine_in_halves(records_there, there, "evidence", records_there.origin(), (last,))
     took = time.perf_counter() - began
-    say("verify at the second site", f"{took:.0f} s, {'odd' if found.odd else 'whole'}")
+    say("verify at the second site", f"{took:.0f} s, {'odd' if found.has_differences else 'whole'}")
     for name, url in (("log", here), ("views", views["first"])):
         say(f"disk of the {name}", f"{asked(url, SIZE) / 2**30:.2f} GiB")
     hashes = set()

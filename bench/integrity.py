@@ -96,7 +96,7 @@ def verifying(place: str | Path, where: str) -> Cost:
         bare.append(spent)
         bare_busy.append(used)
         assert found.tree.root() == tree.root()
-        assert not found.odd
+        assert not found.has_differences
     for one in opened.values():
         one.close()
     ratio, used_ratio = min(bare) / min(ours), min(bare_busy) / min(busy)
@@ -160,7 +160,7 @@ def proving(records: Any, origin: str, size: int, streams: Sequence[UUID], where
             tree.extend(leaves_of(prefix(origin), page[0].seq, page) or [])
             collected.take(page)
         heads.update(collected.heads(size))
-        heads.tell(tiles / "heads", whole=True)
+        heads.write(tiles / "heads", whole=True)
         told = Checkpoint(origin, size, tree.root(), heads.root())
         note = sign(told, Ed25519PrivateKey.generate())
         writer.flush(note)

@@ -38,7 +38,7 @@ def test_of_a_run_of_figures() -> None:
 
 
 @pytest.mark.parametrize("text", LONG)
-def test_of_who_told_it(text: str) -> None:
+def test_its_source(text: str) -> None:
     half = text[: len(text) // 2]
     assert seconds(lambda: [*tellers(text)]) < 4 * seconds(lambda: [*tellers(half)]) + 0.2
 

@@ -170,7 +170,7 @@ class Telling:
         self._words: dict[UUID, list[str]] = {}
         self._at = self.reached
 
-    def tell(self, on_step: Callable[[StoryStep], None] = lambda step: None) -> int:
+    def run_steps(self, on_step: Callable[[StoryStep], None] = lambda step: None) -> int:
         """Run the steps that the store does not have yet, in order; return how many.
 
         A store with the whole story stays unchanged, and an interrupted one continues where it

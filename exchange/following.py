@@ -49,7 +49,7 @@ class HubFollower:
             exchange.reconsider(self.desk)
             self._looked = monotonic()
         new = 0
-        while told := self.hub.told():
+        while told := self.hub.read_messages():
             new += exchange.take(self.desk, told)
-            self.hub.taken([one.id for one in told])
+            self.hub.acknowledge([one.id for one in told])
         return new

@@ -34,12 +34,12 @@ class HubLink:
         self._url = url
         self._open: psycopg.Connection[Any] | None = None
 
-    def told(self) -> list[OfferStatus]:
+    def read_messages(self) -> list[OfferStatus]:
         """Return the messages that were not acknowledged, oldest first. Raises NoHub."""
         with self._connected() as hub:
             return read_told(hub, SQL("ORDER BY id LIMIT %s"), MANY)
 
-    def taken(self, ids: Collection[int]) -> None:
+    def acknowledge(self, ids: Collection[int]) -> None:
         """Acknowledge recorded messages: the hub deletes them. Raises NoHub."""
         with self._connected() as hub:
             hub.execute("DELETE FROM hub.told WHERE id = ANY (%s)", (list(ids),))

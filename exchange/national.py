@@ -330,7 +330,7 @@ def listen(hub: Connection) -> None:
     hub.execute(SQL("LISTEN {}").format(Identifier(channel)))
 
 
-def told(hub: Connection, force: str) -> list[OfferStatus]:
+def list_messages(hub: Connection, force: str) -> list[OfferStatus]:
     """Return a force's messages that it did not acknowledge yet, oldest first, for a file."""
     return read_told(hub, SQL("WHERE to_force = %s ORDER BY id"), force)
 

@@ -248,7 +248,7 @@ def give(database: Database, force: Force, file: typer.FileTextWrite) -> None:
     from exchange import handover, national
 
     with _database(database) as connection:
-        handover.write_messages(file, force, national.told(connection, force))
+        handover.write_messages(file, force, national.list_messages(connection, force))
 
 
 @hub.command("taken")

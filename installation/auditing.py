@@ -67,7 +67,9 @@ def open_office(settings: Settings, public: Path | None) -> Iterator[AuditorAcce
         open_records(place),
         public or home_of(settings) / "checkpoints",
         place,
-        lambda one: erasure_told.explained(lambda stream: one.told(stream, erasure_told.TOLD)),
+        lambda one: erasure_told.explained(
+            lambda stream: one.read_events(stream, erasure_told.TOLD)
+        ),
         anchored,
         timedelta(minutes=settings.unsigned_minutes),
         key_facts,
@@ -106,11 +108,11 @@ def anchored(office: AuditorAccess, log: LogName) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     if log == "evidence":
         origin = office.records["evidence"].origin()
-        for event in office.told(ANCHORS, [EvidenceAnchored], log="access"):
+        for event in office.read_events(ANCHORS, [EvidenceAnchored], log="access"):
             if isinstance(event, EvidenceAnchored) and event.origin == origin:
                 found[event.size] = bytes.fromhex(event.root)
         return found
-    for one in office.told(ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)):
+    for one in office.read_events(ANCHORS, [AccessAnchored, LogAnchored], _origin_since(office)):
         match one:
             case AccessAnchored() if log == "access":
                 found[one.size] = bytes.fromhex(one.root)
@@ -133,7 +135,7 @@ def _origin_since(office: AuditorAccess) -> int:
 def read_origins(office: AuditorAccess) -> Origins:
     """Return the origins from which the logs were copied, and the store that continues the
     record."""
-    events = list(office.told(SUCCESSION, SUCCESSIONS))
+    events = list(office.read_events(SUCCESSION, SUCCESSIONS))
     copied = [one for one in events if isinstance(one, RecordCopied)]
     former: dict[LogName, Former] = {}
     for one in copied[-1].logs if copied else ():
@@ -147,7 +149,7 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
     """Return the evidence log's facts on the data keys of each log."""
     tables: dict[LogName, Sealed] = {}
     moving = False
-    for event in office.told(KEYS, [KeysMoving, KeysRotated]):
+    for event in office.read_events(KEYS, [KeysMoving, KeysRotated]):
         moving = isinstance(event, KeysMoving)
         for one in event.tables if isinstance(event, KeysRotated) else ():
             if one.origin == office.records[one.log].origin():
@@ -157,7 +159,9 @@ def key_facts(office: AuditorAccess) -> KeyFacts:
         tables,
         lambda: (
             moving
-            or erasure_told.is_in_progress(lambda stream: office.told(stream, erasure_told.TOLD))
+            or erasure_told.is_in_progress(
+                lambda stream: office.read_events(stream, erasure_told.TOLD)
+            )
         ),
     )
 
@@ -190,13 +194,13 @@ def restored(office: AuditorAccess) -> bool:
 
 def made_synthetic(office: AuditorAccess) -> bool | None:
     """Return whether the store was made as a synthetic one; None if its first fact does not say."""
-    made = [one for one in office.told(STORE, [StoreMade]) if isinstance(one, StoreMade)]
+    made = [one for one in office.read_events(STORE, [StoreMade]) if isinstance(one, StoreMade)]
     return made[0].synthetic if made else None
 
 
 def describe_key_changes(office: AuditorAccess, log: LogName) -> list[str]:
     """Return the notes on the succession of a log's signing keys in the evidence log."""
-    told = office.told(SIGNER, [SignerKeyChanged])
+    told = office.read_events(SIGNER, [SignerKeyChanged])
     return [one.change for one in told if isinstance(one, SignerKeyChanged) and one.log == log]
 
 

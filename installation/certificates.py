@@ -96,7 +96,7 @@ def certificates(system: System, office: AuditorAccess) -> bytes:
 
     proofs = [office.prove("evidence", one, opens) for one in (ERASURES, *register)]
     content = msgspec.json.format(msgspec.json.encode(Bundle(FORMAT, proofs)), indent=1)
-    who = system.label if system.asks_for_proof else system.reader
+    who = system.label if system.requires_sign_in else system.reader
     exporting.record_export(
         system.desk,
         who,

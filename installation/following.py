@@ -40,7 +40,7 @@ def follow(
     operator."""
     from projections.follower import ViewFollower  # for the one process that does it
 
-    # its own copy is followed; deadlines are escalated at the first site
+    # a second site follows its own copy; the first site escalates deadlines
     if system.settings.first_site:
         own = system.settings.model_copy(update={"first_site": None})
         with contextlib.closing(open_system(own)) as copy:

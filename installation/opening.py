@@ -186,7 +186,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
     logs, settings = system.logs, system.settings
     if create:
         system.views.create()
-    if create and logs["evidence"].written_here:
+    if create and logs["evidence"].is_writer:
         name = FIRST_ADMINISTRATOR if settings.user == UNNAMED else settings.user
         store_admin.make_store(
             system.desk, system.label, synthetic=synthetic, administrator=require_safe_name(name)
@@ -194,7 +194,7 @@ def _check(system: System, create: bool, synthetic: bool, now: datetime | None) 
         account.first_administrator(system.desk, system.label, account.administrator(system.desk))
     made_as = logs["evidence"].history(STORE)
     if not made_as or not isinstance(made_as[0].event, StoreMade):
-        raise LogUnavailable(NO_STORE.format(store=system.shown))
+        raise LogUnavailable(NO_STORE.format(store=system.printable_address))
     system.synthetic = made_as[0].event.synthetic
     system._check_clock(now)
     if not system.synthetic:

@@ -63,7 +63,7 @@ def back_up(
     """
     _check_places(into, keys)
     # a duty of the machine, at night too, as an anchor is
-    who = system.label if system.asks_for_proof else system.reader
+    who = system.label if system.requires_sign_in else system.reader
     if into:
         originals.seal(system.desk, who, system.originals)
     places: dict[Kept, Path | None] = {"store": into, "keys": keys}

@@ -116,7 +116,7 @@ def _copy(system: System, target: Settings, store: str, tell: Tell) -> RecordCop
             bare = {name: list(_bare(name, log)) for name, log in logs.items()}
             hashes = _hashes(logs, bare)
             states = {
-                name: {fact.seq: log.in_place_of(fact.seq, event) for fact, event in bare[name]}
+                name: {fact.seq: log.replacement_for(fact.seq, event) for fact, event in bare[name]}
                 for name, log in logs.items()
             }
         finally:
@@ -226,7 +226,7 @@ def _tell(
     recovery.tell_copied(logs["evidence"], system.keys, who, copied, store)
     purpose = "the store that this one was copied from"
     left: dict[UUID, Event] = {
-        system.desk.new_id(): BackupMade("store", system.shown, purpose, who.name),
+        system.desk.new_id(): BackupMade("store", system.printable_address, purpose, who.name),
         system.desk.new_id(): BackupMade("keys", str(system.home.absolute()), purpose, who.name),
     }
     for of, known in hashes.items():

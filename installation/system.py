@@ -120,7 +120,7 @@ class System:
             new_random_id=uuid4,
             deciding=self.deciding,
             asking=self.reading,
-            looked=self.looked,
+            looked=self.reading_with_access_log,
             saved=self._saved,
             doors=self,
             look=self._look,
@@ -168,7 +168,7 @@ class System:
         return self.rights.closed
 
     @property
-    def asks_for_proof(self) -> bool:
+    def requires_sign_in(self) -> bool:
         """True if the user has to sign in first: on a closed live store. A synthetic store accepts
         any name, so that stories can be replayed.
         """
@@ -182,10 +182,10 @@ class System:
         try:
             if not self.closed:
                 return self.label
-            if self.asks_for_proof:
+            if self.requires_sign_in:
                 raise SignInFirst
             self._look()
-            found = self.rights.of(
+            found = self.rights.reader_with_rights(
                 self.label,
                 self.clock(),
                 partial(self.views.deciding, [accounts.VIEW]),
@@ -303,7 +303,7 @@ class System:
         return is_postgres(self.settings.store) or (self.home / CREDENTIALS).exists()
 
     @property
-    def somebody_proves(self) -> bool:
+    def can_sign_in(self) -> bool:
         """True if any user can sign in: at the identity provider, or with a password."""
         return self.settings.oidc_issuer is not None or (
             self.anybody_proves and self.credentials.anybody()
@@ -348,7 +348,7 @@ class System:
             )
 
     @property
-    def shown(self) -> str:
+    def printable_address(self) -> str:
         """Return the store's address, safe to print: without its password."""
         return shown(self.settings.store)
 
@@ -422,7 +422,7 @@ class System:
             yield db
 
     @contextlib.contextmanager
-    def looked(self, *only: View) -> Iterator[QuestionDb]:
+    def reading_with_access_log(self, *only: View) -> Iterator[QuestionDb]:
         """Yield the views as `reading`, with those of the access log (or only the named ones of
         these), and complete: these are read about past consultations. Raises LogUnavailable.
         """
@@ -517,7 +517,7 @@ class System:
         trace of the old ones; return once each standby server has applied the changes of the logs.
         Raises LogUnavailable.
         """
-        held = hold_reach.Reckoning(self.logs).kept_files() if originals else set()
+        held = hold_reach.Reckoning(self.logs).files_under_hold() if originals else set()
         for name in originals:
             if name not in held:
                 self.originals.delete(name)
@@ -562,7 +562,7 @@ class System:
         """Return the reader for the program's own duties, also at night: its records reveal nothing
         of any person, and no user has to be signed in.
         """
-        return self.label if self.asks_for_proof else self.reader
+        return self.label if self.requires_sign_in else self.reader
 
     def shred(
         self, doomed: Mapping[LogName, Collection[UUID]], keep_newest: Collection[UUID] = ()
@@ -616,13 +616,13 @@ class System:
         """
         log = self.logs["evidence"]
         last = log.last()
-        return log.receipt(after + 1, last).told() if last > after else None
+        return log.receipt(after + 1, last).as_json() if last > after else None
 
-    def receipt_of(self, stream: UUID, ref: str) -> Told:
+    def receipt_for(self, stream: UUID, ref: str) -> Told:
         """Return the receipt of one fact of the evidence log, as `receipt`."""
         log = self.logs["evidence"]
         seq = next(fact.seq for fact in log.history(stream) if fact.ref == ref)
-        return log.receipt(seq, seq).told()
+        return log.receipt(seq, seq).as_json()
 
     def close(self) -> None:
         """Release files and connections."""

@@ -174,7 +174,7 @@ class Escalator:
             self.tell(f"Not told by {first.way} ({error}); tried again in {wait:.0f} s")
             return group
         self._later.pop(person, None)
-        escalating.told(self.desk, group)
+        escalating.record_notified(self.desk, group)
         return ()
 
     def _say_of_nobody(self, found: DueEscalations) -> None:

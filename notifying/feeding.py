@@ -27,7 +27,7 @@ class Places(Protocol):
 
     def claim(self, user: str, head: int) -> int | None: ...
 
-    def taken(self, user: str, at: int) -> None: ...
+    def record_delivery(self, user: str, at: int) -> None: ...
 
     def refused(self, user: str) -> int: ...
 
@@ -80,5 +80,5 @@ class Feeder:
         return found.more
 
     def _taken(self, places: Places, user: str, reached: int) -> None:
-        places.taken(user, reached)
+        places.record_delivery(user, reached)
         self._reached[user] = reached

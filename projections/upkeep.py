@@ -233,7 +233,7 @@ class Upkeep:
     def let_follow(self, holder: str) -> None:
         """Release the parts for another follower."""
         with contextlib.suppress(*ViewsTrouble, OSError):
-            self._places.let_go_of_parts(holder)
+            self._places.release_parts(holder)
 
     def follow_on(self, size: int, parts: Collection[int]) -> bool:
         """Read `size` facts into these parts of the views, in a transaction for each log; return
@@ -364,10 +364,10 @@ class Upkeep:
         """Remove the items of an approved erasure, however far the views have read. Raise
         LogUnavailable if that fails."""
         reached = _reached(db, now.following(views))
-        at = max(reached.get("evidence", 0), self._removal.gone_from(now).last)
+        at = max(reached.get("evidence", 0), self._removal.removed_items(now).last)
         approvals = frozenset[type[Event]]({ErasureApproved})
         log, last = self._logs["evidence"], heads["evidence"]
-        if self._skimmed.still("evidence", log, at, last, approvals):
+        if self._skimmed.nothing_after("evidence", log, at, last, approvals):
             return
         db.rollback()
         try:
@@ -386,7 +386,7 @@ class Upkeep:
             moving: set[type[Event]] = set()
             moving.update(*(view.moved_by or () for view in views if name in view.logs))
             log, last = self._logs[name], heads[name]
-            if not self._skimmed.still(name, log, at, last, frozenset(moving)):
+            if not self._skimmed.nothing_after(name, log, at, last, frozenset(moving)):
                 return False
         return True
 
@@ -411,7 +411,7 @@ class Upkeep:
                 logs,
                 until=until,
                 on_poison=_set_aside,
-                gone=self._removal.gone_from(now),
+                gone=self._removal.removed_items(now),
                 strike=taking.strike_within,
                 batch=batch,
                 enough=enough,
@@ -522,7 +522,7 @@ class Upkeep:
             raise LogUnavailable(f"the views do not answer: {_reason(error)}") from error
 
     @contextlib.contextmanager
-    def as_known(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
+    def reading_at(self, until: datetime | None, place: tuple[LogName, int] | None) -> Iterator[Db]:
         """Yield the views as they were at a moment, or at a position of a log: rebuilt beside.
         Access to them follows from all present facts."""
         read = {name for view in all_views.knowledge() for name in view.logs}

@@ -136,7 +136,7 @@ def test_an_import_gives_a_receipt_for_all_of_its_records(desk: Desk) -> None:
         ("--copy", "words", "is no checkpoint"),
     ],
 )
-def test_what_cannot_be_used_is_told_in_a_sentence(
+def test_what_cannot_be_used_is_reported_in_a_sentence(
     desk: Desk, option: str, content: str, said: str
 ) -> None:
     brought = desk.place / "brought"
@@ -155,7 +155,7 @@ def test_a_signer_is_made_once_and_runs_where_it_was_made(desk: Desk) -> None:
         assert desk.run(*line, seconds, code=2)
 
 
-def test_a_witness_is_told_in_a_sentence_what_it_cannot_judge(desk: Desk) -> None:
+def test_a_witness_reports_in_a_sentence_what_it_cannot_judge(desk: Desk) -> None:
     policy, checkpoint = signed(desk)
     state = desk.place / "witness"
     assert desk.run("witness", "init", "--state", state, "--name", "w").startswith("w+")
@@ -201,7 +201,7 @@ def test_a_receipt_is_upgraded_once_a_checkpoint_covers_it(desk: Desk) -> None:
     assert "is no receipt" in desk.run("receipt", kept, code=2)
 
 
-def test_wrong_tiles_are_told_and_are_no_finding(desk: Desk) -> None:
+def test_wrong_tiles_are_reported_and_are_no_finding(desk: Desk) -> None:
     policy, _ = signed(desk)
     tiles = desk.place / "s" / "checkpoints" / "evidence.tiles"
     line = ("verify", "--log", "evidence", "--policy", policy)

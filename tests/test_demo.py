@@ -50,7 +50,7 @@ class World:
 
     def tell(self, text: str, reached: str | None = None) -> int:
         at = datetime.fromisoformat(reached).replace(tzinfo=UTC) if reached else None
-        return Telling(read("s01", text, PEOPLE), self.run, self.ids.get, at).tell()
+        return Telling(read("s01", text, PEOPLE), self.run, self.ids.get, at).run_steps()
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def test_an_import_has_a_minute_of_its_own(tmp_path: Path) -> None:
         stories(tmp_path)
 
 
-def test_stories_are_told_in_the_order_of_time() -> None:
+def test_stories_are_reported_in_the_order_of_time() -> None:
     steps = stories()
     assert len({step.story for step in steps}) == 15
     assert [step.at for step in steps] == sorted(step.at for step in steps)
@@ -110,7 +110,7 @@ def test_a_later_step_names_the_id_that_an_earlier_one_answered() -> None:
     assert second[second.index("triage") + 1] in {str(one) for one in world.ids.values()}
 
 
-def test_told_again_nothing_is_run() -> None:
+def test_sent_again_nothing_is_run() -> None:
     world = World()
     world.tell(TWO)
     world.ran.clear()
@@ -151,7 +151,7 @@ def test_a_search_that_fits_two_texts_alike_gives_no_id() -> None:
 # --- on a store ----------------------------------------------------------------------------------
 
 
-def test_a_live_store_is_never_told_stories(tmp_path: Path) -> None:
+def test_a_live_store_never_gets_stories(tmp_path: Path) -> None:
     store = DemoStore(str(tmp_path / "live"), None, captured)
     assert store.command(["init"]).code == 0
     store.kept.close()
@@ -176,7 +176,7 @@ def test_the_demo_takes_no_clock(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert not (tmp_path / "store").exists()
 
 
-def test_what_is_typed_wrong_in_a_step_is_told_in_a_sentence() -> None:
+def test_what_is_typed_wrong_in_a_step_is_reported_in_a_sentence() -> None:
     code, out, err = captured(["queue", "--no-such-option"], "", OpenStore())
     assert (code, out) == (2, "")
     assert "no-such-option" in err

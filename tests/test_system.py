@@ -59,7 +59,7 @@ def test_the_state_of_knowledge_at_a_moment(system: System) -> None:
         receipts.append(observation.record(system.desk, system.reader, words=f"night {number}"))
 
     def known(until: datetime | None = None, place: int | None = None) -> int:
-        with system.views.as_known(until, ("evidence", place) if place else None) as db:
+        with system.views.reading_at(until, ("evidence", place) if place else None) as db:
             return len(queue.queue(db, system.reader, START, queue.Clocks()))
 
     assert [known(one.recorded) for one in receipts] == [1, 2, 3, 4]
@@ -142,7 +142,7 @@ def test_an_unknown_setting_is_named_with_those_that_are_known(
     assert load_settings(user="ann", store=None).user == "ann"
 
 
-def test_a_setting_that_is_none_is_told_with_the_one_that_is_like_it(
+def test_a_setting_that_is_none_is_reported_with_the_one_that_is_like_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -193,7 +193,7 @@ def make_app(
         fault=error_pages.fault,
         turned_away=error_pages.turned_away,
         known=error_pages.is_identified,
-        names=None if system.asks_for_proof else _own_names(system.settings.screens_url),
+        names=None if system.requires_sign_in else _own_names(system.settings.screens_url),
     )
     app.add_middleware(Measured, tally=tally or RequestCounts(PATTERNS), tracer=tracer)
     return app

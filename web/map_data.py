@@ -19,7 +19,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.forms.local import LONDON, format_day, spoken
+from domain.forms.local import LONDON, format_day, format_moment
 from domain.kernel.codes import Layer
 from domain.kernel.values import LINK_KINDS, Reader, Refused
 from network.measures import bridges, groups
@@ -340,7 +340,7 @@ def typed_moment(at: datetime) -> str:
     """Return a moment as a field takes it: a day for its first or its last moment, else with its
     time."""
     there = at.astimezone(LONDON).time()
-    return format_day(at) if there in (time.min, time.max) else spoken(at)
+    return format_day(at) if there in (time.min, time.max) else format_moment(at)
 
 
 def describe_dates(question: MapQuery) -> str:

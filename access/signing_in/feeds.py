@@ -33,7 +33,7 @@ class Feeds:
             db.execute(sa.update(feeds).where(_C.user == user).values(next=now + CLAIM))
         return int(row.at)
 
-    def taken(self, user: str, at: int) -> None:
+    def record_delivery(self, user: str, at: int) -> None:
         """Record a delivery up to this position."""
         self._set(user, at=at, tries=0, next=0)
 

@@ -56,7 +56,7 @@ class Outboxes:
         outbox = self.get(one)
         return outbox.wish if outbox else None
 
-    def ask(self, one: UUID, wish: Wish | None) -> None:
+    def set_order(self, one: UUID, wish: Wish | None) -> None:
         """Set the order that the outbox gets at its next contact."""
         self._set(one, wish=wish)
 
@@ -73,7 +73,7 @@ class Outboxes:
         found = self._vault.row(sa.select(outboxes).where(_C.id == str(one)))
         return _told(found) if found else None
 
-    def listed(self) -> list[Outbox]:
+    def list_outboxes(self) -> list[Outbox]:
         """Return all outboxes: those with waiting entries first, then by last contact."""
         order = (_C.waiting == 0, _C.seen.desc(), _C.id)
         return [_told(row) for row in self._vault.rows(sa.select(outboxes).order_by(*order))]

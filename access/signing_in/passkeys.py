@@ -62,7 +62,7 @@ class Passkeys:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
 
-    def ask_new(self, user: str, site: Site) -> Challenge:
+    def registration_challenge(self, user: str, site: Site) -> Challenge:
         """Return a challenge to register a device of a signed-in user with a fresh second
         factor."""
         known = self._vault.rows(sa.select(_C.id).where(_C.user == user))
@@ -107,7 +107,7 @@ class Passkeys:
                 )
             )
 
-    def ask(self, site: Site, user: str | None = None) -> Challenge:
+    def sign_in_challenge(self, site: Site, user: str | None = None) -> Challenge:
         """Return a challenge for any passkey, to sign in; or for one of this `user`, to prove their
         identity again. It does not reveal which devices exist.
         """
@@ -143,7 +143,7 @@ class Passkeys:
         user: str = row["user"]
         return user
 
-    def of(self, user: str) -> list[Passkey]:
+    def list_devices(self, user: str) -> list[Passkey]:
         """Return a user's devices, oldest first."""
         oldest = sa.select(passkeys).where(_C.user == user).order_by(_C.added)
         return [

@@ -33,8 +33,8 @@ CONTEXT: frozenset[str] = frozenset(
 )
 #: Signs that people write for letters.
 _LEET = str.maketrans("0134578@$!|", "oieastbasil")
-#: Shorter words are ignored, because many others contain them; and the fewest letters beyond such
-#: words.
+#: Words shorter than `_SHORT` are ignored, because many other words contain them. A password needs
+#: `_OF_ITS_OWN` letters besides easy words.
 _SHORT, _OF_ITS_OWN = 4, 8
 _EASY = "that password is easily guessed: take three random words"
 

@@ -69,7 +69,7 @@ class Services:
         with self._vault.writing() as db:
             db.execute(sa.delete(service_keys).where(_C.id == str(one)))
 
-    def listed(self) -> list[ServiceKey]:
+    def list_keys(self) -> list[ServiceKey]:
         """Return all keys, by program, the older first."""
         return [
             _key(r) for r in self._vault.rows(sa.select(service_keys).order_by(_C.user, _C.made))

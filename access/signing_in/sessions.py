@@ -106,7 +106,7 @@ class Sessions:
                 db.execute(sa.update(sessions).where(_C.token == key).values(seen=now))
         return _session(row, now)
 
-    def whose(self, token: str | None) -> str | None:
+    def user_of_token(self, token: str | None) -> str | None:
         """Return the user of this token's session, even if it has ended; None if unknown. It proves
         nothing."""
         row = self._vault.row(sa.select(_C.user).where(_C.token == hashed(token or "")))
@@ -134,7 +134,7 @@ class Sessions:
         with self._vault.writing() as db:
             return db.execute(sa.delete(sessions).where(_C.user == user)).rowcount
 
-    def of(self, user: str) -> list[Session]:
+    def list_sessions(self, user: str) -> list[Session]:
         """Return a user's open sessions, newest first: their devices."""
         now = self._vault.now
         newest = sa.select(sessions).where(_C.user == user).order_by(_C.opened.desc())

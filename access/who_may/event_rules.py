@@ -10,7 +10,7 @@ from uuid import UUID
 
 from access.database import DecisionDb
 from access.who_may.decide import decide
-from access.who_may.scope import allowed, find_items, hidden_error, seen
+from access.who_may.scope import allowed, find_items, hidden_error, visible_items
 from access.who_may.table import EVERYBODY, SAID
 from domain import catalogue
 from domain.data_protection.retention import CLAIMED, RestrictionPlaced, RestrictionRefused
@@ -186,7 +186,7 @@ def require_reach(db: DecisionDb, reader: Reader, facts: Sequence[Fact]) -> None
             if not any(allowed(reader, act, known.get(one, ())) for act in acts):
                 raise hidden_error("item", str(one))
     named = {one for fact in facts for one in (*_ids(fact.event, NAMED), *_causes(fact))}
-    if hidden := named - seen(db, reader, named) - streams:
+    if hidden := named - visible_items(db, reader, named) - streams:
         raise hidden_error("item", str(min(hidden)))
 
 

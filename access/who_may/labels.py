@@ -66,7 +66,7 @@ class Verdicts(dict[str | None, Sort | None]):
             return None
         return known.sort if see(self.reader, known) else None
 
-    def of(self, label: str | None, one: UUID) -> Sort | None:
+    def verdict_for(self, label: str | None, one: UUID) -> Sort | None:
         """Return the verdict by the label, for this item."""
         return self._decided(label, one) if self.own and one in self.own else self[label]
 

@@ -88,7 +88,7 @@ def case_figures(reader: Reader, act: Act = "see-case") -> Figures:
     return Figures(teams, reader.cases.union(*opened))
 
 
-def told(
+def in_readers_teams(
     reader: Reader, item: sa.ColumnElement[UUID], *, singly: bool = False
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the item belongs to one of the reader's teams, whoever recorded it,
@@ -376,7 +376,7 @@ def allowed(reader: Reader, act: Act, held: Iterable[Thing]) -> bool:
     return any(decide(reader, act, thing).allowed for thing in held)
 
 
-def seen(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
+def visible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     """Return those of these items that the reader sees, decided one by one."""
     if not reader.closed:
         return set(ids)
@@ -396,7 +396,7 @@ def invisible_items(db: sa.Connection, reader: Reader, ids: Collection[UUID]) ->
 
 
 def _decided(db: sa.Connection, reader: Reader, rows: Iterable[_Row]) -> set[UUID]:
-    of = labels.verdicts(reader).of
+    of = labels.verdicts(reader).verdict_for
     found: set[UUID] = set()
     joining: list[tuple[UUID, Sort, UUID | None, UUID | None]] = []
     for one, label, a, b in rows:
@@ -430,7 +430,7 @@ def checked(
     if not reader.closed:
         return found
     every = {of(row) for row in found}
-    visible = seen(db, reader, every)
+    visible = visible_items(db, reader, every)
     visible_rows = found if visible == every else [row for row in found if of(row) in visible]
     _tell_of(len(found) - len(visible_rows))
     return visible_rows
@@ -443,7 +443,7 @@ def _tell_of(rows: int) -> None:
 
 def is_item_visible(db: sa.Connection, reader: Reader, item: UUID) -> bool:
     """Return whether the reader sees this one item."""
-    return item in seen(db, reader, [item])
+    return item in visible_items(db, reader, [item])
 
 
 def hidden_error(what: str, name: str) -> Hidden:
@@ -459,7 +459,7 @@ def hides(db: sa.Connection, reader: Reader, item: UUID) -> bool:
 def require_visible(db: sa.Connection, reader: Reader, ids: Collection[UUID], what: str) -> None:
     """Raise Hidden where one of these items is hidden or does not exist: the message is the
     same."""
-    hidden = set(ids) - seen(db, reader, ids)
+    hidden = set(ids) - visible_items(db, reader, ids)
     if hidden:
         raise hidden_error(what, str(min(hidden)))
 

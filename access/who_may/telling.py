@@ -69,7 +69,7 @@ class ReadableFacts:
     seen: frozenset[UUID] | None
     closed: tuple[Recorded, ...] = ()
 
-    def whole(self, fact: Recorded) -> bool:
+    def is_fully_readable(self, fact: Recorded) -> bool:
         """Return whether the reader may see all of a fact, and so may get its key."""
         if self.seen is None:
             return True
@@ -123,7 +123,7 @@ def readable_facts(db: sa.Connection, reader: Reader, history: Sequence[Recorded
     named = {one for fact in history for one in _ids(msgspec.to_builtins(fact.event))}
     named |= {one for fact in history for cause in fact.because_of if (one := _id(cause))}
     streams = {fact.stream for fact in history}
-    seen = scope.seen(db, reader, named | streams)
+    seen = scope.visible_items(db, reader, named | streams)
     follows = follow(db, reader, streams)
     kept = [
         msgspec.structs.replace(

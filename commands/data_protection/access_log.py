@@ -54,7 +54,7 @@ class AccessRecord:
     at: datetime | None = None
 
     @property
-    def said(self) -> ConsultationJustified | ConsultedFor | None:
+    def stated_purpose(self) -> ConsultationJustified | ConsultedFor | None:
         """Return the stated purpose and person of the consultation, or None."""
         if self.person:
             return ConsultedFor(self.person, self.why)
@@ -141,7 +141,7 @@ class Consultations:
     def _sitting_facts(self, look: AccessRecord) -> tuple[Fact, ...]:
         sitting = self._sitting(look.reader)
         events: list[Event] = []
-        said = look.said
+        said = look.stated_purpose
         if said and (sitting.why is None or sitting.why[0] != said):
             events.append(said)
             sitting.why = (said, sitting.version + 1)

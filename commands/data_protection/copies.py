@@ -79,7 +79,7 @@ def fingerprint(desk: Desk, reader: Reader, of: UUID, hashes: Sequence[str]) -> 
     own."""
     stream = fingerprints_of(of)
     command = uuid5(stream, "made")
-    if not desk.logs["access"].commands_known([command]):
+    if not desk.logs["access"].known_commands([command]):
         _new(desk, reader, CopyFingerprinted(of, tuple(hashes)), stream, command)
 
 
@@ -92,11 +92,11 @@ def numbered(team: str, number: int) -> UUID:
 def next_number(desk: Desk, team: str) -> int:
     """Return the first free paper number of the team; numbers follow each other without a gap."""
     log, taken, free = desk.logs["access"], 0, 1
-    while log.commands_known([numbered(team, free)]):
+    while log.known_commands([numbered(team, free)]):
         taken, free = free, free * 2
     while free - taken > 1:
         between = (taken + free) // 2
-        known = log.commands_known([numbered(team, between)])
+        known = log.known_commands([numbered(team, between)])
         taken, free = (between, free) if known else (taken, between)
     return free
 
@@ -154,7 +154,7 @@ class RecordedCopy:
     destroy_by: date | None = None
 
     @property
-    def called(self) -> str:
+    def printed_name(self) -> str:
         """Return the name of a paper, as printed on each of its pages."""
         return f"copy {self.number} of {self.team}"
 

@@ -85,18 +85,18 @@ def gather(desk: Desk, reader: Reader, item: UUID, basis: Basis) -> list[Disclos
 
     Raises Refused for withdrawn items, and for raw words on a basis that requires sanitised text.
     """
-    report, known = desk.standing(reader, item, Report(), intelligence_report.evolve)
+    report, known = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if report.exists:
         intelligence_report.require_current(report)
         marked = checker_marks(desk, reader, item, report)
         return [_sanitised(item, number, report, marked) for number in sorted(report.items)]
-    words, known = desk.standing(reader, item, Observation(), observation.evolve)
+    words, known = desk.current_state(reader, item, Observation(), observation.evolve)
     if words.exists:
         return [_words(desk, reader, item, words, basis)]
-    exhibit, known = desk.standing(reader, item, Evidence(), evidence.evolve)
+    exhibit, known = desk.current_state(reader, item, Evidence(), evidence.evolve)
     if exhibit.exists:
         return [_exhibit(desk, item, exhibit)]
-    noted, known = desk.standing(reader, item, SupportState(), charity_support.evolve)
+    noted, known = desk.current_state(reader, item, SupportState(), charity_support.evolve)
     if noted.recorded and basis == "court-order":
         return [note(desk, reader, item)]
     if noted.recorded:
@@ -158,7 +158,7 @@ def note(desk: Desk, reader: Reader, item: UUID) -> DisclosedItem:
     """Return a contact or note of the charity, with information on its quality for the recipient.
     Raises Refused if it does not exist, or was erased.
     """
-    noted, _ = desk.standing(reader, item, SupportState(), charity_support.evolve)
+    noted, _ = desk.current_state(reader, item, SupportState(), charity_support.evolve)
     one = noted.recorded
     if one is None or desk.logs["evidence"].history(item)[0].erased:
         raise Refused(f"there is no note {item}")
@@ -261,7 +261,7 @@ def _to_review(
     reader = scope.unlimited(reader)
     for item in dict.fromkeys(one.id for one in shared):
         command = uuid5(made, f"review/{item}")
-        if desk.known([command]):
+        if desk.known_commands([command]):
             continue
         marked = tuple(mark for one in shared if one.id == item for mark in one.marked)
         review = msgspec.structs.replace(due(desk, reader, why, marked), disclosure=made)

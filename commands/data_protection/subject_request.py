@@ -165,7 +165,7 @@ def list_records(desk: Desk, db: Db, reader: Reader, request: UUID) -> list[Held
         return search.own()
     if not allowed(reader, "answer-subject").allowed:
         raise Refused(NONE, field="request")
-    theirs = search.theirs(reader.teams)
+    theirs = search.decidable_records(reader.teams)
     if state.answered or not state.waiting & reader.teams:
         theirs = [one for one in theirs if one.item in state.sent]
         if not theirs:
@@ -192,7 +192,7 @@ def answer_part(desk: Desk, reader: Reader, told: str, **command: Unpack[Command
         raise Refused(NONE, field="request")
     team = min(asked)
     with desk.deciding() as db:
-        items = Search(desk, db, reader, state.subject).of_teams([team])
+        items = Search(desk, db, reader, state.subject).all_records_of([team])
     return act(
         desk,
         reader,
@@ -259,7 +259,7 @@ def answer(
     search = Search(desk, db, reader, subject)  # reads the log only once
     state = _ask(search, request)
     if state.answered:  # corrections follow the answer
-        items = frozenset(scope.seen(db, reader, state.decided.keys()))
+        items = frozenset(scope.visible_items(db, reader, state.decided.keys()))
     else:
         items = frozenset(one.item for one in search.own())
     version = desk.logs["access"].history(request)[-1].version

@@ -97,7 +97,7 @@ class Search:
         mine = {one.item for one in self.own()}
         return {item: team for item, team in self._by_team.items() if item not in mine}
 
-    def theirs(self, teams: Collection[str]) -> list[Held]:
+    def decidable_records(self, teams: Collection[str]) -> list[Held]:
         """Return the records of these teams that the reader decides about."""
         held = [item for item, team in self._by_team.items() if team in teams]
         shown = self._visible(held)
@@ -116,7 +116,7 @@ class Search:
         leads = [mark for facts in streams.values() for mark in _leads(facts)]
         gone = find_omissions(others, leads, known.names)
         return [
-            held(item, streams[item], _given(texts[item], known, gone), why)
+            find_records(item, streams[item], _given(texts[item], known, gone), why)
             for item, why in found.items()
         ]
 
@@ -135,7 +135,7 @@ class Search:
         it.
         """
         stands = {item: self._stands_on(item) for item in items}
-        seen = scope.seen(self.db, self.reader, set(stands.values()))
+        seen = scope.visible_items(self.db, self.reader, set(stands.values()))
         needed = scope.reached(self.db, self.reader, "see-identifier", set(stands.values()))
         return {
             item
@@ -144,7 +144,7 @@ class Search:
             and (on in needed or not isinstance(self._facts(item)[0].event, IDENTIFIER))
         }
 
-    def of_teams(self, teams: Collection[str]) -> frozenset[UUID]:
+    def all_records_of(self, teams: Collection[str]) -> frozenset[UUID]:
         """Return all records of these teams, no matter who decides about them; for a former team,
         those of the team that it became part of.
         """
@@ -204,10 +204,10 @@ class Search:
         """Return every stream that names the subject, or is filed in their case, with the
         reason."""
         told = self._references
-        about = [one for who in known.ids for one in told.ever(who)]
+        about = [one for who in known.ids for one in told.all_references(who)]
         named = known.ids | {one.stream for one in about}
         cases = {one.stream for one in about if one.role is Life.CHILD}
-        here = {(one.stream, case) for case in cases for one in told.ever(case)}
+        here = {(one.stream, case) for case in cases for one in told.all_references(case)}
         filed = {stream for stream, case in here if not told.moved(stream, case)}
         found: dict[UUID, str] = {}
         for stream in told.versions:
@@ -240,10 +240,10 @@ def _names(names: Collection[str]) -> re.Pattern[str] | None:
 
 def _given(text: str, known: Known, gone: LeftOut) -> str:
     """Return a text without other people and anything that identifies them."""
-    return gone.without(known.others.sub(OTHER, text) if known.others else text)
+    return gone.redact(known.others.sub(OTHER, text) if known.others else text)
 
 
-def held(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
+def find_records(stream: UUID, facts: list[Recorded], text: str, why: str) -> Held:
     """Return the records in one item, with the decision proposed by its first event and the text
     without other people.
     """

@@ -411,7 +411,7 @@ def _note(desk: Desk, reader: Reader, erasure_id: UUID, step: str, events: Seque
     """Append events to the erasure's stream, unless this step already did: a repeated run records
     nothing twice."""
     command = uuid5(erasure_id, step)
-    if desk.known([command]):
+    if desk.known_commands([command]):
         return
     version = desk.logs["evidence"].history(erasure_id)[-1].version
     made = facts(reader, erasure_id, version, events)
@@ -426,7 +426,7 @@ def _say_so(desk: Desk, reader: Reader, erasure_id: UUID, items: Sequence[Planne
         here = tuple(item for item in items if item.log == log)
         for number, part in enumerate(_parts(here, PART)):
             command = uuid5(erasure_id, f"items|{log}|{number}")
-            if desk.logs[log].commands_known([command]):
+            if desk.logs[log].known_commands([command]):
                 continue
             versions = versions or references(desk.logs).versions
             made = tuple(

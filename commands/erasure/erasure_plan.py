@@ -106,7 +106,7 @@ class Plan:
         """Return the hash that an approval confirms."""
         return hashlib.sha256(msgspec.json.encode([self.subjects, self.items])).hexdigest()
 
-    def of(self, *fates: Fate) -> list[Planned]:
+    def items_with_fate(self, *fates: Fate) -> list[Planned]:
         """Return the items with one of these fates."""
         return [item for item in self.items if item.fate in fates]
 
@@ -357,7 +357,7 @@ class Planning:
         for one in sorted(self.own.words | naming):
             self._observation(one, names, own=one in self.own.words)
         for source in self.own.sources:
-            for one in self.states.told_by(source):
+            for one in self.states.entries_from_source(source):
                 if words[one].holds_source and one not in self.fates:
                     self._put(one, "redacted")
 
@@ -386,7 +386,7 @@ class Planning:
             self._put(one, "destroyed")
 
     def _redacted(self, one: UUID, words: str, names: Names, others: set[UUID]) -> None:
-        if not words.strip() or names.whole(words):
+        if not words.strip() or names.contains_whole_name(words):
             self.refused.append(f"the redaction of observation {one} still names the subject")
             return
         before, after = (f" {forms.name(t)} " for t in (self.states.words[one].text, words))
@@ -482,7 +482,7 @@ class Planning:
                     if product in self.known.kinds:  # else it has not left, and will not
                         self._put(product, "destroyed")
 
-    def beside(self) -> None:
+    def plan_related(self) -> None:
         """Decide the fate of the source register's records, the original files, and the notes about
         erased items.
         """
@@ -596,7 +596,7 @@ def plan(
     making.other_texts(whole)
     making.ties()
     making.reports()
-    making.beside()
+    making.plan_related()
     making.fingerprints()
     return Plan(
         subjects=making.subjects,

@@ -70,7 +70,7 @@ def visible(desk: Desk, reader: Reader, records: Collection[UUID]) -> set[UUID]:
         return set(records)
     with desk.deciding() as db:
         known = scope.find_items(db, records)
-        found = scope.seen(db, reader, known)
+        found = scope.visible_items(db, reader, known)
     return found | {
         one for one in set(records) - known.keys() if _recorded_by_ours(desk, reader, one)
     }

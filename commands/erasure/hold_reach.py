@@ -236,7 +236,7 @@ class Reckoning:
         names = Names(name for name in called if name != ERASED)
         if names:
             for stream, told in self.references.texts.items():
-                if any(names.whole(text) for _, text in told):
+                if any(names.contains_whole_name(text) for _, text in told):
                     yield stream
 
     def _cascade(self, roots: Iterable[UUID], since: datetime | None) -> set[UUID]:
@@ -268,7 +268,7 @@ class Reckoning:
         yield from known.streams(one, *HANGS, since=since)
         yield from known.streams(one, Life.END, since=since) - known.streams(one, Life.END)
         yield from known.items(one, *HOLDS_TOO)
-        yield from self.states.told_by(one)
+        yield from self.states.entries_from_source(one)
         if self._is_case(one):
             yield from known.streams(one, Life.OUTCOME)
 
@@ -285,7 +285,7 @@ class Reckoning:
     def _is_case(self, one: UUID) -> bool:
         return one in self._team_of and one not in self.references.gone
 
-    def kept_files(self) -> set[str]:
+    def files_under_hold(self) -> set[str]:
         """Return the names of originals that belong to a file, or to an entry, under a current
         hold.
         """

@@ -117,7 +117,7 @@ class ItemStates:
         """Return the links that are based on an entry, a report or an exhibit."""
         return sorted(self.references.streams(basis, Life.BASIS) & self.links.keys())
 
-    def told_by(self, source: UUID) -> set[UUID]:
+    def entries_from_source(self, source: UUID) -> set[UUID]:
         """Return the entries from a source, by the register."""
         entries = self.references.streams(source, Life.TOLD_BY)
         return {one for entry in entries for one in self.references.streams(entry, Life.ENTRY)}

@@ -182,7 +182,7 @@ def _act(
     state, version = desk.fold(one, Hold(), legal_hold.evolve)
     events = decide(state, placed_by)
     if not events:
-        raise Refused("it was confirmed already")
+        raise Refused("the legal hold is already confirmed")
     made = facts(reader, one, version, events, because_of)
     submission = Submission(command_id, desk.digest(name, whole), made)
     return desk.save([Prepared(one, {"evidence": submission}, reader)])[0]

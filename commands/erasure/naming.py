@@ -25,7 +25,7 @@ class Names:
     def __bool__(self) -> bool:
         return bool(self._whole)
 
-    def whole(self, text: str) -> bool:
+    def contains_whole_name(self, text: str) -> bool:
         """True if the text contains a whole name."""
         words = forms.tokens(text)
         return any(
@@ -55,6 +55,6 @@ def find_names(
     whole, part = set[Place](), set[Place]()
     for stream, told in references.texts.items() if names else ():
         if stream not in leaving and references.kinds.get(stream, SOURCES)[0] != SOURCES[0]:
-            whole |= {(stream, item) for item, text in told if names.whole(text)}
+            whole |= {(stream, item) for item, text in told if names.contains_whole_name(text)}
             part |= {(stream, item) for item, text in told if names.part(text)}
     return whole, part - whole

@@ -33,7 +33,7 @@ def write(
     words = {(one.id, one.item): one.words for one in state.redactions if one.words is not None}
     gone = {item.id for item in state.items if item.fate in GONE}
     commands = {item.id: uuid5(erasure_id, f"redact|{item.id}") for item in items}
-    done = desk.known(commands.values())
+    done = desk.known_commands(commands.values())
     for item in items:
         command = commands[item.id]
         if command in done:
@@ -87,7 +87,7 @@ def _text(number: int, item: GradedItem, told: str | None) -> ItemText:
     gone = find_omissions(leading, keep=[told])
     kept = item.handling
     words = {name: getattr(kept, name) for name in ("conditions", "usage")}
-    clean = {name: gone.without(text) for name, text in words.items() if text}
+    clean = {name: gone.redact(text) for name, text in words.items() if text}
     return ItemText(number, told, msgspec.structs.replace(kept, **clean))
 
 

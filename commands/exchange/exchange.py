@@ -65,7 +65,7 @@ def _stands(desk: Desk, db: Db, row: offers.OfferRow) -> bool:
     if not people.names(db, _exchange(""), row.thing):  # erased or restricted
         return False
     made = desk.fold(row.offer, Offer(), offer.evolve, "product")[0].made
-    return made is not None and offer.stands(made, ties(db, _exchange(""), row.thing))
+    return made is not None and offer.is_supported(made, ties(db, _exchange(""), row.thing))
 
 
 def offer_again(desk: Desk, most: int = 1_000) -> int:
@@ -133,7 +133,7 @@ def _record(
     there were any. With a new `token` the offer is sent again. A lost race is decided again.
     """
     one, command = row.offer, uuid5(_TOLD, f"{row.offer}:{name}")
-    while not desk.logs["product"].commands_known([command]):
+    while not desk.logs["product"].known_commands([command]):
         before = desk.fold(one, Offer(), offer.evolve, "product")
         events = decide(before[0])
         if not events:

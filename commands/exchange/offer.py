@@ -165,7 +165,7 @@ def ties(db: Db, reader: Reader, thing: UUID) -> list[OfferedLink]:
     held = links.restricted(
         db, {one for row in standing for one in (row.link, row.a, row.b, *row.evidence)}
     )
-    seen = scope.seen(db, reader, {one for row in standing for one in (row.link, row.a)})
+    seen = scope.visible_items(db, reader, {one for row in standing for one in (row.link, row.a)})
     return [
         _tie(db, everybody, row, held, seen=row.b == thing and {row.link, row.a} <= seen)
         for row in standing

@@ -96,7 +96,7 @@ def assess_threshold(
     found = resolve_case(desk, reader, case)
     require_command(reader, "case.threshold")
     require_held(definition, definitions(desk))
-    state, version = desk.standing(reader, found, Case(), referral.evolve)
+    state, version = desk.current_state(reader, found, Case(), referral.evolve)
     child = referral.existing(state).child
     assert child  # noqa: S101 (an existing case has one)
     if learning_disability and not child_facts.all_facts(desk, child).learning_disability:
@@ -294,7 +294,7 @@ def assess_exit(
         return again
     found = resolve_case(desk, reader, case)
     require_command(reader, "case.exit")
-    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     (left,) = referral.assess_exit(state, outcome, reason, agreed=True)
     matters = open_matters.still_open(desk, found)
     made = proposing.made_by(reader, "exit", found, reason, exit=left, open=matters)

@@ -51,7 +51,7 @@ class ChildFacts:
         return any(one.has for one in self.disabilities)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def ages_in_words(self) -> tuple[str, ...]:
         """Return each age in words, with its day."""
         return tuple(_said(one) for one in self.ages)
 
@@ -64,18 +64,18 @@ class ChildFacts:
         child = [one.on for one in self.ages if one.under_18]
         return (
             len(born) > 1
-            or any(abs(forms.years_on(day, on) - age.years) > 1 for day in born for on, age in told)
-            or any(forms.years_on(day, on) < ADULT for day in born for on in adult)
-            or any(forms.years_on(day, on) >= ADULT for day in born for on in child)
+            or any(abs(forms.age_on(day, on) - age.years) > 1 for day in born for on, age in told)
+            or any(forms.age_on(day, on) < ADULT for day in born for on in adult)
+            or any(forms.age_on(day, on) >= ADULT for day in born for on in child)
         )
 
     def years(self, day: date) -> int | None:
         """Return the age on a day, from the last date of birth, else from the last age in words."""
         born = [one.born for one in self.ages if one.born]
         if born:
-            return forms.years_on(born[-1], day)
+            return forms.age_on(born[-1], day)
         told = [(one.on, age) for one in self.ages if (age := forms.age(one.words or ""))]
-        return forms.years_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
+        return forms.age_on(forms.latest_birth(told[-1][1], told[-1][0]), day) if told else None
 
 
 def _said(one: AgeTold) -> str:
@@ -176,7 +176,7 @@ def never_low(desk: Desk, reader: Reader, child: UUID, further: Sequence[Event] 
     if why is None or not reader.closed:
         return why
     with desk.deciding() as db:
-        same = scope.seen(db, reader, people.all_merged_ids(db, reader, child))
+        same = scope.visible_items(db, reader, people.all_merged_ids(db, reader, child))
     own = _told(desk, same, further)
     seen = referral.never_low(own.ages, own.learning_disability, today)
     return why if why == seen else HIDDEN

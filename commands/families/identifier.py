@@ -230,7 +230,7 @@ def find_children(
     marked = mark(desk, kind, kept)
     mine = identifiers.bearing(db, reader, kind, marked)
     every = identifiers.bearing(db, scope.unlimited(reader), kind, marked)
-    called = people.called(db, reader, mine)
+    called = people.visible_names(db, reader, mine)
     rows = [
         KnownChild(one, called[one].label, cases.of_child(db, reader, one))
         for one in mine

@@ -15,7 +15,7 @@ def _refer(desk: Desk, reader: Reader, one: MaracReferred) -> tuple[Event, ...]:
     with desk.deciding() as db:
         young = cases.children(db, reader, one.case).get(one.case)
         known = child.visible_facts(desk, db, reader, young) if young else child.ChildFacts()
-        heard = view.heard(db, reader, child.cases_of(db, reader, one.case))
+        heard = view.list_hearing_days(db, reader, child.cases_of(db, reader, one.case))
     day = desk.today()
     return marac.refer(one, known.years(day), heard, day)
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import structs
 
 from access.who_may.event_rules import require_for_event
-from commands.families.referral import NEW, Flag, recorded_case, whose
+from commands.families.referral import NEW, Flag, find_referred_child, recorded_case
 from commands.families.same_child import OnEachCase, cases_of
 from commands.kernel.item_references import ending, resolve_case
 from commands.kernel.submission import Prepared
@@ -155,11 +155,11 @@ def prepare(
     report = structs.replace(report, origin=origin)
     body = [since, report, reference, child, found, interview]
     digest = desk.digest("case.missing_row", body)
-    if desk.known([command_id]):  # before any lookup: the case may no longer exist
+    if desk.known_commands([command_id]):  # before any lookup: the case may no longer exist
         again = Submission(command_id, digest, ())
         return Prepared(NEW, {"evidence": again}, reader)
     case = _case(desk, reader, reference, child)
-    state, version = desk.standing(reader, case, Case(), referral.evolve)
+    state, version = desk.current_state(reader, case, Case(), referral.evolve)
     events: list[Event] = []
 
     def decided(new: tuple[Event, ...]) -> None:
@@ -191,6 +191,6 @@ def _case(desk: Desk, reader: Reader, reference: str | None, child: str | None) 
             return found
         if not child:
             raise Refused(f"there is no case {reference!r}: refer the child first")
-    if (found := whose(desk, reader, str(child))[0]) is None:
+    if (found := find_referred_child(desk, reader, str(child))[0]) is None:
         raise Refused(f"there is no case of {child!r}: refer the child first")
     return found

@@ -73,7 +73,7 @@ class _Weighed:
     def first(self, item: UUID) -> list[Recorded]:
         return list(self.desk.logs["evidence"].history(item)[:1])
 
-    def together(self, who: UUID, then: datetime | None = None) -> set[UUID]:
+    def weigh_together(self, who: UUID, then: datetime | None = None) -> set[UUID]:
         return set(people.all_merged_ids(self.db, _ALL, who, then))
 
     def ties(self) -> list[Recorded]:
@@ -81,7 +81,10 @@ class _Weighed:
         fact that made the other end a child.
         """
         assert self.row.person  # noqa: S101 (asked for by `facts_against`)
-        own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
+        own, then = (
+            self.weigh_together(self.row.person),
+            self.weigh_together(self.row.person, self.decided),
+        )
         held = {
             end: tie
             for tie in links.touching(self.db, _ALL, own, replace(_ANY, kinds=HELD))
@@ -107,7 +110,7 @@ class _Weighed:
 
     def _was_child(self, who: UUID) -> bool:
         """Return whether this person was recorded as a child at the time of the decision."""
-        same = self.together(who, self.decided)
+        same = self.weigh_together(who, self.decided)
         known = people.entities(self.db, _ALL, same, as_known=self.decided, restricted=True)
         opened = cases.of_children(self.db, same)
         return any(one.is_child for one in known.values()) or any(
@@ -127,7 +130,7 @@ class _Weighed:
         """
         if self.row.case is None or not (row := cases.get(self.db, _ALL, self.row.case)):
             return []
-        child = self.together(row.child)
+        child = self.weigh_together(row.child)
         tied = links.touching(self.db, _ALL, child, _ANY)
         ends = {end for tie in tied for end in (tie.a, tie.b)} - child
         now, before = self._suspected(ends), self._suspected(ends, self.decided)
@@ -159,7 +162,10 @@ class _Weighed:
     def proceedings(self) -> Iterator[OutcomeRow]:
         """Yield arrests and charges of the person, or in the case, that were recorded later."""
         if self.row.person:
-            own, then = self.together(self.row.person), self.together(self.row.person, self.decided)
+            own, then = (
+                self.weigh_together(self.row.person),
+                self.weigh_together(self.row.person, self.decided),
+            )
             rows = outcomes.of_people(self.db, _ALL, own, restricted=True)
         elif self.row.case:
             rows, then = outcomes.of_case(self.db, _ALL, self.row.case, restricted=True), set()

@@ -17,9 +17,9 @@ from projections.families import cases, family_members
 from projections.intelligence import links, people
 from projections.intelligence.links import LinkFilter
 
-#: Record a publication about a child.
+#: The command that records a publication about a child.
 note = InCase(PublicationNoted, with_time(publication.note))
-#: Record the answer to a publication.
+#: The command that records the answer to a publication.
 answer = OnItem(
     PublicationAnswered,
     "publication",

@@ -143,12 +143,12 @@ def prepare(
         origin,
         tuple(because_of),
     ]
-    if desk.known([command_id]):  # before any lookup: the case may no longer exist
+    if desk.known_commands([command_id]):  # before any lookup: the case may no longer exist
         return _again(desk, reader, command_id, body, [child, who], threshold)
     case: UUID | None = None
     person: UUID | None = None
     if who:
-        case, person = whose(desk, reader, who)
+        case, person = find_referred_child(desk, reader, who)
         child = who
     elif reference:
         # A team's own reference alone: "12" on a form is neither the store's case number 12 nor
@@ -238,7 +238,7 @@ def _again(
     """
     digest = desk.digest("case.refer", body)
     submissions: dict[LogName, Submission] = {"evidence": Submission(command_id, digest, ())}
-    if not desk.logs["access"].commands_known([command_id]):
+    if not desk.logs["access"].known_commands([command_id]):
         submissions |= _hits(desk, reader, command_id, digest, named, level)
     return Prepared(NEW, submissions, reader)
 
@@ -260,7 +260,7 @@ def _hits(
     try:
         with desk.deciding() as db:
             everything = scope.unlimited(reader)
-            called = people.called(db, everything, [known]) if known else {}
+            called = people.visible_names(db, everything, [known]) if known else {}
             names = {*filter(None, named), *(name for one in called.values() for name in one.names)}
             touched = finding.referred(db, reader, sorted(names), level or "unknown")
     except LogUnavailable:
@@ -360,7 +360,7 @@ def _own_team(reader: Reader, team: str | None) -> None:
         raise Denied(f"cases of {team} are opened by its own people: give it to them")
 
 
-def whose(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
+def find_referred_child(desk: Desk, reader: Reader, who: str) -> tuple[UUID | None, UUID | None]:
     """Return the case named by itself or through its child; else the person with this id.
 
     Raises Refused if several children of that name have a case: the user decides, the program does

@@ -131,21 +131,21 @@ class _Near:
         carers = [one for one in members.families(self.db, cases=theirs) if one.cares]
         return self.harm({self.lead(one.person) for one in carers})
 
-    def held(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
+    def family_addresses(self, case: UUID, child: UUID) -> list[tuple[UUID, LinkRow]]:
         """Return this item and, for a place, the other places that may be the same house."""
         kin = self.kin({case: child})[case]
         return [
             (b, tie) for a, b, tie in self.ties(kin) if a in kin and tie.kind in _HOLDS | _LIVES
         ]
 
-    def alike(self, channel: UUID) -> set[UUID]:
+    def same_or_similar(self, channel: UUID) -> set[UUID]:
         """Return this item and, for a place, the others that may be the same house."""
         normals = people.addresses(self.db, self.reader, self.members([channel]))
         found = (one for each in normals for one in people.at_address(self.db, self.reader, each))
         return {channel, *map(self.lead, found)}
 
     def verdict(self, channel: UUID) -> Verdict:
-        users = set[UUID]().union(*self.users(self.alike(channel)).values())
+        users = set[UUID]().union(*self.users(self.same_or_similar(channel)).values())
         if self.harm(users):
             return "unsafe"
         homes = {b for a, b, row in self.ties(users) if a in users and row.kind in _LIVES}
@@ -238,13 +238,13 @@ def contact_ways_of(db: Db, reader: Reader, case: UUID, by: Channel) -> ContactW
     if row is None:
         return ContactWays(False, ())
     near = _Near(db, reader)
-    held = near.held(case, row.child)
+    held = near.family_addresses(case, row.child)
     known = people.entities(db, near.reader, {one for one, _ in held}, restricted=True)
     kinds: frozenset[EntityKind] = ENDS_AT[by]
     fitting = {one for one, _ in held if one in known and known[one].kind in kinds}
     verdicts = {one: near.verdict(one) for one in fitting}
     named = {one for _, tie in held for one in (tie.link, tie.a, tie.b)}
-    seen = scope.seen(db, reader, named)
+    seen = scope.visible_items(db, reader, named)
     seen -= links.restricted(db, named)  # only the warning rests on them
     shown = {one for one, tie in held if {tie.link, tie.a, tie.b} <= seen}
     safe = sorted(

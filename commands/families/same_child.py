@@ -86,7 +86,7 @@ def on_each_case(
     with desk.deciding() as db:
         others = cases_of(db, reader, found)[1:]
     chosen = [one for one in others if _concerned(desk, reader, name, one, concerns, decide)]
-    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     if concerns(state) or not chosen:
         chosen.insert(0, found)
     if len(chosen) == 1:
@@ -115,7 +115,7 @@ def _concerned(
 ) -> bool:
     if not desk.reaches(reader, name, case):
         return False
-    state, version = desk.standing(reader, case, Case(), referral.evolve)
+    state, version = desk.current_state(reader, case, Case(), referral.evolve)
     if not version or not concerns(state):
         return False
     try:
@@ -140,7 +140,7 @@ def _on_several(
     causes = tuple(command.get("because_of", ()))
     prepared = []
     for number, one in enumerate(chosen):
-        state, version = desk.standing(reader, one, Case(), referral.evolve)
+        state, version = desk.current_state(reader, one, Case(), referral.evolve)
         made = facts(reader, one, version, decide(state), causes)
         command_id = uuid5(first_id, str(one)) if number else first_id
         digest = desk.digest(name, [str(one) if number else told, body, causes])

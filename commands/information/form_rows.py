@@ -257,12 +257,12 @@ def _thing(desk: Desk, reader: Reader, dataset: str, identity: Identity, kind: E
     for another one."""
     identifier = identity.identifier
     if not identifier:
-        stream, new, unique = entities.thing(desk, reader, kind, identity.told)
+        stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
         return stream, kind, new, unique
     known, digest = within(desk, reader, f"dataset-{kind}", dataset, identifier)
     if known and identity.told == identifier:
         return known, kind, (), ()
-    stream, new, unique = entities.thing(desk, reader, kind, identity.told)
+    stream, new, unique = entities.find_or_record(desk, reader, kind, identity.told)
     if known and known != stream:
         raise Refused(
             f"the data set {dataset!r} has the id {identifier!r} for another {kind} than "

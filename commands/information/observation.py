@@ -225,7 +225,7 @@ def record(desk: Desk, reader: Reader, **told: Any) -> Receipt:
     told["command_id"] = told.get("command_id") or desk.new_random_id()
     for left in reversed(range(TRIES)):
         prepared = prepare(desk, reader, **told)
-        if "sources" in prepared.submissions and desk.known([told["command_id"]]):
+        if "sources" in prepared.submissions and desk.known_commands([told["command_id"]]):
             del prepared.submissions["sources"]
         try:
             return desk.save([prepared])[0]
@@ -399,7 +399,9 @@ def require_nameable(desk: Desk, reader: Reader, item: UUID) -> None:
     Refused and Denied as `confirm`, which would raise them too late.
     """
     require_command(reader, "observation.confirm")
-    observation.require_current(desk.standing(reader, item, Observation(), observation.evolve)[0])
+    observation.require_current(
+        desk.current_state(reader, item, Observation(), observation.evolve)[0]
+    )
     if not desk.reaches(reader, "observation.confirm", item):
         raise scope.hidden_error("observation", str(item))
 
@@ -430,7 +432,7 @@ def confirm(
         return again
     item = find()
     entity, kind, new, unique = find_end(desk, reader, who)
-    state, version = desk.standing(reader, item, Observation(), observation.evolve)
+    state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     mention = None
     if words:
         start = observation.find_words(state.words, words)

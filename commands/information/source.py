@@ -259,12 +259,12 @@ def token_of(desk: Desk, reader: Reader, one: UUID) -> tuple[UUID, UUID | None]:
 
     Raises Refused if there is neither, or the observation has no recorded source.
     """
-    state, version = desk.standing(reader, one, Observation(), observation.evolve)
+    state, version = desk.current_state(reader, one, Observation(), observation.evolve)
     if version and state.exists:
         if state.root is None:
             raise Refused("no source is recorded for this entry: there is no source to review")
         return state.root, one
-    known, _ = desk.standing(reader, one, Source(), source.evolve, "sources")
+    known, _ = desk.current_state(reader, one, Source(), source.evolve, "sources")
     if not known.exists:
         raise scope.hidden_error("source", str(one))
     return one, None

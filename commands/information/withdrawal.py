@@ -68,7 +68,7 @@ def words(
         return again
     require_command(reader, name)
     found = find()
-    state, version = desk.standing(reader, found, Observation(), observation.evolve)
+    state, version = desk.current_state(reader, found, Observation(), observation.evolve)
     observation.require_current(state)
     history = desk.logs["evidence"].history(found)
     proposed, _ = desk.fold(found, PendingProposals(), two_person.evolve)

@@ -50,7 +50,7 @@ def account(desk: Desk, reader: Reader, item: UUID, *, named: bool = False) -> A
     """Return an observation with its independent source. With `named`, raises Refused if it is
     withdrawn or the reader may not see it.
     """
-    state, _ = desk.standing(reader, item, Observation(), observation.evolve)
+    state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     if named:
         if not state.exists:
             raise Refused(f"there is no observation {item} that you can see")

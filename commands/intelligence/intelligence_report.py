@@ -75,9 +75,9 @@ def assess(
     if again := desk.repeated(command_id, "observation.assess", body):
         link_grades.settle(desk, reader, item)
         return again
-    state, version = desk.standing(reader, item, Observation(), observation.evolve)
+    state, version = desk.current_state(reader, item, Observation(), observation.evolve)
     stream = report or desk.new_random_id()  # a time-based id would reveal when it was made
-    known, reached = desk.standing(reader, stream, Report(), intelligence_report.evolve)
+    known, reached = desk.current_state(reader, stream, Report(), intelligence_report.evolve)
     if report:
         intelligence_report.require_current(known)
     number = max(known.items, default=0) + 1
@@ -139,12 +139,12 @@ def report_of(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int]:
 
     Raises Refused if the observation is not assessed or the report has several items.
     """
-    state, version = desk.standing(reader, item, Report(), intelligence_report.evolve)
+    state, version = desk.current_state(reader, item, Report(), intelligence_report.evolve)
     if state.exists:
         if len(state.items) != 1:
             raise Refused(f"the report has {len(state.items)} items: give the observation's id")
         return item, next(iter(state.items))
-    seen, version = desk.standing(reader, item, Observation(), observation.evolve)
+    seen, version = desk.current_state(reader, item, Observation(), observation.evolve)
     if not version or not seen.assessed:
         raise Refused("this was not assessed yet: assess it first")
     return seen.assessed[-1]

@@ -143,14 +143,14 @@ def rest_on(
     if told_on_words and (assessed := _graded(desk, reader, basis)):
         kinds, (basis, item) = {"report"}, assessed
     if "observation" in kinds:
-        state, _ = desk.standing(reader, basis, Observation(), observation.evolve)
+        state, _ = desk.current_state(reader, basis, Observation(), observation.evolve)
         observation.require_current(state)
         same = next((row.link for row in found if row.observation == basis), None)
         if same:
             raise Refused(f"this observation carries that link already: {same}")
         return changed(draft, observation=basis, root=state.root), None
     if "report" in kinds:
-        report, _ = desk.standing(reader, basis, Report(), intelligence_report.evolve)
+        report, _ = desk.current_state(reader, basis, Report(), intelligence_report.evolve)
         intelligence_report.require_current(report)
         if item is None and len(report.items) != 1:
             raise Refused(f"the report has {len(report.items)} items: say which of them")
@@ -172,7 +172,7 @@ def rest_on(
             root=graded.root,
         ), same
     if kinds & {"exhibit", "statement", "recorded-interview"}:
-        exhibit, _ = desk.standing(reader, basis, Evidence(), evidence.evolve)
+        exhibit, _ = desk.current_state(reader, basis, Evidence(), evidence.evolve)
         if exhibit.status != "live":
             raise Refused(f"this item of evidence is {exhibit.status}")
         draft = changed(draft, stage="evidence", exhibit=basis)
@@ -195,9 +195,9 @@ def _graded(desk: Desk, reader: Reader, item: UUID) -> tuple[UUID, int] | None:
     """Return the report and item that graded this observation, if neither is withdrawn and the
     reader may see it: a link based on a graded entry has the entry's grade.
     """
-    state, _ = desk.standing(reader, item, Observation(), observation.evolve)
+    state, _ = desk.current_state(reader, item, Observation(), observation.evolve)
     for report, number in reversed(state.assessed):
-        known, _ = desk.standing(reader, report, Report(), intelligence_report.evolve)
+        known, _ = desk.current_state(reader, report, Report(), intelligence_report.evolve)
         if not state.withdrawn and known.exists and not known.withdrawn and number in known.items:
             return report, number
     return None

@@ -350,7 +350,7 @@ def _say(
         fields["case"] = resolve_case(desk, reader, case)
     if subject:
         fields["about"] = about(desk, reader, subject, *SUBJECTS)
-    state, _ = desk.standing(reader, at, Meeting(), meeting.evolve)
+    state, _ = desk.current_state(reader, at, Meeting(), meeting.evolve)
     events = found(state, structs.replace(said, **fields))
     return keep(desk, reader, name, events, command_id, causes, body)
 

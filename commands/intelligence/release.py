@@ -57,7 +57,7 @@ def disseminate(
         return again
     require_command(reader, "report.disseminate")
     digest = desk.digest("report.disseminate", body)
-    state, version = desk.standing(reader, report, Report(), intelligence_report.evolve)
+    state, version = desk.current_state(reader, report, Report(), intelligence_report.evolve)
     product = _product(desk, command_id) or desk.new_random_id()
     if urgent is None:
         check_handling([one.handling for one in state.items.values()], conditions_met)
@@ -92,11 +92,11 @@ def confirm(desk: Desk, reader: Reader, report: UUID, *, command_id: UUID | None
     if again := desk.repeated(command_id, "release.confirm", body):
         return again
     require_command(reader, "release.confirm")
-    state, version = desk.standing(reader, report, Report(), intelligence_report.evolve)
+    state, version = desk.current_state(reader, report, Report(), intelligence_report.evolve)
     intelligence_report.require_current(state)
     proposed = pending_release(desk, report)
     confirmed = release.confirm(proposed, reader.name, hash_of_texts(state))
-    made = release.waiting(proposed)
+    made = release.require_waiting(proposed)
     product = desk.new_random_id()
     sent, _ = intelligence_report.disseminate(
         state,

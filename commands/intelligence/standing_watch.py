@@ -196,7 +196,7 @@ def record_matches(desk: Desk) -> int:
 
 def _tell(desk: Desk, row: PatternRow, true: StandingPatternMet, whom: Whom) -> bool:
     state, version = desk.fold(row.id, StandingWatch(), standing_watch.evolve)
-    events = standing_watch.met(state, true, whom)
+    events = standing_watch.record_match(state, true, whom)
     if events:
         watching = Reader(WATCH, row.team, row.controller, row.regime, assessor=False)
         one = uuid5(_TRUE, str(row.id))

@@ -59,9 +59,9 @@ def report(
     command_id = command_id or desk.new_random_id()
     further = {one: uuid5(command_id, one) for one in others}
     for one, each in further.items():
-        if not desk.known([each]):
+        if not desk.known_commands([each]):
             found = about(desk, reader, one, KIND)
-            state, _ = desk.standing(reader, found, ReportingDuty(), duty_to_report.evolve)
+            state, _ = desk.current_state(reader, found, ReportingDuty(), duty_to_report.evolve)
             now = desk.clock()
             duty_to_report.report(state, _happened(made, now), now, AT_ONCE)
     first = _report(desk, reader, which, made, command_id, because_of)

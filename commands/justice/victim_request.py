@@ -126,7 +126,7 @@ def _notes(
     with desk.deciding() as db:
         found = tuple(dict.fromkeys(item(desk, db, reader, one, *NOTES) for one in items))
     for one in found:
-        note, _ = desk.standing(reader, one, SupportState(), support_evolve)
+        note, _ = desk.current_state(reader, one, SupportState(), support_evolve)
         if not (note.recorded and state.asked and note.recorded.case == state.asked.case):
             raise Refused("only notes and contacts of this family are given", field="items")
     return found
@@ -139,7 +139,7 @@ def hand_over(desk: Desk, reader: Reader, which: UUID | str) -> tuple[Receipt, D
     require_command(reader, "victim_request.hand_over")
     reader = for_charity(reader)
     request = about(desk, reader, which, KIND)
-    state, _ = desk.standing(reader, request, VictimRequest(), victim_request.evolve)
+    state, _ = desk.current_state(reader, request, VictimRequest(), victim_request.evolve)
     victim_request.hand_over(state, request)
     asked, decided = state.asked, state.decided
     assert asked  # noqa: S101 (it stands)

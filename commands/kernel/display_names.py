@@ -98,7 +98,7 @@ def families(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Family
 def _children(db: Db, reader: Reader, filed: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
     """Return the child of each of these cases, with the child's name, if the reader sees both."""
     child_of = cases.children_among(db, reader, (), filed)
-    known = people.called(db, reader, set(child_of.values()))
+    known = people.visible_names(db, reader, set(child_of.values()))
     return {case: (child, known[child].label) for case, child in child_of.items() if child in known}
 
 
@@ -114,7 +114,7 @@ def _parts(ids: Iterable[UUID]) -> list[list[UUID]]:
 
 
 def _names(db: Db, reader: Reader, ids: Collection[UUID], *, words: bool) -> dict[UUID, Name]:
-    known = people.called(db, reader, ids)
+    known = people.visible_names(db, reader, ids)
     found = {one: Name(row.label) for one, row in known.items()}
     by_text = (_observed, _decided) if words else ()
     for asked in (*by_text, _cases, _happened, _tied, _filed):
@@ -147,7 +147,7 @@ def _case(number: int) -> str:
 def _happened(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return outcomes by kind and person."""
     rows = outcomes.of_items(db, reader, ids)
-    known = people.called(db, reader, {row.person for row in rows if row.person})
+    known = people.visible_names(db, reader, {row.person for row in rows if row.person})
     found: dict[UUID, Name] = {}
     for row in rows:
         what = row.what.capitalize()
@@ -180,7 +180,9 @@ def _filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
 def _tied(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Name]:
     """Return links by their ends."""
     ties = links.newest(db, reader, ids)
-    known = people.called(db, reader, {end for row in ties.values() for end in (row.a, row.b)})
+    known = people.visible_names(
+        db, reader, {end for row in ties.values() for end in (row.a, row.b)}
+    )
     found: dict[UUID, Name] = {}
     for one, row in ties.items():
         a, b = (known[end].label if end in known else "-" for end in (row.a, row.b))

@@ -95,7 +95,7 @@ def _as_written(kind: EntityKind, told: str) -> str:
             return forms.name(told)
 
 
-def thing(
+def find_or_record(
     desk: Desk, reader: Reader, kind: EntityKind, told: str
 ) -> tuple[UUID, tuple[Fact, ...], tuple[tuple[bytes, UUID], ...]]:
     """Return the thing's id, with the facts and blind index to save if it is new."""
@@ -222,7 +222,7 @@ def end(
     prefix, _, value = who.partition(":")
     kind = _thing(prefix)
     if kind and value:
-        stream, new, unique = thing(desk, reader, kind, value)
+        stream, new, unique = find_or_record(desk, reader, kind, value)
         return stream, kind, new, unique
     found, found_kind = find(desk, reader, who)
     return found, found_kind, (), ()
@@ -454,13 +454,13 @@ def ended(
         members = people.all_merged_ids(db, reader, person)
     made: tuple[Fact, ...] = ()
     for one in sorted(members, key=lambda each: each != person):
-        state, version = desk.standing(reader, one, Entity(), entity.evolve)
+        state, version = desk.current_state(reader, one, Entity(), entity.evolve)
         if category in state.categories:
             events = entity.end_classification(state, category, reason)
             after = behind if one == person else 0
             made += facts(reader, one, version + after, events, because_of)
     if not made:
-        state, _ = desk.standing(reader, person, Entity(), entity.evolve)
+        state, _ = desk.current_state(reader, person, Entity(), entity.evolve)
         entity.end_classification(state, category, reason)  # raises with the reason
     return made
 

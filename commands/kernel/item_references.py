@@ -154,7 +154,7 @@ def causes(
     if not told:
         return ()
     again = command_id is not None and any(
-        log.commands_known([command_id]) for log in desk.logs.values()
+        log.known_commands([command_id]) for log in desk.logs.values()
     )
     with desk.deciding() as db:
         found = (_cause(desk, db, reader, one.strip(), again=again) for one in told)

@@ -116,7 +116,7 @@ class References:
         told = () if stream in self.gone else self._from.get(stream, ())
         return {one.item for one in _standing(told, roles, since)} - self.gone
 
-    def ever(self, item: UUID) -> Iterator[Reference]:
+    def all_references(self, item: UUID) -> Iterator[Reference]:
         """Yield each current or ended reference to an item in a field."""
         return (one for one in self._to.get(item, ()) if one.role is not Beyond.CAUSE)
 

@@ -235,7 +235,7 @@ class Desk:
         known = self.logs[log].command(command_id) if command_id else None
         return known[0].stream if known else self.new_id()
 
-    def standing(
+    def current_state(
         self,
         reader: Reader,
         stream: UUID,
@@ -264,16 +264,16 @@ class Desk:
         with self.deciding() as db:
             return may_touch(db, reader, command, item)
 
-    def require_whole(self, items: Collection[UUID]) -> None:
+    def require_unerased(self, items: Collection[UUID]) -> None:
         """Check that no event of these items was removed from the log: a view of the rest would be
         misleading. Raises Undecodable.
         """
         for one in dict.fromkeys(items):
             self.logs["evidence"].history(one)
 
-    def known(self, ids: Collection[UUID]) -> set[UUID]:
+    def known_commands(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of these command ids the evidence log has recorded."""
-        return self.logs["evidence"].commands_known(ids)
+        return self.logs["evidence"].known_commands(ids)
 
     def own_command(self, command_id: UUID, name: str) -> UUID:
         """Return the id of this user's own command. An id that another user has used becomes
@@ -285,7 +285,7 @@ class Desk:
                     return uuid5(command_id, name)
         return command_id
 
-    def first_given(self, command_id: UUID) -> datetime | None:
+    def first_recorded_at(self, command_id: UUID) -> datetime | None:
         """Return when this command was recorded; None if no log has it."""
         for log in self.logs.values():
             if facts := log.command(command_id):
@@ -335,7 +335,7 @@ class Desk:
         `former` returns the body of commands from before digests held the input alone: it contains
         looked-up values, and is computed only if nothing else fits.
         """
-        if not self.logs[log].commands_known([command_id]):
+        if not self.logs[log].known_commands([command_id]):
             return None
         try:
             return self._again(command_id, name, told, log)
@@ -488,7 +488,7 @@ def act(
     if told is None and (again := desk.repeated(command_id, name, whole, log)):
         return again
     require_command(reader, name)
-    state, version = desk.standing(reader, stream, start, evolve, log)
+    state, version = desk.current_state(reader, stream, start, evolve, log)
     events = decide(state)
     if not events:
         if not version or not desk.reaches(reader, name, stream):

@@ -299,7 +299,7 @@ def manage(
     )
 
 
-def there(desk: Desk, user: str) -> None:
+def require_account(desk: Desk, user: str) -> None:
     """Raise Refused if the account does not exist."""
     account.require_account(desk.fold(user_stream(user), User(), evolve, "access")[0])
 

@@ -127,7 +127,9 @@ def _named(desk: Desk, db: Db, reader: Reader, rows: list[DueItem]) -> list[DueI
     """Return the rows with their subject and family."""
     names = names_with_children(db, reader, {row.item for row in rows})
     if papers := {row.item for row in rows if row.clock == COPY}:
-        names |= {one.id: Name(one.called) for one in copies.copies_in_certificate(desk, papers)}
+        names |= {
+            one.id: Name(one.printed_name) for one in copies.copies_in_certificate(desk, papers)
+        }
     if of_workers := {row.item for row in rows if row.clock in OF_WORKERS}:
         live = working(db)
         workers = cases.workers(db) if live is None else live
@@ -244,13 +246,13 @@ def answer(
         former=lambda: [_found(desk, reader, str(which)), said, reason, until],
     ):
         return again
-    row = named(desk, reader, str(which))
+    row = resolve_due(desk, reader, str(which))
     stream, made = _decided(desk, reader, row, said, reason, until)
     submission = Submission(command_id, desk.digest("due.answer", body), made)
     return desk.save([Prepared(stream, {"evidence": submission}, reader)])[0]
 
 
-def named(desk: Desk, reader: Reader, which: str) -> DueRow:
+def resolve_due(desk: Desk, reader: Reader, which: str) -> DueRow:
     """Return the due item with this id or ending. Raises Hidden."""
     one = _found(desk, reader, which)
     with desk.deciding() as db:

@@ -29,7 +29,7 @@ from commands.kernel.unit_of_work import (
     facts,
 )
 from commands.people_and_teams import account
-from commands.people_and_teams.due import named, unsafe_among
+from commands.people_and_teams.due import resolve_due, unsafe_among
 from domain.clocks import CLOCKS
 from domain.forms.intervals import LONDON
 from domain.kernel.codes import Clock, Tier
@@ -181,12 +181,12 @@ def acknowledge(desk: Desk, reader: Reader, which: str, **command: Unpack[Comman
     """
 
     def found() -> UUID:
-        return notifying.acknowledged_of(named(desk, reader, which).id)
+        return notifying.acknowledged_of(resolve_due(desk, reader, which).id)
 
     if again := earlier_receipt(desk, "due.acknowledge", which, [], found, **command):
         return again
     require_command(reader, "due.acknowledge")
-    row = named(desk, reader, which)
+    row = resolve_due(desk, reader, which)
     return act(
         desk,
         reader,
@@ -209,7 +209,7 @@ def give_address(
     """
 
     def decided(state: notifying.Address) -> tuple[Event, ...]:
-        account.there(desk, user)
+        account.require_account(desk, user)
         return notifying.give(state, user, email)
 
     require(reader, "manage-accounts")
@@ -269,10 +269,10 @@ def missing_notifications(
         steps = [
             (step, _supervisors(row) if step.clock == UNSAFE else row) for step, row in taken if row
         ]
-        people = _People.of(db, steps, now)
+        people = _People.people_for(db, steps, now)
         found, nobody = [], []
         for step, row in steps:
-            to_whom = list(people.told_of(step, row, ways))
+            to_whom = list(people.notifications_for(step, row, ways))
             found += to_whom
             if not to_whom:
                 nobody.append(step.id)
@@ -295,7 +295,9 @@ class _People:
     duties: Sequence[Duty]
 
     @classmethod
-    def of(cls, db: Db, steps: Sequence[tuple[EscalatedRow, DueRow]], now: datetime) -> "_People":
+    def people_for(
+        cls, db: Db, steps: Sequence[tuple[EscalatedRow, DueRow]], now: datetime
+    ) -> "_People":
         rows = [row for _, row in steps]
         roles = {step.role for step, _ in steps} | {CLOCKS[row.clock].role for row in rows}
         owners = {row.owner for row in rows}
@@ -311,7 +313,9 @@ class _People:
         duties = rota_view.list_duties(db, now)
         return cls(now, there, readers, sees, mail_addresses.read_addresses(db), duties)
 
-    def told_of(self, step: EscalatedRow, row: DueRow, ways: Collection[Way]) -> Iterable[Delivery]:
+    def notifications_for(
+        self, step: EscalatedRow, row: DueRow, ways: Collection[Way]
+    ) -> Iterable[Delivery]:
         """Yield a notification in each way that reaches a responsible person; for immediate danger,
         the person on call.
         """
@@ -372,7 +376,7 @@ def notification_backlog(desk: Desk, ways: Collection[Way]) -> tuple[int, int, t
 
 
 def _known(desk: Desk, ids: Sequence[UUID]) -> set[UUID]:
-    return desk.logs["access"].commands_known(ids) if ids else set()
+    return desk.logs["access"].known_commands(ids) if ids else set()
 
 
 def got_list_today(desk: Desk, user: str, way: Way) -> bool:
@@ -389,7 +393,7 @@ def _day(now: datetime) -> date:
     return now.astimezone(LONDON).date()
 
 
-def told(desk: Desk, deliveries: Sequence[Delivery]) -> None:
+def record_notified(desk: Desk, deliveries: Sequence[Delivery]) -> None:
     """Record that one message notified a person of these steps. Raises LogUnavailable."""
     first = deliveries[0]
     events = [PersonTold(one.user, one.way, one.escalation) for one in deliveries]

@@ -46,7 +46,7 @@ class Rights:
         self._closed = self._closed or bool(self.access.history(CLOSING))
         return self._closed
 
-    def of(
+    def reader_with_rights(
         self,
         label: Reader,
         now: datetime,

@@ -51,7 +51,7 @@ class Untaken:
     on_call: OnCall
 
     @property
-    def called(self) -> str:
+    def on_call_sentence(self) -> str:
         """Return a sentence with the person on call for it."""
         return describe_on_call(self.on_call)
 
@@ -163,7 +163,7 @@ def _colleague(desk: Desk, reader: Reader, name: str) -> None:
 # --- on call ------------------------------------------------------------------------------
 
 
-def on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
+def find_on_call(desk: Desk, team: str, since: datetime | None = None) -> OnCall:
     """Return the person on call now for a team with an urgent item waiting since then, as far as
     the views answer: a receipt waits for nothing.
     """

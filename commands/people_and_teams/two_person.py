@@ -88,7 +88,7 @@ def close(
     with desk.deciding() as db:
         found = cases.resolve_case(db, reader, case)
     require_command(reader, "case.close")
-    state, _ = desk.standing(reader, found, Case(), referral.evolve)
+    state, _ = desk.current_state(reader, found, Case(), referral.evolve)
     referral.closable(state, reason)
     made = made_by(reader, "close", found, reason, open=still_open(desk, found))
     digest = desk.digest("case.close", body)

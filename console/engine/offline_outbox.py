@@ -56,7 +56,7 @@ def proved(session: CommandSession) -> bool:
         session.prove()
     except (Denied, LogUnavailable) as error:
         note(str(error))
-    return not session.open().asks_for_proof
+    return not session.open().requires_sign_in
 
 
 def tell(session: CommandSession, given: QueuedEntry) -> "RecordedWords":
@@ -93,7 +93,7 @@ def keep(session: CommandSession, given: QueuedEntry) -> None:
     system, kept = session.open(), tokens.tokens(session.open())
     whose = None
     with suppress(LogUnavailable):
-        whose = system.credentials.sessions.whose(kept.token_or_none())
+        whose = system.credentials.sessions.user_of_token(kept.token_or_none())
     given = msgspec.structs.replace(given, told=given.told or session.now(), whose=whose)
     kept.keep(system.keys.seal(msgspec.json.encode(given), _CONTEXT))
     raise SignInFirst(
@@ -110,7 +110,7 @@ def send(session: CommandSession) -> None:
     reader, kept = session.reader, tokens.tokens(session.open())
     done: list[dict[str, Any]] = []
     others = 0
-    for file in list(kept.waiting()):
+    for file in list(kept.outbox_files()):
         given = _opened(session, file.read_bytes())
         if given.whose not in (None, reader.name):
             others += 1
@@ -119,7 +119,7 @@ def send(session: CommandSession) -> None:
         file.unlink()
         done.append({"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded})
     lines = [f"Recorded: {entry['id']} (short: {short(entry['id'])})" for entry in done]
-    session.tell(done, lines or ["No entries waited."])
+    session.print_message(done, lines or ["No entries waited."])
     if others:
         note(f"{others} entries of other people stay here until they sign in")
     session.follow_up()

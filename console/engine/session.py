@@ -118,13 +118,13 @@ class CommandSession:
         if self._system is None:
             from installation.opening import open_system
 
-            now = self.told()
+            now = self.clock_option()
             settings = self.settings()
             if self.kept and self.kept.system:
                 self._system = self.kept.system.serving(settings, now)
             else:
                 self._system = open_system(settings, create=create, synthetic=synthetic, now=now)
-            if self.controller is not None and self._system.asks_for_proof:
+            if self.controller is not None and self._system.requires_sign_in:
                 raise BadInput(
                     "--controller is for a store without accounts. Leave it out: your "
                     "account or the settings name the controller of the record"
@@ -156,7 +156,7 @@ class CommandSession:
         """Continue as the person whose token is on this machine. Raises as
         `console.engine.tokens.proved` if the store requires a token."""
         system = self.open()
-        if system.asks_for_proof:
+        if system.requires_sign_in:
             from console.engine.tokens import proved
 
             self._system = proved(system, self.user, self.query)
@@ -167,7 +167,7 @@ class CommandSession:
 
     def prove_again(self) -> None:
         """Require a second factor that was given just now, before a grave act. Raises Denied."""
-        if self.open().asks_for_proof:
+        if self.open().requires_sign_in:
             from console.engine.tokens import require_fresh
 
             require_fresh(self.open())
@@ -219,7 +219,7 @@ class CommandSession:
         """Return the views, for a query."""
         return self.open().reading()
 
-    def told(self) -> datetime | None:
+    def clock_option(self) -> datetime | None:
         """Return the time of --clock, None without it. Only synthetic stores accept one. Raises
         BadInput."""
         if not self.clock:
@@ -231,7 +231,7 @@ class CommandSession:
 
     def wall_clock(self) -> datetime:
         """Return the current time, for a command that does not open a store."""
-        return self.told() or datetime.now(UTC)  # noqa: TID251
+        return self.clock_option() or datetime.now(UTC)  # noqa: TID251
 
     def now(self) -> datetime:
         return self.open().clock()
@@ -259,7 +259,7 @@ class CommandSession:
         if counted and whole:
             self.day(text)
         elif counted or len(readings) > 1 or (not whole and local.unsure(one, self.zone)):
-            note(f"Read as {local.spoken(one, self.zone)}.")
+            note(f"Read as {local.format_moment(one, self.zone)}.")
         return one
 
     def day(self, text: str) -> date:
@@ -283,7 +283,7 @@ class CommandSession:
     def today(self) -> date:
         """Return today in the zone of typed times. For a repeated command id it is the day of the
         first call, so that "yesterday" means the same day and the command is the same."""
-        first = self.command_id and self.desk.first_given(self.command_id)
+        first = self.command_id and self.desk.first_recorded_at(self.command_id)
         return (first or self.now()).astimezone(self.zone).date()
 
     def when(self, text: str | None, *, last: bool = False, mark: bool = False) -> datetime | None:
@@ -334,12 +334,12 @@ class CommandSession:
         import msgspec
 
         self.consulted(msgspec.json.encode([data, beside]), touched)
-        self.tell(data, lines)
+        self.print_message(data, lines)
         if lacking := self.open().lacking:
             what = "One record is" if lacking == 1 else f"{lacking} records are"
             note(f"{what} not in this answer yet: ask again in a moment. Nothing recorded is lost.")
 
-    def tell(self, data: object, lines: Iterable[str]) -> None:
+    def print_message(self, data: object, lines: Iterable[str]) -> None:
         """Print an answer without data of the record: a receipt, a count, a state."""
         if self.id_only and (one := _id_of(data)):
             sys.stdout.write(f"{one}\n")
@@ -375,7 +375,7 @@ class CommandSession:
 
         self.open().consulted(self.query, ids_in(shown), self._reason(), touched)
 
-    def named_in(self, refusal: str) -> None:
+    def log_ids_in_message(self, refusal: str) -> None:
         """Record in the access log the ids in an error message that the reader may see. An id that
         they typed themselves and that is hidden, or does not exist, is not shown by the error."""
         from domain.data_protection.access_log import ids_in
@@ -385,7 +385,7 @@ class CommandSession:
             from access.who_may import scope
 
             with self.reading() as db:
-                seen = scope.seen(db, self.reader, named)
+                seen = scope.visible_items(db, self.reader, named)
             if shown := [str(one) for one in named if one in seen]:
                 self.consulted(" ".join(shown).encode())
 
@@ -404,7 +404,7 @@ class CommandSession:
             from commands.people_and_teams.confirming import describe_confirmers
 
             receipt = replace(receipt, confirmers=describe_confirmers(self.desk, receipt))
-        self.tell(receipt, [f"{what}: {receipt.id}", *more])
+        self.print_message(receipt, [f"{what}: {receipt.id}", *more])
         self.follow_up()
 
     def follow_up(self) -> None:
@@ -439,7 +439,7 @@ class CommandSession:
                 return entity.resolve_entity(self.desk, db, self.reader, who)
         except (Refused, Denied):
             with self.reading() as db:
-                touched = finding.met(db, self.reader, who)
+                touched = finding.find_silent_hits(db, self.reader, who)
             self.consulted(b"", touched)
             raise
 
@@ -489,7 +489,7 @@ class CommandSession:
         except Hidden:
             if item_references.may_be_a_name(text, *kinds):
                 with self.reading() as db:
-                    touched = finding.met(db, self.reader, text)
+                    touched = finding.find_silent_hits(db, self.reader, text)
                 self.consulted(b"", touched)
             self.say_later()
             raise
@@ -545,9 +545,9 @@ class Making:
 
 def note_older_views(picture: "FrozenViews") -> str:
     """Return the note about rows of older views, which are no longer updated."""
-    when = f" of {stamp(picture.at)}" if picture.at else ""
-    far = f" ({picture.percent} %)" if picture.percent is not None else ""
-    return f"Showing the picture{when}; the new one is being made{far}."
+    when = f" as of {stamp(picture.at)}" if picture.at else ""
+    progress = f" ({picture.percent} %)" if picture.percent is not None else ""
+    return f"This answer shows the records{when}. They are being updated{progress}."
 
 
 #: Zone of the times that this call prints. It is set when its store is opened.

@@ -56,7 +56,7 @@ class TokenFile:
         """Put an encrypted entry into the outbox. Raises OSError."""
         _write(self.outbox / f"{token_hex(8)}.sealed", sealed)
 
-    def waiting(self) -> Iterator[Path]:
+    def outbox_files(self) -> Iterator[Path]:
         """Yield the files in the outbox, oldest first."""
         if self.outbox.is_dir():
             yield from sorted(self.outbox.iterdir(), key=lambda file: file.stat().st_mtime_ns)
@@ -64,7 +64,7 @@ class TokenFile:
 
 def tokens(system: System) -> TokenFile:
     """Return the token file and outbox of this person for this store."""
-    store = sha256(os.fsencode(system.shown)).hexdigest()[:12]
+    store = sha256(os.fsencode(system.printable_address)).hexdigest()[:12]
     path = system.settings.token_file or user_config_path("continuum") / f"token-{store}"
     return TokenFile(path, path.parent / f"outbox-{store}")
 

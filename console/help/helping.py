@@ -46,7 +46,7 @@ def show_help(
         shown = plain_word(names[:place], name)
         here = command.make_context(shown, [], parent=here, resilient_parsing=True)
     text = command.get_help(here)
-    session.tell({"command": " ".join(names), "help": text}, text.splitlines())
+    session.print_message({"command": " ".join(names), "help": text}, text.splitlines())
 
 
 def search_help(
@@ -72,7 +72,7 @@ def search_help(
         }
         for entry in found
     ]
-    session.tell(rows, [*_aligned(found), "", "Explain a command: continuum help COMMAND"])
+    session.print_message(rows, [*_aligned(found), "", "Explain a command: continuum help COMMAND"])
 
 
 def unknown(context: Any, arguments: Sequence[str]) -> str:

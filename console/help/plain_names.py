@@ -6,7 +6,7 @@ the access log, in the API and in `places.txt`, so nothing recorded changes.
 
 from collections.abc import Iterable, Sequence
 
-#: The plain last word of a command or a group of commands, by its stored name.
+#: The plain last word of each command or group of commands, by its stored name.
 PLAIN = {
     "charging decided": "decide",
     "complaint acknowledged": "acknowledge",

@@ -27,7 +27,7 @@ from console.help.plain_names import plain_name
 from console.made.lazy_commands import LazyCommand
 from domain.kernel.values import Refused
 from usecases.kernel import registry
-from usecases.kernel.fields import Declaration, Field, Reads, find_silent_hits, told
+from usecases.kernel.fields import Declaration, Field, Reads, find_silent_hits, make_use_case
 from usecases.kernel.old_names import OPTIONS
 from usecases.kernel.usecase import Bare, Mistold, perform
 
@@ -70,7 +70,7 @@ def command(name: Declaration) -> LazyCommand:
         piped = [one for one in name.fields if one.ask.piped]
         given |= {one.name: piped_text(one.label) for one in piped}
         try:
-            use = told(name, given, reads(session))
+            use = make_use_case(name, given, reads(session))
         except Mistold as mistold:
             called = {field.name: typed_as(name, field) for field in name.fields}
             words = as_typed(called, mistold)

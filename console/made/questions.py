@@ -135,7 +135,7 @@ def command(question: type[Question]) -> LazyCommand:
                 replace(answer, tables=tuple(rows for _, rows in people_see)),
             )
             if question.named.free:
-                session.tell(document(question, answer), lines)
+                session.print_message(document(question, answer), lines)
             else:
                 session.answer(document(question, answer), lines, touched=answer.touched or ())
             return
@@ -171,7 +171,7 @@ def _export(
     )
     hand_over(file, content)
     rows = sum(map(len, answer.tables))
-    session.tell({"file": str(file), "rows": rows}, [f"Written: {file}"])
+    session.print_message({"file": str(file), "rows": rows}, [f"Written: {file}"])
 
 
 def _require_room(table: Path | None, pdf: Path | None, destroy_by: str | None) -> None:
@@ -211,7 +211,7 @@ def _print(
         synthetic=session.open().synthetic,
     )
     hand_over(pdf, content, new=True)
-    session.tell({"file": str(pdf)}, [f"Written: {pdf}"])
+    session.print_message({"file": str(pdf)}, [f"Written: {pdf}"])
 
 
 def _fields(question: type[Question]) -> list[Field]:

@@ -61,7 +61,7 @@ def analyse(
     )  # records that it was computed; each reading of the result is recorded on its own
     row = job.compute(session.desk, system, session.reader, wanted, note)
     of = f"{row.people:,} people and {row.ties:,} links ({layer})"
-    session.tell(
+    session.print_message(
         {"what": what, "layer": layer, "begun": row.begun, "people": row.people, "ties": row.ties,
          "engine": row.engine, "why": row.why},
         [

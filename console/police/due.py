@@ -26,4 +26,6 @@ def calendar(
     content, rows = commands.export_calendar(session.desk, session.reader, session.now())
     session.consulted("\n".join(str(row.item) for row in rows).encode())
     hand_over(ics, content)
-    session.tell({"file": str(ics), "dates": len(rows)}, [f"Written: {ics} ({len(rows)} dates)"])
+    session.print_message(
+        {"file": str(ics), "dates": len(rows)}, [f"Written: {ics} ({len(rows)} dates)"]
+    )

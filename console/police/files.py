@@ -93,7 +93,7 @@ def bring_in(
     if not dry_run:
         source.transfer_held(system.desk, system.reader)
     answer = {**report.as_json(), "receipt": None if dry_run else system.receipt(before)}
-    session.tell(answer, list(_lines(report)))
+    session.print_message(answer, list(_lines(report)))
 
 
 def original(
@@ -120,7 +120,7 @@ def original(
     if seal:
         session.duty("run-store")
         done = originals.seal(system.desk, session.reader, system.originals)
-        session.tell({"sealed": done}, [f"{done} originals sealed"])
+        session.print_message({"sealed": done}, [f"{done} originals sealed"])
         return
     if file is None or out is None:
         raise BadInput("give a file's ID and --out FILE, or give --seal")
@@ -142,7 +142,9 @@ def original(
         purpose=purpose,
     )
     hand_over(out, content, new=True)
-    session.tell({"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"])
+    session.print_message(
+        {"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"]
+    )
 
 
 class _Bar:

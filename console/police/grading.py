@@ -204,7 +204,7 @@ def assess(
 def _given_before(session: CommandSession, command_id: str | None) -> bool:
     """Return whether this command ran when P was still the default: a retry then has to give the
     same result."""
-    return command_id is not None and bool(session.desk.known([parse_uuid(command_id)]))
+    return command_id is not None and bool(session.desk.known_commands([parse_uuid(command_id)]))
 
 
 def _converted(original: str, recipients: str | None) -> Any:
@@ -295,7 +295,7 @@ def sanitise(
         few = "" if one["households"] is None else f" ({one['households']} could know it)"
         note(f"Hint of the source: {one['words']!r}{few}: {one['why']}")
     told = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "marks": marks}
-    session.tell(told, [f"Sanitised in report: {receipt.id}"])
+    session.print_message(told, [f"Sanitised in report: {receipt.id}"])
     session.follow_up()
 
 
@@ -395,4 +395,4 @@ def leave(
 
     session: CommandSession = context.obj
     many = release.leave(session.desk)
-    session.tell({"left": many}, [f"{many} copies were released."])
+    session.print_message({"left": many}, [f"{many} copies were released."])

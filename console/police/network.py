@@ -133,7 +133,7 @@ def export(
     else:
         hand_over(Path(out), made.content)
         told = {"file": out, "format": form, "sha256": made.sha256, "bytes": len(made.content)}
-        session.tell(
+        session.print_message(
             told | {"ties": made.ties, "withheld": made.withheld, "not_shown": made.not_shown},
             [f"Written: {out} ({len(made.content)} bytes, SHA-256 {made.sha256})"],
         )

@@ -47,7 +47,7 @@ def show(context: typer.Context, who: Who) -> None:
         "names": person.names,
         "categories": sorted(person.categories),
         "under_18": person.is_child,
-        "ages": told.said,
+        "ages": told.ages_in_words,
         "ages_conflict": told.conflict,
         "learning_disability": told.learning_disability,
         "status": profile.status,
@@ -63,7 +63,7 @@ def show(context: typer.Context, who: Who) -> None:
         f"  recorded as: {', '.join(sorted(person.categories)) or '-'}"
         + ("  under 18" if person.is_child else ""),
         f"  status: {_statuses(profile.status)}",
-        *([f"  age: {'; '.join(told.said)}"] if told.said else []),
+        *([f"  age: {'; '.join(told.ages_in_words)}"] if told.ages_in_words else []),
         *(["  these ages conflict: find out which is right"] if told.conflict else []),
         *(["  has a learning disability"] if told.learning_disability else []),
         f"  known from: {stamp(person.known_from)}",

@@ -68,7 +68,7 @@ def log_photo(
         command_id=command,
         because_of=causes(system.desk, session.reader, because_of or (), command),
     )
-    session.tell(
+    session.print_message(
         {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded},
         ["The photograph is attached and encrypted. Delete it from the camera."],
     )
@@ -109,4 +109,6 @@ def _take_out(
         purpose=purpose,
     )
     hand_over(out, content, new=True)
-    session.tell({"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"])
+    session.print_message(
+        {"file": str(out), "bytes": len(content)}, [f"{out}: {len(content)} bytes"]
+    )

@@ -51,7 +51,7 @@ def alerts(
         session.receipt(receipt, f"Answered ({done})")
         return
     with session.reading() as db:
-        rows = view.waiting(db, session.reader, every=every)
+        rows = view.list_alerts(db, session.reader, every=every)
         opened = grant.list_unreviewed(db, session.reader, session.now())
         untaken = rota.untaken(session.desk, session.reader, db)
         called = rota.of(session.desk, db, session.reader.team)

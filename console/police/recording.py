@@ -157,12 +157,12 @@ def record(
     notice = f"{taken} has taken it" if taken else (record_words.UNREAD if done.urgent else None)
     since = receipt.recorded if done.urgent and not taken else None
     silence = session.open().unwatched(urgent=since is not None)
-    called = rota.on_call(session.desk, session.reader.team, since)
+    called = rota.find_on_call(session.desk, session.reader.team, since)
     answer = {
         "id": receipt.id,
         "ref": receipt.ref,
         "recorded": receipt.recorded,
-        "receipt": session.open().receipt_of(receipt.id, receipt.ref),
+        "receipt": session.open().receipt_for(receipt.id, receipt.ref),
         "mentions": [_mention(m) for m in mentions],
         "flags": [{"code": f.code, "field": f.field, "raw": f.raw} for f in done.flags],
         "urgent": done.urgent,
@@ -191,7 +191,7 @@ def record(
     signs = filter(None, [sentences.noticed_signs(done.words)])
     lines += [*signs, *sentences.to_ask_next(questions)]
     lines += [rota.line(called), *([silence] if silence else [])]
-    session.tell(answer, lines)
+    session.print_message(answer, lines)
     for flag in done.flags:
         if flag.code in _FLAGGED:
             note(_FLAGGED[flag.code].format(raw=flag.raw, id=short(receipt.id)))
@@ -343,7 +343,7 @@ def read(
             note(sentence)
         else:
             lines.append(sentence)
-    session.tell([_mention(m) for m in found], lines)
+    session.print_message([_mention(m) for m in found], lines)
 
 
 def _lines(path: str) -> list[bytes]:

@@ -131,7 +131,7 @@ def trail(
     found = session.item(item)
     with session.reading() as db:
         told = (view.forward if forward else view.back)(db, session.reader, found)
-    session.desk.require_whole([found, *(step.id for step in told.steps)])
+    session.desk.require_unerased([found, *(step.id for step in told.steps)])
     session.answer(told, trail_lines(told))
 
 
@@ -187,7 +187,7 @@ def replay(
     require(session.reader, "replay")
     with session.reading() as db:
         done = erasures.list_erasures(db, session.reader, carried_out=True)
-    with session.open().views.as_known(then, place) as db:
+    with session.open().views.reading_at(then, place) as db:
         found = known.read_state(session.desk, db, session.reader, then or session.now())
     data = {
         "until": then,
@@ -272,7 +272,7 @@ def status(context: typer.Context) -> None:
     session: CommandSession = context.obj
     require_any(session.reader, "run-store", "verify", "replay")
     system = session.open()
-    with system.looked() as db:
+    with system.reading_with_access_log() as db:
         reached = runner.positions(db)
         aside = runner.set_aside(db)
     last = {log: system.logs[log].last() for _, log in reached}  # type: ignore[index]
@@ -290,7 +290,7 @@ def status(context: typer.Context) -> None:
     lines += [f"Being rebuilt: {making.percent} %"] if making else []
     lines += [note_older_views(picture)] if picture else []
     told = {"making": making, "picture": picture}
-    session.tell({"views": views, "set_aside": aside, **told}, lines)
+    session.print_message({"views": views, "set_aside": aside, **told}, lines)
 
 
 @views_app.command("rebuild")
@@ -305,7 +305,7 @@ def rebuild(context: typer.Context) -> None:
     session.open().views.rebuild(Making())
     with session.reading() as db:
         aside = runner.set_aside(db)
-    session.tell(
+    session.print_message(
         {"rebuilt": len(all_views.VIEWS), "set_aside": aside},
         [f"{len(all_views.VIEWS)} views rebuilt.", *(f"SET ASIDE: {a}" for a in aside)],
     )
@@ -321,6 +321,8 @@ def compare(context: typer.Context) -> None:
     session: CommandSession = context.obj
     require_any(session.reader, "verify", "run-store")
     found = session.open().views.compare()
-    session.tell({"equal": not found, "differences": found}, found or ["The views match the log."])
+    session.print_message(
+        {"equal": not found, "differences": found}, found or ["The views match the log."]
+    )
     if found:
         raise typer.Exit(4)

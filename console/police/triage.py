@@ -67,7 +67,7 @@ def queue(
     behind = session.item(after, "observation") if after else None
     most = limit or (None if session.json else SHOWN)
     left = 0
-    with suppress(LogUnavailable), session.open().looked(silent_hits.VIEW) as db:
+    with suppress(LogUnavailable), session.open().reading_with_access_log(silent_hits.VIEW) as db:
         if owed := silent_hits.count(db, session.reader, now, overdue_only=True):
             searches = f"{figure(owed)} {'search' if owed == 1 else 'searches'}"
             wait = "waits" if owed == 1 else "wait"
@@ -144,7 +144,7 @@ def triage(
                 db, session.reader, session.now(), clocks(session), undecided=True, limit=1
             )
         if not waiting:
-            session.tell(None, ["No log entry needs a decision."])
+            session.print_message(None, ["No log entry needs a decision."])
             return
         if outcome is None:
             first = waiting[0]

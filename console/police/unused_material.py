@@ -47,7 +47,7 @@ def schedule(
 
     session: CommandSession = context.obj
     found = _case(session, case)
-    with session.open().looked() as db:
+    with session.open().reading_with_access_log() as db:
         made = unused.schedule(session.desk, db, session.reader, found, trial, form)
     head = ("no.", "description") + (("why sensitive",) if form == "MG6D" else ())
     rows = [(line.number, line.description, line.reason)[: len(head)] for line in made.lines]
@@ -101,7 +101,7 @@ def answer(
     from projections.people_and_teams import confidential_reports as view
 
     session: CommandSession = context.obj
-    with session.open().looked() as db:
+    with session.open().reading_with_access_log() as db:
         rows = view.list_reports(db, session.reader)
     one = item_references.ending(answer or "", (row.id for row in rows), "escalation")
     words = piped_text("What do you do about it?")

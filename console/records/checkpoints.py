@@ -40,7 +40,7 @@ def compare(
         {"size": checkpoint.size, "root": checkpoint.root.hex()}
         for checkpoint in (found.first, found.second)
     ]
-    session.tell(
+    session.print_message(
         {
             "verdict": found.verdict,
             "log": found.log,

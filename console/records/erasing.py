@@ -221,7 +221,7 @@ def _propose(
     counts = ", ".join(f"{number} {fate}" for fate, number in _counts(plan.items).items())
     following = f"continuum --user SECOND-PERSON erase --approve {receipt.id}"
     confirmers = describe_confirmers(session.desk, receipt)
-    session.tell(
+    session.print_message(
         {
             "id": receipt.id,
             "ref": receipt.ref,
@@ -260,7 +260,7 @@ def _approve(session: CommandSession, text: str) -> None:
 
     one = _erasure(session, text)
     done = erasure.approve(session.desk, session.reader, one, session.open())
-    session.tell(_certified(session, done), _certificate(session, done))
+    session.print_message(_certified(session, done), _certificate(session, done))
 
 
 def _certified(session: CommandSession, done: Any) -> dict[str, Any]:
@@ -294,7 +294,7 @@ def _refuse(session: CommandSession, text: str) -> None:
 
     one = _erasure(session, text)
     receipt = erasure.refuse(session.desk, session.reader, one)
-    session.tell(receipt, [f"Refused: {one}. Nothing was changed."])
+    session.print_message(receipt, [f"Refused: {one}. Nothing was changed."])
 
 
 def _resume(session: CommandSession) -> None:
@@ -306,7 +306,7 @@ def _resume(session: CommandSession) -> None:
         for one in erasure.unfinished(session.desk)
     ]
     lines = [line for one in done for line in _certificate(session, one)]
-    session.tell(
+    session.print_message(
         [_certified(session, one) for one in done], lines or ["No erasure was interrupted."]
     )
 
@@ -320,7 +320,7 @@ def _certificates(session: CommandSession, file: Path) -> None:
     with open_office(session.settings(), None) as office:
         content = certificates(session.open(), office)
     hand_over(file, content, new=True)
-    session.tell({"file": str(file)}, [f"{file}: store it where you store checkpoints"])
+    session.print_message({"file": str(file)}, [f"{file}: store it where you store checkpoints"])
 
 
 def _status(session: CommandSession) -> None:

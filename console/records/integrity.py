@@ -98,7 +98,7 @@ def verify(
         "logs": [_told(report) for report in reports],
         "findings": findings,
     }
-    session.tell(data, list(_lines(reports)))
+    session.print_message(data, list(_lines(reports)))
     if policy is None:
         note(
             "No --policy was given: keys that the server itself shows prove little. Give your own."
@@ -234,7 +234,7 @@ def proof(
             opens = RecordOpener(session) if with_words else None
             told = office.prove("evidence", found, opens)
             if opens:
-                opens.tell()
+                opens.print_withheld()
             if told["unsigned"]:
                 note(
                     f"{told['unsigned']} of its events are not signed yet, so this proof leaves "
@@ -307,11 +307,11 @@ class RecordOpener:
         history = log.history(item)
         with self.session.reading() as db:
             told = telling.readable_facts(db, self.session.reader, history)
-        whole = {fact.seq for fact in history if told.whole(fact)}
+        whole = {fact.seq for fact in history if told.is_fully_readable(fact)}
         self.withheld += len(history) - len(whole)
         return {seq: one for seq, one in log.event_secrets(item).items() if seq in whole}
 
-    def tell(self) -> None:
+    def print_withheld(self) -> None:
         """Print how many records are proven without their words."""
         if self.withheld:
             note(
@@ -489,10 +489,10 @@ def signer_run(
                     sys.stdout.write(signed + "\n")
                     sys.stdout.flush()
                 told[one.log] = signed
-                witnesses.ask(one, signed)
-            for heard in witnesses.heard():
+                witnesses.send_requests(one, signed)
+            for heard in witnesses.new_results():
                 note(str(heard))
-    for heard in witnesses.heard():  # it waits for the last answers
+    for heard in witnesses.new_results():  # it waits for the last answers
         note(str(heard))
     if refused:
         raise typer.Exit(4)

@@ -76,7 +76,7 @@ def place(
             f"  continuum --user SECOND-PERSON hold confirm {given.id}",
         ]
     told = {"id": query.item or given.id, "hold": given.id}
-    session.tell({**told, "ref": given.ref, "recorded": given.recorded}, lines)
+    session.print_message({**told, "ref": given.ref, "recorded": given.recorded}, lines)
 
 
 def _query(

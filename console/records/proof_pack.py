@@ -70,13 +70,13 @@ def pack(
     session.consulted(msgspec.json.encode(made.trail))
     hand_over(file, made.content, new=True)
     if opens:
-        opens.tell()
+        opens.print_withheld()
     if not made.finished:
         note(
             "The signer has not signed this pack yet, and no verifier accepts it: once it has, "
             f"continuum pack --finish {file}"
         )
-    session.tell(
+    session.print_message(
         {"id": found, "file": str(file), "items": len(made.items), "finished": made.finished},
         [f"{file}: {len(made.items)} items, each with its proof and its sources"],
     )
@@ -95,4 +95,4 @@ def _finish(session: CommandSession, file: Path, checkpoints: Path | None) -> No
     beside = file.with_name(file.name + ".new")
     beside.write_bytes(finished)
     beside.replace(file)
-    session.tell({"file": str(file), "finished": True}, [f"{file}: the pack is complete"])
+    session.print_message({"file": str(file), "finished": True}, [f"{file}: the pack is complete"])

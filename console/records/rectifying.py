@@ -37,7 +37,7 @@ def rectify(
     receipt = write(
         session.desk, session.reader, found, words, reason, command_id=parse_uuid(command_id)
     )
-    with session.open().looked() as db:
+    with session.open().reading_with_access_log() as db:
         shared = disclosures.of_items(db, session.reader, [found])
         asked = subject_request.given_in(session.desk, session.reader, db, found)
     to_tell: list[dict[str, Any]] = [
@@ -45,7 +45,7 @@ def rectify(
     ]
     to_tell += [{"request": one, "recipients": ["the person who asked"]} for one in asked]
     data = {"id": receipt.id, "ref": receipt.ref, "recorded": receipt.recorded, "to_tell": to_tell}
-    session.tell(
+    session.print_message(
         data,
         [
             f"{'Corrected' if kind == 'observation' else 'Statement added'}: {receipt.id}",

@@ -79,7 +79,7 @@ def restrict(
     own = erasure.own_items(session.desk, one)
     changed = retention.restrict(*told, own, reason, ground=ground, command_id=command)
     left = len(own) - len(changed)
-    session.tell(
+    session.print_message(
         {"id": one, "restricted": changed},
         [
             f"Restricted: {one}",
@@ -121,4 +121,6 @@ def unrestrict(
         told=told,
         command_id=parse_uuid(command_id),
     )
-    session.tell({"id": one, "lifted": changed}, [f"In use again: {one} ({len(changed)} items)"])
+    session.print_message(
+        {"id": one, "lifted": changed}, [f"In use again: {one} ({len(changed)} items)"]
+    )

@@ -68,7 +68,7 @@ def access_request(
 def _rows(session: CommandSession) -> "list[RequestRow]":
     from projections.data_protection import requests
 
-    with session.open().looked() as db:
+    with session.open().reading_with_access_log() as db:
         return requests.list_requests(db, session.reader)
 
 
@@ -97,7 +97,7 @@ def _which(session: CommandSession, text: str) -> UUID:
     from projections.data_protection import requests
 
     wanted = text.strip().lower().replace("-", "")
-    with session.open().looked() as db:
+    with session.open().reading_with_access_log() as db:
         known = [row.id for row in requests.list_requests(db, session.reader)]
         known += [row.id for row in requests.parts(db, session.reader, session.now())]
     found = {request_id for request_id in known if wanted and request_id.hex.endswith(wanted)}

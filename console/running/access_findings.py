@@ -25,12 +25,12 @@ def findings(system: "System") -> Iterator[Finding]:
             "no backup",
             "this live store makes no backup: the public keys of the two people who open it are "
             "not set",
-            (system.shown,),
+            (system.printable_address,),
             "have two people run continuum keys pair, and set backup_store_key and "
             'backup_keys_key: docs/keys.md, "Backups that two people open"',
         )
     try:
-        with system.looked() as db:
+        with system.reading_with_access_log() as db:
             alone = waiting_rights.alone_unreviewed(db)
         confirmed = not system.closed or system.synthetic or confirmers(system.desk)
     except (IntegrityFailure, LogUnavailable) as error:
@@ -38,7 +38,7 @@ def findings(system: "System") -> Iterator[Finding]:
             Danger.EXPOSURE,
             "not known",
             f"acts of one person alone cannot be listed: {error}",
-            (system.shown,),
+            (system.printable_address,),
             "remove the cause, then run: continuum doctor",
         )
         return
@@ -57,7 +57,7 @@ def findings(system: "System") -> Iterator[Finding]:
             Danger.SERVICE,
             "nobody confirms",
             "no manager and no DCI can sign in, so no role, team or new sign-in can be confirmed",
-            (system.shown,),
+            (system.printable_address,),
             "propose a manager (continuum user role give), and give the role alone a day later: "
             'docs/keys.md, "Lost all but one"',
         )

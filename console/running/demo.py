@@ -41,7 +41,7 @@ def demo(
     try:
         telling = tell(told, stories())
         data, lines = tour.walk(told, telling)
-        session.tell(data, lines)
+        session.print_message(data, lines)
     except StoryFault as fault:
         raise BadInput(str(fault)) from fault
     finally:
@@ -59,9 +59,11 @@ def tell(store: DemoStore, steps: Sequence["StoryStep"]) -> "Telling":
     _open(store, first.at - timedelta(hours=1))
     telling = Telling(steps, store.command, store.recorded, store.reached())
     if store.reached() > first.at and not any(store.recorded(s.command_id) for s in steps):
-        raise BadInput(f"{store.shown} has other contents: give the demo a store of its own")
+        raise BadInput(
+            f"{store.printable_options} has other contents: give the demo a store of its own"
+        )
     note(f"Fifteen invented cases, {len(steps)} steps, 2010 to 2012 …")
-    count = telling.tell(_progress(len(steps)))
+    count = telling.run_steps(_progress(len(steps)))
     note(f"{count} steps recorded." if count else "Recorded before: nothing was changed.")
     return telling
 
@@ -70,7 +72,9 @@ def _open(store: DemoStore, before: datetime) -> None:
     """Open the store, or make one whose clock is before the first step."""
     if store.command(["stages"]).code == 0:
         if not store.system.synthetic:
-            raise BadInput(f"{store.shown} is a live store: the demo fills synthetic ones only")
+            raise BadInput(
+                f"{store.printable_options} is a live store: the demo fills synthetic ones only"
+            )
         return
     made = store.command(["--clock", before.isoformat(), "init", "--synthetic"])
     if made.code:

@@ -33,7 +33,7 @@ class DemoStore:
         return CommandResult(*self.run(["--store", self.name, *home, *arguments], text, self.kept))
 
     @property
-    def shown(self) -> str:
+    def printable_options(self) -> str:
         """The store's options, safe to print: a database's address may hold a password."""
         name = "postgresql://…" if "://" in self.name else shlex.quote(self.name)
         return f"--store {name}" + (f" --home {shlex.quote(self.home)}" if self.home else "")
@@ -42,7 +42,7 @@ class DemoStore:
     def system(self) -> "System":
         """The open store. Raises BadInput before any command has opened it."""
         if self.kept.system is None:
-            raise BadInput(f"{self.shown} is not open")
+            raise BadInput(f"{self.printable_options} is not open")
         return self.kept.system
 
     def recorded(self, command_id: UUID) -> UUID | None:

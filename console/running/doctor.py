@@ -63,7 +63,7 @@ def doctor(context: typer.Context) -> None:
             *telling_findings.findings(system),
         ]
     )
-    session.tell(
+    session.print_message(
         {"findings": documents(findings)}, list(lines(findings)) or ["Nothing needs action."]
     )
 
@@ -82,7 +82,7 @@ def _logs(system: "System") -> Iterator[Finding]:
                 Danger.WORDS,
                 "recording waits",
                 f"{str(error)[:1].lower()}{str(error)[1:]}".partition(";")[0],
-                (f"{system.shown}, {name}",),
+                (f"{system.printable_address}, {name}",),
                 "find out what that session does; if it does not end, end it as an administrator: "
                 "SELECT pg_terminate_backend(PROCESS)",
             )
@@ -91,7 +91,7 @@ def _logs(system: "System") -> Iterator[Finding]:
                 Danger.WORDS,
                 "no answer",
                 f"{str(error)[:1].lower()}{str(error)[1:]}".rstrip("."),
-                (f"{system.shown}, {name}",),
+                (f"{system.printable_address}, {name}",),
                 "start its server, correct its address, or restore the newest backup (continuum "
                 "restore). Recording goes on meanwhile; sources stay encrypted with the log "
                 "entries until the source register is back",
@@ -133,13 +133,13 @@ def _at_rest(system: "System") -> Iterator[Finding]:
         "use disks that are encrypted as a whole (LUKS, BitLocker, the cloud's own), swap "
         "included; then set disks_encrypted = true"
     )
-    if "://" in system.shown:
+    if "://" in system.printable_address:
         yield Finding(
             Danger.EXPOSURE,
             "not encrypted",
             "the views on the server hold every text unencrypted, and so do its memory, its "
             "temporary files and dumps of that schema",
-            (f"{system.shown}, schemas views and views_*",),
+            (f"{system.printable_address}, schemas views and views_*",),
             f"{disk}. Back up the logs' schemas only (continuum backup does)",
         )
         return
@@ -157,7 +157,9 @@ def _at_rest(system: "System") -> Iterator[Finding]:
 
 def _places(system: "System") -> list[Path]:
     """Return the directories that belong to the store."""
-    return sorted({system.home, *([] if "://" in system.shown else [Path(system.settings.store)])})
+    return sorted(
+        {system.home, *([] if "://" in system.printable_address else [Path(system.settings.store)])}
+    )
 
 
 def _machine(system: "System") -> Iterator[Finding]:
@@ -181,10 +183,14 @@ def _server(system: "System") -> Iterator[Finding]:
         sites = _sites(system)
         followed = any(one.gets == "all" for one in sites.followers) if sites else False
         yield from postgres_checks.findings(
-            server, now, live=not system.synthetic, where=system.shown, replicated=followed
+            server,
+            now,
+            live=not system.synthetic,
+            where=system.printable_address,
+            replicated=followed,
         )
         if sites:
-            yield from site_findings.findings(sites, system.settings, system.shown)
+            yield from site_findings.findings(sites, system.settings, system.printable_address)
 
 
 def _promoted(system: "System") -> Iterator[Finding]:
@@ -198,7 +204,7 @@ def _promoted(system: "System") -> Iterator[Finding]:
             "promoted or restored",
             f"the server runs under timeline {seen}, and timeline {accepted} was accepted: a "
             "replica was promoted, or the server was restored from an archive",
-            (system.shown,),
+            (system.printable_address,),
             "compare the logs with saved checkpoints and receipts (continuum verify "
             "--copy), then accept it as the owner: continuum init",
         )
@@ -229,7 +235,7 @@ def _views(system: "System") -> Iterator[Finding]:
                 Danger.WORDS,
                 "log went back",
                 f"{what[0].lower()}{what[1:]}",
-                (system.shown,),
+                (system.printable_address,),
                 "find the newest log and put it back. If this one is the right one, run: "
                 "continuum views rebuild",
             )
@@ -241,7 +247,7 @@ def _views(system: "System") -> Iterator[Finding]:
             Danger.SERVICE,
             "older views",
             f"an earlier release made these views, and they cannot be made again: {error}",
-            (system.shown,),
+            (system.printable_address,),
             "remove the cause, then run: continuum views rebuild",
         )
     with system.views.asking() as (db, _):
@@ -318,7 +324,7 @@ def _clock_proposed(system: "System") -> Iterator[Finding]:
             Danger.HOUSEKEEPING,
             "waits for a second person",
             f"{by} proposed that the clock is right after it jumped",
-            (system.shown,),
+            (system.printable_address,),
             "as another person, compare the clock with another one and confirm it (continuum clock "
             "confirm) or refuse it (continuum clock refuse)",
         )
@@ -344,7 +350,7 @@ def _succession(system: "System") -> Iterator[Finding]:
             Danger.HOUSEKEEPING,
             "waits for a second person",
             f"{one.proposed_by} proposed to copy the record into a new origin",
-            (system.shown,),
+            (system.printable_address,),
             "as another person, confirm it (continuum new-origin confirm) or refuse it (continuum "
             "new-origin refuse)",
         )

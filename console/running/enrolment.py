@@ -32,12 +32,12 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
     session: CommandSession = context.obj
     system = session.open()
     # Whoever holds the store's keys on this machine may enrol the first person.
-    first = system.asks_for_proof and not system.credentials.anybody()
+    first = system.requires_sign_in and not system.credentials.anybody()
     reader = system.label if first else session.reader
     enrolled = system.signs_in(name)
     command = parse_uuid(command_id)
     if not enrolment.recover(session.desk, reader, name, enrolled=enrolled, command_id=command):
-        session.tell(
+        session.print_message(
             {"user": name, "code": None},
             [
                 (
@@ -51,7 +51,7 @@ def enrol(context: typer.Context, name: Name, command_id: CommandId = None) -> N
         )
         return
     code = system.credentials.invite(name)
-    session.tell(
+    session.print_message(
         {"user": name, "code": code},
         [f"{name} enrols with: continuum login {name} --enrol", f"and this code: {code}"],
     )
@@ -76,7 +76,7 @@ def make(
         session.desk, session.reader, name, ends, command_id=parse_uuid(command_id)
     )
     if key is None:
-        session.tell(
+        session.print_message(
             {"user": name, "id": None, "key": None, "until": ends},
             [
                 (
@@ -88,7 +88,7 @@ def make(
         )
         return
     secret = session.open().credentials.services.make(name, key, ends)
-    session.tell(
+    session.print_message(
         {"user": name, "id": key, "key": secret, "until": ends},
         [
             f"{name} calls the API with Authorization: Bearer {secret}",
@@ -104,13 +104,13 @@ def list_keys(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     require_any(session.reader, "manage-accounts", "allocate")
-    found = session.open().credentials.services.listed()
+    found = session.open().credentials.services.list_keys()
     rows = [
         (short(one.id), one.user, stamp(one.made), stamp(one.until), stamp(one.used))
         for one in found
     ]
     head = ("id", "program", "made", "until", "last used")
-    session.tell(found, table(head, rows, "There are no API keys."))
+    session.print_message(found, table(head, rows, "There are no API keys."))
 
 
 @key_app.command("end")
@@ -129,7 +129,7 @@ def end(
     wanted = key.strip().lower().replace("-", "")
     services = session.open().credentials.services
     found = [
-        one.id for one in services.listed() if one.user == name and one.id.hex.endswith(wanted)
+        one.id for one in services.list_keys() if one.user == name and one.id.hex.endswith(wanted)
     ]
     if len(found) != 1 or not wanted:
         raise BadInput(f"{name} has no key {key!r}: see user key list")

@@ -30,7 +30,7 @@ def publish(
         publish_exchange(session.settings(), to)
     except ValueError as error:
         raise BadInput(str(error)) from error
-    session.tell(
+    session.print_message(
         {"published": to},
         ["Published. The hub subscribes with: continuum-hub add FORCE --follow postgresql://…"],
     )
@@ -49,7 +49,7 @@ def send(context: typer.Context, file: typer.FileTextWrite) -> None:
     exchange.reconsider(session.desk)
     force = offer.own_name(session.desk.policy.force)
     count = handover.write_rows(file, force, session.open().outgoing())
-    session.tell({"rows": count}, [f"{count} rows are written, without words or names."])
+    session.print_message({"rows": count}, [f"{count} rows are written, without words or names."])
 
 
 @exchange_app.command("take")
@@ -64,7 +64,9 @@ def take(context: typer.Context, file: typer.FileText) -> None:
     answers = handover.read_told(file, offer.own_name(session.desk.policy.force))
     new = exchange.take(session.desk, answers)
     exchange.reconsider(session.desk)
-    session.tell({"new": new}, [f"{new} new matches; continuum matches lists those to decide."])
+    session.print_message(
+        {"new": new}, [f"{new} new matches; continuum matches lists those to decide."]
+    )
 
 
 @exchange_app.command("renew")
@@ -78,4 +80,4 @@ def renew(context: typer.Context) -> None:
     count = 0
     while some := exchange.offer_again(session.desk):
         count += some
-    session.tell({"renewed": count}, [f"{count} offered again."])
+    session.print_message({"renewed": count}, [f"{count} offered again."])

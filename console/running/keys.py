@@ -71,7 +71,7 @@ def pair(
     if len(passphrase) < SHORTEST:
         raise BadInput(f"a passphrase has {SHORTEST} characters or more: three random words")
     made = key_pairs.make(name, passphrase)
-    session.tell(
+    session.print_message(
         made,
         [
             f"Keep it, for yourself alone: {made.private}",
@@ -98,4 +98,6 @@ def open_backup(
         raise BadInput(f"{into} is not empty: give a new directory")
     passphrase = answer_to("The passphrase of your private key: ", hidden=True)
     key_pairs.open_backup(sealed, private, passphrase, into)
-    session.tell({"into": str(into)}, [f"Opened into {into}: delete it once the store is back."])
+    session.print_message(
+        {"into": str(into)}, [f"Opened into {into}: delete it once the store is back."]
+    )

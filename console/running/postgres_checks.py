@@ -50,7 +50,7 @@ class ServerChecks(Protocol):
     @property
     def version(self) -> int: ...
     @property
-    def called(self) -> str: ...
+    def name_of_version(self) -> str: ...
     @property
     def encoding(self) -> str: ...
     @property
@@ -109,7 +109,7 @@ def _version(told: ServerChecks, where: str) -> Iterator[Finding]:
         yield Finding(
             Danger.SERVICE,
             "an old server",
-            f"the server is PostgreSQL {told.called}; a store needs 15 or newer",
+            f"the server is PostgreSQL {told.name_of_version}; a store needs 15 or newer",
             (where,),
             "make a backup, then upgrade the server (pg_upgrade)",
         )

@@ -77,7 +77,7 @@ def serve_screens(
     start = from_loaded() if workers > 1 else None
     who = system.settings, system.synthetic
     follower = nullcontext() if no_watch else following(*who, start)
-    opening = AppOpener(system.settings, session.told(), behind_https)
+    opening = AppOpener(system.settings, session.clock_option(), behind_https)
     counts: Sequence[Cells | None] = [None] * workers
     collecting: AbstractContextManager[object] = nullcontext()
     if where:
@@ -121,8 +121,8 @@ def watch_store(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     system, ended = session.open(), Ending([signal.SIGTERM, signal.SIGINT])
-    note(f"Following the views of {system.shown} (Ctrl-C ends it)")
-    told = session.told() is not None
+    note(f"Following the views of {system.printable_address} (Ctrl-C ends it)")
+    told = session.clock_option() is not None
     if told:
         system.clock.run()
     follow(system, ended, escalates=told or not system.synthetic, tell=note)

@@ -59,7 +59,7 @@ def login(
                 "--again is for the person who is signed in: leave out the name and --enrol"
             )
         kept.write(_anew(system, kept.read()))
-        session.tell({"proved": True}, ["Signed in again. This counts for five minutes."])
+        session.print_message({"proved": True}, ["Signed in again. This counts for five minutes."])
         return
     if enrol:
         who = name or session.user or answer_to("Name: ")
@@ -76,8 +76,8 @@ def login(
         words = answer_to("Password: ", hidden=True)
         system.credentials.check(who, words, answer_to("Six digits: "))
     kept.write(system.credentials.sessions.open(who, "command", node()))
-    session.tell({"user": who}, [f"Signed in as {who}."])
-    if waiting := sum(1 for _ in kept.waiting()):
+    session.print_message({"user": who}, [f"Signed in as {who}."])
+    if waiting := sum(1 for _ in kept.outbox_files()):
         note(f"{waiting} entries are not sent yet: continuum record --from-outbox")
 
 
@@ -145,7 +145,7 @@ def logout(context: typer.Context) -> None:
     kept = tokens(system)
     system.credentials.sessions.close(kept.read())
     kept.forget()
-    session.tell({"user": None}, ["Signed out."])
+    session.print_message({"user": None}, ["Signed out."])
 
 
 def whoami(context: typer.Context) -> None:
@@ -164,7 +164,7 @@ def whoami(context: typer.Context) -> None:
     ]
     if found:
         lines.append(f"Signed in since {stamp(found.opened)}")
-    session.tell(
+    session.print_message(
         {
             "user": reader.name,
             "closed": reader.closed,

@@ -40,7 +40,7 @@ def publish(context: typer.Context, name: Name) -> None:
         "Give each role a password, and a rule in pg_hba.conf for this database alone, by TLS.",
         "Next, at the other site: continuum site follow",
     ]
-    session.tell({"site": name, "roles": roles}, lines)
+    session.print_message({"site": name, "roles": roles}, lines)
     note(
         "A role that replicates can read all that this server writes to its own log. Let another "
         "organisation follow a witness of yours, and not this server (docs/second-site.md)."
@@ -66,7 +66,7 @@ def follow(
         lines.append(
             "Next, at the site that writes: continuum site watch --from THIS SITE'S ADDRESS"
         )
-    session.tell({"site": name, "witness": witness}, lines)
+    session.print_message({"site": name, "witness": witness}, lines)
 
 
 @site_app.command()
@@ -76,7 +76,7 @@ def heed(context: typer.Context, second: Address) -> None:
 
     session: CommandSession = context.obj
     heed(session.settings(), second)
-    session.tell({"heeds": True}, ["This site learns when the other one has taken over."])
+    session.print_message({"heeds": True}, ["This site learns when the other one has taken over."])
 
 
 @site_app.command("hand-over")
@@ -90,7 +90,7 @@ def hand_over(
 
     session: CommandSession = context.obj
     term = hand_over(session.settings(), to)
-    session.tell(
+    session.print_message(
         {"term": term, "site": to},
         [f"This site writes nothing more (term {term}).", f"Next, at {to}: continuum site promote"],
     )
@@ -110,7 +110,7 @@ def promote(
     session: CommandSession = context.obj
     term = promote(session.settings(), lost=lost)
     records = read_status(session.settings()).records
-    session.tell(
+    session.print_message(
         {"term": term, "records": records},
         [
             f"This site writes from now on (term {term}).",
@@ -132,7 +132,9 @@ def forget(
 
     session: CommandSession = context.obj
     forget(session.settings(), site)
-    session.tell({"forgotten": site}, [f"This server no longer stores its log for {site}."])
+    session.print_message(
+        {"forgotten": site}, [f"This server no longer stores its log for {site}."]
+    )
 
 
 @site_app.command()
@@ -142,7 +144,7 @@ def status(context: typer.Context) -> None:
 
     session: CommandSession = context.obj
     state = read_status(session.settings())
-    session.tell(state, list(_lines(state)))
+    session.print_message(state, list(_lines(state)))
 
 
 def _lines(told: "SiteStatus") -> list[str]:

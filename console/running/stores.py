@@ -56,16 +56,16 @@ def init(
         if name:
             first_confirmer(system.desk, system.label, name, role, system.label.team)
     second = confirmers(system.desk)
-    session.tell(
+    session.print_message(
         {
-            "store": system.shown,
+            "store": system.printable_address,
             "home": str(system.home),
             "synthetic": system.synthetic,
             "administrator": keeper,
             "confirms": second,
         },
         [
-            f"A {kind} store: {system.shown}",
+            f"A {kind} store: {system.printable_address}",
             f"Keys and originals: {system.home}",
             *_next(system, keeper, second),
         ],
@@ -124,7 +124,7 @@ def backup(
         raise BadInput("name a directory: continuum backup DIR, or --keys DIR for the keys")
     session.duty("run-store")
     made = back_up(session.open(), into, keys, recipient=recipient, purpose=purpose)
-    session.tell(made, [line for kind, one in made.items() for line in _copied(kind, one)])
+    session.print_message(made, [line for kind, one in made.items() for line in _copied(kind, one)])
     if keys is None:
         note("The keys are not in it. Back them up separately: continuum backup --keys DIR")
 
@@ -233,7 +233,7 @@ def restore(
         ),
         recipient=recipient,
         purpose=purpose,
-        now=session.told(),
+        now=session.clock_option(),
         tell=Making(),
     )
     lines = [f"{log}: {held.size} records" for log, held in told.logs.items()]
@@ -250,7 +250,7 @@ def restore(
             "(continuum "
             "verify --copy) before anything is recorded in it."
         )
-    session.tell(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
+    session.print_message(told, [f"Restored from the backup of {told.made:%Y-%m-%d %H:%M}", *lines])
     if as_new_origin:
         note(
             "It continues under new origins: make a new signer, and hand its policy to the "
@@ -272,7 +272,7 @@ def setup_postgres(
     if not name.isidentifier() or not name.isascii() or name != name.lower() or len(name) > 40:
         raise BadInput(f"{name!r} cannot name roles: write small letters, such as continuum")
     roles = set_up_postgres(session.settings(), name)
-    session.tell(
+    session.print_message(
         {"roles": roles},
         [
             *(f"{duty}: {role}" for duty, role in roles.items()),
@@ -307,6 +307,6 @@ def drill(
     ok = all(step.ok for step in steps)
     rows = [(one.step, "ok" if one.ok else "FAILED", one.seconds, one.found) for one in steps]
     lines = table(("step", "", "seconds", "found"), rows, "")
-    session.tell({"ok": ok, "steps": steps}, lines)
+    session.print_message({"ok": ok, "steps": steps}, lines)
     if not ok:
         raise typer.Exit(4)

@@ -70,7 +70,7 @@ def confirm(
         raise BadInput("--into-home DIR is needed: a directory for the copy's keys and originals")
     target = session.settings().model_copy(update={"store": into, "home": into_home or Path(into)})
     made = copied(session.open(), target, Making())
-    session.tell(
+    session.print_message(
         made,
         [
             f"{one.log}: {one.size} records of {one.origin}, {len(one.rewritten)} rewritten"

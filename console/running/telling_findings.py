@@ -27,7 +27,7 @@ def findings(system: "System") -> Iterator[Finding]:
             Danger.EXPOSURE,
             "nothing is escalated",
             f"continuum watch does not run: {said[:1].lower()}{said.partition(':')[0][1:]}",
-            (system.shown,),
+            (system.printable_address,),
             "run it under a service manager that restarts it (continuum serve brings one)",
         )
     channels, wrong = channels_of(system)

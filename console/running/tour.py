@@ -48,7 +48,11 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
         around = ("--around", "Darren Pike", "--hops", "2", "--out", str(picture))
         _asked(store, now, "network", "export", "--format", "svg", *around, *KEPT)
     came_in = files(store, telling)
-    data: dict[str, Any] = {"store": store.shown, "came_in": came_in, "picture": str(picture)}
+    data: dict[str, Any] = {
+        "store": store.printable_options,
+        "came_in": came_in,
+        "picture": str(picture),
+    }
     lines = ["", "1. What came in?", *_file_lines(came_in)]
     words = _words(store, now, telling.id_of("s06.LANDING"))
     parts = _parts(telling.id_of("s06.ARREST"), str(picture), words)
@@ -64,7 +68,7 @@ def walk(store: "DemoStore", telling: "Telling") -> tuple[dict[str, Any], list[s
     lines += ["", f"{len(parts) + 2}. One family, from the first concern to court and after"]
     for one in story:
         lines += [*textwrap.wrap(one.words, WIDTH), f"  $ continuum {shlex.join(one.command)}"]
-    data["try"] = _tries(store.shown, now)
+    data["try"] = _tries(store.printable_options, now)
     return data, [*lines, "", "Three to try next:", *(f"$ {one}" for one in data["try"])]
 
 

@@ -37,7 +37,7 @@ class ClockRule:
     working_days: int | None = None
 
     @property
-    def may_end(self) -> frozenset[Role]:
+    def ending_roles(self) -> frozenset[Role]:
         """Return the roles that may answer or postpone it."""
         return frozenset((self.role, *self.chain, *self.extends))
 

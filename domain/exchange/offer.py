@@ -212,7 +212,7 @@ def of_suspect(ties: Collection[OfferedLink]) -> OfferedLink:
     return min(carrying, key=lambda tie: (tie.grade or "")[::-1])
 
 
-def stands(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
+def is_supported(made: OfferMade, ties: Collection[OfferedLink]) -> bool:
     """Return whether the offered link still supports the offer, at the grade and the handling that
     other forces saw.
     """

@@ -446,9 +446,9 @@ def never_low(ages: Sequence[AgeTold], learning_disability: bool, day: date) -> 
     for one in ages:
         told = forms.age(one.words or "")
         # A date of birth that agrees with the stated age is the more exact of the two.
-        if told and not any(forms.years_on(birth, one.on) == told.years for birth in born):
+        if told and not any(forms.age_on(birth, one.on) == told.years for birth in born):
             births.add(forms.latest_birth(told, one.on))
-    if any(forms.years_on(birth, day) < YOUNGEST for birth in births):
+    if any(forms.age_on(birth, day) < YOUNGEST for birth in births):
         return f"this child is under {YOUNGEST}"
     if learning_disability:
         return "this child has a learning disability"

@@ -4,26 +4,26 @@ Sources: standards of DVLA (plates), ITU E.164 (numbers), BS 7666 (postcodes). O
 and stored; None means only that the text is no such thing at all.
 """
 
-from domain.forms.ages import Age, age, latest_birth, years_on
+from domain.forms.ages import Age, age, age_on, latest_birth
 from domain.forms.handles import handle, handle_name
 from domain.forms.moments import Moment, WrittenTime, moment, moments_in
 from domain.forms.nicknames import EPITHETS, given_names, nicknames
 from domain.forms.phones import Phone, number, phone, phone_ending
-from domain.forms.places import door, one_door, place
+from domain.forms.places import door, may_be_same_house, place
 from domain.forms.plates import Plate, confusables, plate, plate_matches, plate_partial
 from domain.forms.postcodes import postcode
 from domain.forms.spoken import in_figures
 from domain.forms.words import (
     blank,
+    distinct_names,
     fold,
-    in_one,
+    join_names,
     name,
-    out_of_one,
     same_person,
     sounds,
+    split_names,
     squash,
     tokens,
-    told_apart,
     trigrams,
 )
 
@@ -35,23 +35,24 @@ __all__ = [
     "Plate",
     "WrittenTime",
     "age",
+    "age_on",
     "blank",
     "confusables",
+    "distinct_names",
     "door",
     "fold",
     "given_names",
     "handle",
     "handle_name",
     "in_figures",
-    "in_one",
+    "join_names",
     "latest_birth",
+    "may_be_same_house",
     "moment",
     "moments_in",
     "name",
     "nicknames",
     "number",
-    "one_door",
-    "out_of_one",
     "phone",
     "phone_ending",
     "place",
@@ -61,9 +62,8 @@ __all__ = [
     "postcode",
     "same_person",
     "sounds",
+    "split_names",
     "squash",
     "tokens",
-    "told_apart",
     "trigrams",
-    "years_on",
 ]

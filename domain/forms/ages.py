@@ -39,7 +39,7 @@ def age(words: str) -> Age | None:
     return None
 
 
-def years_on(born: date, day: date) -> int:
+def age_on(born: date, day: date) -> int:
     """Return the completed years on a day; negative before the birth."""
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 

@@ -13,8 +13,8 @@ __all__ = [
     "between",
     "day_of",
     "doubtful",
+    "format_moment",
     "moments",
-    "spoken",
     "unsure",
     "which",
     "zoned",
@@ -64,7 +64,7 @@ def zoned(moment: datetime, zone: tzinfo = LONDON) -> str:
     return moment.astimezone(zone).isoformat(timespec="minutes")
 
 
-def spoken(moment: datetime, zone: tzinfo = LONDON) -> str:
+def format_moment(moment: datetime, zone: tzinfo = LONDON) -> str:
     """Return a moment in local time with its zone: "25 Oct 2026, 01:30 BST"."""
     there = moment.astimezone(zone)
     return f"{there.day} {there:%b %Y, %H:%M %Z}"
@@ -78,7 +78,9 @@ def format_day(moment: datetime, zone: tzinfo = LONDON) -> str:
 
 def which(text: str, found: tuple[datetime, ...], zone: tzinfo = LONDON) -> str:
     """Return the question for a user whose time may mean two moments."""
-    first, second = (f"{spoken(candidate, zone)} ({zoned(candidate, zone)})" for candidate in found)
+    first, second = (
+        f"{format_moment(candidate, zone)} ({zoned(candidate, zone)})" for candidate in found
+    )
     came = "never came" if found[0].astimezone(zone).hour != found[1].astimezone(zone).hour else ""
     return (
         f"{text.strip()!r} {came or 'came twice'} that night, when the clocks were changed: "

@@ -76,7 +76,7 @@ def door(normal: str) -> str | None:
     return found[-1] if found else None
 
 
-def one_door(mine: str, theirs: str) -> bool:
+def may_be_same_house(mine: str, theirs: str) -> bool:
     """Return whether two normal forms may be one house: they have the same number and street, and
     the other words (town, postcode) of one are all in the other."""
     if mine == theirs:

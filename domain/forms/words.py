@@ -54,7 +54,7 @@ def same_person(one: str, other: str) -> bool:
     return not looks(first).isdisjoint(looks(second))
 
 
-def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+def distinct_names(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     """Return a distinct display name for each id, from its kind and name: the name, followed by the
     id if another item of its kind has the same name. Phones, vehicles and accounts with one name
     are the same item, and keep it.
@@ -70,13 +70,13 @@ def told_apart(called: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     return told
 
 
-def in_one(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """Return several names as one cell, separated by semicolons; a semicolon in a name is
     doubled."""
     return "; ".join(name.replace(";", ";;") for name in names)
 
 
-def out_of_one(cell: str) -> tuple[str, ...]:
+def split_names(cell: str) -> tuple[str, ...]:
     """Return the names in a cell that `in_one` or a user wrote with semicolons, without
     duplicates."""
     parts = (part.replace(";;", ";").strip() for part in _SEVERAL.findall(cell))

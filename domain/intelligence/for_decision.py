@@ -21,7 +21,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.forms.ages import years_on
+from domain.forms.ages import age_on
 from domain.kernel.codes import TaskState
 from domain.kernel.fields import CODE, NOT_CHECKED, NOT_REACHED
 from domain.kernel.values import (
@@ -299,7 +299,7 @@ def is_young(
     """Return whether a person counts as under 18 on a day: by their date of birth, else by `told`;
     a victim without either does."""
     if born is not None:
-        return years_on(born, on) < ADULT
+        return age_on(born, on) < ADULT
     return bool(set(categories) & VICTIM_CATEGORIES) if told is None else told
 
 

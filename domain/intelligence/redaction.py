@@ -32,7 +32,7 @@ class LeftOut:
     words: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
 
-    def without(self, text: str) -> str:
+    def redact(self, text: str) -> str:
         """Return the text with each redacted part replaced by `LEFT_OUT`, and without invisible
         characters.
         """

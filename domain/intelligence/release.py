@@ -162,7 +162,7 @@ def _another(proposer: str, by: str, what: str) -> None:
         raise Refused(f"{what} takes another officer than {proposer}")
 
 
-def waiting(state: Release) -> ReleaseProposed:
+def require_waiting(state: Release) -> ReleaseProposed:
     """Return the proposed release. Raises Refused where no release waits."""
     if state.waiting is None:
         raise Refused("no release of it waits for a second officer")
@@ -171,7 +171,7 @@ def waiting(state: Release) -> ReleaseProposed:
 
 def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
     """Confirm a release. Raises Refused for its proposer, and where the text has changed."""
-    made = waiting(state)
+    made = require_waiting(state)
     _another(made.by, by, "confirming the release")
     if made.texts != texts:
         raise Refused("its text was changed since: refuse it, and propose the new one")
@@ -179,7 +179,7 @@ def confirm(state: Release, by: str, texts: str) -> tuple[Event, ...]:
 
 
 def refuse(state: Release, reason: str) -> tuple[Event, ...]:
-    waiting(state)
+    require_waiting(state)
     if not reason.strip():
         raise Refused("refusing a release needs its reason")
     return (ReleaseRefused(reason),)

@@ -244,7 +244,7 @@ def _fits(pattern: StandingPatternSet, kinds: Sequence[EntityKind]) -> None:
             raise Refused("a group is two people or more", field="about")
 
 
-def met(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
+def record_match(state: StandingWatch, event: StandingPatternMet, whom: Whom) -> tuple[Event, ...]:
     """Record a match, once, and not after its end. Raises Refused as `may_be` does, by
     today's facts about the people in it."""
     may_be(whom, "about")

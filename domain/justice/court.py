@@ -250,7 +250,7 @@ def hold(state: Hearing, held: HearingHeld, now: datetime) -> tuple[Event, ...]:
     if state.starts is None:
         raise Refused("no hearing is set there")
     if state.starts > now:
-        raise Refused("this hearing is in the future: move it, if it took place on another day")
+        raise Refused("this hearing is in the future: change its date if it took place earlier")
     if not held.result.strip():
         raise Refused("say what came of it", field="result")
     if held.defence_barristers is not None and held.defence_barristers < 0:

@@ -9,11 +9,11 @@ from domain.matching.comparing import (
     FieldComparison,
     Ties,
     compare,
+    find_new_support,
     most_by_names,
     most_by_one_word,
     odds,
     probability,
-    something_new,
 )
 from domain.matching.held_back import Figures, figures, train_tested
 from domain.matching.record import (
@@ -24,7 +24,7 @@ from domain.matching.record import (
     Held,
     MatchKeys,
     Record,
-    held_as,
+    convert_record,
     keys,
     value_of,
 )
@@ -54,9 +54,10 @@ __all__ = [
     "Weights",
     "WeightsTrained",
     "compare",
+    "convert_record",
     "evolve",
     "figures",
-    "held_as",
+    "find_new_support",
     "keep",
     "keys",
     "most_by_names",
@@ -65,7 +66,6 @@ __all__ = [
     "odds",
     "probability",
     "read",
-    "something_new",
     "train",
     "train_tested",
     "value_of",

@@ -141,7 +141,7 @@ def most_by_names(one: Record, other: Record, weights: Weights) -> float | None:
     ours, theirs = _called(one.get("name", ())), _called(other.get("name", ()))
     for mine in ours:
         for its in theirs:
-            most = max(most, bits.of(mine, its))
+            most = max(most, bits.from_record(mine, its))
     return odds(weights.prior) + most
 
 
@@ -187,7 +187,7 @@ class _Bits:
         self._crossed = weights.levels["given"]["crossed"].weight
         self._differ = weights.levels["family"]["differ"].weight
 
-    def of(self, one: ComparedName, other: ComparedName) -> float:
+    def from_record(self, one: ComparedName, other: ComparedName) -> float:
         (mine, my_family), (theirs, their_family) = one, other
         given = self._given[mine, theirs]
         if not (my_family and their_family):
@@ -487,7 +487,7 @@ def speaks(found: Comparison) -> frozenset[tuple[Field, str]]:
     )
 
 
-def something_new(before: Comparison, now: Comparison) -> tuple[Field, ...]:
+def find_new_support(before: Comparison, now: Comparison) -> tuple[Field, ...]:
     """Return the fields in which something speaks for the same person that did not at the
     judgement.
     """

@@ -45,7 +45,7 @@ _HOME: frozenset[LinkKind] = frozenset({"lives-at", "placed-at"})
 _THEIRS: frozenset[LinkKind] = frozenset({"uses", "owns", "driver-of"})
 
 
-def held_as(kind: EntityKind, link: LinkKind) -> Held | None:
+def convert_record(kind: EntityKind, link: LinkKind) -> Held | None:
     """Return the field of a person's record for a thing or person with this link to them; None if
     it has none.
     """

@@ -559,8 +559,8 @@ def make_key_by_two(
         return (KeyProposed(user, by, now + RECOVERY_LASTS, until),)
     if forms.same_person(proposed.by, by) or keeps:
         raise Refused(
-            f"{proposed.by} proposed this key: a manager or a DCI confirms it by asking for the "
-            "same, no administrator"
+            f"{proposed.by} proposed this key: a manager or a DCI, not an administrator, "
+            "confirms it with the same request"
         )
     if until > proposed.ends:
         raise Refused(f"the key that was proposed ends on {proposed.ends:%d %B %Y}", field="until")

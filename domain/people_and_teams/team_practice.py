@@ -85,5 +85,5 @@ def record(practice: Practice, versions: frozenset[str], today: date) -> tuple[E
                 raise Refused("that day is still to come", field="since")
         case LettersRuled():
             if not 1 <= practice.days <= LONGEST:
-                raise Refused(f"within 1 to {LONGEST} days", field="days")
+                raise Refused(f"give from 1 to {LONGEST} days", field="days")
     return (practice,)

@@ -75,7 +75,7 @@ class ImportReport:
         return sum(each.recorded for each in self.files)
 
     @property
-    def known(self) -> int:
+    def already_recorded(self) -> int:
         return sum(each.known for each in self.files)
 
     @property
@@ -92,7 +92,7 @@ class ImportReport:
             "dry_run": self.dry_run,
             "read": self.read,
             "recorded": self.recorded,
-            "already_known": self.known,
+            "already_known": self.already_recorded,
             "rejected": self.rejections,
             "urgent": self.urgent,
             "rejects": [

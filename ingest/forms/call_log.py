@@ -90,7 +90,7 @@ class CallLogPlan(PickedPlan):
         origin = Origin(self.file.sha256, "calls", call.place.row or 1, None, self.path.name)
         return Read(call.place, origin, draft, identity, cells)
 
-    def kept(self) -> Iterator[bytes]:
+    def stored_parts(self) -> Iterator[bytes]:
         """Yield only the calls with the picked numbers."""
         yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
         yield f"<calls excerpt-of={quoteattr(self.file.sha256)}>\n".encode()

@@ -131,7 +131,7 @@ def _own(row: FileRow, end: str, now: datetime) -> Described | None:
         )
     found = Described(
         name=words["name"] or None,
-        aliases=forms.out_of_one(words["aliases"]),
+        aliases=forms.split_names(words["aliases"]),
         unnamed=bool(yes(row, f"{end}_unnamed")),
         grown=bool(_GROWN.fullmatch(_numbered(row, end))),
         sort=sort(row, f"{end}_sort"),

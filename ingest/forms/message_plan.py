@@ -104,7 +104,7 @@ class BackupPlan(_Plan):
             if message.key in self.picked and message.incoming
         )
 
-    def kept(self) -> Iterator[bytes]:
+    def stored_parts(self) -> Iterator[bytes]:
         """Yield only the picked conversations."""
         return sms_backup.excerpt(self.path, self.picked, self.file.sha256)
 
@@ -122,7 +122,7 @@ class ChatPlan(_Plan):
     def _picked(self) -> Iterator[ChatMessage]:
         return (message for message in self.messages if message.key in self.picked)
 
-    def kept(self) -> Iterator[bytes]:
+    def stored_parts(self) -> Iterator[bytes]:
         """Yield only the messages of the picked authors, each with its time."""
         yield f"Excerpt of the file with the SHA-256 {self.file.sha256}\n".encode()
         for message in self._picked():
@@ -138,7 +138,7 @@ class EmailPlan(_Plan):
         """Yield the one message."""
         return self._drafts(iter([(email_file.message(self.path), None)]))
 
-    def kept(self) -> Iterator[bytes]:
+    def stored_parts(self) -> Iterator[bytes]:
         """Yield its text, with a line for every part that is never imported."""
         mail = email_file.message(self.path)
         lines = [f"From: {mail.sender}", f"Date: {mail.at_words}", "", mail.words]
@@ -173,7 +173,7 @@ class MessageTablePlan(_Plan):
             elif told.incoming and told.key in self.picked:
                 yield told, carried
 
-    def kept(self) -> Iterator[bytes]:
+    def stored_parts(self) -> Iterator[bytes]:
         """Yield only the rows of the picked conversations."""
         for sheet, columns in self.sheets:
             yield csv_line(columns.headings)

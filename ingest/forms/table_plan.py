@@ -83,7 +83,7 @@ class TablePlan:
     def hidden(self) -> tuple[str, ...]:
         return self.book.hidden
 
-    def kept(self) -> Iterator[bytes] | None:
+    def stored_parts(self) -> Iterator[bytes] | None:
         """Yield the parts of the file that are stored; None if it contains pictures that cannot be
         removed."""
         if not self.book.media:

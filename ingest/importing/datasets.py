@@ -29,7 +29,7 @@ class OtherDatasets:
         if item.in_dataset is None or item.carried_id:
             return False
         for name in self.names:
-            if self.intake.known([self.intake.identify(item.in_dataset(name))]):
+            if self.intake.already_recorded([self.intake.identify(item.in_dataset(name))]):
                 self._rows[name] += 1
                 return True
         return False

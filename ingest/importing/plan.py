@@ -65,7 +65,7 @@ class ImportPlan(Protocol):
         """Yield its rows or messages, as drafts or as rejects."""
         ...
 
-    def kept(self) -> Iterator[bytes] | None:
+    def stored_parts(self) -> Iterator[bytes] | None:
         """Yield the parts of the original that are stored; None if none may be."""
         ...
 

@@ -115,7 +115,7 @@ class Taking:
             self._entered = True
             return []
         command_id = self.intake.identify(self._entry.identity)
-        if self.intake.known([command_id]):
+        if self.intake.already_recorded([command_id]):
             return []
         return [self.intake.prepare(self._marked(self._entry), command_id)]
 
@@ -126,7 +126,9 @@ class Taking:
         try:
             while rows := list(islice(reads, BATCH)):
                 items = [self._identified(item) for item in rows]
-                batch = _Batch(items, self.intake.known([command_id for _, command_id in items]))
+                batch = _Batch(
+                    items, self.intake.already_recorded([command_id for _, command_id in items])
+                )
                 waiting.append(batch)
                 new = [item.draft for item, _ in batch.new() if isinstance(item, Read)]
                 most = self.intake.read_ahead(new)
@@ -142,7 +144,7 @@ class Taking:
             self.on_progress(ImportProgress(self.file.name, self.file.read, self.plan.total))
 
     def _receive(self, kept_in: originals.Keeping) -> None:
-        sealing, chunks = kept_in.sealing(), self.plan.kept()
+        sealing, chunks = kept_in.sealing(), self.plan.stored_parts()
         if chunks is None:
             self.file.notes.append(
                 "it contains pictures, so only its hash was stored: remove them to store the file"
@@ -166,7 +168,7 @@ class Taking:
         command_id = self.intake.identify(
             ("file", received.form, received.sha256, kept, self.context.dataset)
         )
-        if not self.intake.known([command_id]):
+        if not self.intake.already_recorded([command_id]):
             self.intake.save([self.intake.receive(received, command_id)])
         known = self.intake.received(command_id) or received
         if known.kept != received.kept:  # it was imported before, or by another process just now
@@ -177,7 +179,7 @@ class Taking:
         self.file.read += len(batch.items)
         known = batch.known
         # rows of the batches before it may have been recorded since
-        known |= self.intake.known([command_id for _, command_id in batch.new()])
+        known |= self.intake.already_recorded([command_id for _, command_id in batch.new()])
         new: list[tuple[Read, UUID]] = []
         for item, command_id in batch.items:
             if command_id in known:

@@ -135,7 +135,7 @@ class _Chart:
             item.marks.get("Label", "").strip() or which,
             kind_of(kind, role, cleared="cleared" in noted, suspect="suspect" in noted),
             item.at,
-            forms.out_of_one(held.get("Also known as", "")),
+            forms.split_names(held.get("Also known as", "")),
             "unnamed" in noted,
             held.get("Sort", ""),
             _since(item),

@@ -54,7 +54,7 @@ class FileNode:
     def own(self, called: str) -> tuple[str, ...]:
         """Return the cells with further facts beyond its name."""
         name = guarded(self.name) if called != self.name else ""
-        described = (name, guarded(forms.in_one(self.aliases)), _YES if self.unnamed else "")
+        described = (name, guarded(forms.join_names(self.aliases)), _YES if self.unnamed else "")
         if self.kind != "incident":
             return (*described, "", "", "")
         return (*described, self.sort if self.sort in _SORTS else "", self.since, self.until)
@@ -143,7 +143,7 @@ class _Laid:
         ends = {end: FileNode(end) for tie in found.ties for end in (tie.source, tie.target)}
         named = (ends if not found.strict else {}) | found.nodes
         self._nodes = named
-        self._called = forms.told_apart(
+        self._called = forms.distinct_names(
             {which: (_base(node) or "person", node.name) for which, node in named.items()}
         )
         self._lone = list(self._tied_to_nobody())

@@ -108,7 +108,7 @@ def _node(titles: _Titles, one: Any) -> FileNode:
     return FileNode(
         name,
         kind,
-        aliases=forms.out_of_one(told.get("aliases", "")),
+        aliases=forms.split_names(told.get("aliases", "")),
         unnamed="unnamed" in marked,
         sort=told.get("sort", ""),
         since=told.get("since", ""),

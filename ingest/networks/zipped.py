@@ -172,7 +172,7 @@ def _i2(tables: _Tables, found: NetworkFile) -> None:
             row["label"] or row["identity"],
             kind_of(row["type"].strip().casefold() or "person", row["role"], **marks),
             row.at,
-            forms.out_of_one(row["also known as"]),
+            forms.split_names(row["also known as"]),
             row.is_so("unnamed"),
             row["sort"],
             row["start"],
@@ -225,7 +225,7 @@ def _entities(tables: _Tables) -> Iterator[tuple[str, FileNode]]:
             name or described or row["person id"],
             "/".join(["person", *categories]),
             row.at,
-            forms.out_of_one(row["alias"]),
+            forms.split_names(row["alias"]),
             not name and bool(described) and not row.is_so("masked"),
         )
         yield row["person id"], node

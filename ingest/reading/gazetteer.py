@@ -66,7 +66,7 @@ class Gazetteer:
             first: sorted(of_it, key=len, reverse=True) for first, of_it in by_first.items()
         }
 
-    def found(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    def find_names(self, text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
         """Yield every name in a text, the longest at each word: its span and its words."""
         words = [(m.start(), m.end(), name(m.group())) for m in _WORD.finditer(text)]
         at = 0
@@ -113,7 +113,7 @@ def _names_in(file: Path) -> list[str]:
 
 def located(text: str, known: Gazetteer) -> Iterator[Mention]:
     """Yield the towns that a text names as places."""
-    for start, end, told in known.found(text):
+    for start, end, told in known.find_names(text):
         sure = _confidence(text, start, end, told)
         if sure:
             yield Mention(start, end, "place", place(text[start:end]) or None, sure)

@@ -100,7 +100,7 @@ def _setting(text: str, words: list[Word], at: int) -> _Setting:
         then if touching else None,
         cues.ACTS.match(after) is not None,
         cues.BESIDE.search(before) is not None,
-        bool(partner and partner.surely_known),
+        bool(partner and partner.is_certain),
     )
 
 
@@ -129,7 +129,7 @@ def _qualified(adjective: Word, word: Word) -> bool:
     Nut"."""
     if word.low in cues.FUNCTION:
         return False
-    if word.surely_known or (word.known and word.capital):
+    if word.is_certain or (word.known and word.capital):
         return True
     if word.low in cues.PLAIN_PEOPLE:
         return False
@@ -144,7 +144,7 @@ def _confidence(word: Word, setting: _Setting) -> float:
         return 0.85
     if word.low in cues.FUNCTION or word.low in cues.NEVER or not 1 < len(word.low) <= LONGEST_NAME:
         return 0.0
-    if word.surely_known:
+    if word.is_certain:
         return 0.95 if word.capital else 0.8
     if word.known:
         return _doubtful(word, setting)
@@ -242,7 +242,7 @@ def _is_surname(text: str, words: list[Word], at: int) -> bool:
         louder = then.shouted and not word.shouted and len(word.low) > 1
         acts = then.common and cues.ACTS.match(f" {then.low} ") is not None
         return word.capital and not louder and not acts
-    return word.surely_known and not word.capital and then.strange and len(then.low) > 3
+    return word.is_certain and not word.capital and then.strange and len(then.low) > 3
 
 
 def _kind(first: Word, word: Word, surnamed: bool) -> MentionKind:

@@ -40,7 +40,7 @@ class Word(msgspec.Struct, frozen=True):
     taken: bool
 
     @property
-    def surely_known(self) -> bool:
+    def is_certain(self) -> bool:
         return self.known and not self.doubtful
 
     @property

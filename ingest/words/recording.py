@@ -62,7 +62,7 @@ class DraftTarget(Protocol):
 
     def identify(self, identity: Sequence[str]) -> UUID: ...
 
-    def known(self, ids: Collection[UUID]) -> set[UUID]: ...
+    def already_recorded(self, ids: Collection[UUID]) -> set[UUID]: ...
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int: ...
 
@@ -97,14 +97,16 @@ class DeskIntake:
         """
         return self._keyed("ingest", *identity)
 
-    def known(self, ids: Collection[UUID]) -> set[UUID]:
+    def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
         """Return which of these the reader's own teams have on record. Imports from before the
         store had accounts have the bare id."""
         if not self.reader.closed:
-            return self.desk.known(ids)
+            return self.desk.known_commands(ids)
         own = {self._own(one, name): one for one in ids for name in apart(self.reader)}
-        found = {own[one] for one in self.desk.known(own)}
-        return found | {one for one in self.desk.known(set(ids) - found) if self._ours(one)}
+        found = {own[one] for one in self.desk.known_commands(own)}
+        return found | {
+            one for one in self.desk.known_commands(set(ids) - found) if self._ours(one)
+        }
 
     def _own(self, one: UUID, name: str) -> UUID:
         """Return the command id of this team for this id: on a store with accounts no team's import

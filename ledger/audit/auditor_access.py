@@ -89,7 +89,7 @@ class AuditorAccess:
     synthetic: Callable[["AuditorAccess"], bool | None] | None = None
     restored: Callable[["AuditorAccess"], bool] | None = None
 
-    def told(
+    def read_events(
         self,
         stream: UUID,
         events: Sequence[type[Event]],
@@ -396,7 +396,7 @@ class AuditorAccess:
                 f"The {log} log no longer begins with the {min(broken)} records that were "
                 "anchored: run continuum verify"
             )
-        if found.odd:
+        if found.has_differences:
             raise IntegrityFailure(
                 f"The {log} log is not as a log is written: run continuum verify"
             )

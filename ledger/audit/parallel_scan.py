@@ -48,7 +48,7 @@ def examine_in_halves(
             return examine(store, origin, sizes, heads=True)
     if before.last == middle and not (before.faulty or half.found.faulty):
         joined = half.behind(before)
-        if not joined.odd:
+        if not joined.has_differences:
             return joined
     return examine(store, origin, sizes, heads=True)
 
@@ -72,7 +72,7 @@ class _Half:
             found.head,
             before.head_before,
             before.trees | trees,
-            heads=before.heads and found.heads and before.heads.then(found.heads),
+            heads=before.heads and found.heads and before.heads.followed_by(found.heads),
         )
 
     def _on(self, before: Peaks, tree: Peaks) -> Peaks:

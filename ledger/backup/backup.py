@@ -153,7 +153,7 @@ def examined(directory: Path) -> dict[LogName, HeldLog]:
             found = examine(store, origin)
         finally:
             store.close()
-        if found.odd:
+        if found.has_differences:
             raise IntegrityFailure(
                 f"The {log} log is not as a log is written; continuum verify tells what is wrong."
             )

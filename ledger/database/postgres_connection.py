@@ -22,7 +22,7 @@ class LogConnection(psycopg.Connection[Any]):
     def _names(self) -> dict[bytes, bytes]:
         return {}
 
-    def ask(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
+    def query(self, statement: bytes, values: Sequence[bytes | None]) -> PGresult:
         """Run a statement with values, and a result, in the server's binary form. Raises as a
         cursor."""
         name = self._names.get(statement)

@@ -50,7 +50,7 @@ class ServerStatus:
     take the locks that synchronise programs."""
 
     version: int
-    called: str
+    name_of_version: str
     encoding: str
     ours: str
     user: str

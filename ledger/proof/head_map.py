@@ -72,7 +72,7 @@ class HeadMap:
         """Return the root over all heads."""
         return root([(group.to_bytes(1), self._groups[group]) for group in sorted(self._groups)])
 
-    def tell(self, file: Path, *, whole: bool) -> None:
+    def write(self, file: Path, *, whole: bool) -> None:
         """Write changed buckets, or all, in one transaction. A damaged file is made again. Raises
         OSError."""
         if not (whole or self._untold):

@@ -128,7 +128,7 @@ class Collected:
         self._versions.extend(map(_VERSION, page))
         self._keys += b"".join(map(key_of_state, map(_STATE, page)))
 
-    def then(self, behind: "Collected") -> "Collected":
+    def followed_by(self, behind: "Collected") -> "Collected":
         """Return these records, followed by others."""
         return Collected(
             self.after,

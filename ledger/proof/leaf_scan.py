@@ -62,7 +62,7 @@ class Examined:
         return {size: tree.root() for size, tree in self.trees.items()}
 
     @property
-    def odd(self) -> bool:
+    def has_differences(self) -> bool:
         """Return whether anything differs from what a log writes."""
         return self.faulty or not self.head_fits or self.cut
 

@@ -238,7 +238,7 @@ def prove_receipt(of: Proven, receipt: Receipt, note: str) -> Proof:
         "format": RECEIPT,
         "log": of.log,
         "checkpoint": note,
-        "receipt": receipt.told(),
+        "receipt": receipt.as_json(),
         "leaves": [leaf.hex() for leaf in leaves],
         "beside": [node.hex() for node in from_tiles(of, checkpoint, beside)],
     }

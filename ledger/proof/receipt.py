@@ -26,7 +26,7 @@ class Receipt:
     first: int
     root: bytes
 
-    def told(self) -> Told:
+    def as_json(self) -> Told:
         """Return the receipt as JSON holds it."""
         alone: Told = {"log": self.log, "seq": self.seq, "leaf": self.leaf.hex()}
         if self.first == self.seq:

@@ -135,9 +135,9 @@ class Writer:
             if held:
                 width = len(held) // SIZE
                 self._write(self._directory / address(floor, self._counts[floor], width), held)
-        self.tell(note)
+        self.write_checkpoint(note)
 
-    def tell(self, note: str) -> None:
+    def write_checkpoint(self, note: str) -> None:
         """Write only the checkpoint, which has another line. Raises OSError."""
         self._write(self._directory / "checkpoint", note.encode())
 

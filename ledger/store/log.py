@@ -376,7 +376,7 @@ class Log(Application[UUID]):
         """Return the streams of the records that `read` returns."""
         return self._store.select_streams(after, limit)
 
-    def in_place_of(self, seq: int, event: Event) -> tuple[str, bytes]:
+    def replacement_for(self, seq: int, event: Event) -> tuple[str, bytes]:
         """Return the topic and the stored state of another event in a record's place, encrypted
         under the key of that record; in the place of an erased one under a random key. Nothing is
         written. Raises `LogUnavailable`, `Undecodable`, `SealBroken`."""
@@ -423,10 +423,10 @@ class Log(Application[UUID]):
             )
 
     @property
-    def written_here(self) -> bool:
+    def is_writer(self) -> bool:
         """Return whether this site writes. Raises `LogUnavailable`."""
         turn = self._store.turn()
-        return turn is None or turn.ours
+        return turn is None or turn.is_writer
 
     def require_turn(self) -> None:
         """Raise LogUnavailable where another session blocks writing; the message says which."""
@@ -446,7 +446,7 @@ class Log(Application[UUID]):
         known = self._store.select_commands([command_id]).get(command_id)
         return None if known is None else self._first_recorded(command_id, known)
 
-    def commands_known(self, ids: Iterable[UUID]) -> set[UUID]:
+    def known_commands(self, ids: Iterable[UUID]) -> set[UUID]:
         """Return those of the command ids that were recorded."""
         return set(self._store.select_commands(ids))
 

@@ -45,7 +45,7 @@ class Turn(NamedTuple):
     follows: bool
 
     @property
-    def ours(self) -> bool:
+    def is_writer(self) -> bool:
         """Return whether this site writes: a site that still follows another has not taken over."""
         return self.site == self.here and not self.follows
 

@@ -293,7 +293,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         with self._connection() as connection:
             try:
                 with connection.transaction() if batch.outgoing else nullcontext():
-                    placed = connection.ask(self._sql["append"], arguments)
+                    placed = connection.query(self._sql["append"], arguments)
                     if batch.outgoing:
                         connection.execute(
                             exchange_outbox.SEND_SERVER, exchange_outbox.columns(batch.outgoing)
@@ -352,7 +352,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
         if CLOSED in after:
             return None
         with self._connection() as connection:
-            answer = connection.ask(
+            answer = connection.query(
                 _topics_of(tuple(after)), [bigint(limit), *map(bigint, after.values())]
             )
         rows = [[answer.get_value(row, column) for column in range(3)] for row in range(len(after))]
@@ -451,7 +451,7 @@ class PostgresLogRecorder(LogRecorder, PostgresApplicationRecorder):
 
     def head(self) -> tuple[int, int]:
         with self._connection(of_any_form=True) as connection:
-            head = connection.ask(self._sql["head"], [])
+            head = connection.query(self._sql["head"], [])
         if not head.ntuples:
             return -1, -1
         seq, recorded = (as_int(head.get_value(0, column) or b"") for column in range(2))

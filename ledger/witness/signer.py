@@ -226,15 +226,15 @@ class Signer:
         self._seen = found
         before_publishing()
         with self._telling:
-            told = self.told()
+            told = self.published_note()
             if not self._same(told, note):  # else it may have lines of witnesses, which stay
                 told = note
                 replace_file(published(self.public, self.log), told, PUBLIC)
             self._tiles.flush(told)
-        self._heads.tell(heads_of(self.public, self.log), whole=whole)
+        self._heads.write(heads_of(self.public, self.log), whole=whole)
         return note
 
-    def told(self) -> str:
+    def published_note(self) -> str:
         """Return the published note, with the lines of witnesses; empty if there is none. Raises
         OSError."""
         with suppress(FileNotFoundError):
@@ -244,10 +244,10 @@ class Signer:
     def add_line(self, note: str, line: str) -> None:
         """Add a witness's line to the published note, if it still is this one. Raises OSError."""
         with self._telling:
-            told = self.told()
+            told = self.published_note()
             if self._same(told, note) and line not in told:
                 replace_file(published(self.public, self.log), told + line, PUBLIC)
-                self._tiles.tell(told + line)
+                self._tiles.write_checkpoint(told + line)
 
     def unsigned(self) -> int:
         """Return the number of new records since the last round. Raises LogUnavailable."""
@@ -285,7 +285,7 @@ class Signer:
                 f"The {self.log} log stands in term {turn.term}, and was in term {known} already: "
                 "it came back from before another site took over. Nothing was signed."
             )
-        if not turn.ours:
+        if not turn.is_writer:
             raise IntegrityFailure(
                 f"The {self.log} log is written by the site {turn.site} since term {turn.term}, "
                 "and this site does not sign. Nothing was signed."
@@ -308,7 +308,7 @@ class Signer:
         except (BadCheckpoint, WrongKey) as error:
             raise IntegrityFailure(f"{self._state} was changed: {error}") from None
         with suppress(BadCheckpoint, WrongKey):  # other content there is overwritten
-            told = self.pinned.opened(self.told()).size
+            told = self.pinned.opened(self.published_note()).size
             if told > size:
                 raise IntegrityFailure(
                     f"{told} records of the {self.log} log were signed and told, and "
@@ -369,7 +369,7 @@ class Signer:
                 f"The {log} log has shrunk: {before.size} records were signed, "
                 f"{found.last} are there. Nothing was signed."
             )
-        if found.odd or found.heads is None:
+        if found.has_differences or found.heads is None:
             raise IntegrityFailure(
                 f"The {log} log is not as a log is written. Nothing was signed; "
                 "continuum verify tells what is wrong."

@@ -71,7 +71,7 @@ class WitnessRequests:
     _heard: SimpleQueue[Heard] = field(default_factory=SimpleQueue, init=False)
     _last: dict[tuple[LogName, str], Heard] = field(default_factory=dict, init=False)
 
-    def ask(self, one: Signer, note: str) -> None:
+    def send_requests(self, one: Signer, note: str) -> None:
         """Send requests to the witnesses that have not signed this note yet and have no open
         request. It returns at once."""
         self._ask_stamp(one, note)
@@ -103,7 +103,7 @@ class WitnessRequests:
         self._stamp_due[one.log] = self.clock() + wait
         self._heard.put(Heard(one.log, address, words, "STAMPED"))
 
-    def heard(self) -> Iterator[Heard]:
+    def new_results(self) -> Iterator[Heard]:
         """Yield the new results, except repeated ones."""
         with suppress(Empty):
             while True:
@@ -157,5 +157,5 @@ class WitnessRequests:
 def _signed(one: Signer, key: VerifierKey) -> bool:
     """Return whether a witness's line is under the published checkpoint."""
     with suppress(WrongKey, ValueError):
-        return bool(cosigners(one.told(), [key]))
+        return bool(cosigners(one.published_note(), [key]))
     return False

@@ -105,7 +105,7 @@ def _unconsented(
     pairs = {link: pair for pair in picture.pairs for link in pair.links}
     rows = [row for row in _rows(picture, pairs) if row.report and row.item]
     bases = {base for row in rows for base in (row.observation, row.report) if base}
-    seen = scope.seen(db, reader, bases)
+    seen = scope.visible_items(db, reader, bases)
     for row in rows:
         assert row.report  # noqa: S101 (chosen so)
         assert row.item  # noqa: S101 (as above)

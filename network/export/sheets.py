@@ -69,7 +69,7 @@ def _links_rows(out: MaskedExport, stamp: Stamp) -> Iterator[list[str]]:
     """Yield a row for each pair, then a row for each node without a link here."""
     mark = f"{marking(out, stamp)} · {as_of(out.picture, stamp)}"
     mark += " · SYNTHETIC" if stamp.synthetic else ""
-    called = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
+    called = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
     tied = set[str]()
     for tie in out.ties:
         tied |= {tie.source.id, tie.target.id}
@@ -201,7 +201,7 @@ def happened(node: ExportedNode) -> list[str]:
 
 def aliases(node: ExportedNode) -> str:
     """Return a person's aliases in one cell."""
-    return forms.in_one(node.aliases)
+    return forms.join_names(node.aliases)
 
 
 def number_of(weight: float) -> str:

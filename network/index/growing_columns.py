@@ -58,7 +58,7 @@ class Numbers:
     def __len__(self) -> int:
         return len(self.sorted) + len(self._later)
 
-    def of(self, ids: Array, *, new: bool = False) -> Ints:
+    def numbers_of(self, ids: Array, *, new: bool = False) -> Ints:
         """Return the number of each id; -1 if it has none, unless `new` gives it one."""
         if self._high is None:
             places = np.searchsorted(self.sorted, ids)
@@ -78,9 +78,9 @@ class Numbers:
                 found[place] = number
         return found
 
-    def one(self, one: UUID) -> int:
+    def number_of(self, one: UUID) -> int:
         """Return the number of this id, or -1 if it has none."""
-        return int(self.of(packed([one]))[0])
+        return int(self.numbers_of(packed([one]))[0])
 
     def ids(self, numbers: Array) -> list[UUID]:
         """Return the ids with these numbers."""

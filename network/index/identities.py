@@ -66,7 +66,7 @@ def identities_as_at(db: Db, reader: Reader, index: Index, asked: LinkFilter) ->
     size = len(index.ids)
     now = NEVER - 1 if asked.as_known is None else to_micros(asked.as_known)
     known_from = index.things["known_from"].copy()
-    hidden = index.ids.of(packed(links.restricted_items(db)))
+    hidden = index.ids.numbers_of(packed(links.restricted_items(db)))
     known_from[hidden[hidden >= 0]] = NEVER  # a restricted person is not shown
     known = known_from <= now
     offender, victim, cleared = (
@@ -78,7 +78,10 @@ def identities_as_at(db: Db, reader: Reader, index: Index, asked: LinkFilter) ->
     leader = np.arange(size)
     together = people.clusters(db, reader, as_known=asked.as_known)
     if together:
-        members, leads = index.ids.of(packed(together)), index.ids.of(packed(together.values()))
+        members, leads = (
+            index.ids.numbers_of(packed(together)),
+            index.ids.numbers_of(packed(together.values())),
+        )
         there = (members >= 0) & (leads >= 0)
         members, leads = members[there], leads[there]
         leader[members] = leads

@@ -127,7 +127,9 @@ class Index:
             self._ends, self._sorted = (starts, rows), size
         return self._ends
 
-    def seen(self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None) -> Ints:
+    def visible_rows(
+        self, db: Db, reader: Reader, asked: LinkFilter, rows: Array | None = None
+    ) -> Ints:
         """Return those of these rows (None: of all) that the reader may see and the query selects,
         except for their grade."""
         keep = self._asked(asked, slice(None) if rows is None else rows)
@@ -191,13 +193,16 @@ class Index:
 
     def _own(self, reader: Reader, own: Sequence[UUID]) -> Ints:
         verdicts, scope = labels.verdicts(reader), self.things["scope"]
-        numbers = self.ids.of(packed(own))
+        numbers = self.ids.numbers_of(packed(own))
         return np.array(
             [
                 number
                 for one, number in zip(own, numbers.tolist(), strict=True)
                 if number >= 0
-                and any(verdicts.of(label, one) in ENDS for label in self._labels[scope[number]])
+                and any(
+                    verdicts.verdict_for(label, one) in ENDS
+                    for label in self._labels[scope[number]]
+                )
             ],
             np.int64,
         )
@@ -292,7 +297,7 @@ class Index:
         if not ones:
             return
         self.number(from_hex(ones))
-        whom = self.ids.of(from_hex(ones))
+        whom = self.ids.numbers_of(from_hex(ones))
         for held in (self.categories, self.ages):
             held["known_from"][np.isin(held["who"], whom)] = NEVER
         for page in read.entities(ones):
@@ -308,7 +313,7 @@ class Index:
         became known.
         """
         before = len(self.ids)
-        found = self.ids.of(ids, new=True)
+        found = self.ids.numbers_of(ids, new=True)
         if more := len(self.ids) - before:
             self.things.add(
                 {"kind": np.zeros(more), "known_from": np.full(more, NEVER),
@@ -351,7 +356,7 @@ class Index:
             scopes = [all_of.get(one, of) for one, of in zip(link, scopes, strict=True)]
         told = [one for one in root if one]
         roots = np.full(len(root), -1, np.int64)
-        roots[[one is not None for one in root]] = self.roots.of(from_hex(told), new=True)
+        roots[[one is not None for one in root]] = self.roots.numbers_of(from_hex(told), new=True)
         for one in set(team):
             self.teams.setdefault(one, len(self.teams))
         kinds = {one: number for number, one in enumerate(KINDS)}

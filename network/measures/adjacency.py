@@ -67,7 +67,7 @@ class Tied:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def named(self, places: Any) -> list[UUID]:
+    def ids_at(self, places: Any) -> list[UUID]:
         """Return the ids of the people at these places."""
         return uuids(self.ids[places])
 
@@ -80,14 +80,14 @@ class Tied:
 
     def graph(self) -> nx.Graph[UUID]:
         """Return the links as a networkx graph."""
-        names = self.named(slice(None))
+        names = self.ids_at(slice(None))
         made: nx.Graph[UUID] = nx.Graph()
         made.add_nodes_from(names)
         ends = zip(self.a.tolist(), self.b.tolist(), strict=True)
         made.add_edges_from((names[a], names[b]) for a, b in ends)
         return made
 
-    def without(self, gone: Array, pairs: Array) -> Tied:
+    def remove(self, gone: Array, pairs: Array) -> Tied:
         """Return the network without these people and these pairs, and without people who then have
         no link.
         """
@@ -133,7 +133,7 @@ def read_adjacency(
     asked = between_people(asked)
     index = kept.of(db)
     with index.lock:
-        rows = index.seen(db, reader, asked)
+        rows = index.visible_rows(db, reader, asked)
         who = identities_as_at(db, reader, index, asked)
         between = ends_of(index, who, rows, asked, layer)
         rows, ungraded, weaker = between.rows, between.ungraded, between.weaker
@@ -256,7 +256,7 @@ def _roots(db: Db, reader: Reader, index: Index, asked: LinkFilter) -> Array:
     counted[-1] = -1
     joined = people.clusters(db, reader, what="roots", as_known=asked.as_known)
     if joined:
-        members = index.roots.of(packed(joined))
+        members = index.roots.numbers_of(packed(joined))
         firsts: dict[UUID, int] = {}  # the oldest root of a group may be the root of no link
         for lead, member in zip(joined.values(), members.tolist(), strict=True):
             if member >= 0:

@@ -154,7 +154,7 @@ def groups(
             [then.ids[list(places)] for places in before],
             [ties.ids[list(places)] for places in divided.groups],
         )
-        was = [None if which is None else then.named(list(before[which][:1]))[0] for which in came]
+        was = [None if which is None else then.ids_at(list(before[which][:1]))[0] for which in came]
     found = tuple(
         replace(one, was=which)
         for one, which in zip(_told(ties, divided, limit), was, strict=False)
@@ -175,7 +175,7 @@ def members(db: Db, reader: Reader, *, asked: LinkFilter, limit: int) -> list[li
     """Return the people of each of the largest groups by Leiden, without further facts."""
     ties = read_adjacency(db, reader, asked=asked)
     found = partition.once(ties.matrix(ties.sure)).groups if len(ties) else ()
-    return [ties.named(list(places)) for places in found[:limit]]
+    return [ties.ids_at(list(places)) for places in found[:limit]]
 
 
 def draw_groups(
@@ -236,7 +236,7 @@ def _told(ties: Tied, divided: partition.Division, limit: int) -> list[Group]:
             core=int(core[number]),
         )
         for number, places in enumerate(divided.groups[:limit])
-        for who in [ties.named(list(places))]
+        for who in [ties.ids_at(list(places))]
     ]
 
 

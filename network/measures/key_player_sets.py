@@ -90,7 +90,7 @@ def best_set(ties: Matrix, size: int, by: SetMeasure, steps: int = 2) -> Best:
 
 def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]], float]:
     if by == "fragmentation":
-        starts = drawn(ties.shape[0], EXACT if ties.shape[0] <= EXACT else STARTS)
+        starts = draw_starts(ties.shape[0], EXACT if ties.shape[0] <= EXACT else STARTS)
         return lambda some: fragmentation(ties, some, starts)
     near: dict[int, Places] = {}
 
@@ -105,7 +105,7 @@ def _worth(ties: Matrix, by: SetMeasure, steps: int) -> Callable[[Sequence[int]]
     return reached
 
 
-def drawn(people: int, most: int) -> Places:
+def draw_starts(people: int, most: int) -> Places:
     """Return the starts of a search: all people, or a sample of `most`."""
     if people <= most:
         return np.arange(people)
@@ -284,7 +284,7 @@ def _holding(ties: Matrix, size: int) -> tuple[list[int], float]:
     """Return people chosen one by one, each the one whose removal fragments the network most, and
     then exchanged for others; and an upper bound for a set of that size."""
     people = ties.shape[0]
-    starts = drawn(people, STARTS)
+    starts = draw_starts(people, STARTS)
     near, through = running_through(ties, starts)
     most = np.argsort(-through, kind="stable")
     waiting = most[: people if people <= EVERY else LOOKED_AT].tolist()

@@ -28,7 +28,7 @@ from network.query.evidence import DEFAULT
 from network.query.graph_builder import GRADED, Gathering
 from network.query.layers import between_people
 from network.query.link_pairs import best_grade
-from network.query.through import against
+from network.query.through import describe_weaknesses
 from network.query.view import NetworkAnswer, picture
 from projections.intelligence.links import LinkFilter
 from projections.kernel.columns import Column
@@ -90,7 +90,7 @@ def key_players(
             field="by",
         )
     best = best_set(ties.matrix(), size, by, steps)
-    chosen = ties.named(best.places)
+    chosen = ties.ids_at(best.places)
     who = Gathering(db, reader, asked, layer)
     who.meet(chosen)
     rows = tuple(
@@ -194,8 +194,8 @@ def threads(
     parts = [(sum(some[1:]), one, some) for one in parted.cut for some in [parted.parts(one)]]
     found = sorted(cut)[:limit]
     parted_most = sorted(parts, key=lambda part: (-part[0], part[1]))[:limit]
-    ends = ties.named([end for _, a, b in found for end in (a, b)])
-    brokers = ties.named([one for _, one, _ in parted_most])
+    ends = ties.ids_at([end for _, a, b in found for end in (a, b)])
+    brokers = ties.ids_at([one for _, one, _ in parted_most])
     gathering = Gathering(db, reader, between_people(asked, layer), layer)
     gathering.between(ends)
     gathering.meet({*ends, *brokers})
@@ -229,6 +229,6 @@ def _bridge(seen: NetworkAnswer, number: int, a: UUID, b: UUID, fewer: int) -> B
         other_label=seen.entity(b).label,
         fewer=fewer,
         grade=best_grade(pairs),
-        against=against(pairs),
+        against=describe_weaknesses(pairs),
         links=tuple(link for pair in pairs for link in pair.links),
     )

@@ -77,7 +77,7 @@ class Stream:
         ungraded = weaker = 0
         for page in IndexReader(db).links(after, until):
             index.only(IndexReader(db), page)
-            rows = index.seen(db, reader, self._asked)
+            rows = index.visible_rows(db, reader, self._asked)
             ends = ends_of(index, self._who, rows, self._asked, self._layer)
             a, b, out = self._measured(ends.a, ends.b)
             cleared = np.union1d(cleared, out)

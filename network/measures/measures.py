@@ -114,7 +114,7 @@ def key_people(
         places = _ranked(len(ties), values[by], by)[:limit]
         lost = _fragmentation(ties, places)
     degree = np.bincount(ties.a, minlength=len(ties)) + np.bincount(ties.b, minlength=len(ties))
-    names = ties.named(places)
+    names = ties.ids_at(places)
     who = Gathering(db, reader, asked, layer)
     who.meet(names)
 
@@ -158,7 +158,7 @@ def measured(
         protected[found.a] & protected[found.b] if layer == "all" else np.zeros(len(found.a), bool)
     )
     cleared = int(np.count_nonzero(found.cleared)) + found.left_out
-    return found.without(found.cleared, apart), cleared
+    return found.remove(found.cleared, apart), cleared
 
 
 #: Each person's value by their place; empty if it cannot be computed exactly.

@@ -35,7 +35,7 @@ from network.query.graph_builder import GRADED, Gathering
 from network.query.homes import homes
 from network.query.link_pairs import LinkPair, derived_grade
 from network.query.paths import HOP
-from network.query.through import against
+from network.query.through import describe_weaknesses
 from network.query.view import NetworkAnswer, picture, resolve_clusters, whole_layer
 from projections.intelligence.links import LinkFilter, rank
 from projections.kernel.columns import Column
@@ -255,7 +255,7 @@ def _row(
         ),
         through_people=through,
         grade=derived_grade(step for over in surest for step in over),
-        against=against(pairs),
+        against=describe_weaknesses(pairs),
         links=tuple(dict.fromkeys(link for pair in pairs for link in pair.links)),
         with_=tuple(by),
     )
@@ -376,6 +376,6 @@ def _way(
         grade=derived_grade(steps),
         weakest=f"{names[weakest]} - {names[weakest + 1]}: {kinds} ({grade})",
         weakest_links=tuple(link for pair in steps[weakest] for link in pair.links),
-        against=against([pair for step in steps for pair in step]),
+        against=describe_weaknesses([pair for step in steps for pair in step]),
         links=tuple(tuple(link for pair in step for link in pair.links) for step in steps),
     )

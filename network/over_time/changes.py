@@ -181,7 +181,7 @@ def _gathered(db: Db, reader: Reader, asked: LinkFilter, who: UUID | None) -> Ga
     seen = Gathering(db, reader, asked, "all")
     if who is None:
         seen.everything()
-    elif seen.is_known(seen.lead(who)):
+    elif seen.was_recorded(seen.lead(who)):
         seen.around({seen.lead(who)})
     return seen
 

@@ -76,7 +76,7 @@ class Networks:
         numbers = [self._number[one] for one in leads if one in self._number]
         return ("network", min(numbers)) if numbers else ELSE
 
-    def named(self, number: int) -> tuple[UUID, ...]:
+    def naming_people(self, number: int) -> tuple[UUID, ...]:
         """Return the people after whom a network is named. A child is not counted as a member, so
         no child is named unless all are children."""
         entities, people = self.compared.seen.entities, self.people[number]
@@ -85,7 +85,7 @@ class Networks:
 
     def title(self, number: int) -> str:
         """Return the title of a network."""
-        named = self.named(number)
+        named = self.naming_people(number)
         called = ", ".join(single_line(self.compared.seen.entities[one].label, 40) for one in named)
         more = len(self.people[number]) - len(named)
         return f"Network of {called}{f' and {more} more' if more else ''}"
@@ -155,7 +155,7 @@ def events(
     graded = {row.id for row, _ in rows if row.event == GRADED}
     rows = [(row, what) for row, what in rows if row.kind != "link"]
     rows = [one for one in rows if one[0].event != OPENED or one[0].id not in graded]
-    seen = scope.seen(db, reader, {row.id for row, _ in rows})
+    seen = scope.visible_items(db, reader, {row.id for row, _ in rows})
     of_case = cases_of(db, reader, seen)
     grades = continuum.grades(db, reader, seen)
     texts = search.sanitised(db, reader, graded & seen)
@@ -210,7 +210,7 @@ def cases_of(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, UUID
     held = scope.find_items(db, items)
     found = {one: thing.case for one, things in held.items() for thing in things[:1] if thing.case}
     cases = set(found.values())
-    seen = scope.seen(db, reader, cases) - links.restricted(db, cases)
+    seen = scope.visible_items(db, reader, cases) - links.restricted(db, cases)
     return {one: case for one, case in found.items() if case in seen}
 
 

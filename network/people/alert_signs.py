@@ -54,7 +54,7 @@ class Signs:
             self.cases_of[child].append(one)
         self.tied = self._ties(set(self.cases_of))
         rows = {row.link for ties in self.tied.values() for _, row in ties}
-        self.seen = scope.seen(db, reader, rows)
+        self.seen = scope.visible_items(db, reader, rows)
         self._suspected: dict[UUID, tuple[list[Span], list[Span]]] = {}
 
     @cached_property

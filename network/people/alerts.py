@@ -24,7 +24,7 @@ from network.people.alert import Alert
 from network.people.alert_signs import Signs
 from projections.kernel.database import Db
 
-__all__ = ["SOMEBODY", "Alert", "alerts", "answer", "ringing", "unanswered", "waiting"]
+__all__ = ["SOMEBODY", "Alert", "alerts", "answer", "list_alerts", "ringing", "unanswered"]
 
 SOMEBODY = "a person whom the team looks at: ask the sergeant"
 
@@ -36,7 +36,7 @@ def alerts(db: Db, reader: Reader, case: UUID | None = None) -> list[Alert]:
     return sorted(shown, key=lambda one: (one.answer is not None, -one.since.timestamp(), one.id))
 
 
-def waiting(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
+def list_alerts(db: Db, reader: Reader, *, every: bool = False) -> list[Alert]:
     """Return the alerts that have no answer yet; with `every`, also answered ones."""
     return [one for one in alerts(db, reader) if every or one.answer is None]
 
@@ -80,7 +80,7 @@ def ringing(db: Db, reader: Reader) -> list[Ringing]:
 def _named(db: Db, reader: Reader, found: list[Alert]) -> list[Alert]:
     """Return the alerts, with their subject, thing and link only for readers who may see them."""
     named = {one for each in found for one in (each.subject, each.via, *each.links) if one}
-    seen = scope.seen(db, reader, named)
+    seen = scope.visible_items(db, reader, named)
     return [_shown(one, seen) for one in found]
 
 

@@ -105,7 +105,7 @@ def records(
             if who not in found or to not in ends:
                 continue
             kind, normal = ends[to]
-            held = matching.held_as(kind, row.kind)  # type: ignore[arg-type]
+            held = matching.convert_record(kind, row.kind)  # type: ignore[arg-type]
             if held and (value := matching.value_of(held, to, normal)):
                 found[who][held][value] = None
                 behind[held, value].add(to)
@@ -131,7 +131,7 @@ def _shared(
                 times[held, value] += 1
     common = {key: behind[key] for key, number in times.items() if number > 1 and key in behind}
     ids = {one for each in common.values() for one in each}
-    named = people.called(db, reader, ids)
+    named = people.visible_names(db, reader, ids)
     holders: dict[UUID, set[UUID]] = defaultdict(set)
     for row in links.touching(db, reader, ids, asked) if ids else ():
         for one, other in ((row.a, row.b), (row.b, row.a)):
@@ -155,7 +155,7 @@ def compared(
     raise Refused("name two people", field="b")
 
 
-def shown(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
+def read_comparison(db: Db, reader: Reader, one: UUID, other: UUID) -> Shown:
     """Return the comparison that this reader saw when judging two people, a line a field, to store
     with the judgement; nothing for people whom they may not see or other items."""
     rows = _rows(db, reader, (one, other))

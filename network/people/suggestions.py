@@ -140,7 +140,7 @@ def _first(
 
 def _same(db: Db, reader: Reader, kept: list[PairRow]) -> Iterable[Suggestion]:
     ids = {end for pair in kept for end in (pair.a, pair.b)}
-    known = people.called(db, reader, ids)
+    known = people.visible_names(db, reader, ids)
     leader = people.leaders(db, reader, known)
     apart = _apart(db, reader, leader)
     found, weights = compare_people.records(db, reader, ids), likely_same_person.weights(db)
@@ -188,12 +188,14 @@ def _new_since(
     judged."""
     then = compare_people.records(db, reader, (pair.a, pair.b), as_known=pair.judged).held
     one, other = then.get(pair.a, {}), then.get(pair.b, {})
-    return matching.something_new(matching.compare(one, other, likely_same_person.weights(db)), now)
+    return matching.find_new_support(
+        matching.compare(one, other, likely_same_person.weights(db)), now
+    )
 
 
 def _together(db: Db, reader: Reader, kept: list[TogetherRow]) -> Iterable[Suggestion]:
     ids = {end for pair in kept for end in (pair.a, pair.b)}
-    known = people.called(db, reader, ids)
+    known = people.visible_names(db, reader, ids)
     linked = {frozenset((row.a, row.b)) for row in links.among(db, reader, ids, EVERY_TIE)}
     words = mentions.words(db, reader, ids)
     for pair in kept:

@@ -29,7 +29,7 @@ def foremost(
         return None
     index = kept.of(db)
     with index.lock:
-        rows = index.seen(db, reader, asked)
+        rows = index.visible_rows(db, reader, asked)
         who = identities_as_at(db, reader, index, asked)
         a, b = who.leader[index.links["a"][rows]], who.leader[index.links["b"][rows]]
         inside = (a != b) & who.admits(layer, a, b)

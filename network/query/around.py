@@ -43,8 +43,8 @@ def around(
     """Return the links that `view.egos` shows; `also` as in `view.ego`."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
-        start = walk.leads(index.ids.of(packed(several)))
-        further = walk.leads(index.ids.of(packed(also)))
+        start = walk.leads(index.ids.numbers_of(packed(several)))
+        further = walk.leads(index.ids.numbers_of(packed(also)))
         start, further = start[start >= 0], np.unique(further[further >= 0])
         walk.centres = np.union1d(start, further)
         reached = frontier = np.unique(start)
@@ -58,7 +58,7 @@ def around(
             frontier, reached = np.union1d(frontier, found), np.union1d(reached, found)
             further = np.setdiff1d(further, asked_for)
         walk.among(frontier)
-        return walk.told()
+        return walk.result()
 
 
 def between(
@@ -68,10 +68,10 @@ def between(
     `paths.path` finds them; None if there is none."""
     with index.lock:
         walk = _Walk(db, reader, index, asked)
-        ends = walk.leads(index.ids.of(packed([one, other])))
+        ends = walk.leads(index.ids.numbers_of(packed([one, other])))
         if (ends < 0).any() or not walk.join(_Side(ends[:1]), _Side(ends[1:]), most):
             return None
-        return walk.told()
+        return walk.result()
 
 
 class _Side:
@@ -149,7 +149,7 @@ class _Walk:
     def _rows(self, ones: Ints) -> tuple[Ints, Ints, Ints]:
         """Return the rows at these that the reader sees, with the leaders of their ends."""
         touching = self.index.touching(self._behind(ones))
-        rows = self.index.seen(self.db, self.reader, self._all, touching)
+        rows = self.index.visible_rows(self.db, self.reader, self._all, touching)
         a, b = (self.leads(self.index.links[end][rows]) for end in ("a", "b"))
         apart = a != b
         return rows[apart], a[apart], b[apart]
@@ -215,7 +215,7 @@ class _Walk:
         self.met.update(met.tolist())
         return met
 
-    def told(self) -> ShownLinks:
+    def result(self) -> ShownLinks:
         """Return the result, by ids."""
         leader = dict(self._leader)
         for one in self.met:

@@ -198,7 +198,7 @@ class Gathering:
             else:
                 self.entities[one] = _nobody(one)
 
-    def is_known(self, one: UUID) -> bool:
+    def was_recorded(self, one: UUID) -> bool:
         """Return whether the cluster was recorded by then."""
         self.meet([one])
         return self.entities[one].known_from != NEVER
@@ -210,7 +210,7 @@ class Gathering:
             return set()
         rows = (row for *_, row in self.shown.values())
         named = {one for row in rows for one in (row.observation, row.report, row.exhibit) if one}
-        return named - scope.seen(self.db, self.reader, named)
+        return named - scope.visible_items(self.db, self.reader, named)
 
     def edges(self) -> list[tuple[UUID, UUID, LinkRow]]:
         """Return the links shown, in the order in which they became known."""

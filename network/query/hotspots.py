@@ -123,7 +123,7 @@ def hotspots(
     found = [row for row in rows if row.people >= 2]
     found.sort(key=lambda row: (row.hub, -row.people, -row.links, row.id))
     kept = tuple(found[:limit])
-    out = link_rows.left_out(db, reader, asked) if left_out else (0, 0)
+    out = link_rows.count_left_out(db, reader, asked) if left_out else (0, 0)
     return Hotspots(kept, cap, len(found) - len(kept), *out)
 
 

@@ -30,7 +30,7 @@ def near_offenders(db: Db, reader: Reader, asked: LinkFilter) -> NetworkAnswer:
     index = of(db)
     with index.lock:
         who = identities_as_at(db, reader, index, asked)
-        rows = index.seen(db, reader, replace(asked, min_rank=None))
+        rows = index.visible_rows(db, reader, replace(asked, min_rank=None))
         a, b = (who.leader[index.links[end][rows]] for end in ("a", "b"))
         apart = a != b
         rows, a, b = rows[apart], a[apart], b[apart]

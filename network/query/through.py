@@ -260,13 +260,13 @@ def _row(
         direct=bool(tie.direct),
         weight=round(tie.weight, 6),
         via=via,
-        against=against(pairs),
+        against=describe_weaknesses(pairs),
         stands_out=stands_out,
         links=tuple(links),
     )
 
 
-def against(pairs: list[LinkPair]) -> tuple[str, ...]:
+def describe_weaknesses(pairs: list[LinkPair]) -> tuple[str, ...]:
     """Return in words the facts that lower the value of a connection."""
     found = {
         "an account is suspected to be false": any(

@@ -193,7 +193,7 @@ def resolve_clusters(gathering: Gathering, several: Collection[UUID]) -> list[UU
     gathering.know(several)
     gathering.meet({gathering.lead(one) for one in several})
     for one in several:
-        if not gathering.is_known(gathering.lead(one)):
+        if not gathering.was_recorded(gathering.lead(one)):
             when = gathering.asked.as_known
             then = f" as known at {when:%Y-%m-%d %H:%M}" if when else ""
             raise Refused(f"there is no person or thing {one} here{then}")

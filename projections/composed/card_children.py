@@ -81,7 +81,7 @@ def children(
     monitored, models = _monitored(db, cases, as_of), _models(db, cases, as_of)
     found: dict[str, list[tuple[dict[str, tuple[str, ...]], int | None]]] = defaultdict(list)
     for team, case, day, referrer, sex, birth in db.execute(select):
-        years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth else None
+        years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
         answers = {
             "age when referred": (band(years),),
             "gender": (sex or UNKNOWN,),

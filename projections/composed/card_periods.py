@@ -146,7 +146,7 @@ def cases(
         .order_by(c.case)
     )
     found = [case for case, codes in db.execute(select) if measure in measures(codes)]
-    seen = scope.seen(db, reader, found)
+    seen = scope.visible_items(db, reader, found)
     return [case for case in found if case in seen]
 
 

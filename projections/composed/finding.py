@@ -119,11 +119,11 @@ def _once(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
 
 def _named(db: Db, reader: Reader, hits: list[RankedHit]) -> list[RankedHit]:
     """Return the hits, people and things under their present names."""
-    called = people.called(db, reader, [hit.id for hit in hits if hit.kind in ENTITY_KINDS])
+    called = people.visible_names(db, reader, [hit.id for hit in hits if hit.kind in ENTITY_KINDS])
     return [replace(hit, label=called[hit.id].label) if hit.id in called else hit for hit in hits]
 
 
-def met(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
+def find_silent_hits(db: Db, reader: Reader, who: str) -> tuple[SearchTouched, ...]:
     """Return the silent hits of a query about a person by name, after a search without a visible
     match."""
     return _hidden(

@@ -77,7 +77,9 @@ def of(db: Db, reader: Reader, items: Collection[UUID]) -> list[Oddity]:
     return [*_followed(db, reader, rows), *marked]
 
 
-def said(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, list[str]]:
+def describe_inconsistencies(
+    db: Db, reader: Reader, items: Collection[UUID]
+) -> dict[UUID, list[str]]:
     """Return the inconsistencies of each of these, in words; consistent items are left out."""
     found: dict[UUID, list[str]] = defaultdict(list)
     for one in of(db, reader, items):

@@ -377,7 +377,7 @@ def by(
     for seq, one in db.execute(select.order_by(s.seq, s.id)):
         shown.setdefault(seq, []).append(one)
     if width(reader, "see-alerts") != "any":
-        seen = scope.seen(db, reader, {one for ids in shown.values() for one in ids})
+        seen = scope.visible_items(db, reader, {one for ids in shown.values() for one in ids})
         shown = {seq: [one for one in ids if one in seen] for seq, ids in shown.items()}
     return [_looked(reader, row, shown.get(row.seq, [])) for row in found]
 

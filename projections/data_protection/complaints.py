@@ -95,7 +95,7 @@ def list_complaints(db: Db, reader: Reader, *, every: bool = False) -> list[Comp
     ]
     if reader.closed:
         found = [row for row in found if row.controller == answers_for(reader)]
-        seen = scope.seen(db, reader, {row.subject for row in found if row.subject})
+        seen = scope.visible_items(db, reader, {row.subject for row in found if row.subject})
         found = [
             row
             for row in found

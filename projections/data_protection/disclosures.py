@@ -131,7 +131,7 @@ def _fetch(
         where = (*where, DisclosureRow.table.c.basis == "victim-request")
     select = sa.select(DisclosureRow.table).where(*where).order_by(*order)
     found = [DisclosureRow(*row) for row in db.execute(select)]
-    seen = scope.seen(db, reader, {item for row in found for item in row.items})
+    seen = scope.visible_items(db, reader, {item for row in found for item in row.items})
     shown = [replace(row, items=tuple(i for i in row.items if i in seen)) for row in found]
     return [row for row in shown if row.items or not reader.closed]
 

@@ -140,7 +140,7 @@ def list_requests(db: Db, reader: Reader) -> list[RequestRow]:
     order = (c.answered.is_not(None), c.due, c.id)
     found = [RequestRow(*row) for row in db.execute(select.order_by(*order))]
     rows = scope.checked(db, reader, found, lambda row: row.subject)
-    own = scope.seen(db, reader, {item for row in rows for item in row.decided})
+    own = scope.visible_items(db, reader, {item for row in rows for item in row.decided})
     return [
         replace(
             row,

@@ -379,7 +379,7 @@ def _where(
     where = [is_told(dialect, reader, kind, asked.clock)]
     if not scope.protects(reader):
         in_use = c.item.not_in(sa.select(RestrictedRow.table.c.item))
-        theirs = [one for one in CLOCKS if not CLOCKS[one].may_end.isdisjoint(reader.roles)]
+        theirs = [one for one in CLOCKS if not CLOCKS[one].ending_roles.isdisjoint(reader.roles)]
         running = c.clock.in_(sorted({*THROUGHOUT, *theirs}))
         where.append(sa.or_(running, c.owner == reader.name, in_use))
     if asked.past:
@@ -486,7 +486,7 @@ def _answered(reader: Reader, kind: type[DueRow], asked: DueFilter) -> list[Cloc
         for clock in CLOCKS_OF[kind]
         if asked.clock in (None, clock)
         and clock not in asked.but
-        and (not reader.closed or not CLOCKS[clock].may_end.isdisjoint(reader.roles))
+        and (not reader.closed or not CLOCKS[clock].ending_roles.isdisjoint(reader.roles))
     ]
 
 

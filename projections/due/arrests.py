@@ -130,7 +130,9 @@ def hidden(reader: Reader, c: Any) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(sa.literal(1)).where(r.id == c.id, sa.or_(unseen, apart)))
 
 
-def unseen(db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]) -> set[UUID]:
+def hidden_alerts(
+    db: Db, reader: Reader, ids: Collection[UUID], seen: Collection[UUID]
+) -> set[UUID]:
     """Return the ids among these whose alert is `hidden`, checked row by row."""
     r = RungRow.table
     rang = list(db.execute(sa.select(r).where(r.c.id.in_(sorted(ids)))))

@@ -26,7 +26,7 @@ from projections.due.undecided import (
     TakenRow,
     TieRow,
     is_new,
-    known,
+    read_suspect,
 )
 from projections.kernel.database import Db
 from projections.kernel.queries import ByIds, ids_parameter, is_one_of, is_one_of_parameter
@@ -118,7 +118,9 @@ def _by_judgements(db: Db, reader: Reader | None) -> list[UUID]:
         decided[taken.person].append(TakenRow(*taken))
 
     def told(one: UUID, on: date) -> Suspect:
-        return known(one, [records[each] for each in whole.get(one, (one,)) if each in records], on)
+        return read_suspect(
+            one, [records[each] for each in whole.get(one, (one,)) if each in records], on
+        )
 
     found = []
     for clock, one, on, tie in clocks:

@@ -205,14 +205,14 @@ def checked(db: Db, reader: Reader, rows: list[DueRow]) -> list[DueRow]:
         return rows
     alerts = {row.id for row in rows if row.clock == arrests.ALERT}
     rung = arrests.cases_of(db, alerts) if alerts else {}
-    seen = scope.seen(db, reader, {row.item for row in rows}.union(*rung.values()))
+    seen = scope.visible_items(db, reader, {row.item for row in rows}.union(*rung.values()))
     asked = defaultdict[Act, set[UUID]](set)
     for row in rows:
         for act in _ACTS.get(row.clock, ()):
             if act:
                 asked[act].add(row.item)
     reached = {act: scope.reached(db, reader, act, items) for act, items in asked.items()}
-    unseen = arrests.unseen(db, reader, rung, seen) if rung else set[UUID]()
+    unseen = arrests.hidden_alerts(db, reader, rung, seen) if rung else set[UUID]()
     discloses = decide(reader, "disclose").allowed
     came_true = {row.item for row in rows if row.clock == standing_watches.CAME_TRUE}
     wholly = (

@@ -170,7 +170,7 @@ def known_items(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     found = set(db.execute(select).scalars())
     if not reader.closed:
         return found
-    return scope.reached(db, reader, "triage", found) | scope.seen(db, reader, found)
+    return scope.reached(db, reader, "triage", found) | scope.visible_items(db, reader, found)
 
 
 def hidden(db: Db, reader: Reader, one: UUID) -> set[UUID]:

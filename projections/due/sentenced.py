@@ -63,7 +63,7 @@ class ContactRow:
 @rows("due_held_things", key=("link",), index=(("person",), ("thing",)))
 @dataclass(frozen=True)
 class HeldRow:
-    """A person's phone or account."""
+    """A phone or account that belongs to a person, by one link."""
 
     table: ClassVar[sa.Table]
     link: UUID
@@ -190,7 +190,7 @@ def contacted(db: Db, reader: Reader) -> list[ContactedRow]:
     select = sa.select(ContactedRow.table).order_by(c.since, c.alert)
     found = [ContactedRow(*row) for row in db.execute(select)]
     every = {one for row in found for one in (row.case, row.link, row.result)}
-    unseen = every - scope.seen(db, reader, every)
+    unseen = every - scope.visible_items(db, reader, every)
     return [
         row
         for row in found

@@ -251,7 +251,7 @@ def fully_visible(db: Db, reader: Reader, ids: Collection[UUID]) -> set[UUID]:
     link = PatternLinkRow.table.c
     wanted = sa.select(link.pattern, link.link).where(link.pattern.in_(sorted(ids)))
     found = [(row.pattern, row.link) for row in db.execute(wanted)]
-    seen = scope.seen(db, reader, {each for _, each in found})
+    seen = scope.visible_items(db, reader, {each for _, each in found})
     return set(ids) - {one for one, each in found if each not in seen}
 
 

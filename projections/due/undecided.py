@@ -198,7 +198,7 @@ def _whole(batch: RowBatch, person: UUID) -> tuple[UUID, ...]:
     return tuple(sorted((person, *row.same))) if row else (person,)
 
 
-def known(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
+def read_suspect(one: UUID, held: Iterable[PersonRow], on: date) -> for_decision.Suspect:
     """Return the facts of these records of a person on a day."""
     rows = list(held)
     categories = {each for row in rows for each in row.categories}
@@ -239,7 +239,7 @@ def _owed(fact: Recorded, batch: RowBatch, one: UUID, other: UUID, tie: TieRow) 
         asks = asks and not any(row.person == one and _is_apart(row, on) for row in whole)
     else:
         batch.drop(JudgedRow, key)
-        asks = for_decision.awaits(known(one, whole, on), known(other, others, on))
+        asks = for_decision.awaits(read_suspect(one, whole, on), read_suspect(other, others, on))
     decided = batch.having(TakenRow, person=one)
     owed = asks and is_new(tie, decided)
     held = batch.get(JoinedRow, key)
@@ -259,12 +259,12 @@ def _may_ask(row: PersonRow, other: PersonRow, on: date) -> bool:
     """Return whether these two records may need a decision together with records merged with each,
     by which the person may turn out to be an adult.
     """
-    grown = structs.replace(known(row.person, [row], on), is_child=False)
-    return for_decision.awaits(grown, known(other.person, [other], on))
+    grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
+    return for_decision.awaits(grown, read_suspect(other.person, [other], on))
 
 
 def _is_apart(row: PersonRow, on: date) -> bool:
-    grown = structs.replace(known(row.person, [row], on), is_child=False)
+    grown = structs.replace(read_suspect(row.person, [row], on), is_child=False)
     return for_decision.reason_left_off(grown) is not None
 
 

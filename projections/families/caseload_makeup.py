@@ -317,7 +317,7 @@ def _children(db: Db, reader: Reader, asked: int, until: datetime) -> dict[str, 
     select = sa.select(c.team, c.case, c.referrer, c.referred, born_at_latest(until)).where(*where)
     found: dict[str, _Children] = defaultdict(Counter)
     for team, case, referrer, day, birth in db.execute(select):
-        years = forms.years_on(birth, day.astimezone(LONDON).date()) if birth else None
+        years = forms.age_on(birth, day.astimezone(LONDON).date()) if birth else None
         child = _Child(report_card.band(years), referrer)
         for one in told.get(case, ()):
             if one.models or one.before:

@@ -194,7 +194,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             number = _number(batch)
             sought = _sought(event.reference) if event.reference else None
             _set(batch, CaseRow(one, number, event.reference, sought, event.child, event.team, at))
-            _change(batch, fact, tail=one.hex[::-1], drawn=drawn(one))
+            _change(batch, fact, tail=one.hex[::-1], drawn=number_from_id(one))
         case ReferralReceived():
             if row := batch.get(CaseRow, one):
                 _change(batch, fact, referrals=row.referrals + 1)
@@ -340,7 +340,7 @@ def _change(batch: RowBatch, fact: Recorded, **changes: Any) -> None:
         batch.put(ActivityRow(fact.stream, fact.stream, fact.recorded))
 
 
-def drawn(case: UUID) -> int:
+def number_from_id(case: UUID) -> int:
     """Return six digits from the random part of a case's id. If two cases share them, neither can
     be looked up by them."""
     return case.int % 900_000 + 100_000
@@ -479,7 +479,7 @@ _DRAWN, _NUMBERS, _CHILDREN = (
 def numbers(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, int]:
     """Return the reader's number of each of these cases that they see."""
     told = _DRAWN if reader.closed else _NUMBERS
-    return dict(map(tuple, told(db, scope.seen(db, reader, ids))))
+    return dict(map(tuple, told(db, scope.visible_items(db, reader, ids))))
 
 
 def of_child(db: Db, reader: Reader, child: UUID) -> UUID | None:
@@ -602,7 +602,9 @@ def children_among(
     db: Db, reader: Reader, children: Collection[UUID], cases: Collection[UUID]
 ) -> dict[UUID, UUID]:
     """Return the child of these cases and of these children's cases, as `children` does."""
-    found: dict[UUID, UUID] = dict(map(tuple, _CHILDREN(db, scope.seen(db, reader, cases))))
+    found: dict[UUID, UUID] = dict(
+        map(tuple, _CHILDREN(db, scope.visible_items(db, reader, cases)))
+    )
     if children:
         found |= _children(db, reader, [is_one_of(db, _c.child, children)])
     return dict(sorted(found.items()))

@@ -235,7 +235,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
 VIEW = View("families", (ToldRow, PromiseRow, InvitationRow, AskedRow, ChoiceRow), apply)
 
 
-def told(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
+def list_news(db: Db, reader: Reader, case: UUID) -> list[ToldRow]:
     """Return the messages to a family, in order: to the parents and, where the child was informed
     separately, to the child.
     """

@@ -143,7 +143,7 @@ def holders(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, tuple
     person.
     """
     rows = [row for held in _HELD for row in held(db, items)]
-    seen = scope.seen(db, reader, {case for _, case, *_ in rows})
+    seen = scope.visible_items(db, reader, {case for _, case, *_ in rows})
     found: dict[UUID, dict[UUID, Holding]] = {}
     for item, case, team, closed, *workers in rows:
         if case in seen:
@@ -161,7 +161,7 @@ def parts(db: Db, reader: Reader, item: UUID) -> set[UUID]:
     for case, child in db.execute(own).all():
         found |= {case, child}
         found |= set(db.execute(sa.select(f.item).where(f.case == case)).scalars())
-    return scope.seen(db, reader, found)
+    return scope.visible_items(db, reader, found)
 
 
 def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
@@ -173,7 +173,9 @@ def consulted_records(db: Db, reader: Reader, case: UUID) -> set[UUID]:
     people = {row.person: row.cleared for row in rows}
     either = sa.or_(r.a.in_(people), r.b.in_(people))
     found = set(db.execute(sa.select(r.id).where(either)).scalars())
-    return scope.seen(db, reader, found | {one for one, cleared in people.items() if cleared})
+    return scope.visible_items(
+        db, reader, found | {one for one, cleared in people.items() if cleared}
+    )
 
 
 def child(db: Db, reader: Reader, case: UUID) -> UUID | None:

@@ -74,7 +74,7 @@ def of_case(db: Db, reader: Reader, case: UUID) -> list[MaracRow]:
     return _rows(db, reader, case, scope.in_use(MaracRow.table.c.id))
 
 
-def heard(db: Db, reader: Reader, among: Iterable[UUID]) -> list[date]:
+def list_hearing_days(db: Db, reader: Reader, among: Iterable[UUID]) -> list[date]:
     """Return the days on which a MARAC heard these cases."""
     return [row.meets for case in among for row in _rows(db, reader, case) if not row.is_open]
 

@@ -266,7 +266,7 @@ class FileGenerations:
             except sqlite3.OperationalError:  # another process makes the table at this moment
                 return False
 
-    def let_go_of_parts(self, holder: str) -> None:
+    def release_parts(self, holder: str) -> None:
         """Release the parts, so that the next follower need not wait until they expire."""
         with self._follower() as db:
             db.execute(_LEASE)

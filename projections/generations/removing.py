@@ -70,7 +70,7 @@ class Removal:
                 yield False
                 return
             taking.mark(now.engine, self._views)
-            struck = frozenset(items) | known.since(self.gone_from(now))
+            struck = frozenset(items) | known.since(self.removed_items(now))
             at: dict[tuple[str, LogName], int] = {}
             for view in now.following(self._views):
                 at |= taking.strike_at(now.engine, view, struck)
@@ -130,9 +130,9 @@ class Removal:
             return True
         unreadable: list[int] = []
         facts = self._logs[log].read(after, until - after, lambda seq, why: unreadable.append(seq))
-        return bool(unreadable) or taking.named(facts, items)
+        return bool(unreadable) or taking.names_an_item(facts, items)
 
-    def gone_from(self, now: Generation) -> runner.Gone:
+    def removed_items(self, now: Generation) -> runner.Gone:
         """Return the items that this generation lacks, as far as this process removed them or was
         informed: up to `last` even if its views have not read as far. Another generation may hold
         items that a legal hold has protected since."""
@@ -153,7 +153,7 @@ class Removal:
             if lacks.get(view.name, 0) > NEAR or "evidence" not in view.logs
         ]
         taking.mark(now.engine, self._views)
-        going, read_once = gone.since(self.gone_from(now)), _ReadOnce(self._logs["evidence"])
+        going, read_once = gone.since(self.removed_items(now)), _ReadOnce(self._logs["evidence"])
 
         def strike(db: Db, past: Sequence[View], items: Collection[UUID]) -> None:
             if left := frozenset(items) - struck.items:

@@ -331,7 +331,7 @@ class Schemas:
             except sa.exc.ProgrammingError:  # the table does not exist yet
                 return False
 
-    def let_go_of_parts(self, holder: str) -> None:
+    def release_parts(self, holder: str) -> None:
         """Release the parts, so that the next follower need not wait until they expire."""
         with writing(self._engine) as db:
             if sa.inspect(db).has_table("parts", schema=SCHEMAS[0]):

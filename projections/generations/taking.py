@@ -110,7 +110,7 @@ def _reached(db: Db, view: View, *, held: bool = False) -> dict[tuple[str, LogNa
     return {(view.name, log): found.get(log, 0) for log in view.logs}
 
 
-def named(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
+def names_an_item(facts: Sequence[Recorded], items: Collection[UUID]) -> bool:
     """Return whether a fact names one of the items anywhere."""
     texts = {str(item) for item in items}
     looks = (fact.event for fact in facts if isinstance(fact.event, RecordConsulted))

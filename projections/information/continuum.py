@@ -448,13 +448,13 @@ _STANDING = ByIds(sa.select(StageRow.table).where(*_current(None)), _s.item)
 
 def at(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, Stage]:
     """Return the stage of each of these items that the reader sees."""
-    return dict(map(tuple, _STAGES(db, scope.seen(db, reader, items))))
+    return dict(map(tuple, _STAGES(db, scope.visible_items(db, reader, items))))
 
 
 def grades(db: Db, reader: Reader, items: Collection[UUID]) -> dict[UUID, str]:
     """Return the grade of each graded item of these, if the reader sees the report that graded
     it."""
-    found = _STANDING(db, scope.seen(db, reader, items))
+    found = _STANDING(db, scope.visible_items(db, reader, items))
     shown = _shown(db, reader, [StageRow(*row) for row in found])
     return {row.item: row.grade for row in shown if row.grade}
 
@@ -474,7 +474,7 @@ def _shown(db: Db, reader: Reader, found: list[StageRow]) -> list[StageRow]:
     the place in the log, which counts other people's records."""
     if not reader.closed:
         return found
-    seen = scope.seen(db, reader, {row.report for row in found if row.report})
+    seen = scope.visible_items(db, reader, {row.report for row in found if row.report})
     return [
         replace(row, seq=number)
         if row.report is None or row.report in seen

@@ -314,7 +314,7 @@ def _shown(db: Db, reader: Reader, found: list[QueueRow]) -> list[QueueRow]:
     if not reader.closed:
         return found
     cases = {row.case for row in found if row.case}
-    seen = scope.seen(db, reader, {row.observation for row in found} | cases)
+    seen = scope.visible_items(db, reader, {row.observation for row in found} | cases)
     filed = [
         row if row.case is None or row.case in seen else replace(row, case=None) for row in found
     ]
@@ -366,7 +366,7 @@ class QueueTally:
 
 
 def _open_and_rank(db: Db) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]:
-    """Return the two columns; for views of an earlier release, expressions for them."""
+    """Return the columns "open" and "rank"; views of an earlier release need expressions."""
     return _ranked(older=lacks(db, QueueRow, "rank"))
 
 

@@ -330,14 +330,18 @@ def newest(
     order = (c.recorded.desc(), c.seq.desc())
     select = sa.select(BriefRow.table).where(*where).order_by(*order).limit(most)
     found = [BriefRow(*row) for row in db.execute(select)]
-    seen = scope.seen(db, reader, {row.id for row in found})
+    seen = scope.visible_items(db, reader, {row.id for row in found})
     return [row for row in found if row.id in seen]
 
 
 def _shown(reader: Reader, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions of the rows that a reader's brief may mention."""
     c = BriefRow.table.c
-    theirs = scope.told(reader, c.id, singly=True) if reader.closed else c.team == reader.team
+    theirs = (
+        scope.in_readers_teams(reader, c.id, singly=True)
+        if reader.closed
+        else c.team == reader.team
+    )
     in_use = c.id.not_in(sa.select(RestrictedRow.table.c.item))
     return theirs, c.recorded <= now, in_use, *_of_kinds(reader)
 
@@ -365,7 +369,7 @@ def _part(
     shown = found[:most]
     if not reader.closed:
         return tuple(BriefRow(*row) for row in shown), more
-    seen = scope.seen(db, reader, {row.id for row in shown})
+    seen = scope.visible_items(db, reader, {row.id for row in shown})
     told = (
         BriefRow(
             number,

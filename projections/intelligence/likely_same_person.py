@@ -149,7 +149,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 held["born"] = (born_text(event.born),)
             add_person(batch, one, fact.team, held)
         case PersonNamed() | AliasAdded() as event:
-            told(batch, one, "name", forms.name(event.name))
+            add_fact(batch, one, "name", forms.name(event.name))
         case AgeRecorded() as event:
             add_age(batch, one, event.born, event.words, event.as_of or fact.recorded.date())
         case ThingRecorded() as event:
@@ -171,7 +171,7 @@ def add_person(batch: RowBatch, one: UUID, team: str, held: dict[str, tuple[str,
     _compare(batch, row, _keys(row, _weights(batch)), held)
 
 
-def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
+def add_fact(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None = None) -> None:
     """Add a fact about a person: a name, a birth, or the item to which they are linked (`tied`)."""
     row = batch.get(RecordRow, one)
     known = row.held.get(held, ()) if row else ()
@@ -192,9 +192,9 @@ def told(batch: RowBatch, one: UUID, held: Held, value: str, tied: UUID | None =
 def add_age(batch: RowBatch, one: UUID, born: date | None, words: str | None, day: date) -> None:
     """Add a person's age on a day, or their date of birth."""
     if born:
-        told(batch, one, "born", born_text(born))
+        add_fact(batch, one, "born", born_text(born))
     elif words and (fits := years_text(words, day)):
-        told(batch, one, "age", fits)
+        add_fact(batch, one, "age", fits)
 
 
 def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
@@ -207,8 +207,10 @@ def add_link(batch: RowBatch, a: UUID, b: UUID, kind: LinkKind) -> None:
             batch.put(WaitingRow(to, who, kind))
             continue
         sort: EntityKind = thing.kind if thing else "person"  # type: ignore[assignment]
-        if held := matching.held_as(sort, kind):
-            told(batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to)
+        if held := matching.convert_record(sort, kind):
+            add_fact(
+                batch, who, held, matching.value_of(held, to, thing.normal if thing else ""), to
+            )
 
 
 def add_thing(batch: RowBatch, thing: ThingRow) -> None:

@@ -422,7 +422,7 @@ def many(db: Db, reader: Reader, asked: LinkFilter) -> int:
     return found
 
 
-def left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
+def count_left_out(db: Db, reader: Reader, asked: LinkFilter) -> tuple[int, int]:
     """Return how many links the minimum grade leaves out, ungraded and graded below it; each exact
     up to `COUNTED`."""
     c = LinkRow.table.c
@@ -555,7 +555,7 @@ def _shown(db: Db, reader: Reader, found: list[LinkRow]) -> list[LinkRow]:
     if not reader.closed:
         return found
     named = {one for row in found for one in (row.root, *row.evidence) if one}
-    seen = scope.seen(db, reader, named)
+    seen = scope.visible_items(db, reader, named)
 
     def only(one: UUID | None) -> UUID | None:
         return one if one in seen else None

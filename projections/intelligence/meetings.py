@@ -306,7 +306,7 @@ def boards(db: Db, reader: Reader, meeting: UUID) -> list[BoardRow]:
     found = _read(
         db, reader, BoardRow, [c.meeting == meeting, scope.in_use(c.id)], (c.recorded, c.id)
     )
-    seen = scope.seen(db, reader, {one for row in found for one in row.shown})
+    seen = scope.visible_items(db, reader, {one for row in found for one in row.shown})
     return [replace(row, shown=tuple(one for one in row.shown if one in seen)) for row in found]
 
 
@@ -325,7 +325,7 @@ def read_shown_board(db: Db, reader: Reader, meeting: UUID) -> tuple[datetime, F
 
 def visible_facts(db: Db, reader: Reader, facts: Facts) -> Facts:
     """Return the facts of a board of which the reader sees every item."""
-    seen = scope.seen(db, reader, items_in_facts(facts))
+    seen = scope.visible_items(db, reader, items_in_facts(facts))
     cases = {one.case for one in facts.looked}
     return within(facts, seen, scope.reached(db, reader, "evidence", cases))
 
@@ -339,7 +339,7 @@ def about_people(db: Db, reader: Reader, ids: Collection[UUID]) -> list[Decision
 
 def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
     named = {one for row in found for one in (*row.rests_on, *row.became, row.chart) if one}
-    seen = scope.seen(db, reader, named)
+    seen = scope.visible_items(db, reader, named)
 
     def only(ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
         return tuple(one for one in ids if one in seen)
@@ -354,7 +354,7 @@ def _cut(db: Db, reader: Reader, found: list[DecisionRow]) -> list[DecisionRow]:
 
 
 def _seen(db: Db, reader: Reader, ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
-    seen = scope.seen(db, reader, ids)
+    seen = scope.visible_items(db, reader, ids)
     return tuple(one for one in ids if one in seen)
 
 

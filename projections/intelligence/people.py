@@ -455,7 +455,7 @@ class EntityNames:
     names: tuple[str, ...]
 
 
-def called(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNames]:
+def visible_names(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, EntityNames]:
     """Return the names of the entities that the reader sees, as `entities` gives them, without
     their other facts."""
     e, n = EntityRow.table.c, NameRow.table.c
@@ -608,7 +608,7 @@ def births_that_differ(db: Db, reader: Reader) -> set[UUID]:
     a = AgeRow.table.c
     told = sa.select(a.entity).where(*_known(AgeRow.table, None), scope.sees(reader, a.entity))
     two = told.group_by(a.entity).having(sa.func.count(a.born.distinct()) > 1)
-    return scope.seen(db, reader, db.scalars(two).all())
+    return scope.visible_items(db, reader, db.scalars(two).all())
 
 
 def normal_forms(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
@@ -839,7 +839,9 @@ def at_address(db: Db, reader: Reader, normal: str) -> list[UUID]:
     if door := forms.door(normal):
         c = DoorRow.table.c
         select = sa.select(c.entity, c.normal).where(c.door == door, scope.sees(reader, c.entity))
-        found |= {row.entity for row in db.execute(select) if forms.one_door(row.normal, normal)}
+        found |= {
+            row.entity for row in db.execute(select) if forms.may_be_same_house(row.normal, normal)
+        }
     return sorted(found)
 
 

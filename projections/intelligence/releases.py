@@ -154,5 +154,5 @@ def copies(db: Db, reader: Reader, report: UUID) -> list[CopyRow]:
     select = sa.select(CopyRow.table).where(c.report == report).order_by(c.version)
     found = [CopyRow(*row) for row in db.execute(select)]
     mine = scope.reached(db, reader, "disseminate", {row.report for row in found})
-    seen = scope.seen(db, reader, mine)
+    seen = scope.visible_items(db, reader, mine)
     return [row for row in found if row.report in seen]

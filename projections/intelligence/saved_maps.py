@@ -151,7 +151,7 @@ def opened(db: Db, reader: Reader, chart: UUID) -> OpenedMap | None:
     select = sa.select(notes).where(*noted)
     said = [NoteRow(*one) for one in db.execute(select.order_by(notes.c.noted, notes.c.of))]
     told_of = {each for one in said for each in (one.id, one.of)}
-    seen = scope.seen(db, reader, told_of)
+    seen = scope.visible_items(db, reader, told_of)
     told = replace(row, **arranged(row, placed(db, reader, row)))
     shows = decoder(Shows)(row.shows)
     return OpenedMap(told, shows, tuple(one for one in said if {one.id, one.of} <= seen))
@@ -161,7 +161,7 @@ def placed(db: Db, reader: Reader, chart: Arranged) -> set[UUID]:
     """Return the items of a chart's arrangement that the reader sees."""
     named = {*chart.also, *chart.hidden, *chart.opened, *chart.pinned}
     closed = sa.select(RestrictedRow.table.c.item)
-    return scope.seen(db, reader, named) - set(db.execute(closed).scalars())
+    return scope.visible_items(db, reader, named) - set(db.execute(closed).scalars())
 
 
 def noted(db: Db, reader: Reader, chart: UUID, of: UUID) -> UUID | None:

@@ -180,7 +180,7 @@ class HitOpen:
         return f"{self.searcher} of team {self.searcher_team}"
 
 
-def owed(
+def list_due_decisions(
     db: Db,
     reader: Reader,
     now: datetime,
@@ -256,6 +256,6 @@ def find(db: Db, reader: Reader, text: str) -> UUID | None:
     ends = c.tail >= backwards, c.tail < backwards + "g"
     named = [HitRow(*row) for row in db.execute(sa.select(HitRow.table).where(*ends))]
     own = [row for row in named if row.team in teams or reader.name in row.workers]
-    seen = scope.seen(db, reader, {row.case for row in own})
+    seen = scope.visible_items(db, reader, {row.case for row in own})
     found = [row.hit for row in own if row.case in seen]
     return found[0] if len(found) == 1 else None

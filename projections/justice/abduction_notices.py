@@ -183,14 +183,14 @@ def _found(db: Db, reader: Reader, where: sa.ColumnElement[bool]) -> NoticesAndB
         NoticeRow(*row)
         for row in scope.read(db, reader, n.id, [where, sa.not_(n.restricted)], (n.served, n.id))
     ]
-    children = scope.seen(db, reader, {row.child for row in rows})
+    children = scope.visible_items(db, reader, {row.child for row in rows})
     notices = [row for row in rows if row.child in children]
     ids = [row.id for row in notices]
     told = [b.notice.in_(ids), sa.not_(b.restricted)]
     breaches = [BreachRow(*row) for row in scope.read(db, reader, b.id, told, (b.happened, b.id))]
     named = {row.item for row in breaches if row.item}
     named |= {each for row in notices for each in (row.photograph, row.statement) if each}
-    seen = scope.seen(db, reader, named)
+    seen = scope.visible_items(db, reader, named)
     found: dict[UUID, list[BreachRow]] = {one: [] for one in ids}
     for row in breaches:
         found[row.notice].append(replace(row, item=row.item if row.item in seen else None))
@@ -206,7 +206,7 @@ def _shown(row: NoticeRow, seen: set[UUID]) -> NoticeRow:
 def births(db: Db, reader: Reader, people: Collection[UUID]) -> dict[UUID, BirthRow]:
     """Return the births of these people, of those whom the reader sees."""
     c = BirthRow.table.c
-    seen = scope.seen(db, reader, people)
+    seen = scope.visible_items(db, reader, people)
     found = select_each(db, sa.select(BirthRow.table), c.person, seen)
     return {row.person: BirthRow(*row) for row in found}
 

@@ -198,7 +198,7 @@ def _fetch(
     c = OutcomeRow.table.c
     wanted = [where] if restricted else [where, sa.not_(c.restricted)]
     rows = [OutcomeRow(*r) for r in scope.read(db, reader, c.item, wanted, (c.known_from, c.item))]
-    sources = scope.seen(db, reader, {row.source for row in rows if row.source})
+    sources = scope.visible_items(db, reader, {row.source for row in rows if row.source})
     return [
         replace(row, lacked=scope.HIDDEN, source=None)
         if row.source and row.source not in sources

@@ -55,7 +55,7 @@ class _Columns:
         pairs = zip(values, self.ids, strict=True)
         return tuple([getattr(one, "int", one) if an_id else one for one, an_id in pairs])
 
-    def told(self, made: Any) -> tuple[Any, ...]:
+    def key_values(self, made: Any) -> tuple[Any, ...]:
         """Return the values from which `made` made this key."""
         ones = made if len(self.ids) > 1 else (made,)
         pairs = zip(ones, self.ids, strict=True)
@@ -280,7 +280,9 @@ class RowBatch:
         found = self._db.execute(sa.select(table).where(*where).order_by(*table.primary_key))
         return [row(*one) for one in found]
 
-    def ask(self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type) -> list[Any]:
+    def select_rows(
+        self, select: sa.Select[Any], values: Mapping[str, Any], *rows: type
+    ) -> list[Any]:
         """Return the selected rows of these tables, with this batch's own changes; the selection is
         a constant with named parameters.
         """
@@ -306,7 +308,7 @@ class RowBatch:
             kept.rows.update(changed)
             gone = [key for key, row in changed.items() if row is None]
             if gone:
-                self._delete(kind, key_names(kind), [kept.columns.told(key) for key in gone])
+                self._delete(kind, key_names(kind), [kept.columns.key_values(key) for key in gone])
             if len(gone) < len(changed):
                 changes.append((kind, [row for row in changed.values() if row is not None]))
         with (

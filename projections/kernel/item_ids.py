@@ -126,7 +126,7 @@ def resolve(db: Db, reader: Reader, text: str) -> list[ItemRow]:
 
 def of(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, ItemRow]:
     """Return the items among these that the reader sees."""
-    c, found = ItemRow.table.c, scope.seen(db, reader, ids) if reader.closed else ids
+    c, found = ItemRow.table.c, scope.visible_items(db, reader, ids) if reader.closed else ids
     rows = db.execute(sa.select(ItemRow.table).where(c.id.in_(found)))
     return {row.id: row for row in (ItemRow(*each) for each in rows)}
 
@@ -145,7 +145,7 @@ _FILED = ByIds(sa.select(_i.id, _i.team, _i.case, _i.recorded), _i.id)
 
 def filed(db: Db, reader: Reader, ids: Collection[UUID]) -> dict[UUID, Filed]:
     """Return the items as `of` does, with these fields only."""
-    found = scope.seen(db, reader, ids) if reader.closed else ids
+    found = scope.visible_items(db, reader, ids) if reader.closed else ids
     return {one: Filed(*told) for one, *told in _FILED(db, found)}
 
 

@@ -204,7 +204,7 @@ class Skimmed:
             return False
         return self._through((view.name, name), log, at, last, view.passes.__contains__)
 
-    def still(
+    def nothing_after(
         self, name: LogName, log: LogReader, at: int, last: int, moving: frozenset[type[Event]]
     ) -> bool:
         """Return whether none of these events is after `at`, up to `last`."""

@@ -99,7 +99,7 @@ class CaseRow:
     closed: bool = False
     several: bool = False
 
-    def is_held_by(self, name: str, teams: Collection[str]) -> bool:
+    def is_allocated_to(self, name: str, teams: Collection[str]) -> bool:
         """True if a user of these teams holds it through a team, or as a worker."""
         return self.team in teams or name in (self.worker_child, self.worker_parents)
 
@@ -290,7 +290,7 @@ def _of_siblings(
     found: dict[str, set[UUID]] = defaultdict(set)
     for user, child, case in shown:
         own = teams.get(user, ())
-        if not any(one.is_held_by(user, own) for one in siblings[child]):
+        if not any(one.is_allocated_to(user, own) for one in siblings[child]):
             found[user].add(case)
     for some in _some({case for cases in found.values() for case in cases}):
         counted = sa.select(f.by, f.case).where(*theirs, f.via == "case", f.case.in_(some))

@@ -31,8 +31,8 @@ from projections.kernel.schema import View, causes, rows
 @rows("steps", key=("seq",), index=(("id",),))
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """An event of an item. `occurred` is when it happened in the world, as claimed; `learned` is
-    when the log recorded it; `because_of` holds the items that led to it."""
+    """An event in an item's history. `occurred` is when it happened in the world, as claimed;
+    `learned` is when the log recorded it; `because_of` holds the items that led to it."""
 
     table: ClassVar[sa.Table]
     seq: int
@@ -180,7 +180,7 @@ def forward(db: Db, reader: Reader, item: UUID) -> Trail:
 def steps_of(db: Db, reader: Reader, items: Collection[UUID]) -> tuple[TrailStep, ...]:
     """Return the steps of these items alone, as far as the reader sees them."""
     c = StepRow.table.c
-    seen = scope.seen(db, reader, items)
+    seen = scope.visible_items(db, reader, items)
     rows = [StepRow(*row) for row in select_each(db, sa.select(StepRow.table), c.id, sorted(seen))]
     return tuple(_told(db, reader, [TrailStep(*astuple(row)[1:]) for row in rows]))
 
@@ -204,13 +204,13 @@ def _reach(
     there: sa.ColumnElement[UUID],
 ) -> dict[UUID, int]:
     """Return every item reached, with the place in the log of the event that led there first."""
-    reached = dict.fromkeys(scope.seen(db, reader, [item]), 0)
+    reached = dict.fromkeys(scope.visible_items(db, reader, [item]), 0)
     frontier = sorted(reached)
     while frontier:
         first = sa.select(there, sa.func.min(CauseRow.table.c.seq)).group_by(there)
         further = first.where(scope.sees(reader, there))
         found: dict[UUID, int] = dict(map(tuple, select_each(db, further, here, frontier)))
-        visible = scope.seen(db, reader, found.keys() - reached.keys())
+        visible = scope.visible_items(db, reader, found.keys() - reached.keys())
         frontier = sorted(visible)
         reached |= {one: found[one] for one in frontier}
     return reached
@@ -224,7 +224,7 @@ def _trail(
     rows = [StepRow(*row) for row in select_each(db, select, c.id, reached)]
     if after:
         rows = _after(rows, item, reached)
-    seen = scope.seen(db, reader, {row.id for row in rows})
+    seen = scope.visible_items(db, reader, {row.id for row in rows})
     if item not in seen:
         return Trail(item, (), telling.closed(reader))
     steps = [TrailStep(*astuple(row)[1:]) for row in rows if row.id in seen]
@@ -259,7 +259,7 @@ def _told(db: Db, reader: Reader, steps: list[TrailStep]) -> list[TrailStep]:
     """Return the steps that the reader sees, each with the causes that they see."""
     if not reader.closed:
         return steps
-    seen = scope.seen(db, reader, {cause for step in steps for cause in step.because_of})
+    seen = scope.visible_items(db, reader, {cause for step in steps for cause in step.because_of})
     follows = telling.follow(db, reader, {step.id for step in steps})
     return [
         replace(step, because_of=tuple(cause for cause in step.because_of if cause in seen))

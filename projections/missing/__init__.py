@@ -54,13 +54,13 @@ def _shown(
 def _episodes(
     db: Db, reader: Reader, *where: sa.ColumnElement[bool], figures: bool = False
 ) -> list[EpisodeRow]:
-    """Return these episodes. `figures`: unrestricted ones only."""
+    """Return the missing episodes that match. `figures`: unrestricted ones only."""
     c = EpisodeRow.table.c
     unless = None if figures else scope.protecting(reader, c.case)
     shown = _shown(reader, c.case, c.child, unless=unless)
     select = sa.select(EpisodeRow.table).where(*where, *shown)
     found = [EpisodeRow(*row) for row in db.execute(select.order_by(c.since, c.case, c.number))]
-    seen = scope.seen(db, reader, {one for row in found for one in (row.case, row.child)})
+    seen = scope.visible_items(db, reader, {one for row in found for one in (row.case, row.child)})
     return [row for row in found if reader_sees(seen, reader, row.case, row.child)]
 
 
@@ -97,7 +97,7 @@ def plans(db: Db, reader: Reader, cases: Collection[UUID]) -> dict[UUID, PlanRow
     unless = scope.protecting(reader, c.case)
     select = sa.select(PlanRow.table).where(*_shown(reader, c.case, unless=unless))
     found = {row.case: PlanRow(*row) for row in select_each(db, select, c.case, cases)}
-    seen = scope.seen(db, reader, found)
+    seen = scope.visible_items(db, reader, found)
     return {case: row for case, row in found.items() if reader_sees(seen, reader, case)}
 
 
@@ -110,7 +110,7 @@ def patterns(db: Db, reader: Reader, *, every: bool = False) -> list[PatternRow]
     select = sa.select(PatternRow.table).where(*where, *shown)
     found = [PatternRow(*row) for row in db.execute(select.order_by(c.since.desc(), c.id))]
     named = {row.id: _named(row) for row in found}
-    seen = scope.seen(db, reader, {one for ids in named.values() for one in ids})
+    seen = scope.visible_items(db, reader, {one for ids in named.values() for one in ids})
     out = sa.select(RestrictedRow.table.c.item)
     restricted = set(db.execute(out).scalars())
     return [

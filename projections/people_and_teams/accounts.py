@@ -622,7 +622,7 @@ def clocks_lost(db: Db) -> tuple[tuple[str, frozenset[Clock]], ...]:
             found[user] = frozenset(
                 clock
                 for clock, rule in CLOCKS.items()
-                if rule.may_end & roles and not rule.may_end & set(one.roles)
+                if rule.ending_roles & roles and not rule.ending_roles & set(one.roles)
             )
     return tuple(sorted((user, clocks) for user, clocks in found.items() if clocks))
 
@@ -633,7 +633,7 @@ def within(db: Db, reader: Reader, accounts: Sequence[Account]) -> list[Account]
     if decide(reader, "manage-accounts").allowed:
         return list(accounts)
     theirs = {item for one in accounts for item in (*one.cases, *one.children)}
-    seen = scope.seen(db, reader, theirs)
+    seen = scope.visible_items(db, reader, theirs)
     return [
         replace(
             one,

@@ -470,7 +470,7 @@ def _share(batch: RowBatch, thing: ReachRow, shared: bool) -> None:
 def _meets(batch: RowBatch, thing: UUID, sorts: tuple[Sort, ...], but: UUID | None = None) -> bool:
     """True if the thing has a link to one of these sorts, other than the link `but`."""
     values = {"thing": thing, "but": but or thing}
-    return any(batch.ask(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
+    return any(batch.select_rows(_one_tied(sorts, end), values, ReachRow) for end in ("a", "b"))
 
 
 @cache

@@ -95,7 +95,7 @@ def merging(into: str) -> str:
     return f"the merger into {into}"
 
 
-def what(right: Right) -> str:
+def name_of_proposal(right: Right) -> str:
     """Return the name of the proposal of a right."""
     role, team = right
     return f"the role {role}" if role else f"the team {team}"
@@ -133,7 +133,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
     _by_two(fact, batch)
     match fact.event:
         case RightProposed() as event:
-            right = what((event.role, event.team))
+            right = name_of_proposal((event.role, event.team))
             batch.put(
                 WaitingRow(
                     event.user, right, event.by, fact.recorded, event.until, event.role, event.team
@@ -141,7 +141,7 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
             )
             _did(fact, batch, f"proposed {right} for {event.user}")
         case RightConfirmed() as event:
-            right = what((event.role, event.team))
+            right = name_of_proposal((event.role, event.team))
             batch.drop(WaitingRow, event.user, right)
             _did(
                 fact,
@@ -149,9 +149,9 @@ def apply(fact: Recorded, batch: RowBatch) -> None:
                 f"confirmed {right} for {event.user}, which {event.proposed_by} proposed",
             )
         case RightRefused() as event:
-            batch.drop(WaitingRow, event.user, what((event.role, event.team)))
+            batch.drop(WaitingRow, event.user, name_of_proposal((event.role, event.team)))
         case RightGivenAlone() as event:
-            right = what((event.role, event.team))
+            right = name_of_proposal((event.role, event.team))
             batch.drop(WaitingRow, event.user, right)
             _did(
                 fact,

@@ -144,7 +144,7 @@ _WORDS, _SANITISED = (
 
 def with_words(db: Db, reader: Reader, hits: Sequence[RankedHit]) -> list[RankedHit]:
     """Return the hits, each observation with its own words."""
-    seen = scope.seen(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
+    seen = scope.visible_items(db, reader, {hit.id for hit in hits if hit.kind == "observation"})
     words = dict(map(tuple, _WORDS(db, seen)))
     return [
         replace(hit, label=_clip(words.get(hit.id, hit.label))) if hit.kind in TEXTS else hit
@@ -208,7 +208,7 @@ def _clip(text: str) -> str:
 
 def sanitised(db: Db, reader: Reader, reports: Collection[UUID]) -> dict[UUID, str]:
     """Return the latest sanitised text of each of these reports that the reader sees."""
-    return dict(map(tuple, _SANITISED(db, scope.seen(db, reader, reports))))
+    return dict(map(tuple, _SANITISED(db, scope.visible_items(db, reader, reports))))
 
 
 def told_in(db: Db, reader: Reader, tokens: Iterable[str]) -> set[UUID]:

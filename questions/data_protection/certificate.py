@@ -19,7 +19,7 @@ from domain.data_protection.erasure import (
     ErasureCertified,
     ErasureProposed,
 )
-from domain.forms.local import spoken
+from domain.forms.local import format_moment
 from projections.kernel.columns import Column
 
 
@@ -69,9 +69,9 @@ def _says(
     yield "Erasure", str(done.id)
     yield "Outcome", erasure_told.CERTIFIED[done.outcome]
     yield "Basis", BASES[told.basis]
-    yield "Proposed", f"{spoken(when['proposed'])}, by {told.proposed_by}"
-    yield "Approved", f"{spoken(when['approved'])}, by {told.approved_by}"
-    yield "Certified", spoken(when["certified"])
+    yield "Proposed", f"{format_moment(when['proposed'])}, by {told.proposed_by}"
+    yield "Approved", f"{format_moment(when['approved'])}, by {told.approved_by}"
+    yield "Certified", format_moment(when["certified"])
     yield "Items", ", ".join(f"{number} {fate}" for fate, number in sorted(told.items.items()))
     yield "Destroyed", _destroyed(done, told)
     if told.epochs:
@@ -97,9 +97,9 @@ def _destroyed(done: Progress, told: ErasureCertified) -> str:
 
 def _copy(held: RecordedCopy) -> str:
     """Return a copy that may still contain erased data, and the people who have to destroy it."""
-    who, what = ", ".join(held.holders), held.called if held.number else held.kind
-    made = f"{what} of {spoken(held.made)}"
+    who, what = ", ".join(held.holders), held.printed_name if held.number else held.kind
+    made = f"{what} of {format_moment(held.made)}"
     where = f" at {held.place}" if held.place else ""
     if held.destroyed:
-        return f"{made}, {who}{where}: destroyed since ({spoken(held.destroyed)})"
+        return f"{made}, {who}{where}: destroyed since ({format_moment(held.destroyed)})"
     return f"{made}{where}: {who} has to destroy it, and to record that"

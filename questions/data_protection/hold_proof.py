@@ -110,8 +110,11 @@ def prove(desk: Desk, reader: Reader, one: UUID, keys: KeyTables, now: datetime)
     unopened = set(keys.unopened(reach)) - lost
     with desk.deciding() as db:
         things = scope.find_items(db, reach)
-        seen = scope.seen(db, reader, things.keys()) if reader.closed else reach
-        lost_seen, unopened_seen = scope.seen(db, reader, lost), scope.seen(db, reader, unopened)
+        seen = scope.visible_items(db, reader, things.keys()) if reader.closed else reach
+        lost_seen, unopened_seen = (
+            scope.visible_items(db, reader, lost),
+            scope.visible_items(db, reader, unopened),
+        )
     kinds: dict[str, list[UUID]] = defaultdict(list)
     for each in sorted(seen):
         kind = known.references.kinds.get(each, ("", "register of holds"))[1]

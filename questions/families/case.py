@@ -136,7 +136,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         return None
     asked = (db, reader, case)
     child = people.entities(db, reader, [row.child]).get(row.child)
-    told_log = family_contact.told(*asked)
+    told_log = family_contact.list_news(*asked)
     followed, heard, charged = outcomes.of_case(*asked), _court(*asked), _charged(*asked)
     decided = meetings.decisions(db, reader, about=case)
     rests = {one for each in decided for one in (*each.rests_on, *each.became)}
@@ -155,7 +155,7 @@ def shown(desk: Desk, db: Db, reader: Reader, case: UUID, now: datetime) -> Fami
         placements=compartments.placements(*asked),
         holders={one: compartments.holders(*asked, one) for one in get_args(Compartment)},
         followed=followed,
-        odd=odd.said(db, reader, [one.item for one in followed]),
+        odd=odd.describe_inconsistencies(db, reader, [one.item for one in followed]),
         heard=heard,
         charged=charged,
         names=people.entities(db, reader, _tried(followed, heard, charged)),

@@ -12,7 +12,7 @@ from projections.kernel.database import Db
 def of_case(db: Db, reader: Reader, case: UUID) -> list[parents.Endangered]:
     """Return the risks to a family's parents, with names as far as the reader sees them."""
     found = parents.risks(db, reader, case)
-    names = people.called(db, reader, {one.person for one in found})
+    names = people.visible_names(db, reader, {one.person for one in found})
     return [
         replace(one, who=names[one.person].label) if one.person in names else one for one in found
     ]

@@ -37,7 +37,7 @@ def of_family(desk: Desk, db: Db, reader: Reader, case: UUID) -> People:
 
 
 def _called(db: Db, reader: Reader, found: Sequence[Shown]) -> list[Shown]:
-    names = people.called(db, reader, {one.person for one in found})
+    names = people.visible_names(db, reader, {one.person for one in found})
     return [
         replace(one, who=names[one.person].label) if one.person in names else one for one in found
     ]

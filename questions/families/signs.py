@@ -51,7 +51,7 @@ def list_signs(desk: Desk, db: Db, reader: Reader, case: UUID) -> list[SignRow]:
     that show it."""
     found: dict[Noticed, list[tuple[datetime, UUID, bool]]] = defaultdict(list)
     mine = scope.reached(db, reader, "see-words", queue.filed_in(db, case))
-    for entry in sorted(scope.seen(db, reader, mine)):
+    for entry in sorted(scope.visible_items(db, reader, mine)):
         try:
             first = desk.logs["evidence"].history(entry)[0]
         except Undecodable:

@@ -120,7 +120,7 @@ def _ranked(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> tuple
     clues = {Clue(each.kind, each.mine) for one in found for each in one.shared}
     named = joins.count_items_by_mention(db, reader, clues)
     others = {one.other.item for one in found}
-    seen = scope.seen(db, reader, others | {row.item})
+    seen = scope.visible_items(db, reader, others | {row.item})
     names, same = visible_names(db, reader, others), people.clusters(db, reader, what="roots")
     rows = []
     for one in found:
@@ -184,7 +184,7 @@ def _roots(db: Db, reader: Reader, row: ItemRow, found: Sequence[Met]) -> int | 
     """
     words = [one.other for one in found if one.other.kind == "words"]
     every = {row.item, *(one.item for one in words)}
-    if scope.seen(db, reader, every) != every:
+    if scope.visible_items(db, reader, every) != every:
         return None
     same = people.clusters(db, reader, what="roots")
     return len({same.get(one.root, one.root) for one in (row, *words) if one.root})

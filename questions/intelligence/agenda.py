@@ -74,7 +74,7 @@ class Agenda:
     since: datetime | None
     lines: tuple[Line, ...]
 
-    def of(self, part: Part) -> list[Line]:
+    def agenda_items(self, part: Part) -> list[Line]:
         return [one for one in self.lines if one.part == part]
 
 
@@ -87,7 +87,7 @@ def agenda(desk: Desk, db: Db, reader: Reader, meeting: MeetingRow, now: datetim
     since = meetings.before(db, reader, meeting) or brief.read_last_held(db, reader)
     drafts = list(_drafts(desk, db, reader, meeting, since, now))
     items = {draft[-1] for draft in drafts}
-    seen = scope.seen(db, reader, items)
+    seen = scope.visible_items(db, reader, items)
     names = visible_names_with_children(db, reader, seen)
     lines = (
         Line(number, part, what, names.get(item), whose, when, item if item in seen else None)
@@ -126,7 +126,7 @@ def _drafts(
         if row.by == reader.name or two_person.may_confirm(db, reader, row):
             yield "for a second person", row.said, row.by, row.since, row.item
     if any(decide(reader, act).allowed for act in ("work", "see-alerts")):
-        for alert in alerts.waiting(db, reader)[:MOST]:
+        for alert in alerts.list_alerts(db, reader)[:MOST]:
             yield "alert", alert.kind.replace("-", " "), None, alert.since, alert.case
     yield from _to_consider(db, reader)
     for asked in meetings.added(db, reader, meeting.id):

@@ -165,7 +165,7 @@ def _parts(
                 _once(draft.sentences),
                 _together(draft.wanted),
                 drawn,
-                networks.named(number),
+                networks.naming_people(number),
             )
     ids = [one for of, one in drafts if of == "child" and isinstance(one, UUID)]
     known = families(db, reader, ids)

@@ -44,7 +44,7 @@ def dues(
     rows, more = due.between(desk, db, reader, since, now + SOON, now, many, OF_WORKERS)
     out = links.restricted(db, {row.item for row in rows})
     rows = [row for row in rows if row.item not in out]  # due, but not shown in a meeting's papers
-    seen = scope.seen(db, reader, {row.item for row in rows})
+    seen = scope.visible_items(db, reader, {row.item for row in rows})
     of_case = cases_of(db, reader, seen)
     if networks:
         networks.know(seen)

@@ -104,7 +104,7 @@ def _actions(db: Db, reader: Reader, since: datetime, now: datetime) -> list[Cla
         for row in outcomes.of_items(db, reader, {row.id for row in rows})
         if row.person
     }
-    known = people.called(db, reader, set(whom.values()))
+    known = people.visible_names(db, reader, set(whom.values()))
     found: dict[UUID, Clause] = {}
     for row in rows:
         who = whom.get(row.id)

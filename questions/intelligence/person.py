@@ -182,7 +182,7 @@ def read_context(desk: Desk, db: Db, reader: Reader, one: Person, now: datetime)
         [row for row in ethnicity if row.recorded <= at],
         [row for row in nationality if row.recorded <= at],
         identifier.visible_numbers(desk, db, reader, one.who, now),
-        odd.said(db, reader, [row.item for row in one.followed]),
+        odd.describe_inconsistencies(db, reader, [row.item for row in one.followed]),
         [row for row in naming if row.recorded <= at],
         judged,
         names,

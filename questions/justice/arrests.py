@@ -46,7 +46,7 @@ def list_arrests(db: Db, reader: Reader, words: str = "") -> list[Arrested]:
     """Return all arrests, the latest first; with `words` only those where each word begins a word
     of the person's names or of the offence."""
     found = outcomes.list_outcomes(db, reader, "arrest")
-    names = people.called(db, reader, {row.person for row in found if row.person})
+    names = people.visible_names(db, reader, {row.person for row in found if row.person})
     own = cases.of(db, reader, {row.case for row in found if row.case})
     seen = {row.case for row in own}
     wanted = tokens(words)

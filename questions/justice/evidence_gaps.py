@@ -111,7 +111,7 @@ def gathered(
     handled = scope.reached(db, reader, "evidence", children.keys())
     rows = exhibits.of_cases(db, reader, handled)
     alive = continuum.alive(db, reader, {row.item for row in rows})
-    called = people.called(db, reader, {one for ids in children.values() for one in ids})
+    called = people.visible_names(db, reader, {one for ids in children.values() for one in ids})
     found: dict[UUID, tuple[list[UUID], list[UUID]]] = {case: ([], []) for case in sorted(handled)}
     for row in rows:
         if row.item not in alive or row.case is None:
@@ -152,7 +152,7 @@ def _ties(db: Db, reader: Reader, child: Sequence[UUID]) -> Iterator[tuple[Stand
         row for row in links.list_links(db, reader, child, LinkFilter()) if row.kind != "family"
     ]
     ends = {end for row in rows for end in (row.a, row.b)} - set(child)
-    known = people.called(db, reader, ends)
+    known = people.visible_names(db, reader, ends)
     for row in rows:
         other = row.b if row.a in child else row.a
         if other in known and not row.undermined:

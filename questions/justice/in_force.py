@@ -89,7 +89,7 @@ def _named(db: Db, reader: Reader, now: datetime, found: NoticesAndBreaches) -> 
     """Yield each notice with the names that the reader sees. A restricted child is out of use, and
     so is the notice."""
     ends = {each for row in found.notices for each in (row.person, row.child)}
-    known = people.called(db, reader, ends)
+    known = people.visible_names(db, reader, ends)
     for row in found.notices:
         if row.child in known:
             recipient = known[row.person].label if row.person in known else "somebody"

@@ -40,7 +40,7 @@ def list_steps(db: Db, reader: Reader, case: UUID) -> list[Step]:
     """Return the steps of a case that the reader sees, by suspect. A notice is left out: it is a
     warning."""
     found = [*_followed(db, reader, case), *_decided(db, reader, case), *_heard(db, reader, case)]
-    known = people.called(db, reader, {one.person for one in found})
+    known = people.visible_names(db, reader, {one.person for one in found})
     named = (
         replace(one, who=known[one.person].label) if one.person in known else one for one in found
     )

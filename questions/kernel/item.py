@@ -114,7 +114,7 @@ def _item(desk: Desk, db: Db, reader: Reader, item: UUID, known_at: datetime | N
         tuple(ties),
         tuple(named),
         at_the_ends(db, reader, ties, named),
-        odd.said(db, reader, [item]).get(item),
+        odd.describe_inconsistencies(db, reader, [item]).get(item),
         told.words if isinstance(told, ObservationRecorded) else None,
         photograph.list_attached(db, reader, history),
         waiting if known_at is None and waiting and waiting.waiting else None,

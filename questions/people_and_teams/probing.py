@@ -51,11 +51,11 @@ def probing(db: Db, reader: Reader, first: date) -> dict[str, tuple[str, list[st
             by_person.setdefault(by, (team, []))[1].append(reason)
 
     for by, ties in _by(tied_places.list_links(db, reader, first, PROBES)).items():
-        add(by, ties[-1].team, facts.tied(by, ties))
+        add(by, ties[-1].team, facts.reasons_from_links(by, ties))
     for by, ended in _by(tied_places.untied(db, reader, first, PROBES)).items():
         add(by, ended[-1].team, facts.untied(ended))
     for by, judged in _by(tied_places.list_judgements(db, reader, first, PROBES)).items():
-        add(by, judged[-1].team, facts.joined(judged))
+        add(by, judged[-1].team, facts.reasons_from_judgements(judged))
     return by_person
 
 
@@ -73,7 +73,7 @@ class _Known:
     db: Db
     everything: Reader
 
-    def tied(self, by: str, rows: Collection[TiedRow]) -> Iterator[str]:
+    def reasons_from_links(self, by: str, rows: Collection[TiedRow]) -> Iterator[str]:
         """Yield the reasons in a person's new links, with the days."""
         places = self.places({row.place for row in rows})
         suspected = self.suspected({row.subject for row in rows if row.place in places})
@@ -115,7 +115,7 @@ class _Known:
         if (many := _in_a_week(days)) >= PROBES:
             yield f"retracted links of suspects with {many} places in a week, {_ASKS}"
 
-    def joined(self, rows: Collection[JoinedRow]) -> Iterator[str]:
+    def reasons_from_judgements(self, rows: Collection[JoinedRow]) -> Iterator[str]:
         """Yield the reason in a person's judgements of sameness; two spellings of one address do
         not count."""
         places = self.places({end for row in rows for end in (row.one, row.other)})

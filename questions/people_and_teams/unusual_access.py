@@ -153,7 +153,7 @@ def _namesakes(db: Db, reader: Reader, users: Collection[str], first: date) -> d
         user: {one for word in words for one in found.get(user, {}).get(word, ())}
         for user, words in own.items()
     }
-    there = people.called(
+    there = people.visible_names(
         db, scope.unlimited(reader), {one for ids in theirs.values() for one in ids}
     )
     return {user: sum(one in there for one in ids) for user, ids in theirs.items()}

@@ -176,7 +176,7 @@ def test_which_engine_and_why(
     assert why in told[1]
 
 
-def test_spark_that_is_asked_for_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_spark_that_is_requested_and_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark, "lacking", lambda: "no Java")
     with pytest.raises(Refused, match="there is no Spark here: no Java"):
         job.chosen(JobRequest("k-core", engine="spark"), 7)

@@ -19,7 +19,7 @@ def test_random_networks(seed: int) -> None:
     holds(Local(64, a, b), a, b)
 
 
-def test_ties_that_are_told_twice_and_a_network_without_ties() -> None:
+def test_ties_that_are_sent_twice_and_a_network_without_ties() -> None:
     a, b = at_random(7)
     holds(Local(64, np.append(a, b), np.append(b, a)), a, b)
     untied = Local(3, np.empty(0, np.int64), np.empty(0, np.int64))
@@ -40,7 +40,7 @@ def test_triangles_are_those_that_a_tie_closes() -> None:
     """The count is the same as on several machines."""
     a, b = at_random(5, 200, 900)
     engine = Local(200, a, b)
-    led = onward(Block.of(np.append(a, b), np.append(b, a)), engine.degrees())
+    led = onward(Block.from_links(np.append(a, b), np.append(b, a)), engine.degrees())
     who, many = closed(led.ties, two_step_paths(led, engine.degrees()))
     found = np.zeros(200, np.int64)
     found[who] = many
@@ -51,7 +51,7 @@ def test_cores_in_rounds_are_those_that_are_peeled() -> None:
     for seed in range(5):
         a, b = at_random(seed, 200, 900)
         engine = Local(200, a, b)
-        each = partial(rounds.on_one, Block.of(np.append(a, b), np.append(b, a)))
+        each = partial(rounds.on_one, Block.from_links(np.append(a, b), np.append(b, a)))
         assert np.array_equal(
             rounds.cores(each, engine.degrees(), lambda number: None), engine.cores()
         )

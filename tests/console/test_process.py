@@ -89,7 +89,7 @@ def test_where_people_sign_in_nobody_types_whose_record_they_keep(
 ) -> None:
     whose = ("--controller", "charity", "queue")
     assert line(*whose).code == 0, "a store without accounts believes it"
-    monkeypatch.setattr("installation.system.System.asks_for_proof", True)
+    monkeypatch.setattr("installation.system.System.requires_sign_in", True)
     said = line(*whose)
     assert said.code == 2
     assert "--controller is for a store without accounts" in said.err

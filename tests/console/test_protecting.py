@@ -192,7 +192,7 @@ def test_no_message_goes_where_a_suspect_reads_it(shared: House) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_support_is_the_charitys_record_and_opinion_stands_apart(house: House) -> None:
+def test_support_is_the_charitys_record_and_opinion_is_apart(house: House) -> None:
     line = house.line
     attitude = ("support", "note", house.case, "--kind", "attitude", "--opinion", "opinion")
     blame = "She brings it on herself"

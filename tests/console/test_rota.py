@@ -5,7 +5,7 @@ from tests.console.conftest import Line
 TIMES = ("--from", "2011-01-01T00:00", "--until", "2011-01-20T00:00")
 
 
-def test_who_is_on_call_stands_on_each_receipt_and_in_alerts(line: Line) -> None:
+def test_who_is_on_call_is_on_each_receipt_and_in_alerts(line: Line) -> None:
     at = ("--clock", "2011-01-05T12:00")
     assert "Nobody is on the rota now." in line(*at, "record", text="She bought a dress.").out
     assert "The rota is empty" in line(*at, "rota", "list").out

@@ -79,7 +79,7 @@ def test_the_address_of_another_database_is_no_directory(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_mistyped_name_is_told_so_where_names_are_believed(line: Line) -> None:
+def test_a_mistyped_name_is_refused_where_names_are_believed(line: Line) -> None:
     line(
         "--user", "admin.reed", "user", "add", "ds.hart", "--role", "detective", "--team", "Engage"
     )
@@ -102,7 +102,7 @@ def test_a_mistyped_name_is_told_so_where_names_are_believed(line: Line) -> None
         ("serve|--port|x", "--port: has to be a whole number"),
     ],
 )
-def test_what_was_typed_wrong_is_told_in_plain_words(line: Line, wrong: str, told: str) -> None:
+def test_what_was_typed_wrong_is_reported_in_plain_words(line: Line, wrong: str, told: str) -> None:
     assert line.refused(*wrong.split("|")) == told
 
 
@@ -115,7 +115,9 @@ def test_what_was_typed_wrong_is_told_in_plain_words(line: Line, wrong: str, tol
         ("ASSESSOR", "perhaps", "assessor has to be true or false"),
     ],
 )
-def test_a_setting_that_cannot_be_is_told_in_plain_words(name: str, value: str, told: str) -> None:
+def test_a_setting_that_cannot_be_is_reported_in_plain_words(
+    name: str, value: str, told: str
+) -> None:
     said = shell("cases", env={f"CONTINUUM_{name}": value})
     assert said.returncode == 2
     assert told in said.stderr.decode()

@@ -78,7 +78,7 @@ def test_a_signer_that_runs_asks_once_an_hour(store: Store, authority: Authority
     for wait in (0, 59, 2, 3_599, 2):
         now += wait
         sealed.log.append([submission(Counted(1))])
-        asking.ask(sealed.signer, sealed.signer.round())
+        asking.send_requests(sealed.signer, sealed.signer.round())
         for thread in asking._at_it.values():
             thread.join()
         asked.append(authority.asked)
@@ -107,7 +107,7 @@ def test_another_tool_reads_it(either: Line, policy: Path, authority: Authority)
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_stamp_that_does_not_count_is_told(
+def test_a_stamp_that_does_not_count_is_reported(
     either: Line, policy: Path, authority: Authority, tmp_path: Path
 ) -> None:
     run(either, policy, authority)

@@ -96,7 +96,7 @@ def test_a_quorum_of_none_is_not_witnessed(either: Line, policy: Path) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_signer_that_stopped_is_told_of(
+def test_a_signer_that_stopped_is_reported(
     either: Line, policy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words(either, "--clock", "2011-03-19T10:00")

@@ -145,7 +145,7 @@ def _fields_of(event: Event, row: trail.StepRow) -> dict[str, Any]:
 def _when_asked(event: type[Event]) -> dict[str, Any]:
     """Return what an access request gives of an event, and what it proposes."""
     facts = [recorded(sample(event))]
-    held = subject_search.held(STREAM, facts, "text", "an id")
+    held = subject_search.find_records(STREAM, facts, "text", "an id")
     proposed = [] if held.proposed == "give" else [held.proposed, held.exemption]
     given = [line.partition(":")[0] for line in subject_text.lines(facts)]
     return {"given": given, "proposed": proposed}

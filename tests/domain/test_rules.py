@@ -4,7 +4,7 @@ from domain import rules
 from domain.clocks import CLOCKS
 
 
-def test_each_clock_is_a_rule_and_each_is_told_once() -> None:
+def test_each_clock_is_a_rule_and_each_is_reported_once() -> None:
     names = [one.name for one in rules.all_rules()]
     assert len(names) == len(set(names))
     assert {f"clock: {clock}" for clock in CLOCKS} <= set(names)
@@ -17,7 +17,7 @@ def test_a_screen_shows_each_whole() -> None:
             assert len(text) <= 160, text
 
 
-def test_no_law_stands_here_that_no_rule_names() -> None:
+def test_no_law_is_here_that_no_rule_names() -> None:
     used = {law for one in rules.all_rules() for law in one.laws}
     assert set(rules.LAWS) == used
 

@@ -87,7 +87,7 @@ def end(one: Outgoing) -> Outgoing:
     return Outgoing(one.reference, one.recipient, "end")
 
 
-def test_who_offers_the_same_is_told_and_no_other_force(three: Nation) -> None:
+def test_who_offers_the_same_is_informed_and_no_other_force(three: Nation) -> None:
     mine, theirs, other = offer("PK95ABC"), offer("PK95ABC"), offer("YC94KXT")
     three.forces["avon"].send(mine)
     three.forces["humber"].send(theirs)
@@ -98,7 +98,7 @@ def test_who_offers_the_same_is_told_and_no_other_force(three: Nation) -> None:
     assert three.told("kent") == []
 
 
-def test_what_stands_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
+def test_what_is_under_the_keys_of_one_service_and_of_two_is_said_never_to_meet(
     three: Nation,
 ) -> None:
     run = partial(CliRunner().invoke, program, ["check", "--database", three.hub_url])
@@ -152,7 +152,7 @@ def test_what_is_for_another_hub_never_leaves(three: Nation) -> None:
             assert elsewhere.reference.hex[:8] not in repr(rows), table
 
 
-def test_a_force_reads_what_is_told_to_itself_and_nothing_more(three: Nation) -> None:
+def test_a_force_reads_what_is_shown_to_itself_and_nothing_more(three: Nation) -> None:
     three.forces["avon"].send(offer("PK95ABC"))
     three.forces["humber"].send(offer("PK95ABC"))
     three.settled()
@@ -177,7 +177,7 @@ def test_what_a_later_hub_tells_stops_no_follower_and_stays_there(three: Nation)
         (uuid4(),),
     )
     with closing(link), pytest.raises(NoHub, match="not understood"):
-        link.told()
+        link.read_messages()
     assert [what for what, *_ in three.told("avon")] == ["match"]
 
 
@@ -256,7 +256,7 @@ def test_withdrawal_is_obeyed_and_said(three: Nation) -> None:
     assert held == [("humber", theirs.token)]
 
 
-def test_all_is_offered_again_under_another_key_and_no_match_is_told_twice(three: Nation) -> None:
+def test_all_is_offered_again_under_another_key_and_no_match_is_sent_twice(three: Nation) -> None:
     plates = ("PK95ABC", "YC94KXT")
     mine, theirs = [offer(p) for p in plates], [offer(p) for p in plates]
     three.forces["avon"].send(*mine)

@@ -142,7 +142,7 @@ def test_its_operator_runs_it_from_the_command_line(tmp_path: Path) -> None:
     assert "7700" not in told("log", where)
 
 
-def test_what_an_operator_asks_in_vain_is_told_in_a_sentence(tmp_path: Path) -> None:
+def test_what_an_operator_asks_in_vain_is_reported_in_a_sentence(tmp_path: Path) -> None:
     where, run = str(tmp_path / "keys"), CliRunner()
     assert run.invoke(keyservice, ["init", where]).exit_code == 0
     away = str(tmp_path)
@@ -176,7 +176,7 @@ ROWS = [
 TOLD = OfferStatus(7, "match", UUID(int=1), "humber", UUID(int=2), "C", DAY, "P")
 
 
-def test_files_hold_what_leaves_and_what_is_told() -> None:
+def test_files_hold_what_leaves_and_what_is_reported() -> None:
     file = io.StringIO()
     assert handover.write_rows(file, "avon", ROWS) == 2
     file.seek(0)

@@ -84,9 +84,9 @@ def test_a_force_asks_the_hub_who_answers(servers: Pair) -> None:
         national.add_force(hub, "avon")
     signs_in(servers, "force_avon")
     with closing(HubLink(servers.one.by_tls("force_avon", "hub", servers.authority))) as link:
-        assert link.told() == []
+        assert link.read_messages() == []
         ((tls, _),) = servers.one.run(BY_TLS.format("force_avon"))
         assert tls is True
     stranger = HubLink(servers.one.by_tls("force_avon", "hub", servers.stranger))
     with closing(stranger), pytest.raises(NoHub):
-        stranger.told()
+        stranger.read_messages()

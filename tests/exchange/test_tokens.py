@@ -256,7 +256,7 @@ def test_no_answer_is_no_token() -> None:
         KeyClient(lambda *_: (200, b"[]"), {}).tokens([("vehicle", "PK95ABC")])
 
 
-def test_a_force_is_not_told_a_token_that_another_key_made(kept: Clocked) -> None:
+def test_a_force_is_not_sent_a_token_that_another_key_made(kept: Clocked) -> None:
     secret = kept.service.register("avon")
     honest = kept.client(secret)
     pinned = {1: ristretto.Evaluator.from_seed(b"\7" * 32, b"").public_key.serialize().hex()}

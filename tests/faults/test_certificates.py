@@ -330,7 +330,7 @@ def test_two_people_answer_for_it_and_doctor_says_it_until_a_third_looked(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_may_restore_stands_in_the_accounts_of_the_backup(depot: Depot) -> None:
+def test_who_may_restore_is_in_the_accounts_of_the_backup(depot: Depot) -> None:
     line, why = depot.line, ("--without-erasures", "--purpose", "to look around")
     keeper = json.loads(line("--json", "init", "--synthetic").out)["administrator"]
     adds = ("--user", keeper, "user", "add")

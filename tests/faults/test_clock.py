@@ -62,13 +62,13 @@ def steps(system: System) -> list[ClockStepped]:
     return [fact.event for fact in facts if isinstance(fact.event, ClockStepped)]
 
 
-def test_a_clock_that_stands_right_is_no_step(live: System) -> None:
+def test_a_clock_that_is_right_is_no_step(live: System) -> None:
     words(live, 3)
     assert steps(live) == []
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_step_is_told_once_and_the_words_are_kept(live: System) -> None:
+def test_a_step_is_recorded_once_and_the_words_are_kept(live: System) -> None:
     ahead(live)
     words(live, 3)
     (step,) = steps(live)
@@ -77,7 +77,7 @@ def test_a_step_is_told_once_and_the_words_are_kept(live: System) -> None:
     assert live.views.compare() == []
 
 
-def test_each_step_is_told(tmp_path: Path) -> None:
+def test_each_step_is_reported(tmp_path: Path) -> None:
     live = open_system(Settings(store=str(tmp_path), user="psw.ellis"), create=True)
     tomorrow = datetime.now(UTC) + 24 * HOUR
     live.clock.told = tomorrow

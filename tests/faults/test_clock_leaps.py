@@ -73,7 +73,7 @@ def overdue(system: System, at: datetime) -> set[str]:
         return {str(one.id) for one in rows}
 
 
-def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_told(live: System) -> None:
+def test_a_clock_that_leapt_dates_nothing_and_the_worker_is_informed(live: System) -> None:
     now = live.logs["evidence"].now()
     move_logs(live, -YEARS)
     first, second = record(live), record(live)
@@ -125,7 +125,7 @@ def test_a_log_that_is_ahead_has_its_deadlines_from_the_clock(live: System) -> N
     assert str(words.stream) in overdue(live, now + DAY)
     assert live.desk.clock_said
     assert live.views.compare() == []
-    with live.views.as_known(now + DAY, None) as db:
+    with live.views.reading_at(now + DAY, None) as db:
         assert db.exec_driver_sql("SELECT count(*) FROM queue").scalar_one() == 1
 
 
@@ -247,7 +247,7 @@ def test_two_people_set_right_what_a_clock_ten_years_ahead_dated(live: System) -
     assert str(last.stream) in overdue(live, now + DAY)
     assert live.desk.clock_said is None
     assert live.views.compare() == []
-    with live.views.as_known(now + DAY, None) as db:
+    with live.views.reading_at(now + DAY, None) as db:
         assert db.exec_driver_sql("SELECT count(*) FROM queue").scalar_one() == 5
 
 

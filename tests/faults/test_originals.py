@@ -95,7 +95,7 @@ def test_when_the_key_goes_every_older_backup_is_unreadable(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_no_hash_of_a_file_stands_in_the_clear_and_the_same_file_is_known(
+def test_no_hash_of_a_file_is_in_the_clear_and_the_same_file_is_known(
     either: Office, tmp_path: Path
 ) -> None:
     path = log_csv(tmp_path / "log.csv", entry(WORDS))

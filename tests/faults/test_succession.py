@@ -122,7 +122,7 @@ def test_holds_stand_in_the_copy(depot: Depot) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_left_is_told_by_its_hash_under_a_key(depot: Depot) -> None:
+def test_what_left_is_reported_by_its_hash_under_a_key(depot: Depot) -> None:
     words, at = depot_words(depot.line), desk(depot.line)
     assert depot.line.kept.system
     who = depot.line.kept.system.reader

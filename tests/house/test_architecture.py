@@ -24,7 +24,7 @@ def test_every_file_and_folder_is_there(place: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "file"), NAMES)
-def test_every_name_stands_in_its_file(name: str, file: str) -> None:
+def test_every_name_is_in_its_file(name: str, file: str) -> None:
     tree = ast.parse((ROOT / file).read_text("utf-8"))
     named = {
         node.name

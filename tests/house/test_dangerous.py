@@ -84,7 +84,7 @@ def dangers(file: Path) -> Iterator[str]:
             yield f"imports {name}"
 
 
-def test_nothing_that_is_told_becomes_a_program() -> None:
+def test_nothing_that_is_reported_becomes_a_program() -> None:
     assert len(FILES) > 400
     assert {name: found for name, file in FILES.items() if (found := list(dangers(file)))} == {}
 

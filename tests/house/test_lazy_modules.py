@@ -31,7 +31,7 @@ def _beyond(now: loaded.Loaded, known: loaded.Loaded) -> set[str]:
     return {f"{one} is new" for some in new for one in some}
 
 
-def test_modules_of_ours_are_run_when_something_of_them_is_asked() -> None:
+def test_modules_of_ours_are_run_when_something_of_them_is_queried() -> None:
     """No others, and no packages: their modules could not be found."""
     spec = start.LazyModules.find_spec("domain.rules", [str(ROOT / "domain")])
     assert spec

@@ -157,7 +157,7 @@ def test_nobody_is_followed_elsewhere(call: Call) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=name_of)
-def test_a_server_for_whom_nobody_vouches_is_told_nothing(call: Call, tmp_path: Path) -> None:
+def test_a_server_for_whom_nobody_vouches_is_shown_nothing(call: Call, tmp_path: Path) -> None:
     with server(over_tls(tmp_path)) as outside:
         with pytest.raises(CALLS[call]):
             call(f"https://127.0.0.1:{outside.port}", None)
@@ -175,7 +175,7 @@ def test_a_certificate_counts_for_its_own_name_alone(call: Call, tmp_path: Path)
 
 
 @pytest.mark.parametrize("call", CHOOSING, ids=name_of)
-def test_a_server_with_an_old_tls_is_told_nothing(call: Call, tmp_path: Path) -> None:
+def test_a_server_with_an_old_tls_is_shown_nothing(call: Call, tmp_path: Path) -> None:
     context = over_tls(tmp_path)
     context.set_ciphers("ALL:@SECLEVEL=0")
     with pytest.warns(DeprecationWarning, match="TLSv1_1"):

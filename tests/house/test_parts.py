@@ -30,7 +30,7 @@ def test_contributing_lists_them() -> None:
     assert table() in (ROOT / "CONTRIBUTING.md").read_text("utf-8"), "run: python -m tests.parts"
 
 
-def test_a_part_is_told_with_its_tests_and_another_name_with_all_names(
+def test_a_part_is_reported_with_its_tests_and_another_name_with_all_names(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["parts", "notifying"])

@@ -221,14 +221,14 @@ def test_the_bill_names_each_part_with_its_hash_and_no_machine(tmp_path: Path) -
     assert str(Path.home()) not in bill.read_text("utf-8")
 
 
-def test_each_licence_is_told_and_lets_a_force_use_it() -> None:
+def test_each_licence_is_reported_and_lets_a_force_use_it() -> None:
     lines = licences().splitlines()
     assert any(one.startswith("eventsourcing ") for one in lines)
     assert not [one for one in lines if one.endswith(": not told")]
     assert not [one for one in lines if "GPL" in one and "LGPL" not in one and "Lesser" not in one]
 
 
-def test_what_is_in_no_commit_is_told(tmp_path: Path) -> None:
+def test_what_is_in_no_commit_is_reported(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     assert uncommitted(tmp_path) == ""
     (tmp_path / "stray.py").touch()

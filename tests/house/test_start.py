@@ -43,7 +43,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> str:
     return said
 
 
-def test_nothing_stands_in_the_way_here() -> None:
+def test_nothing_is_in_the_way_here() -> None:
     assert start.strays() == []
     assert start.missing() == []
     assert start.overwritten() == []

@@ -94,7 +94,7 @@ class FakeIntake:
         digest = hashlib.sha256("\x1f".join(identity).encode("utf-8", "replace")).digest()
         return UUID(bytes=digest[:16])
 
-    def known(self, ids: Collection[UUID]) -> set[UUID]:
+    def already_recorded(self, ids: Collection[UUID]) -> set[UUID]:
         return {each for each in ids if each in self.recorded or each in self.files}
 
     def read_ahead(self, drafts: Sequence[Draft]) -> int:

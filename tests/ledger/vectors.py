@@ -296,7 +296,7 @@ def beside(one: Packer) -> dict[str, bytes]:
     key = Ed25519PrivateKey.from_private_bytes(read_key(sealed.signer.directory / "evidence.key"))
     public = VerifierKey("council.example", witness().public_key().public_bytes_raw(), WITNESS)
     witnesses = {"quorum": 1, "keys": [str(public)]}
-    mine = sealed.log.receipt(7, 7).told()
+    mine = sealed.log.receipt(7, 7).as_json()
     return {
         "policy.json": said(one.pins),
         "strict.json": said(one.pins | {"witnesses": witnesses}),

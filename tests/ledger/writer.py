@@ -38,7 +38,7 @@ def write(log: Log, name: str, batches: Sequence[range], others: Sequence[str]) 
     begun = {command_id(other, 0) for other in others}
     for numbers in batches:
         if numbers == batches[-1]:
-            until(lambda: log.commands_known(begun) == begun, "another one does not write")
+            until(lambda: log.known_commands(begun) == begun, "another one does not write")
         log.append(
             [
                 submission(

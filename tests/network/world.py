@@ -189,7 +189,7 @@ def _follow(batch: RowBatch, row: object) -> None:
             likely_same_person.add_person(batch, row.entity, row.team, {})
         case NameRow() if whose := batch.get(EntityRow, row.entity):
             if whose.kind == "person":
-                likely_same_person.told(batch, row.entity, "name", forms.name(row.name))
+                likely_same_person.add_fact(batch, row.entity, "name", forms.name(row.name))
             else:
                 batch.put(likely_same_person.ThingRow(row.entity, whose.kind, row.normal))
         case AgeRow():

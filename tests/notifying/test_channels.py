@@ -89,7 +89,7 @@ def test_a_mail_that_was_taken_is_not_sent_again_for_a_bad_goodbye(
     assert len(post.letters) == 1
 
 
-def test_a_webhook_is_signed_and_a_pager_is_told_whom_to_ring(tmp_path: Path) -> None:
+def test_a_webhook_is_signed_and_a_pager_is_informed_whom_to_ring(tmp_path: Path) -> None:
     with called_server(place=tmp_path) as calls:
         told = calls.address, SECRET, now, certificate(tmp_path)
         Webhook(*told).send(MESSAGE)

@@ -59,7 +59,7 @@ def items(calls: Calls) -> list[Any]:
     return [change["item"] for told in calls.told for change in told["changes"]]
 
 
-def test_it_is_told_what_it_may_see_and_who_looked_is_written_down(
+def test_it_is_informed_what_it_may_see_and_who_looked_is_written_down(
     office: Office, feeder: Feeder, calls: Calls
 ) -> None:
     record(office, "dc.quinn", "known to Cherish alone")
@@ -117,7 +117,7 @@ def test_of_two_processes_one_tells(office: Office, feeder: Feeder, calls: Calls
     assert len(items(calls)) == 2
 
 
-def test_a_program_whose_account_was_closed_is_told_nothing(
+def test_a_program_whose_account_was_closed_is_shown_nothing(
     office: Office, feeder: Feeder, calls: Calls
 ) -> None:
     record(office, "dc.hart", "before")

@@ -68,7 +68,7 @@ def by_webhook(calls: Calls, secret: Path) -> dict[str, object]:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_people_are_told_by_mail_and_by_a_signed_webhook(office: Office, secret: Path) -> None:
+def test_people_are_informed_by_mail_and_by_a_signed_webhook(office: Office, secret: Path) -> None:
     with ExitStack() as servers:
         post, port = servers.enter_context(mail_server())
         calls = servers.enter_context(called_server())
@@ -151,7 +151,9 @@ def test_two_processes_at_once_record_it_once(office: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_server_that_is_down_holds_nobody_up_and_is_told_of(office: Office, secret: Path) -> None:
+def test_a_server_that_is_down_holds_nobody_up_and_is_reported(
+    office: Office, secret: Path
+) -> None:
     with called_server() as calls:
         address = calls.address
     told = {"webhook_url": address, "webhook_secret_file": secret}
@@ -190,7 +192,7 @@ def findings(office: Office, monkeypatch: pytest.MonkeyPatch, **told: object) ->
 
 
 @pytest.mark.usually_on("sqlite")
-def test_the_doctor_says_what_is_not_set_up_and_who_is_not_told(
+def test_the_doctor_says_what_is_not_set_up_and_who_is_not_informed(
     office: Office, secret: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert set(findings(office, monkeypatch)) == {"not encrypted"}, "a story that nobody carries on"

@@ -14,7 +14,7 @@ from tests.scenarios.conftest import Told
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def test_a_kind_is_left_out_where_a_role_is_told_nothing_of_it(
+def test_a_kind_is_left_out_where_a_role_is_shown_nothing_of_it(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For each role, the brief over all time omits the same kinds as the brief of one day."""

@@ -342,7 +342,7 @@ def test_every_form_of_every_layer_is_read_back(
     ],
     ids=" ".join,
 )
-def test_every_form_is_read_back_however_less_is_asked_for(
+def test_every_form_is_read_back_however_less_is_requested(
     exporting: Exporting, flags: tuple[str, ...]
 ) -> None:
     assert read_back(exporting, *flags)

@@ -13,7 +13,7 @@ FIVE = ("Holly", "Ashby", "Grace", "Pellow", "Mia", "Tarrant", "Zoe", "Wickham",
 # --- 4 and 14: homes and placements --------------------------------------------------------------
 
 
-def test_the_place_of_the_men_who_traced_her_is_told_to_those_who_hold_it(told: Told) -> None:
+def test_the_place_of_the_men_who_traced_her_is_shown_to_those_who_hold_it(told: Told) -> None:
     case = told.case("CHE-104")["case"]
     for user in ("sw.birch", "csw.tarn"):
         near = [a for a in told.ask("--user", user, "alerts") if a["kind"] == "near-placement"]

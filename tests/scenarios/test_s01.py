@@ -27,7 +27,7 @@ LATE = """\
 """
 
 
-def test_recorded_as_it_was_told_the_concern_is_overdue_before_she_speaks(told: Told) -> None:
+def test_recorded_as_it_was_reported_the_concern_is_overdue_before_she_speaks(told: Told) -> None:
     state = told.ask("replay", "--until", BEFORE_SHE_SPOKE)
     waiting = {row["id"]: row for row in state["queue"]}
     spoke = told.events("s01.DISCLOSURE")[0]["recorded"]
@@ -115,7 +115,7 @@ def test_learned_late_the_trail_shows_told_and_recorded_apart(late: Told) -> Non
     assert datetime.fromisoformat(step["occurred"] or recorded["told"]) == told_at
 
 
-def test_learned_late_its_age_counts_from_when_it_was_told(late: Told) -> None:
+def test_learned_late_its_age_counts_from_when_it_was_reported(late: Told) -> None:
     row = next(
         row
         for row in late.ask("replay", "--until", "2010-11-09T10:00")["queue"]

@@ -107,7 +107,7 @@ def test_there_is_no_exit_and_one_person_cannot_close_the_case(told: Told) -> No
     assert "No such option" in told.refused(*alone, *typed), "a name that somebody types is nobody"
 
 
-def test_a_parents_blame_stands_as_his_opinion(told: Told) -> None:
+def test_a_parents_blame_is_kept_as_his_opinion(told: Told) -> None:
     assert told.event("s04.BLAME", "observation.recorded")["opinion"] == "opinion"
     assert told.event("s04.CHANGED", "observation.recorded")["opinion"] == "opinion"
 

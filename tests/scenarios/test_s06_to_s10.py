@@ -39,7 +39,7 @@ def test_the_notice_ends_on_her_16th_birthday(told: Told) -> None:
     assert (notice["basis"], notice["expires"]) == ("s2-caa-1984", "2012-09-30")
 
 
-def test_what_left_holds_no_hint_of_who_told_us(told: Told) -> None:
+def test_what_left_holds_no_hint_of_the_source(told: Told) -> None:
     text = told.event("s06.R1", "report.item_sanitised")["text"]
     for hint in ("mother", "Holt", "Dawn", "landing", "Paige"):
         assert hint not in text
@@ -103,7 +103,7 @@ def test_the_result_of_the_trial_is_not_invented(told: Told) -> None:
     assert not any("justice.result_recorded" in events for events in forward.values())
 
 
-def test_a_new_grade_stands_beside_the_first(told: Told) -> None:
+def test_a_new_grade_is_beside_the_first(told: Told) -> None:
     grades = [e for e in told.events("s08.R1") if e["event"] == "report.item_graded"]
     assert [grade["grade"]["source"] for grade in grades] == ["2", "1"]
     assert grades[1]["reason"]
@@ -132,7 +132,7 @@ def test_a_look_alike_letter_proposes_and_merges_nothing(told: Told) -> None:
     assert told.id("s09.PARTIAL") not in {one for link in tied for one in link["evidence"]}
 
 
-def test_a_correction_stands_beside_the_first_words(told: Told) -> None:
+def test_a_correction_is_beside_the_first_words(told: Told) -> None:
     first, *later = told.events("s09.PARTIAL")
     assert "PK9S" in first["words"]
     assert any("PK95" in event.get("words", "") for event in later)

@@ -68,7 +68,7 @@ def test_excluded_evidence_shows_and_counts_as_excluded(told: Told) -> None:
     assert told.ask("stages")["counts"]["evidence excluded"] == 1
 
 
-def test_what_is_missing_is_told_row_by_row(told: Told) -> None:
+def test_what_is_missing_is_reported_row_by_row(told: Told) -> None:
     """The rows say which parts have evidence apart from the child's account, and which have no
     support.
     """

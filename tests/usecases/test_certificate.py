@@ -85,7 +85,7 @@ def test_a_manager_who_approved_it_reads_it_and_prints_none(erased: Erased) -> N
         erased.paper("mgr.quill", erased.done)
 
 
-def test_a_colleague_who_is_told_of_no_erasure_is_handed_none(erased: Erased) -> None:
+def test_a_colleague_who_is_informed_of_no_erasure_is_handed_none(erased: Erased) -> None:
     with pytest.raises(Refused, match="does not have access to everything in it"):
         erased.paper("dci.bell", erased.done, recipient="psw.near")
 
@@ -107,7 +107,7 @@ def test_what_was_not_carried_out_has_no_certificate(erased: Erased) -> None:
         erased.paper("dci.bell", erased.waits)
 
 
-def test_another_team_is_told_of_no_erasure(erased: Erased) -> None:
+def test_another_team_is_informed_of_no_erasure(erased: Erased) -> None:
     desk = erased.office.desk
     far: Reader = erased.staff.now("dc.far")
     with pytest.raises(Hidden, match="there is no erasure"):

@@ -110,7 +110,7 @@ def _each(kind: object) -> set[object]:
     return set(get_args(kind)) if get_origin(kind) in (Union, UnionType) else {kind}
 
 
-def test_the_fields_of_each_are_asked_in_words() -> None:
+def test_the_fields_of_each_have_labels() -> None:
     faults = []
     for one in USE_CASES.values():
         placed = [field for field in one.fields if field.by_place]
@@ -124,7 +124,7 @@ def test_the_fields_of_each_are_asked_in_words() -> None:
     assert not faults, "\n".join(faults)
 
 
-def test_each_is_told_through_every_front() -> None:
+def test_each_is_informed_through_every_front() -> None:
     told = [command for subject in SUBJECTS.values() for command in subject.stories]
     assert sorted(told) == sorted(USE_CASES), "tests/usecases/stories/ tells each once"
 

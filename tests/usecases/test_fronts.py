@@ -74,7 +74,7 @@ def fresh_of(request: pytest.FixtureRequest, database: str) -> Callable[[], str]
         for name, subject in subjects.items()
     ],
 )
-def test_what_is_told_is_recorded_alike(
+def test_what_is_reported_is_recorded_alike(
     request: pytest.FixtureRequest, tmp_path: Path, database: str, subject: Subject
 ) -> None:
     told_alike(tmp_path, fresh_of(request, database), subject)

@@ -438,7 +438,7 @@ def test_the_story_has_something_for_each_list(desk: Desk) -> None:
     )
 
 
-def test_no_code_stands_where_people_read(desk: Desk) -> None:
+def test_no_code_is_where_people_read(desk: Desk) -> None:
     """In the tables of all questions: programs read codes, people words. Looks name commands."""
     office, now = desk.office, desk.office.desk.clock()
     found = set()
@@ -481,11 +481,11 @@ def assert_programs_read_them(desk: Desk, name: str) -> None:
     question = QUESTIONS[name]
     given, asking = desk.filled(question), ApiQuestion(question)
     typed = desk.typed(*line_of(name, given), "--json").json
-    paged = {} if asking.whole else {"limit": 1}
+    paged = {} if asking.answers_all_at_once else {"limit": 1}
     read = desk.answered(asking.path, **given, **paged)
     if name in KEYS:
         typed = [{key: row[own] for key, own in KEYS[name].items()} for row in typed]
-    assert (read["rows"] if asking.beside else read) == typed
+    assert (read["rows"] if asking.has_further_values else read) == typed
 
 
 def test_programs_of_before_read_what_they_read(desk: Desk) -> None:
@@ -528,7 +528,7 @@ def test_first_words_stand_behind_a_row_for_those_who_may_read_them(desk: Desk) 
     assert first_words(desk.office.desk, other, question, told) == {}
 
 
-def test_what_cannot_be_asked_is_told(desk: Desk) -> None:
+def test_an_impossible_question_is_reported(desk: Desk) -> None:
     assert desk.screen.get("/list/nothing").status_code == 404
     assert "continuum: " in desk.line("--user", WHO, "cases", "--nobody").err
 
@@ -551,7 +551,7 @@ def test_what_is_called_nothing_is_refused_alike(desk: Desk) -> None:
     assert (read.status_code, wrong.lower() in read.json()["detail"]) == (404, True)
 
 
-def test_what_it_cannot_be_asked_without_is_asked_for(desk: Desk) -> None:
+def test_a_required_parameter_is_requested(desk: Desk) -> None:
     page = desk.screen.get("/list/health-list")
     assert (page.status_code, "<tr>" in page.text) == (200, False)
     assert 'name="case"' in page.text

@@ -71,7 +71,9 @@ def test_it_tells_lane_by_lane_what_led_to_an_arrest(made: Arrest) -> None:
     assert set(told.ids) >= {made.arrest, made.report, made.words}
 
 
-def test_the_auditor_is_told_which_steps_are_closed_and_the_place_in_the_log(made: Arrest) -> None:
+def test_the_auditor_is_informed_which_steps_are_closed_and_the_place_in_the_log(
+    made: Arrest,
+) -> None:
     told = paper(made, "a.auditor", made.arrest)
     closed = [row for row in rows(told) if row.hatched]
     assert [row.words for row in closed[:-1]] == ["1. Closed to you", "4. Closed to you"]
@@ -113,7 +115,7 @@ def test_what_others_record_changes_no_letter_of_it(made: Arrest) -> None:
     assert "led to 6 Plea entered" in hers
 
 
-def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
+def test_a_colleague_who_is_shown_less_is_handed_none(made: Arrest) -> None:
     """The supervisor sees the report and the arrest, and no closed step."""
 
     def handed(name: str, to: str) -> bytes:
@@ -128,7 +130,9 @@ def test_a_colleague_who_is_told_less_is_handed_none(made: Arrest) -> None:
             handed(name, "a.supervisor")
 
 
-def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(made: Arrest) -> None:
+def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_informed(
+    made: Arrest,
+) -> None:
     """An erasure of him names this copy; items restricted since are in no new copy."""
     desk, reader, suspect = made.office.desk, made.office.reader, person_of(made)
     told = paper(made, "a.intelligence-officer", made.arrest)
@@ -144,7 +148,7 @@ def test_whom_it_names_is_among_its_items_and_what_is_restricted_is_not_told(mad
     retention.unrestrict(desk, reader, [made.words, suspect], "settled")
 
 
-def test_a_reader_who_may_not_see_an_item_is_told_of_none(made: Arrest) -> None:
+def test_a_reader_who_may_not_see_an_item_is_informed_of_none(made: Arrest) -> None:
     outside: Reader = made.staff.hire("dc.far", "detective", teams=("Deter",))
     desk = made.office.desk
     with pytest.raises(Refused, match="there is no item"):

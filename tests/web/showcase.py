@@ -150,7 +150,7 @@ def _night(office: Office) -> dict[str, str]:
     found = {"sent": sent, "waiting": older, "suspect": suspect, "tie": ties[0].link}
     found |= _further(office, worker)
     found["meeting"] = _meeting(office, str(found["case"]), older_words, suspect)
-    family = str(cases.drawn(found["case"]))
+    family = str(cases.number_from_id(found["case"]))
     log = UploadDetails(
         new_name(), WORKER, "log-marion-oakes.csv", NIGHT, "auto", family, "Marion Oakes"
     )

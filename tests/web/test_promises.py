@@ -35,7 +35,7 @@ def secure(house: House) -> Client:
     return Client(make_app(house.office.system, secure=True), HTTPS, follow_redirects=False)
 
 
-def test_https_is_asked_for_a_year_of_this_host_and_all_below_it(secure: Client) -> None:
+def test_https_is_required_for_a_year_of_this_host_and_all_below_it(secure: Client) -> None:
     for path in PATHS:
         told = secure.get(path).headers["strict-transport-security"]
         assert told == "max-age=31536000; includeSubDomains", path
@@ -70,7 +70,7 @@ def test_every_cookie_is_this_hosts_and_no_scripts(secure: Client) -> None:
 
 
 @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT"])
-def test_no_request_is_told_back(secure: Client, method: str) -> None:
+def test_no_request_is_reported_back(secure: Client, method: str) -> None:
     for path in PATHS:
         answer = secure.request(method, path, headers={"x-secret": "between-us"})
         assert answer.status_code >= 400, path
@@ -88,7 +88,7 @@ def test_no_directory_and_no_file_beside_the_products_is_listed(secure: Client) 
         assert "root:" not in answer.text
 
 
-def test_a_field_that_is_not_asked_for_is_refused_and_sets_nothing(house: House) -> None:
+def test_a_field_that_is_not_requested_is_refused_and_sets_nothing(house: House) -> None:
     before = house.office.count()
     program = Client(house.app, headers={"X-Continuum-User": "psw.ellis"})
     for more in ({"by": "it.khan"}, {"team": "Awaken"}, {"recorded": "2011-03-18T09:00:00Z"}):

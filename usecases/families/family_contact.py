@@ -299,7 +299,7 @@ class ListFamily(Question, frozen=True):
 
         with of_case(desk, reader, self.case) as told:
             return (
-                view.told(*told),
+                view.list_news(*told),
                 view.promises(*told),
                 view.invitations(*told),
                 view.list_feedback(*told),
@@ -365,9 +365,9 @@ class RecordChoice(UseCase, frozen=True):
         from commands.families import choice
         from commands.kernel.item_references import UNNAMED
         from domain.families.choice import ChoiceRecorded
-        from domain.forms.words import out_of_one
+        from domain.forms.words import split_names
 
-        options = [one for line in self.options.splitlines() for one in out_of_one(line)]
+        options = [one for line in self.options.splitlines() for one in split_names(line)]
         made = ChoiceRecorded(UNNAMED, self.whom, self.words, "\n".join(options), self.chosen)
         return choice.record(desk, reader, made, self.case, **command)
 

@@ -135,7 +135,7 @@ class ListDrift(Question, frozen=True):
         with desk.asking() as db:
             found = covert_source_review.reviews(db, reader, now)
             signs = [] if self.late or self.open else covert_source_review.proposed(db, reader)
-            known = people.called(db, reader, {row.suspect for row in found})
+            known = people.visible_names(db, reader, {row.suspect for row in found})
         rows = [
             replace(row, label=known[row.suspect].label if row.suspect in known else None)
             for row in found

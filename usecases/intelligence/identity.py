@@ -82,7 +82,7 @@ class Judge(UseCase, frozen=True):
 
         def shown(one: "UUID", other: "UUID") -> "Shown":
             with desk.asking() as db:
-                return compare_people.shown(db, reader, one, other)
+                return compare_people.read_comparison(db, reader, one, other)
 
         told = (self.a, self.b, self.judgement, self.reason)
         return identity.judge(desk, reader, *told, shown, **command)

@@ -98,7 +98,7 @@ def beyond(number: int) -> tuple[str, ...]:
     return (f"{number} more not shown (--limit)",) if number else ()
 
 
-def named(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
+def resolve_entities(desk: "Desk", db: "Db", reader: "Reader", *told: str) -> "list[UUID]":
     """Return the ids of these entities. Raises as `commands.kernel.entity.resolve_entity`."""
     from commands.kernel import entity
 
@@ -114,7 +114,7 @@ class OfSome(OverLinks, frozen=True):
 
     def centre(self, desk: "Desk", db: "Db", reader: "Reader") -> "UUID | None":
         """Return the person or thing that is meant. Raises as `named`."""
-        return named(desk, db, reader, self.who)[0] if self.who else None
+        return resolve_entities(desk, db, reader, self.who)[0] if self.who else None
 
 
 def _beside(found: type) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from domain.kernel.codes import Period
 from domain.kernel.values import Refused
-from usecases.intelligence.network import OfSome, OverLinks, describe_left_out, named
+from usecases.intelligence.network import OfSome, OverLinks, describe_left_out, resolve_entities
 from usecases.kernel.question import Answer, QuestionText, Table
 from usecases.kernel.usecase import Ask, Bare, ItemRef, Moment
 
@@ -48,7 +48,7 @@ class ListCounts(OfSome, frozen=True):
 
         with desk.asking() as db:
             who = self.centre(desk, db, reader)
-            whom = named(desk, db, reader, self.whom)[0] if self.whom else None
+            whom = resolve_entities(desk, db, reader, self.whom)[0] if self.whom else None
             found = periods.counts(db, reader, who, whom, asked=self.links(), per=self.per)
         return Answer((found.rows,), (*_undated(found.undated), *describe_left_out(found)))
 
@@ -76,7 +76,7 @@ class ListTimeline(OverLinks, frozen=True, kw_only=True):
         from network.over_time import periods
 
         with desk.asking() as db:
-            one, *other = named(desk, db, reader, self.who, *filter(None, [self.whom]))
+            one, *other = resolve_entities(desk, db, reader, self.who, *filter(None, [self.whom]))
             found = periods.timeline(db, reader, one, *other, asked=self.links())
         return Answer((found.rows,), describe_left_out(found))
 

@@ -14,7 +14,7 @@ from usecases.intelligence.network import (
     beyond,
     describe_left_out,
     innocent,
-    named,
+    resolve_entities,
 )
 from usecases.kernel.question import Answer, QuestionText, Table
 from usecases.kernel.usecase import Ask, ItemRef, Line, Ref, Reference
@@ -194,7 +194,7 @@ class ListShared(OverLinks, frozen=True, kw_only=True):
         from network.measures import shared
 
         with desk.asking() as db:
-            ends = named(desk, db, reader, self.one, self.other, *self.others)
+            ends = resolve_entities(desk, db, reader, self.one, self.other, *self.others)
             found = shared.shared(db, reader, ends, asked=self.links(), limit=self.limit)
         return Answer((found.rows,), (*beyond(found.more), *describe_left_out(found)))
 
@@ -259,7 +259,7 @@ class ListWays(OverLinks, frozen=True, kw_only=True):
         from network.measures import shared
 
         with desk.asking() as db:
-            one, other = named(desk, db, reader, self.one, self.other)
+            one, other = resolve_entities(desk, db, reader, self.one, self.other)
             found = shared.ways(
                 db,
                 reader,

@@ -194,7 +194,9 @@ def _form(inner: object, *, optional: bool) -> Form:
     return forms[inner]
 
 
-def told(name: Declaration, given: Mapping[str, object], reads: Reads | None = None) -> UseCase:
+def make_use_case(
+    name: Declaration, given: Mapping[str, object], reads: Reads | None = None
+) -> UseCase:
     """Return a use case with these input values. `reads` reads typed times and days; with None the
     values are JSON and are validated without reading.
 
@@ -334,4 +336,4 @@ def find_silent_hits(
     if not names:
         return None
     with desk.asking() as db:
-        return tuple(hit for one in names for hit in finding.met(db, reader, one))
+        return tuple(hit for one in names for hit in finding.find_silent_hits(db, reader, one))

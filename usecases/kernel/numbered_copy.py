@@ -151,11 +151,11 @@ def _sees_all(
         if not accounts.is_closed(db):
             return
         theirs = accounts.reader(db, Reader(who, "", ""), desk.clock())
-        shown = scope.seen(db, reader, paper.ids)
+        shown = scope.visible_items(db, reader, paper.ids)
         there = scope.reached(db, theirs, "see-clock", paper.unseen)
         hidden = {
-            *(shown - scope.seen(db, theirs, shown)),
-            *(set(paper.unseen) - there - scope.seen(db, theirs, paper.unseen)),
+            *(shown - scope.visible_items(db, theirs, shown)),
+            *(set(paper.unseen) - there - scope.visible_items(db, theirs, paper.unseen)),
             *(set(paper.dues) - due.told(db, theirs, paper.dues)),
         }
     if hidden or (paper.told and not set(paper.told) <= _told(asked, desk, theirs, now)):

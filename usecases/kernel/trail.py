@@ -40,7 +40,7 @@ class ShowLanes(Question, frozen=True):
 
         with desk.asking() as db:
             found = traced(desk, db, reader, item_references.item(desk, db, reader, self.item))
-        note, steps = found.laid.note, [LaneStep.of(found, one) for one in found.steps]
+        note, steps = found.laid.note, [LaneStep.from_step(found, one) for one in found.steps]
         more = {"id": found.item, "note": note, "ids": sorted(found.ids)}
         return Answer((steps,), (note,) if note else (), more)
 

@@ -93,7 +93,7 @@ class Laid:
     wholes: tuple[tuple[str, str], ...] = ()
 
 
-def laid(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
+def lay_in_lanes(back: "Trail", onward: "Trail", called: Mapping[UUID, str]) -> Laid:
     """Return both directions as one story, in the order of learning. `called` maps items named as
     causes to their names.
     """
@@ -224,7 +224,7 @@ class LaneStep:
     closed: bool
 
     @classmethod
-    def of(cls, found: Traced, placed: PlacedStep) -> "LaneStep":
+    def from_step(cls, found: Traced, placed: PlacedStep) -> "LaneStep":
         """Return a step of a trail as a row."""
         step = placed.opened
         return cls(
@@ -260,7 +260,7 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
         about = _about(db, reader, item)
         onward = replace(onward, steps=(*onward.steps, *trail.steps_of(db, reader, about)))
     steps = {item, *(one.id for one in (*back.steps, *onward.steps))}
-    desk.require_whole(sorted(steps))
+    desk.require_unerased(sorted(steps))
     ids = steps | causes(back, onward)
     named = names(db, reader, ids - links.restricted(db, ids))
     said = {one: name.said for one, name in named.items()}
@@ -269,7 +269,9 @@ def traced(desk: "Desk", db: "Db", reader: "Reader", item: UUID) -> Traced:
         item=item,
         kind=found[item].kind,
         recorded=desk.logs["evidence"].history(item)[0].recorded,
-        laid=laid(back, onward, said | {one: title(row.kind) for one, row in kinds.items()}),
+        laid=lay_in_lanes(
+            back, onward, said | {one: title(row.kind) for one, row in kinds.items()}
+        ),
         said=said,
         ids=frozenset(ids | items_in_names(named)),
         position=_position(db, reader),

@@ -218,7 +218,7 @@ class ListHits(Question, frozen=True):
         from projections.intelligence import silent_hits
 
         with desk.looked(silent_hits.VIEW) as db:
-            return silent_hits.owed(db, reader, now, overdue_only=self.overdue)
+            return silent_hits.list_due_decisions(db, reader, now, overdue_only=self.overdue)
 
     def part(
         self, desk: "Desk", reader: "Reader", now: "datetime", skip: int, most: int
@@ -228,7 +228,9 @@ class ListHits(Question, frozen=True):
 
         late, told = self.overdue, max(COUNTED, skip + most)
         with desk.looked(silent_hits.VIEW) as db:
-            rows = silent_hits.owed(db, reader, now, overdue_only=late, skip=skip, most=most)
+            rows = silent_hits.list_due_decisions(
+                db, reader, now, overdue_only=late, skip=skip, most=most
+            )
             return rows, silent_hits.count(db, reader, now, overdue_only=late, most=told)
 
     @classmethod

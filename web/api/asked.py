@@ -37,16 +37,19 @@ class ApiQuestion:
         return f"/{self.question.named.address or self.question.named.slug}"
 
     @property
-    def whole(self) -> bool:
+    def answers_all_at_once(self) -> bool:
         """Return whether all rows are answered at once, without pages: also if the question has a
         limit of its own."""
         several = bool(self.question.tables()[0].name)
         return (
-            several or self.beside or self.command in old_names.WHOLE or "limit" in self.parameters
+            several
+            or self.has_further_values
+            or self.command in old_names.WHOLE
+            or "limit" in self.parameters
         )
 
     @property
-    def beside(self) -> bool:
+    def has_further_values(self) -> bool:
         """Return whether the answer has values beside its only table, which is then named `rows`
         in the JSON."""
         return not self.question.tables()[0].name and bool(self.question.more())
@@ -59,10 +62,12 @@ class ApiQuestion:
             for one in fields_of(self.question)
         }
 
-    def asked(self) -> type[msgspec.Struct]:
+    def parameters_class(self) -> type[msgspec.Struct]:
         """Return the class of the parameters, from which their schema is made."""
         fields = [_described(name, one) for name, one in self.parameters.items()]
-        own: list[Any] = [] if self.whole else [("limit", Limit, 50), ("cursor", Cursor, None)]
+        own: list[Any] = (
+            [] if self.answers_all_at_once else [("limit", Limit, 50), ("cursor", Cursor, None)]
+        )
         return msgspec.defstruct(
             self.question.__name__,
             [*sorted(fields, key=len), *own],
@@ -73,8 +78,8 @@ class ApiQuestion:
 
     def answer(self) -> Any:
         """Return the class of the answer, from which its schema is made."""
-        tables, of = self.question.tables(), cast(Any, list if self.whole else Page)
-        if not (tables[0].name or self.beside):
+        tables, of = self.question.tables(), cast(Any, list if self.answers_all_at_once else Page)
+        if not (tables[0].name or self.has_further_values):
             return of[self.row()]
         named = {one.name or "rows": self._read(one) for one in tables} | dict(self.question.more())
         fields = list(named.items())
@@ -108,7 +113,7 @@ class ApiQuestion:
 def operation(question: type[Question]) -> Operation:
     """Return the operation that answers this question."""
     asking = ApiQuestion(question)
-    does = _whole(asking) if asking.whole else _paged(asking)
+    does = _whole(asking) if asking.answers_all_at_once else _paged(asking)
     does.__doc__ = question.__doc__
     return Operation(
         method="GET",
@@ -117,7 +122,7 @@ def operation(question: type[Question]) -> Operation:
         asks=asking.command,
         does=does,
         parts=(),
-        asked=asking.asked(),
+        asked=asking.parameters_class(),
         given=None,
         answer=asking.answer(),
         takes="application/json",
@@ -131,7 +136,7 @@ def _whole(asking: ApiQuestion) -> Callable[..., Any]:
         answer = _told(asking, call, asked, lambda it: it.told(call.desk, call.reader, call.now))
         call.touched = answer.touched
         rows = document(asking.question, answer)
-        return {"rows": rows, **answer.more} if asking.beside else rows
+        return {"rows": rows, **answer.more} if asking.has_further_values else rows
 
     return whole
 

@@ -30,11 +30,11 @@ class Way(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @get("/trail/{item}", "trail")
 def trail(call: ApiCall, item: UUID, asked: Way) -> Trail:
     """Trace any item back to the first words, or forward to what followed."""
-    call.kind_of(item)
+    call.require_kind(item)
     with call.reading() as db:
         way = view.forward if asked.direction == "forward" else view.back
         told = way(db, call.reader, item)
-    call.desk.require_whole([item, *(step.id for step in told.steps)])
+    call.desk.require_unerased([item, *(step.id for step in told.steps)])
     return told
 
 
@@ -65,7 +65,7 @@ def replay(call: ApiCall, asked: Until) -> Known:
     """Return the state of knowledge at a moment, rebuilt from the log, with a hash over every
     row."""
     require(call.reader, "replay")
-    with call.system.views.as_known(asked.until, None) as db:
+    with call.system.views.reading_at(asked.until, None) as db:
         found = known.read_state(call.desk, db, call.reader, asked.until or call.now, most=FIRST)
     return Known(
         found.position,
@@ -140,7 +140,7 @@ def verify(call: ApiCall) -> Verified:
 @get("/proofs/{item}", "proof")
 def proof(call: ApiCall, item: UUID) -> dict[str, Any]:
     """Return a proof of an item's events, without the words, that can be checked offline."""
-    call.kind_of(item)
+    call.require_kind(item)
     call.provable(item)
     with open_office(call.system.settings, None) as office:
         return dict(office.prove("evidence", item))

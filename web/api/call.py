@@ -52,7 +52,7 @@ class ApiCall(Visit):
         """Return the causes of the command. Raises NotThere for an item that the caller may not
         see."""
         for one in ids:
-            self.kind_of(one)
+            self.require_kind(one)
         return tuple(map(str, ids))
 
     def consulted(self, shown: bytes, touched: Sequence[SearchTouched] | None = None) -> None:
@@ -110,7 +110,7 @@ def _whose(request: Request, house: House) -> tuple[System, bool, bool]:
             return house.serving(program), False, True
         raise NotSignedIn
     label = request.headers.get(LABEL, "").strip()
-    if not label or system.asks_for_proof:
+    if not label or system.requires_sign_in:
         raise NotSignedIn
     return house.serving(label[:100]), True, False
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.codes import EvidenceKind
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Declaration, Field, find_silent_hits, told
+from usecases.kernel.fields import Declaration, Field, find_silent_hits, make_use_case
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import perform
 from web.api.call import ApiCall
@@ -78,12 +78,12 @@ def operation(name: Declaration) -> Operation:
     first = f"/{(SEVERAL | ELSEWHERE)[kind]}/{{{about}}}" if about else ""
 
     def does(call: ApiCall, given: Mapping[str, object], **parts: UUID) -> Receipt:
-        if kind in SEVERAL and not call.desk.known(
+        if kind in SEVERAL and not call.desk.known_commands(
             [call.command_id]
         ):  # a repeated command: the item may be hidden by now
             for part in parts.values():
-                call.kind_of(part, *KINDS.get(kind, (kind,)))
-        use = told(name, {part: str(one) for part, one in parts.items()} | dict(given))
+                call.require_kind(part, *KINDS.get(kind, (kind,)))
+        use = make_use_case(name, {part: str(one) for part, one in parts.items()} | dict(given))
         try:
             return perform(use, call.desk, call.reader, call.command_id)
         except Refused as refused:

@@ -37,7 +37,7 @@ class Assessment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/observations/{item}/assessments", "assess")
 def assess(call: ApiCall, item: UUID, given: Assessment) -> Receipt:
     """Grade an observation (3x5x2): information becomes intelligence."""
-    call.kind_of(item, "observation")
+    call.require_kind(item, "observation")
     causes = call.causes(given.because_of)
     support = Support(given.corroborated_by, given.one_root)
     if given.reason:
@@ -55,7 +55,7 @@ def assess(call: ApiCall, item: UUID, given: Assessment) -> Receipt:
             because_of=causes,
         )
     if given.report:
-        call.kind_of(given.report, "report")
+        call.require_kind(given.report, "report")
     return intelligence_report.assess(
         call.desk,
         call.reader,
@@ -81,7 +81,7 @@ class Sanitised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/observations/{item}/sanitised", "sanitise")
 def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
     """Write the sanitised text of a graded item."""
-    call.kind_of(item, "observation")
+    call.require_kind(item, "observation")
     return intelligence_report.sanitise(
         call.desk, call.reader, item, given.text, command_id=call.command_id
     )
@@ -91,7 +91,7 @@ def sanitise(call: ApiCall, item: UUID, given: Sanitised) -> Receipt:
 def hints(call: ApiCall, item: UUID, given: Sanitised) -> tuple[Hint, ...]:
     """Return the hints in a text at the source or at the family, each with its place. Nothing is
     stored."""
-    call.kind_of(item, "observation")
+    call.require_kind(item, "observation")
     with call.reading() as db:
         raw, family = linter.read_drawn_from(db, call.reader, [item])
         found = linter.hints(
@@ -115,7 +115,7 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/reports/{item}/releases", "disseminate")
 def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
     """Release a sanitised report, or propose it if the checker marks something."""
-    call.kind_of(item, "report")
+    call.require_kind(item, "report")
     return release.disseminate(
         call.desk,
         call.reader,
@@ -132,14 +132,14 @@ def disseminate(call: ApiCall, item: UUID, given: Release) -> Receipt:
 @post("/reports/{item}/releases/confirmation", "disseminate")
 def confirm_release(call: ApiCall, item: UUID) -> Receipt:
     """Confirm, as another officer, a proposed release."""
-    call.kind_of(item, "report")
+    call.require_kind(item, "report")
     return release.confirm(call.desk, call.reader, item, command_id=call.command_id)
 
 
 @post("/reports/{item}/releases/refusal", "disseminate")
 def refuse_release(call: ApiCall, item: UUID, given: Reason) -> Receipt:
     """Refuse a proposed release, or withdraw one's own."""
-    call.kind_of(item, "report")
+    call.require_kind(item, "report")
     return release.refuse(call.desk, call.reader, item, given.reason, command_id=call.command_id)
 
 
@@ -155,7 +155,7 @@ class Reviewed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/items/{item}/release-review", "disseminate")
 def review_release(call: ApiCall, item: UUID, given: Reviewed) -> Receipt:
     """Review, as another officer, a release that could not wait."""
-    call.kind_of(item)
+    call.require_kind(item)
     return release.review(
         call.desk, call.reader, item, given.finding, given.words, command_id=call.command_id
     )

@@ -59,7 +59,7 @@ class Item:
 @get("/items/{item}", "show")
 def show(call: ApiCall, item: UUID) -> Item:
     """Return one item with its events, times, grades and links."""
-    call.kind_of(item)
+    call.require_kind(item)
     with call.reading() as db:
         found = whole.read_item(call.desk, db, call.reader, item)
     events = tuple(
@@ -140,11 +140,11 @@ class Person:
 @get("/people/{who}", "person show")
 def person(call: ApiCall, who: UUID) -> Person:
     """Return a person or thing: names, categories, judgements, links."""
-    call.kind_of(who, *ENTITY_KINDS)
+    call.require_kind(who, *ENTITY_KINDS)
     with call.reading() as db:
         found = people.read_person(call.desk, db, call.reader, who, call.now)
     if found is None:
         raise NotThere("person")
     told = found.told_of
-    ages = told.said, told.conflict, told.learning_disability
+    ages = told.ages_in_words, told.conflict, told.learning_disability
     return Person(found.person, found.same, found.links, found.followed, *ages, found.status)

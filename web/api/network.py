@@ -65,7 +65,7 @@ class Around(Links, frozen=True, forbid_unknown_fields=True, kw_only=True):
 @get("/network/ego/{who}", "network ego")
 def ego(call: ApiCall, who: UUID, asked: Around) -> picture_data.Document:
     """Return the people and things around one person or thing."""
-    call.kind_of(who, *ENTITY_KINDS)
+    call.require_kind(who, *ENTITY_KINDS)
     with call.reading() as db:
         seen = view.ego(db, call.reader, who, asked.hops, asked=asked.question, layer=asked.layer)
     return picture_data.document(seen)
@@ -83,7 +83,7 @@ def path(call: ApiCall, asked: Between) -> picture_data.PathDocument | None:
     """Return the shortest path between two, with the evidence of each step; null if there is
     none."""
     for end in (asked.a, asked.b):
-        call.kind_of(end, *ENTITY_KINDS)
+        call.require_kind(end, *ENTITY_KINDS)
     with call.reading() as db:
         found = paths.path(
             db, call.reader, asked.a, asked.b, asked=asked.question, layer=asked.layer
@@ -113,7 +113,7 @@ def export(call: ApiCall, given: Leaving) -> Response:
     counts the links in the export, and Continuum-Not-Shown says what the query left out.
     """
     if given.around:
-        call.kind_of(given.around, *ENTITY_KINDS)
+        call.require_kind(given.around, *ENTITY_KINDS)
     made = record_export.handed_over(
         call.desk,
         call.reader,

@@ -49,7 +49,7 @@ def lay(call: ApiCall, asked: Taken, content: bytes) -> Receipt:
 @get("/observations/{item}/photograph", "log-photo", gives="application/octet-stream")
 def shown(call: ApiCall, item: UUID, asked: Which) -> Response:
     """Return a photograph of a paper log as it is shown: a JPEG without the camera's metadata."""
-    call.kind_of(item, "observation")
+    call.require_kind(item, "observation")
     with call.reading() as db:
         parts = photograph.read(
             call.desk, db, call.reader, call.system.originals, item, asked.number

@@ -116,8 +116,8 @@ def record(call: ApiCall, given: Words) -> Recorded:
         urgent,
         tuple(sign for one in read for sign in one.urgency_signs),
         tuple(mention for one in read for mention in one.mentions),
-        dict(call.system.receipt_of(done.receipt.id, done.receipt.ref)),
-        rota.on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
+        dict(call.system.receipt_for(done.receipt.id, done.receipt.ref)),
+        rota.find_on_call(call.desk, call.reader.team, done.receipt.recorded if urgent else None),
         done.receipt.language,
         call.system.unwatched(urgent=urgent),
         reading.noticed(done.words),
@@ -171,7 +171,7 @@ class Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @post("/observations/{item}/triage", "triage")
 def triage(call: ApiCall, item: UUID, given: Decision) -> Receipt:
     """Decide about one item of the queue."""
-    call.kind_of(item, "observation")
+    call.require_kind(item, "observation")
     return observation.triage(
         call.desk,
         call.reader,

@@ -28,7 +28,7 @@ def alerts(visit: Looking, every: bool = False, page: int = 1) -> Response:
     """Show the alerts: a suspect near a placement or in a child's home; a victim or parent
     arrested."""
     with visit.reading() as db:
-        found = alert_view.waiting(db, visit.reader, every=every)
+        found = alert_view.list_alerts(db, visit.reader, every=every)
         rows, turns = paged(found, page, PAGE)
         numbers = {one.case: cases.get(db, visit.reader, one.case) for one in rows}
     return visit.page(
@@ -87,7 +87,7 @@ def consider(
     reason: Annotated[str, Form(max_length=20_000)] = "",
 ) -> Response:
     """Refer a child, or record why not: because of the links between them and the suspect."""
-    visit.kind_of(suspect, "person")
+    visit.require_kind(suspect, "person")
     found, lead = _children(visit, suspect)
     rows = [one for one in found.rows if one.id == child]
     if not rows:

@@ -36,7 +36,7 @@ from ingest.words import hints as linter
 from projections.information import queue
 from web.desk import inbox, mention_chips
 from web.site import labels
-from web.site.field_parsing import one
+from web.site.field_parsing import resolve_item
 from web.site.request_context import Looking, NotThere, Sending, Visit
 
 router = APIRouter()
@@ -68,7 +68,7 @@ class AssessedItem:
 
 def item_of(visit: Visit, item: UUID) -> AssessedItem:
     """Return the item. Raises NotThere if there is no such observation."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     first = history[0]
     if not isinstance(first.event, ObservationRecorded):
@@ -125,7 +125,7 @@ def _standing(visit: Visit, told: ObservationRecorded) -> tuple[SourceGrade | No
         known = [source.read_reliability(visit.desk, one) for one in tokens]
     except LogUnavailable:
         return None, False, True
-    whose = visit.may(
+    whose = visit.may_ever(
         "see-source"
     )  # otherwise it is the handler's, and would influence another's judgement
     grades = [one.grade for one in known if one.exists and whose]
@@ -225,7 +225,7 @@ def assess(
             _or_none(conditions),
             _or_none(usage),
         )
-        others = tuple(one(visit, each, "observation") for each in corroborated_by.split())
+        others = tuple(resolve_item(visit, each, "observation") for each in corroborated_by.split())
         support = Support(others, _or_none(one_root))
         _grade(visit, seen, grade, codes, opinion, support, links, reason, command_id)
         if text.strip() and text.strip() != seen.text:
@@ -256,7 +256,7 @@ def _grade(
 ) -> None:
     """Record the first grade, or another one with its reason; the same again changes nothing."""
     told: dict[str, Any] = {"opinion": opinion, "support": support, "command_id": command_id}
-    if seen.graded is None or visit.desk.known([command_id]):
+    if seen.graded is None or visit.desk.known_commands([command_id]):
         intelligence_report.assess(
             visit.desk, visit.reader, seen.id, grade, handling, kinds=kinds, **told
         )
@@ -271,7 +271,7 @@ def hints(
 ) -> Response:
     """Show hints at the source, and words that blame a child, in the sanitised text, while
     typing."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     with visit.reading() as db:
         raw, family = linter.read_drawn_from(db, visit.reader, [item])
         marks = linter.hints(db, visit.reader, text, written_at=visit.now, raw=raw, family=family)

@@ -43,7 +43,7 @@ def just_graded(visit: Visit, item: UUID | None) -> JustGraded | None:
     NotThere for an entry that the reader may not see."""
     if item is None:
         return None
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     logs = visit.desk.logs["evidence"]
     assessed = [f.event for f in logs.history(item) if isinstance(f.event, ObservationAssessed)]
     grades = [

@@ -20,10 +20,10 @@ def acts(visit: Visit, one: Item) -> Acts:
         found.add("link", basis=item, at="links")
     if one.kind == "link" and one.links and not one.links[-1].known_to:
         found.add("retract", item=item)
-    if visit.may("disseminate"):
+    if visit.may_ever("disseminate"):
         _releases(found, one)
     graded = one.stage is not None and one.stage.stage != "information"
-    if one.kind in ("report", "observation") and graded and visit.may("assess"):
+    if one.kind in ("report", "observation") and graded and visit.may_ever("assess"):
         for name in ("ask", "give", "refuse"):
             found.add(f"consent {name}", item=item)
     if one.kind == "observation":
@@ -31,20 +31,20 @@ def acts(visit: Visit, one: Item) -> Acts:
     if one.kind in EVIDENCE:
         for name in ("transfer", "undermine", "exclude", "withdraw"):
             found.add(f"evidence {name}", item=item)
-    if one.kind == "observation" and visit.may("assess"):
+    if one.kind == "observation" and visit.may_ever("assess"):
         found.add("source drift due", told={"source": item})
-    if visit.may("erase") and one.kind in ("observation", "case"):
+    if visit.may_ever("erase") and one.kind in ("observation", "case"):
         found.page_of("Erase, hold or restrict", f"/erasures/new?of={item}")
     return found
 
 
 def _on_words(visit: Visit, found: Acts, one: Item) -> None:
-    if visit.may("assess"):
+    if visit.may_ever("assess"):
         again = one.stage is not None and one.stage.stage != "information"
         found.page_of("Grade again or sanitise" if again else "Assess", f"/assess/{one.item}")
-    if one.waiting and visit.may("triage"):
+    if one.waiting and visit.may_ever("triage"):
         found.own("decide", "Decide what happens with it", "desk/act_decide.html")
-    if visit.may("refer"):
+    if visit.may_ever("refer"):
         found.page_of("Refer a child", f"/refer/{one.item}")
     found.add("confirm", item=one.item)
 

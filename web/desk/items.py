@@ -28,7 +28,7 @@ AT_MEETINGS = ("decision", "board", "agenda-item")
 @router.get("/items/{item}")
 def show(visit: Looking, item: UUID, known: str = "", was: str = "") -> Response:
     """Show one item, now or at the end of a day; people and meetings have pages of their own."""
-    kind = visit.kind_of(item)
+    kind = visit.require_kind(item)
     if kind in ENTITY_KINDS:
         return visit.go(f"/people/{item}")
     if kind == "meeting":
@@ -71,7 +71,7 @@ def _label(one: Item) -> str:
 
 def _acts_of(visit: Visit, item: UUID) -> tuple[Acts, Item]:
     """Return what this reader may do on an item. Raises NotThere."""
-    if visit.kind_of(item) in ENTITY_KINDS:
+    if visit.require_kind(item) in ENTITY_KINDS:
         raise NotThere("page")
     with visit.reading() as db:
         found = whole.read_item(visit.desk, db, visit.reader, item)
@@ -102,7 +102,7 @@ def _meeting(history: list[Recorded]) -> UUID:
 @router.get("/refer/{item}")
 def refer_form(visit: Looking, item: UUID) -> Response:
     """Show the form for a referral because of this entry."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     with visit.reading() as db:
         row = queue.get(db, visit.reader, item)
     return visit.page("desk/refer.html", item=item, row=row)

@@ -69,20 +69,20 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
     number of rows, and how many of them are late."""
     reader, now = visit.reader, visit.now
     found = []
-    with visit.looked() as db:
-        if any(visit.may(act) for act in ("refer", "work", "allocate")):
+    with visit.reading_with_access_log() as db:
+        if any(visit.may_ever(act) for act in ("refer", "work", "allocate")):
             waiting = silent_hits.count(db, reader, now)
             late = silent_hits.count(db, reader, now, overdue_only=True)
             found.append(("/list/hits", "silent search alerts", waiting, late))
-        if any(visit.may(act) for act in ("answer-subject", "see-alerts")):
+        if any(visit.may_ever(act) for act in ("answer-subject", "see-alerts")):
             parts = requests.parts(db, reader, now)
             late = sum(one.overdue for one in parts)
             found.append(("/list/request-parts", "parts of a subject's request", len(parts), late))
-        if any(visit.may(act) for act in ("review-glass", "give-authority")):
+        if any(visit.may_ever(act) for act in ("review-glass", "give-authority")):
             reviews = grant.list_unreviewed(db, reader, now)
             late = sum(one.overdue for one in reviews)
             found.append(("/glass?owed=true", "reviews and approvals due", len(reviews), late))
-        if visit.may("see-alerts") and unusual_access.is_available(db):
+        if visit.may_ever("see-alerts") and unusual_access.is_available(db):
             since = now - unusual_access.WEEK
             lately = unusual_access.unusual(db, reader, since)
             odd = [one for one in lately if one.reviewed is None]
@@ -94,7 +94,7 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                     0,
                 )
             )
-        if visit.may("confirm-access"):
+        if visit.may_ever("confirm-access"):
             access = waiting_rights.list_proposals(db, now)
             found.append(("/waiting-access", "roles and sign-ins to confirm", len(access), 0))
         if opens(reader, "/proposals"):
@@ -109,13 +109,13 @@ def _owed(visit: Visit) -> list[tuple[str, str, int, int]]:
                     0,
                 )
             )
-        if any(visit.may(act) for act in ("work", "see-alerts")):
-            open_alerts = alerts.waiting(db, reader)
+        if any(visit.may_ever(act) for act in ("work", "see-alerts")):
+            open_alerts = alerts.list_alerts(db, reader)
             found.append(("/list/alert-list", "alerts without an answer", len(open_alerts), 0))
         if opens(reader, "/missing"):
             waits = len(missing_view.patterns(db, reader))
             found.append(("/list/patterns", "repeat and linked missing", waits, 0))
-        if visit.may("grade-source"):
+        if visit.may_ever("grade-source"):
             due = [
                 one for one in covert_source_review.reviews(db, reader, now) if one.due or one.late
             ]

@@ -40,7 +40,7 @@ def papers(visit: Sending, meeting: UUID) -> Response:
     if not row.held:
         hold = HoldMeeting(str(meeting), came, visit.given.get("others") or None)
         perform(hold, visit.desk, visit.reader, command)
-    if not saved and visit.may("see-network"):
+    if not saved and visit.may_ever("see-network"):
         shown = ShowPeople(str(meeting), came)
         perform(shown, visit.desk, visit.reader, uuid5(command, "people"))
     minutes = ListMinutes(str(meeting))

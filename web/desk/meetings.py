@@ -53,7 +53,7 @@ def one(
     visit: Looking, meeting: UUID, tab: str = "", days: int = 0, every: bool = False
 ) -> Response:
     """Show one meeting."""
-    visit.kind_of(meeting, "meeting")
+    visit.require_kind(meeting, "meeting")
     with visit.reading() as db:
         row = meetings.get(db, visit.reader, meeting)
     if row is None:
@@ -102,11 +102,11 @@ def _page(
 ) -> Response:
     """Show one tab of a meeting's page. Raises NotThere for a tab that the reader does not have."""
     tabs = {}
-    if visit.may("see-network") and not (row and (row.held or row.off is not None)):
+    if visit.may_ever("see-network") and not (row and (row.held or row.off is not None)):
         tabs["decide"] = "To decide"
     if row:
         tabs["minutes"] = "Minutes" if row.held else "Agenda and decisions"
-    if visit.may("brief"):
+    if visit.may_ever("brief"):
         tabs["changed"] = "What changed"
     tabs["all"] = "All meetings"
     tab = tab or next(iter(tabs))
@@ -199,7 +199,9 @@ def _changed(visit: Visit, row: MeetingRow | None, days: int, every: bool) -> di
         items = seen = None
         if every:
             items = by_item.by_item(visit.desk, db, reader, since, visit.now, READ_OUT)
-            seen = scope.seen(db, reader, {one.id for _, some, _ in items.parts for one in some})
+            seen = scope.visible_items(
+                db, reader, {one.id for _, some, _ in items.parts for one in some}
+            )
     parts = told.parts if every else told.first(FIRST, LINES)
     found, more = told.brief, told.brief.more
     return {

@@ -1,4 +1,4 @@
-"""The mentions in an item's words as chips: the assessor says which known person or thing each
+"""The mentions in an item's words as chips: the assessor says which recorded person or thing each
 names, and may link two of them."""
 
 from collections.abc import Sequence
@@ -62,8 +62,8 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A known person or thing that a mention may name, with facts that distinguish it from others
-    of the same name."""
+    """A recorded person or thing that a mention may name, with facts that distinguish it from
+    others of the same name."""
 
     id: UUID
     label: str
@@ -146,7 +146,7 @@ def reference(words: str, mention: Mention) -> str:
 
 
 def somebody_new(visit: Visit, item: UUID, called: str, command_id: UUID) -> str:
-    """Return the id of a new person who is known only by the name in these words: one person
+    """Return the id of a new person of whom only the name in these words is recorded: one person
     however often the command is sent. Raises the errors of `observation.require_nameable`."""
     observation.require_nameable(visit.desk, visit.reader, item)
     made = entity.record_person(
@@ -221,7 +221,9 @@ def draft_links(visit: Visit, item: UUID) -> list[DraftLink]:
             for row in links.list_links_resting_on(db, visit.reader, item)
             if row.known_to is None
         ]
-        called = people.called(db, visit.reader, {end for row in rows for end in (row.a, row.b)})
+        called = people.visible_names(
+            db, visit.reader, {end for row in rows for end in (row.a, row.b)}
+        )
     return [
         DraftLink(
             row.link, called[row.a].label, labels.LINKS[row.kind][0], called[row.b].label, row.grade
@@ -246,9 +248,9 @@ def _meant(visit: Visit, db: Db, words: str, mention: Mention, kind: EntityKind)
 
 
 def _candidates(visit: Visit, db: Db, ids: Sequence[UUID]) -> tuple[Candidate, ...]:
-    known = people.called(db, visit.reader, ids)
+    known = people.visible_names(db, visit.reader, ids)
     ties = links.touching(db, visit.reader, ids, links.LinkFilter(min_rank=None))
-    ends = people.called(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
+    ends = people.visible_names(db, visit.reader, {end for tie in ties for end in (tie.a, tie.b)})
     made = []
     for one, called in known.items():
         own = [tie for tie in ties if one in (tie.a, tie.b)]
@@ -285,7 +287,7 @@ def page_of(visit: Visit, item: UUID) -> dict[str, Any]:
 @router.get("/assess/{item}/chips")
 def shown(visit: Looking, item: UUID) -> Response:
     """Return that part only, for a page that is open already."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     return visit.part("worker/chips.html", item_id=item, **page_of(visit, item))
 
 
@@ -297,8 +299,8 @@ def say(
     who: Annotated[str, Form(max_length=80)],
     command_id: Annotated[UUID, Form()],
 ) -> Response:
-    """Record which person or thing, known or new, the mention names."""
-    visit.kind_of(item, "observation")
+    """Record which person or thing, recorded or new, the mention names."""
+    visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     words, mention = words_of(history), at(history, span)
     called = words[mention.start : mention.end]

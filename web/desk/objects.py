@@ -32,7 +32,7 @@ class Gap:
 def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
     """Return what is missing before the police can act on a suspect or a vehicle, for readers of
     the network; None for other objects."""
-    if not visit.may("see-network"):
+    if not visit.may_ever("see-network"):
         return None
     if one.person.kind == "vehicle":
         whole_plate = any(forms.plate(name) for name in one.person.names)
@@ -49,7 +49,7 @@ def gaps(visit: Visit, db: Db, one: Person) -> list[Gap] | None:
 def person(visit: Looking, who: UUID, known: str = "", was: str = "", show: str = "") -> Response:
     """Show one person or thing under all ids that were judged the same, now or at the end of a day;
     `show` is the part to show in full: "timeline" or "links"."""
-    visit.kind_of(who, *ENTITY_KINDS)
+    visit.require_kind(who, *ENTITY_KINDS)
     day = asked_day(visit, known, was)
     with visit.reading() as db:
         found, more, day = _read(visit, db, who, day)
@@ -91,7 +91,7 @@ def _read(visit: Visit, db: Db, who: UUID, day: AskedDay) -> tuple[Person, Perso
 
 def _acts_of(visit: Visit, who: UUID) -> tuple[Acts, Person, PersonContext]:
     """Return what this reader may do on a person or thing. Raises NotThere."""
-    visit.kind_of(who, *ENTITY_KINDS)
+    visit.require_kind(who, *ENTITY_KINDS)
     with visit.reading() as db:
         found, more, _ = _read(visit, db, who, AskedDay(None, ""))
     return person_acts.acts(visit, found, more), found, more

@@ -18,7 +18,7 @@ from domain.kernel.values import Refused
 from web.desk import second_person
 from web.site import labels
 from web.site.field_parsing import format_typed as said
-from web.site.field_parsing import moment, one
+from web.site.field_parsing import moment, resolve_item
 from web.site.request_context import Sending, Visit
 
 router = APIRouter()
@@ -31,7 +31,7 @@ CHOICES = {"results": {kind: labels.FOLLOWED[kind] for kind in get_args(ResultKi
 
 
 def _case(visit: Visit, text: str) -> UUID | None:
-    return one(visit, text, "case") if text.strip() else None
+    return resolve_item(visit, text, "case") if text.strip() else None
 
 
 def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id: UUID) -> Response:
@@ -40,7 +40,7 @@ def _record(visit: Visit, outcome: Outcome, causes: tuple[str, ...], command_id:
     )
     if receipt.proposed:
         where = f"/cases/{outcome.case}" if outcome.case else f"/people/{outcome.person}"
-        return second_person.told(visit, receipt, where, "", "no-further-action")
+        return second_person.redirect_after(visit, receipt, where, "", "no-further-action")
     said = inconsistencies.describe(visit.desk, visit.reader, receipt.id)
     what = " ".join(filter(None, ("Recorded. This is what led to it.", said)))
     return visit.go(f"/trail/{receipt.id}", what)
@@ -65,7 +65,7 @@ def result(
     note: Words = "",
 ) -> Response:
     """Record the result of a court, or of a decision not to prosecute."""
-    visit.kind_of(who, "person")
+    visit.require_kind(who, "person")
     if months.strip() and not months.strip().isdecimal():
         raise Refused(
             f"{months!r} is not a number of months: write a number, or leave it empty if unknown",

@@ -15,15 +15,15 @@ def acts(visit: Visit, one: Person, more: PersonContext) -> Acts:
     found = Acts(visit.reader, f"/people/{one.who}")
     if one.person.kind == "person":
         _police(visit, found, one, more)
-        if visit.may("name") or visit.may("refer"):
+        if visit.may_ever("name") or visit.may_ever("refer"):
             _describe(found, one, more)
-        if visit.may("see-identifier") and (one.person.is_child or more.case or more.numbers):
+        if visit.may_ever("see-identifier") and (one.person.is_child or more.case or more.numbers):
             _number(found, one, bool(more.numbers))
         if opens(visit.reader, "/same"):
             found.add("judge", a=str(one.who))
             if one.same:
                 found.add("split", a=str(one.who))
-    if visit.may("erase"):
+    if visit.may_ever("erase"):
         found.page_of("Erase, hold or restrict", f"/erasures/new?of={one.who}")
     return found
 
@@ -34,7 +34,7 @@ def causes(more: PersonContext) -> dict[str, str]:
 
 
 def _police(visit: Visit, found: Acts, one: Person, more: PersonContext) -> None:
-    if not visit.may("outcome"):
+    if not visit.may_ever("outcome"):
         return
     offers = {"because_of": causes(more)}
     found.add("outcome arrest", who=one.who, offers=offers)

@@ -45,7 +45,7 @@ def decide(
     looked: Annotated[bool, Form()] = False,
 ) -> Response:
     """Record one decision, with its reason."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     desk, reader = visit.desk, visit.reader
     try:
         observation.triage(

@@ -30,7 +30,7 @@ def release(
 ) -> Response:
     """Release a sanitised report: the released copy does not reveal the source or the time. If the
     checker marks something, another officer has to confirm."""
-    visit.kind_of(item, "report")
+    visit.require_kind(item, "report")
     receipt = release_commands.disseminate(
         visit.desk,
         visit.reader,
@@ -63,7 +63,7 @@ def decide(
     reason: Words = "",
 ) -> Response:
     """Confirm or refuse a release as another officer; the proposer may withdraw it."""
-    visit.kind_of(item, "report")
+    visit.require_kind(item, "report")
     if answer == "confirm":
         release_commands.confirm(visit.desk, visit.reader, item, command_id=command_id)
         return visit.go(f"/items/{item}", "Confirmed: the report is released.")
@@ -80,7 +80,7 @@ def review(
     words: Words = "",
 ) -> Response:
     """Review, as another officer, a release that could not wait."""
-    visit.kind_of(item)
+    visit.require_kind(item)
     release_commands.review(visit.desk, visit.reader, item, finding, words, command_id=command_id)
     return visit.go(f"/items/{item}", "Reviewed.")
 

@@ -67,7 +67,7 @@ def waiting(visit: Looking, page: int = 1) -> Response:
     )
 
 
-def told(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
+def redirect_after(visit: Visit, receipt: Receipt, where: str, done: str, what: What) -> Response:
     """Redirect after an act that may only have been proposed, with a message."""
     if receipt.proposed:
         told = f"Proposed: {labels.PROPOSED[what].lower()}. It waits for a second person."

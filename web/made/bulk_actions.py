@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from commands.kernel.unit_of_work import Receipt
 from domain.kernel.envelope import LogUnavailable
 from domain.kernel.values import Refused
-from usecases.kernel.fields import Declaration, fields_of, find_silent_hits, told
+from usecases.kernel.fields import Declaration, fields_of, find_silent_hits, make_use_case
 from usecases.kernel.usecase import Mistold, UseCase, perform
 from web.made.declared import given_of, use_of
 from web.made.listing import PAGE, of_page, question_of
@@ -127,7 +127,7 @@ def do(
     sent = (uuid5(command_id, one.key) for one in chosen)
     reading = reads(visit, partial(visit.today, *sent))
     try:
-        uses = [told(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
+        uses = [make_use_case(doing.use, given | {doing.field: one.key}, reading) for one in chosen]
     except Mistold as mistold:
         form = forms.PageForm(doing.use, given, faults=mistold.faults, told=doing.told)
         return _form(visit, doing, form, chosen, command_id.hex)

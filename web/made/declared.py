@@ -13,7 +13,7 @@ from access.signing_in.sessions import GRAVE
 from commands.kernel.unit_of_work import LostRace
 from commands.people_and_teams.confirming import describe_confirmers, proposed
 from domain.kernel.values import Denied, Hidden, Refused
-from usecases.kernel.fields import Declaration, find_silent_hits, told
+from usecases.kernel.fields import Declaration, find_silent_hits, make_use_case
 from usecases.kernel.registry import USE_CASES
 from usecases.kernel.usecase import Bare, Mistold, UseCase, perform
 from web.site import labels
@@ -46,7 +46,7 @@ def do(visit: Sending, name: str) -> Response:
             raise
 
     try:
-        said = told(use, given, replace(reading, moment=read))
+        said = make_use_case(use, given, replace(reading, moment=read))
         receipt = perform(said, visit.desk, visit.reader, command_id)
     except Mistold as mistold:
         if unclear and len(mistold.faults) == 1:

@@ -200,9 +200,9 @@ def _values(
         "at_once": PAGE,
         "slug": question.named.slug,
         "further": further(visit),
-        "export": visit.may("export"),
+        "export": visit.may_ever("export"),
         "as_csv": question.named.csv,
-        "printed": any(map(visit.may, question.named.printed)),
+        "printed": any(map(visit.may_ever, question.named.printed)),
         **turns,
     }
 

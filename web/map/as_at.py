@@ -39,7 +39,7 @@ def then(
     changes nothing: the page stays at the day that it showed, `was`."""
     asked = asked_day(visit, day, was)
     if who:
-        visit.kind_of(who, *ENTITY_KINDS)
+        visit.require_kind(who, *ENTITY_KINDS)
     shown: dict[str, Any] = {"asked": asked.typed, "fault": asked.fault, "at": asked.at, "who": who}
     status = 422 if asked.fault else 200
     if asked.at is None:
@@ -70,7 +70,7 @@ def _rebuilt(visit: Visit, at: datetime) -> dict[str, Any]:
     """Return the state of knowledge at a moment, rebuilt from the log, with the names of what was
     due. It is for auditors, because hash and position change with other teams' records."""
     require(visit.reader, "replay")
-    with visit.system.views.as_known(at, None) as db:
+    with visit.system.views.reading_at(at, None) as db:
         state = known.read_state(visit.desk, db, visit.reader, at, most=DUE)
     with visit.reading() as db:
         named = display_names(db, visit, [row.item for row in state.due])
@@ -96,7 +96,7 @@ def _since(found: NetworkChanges) -> list[tuple[str, tuple[TieChange, ...], int]
 
 @dataclass(frozen=True)
 class KnownIdentity:
-    """A person as known under all records that are judged theirs today."""
+    """A person with all records that are judged theirs today."""
 
     label: str
     names: tuple[str, ...]

@@ -120,7 +120,7 @@ Asking = Annotated[MapQuery, Depends(question)]
 
 def _chart(visit: Visit, asked: MapQuery) -> MapData:
     if asked.part.who:
-        visit.kind_of(asked.part.who, *ENTITY_KINDS)
+        visit.require_kind(asked.part.who, *ENTITY_KINDS)
     with visit.reading() as db:
         return chart(db, visit.reader, asked, visit.house.atlas)
 

@@ -19,7 +19,7 @@ from projections.kernel.queries import COUNTED
 from projections.people_and_teams import accounts
 from questions.people_and_teams import unusual_access
 from questions.people_and_teams import who_looked as view
-from web.site.field_parsing import moment, one
+from web.site.field_parsing import moment, resolve_item
 from web.site.naming import display_names
 from web.site.request_context import Looking, NotThere
 
@@ -43,26 +43,26 @@ def looked(
     reviewers anybody. The list can be limited to one person, to whether a purpose was given, and to
     night or day."""
     wanted, person = of.strip(), by.strip()
-    if person and person != visit.reader.name and not visit.may("review-glass"):
+    if person and person != visit.reader.name and not visit.may_ever("review-glass"):
         raise NotThere("person")
-    item = one(visit, wanted) if wanted else None
+    item = resolve_item(visit, wanted) if wanted else None
     only = Only(who.strip() or None, reason or None, when == "night" if when else None)
     groups: Sequence[Looks] = ()
     rows: Sequence[Consultation] = ()
     last: Sequence[str] = ()
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         if item:
             groups = view.grouped(db, visit.reader, item)
             rows = view.at(db, visit.reader, item, before=before, limit=PAGE, only=only)
         elif person:
             groups = access_log.grouped_by(db, visit.reader, person)
             rows = access_log.by(db, visit.reader, person, before=before, limit=PAGE, only=only)
-        elif visit.may("review-glass"):
+        elif visit.may_ever("review-glass"):
             last = access_log.lately(db, visit.reader, LAST)
     with visit.reading() as db:
         name = display_names(db, visit, [item]).get(item) if item else None
         kind = item_ids.of(db, visit.reader, [item])[item].kind if name and item else ""
-        colleagues = sorted(accounts.working(db)) if visit.may("review-glass") else ()
+        colleagues = sorted(accounts.working(db)) if visit.may_ever("review-glass") else ()
     asked = {"of": str(item), "who": who.strip()} if item else {"by": person}
     kept = {"reason": reason, "when": when}
     return visit.page(
@@ -86,9 +86,9 @@ def looked(
 def hits(visit: Looking, overdue: bool = False) -> Response:
     """Show searches that matched the team's records: whether to contact the searcher has to be
     decided within 24 hours."""
-    with visit.looked(hit_view.VIEW) as db:
+    with visit.reading_with_access_log(hit_view.VIEW) as db:
         asked = db, visit.reader, visit.now
-        rows = hit_view.owed(*asked, overdue_only=overdue, most=PAGE)
+        rows = hit_view.list_due_decisions(*asked, overdue_only=overdue, most=PAGE)
         every = hit_view.count(*asked, overdue_only=overdue, most=PAGE + COUNTED)
         found = {row.case: row for row in cases.of(db, visit.reader, {row.case for row in rows})}
         known = people.entities(db, visit.reader, [row.child for row in found.values()])
@@ -105,7 +105,7 @@ def hits(visit: Looking, overdue: bool = False) -> Response:
 @router.get("/unusual")
 def out_of_the_ordinary(visit: Looking, since: str = "") -> Response:
     """Show unusual reading with reasons: for review, not a verdict."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         first = moment(since, last=False, today=visit.today) or visit.now - unusual_access.LATELY
         rows = unusual_access.unusual(db, visit.reader, first)
     return visit.page("records/unusual.html", rows=rows[:PAGE], total=len(rows), since=since)

@@ -45,7 +45,7 @@ def everybody(visit: Looking, page: int = 1) -> Response:
 def _keys(visit: Visit) -> dict[str, list[ServiceKey]]:
     """Return the keys of each program."""
     found: dict[str, list[ServiceKey]] = {}
-    for key in visit.system.credentials.services.listed():
+    for key in visit.system.credentials.services.list_keys():
         found.setdefault(key.user, []).append(key)
     return found
 
@@ -107,8 +107,8 @@ def _page(visit: Visit, name: str, code: str | None = None, key: str | None = No
         key=key,
         keys=_keys(visit).get(name, []),
         enrolled=credentials.enrolled(name),
-        sessions=len(credentials.sessions.of(name)),
-        passkeys=len(credentials.passkeys.of(name)),
+        sessions=len(credentials.sessions.list_sessions(name)),
+        passkeys=len(credentials.passkeys.list_devices(name)),
         offered=[row for row in teams if row not in found.teams],
     )
 

@@ -17,7 +17,7 @@ from projections.intelligence import links
 from questions.kernel.item import at_the_ends
 from usecases.kernel.trail import ShowLanes
 from usecases.kernel.trail_lanes import LANES, traced
-from web.site.field_parsing import one
+from web.site.field_parsing import resolve_item
 from web.site.request_context import Looking, Visit
 
 router = APIRouter()
@@ -30,7 +30,7 @@ def ask(visit: Looking, of: str = "") -> Response:
     """Ask for an item."""
     wanted = of.strip()
     if wanted:
-        return visit.go(f"/trail/{one(visit, wanted)}")
+        return visit.go(f"/trail/{resolve_item(visit, wanted)}")
     with visit.reading() as db:
         counts = continuum.counts(db, visit.reader)
     return visit.page("records/audit.html", counts=counts)
@@ -39,7 +39,7 @@ def ask(visit: Looking, of: str = "") -> Response:
 @router.get("/trail/{item}")
 def both_ways(visit: Looking, item: UUID) -> Response:
     """Show the trail back to the first words, and forward to what followed."""
-    kind = visit.kind_of(item)
+    kind = visit.require_kind(item)
     with visit.reading() as db:
         found = traced(visit.desk, db, visit.reader, item)
         tie = links.versions(db, visit.reader, item)[-1:] if kind == "link" else []
@@ -57,7 +57,7 @@ def both_ways(visit: Looking, item: UUID) -> Response:
         lanes=LANES,
         tie=tie[0] if tie else None,
         names=names,
-        prints=any(map(visit.may, ShowLanes.named.printed)),
+        prints=any(map(visit.may_ever, ShowLanes.named.printed)),
     )
 
 
@@ -89,7 +89,7 @@ def _signed_spans(visit: Visit, reports: Sequence[Any]) -> dict[LogName, tuple[d
 @router.get("/proof/{item}")
 def proof(visit: Looking, item: UUID) -> Response:
     """Return a proof without the words, which can be checked offline."""
-    visit.kind_of(item)
+    visit.require_kind(item)
     visit.provable(item)
     with open_office(visit.system.settings, None) as office:
         told = office.prove("evidence", item)

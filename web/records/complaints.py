@@ -15,7 +15,7 @@ PAGE = 20
 @router.get("/complaints")
 def listing(visit: Looking, every: bool = False, page: int = 1) -> Response:
     """Show open complaints in the order of receipt; with `every` also answered ones."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         rows = complaints.list_complaints(db, visit.reader, every=every)
     some, turns = paged(rows, page, PAGE)
     with visit.reading() as db:

@@ -19,7 +19,7 @@ Text = Annotated[str, Form(max_length=500_000)]
 @router.get("/escalations")
 def listing(visit: Looking, page: int = 1) -> Response:
     """Show the reader's own reports; to the auditor all."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         rows = view.list_reports(db, visit.reader)
     some, turns = paged(list(reversed(rows)), page, PAGE)
     return visit.page("records/escalations.html", rows=some, **turns)
@@ -39,7 +39,7 @@ def answer(
     visit: Sending, which: UUID, command_id: Annotated[UUID, Form()], words: Text = ""
 ) -> Response:
     """Record the auditor's answer."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         if which not in {row.id for row in view.list_reports(db, visit.reader)}:
             raise NotThere("escalation")
     confidential_report.see(visit.desk, visit.reader, which, words, command_id=command_id)

@@ -15,7 +15,7 @@ from commands.data_protection.disclosure import DisclosedItem, DisclosureDocumen
 from domain.data_protection.disclosure import ANSWERING, BASES, Basis, at_once
 from domain.kernel.values import Refused
 from projections.data_protection import disclosures
-from web.site.field_parsing import format_typed, moment, one
+from web.site.field_parsing import format_typed, moment, resolve_item
 from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, Sending, Visit
@@ -31,8 +31,8 @@ Text = Annotated[str, Form(max_length=20_000)]
 def listing(visit: Looking, of: str = "", page: int = 1) -> Response:
     """Show what was shared, with whom, and the recipients who still have to be informed of an
     error."""
-    item = one(visit, of) if of.strip() else None
-    with visit.looked() as db:
+    item = resolve_item(visit, of) if of.strip() else None
+    with visit.reading_with_access_log() as db:
         rows = (
             disclosures.of_items(db, visit.reader, [item])
             if item
@@ -56,7 +56,7 @@ def ask(visit: Looking, of: str = "") -> Response:
     found = list[UUID]()
     for text in of.split():
         with suppress(Refused):
-            found.append(one(visit, text))
+            found.append(resolve_item(visit, text))
     return _form(visit, found, hidden=len(of.split()) - len(found))
 
 
@@ -97,7 +97,7 @@ def share(
     """Show first what would be shared, word by word; once confirmed, share and record it."""
     legal = _basis(basis)
     texts = [text for typed in items for text in typed.splitlines() if text.strip()]
-    ids = list(dict.fromkeys(one(visit, text) for text in texts))
+    ids = list(dict.fromkeys(resolve_item(visit, text) for text in texts))
     if not ids:
         raise Refused("name the items to disclose", field="items")
     found = [s for each in ids for s in disclosure.gather(visit.desk, visit.reader, each, legal)]

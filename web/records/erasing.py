@@ -34,7 +34,7 @@ from questions.data_protection.certificate import certified
 from questions.data_protection.erasure_names import OPEN, NamedItem, named_items
 from usecases.kernel.certificate import ShowCertificate
 from web.site import labels
-from web.site.field_parsing import one as item_of
+from web.site.field_parsing import resolve_item as item_of
 from web.site.naming import display_names
 from web.site.paging import paged
 from web.site.request_context import Looking, NotThere, Sending, Visit
@@ -88,7 +88,7 @@ def _subjects_of(
 
 def to_approve(visit: Visit, db: Db) -> list[tuple[erasures.ErasureRow, list[NamedItem]]]:
     """Return the erasures that wait for this reader's approval, each with its first subjects."""
-    if not visit.may("approve-erasure"):
+    if not visit.may_ever("approve-erasure"):
         return []
     own = visit.reader.name.casefold()
     rows = [
@@ -118,7 +118,7 @@ def look_again(
 
 
 def _plan(visit: Visit, of: str, page: int = 1, basis: str = "", status: int = 200) -> Response:
-    if not visit.may("erase"):
+    if not visit.may_ever("erase"):
         raise NotThere("page")
     lines = [line.strip() for line in of.splitlines() if line.strip()]
     if not lines:
@@ -251,14 +251,14 @@ def _counts(items: Collection[Planned]) -> list[tuple[str, int]]:
 def _linked(visit: Visit, items: Collection[Planned]) -> set[UUID]:
     """Return the items with a page that this reader may open."""
     with visit.reading() as db:
-        return scope.seen(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
+        return scope.visible_items(db, visit.reader, [one.id for one in items if one.kind in SHOWN])
 
 
 def _texts(
     db: Db, visit: Visit, places: Collection[tuple[UUID, int | None]]
 ) -> dict[tuple[UUID, int | None], str]:
     """Return the present texts that this reader may see."""
-    seen = scope.seen(db, visit.reader, [one for one, _ in places])
+    seen = scope.visible_items(db, visit.reader, [one for one, _ in places])
     words = {row.observation: row.words for row in queue.of(db, visit.reader, seen)}
     found = {}
     for one, item in places:
@@ -334,7 +334,7 @@ def show(visit: Looking, which: UUID, page: int = 1) -> Response:
         kept=erasure_told.describe_held_back(len(done.held_back)),
         certified=erasure_told.CERTIFIED[done.outcome],
         facts=certified(visit.desk, which),
-        prints=any(map(visit.may, ShowCertificate.named.printed)),
+        prints=any(map(visit.may_ever, ShowCertificate.named.printed)),
         mine=done.proposed_by.casefold() == visit.reader.name.casefold(),
         **turns,
     )

@@ -14,11 +14,13 @@ PAGE = 50
 @router.get("/exchange")
 def exchange(visit: Looking) -> Response:
     """Show the force's own offers, and the matches whose contact is still to be decided."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         offered = view.offered(db, visit.reader)
         matched = view.matched(db, visit.reader, visit.now)
         named = {row.thing for row in offered[:PAGE]} | {row.thing for row in matched[:PAGE]}
-        called = people.called(db, visit.reader, named | {row.person for row in offered[:PAGE]})
+        called = people.visible_names(
+            db, visit.reader, named | {row.person for row in offered[:PAGE]}
+        )
     return visit.page(
         "records/exchange.html",
         offered=offered[:PAGE],

@@ -104,4 +104,6 @@ def look(visit: Looking, one: UUID) -> Response:
 def lift(visit: Sending, one: UUID, command_id: CommandId, reason: Text = "") -> Response:
     """Propose to lift a hold: another person confirms it."""
     receipt = legal_hold.lift(visit.desk, visit.reader, one, reason, command_id=command_id)
-    return second_person.told(visit, receipt, f"/holds/{one}", "Hold lifted.", "lift-hold")
+    return second_person.redirect_after(
+        visit, receipt, f"/holds/{one}", "Hold lifted.", "lift-hold"
+    )

@@ -30,7 +30,7 @@ def choose(visit: Looking, page: int = 1) -> Response:
         rows = cases.list_cases(db, visit.reader, cases.CaseFilter(every=True))
         some, turns = paged(rows, page, PAGE)
         known = people.entities(db, visit.reader, [row.child for row in some])
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         decided = {row.case: len(view.reviews(db, visit.reader, row.case)) for row in some}
     return visit.page(
         "records/material_cases.html",
@@ -42,7 +42,7 @@ def choose(visit: Looking, page: int = 1) -> Response:
 
 
 def _case(visit: Visit, case: UUID) -> cases.Case:
-    visit.kind_of(case, "case")
+    visit.require_kind(case, "case")
     with visit.reading() as db:
         found = cases.get(db, visit.reader, case)
     if found is None:
@@ -69,6 +69,6 @@ def schedule(
 ) -> Response:
     """Make the schedule, or its continuation; without news it is the same again."""
     row = _case(visit, case)
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         made = unused.schedule(visit.desk, db, visit.reader, case, trial, form)
     return visit.page("records/schedule.html", row=row, made=made, title=FORMS[form])

@@ -24,7 +24,7 @@ def pack(
 ) -> Response:
     """Return the archive, without any log entry's words; it is recorded that it was made, and for
     whom."""
-    visit.kind_of(item)
+    visit.require_kind(item)
     visit.prove()
     visit.provable(item)
     waiting = proof_pack.SignerPatience(WAIT, sleep)

@@ -42,13 +42,15 @@ def listed(visit: Looking, page: int = 1) -> Response:
     soonest due first."""
     parts = (
         listing.template_values(visit, ListParts, page)
-        if visit.may("answer-subject") or visit.may("see-alerts")
+        if visit.may_ever("answer-subject") or visit.may_ever("see-alerts")
         else None
     )
-    mine = listing.template_values(visit, ListRequests, page) if visit.may("disclose") else None
+    mine = (
+        listing.template_values(visit, ListRequests, page) if visit.may_ever("disclose") else None
+    )
     searched = None
-    if visit.may("disclose") or visit.may("find-subject"):
-        with visit.looked() as db:
+    if visit.may_ever("disclose") or visit.may_ever("find-subject"):
+        with visit.reading_with_access_log() as db:
             searched = request_intakes.list_intakes(db, visit.reader, visit.now)
     return visit.page("records/requests.html", parts=parts, mine=mine, searched=searched)
 
@@ -75,7 +77,7 @@ def receive(
 
 
 def _row(visit: Visit, which: UUID) -> requests.RequestRow:
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         found = [row for row in requests.list_requests(db, visit.reader) if row.id == which]
     if not found:
         raise NotThere("request")
@@ -85,11 +87,11 @@ def _row(visit: Visit, which: UUID) -> requests.RequestRow:
 def _part(visit: Visit, which: UUID) -> requests.PartOpen | None:
     """Return the part of this request that the reader's team has to decide, if another team answers
     it. Raises NotThere for a reader of neither team."""
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         if any(row.id == which for row in requests.list_requests(db, visit.reader)):
             return None
         found = [row for row in requests.parts(db, visit.reader, visit.now) if row.id == which]
-    if not found or not visit.may("answer-subject"):
+    if not found or not visit.may_ever("answer-subject"):
         raise NotThere("request")
     return found[0]
 

@@ -88,7 +88,7 @@ def lift(
     receipt = legal_hold.lift(
         visit.desk, visit.reader, item, reason, ground or None, command_id=command_id
     )
-    return second_person.told(visit, receipt, "/holds", "Hold lifted.", "lift-hold")
+    return second_person.redirect_after(visit, receipt, "/holds", "Hold lifted.", "lift-hold")
 
 
 def _own(visit: Visit, item: UUID) -> list[UUID]:

@@ -17,7 +17,7 @@ def health(visit: Looking) -> Response:
     """Show the length of each log, the position of each view, failed records, and the keys."""
     system = visit.system
     lengths = {name: log.last() for name, log in system.logs.items()}
-    with visit.looked() as db:
+    with visit.reading_with_access_log() as db:
         reached = runner.positions(db)
         aside = runner.set_aside(db)
     views = [

@@ -15,7 +15,7 @@ router = APIRouter()
 @router.post("/victim-requests/{which}/hand-over")
 def hand_over(visit: Sending, which: UUID) -> Response:
     """Show the document, once; it is recorded as a disclosure."""
-    visit.kind_of(which, victim_request.KIND)
+    visit.require_kind(which, victim_request.KIND)
     visit.prove()
     _, document = victim_request.hand_over(visit.desk, visit.reader, which)
     return handed_over(visit, document)

@@ -34,7 +34,7 @@ def _page(
         sign_in=SIGN_IN,
         key_waits=KEY,
         key=key,
-        confirms=visit.may("confirm-access"),
+        confirms=visit.may_ever("confirm-access"),
         code=code,
         whose=whose,
     )

@@ -15,7 +15,7 @@ from web.server.request_counts import ELSEWHERE, RequestCounts
 class Trace(Protocol):
     """A trace of one request, while it is answered."""
 
-    def told(self, route: str, status: int) -> None: ...
+    def record_request(self, route: str, status: int) -> None: ...
 
 
 class Tracer(Protocol):
@@ -59,7 +59,7 @@ class Measured:
                     "request", method=method, route=route, status=status, ms=round(took * 1000, 1)
                 )
                 if trace:
-                    trace.told(route, status)
+                    trace.record_request(route, status)
 
 
 #: Methods in the log; any other name could be a sender's words.

@@ -115,7 +115,7 @@ def _phones(system: System) -> Iterator[Gauge]:
         tries = system.credentials.feeds.tries()
         told = "How often in a row the slowest program did not take what changed."
         yield Gauge("feed_refusals", told, max(tries.values(), default=0))
-    held = system.credentials.outboxes.listed()
+    held = system.credentials.outboxes.list_outboxes()
     told = "Entries that wait on phones, as these said last."
     yield Gauge("phone_entries", told, sum(one.waiting for one in held))
     since = [one.oldest for one in held if one.waiting and one.oldest]

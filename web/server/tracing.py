@@ -61,7 +61,7 @@ class _Told:
     def __init__(self, span: "Span", method: str) -> None:
         self._span, self._method = span, method
 
-    def told(self, route: str, status: int) -> None:
+    def record_request(self, route: str, status: int) -> None:
         from opentelemetry.trace import StatusCode
 
         self._span.update_name(f"{self._method} {route}")

@@ -26,8 +26,8 @@ def me(visit: Looking) -> Response:
     return visit.page(
         "signing_in/me.html",
         mine=mine,
-        passkeys=credentials.passkeys.of(who),
-        sessions=credentials.sessions.of(visit.house.sessions.owner(visit.signed)),
+        passkeys=credentials.passkeys.list_devices(who),
+        sessions=credentials.sessions.list_sessions(visit.house.sessions.owner(visit.signed)),
         enrolled=credentials.enrolled(who),
     )
 
@@ -43,7 +43,9 @@ def _checked(visit: Visit) -> None:
 def ask_new(visit: Sending) -> Response:
     """Begin to register this device, for a browser."""
     _checked(visit)
-    told = visit.system.credentials.passkeys.ask_new(visit.signed.name, site_of(visit.request))
+    told = visit.system.credentials.passkeys.registration_challenge(
+        visit.signed.name, site_of(visit.request)
+    )
     return JSONResponse({"handle": told.handle, "options": told.options})
 
 

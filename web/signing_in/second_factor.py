@@ -99,7 +99,7 @@ def send(house: House, answer: Response, token: str, before: Signed) -> None:
 def ask_passkey(visit: Sending) -> Response:
     """Ask for a passkey of the signed-in user, for a browser."""
     passkeys = visit.system.credentials.passkeys
-    told = passkeys.ask(site_of(visit.request), visit.signed.name)
+    told = passkeys.sign_in_challenge(site_of(visit.request), visit.signed.name)
     return JSONResponse({"handle": told.handle, "options": told.options})
 
 

@@ -172,7 +172,7 @@ class PasskeyAnswer(BaseModel):
 def ask_passkey(request: Own) -> Response:
     """Ask for any passkey, for a browser, without revealing which exist."""
     house: House = request.app.state.house
-    told = house.system.credentials.passkeys.ask(site_of(request))
+    told = house.system.credentials.passkeys.sign_in_challenge(site_of(request))
     return JSONResponse({"handle": told.handle, "options": told.options})
 
 
@@ -200,7 +200,7 @@ def news_of(house: House, name: str) -> str | None:
     since = system.clock() - NEWS_LAST
     told = [
         f"the passkey {one.name} was added on {one.added:%d %B}"
-        for one in system.credentials.passkeys.of(name)
+        for one in system.credentials.passkeys.list_devices(name)
         if one.added >= since
     ]
     try:

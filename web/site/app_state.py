@@ -12,7 +12,7 @@ from web.site.sessions import ScreenSessions
 @dataclass
 class House:
     """The open store and its position, whether https is spoken, the last maps, the rate limits, and
-    the people who were led to the demo's story (None: it leads no one there)."""
+    who was led to the demo's story (None if no user was)."""
 
     system: System
     pulse: Pulse

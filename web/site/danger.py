@@ -56,7 +56,7 @@ def strip(system: System, route: str, *, names: bool = True) -> DangerStrip:
             waits = rota.count_waiting(desk, reader, db)
             count, on_call = waits or (0, rota.of(desk, db, reader.team))
     except LogUnavailable:
-        on_call = rota.on_call(desk, reader.team)
+        on_call = rota.find_on_call(desk, reader.team)
     at = _clock(now)
     silence = system.unwatched(urgent=count > 0)
     return DangerStrip(missing, count, on_call, at, silence, names)

@@ -13,7 +13,7 @@ from usecases.kernel.usecase import Bare
 from web.site.request_context import Visit
 
 
-def one(visit: Visit, text: str, *kinds: str) -> UUID:
+def resolve_item(visit: Visit, text: str, *kinds: str) -> UUID:
     """Return the item that a field names. Raises Refused, so that the form is shown again."""
     try:
         with visit.reading() as db:
@@ -40,7 +40,7 @@ class Unclear(Refused):
     def __init__(self, text: str, found: tuple[datetime, ...]) -> None:
         super().__init__(local.which(text, found))
         self.text = text
-        self.choices = tuple((local.zoned(one), local.spoken(one)) for one in found)
+        self.choices = tuple((local.zoned(one), local.format_moment(one)) for one in found)
 
 
 def moment(text: str, *, last: bool = True, today: Today | None = None) -> datetime | None:

@@ -82,15 +82,15 @@ OUTCOMES: dict[Outcome, str] = {
     "no-value": "Keep it; no action for now",
 }
 FILE_FORMS: dict[str, str] = {
-    "auto": "Let the headings say",
-    "provenance-log": "A provenance log: what a carer wrote down",
+    "auto": "Recognised by its headings",
+    "provenance-log": "A provenance log: a carer's own notes",
     "messages": "Messages: a chat, a phone's backup, an email, a table",
     "referrals": "A list of referrals",
     "missing": "A list of missing children",
     "links": "Links: who is tied to whom",
 }
 STAGES: dict[Stage, str] = {
-    "information": "Information: as told, ungraded",
+    "information": "Information: as reported, not graded",
     "intelligence": "Intelligence: graded",
     "evidence": "Evidence: exhibit, statement, interview",
 }
@@ -110,10 +110,10 @@ PROPOSED: dict[What, str] = {
     "withdraw-words": "Withdraw words",
     "end-category": "No longer a suspect",
     "clear-person": "Clear a suspect",
-    "retract-link": "Take back a link on which a warning rests",
-    "withdraw-report": "Withdraw a report on which something rests",
-    "withdraw-exhibit": "Withdraw or exclude evidence on which a link rests",
-    "judge-identity": "A judgement of who is who that ends a warning",
+    "retract-link": "Withdraw a link that an alert depends on",
+    "withdraw-report": "Withdraw a report that other records depend on",
+    "withdraw-exhibit": "Withdraw or exclude evidence that a link depends on",
+    "judge-identity": "A judgement about two people that ends an alert",
 }
 CATEGORIES: dict[PoleCategory, str] = {
     "suspect": "Suspect",
@@ -139,7 +139,7 @@ DUTIES: dict[IdentifierDuty, str] = {
     "enquiry": "A child protection enquiry (Children Act 1989 s.47)",
     "child-in-need": "They are in need (s.17)",
     "missing": "They are missing",
-    "asked-by-them": "It is theirs, and they ask for it",
+    "asked-by-them": "They ask for their own number",
 }
 #: A link as it is read from either of its ends.
 LINKS: dict[LinkKind, tuple[str, str]] = {
@@ -169,12 +169,12 @@ LINKS: dict[LinkKind, tuple[str, str]] = {
 #: Lawful bases of an erasure.
 ERASED_ON = BASES
 FATES: dict[Fate, str] = {
-    "destroyed": "Destroyed: its words, and it goes from every view",
+    "destroyed": "Destroyed: its text is deleted, and it disappears from every list",
     "disappears": "Disappears: a link that has lost its last evidence",
-    "re-graded": "Re-graded: a link that stands on what remains",
-    "redacted": "Redacted: other words take the place of the first ones",
-    "blanked": "Blanked: its notes go, what it says in codes stays",
-    "restricted": "Restricted: kept for its purpose alone, shown in no ordinary question",
+    "re-graded": "Re-graded: a link that still has other evidence",
+    "redacted": "Redacted: new text replaces the original text",
+    "blanked": "Blanked: its notes are deleted, its coded fields stay",
+    "restricted": "Restricted: kept only for its purpose, and not shown in ordinary searches",
 }
 RESTRICTED_ON = GROUNDS
 HOLDS: dict[HoldGround, str] = {
@@ -191,9 +191,9 @@ DRIFT_GROUNDS: dict[DriftGrounds, str] = {
     "direction": "direction at this suspect",
 }
 DRIFT_DECISIONS: dict[DriftDecision, str] = {
-    "not-covert": "Not covert: they go on telling as before",
+    "not-covert": "Not covert: they may give information as before",
     "legal-advice": "Legal advice is sought first",
-    "source-unit": "To the dedicated source unit",
+    "source-unit": "Refer to the dedicated source unit",
 }
 #: Whether the family accepts the support.
 ENGAGEMENT: dict[Engagement, str] = {
@@ -215,8 +215,8 @@ REVIEWED: dict[ReviewDecision, str] = {
 }
 #: Purposes of an authority, and results of a review of access.
 AUTHORITIES: dict[AuthorityFor, str] = {
-    "audit": "An audit: the first words",
-    "disclosure": "Disclosure: all of it; a second person approves",
+    "audit": "An audit: the original text",
+    "disclosure": "Disclosure: everything; a second person approves",
 }
 JUDGED: dict[Judged, str] = {"justified": "Yes", "not-justified": "No"}
 #: Kinds of evidence.
@@ -255,32 +255,32 @@ DANGER: dict[MissingRisk, str] = {
 UNREPORTED: dict[Unreported, str] = {
     "did-not-know": "They did not know that the child was gone",
     "expected-back": "They expected the child back at any moment",
-    "told-somebody-else": "They told somebody else: a school, a worker",
-    "told-before-and-not-heard": "They reported it before, and were not heard",
-    "did-not-know-whom-to-tell": "They did not know whom to tell",
+    "told-somebody-else": "They reported it to someone else: a school, a worker",
+    "told-before-and-not-heard": "They reported it before, and nobody acted",
+    "did-not-know-whom-to-tell": "They did not know where to report it",
     "afraid": "They were afraid of what would follow",
     "not-said": "They do not say",
     "other": "Something else",
 }
 WEIGHED: dict[Weighed, str] = {
-    "kept-back": "It is kept back",
+    "kept-back": "It is withheld",
     "part-passed-on": "A part of it is passed on",
     "passed-on": "It is passed on",
 }
 PATTERN: dict[PatternJudgement, str] = {
-    "confirmed": "Yes: it means something",
+    "confirmed": "Yes: the pattern is real",
     "dismissed": "No",
 }
 #: Answers to an alert, and to a deadline.
 ALERT_ANSWERS: dict[AlertAnswer, str] = {
     "acted": "I acted",
-    "no-action": "Nothing is to be done",
+    "no-action": "No action is needed",
 }
 DUE_ANSWERS: dict[DueAnswer, str] = {
     "agree": "I agree: no value",
-    "assess": "It should have been assessed: back into the queue",
+    "assess": "It should have been assessed: return it to the queue",
     "done": "Done",
-    "again": "It comes again on a later day",
+    "again": "Remind me on a later day",
 }
 #: Patterns that a user may be notified of.
 SHAPES: dict[str, str] = {

@@ -61,7 +61,7 @@ class Own:
             with system.reading() as db:
                 touched = self.house.pulse.touched(after, last)
                 before, self.waiting = self.waiting, _waiting(db, system)
-                seen = scope.seen(db, system.reader, touched)
+                seen = scope.visible_items(db, system.reader, touched)
                 return bool(seen) or before != self.waiting or self._clocked(db, system, touched)
         except LogUnavailable:
             return False

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
 from domain.forms.local import LONDON, day_of
-from domain.forms.local import spoken as spoken_time
+from domain.forms.local import format_moment as spoken_time
 from domain.information.observation import PAPER_ONLY
 from domain.kernel.values import When
 from network.query.safe_text import lines, single_line

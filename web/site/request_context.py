@@ -142,7 +142,7 @@ class Visit:
         if not commands:
             with suppress(ValueError):
                 commands = (UUID(self.given.get("command_id", "")),)
-        first = next(filter(None, map(self.desk.first_given, commands)), self.now)
+        first = next(filter(None, map(self.desk.first_recorded_at, commands)), self.now)
         return first.astimezone(LONDON).date()
 
     @property
@@ -154,15 +154,15 @@ class Visit:
         """Open the views for a query."""
         return self.system.reading()
 
-    def looked(self, *only: View) -> AbstractContextManager[Db]:
+    def reading_with_access_log(self, *only: View) -> AbstractContextManager[Db]:
         """Open the views as `reading` does, with those of the access log, or with these of them."""
-        return self.system.looked(*only)
+        return self.system.reading_with_access_log(*only)
 
-    def may(self, act: Act) -> bool:
+    def may_ever(self, act: Act) -> bool:
         """Return whether any role of this reader may ever do this."""
         return decide(self.reader, act).allowed
 
-    def kind_of(self, item: UUID, *kinds: str) -> str:
+    def require_kind(self, item: UUID, *kinds: str) -> str:
         """Return the kind of an item. Raises NotThere if there is none, or if it is of another kind
         than these."""
         with self.reading() as db:
@@ -214,7 +214,7 @@ class Visit:
             "rail": places_of(self.reader),
             # a refused address looks like one that does not exist
             "rail_at": "" if status in REFUSED else self.request.url.path,
-            "may": self.may,
+            "may": self.may_ever,
             "opens": partial(opens, self.reader),
             "wants_why": self.wants_why and status < 400,
             "called": self.called,

@@ -50,7 +50,7 @@ class ScreenSessions:
     def proves(self) -> bool:
         """Return whether users can prove their identity here: on an open store the administrator
         can."""
-        return self.closed or (not self.system.synthetic and self.system.somebody_proves)
+        return self.closed or (not self.system.synthetic and self.system.can_sign_in)
 
     def open(self, name: str, device: str) -> str:
         """Open a session for a user who was just checked; return its token."""

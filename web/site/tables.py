@@ -227,7 +227,11 @@ def _links(
     """Return the page of each row, if this reader may open it: an item that they see, or one that
     they may erase."""
     room = next(iter(_ROOM.findall(way.opens)), "")
-    if not room or not opens(visit.reader, room) or not (way.act is None or visit.may(way.act)):
+    if (
+        not room
+        or not opens(visit.reader, room)
+        or not (way.act is None or visit.may_ever(way.act))
+    ):
         return [None] * len(rows)
     fields = _NAMED.findall(way.opens)
     told = [{name: getattr(row, name) for name in fields} for row in rows]

@@ -71,7 +71,7 @@ def wiped(request: Own, told: Annotated[Wiped, json_of(Wiped)]) -> Response:
 @router.get("/devices")
 def devices(visit: Looking, page: int = 1) -> Response:
     """Show every phone that was in contact: its owner, when, and the number of unsent entries."""
-    rows = visit.system.credentials.outboxes.listed()
+    rows = visit.system.credentials.outboxes.list_outboxes()
     some, turns = paged(rows, page, PAGE)
     return visit.page("worker/devices.html", rows=some, **turns)
 
@@ -94,7 +94,7 @@ def collect(visit: Sending, phone: str) -> Response:
     found = _phone(visit, phone)
     if found.wish == "wipe":
         raise Refused("this phone is to be wiped: cancel the wipe first")
-    visit.system.credentials.outboxes.ask(found.id, "collect")
+    visit.system.credentials.outboxes.set_order(found.id, "collect")
     return visit.go(
         "/devices", "At its next contact the device asks its owner to sign in and send."
     )
@@ -127,7 +127,7 @@ def wipe(
         reason,
         command_id=command_id,
     )
-    visit.system.credentials.outboxes.ask(found.id, "wipe")
+    visit.system.credentials.outboxes.set_order(found.id, "wipe")
     return visit.go("/devices", "Wipe ordered. It happens at the device's next contact.")
 
 
@@ -139,5 +139,5 @@ def keep(visit: Sending, phone: str, command_id: CommandId) -> Response:
         phone_outbox.take_back(
             visit.desk, visit.reader, found.id, found.user, command_id=command_id
         )
-    visit.system.credentials.outboxes.ask(found.id, None)
+    visit.system.credentials.outboxes.set_order(found.id, None)
     return visit.go("/devices", "Wipe cancelled.")

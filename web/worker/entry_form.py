@@ -19,7 +19,7 @@ from commands.information import observation, photograph
 from commands.kernel.clock import clock_differs
 from commands.people_and_teams import rota
 from domain import forms
-from domain.forms.local import spoken
+from domain.forms.local import format_moment
 from domain.information.observation import (
     ObservationCorrected,
     ObservationFlagged,
@@ -139,7 +139,7 @@ def receipt(visit: Looking, item: UUID) -> Response:
         if may_add
         else (),
         read_signs=[sign for sign in reading.noticed(words) if sign not in told.noticed],
-        kept=visit.system.receipt_of(item, history[0].ref),
+        kept=visit.system.receipt_for(item, history[0].ref),
     )
 
 
@@ -152,7 +152,7 @@ def state(visit: Looking, item: UUID) -> Response:
 
 def _told(visit: Visit, item: UUID) -> tuple[Sequence[Recorded], ObservationRecorded]:
     """Return all records of this entry, and the first one. Raises NotThere."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     history = visit.desk.logs["evidence"].history(item)
     told = history[0].event
     if not isinstance(told, ObservationRecorded):
@@ -187,7 +187,7 @@ def _called(visit: Visit, row: queue.QueueRow | None, *, urgent: bool) -> str | 
     if row is None or not urgent or row.taken_by or not row.waiting:
         return None
     return rota.describe_on_call(
-        rota.on_call(visit.desk, row.team, row.urgent_since or row.recorded)
+        rota.find_on_call(visit.desk, row.team, row.urgent_since or row.recorded)
     )
 
 
@@ -217,7 +217,7 @@ def _either(history: Sequence[Recorded], told: ObservationRecorded) -> tuple[str
     start = told.happened.start if told.happened else None
     if not unclear or mended or start is None:
         return ()
-    return spoken(start), spoken(start + timedelta(hours=1))
+    return format_moment(start), format_moment(start + timedelta(hours=1))
 
 
 def _read(words: str, history: Sequence[Recorded]) -> list[dict[str, Any]]:

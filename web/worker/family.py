@@ -58,7 +58,7 @@ def _page(
     *,
     show: str = "",
 ) -> Response:
-    visit.kind_of(case, "case")
+    visit.require_kind(case, "case")
     with visit.reading() as db:
         found = _read(visit, db, case)
         child = _child(visit, db, found)
@@ -104,7 +104,7 @@ def _page(
         timeline=timeline.timeline(
             timeline.of_family(
                 found,
-                supports=visit.may("support") or visit.may("see-support"),
+                supports=visit.may_ever("support") or visit.may_ever("see-support"),
                 now=visit.now,
             ),
             whole=show == "timeline",
@@ -113,7 +113,7 @@ def _page(
         most_due=MOST_DUE,
         most_away=MOST if show == "missing" else MOST_AWAY,
         weeks=next_dates.missing_weeks(found.away, today),
-        gaps=next_dates.gaps(found) if visit.may("see-child") else [],
+        gaps=next_dates.gaps(found) if visit.may_ever("see-child") else [],
         links=ties,
         link_names=names,
         own_ids=own,
@@ -136,9 +136,9 @@ def _statuses(visit: Visit, db: Db, found: Family) -> tuple[status.Status, ...]:
 
 def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
     """Return the family's next dates, without those of sections that this reader does not have."""
-    supports = visit.may("support") or visit.may("see-support")
+    supports = visit.may_ever("support") or visit.may_ever("see-support")
     closed = set() if supports else {"promised", "needs"}
-    if not visit.may("see-child"):
+    if not visit.may_ever("see-child"):
         closed |= {"marac", "at-risk"}
     rows = next_dates.next_dates(found, visit.now.date())
     return [row for row in rows if row.place not in closed]
@@ -146,7 +146,7 @@ def _due(visit: Visit, found: Family) -> list[next_dates.NextDate]:
 
 def _acts_of(visit: Visit, case: UUID) -> tuple[Acts, Family, str]:
     """Return what this reader may do on a case, the family, and its title. Raises NotThere."""
-    visit.kind_of(case, "case")
+    visit.require_kind(case, "case")
     with visit.reading() as db:
         found = _read(visit, db, case)
     title = found.child.label if found.child else f"Case {found.row.number}"

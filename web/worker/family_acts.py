@@ -20,14 +20,14 @@ def acts(visit: Visit, found: Family) -> Acts:
     made = Acts(visit.reader, f"/cases/{case}", section=partial(family_tabs.address, case))
     made.add("family danger", case=found.row.case, at="danger")
     made.page_of("Record for this family", f"/record?case={found.row.number}")
-    supports = visit.may("support") or visit.may("see-support")
+    supports = visit.may_ever("support") or visit.may_ever("see-support")
     if supports:
         _support(visit, made, found)
     if not found.row.closed:
         _casework(visit, made, found)
     if supports:
         _needs(made, found)
-    if visit.may("see-child"):
+    if visit.may_ever("see-child"):
         _threats(made, found)
         _people(visit, made, found)
     _waiting(made, found)
@@ -46,7 +46,7 @@ def acts(visit: Visit, found: Family) -> Acts:
             )
     _requests(visit, made, found)
     _compartments(visit, made, found)
-    if found.news and visit.may("outcome") and not visit.may("see-support"):
+    if found.news and visit.may_ever("outcome") and not visit.may_ever("see-support"):
         made.add("family told", "steps", case=case, became="step")
     return made
 
@@ -138,7 +138,7 @@ def _people(visit: Visit, made: Acts, found: Family) -> None:
     made.add("exploitation assess", "model", case=case)
     for name in ("raid", "choice"):
         made.add(f"family {name}", "model", case=case)
-    if visit.may("see-parent-risk"):
+    if visit.may_ever("see-parent-risk"):
         made.add("parent risk", "parent-risks", case=case)
         for risk in found.endangered:
             if not risk.ended:
@@ -163,7 +163,7 @@ def _waiting(made: Acts, found: Family) -> None:
 def _notices(visit: Visit, made: Acts, found: Family) -> None:
     served, breaches = found.warned
     for notice in served:
-        if visit.may("outcome"):
+        if visit.may_ever("outcome"):
             for name in ("breach", "service"):
                 made.add(
                     f"notice {name}",
@@ -173,14 +173,14 @@ def _notices(visit: Visit, made: Acts, found: Family) -> None:
                     of=notice.recipient,
                 )
     for breach in breaches:
-        if not breach.did and visit.may("oversee"):
+        if not breach.did and visit.may_ever("oversee"):
             made.add("notice followed", "notices", breach=breach.id, row=breach.id, of=breach.place)
 
 
 def _charging(visit: Visit, made: Acts, found: Family) -> None:
     charged = found.charged
     some = charged.decisions or charged.orders or charged.appeals
-    if not (some or visit.may("outcome") or visit.may("work")):
+    if not (some or visit.may_ever("outcome") or visit.may_ever("work")):
         return
     for name in ("charging decided", "court order", "court appeal"):
         made.add(name, "charging", case=found.row.case)
@@ -196,7 +196,7 @@ def _charging(visit: Visit, made: Acts, found: Family) -> None:
 def _court(visit: Visit, made: Acts, found: Family) -> None:
     heard = found.heard
     some = (heard.hearings, heard.bails, heard.pleas, heard.measures, heard.accounts, heard.steps)
-    if not (any(some) or visit.may("outcome") or visit.may("work")):
+    if not (any(some) or visit.may_ever("outcome") or visit.may_ever("work")):
         return
     for name in ("hearing", "plea", "bail", "measure", "account", "step"):
         made.add(f"court {name}", "court", case=found.row.case)
@@ -211,7 +211,7 @@ def _court(visit: Visit, made: Acts, found: Family) -> None:
 
 
 def _reporting(visit: Visit, made: Acts, found: Family) -> None:
-    if not (found.duties or visit.may("work") or visit.may("find")):
+    if not (found.duties or visit.may_ever("work") or visit.may_ever("find")):
         return
     made.add("reporting arises", "reporting", case=found.row.case)
     for duty in found.duties:
@@ -222,7 +222,10 @@ def _reporting(visit: Visit, made: Acts, found: Family) -> None:
 
 def _requests(visit: Visit, made: Acts, found: Family) -> None:
     if not (
-        found.asked_for or visit.may("support") or visit.may("evidence") or visit.may("schedule")
+        found.asked_for
+        or visit.may_ever("support")
+        or visit.may_ever("evidence")
+        or visit.may_ever("schedule")
     ):
         return
     made.add("victim-request ask", "asked-for", case=found.row.case)
@@ -236,9 +239,9 @@ def _requests(visit: Visit, made: Acts, found: Family) -> None:
 
 def _compartments(visit: Visit, made: Acts, found: Family) -> None:
     case = found.row.case
-    if visit.may("see-health"):
+    if visit.may_ever("see-health"):
         made.add("health note", "health", case=case)
-    if visit.may("see-placement"):
+    if visit.may_ever("see-placement"):
         made.add("placement made", "placement", case=case)
         if found.placements and found.placements[-1].stands:
             made.add("placement ended", "placement", case=case)

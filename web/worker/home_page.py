@@ -55,7 +55,7 @@ def first(visit: Looking) -> Response:
         sent = feedback.list_sent(db, visit.reader, visit.reader.name, SENT)
         unallocated = colleague.unallocated_count(db, visit.reader)
         news = None
-        if visit.may("see-case") or visit.may("see-network"):
+        if visit.may_ever("see-case") or visit.may_ever("see-network"):
             since = before or visit.now - NEW
             news = news_sentences.news(db, visit.reader, since, visit.now)
         words = _words(db, visit, sent)
@@ -92,10 +92,10 @@ def _looked(visit: Visit) -> tuple[datetime | None, list[str] | None]:
     The last visit is hours old, so its look-up does not wait if another process updates the views
     every few seconds.
     """
-    reviews = visit.may("review-glass")
+    reviews = visit.may_ever("review-glass")
     follows = reviews or not visit.system.views.followed()
     try:
-        with visit.looked() if follows else visit.reading() as db:
+        with visit.reading_with_access_log() if follows else visit.reading() as db:
             before = access_log.here_before(db, visit.reader, visit.now)
             return before, access_log.lately(db, visit.reader, LAST) if reviews else None
     except LogUnavailable:

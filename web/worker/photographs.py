@@ -48,7 +48,7 @@ def lay(
 @router.get("/photographs/{item}/{number}")
 def show(visit: Looking, item: UUID, number: int) -> Response:
     """Return one of the photographs attached to this entry, without the camera's metadata."""
-    visit.kind_of(item, "observation")
+    visit.require_kind(item, "observation")
     with visit.reading() as db:
         parts = photograph.read(visit.desk, db, visit.reader, visit.system.originals, item, number)
         content = b"".join(parts)

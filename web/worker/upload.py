@@ -66,7 +66,7 @@ def _asked(visit: Visit, given: dict[str, Any], error: str | None = None) -> Res
         given=given,
         error=error,
         families=[(row.number, known[row.child].label) for row in rows if row.child in known],
-        waiting=tray_of(visit).of(visit.reader.name),
+        waiting=tray_of(visit).list_files(visit.reader.name),
     )
 
 
@@ -85,7 +85,7 @@ def receive(
     given = {"form": form, "case": case, "heard_from": heard_from, "relation": relation}
     if not file or not content:
         return _asked(visit, given, "Choose a file that is not empty.")
-    if len(tray.of(owner)) >= MOST:
+    if len(tray.list_files(owner)) >= MOST:
         return _asked(visit, given, f"{MOST} of your files wait already: import them first.")
     sent = UploadDetails(
         new_name(),
@@ -222,7 +222,7 @@ def take(visit: Sending, one: str) -> Response:
         "worker/upload_done.html",
         sent=sent,
         recorded=sum(each.recorded for each in done),
-        known=done[-1].known - (done[0].recorded if paths else 0),
+        known=done[-1].already_recorded - (done[0].recorded if paths else 0),
         left=done[-1].rejections,
         files=[each for report in done for each in report.files],
         kept=visit.system.receipt(before),

@@ -84,7 +84,7 @@ class Tray:
         """Store the sender's settings for the file."""
         self._write(sent.id, "told", msgspec.json.encode(sent))
 
-    def of(self, owner: str) -> list[UploadDetails]:
+    def list_files(self, owner: str) -> list[UploadDetails]:
         """Return a person's files that are not imported yet, newest first."""
         if not self.root.is_dir():
             return []

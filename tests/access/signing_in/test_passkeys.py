@@ -22,13 +22,13 @@ def door(empty_door: Door) -> Door:
 
 def registered(door: Door, user: str = "dc.reed") -> Phone:
     phone, keys = Phone(SITE.origin), door.credentials.passkeys
-    asked = keys.ask_new(user, SITE)
+    asked = keys.registration_challenge(user, SITE)
     keys.register(user, asked.handle, phone.make(asked.options), "my phone", SITE)
     return phone
 
 
 def signs_in(door: Door, phone: Phone) -> str:
-    asked = door.credentials.passkeys.ask(SITE)
+    asked = door.credentials.passkeys.sign_in_challenge(SITE)
     return door.credentials.passkeys.check(asked.handle, phone.sign(asked.options), SITE)
 
 
@@ -36,13 +36,13 @@ def test_a_registered_device_signs_its_owner_in(door: Door) -> None:
     phone = registered(door)
     assert signs_in(door, phone) == "dc.reed"
     assert signs_in(door, phone) == "dc.reed"
-    (shown,) = door.credentials.passkeys.of("dc.reed")
+    (shown,) = door.credentials.passkeys.list_devices("dc.reed")
     assert (shown.name, shown.used) == ("my phone", door.now)
 
 
 def test_a_device_that_nobody_unlocks_is_no_proof(door: Door) -> None:
     keys = door.credentials.passkeys
-    asked = keys.ask_new("dc.reed", SITE)
+    asked = keys.registration_challenge("dc.reed", SITE)
     locked = Phone(SITE.origin, verifies=False)
     with pytest.raises(Refused, match="does not fit"):
         keys.register("dc.reed", asked.handle, locked.make(asked.options), "a phone", SITE)
@@ -54,17 +54,17 @@ def test_a_device_that_nobody_unlocks_is_no_proof(door: Door) -> None:
 
 def test_an_answer_counts_once_and_for_five_minutes(door: Door) -> None:
     phone, keys = registered(door), door.credentials.passkeys
-    asked = keys.ask(SITE)
+    asked = keys.sign_in_challenge(SITE)
     answer = phone.sign(asked.options)
     assert keys.check(asked.handle, answer, SITE) == "dc.reed"
     with pytest.raises(NotRight):
         keys.check(asked.handle, answer, SITE)
-    late = keys.ask(SITE)
+    late = keys.sign_in_challenge(SITE)
     answer = phone.sign(late.options)
     door.later(LASTS + timedelta(seconds=1))
     with pytest.raises(NotRight):
         keys.check(late.handle, answer, SITE)
-    other = keys.ask(SITE)
+    other = keys.sign_in_challenge(SITE)
     with pytest.raises(NotRight):
         keys.check(other.handle, answer, SITE)
 
@@ -106,7 +106,7 @@ def test_a_device_of_nobody_or_of_somebody_locked_signs_nobody_in(door: Door) ->
     keys = door.credentials.passkeys
     for answer in ("", "[]", "{}", '{"rawId": 3}', '{"rawId": "*"}'):
         with pytest.raises(NotRight):
-            keys.check(keys.ask(SITE).handle, answer, SITE)
+            keys.check(keys.sign_in_challenge(SITE).handle, answer, SITE)
 
 
 def test_another_key_under_the_same_id_signs_nobody_in(door: Door) -> None:
@@ -117,10 +117,10 @@ def test_another_key_under_the_same_id_signs_nobody_in(door: Door) -> None:
 
 def test_nobody_registers_a_device_for_somebody_else(door: Door) -> None:
     keys = door.credentials.passkeys
-    asked = keys.ask_new("dc.reed", SITE)
+    asked = keys.registration_challenge("dc.reed", SITE)
     with pytest.raises(Refused, match="begin again"):
         keys.register("psw.ellis", asked.handle, Phone(SITE.origin).make(asked.options), "x", SITE)
-    assert keys.of("psw.ellis") == keys.of("dc.reed") == []
+    assert keys.list_devices("psw.ellis") == keys.list_devices("dc.reed") == []
 
 
 def test_a_device_proves_anew_for_its_own_session_alone(door: Door) -> None:
@@ -128,10 +128,10 @@ def test_a_device_proves_anew_for_its_own_session_alone(door: Door) -> None:
     credentials = door.credentials
     token = credentials.sessions.open("dc.reed", "screen")
     door.later(FRESH + timedelta(seconds=1))
-    asked = credentials.passkeys.ask(SITE)
+    asked = credentials.passkeys.sign_in_challenge(SITE)
     with pytest.raises(NotRight):
         credentials.prove_with(token, asked.handle, other.sign(asked.options), SITE)
-    asked = credentials.passkeys.ask(SITE, "dc.reed")
+    asked = credentials.passkeys.sign_in_challenge(SITE, "dc.reed")
     fresh = credentials.prove_with(token, asked.handle, mine.sign(asked.options), SITE)
     session = credentials.sessions.check(fresh)
     assert session
@@ -141,7 +141,7 @@ def test_a_device_proves_anew_for_its_own_session_alone(door: Door) -> None:
 
 def test_a_lost_device_is_forgotten_by_its_owner_and_by_who_shuts_them_out(door: Door) -> None:
     phone, keys = registered(door), door.credentials.passkeys
-    (shown,) = keys.of("dc.reed")
+    (shown,) = keys.list_devices("dc.reed")
     keys.forget("dc.lowe", shown.id)
     assert signs_in(door, phone) == "dc.reed"
     keys.forget("dc.reed", shown.id)

@@ -121,7 +121,7 @@ def test_words_that_keep_a_child_safe_do_not_wait_to_be_sanitised(either: Line) 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:
+def test_a_recall_names_everyone_until_each_was_informed(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     one = share(either, words, "--needed", "2011-03-18T08:00", basis="safeguarding").json["id"]
     recalled = either(
@@ -140,7 +140,7 @@ def test_a_recall_names_everyone_until_each_was_told(either: Line) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_basis_a_purpose_recipients_and_a_check_are_asked_for(either: Line) -> None:
+def test_a_basis_a_purpose_recipients_and_a_check_are_requested(either: Line) -> None:
     words = either("record", "--json", *at("09:00"), text="He waits at the arcade.").json["id"]
     assert "is not a lawful basis" in either.refused("disclose", words, "--basis", "curiosity")
     assert "On which basis" in either.refused("disclose", words)

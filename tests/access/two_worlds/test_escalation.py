@@ -16,7 +16,7 @@ WORDS = "My report was taken out of the file."
 
 
 def seen_by(office: Office, reader: Reader) -> list[EscalationRow]:
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return confidential_reports.list_reports(db, reader)
 
 
@@ -36,7 +36,7 @@ def test_only_its_author_and_the_auditor_see_it(office: Office) -> None:
     assert office.system.views.compare() == []
 
 
-def test_it_is_told_at_the_command_line_and_found_nowhere_else(either: Line) -> None:
+def test_it_is_shown_at_the_command_line_and_found_nowhere_else(either: Line) -> None:
     tell = ("escalate", "--outside-line", "--reason", "my line did it", "--user", "psw.ellis")
     made = either(*tell, "--json", text=WORDS).json["id"]
     assert WORDS in either("escalations", "--user", "psw.ellis").out

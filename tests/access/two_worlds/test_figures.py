@@ -1,4 +1,4 @@
-"""Kept figures say to everybody what counting each item by the rules would say."""
+"""Stored figures equal a count of each item by the access rules, for every reader."""
 
 from collections import Counter
 from datetime import timedelta

@@ -164,7 +164,7 @@ def file_of(form: str, path: Path) -> Path:
 
 
 def figures(report: ImportReport) -> tuple[int, int, int]:
-    return report.recorded, report.known, report.rejections
+    return report.recorded, report.already_recorded, report.rejections
 
 
 @pytest.mark.parametrize("form", FILES)
@@ -217,7 +217,10 @@ def test_teams_that_become_one_know_what_either_brought(staff: Staff, tmp_path: 
     keeps = staff.office.system.serving(staff.office.settings, staff.office.system.clock.told)
     team.merge_team(staff.office.desk, keeps.reader, "Deter", "Freedom")
     for name in ("dc.far", "dc.own"):
-        assert [bring_in(staff, staff.now(name), one).known for one in sheets] == [1, 1], name
+        assert [bring_in(staff, staff.now(name), one).already_recorded for one in sheets] == [
+            1,
+            1,
+        ], name
     people = len([f for f in staff.office.facts() if isinstance(f.event, PersonRecorded)])
     bring_in(staff, staff.now("dc.far"), grown)
     recorded = [f for f in staff.office.facts() if isinstance(f.event, PersonRecorded)]

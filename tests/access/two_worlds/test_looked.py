@@ -41,7 +41,7 @@ def test_a_look_is_one_event_with_every_id_and_its_reason(office: Office) -> Non
     assert (again.stream, again.version) == (first.stream, 3), "one sitting, one reason"
 
 
-def test_a_reason_that_was_asked_for_and_not_given_is_told_as_not_given(office: Office) -> None:
+def test_a_reason_that_was_requested_and_not_given_is_reported_as_not_given(office: Office) -> None:
     office.system.consulted("network victims", [uuid4()])
     office.system.consulted("mine", [])
     assert [(one.wanted, one.why) for one in looks(office)] == [(True, None), (False, None)]
@@ -151,7 +151,7 @@ def test_a_view_of_who_looked_pages_and_rebuilds(office: Office) -> None:
     for _ in range(7):
         office.later()
         office.system.consulted("show", [one], "a review")
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         first = access_log.at(db, office.reader, [one], before=None, limit=5)
         rest = access_log.at(db, office.reader, [one], before=first[-1].seq, limit=5)
         own = access_log.by(db, office.reader, "ds.hart", before=None, limit=50)
@@ -160,7 +160,7 @@ def test_a_view_of_who_looked_pages_and_rebuilds(office: Office) -> None:
     assert {row.why for row in own} == {"a review"}
     assert office.system.views.compare() == []
     office.system.views.rebuild()
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         again = access_log.by(db, office.reader, "ds.hart", before=None, limit=50)
     assert again == own
 
@@ -174,7 +174,7 @@ def test_who_looked_is_counted_by_person_and_reason_and_told_for_the_night_alone
     office.later(16)  # one in the morning
     office.system.consulted("show", [one, other], "a review")
     office.system.consulted("mine", [one])
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         groups = access_log.grouped_at(db, office.reader, [one, other])
         assert groups == access_log.grouped_by(db, office.reader, "ds.hart")
 

@@ -23,7 +23,7 @@ def stands(seen: Sheet, name: str) -> First:
     return first_lines(seen.office.desk, Staff(seen.office).now(name), seen.office.desk.clock())
 
 
-def test_each_part_of_the_line_is_told_by_its_own_right(seen: Sheet) -> None:
+def test_each_part_of_the_line_is_reported_by_its_own_right(seen: Sheet) -> None:
     car = "PK95ABC, driven by Baz (1A: suspect)"
     said = {
         name: [row.says for row in stands(seen, name).rows]
@@ -41,7 +41,7 @@ def test_each_part_of_the_line_is_told_by_its_own_right(seen: Sheet) -> None:
 
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("name", ["mfh.far", "sw.other", "ao.own"])
-def test_who_may_not_see_her_is_told_of_nobody_and_of_no_number(seen: Sheet, name: str) -> None:
+def test_who_may_not_see_her_is_informed_of_nobody_and_of_no_number(seen: Sheet, name: str) -> None:
     assert stands(seen, name) == First((), 0)
 
 
@@ -53,13 +53,13 @@ def test_the_names_that_a_line_shows_are_written_down_by_their_ids(seen: Sheet) 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_is_found_stands_there_no_longer(seen: Sheet) -> None:
+def test_who_is_found_is_there_no_longer(seen: Sheet) -> None:
     casework.record_found(seen.office.desk, seen.office.reader, str(seen.case), MissingFound())
     assert stands(seen, "ds.own") == stands(seen, "m.own") == First((), 0)
 
 
 @pytest.mark.usually_on("sqlite")
-def test_she_stands_there_when_her_case_is_closed_before_she_is_found(seen: Sheet) -> None:
+def test_she_is_there_when_her_case_is_closed_before_she_is_found(seen: Sheet) -> None:
     office, before = seen.office, stands(seen, "m.own")
     staff = Staff(office)
     second = staff.hire("di.own", "supervisor")
@@ -110,7 +110,7 @@ def test_the_order_of_cases_says_nothing_of_a_risk_that_is_not_seen(seen: Sheet)
 
 
 @pytest.mark.usually_on("sqlite")
-def test_since_when_is_told_with_its_day_unless_it_is_today(seen: Sheet) -> None:
+def test_since_when_is_reported_with_its_day_unless_it_is_today(seen: Sheet) -> None:
     office = seen.office
     for hours, words in ((20, "09:00 on 18 March"), (24 * 365, "09:00 on 18 March 2011")):
         office.later(hours)
@@ -118,7 +118,7 @@ def test_since_when_is_told_with_its_day_unless_it_is_today(seen: Sheet) -> None
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_reported_her_from_another_team_is_told_of_no_more(seen: Sheet) -> None:
+def test_who_reported_her_from_another_team_is_informed_of_no_more(seen: Sheet) -> None:
     far: Reader = msgspec.structs.replace(seen.office.reader, team="Deter")
     case = referral.receive(seen.office.desk, far, child="Ann Field").id
     casework.report_missing(seen.office.desk, far, str(case), MissingReported(risk="high"))

@@ -25,7 +25,7 @@ from tests.commands.office import Place
 from tests.support.access.missing_sheet import KNOWN, SEEN, Sheet
 
 
-def test_who_drives_what_she_was_seen_in_stands_on_the_sheet(seen: Sheet) -> None:
+def test_who_drives_what_she_was_seen_in_is_on_the_sheet(seen: Sheet) -> None:
     people = seen.people("ds.own")
     assert people.keys() == {"Baz", "Gaz", "Nick"}
     baz, nick = people["Baz"], people["Nick"]
@@ -36,7 +36,7 @@ def test_who_drives_what_she_was_seen_in_stands_on_the_sheet(seen: Sheet) -> Non
 
 
 @pytest.mark.usually_on("sqlite")
-def test_nobody_who_was_sentenced_stands_there_as_if_he_were_free(seen: Sheet) -> None:
+def test_nobody_who_was_sentenced_is_there_as_if_he_were_free(seen: Sheet) -> None:
     status = (
         "suspect, arrested 3 Jan 2009, convicted 12 Mar 2010, sentenced 12 Mar 2010 (60 months)"
     )
@@ -102,7 +102,7 @@ def test_a_plate_of_another_teams_words_brings_nobody(place: Place) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_is_open_again_after_no_further_action_stands_there_with_why(place: Place) -> None:
+def test_who_is_open_again_after_no_further_action_is_there_with_why(place: Place) -> None:
     with SEEN(*place) as (office, case):
         desk, reader, staff = office.desk, office.reader, Staff(office)
         child = office.desk.fold(case, Case(), evolve)[0].child

@@ -453,7 +453,7 @@ def test_more_children_of_ones_own_are_looked_around_with_no_more_questions(draw
 
 
 @pytest.mark.usually_on("sqlite")
-def test_the_social_worker_is_warned_of_their_own_children_and_told_little(drawn: Map) -> None:
+def test_the_social_worker_is_warned_of_their_own_children_and_shown_little(drawn: Map) -> None:
     with drawn.office.system.reading() as db:
         (own,) = risk.children_at_risk(db, drawn.staff.now("sw.own")).rows
         assert risk.children_at_risk(db, drawn.staff.now("sw.far")).rows == ()

@@ -246,7 +246,7 @@ def test_a_way_to_reach_a_family_tells_the_verdict_alone(apart: tuple[World, Wor
             assert not any(name in one.out + one.err for name in ("Baz", "Barry", "Stone"))
 
 
-def test_households_are_counted_over_every_team_and_nothing_else_is_told(
+def test_households_are_counted_over_every_team_and_nothing_else_is_reported(
     apart: tuple[World, World],
 ) -> None:
     text = "A named man uses a silver Corsa near Mill Lane."

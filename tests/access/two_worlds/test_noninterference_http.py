@@ -279,7 +279,7 @@ def test_a_plan_to_erase_tells_that_more_rests_on_it_and_not_what(
         second.line.close()
 
 
-def test_an_assessor_is_not_told_how_the_register_grades(pair: Pair) -> None:
+def test_an_assessor_is_not_informed_how_the_register_grades(pair: Pair) -> None:
     """It would be another's judgement, and lead theirs: the handler's alone."""
     world = pair.world()
     world.did(90, "dc.reed", "queue")

@@ -173,7 +173,7 @@ def test_others_find_no_request_and_decide_nothing(asked: Asked) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_told(
+def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_informed(
     asked: Asked, tmp_path: Path
 ) -> None:
     made, one = asked.made, asked.made["REQUEST"]
@@ -202,7 +202,7 @@ def test_what_is_there_goes_out_on_its_day_and_who_is_late_is_told(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_team_that_holds_more_by_now_is_asked_again(asked: Asked) -> None:
+def test_a_team_that_holds_more_by_now_is_queried_again(asked: Asked) -> None:
     made, one = asked.made, asked.made["REQUEST"]
     for item in (made["WEST"], made["REPORT"]):
         asked.decide("dc.deter", item)

@@ -45,7 +45,7 @@ def sees(staff: Staff, item: UUID) -> set[str]:
     for one in TEAMS:
         reader = staff.now(f"dc.{one}")
         with staff.office.system.reading() as db:
-            decided = item in scope.seen(db, reader, [item])
+            decided = item in scope.visible_items(db, reader, [item])
             where = c.id == item
             rows = db.execute(ReachRow.table.select().where(where, scope.sees(reader, c.id))).all()
             assert bool(rows) == decided

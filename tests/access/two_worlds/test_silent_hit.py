@@ -267,7 +267,7 @@ class Teams:
 
     def hits(self, name: str = "dc.free") -> list[HitOpen]:
         with self.office.desk.looked(hits.VIEW) as db:
-            return hits.owed(db, self.now(name), self.office.desk.clock())
+            return hits.list_due_decisions(db, self.now(name), self.office.desk.clock())
 
     def due(self, name: str = "dc.free") -> list[str]:
         asked = (self.office.desk, self.now(name), self.office.desk.clock(), DueFilter())

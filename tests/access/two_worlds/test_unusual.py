@@ -37,19 +37,19 @@ def look(
 
 
 def found(office: Office) -> dict[str, Unusual]:
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return {one.user: one for one in unusual_access.unusual(db, office.reader, None)}
 
 
 @pytest.mark.usually_on("sqlite")
-def test_ordinary_work_stands_out_in_nothing(office: Office) -> None:
+def test_ordinary_work_is_flagged_in_nothing(office: Office) -> None:
     case = office.case()
     for user in ("psw.ellis", "dc.moss"):
         look(office, user, [case], "network ego", "tonight's briefing")
     assert found(office) == {}
 
 
-def test_each_reason_is_told_and_none_is_a_verdict(office: Office) -> None:
+def test_each_reason_is_reported_and_none_is_a_verdict(office: Office) -> None:
     own_name = office.person("Darren Ellis")
     closed, elsewhere = office.case("Ann Other"), office.case("Bea Other")
     office.closed(closed, "moved away")
@@ -97,7 +97,7 @@ def test_all_teams_of_somebody_are_theirs_also_after_a_merger(office: Office) ->
     assert office.system.consultations
     for name in ("psw.ellis", "psw.stone"):
         office.system.consultations.consulted(AccessRecord(staff.now(name), "show", [case]))
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         told = unusual_access.unusual(db, auditor, None)
         every = {one.user: one for one in accounts.list_accounts(db)}
         reach = accounts.reach(db, every)
@@ -117,7 +117,7 @@ def test_a_person_looks_into_it_and_says_what_was_found(office: Office) -> None:
     assert (one.finding, bool(one.reviewed)) == (finding, True)
 
 
-def test_who_ties_a_suspect_to_one_address_after_another_stands_out(office: Office) -> None:
+def test_who_ties_a_suspect_to_one_address_after_another_is_flagged(office: Office) -> None:
     """The alert near a placement answers whoever guesses the address."""
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
     man = suspect(office, "Baz")
@@ -147,7 +147,7 @@ def reasons(office: Office) -> dict[str, tuple[str, ...]]:
     return {user: one.reasons for user, one in found(office).items()}
 
 
-def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_stands_out(office: Office) -> None:
+def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_is_flagged(office: Office) -> None:
     probing = office.somebody("dc.probe")
     for number in range(PROBES):
         assert found(office) == {}
@@ -161,7 +161,7 @@ def test_who_takes_a_suspect_each_time_and_takes_the_tie_back_stands_out(office:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_proposes_to_take_ties_near_a_placement_back_stands_out(office: Office) -> None:
+def test_who_proposes_to_take_ties_near_a_placement_back_is_flagged(office: Office) -> None:
     """Even the question whether a second person is needed is recorded; the person who confirms asks
     nothing.
     """
@@ -182,7 +182,7 @@ def test_who_proposes_to_take_ties_near_a_placement_back_stands_out(office: Offi
 
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("own", [True, False])
-def test_who_guesses_a_place_for_a_suspect_each_time_stands_out(office: Office, own: bool) -> None:
+def test_who_guesses_a_place_for_a_suspect_each_time_is_flagged(office: Office, own: bool) -> None:
     probing = office.somebody("dc.probe")
     for number in range(GUESSES):
         assert found(office) == {}
@@ -200,7 +200,7 @@ def test_who_guesses_a_place_for_a_suspect_each_time_stands_out(office: Office, 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_sergeant_who_grades_a_days_items_with_their_places_stands_out_in_nothing(
+def test_a_sergeant_who_grades_a_days_items_with_their_places_is_flagged_in_nothing(
     office: Office,
 ) -> None:
     sergeant = office.somebody("ds.sure")
@@ -218,7 +218,7 @@ def test_a_sergeant_who_grades_a_days_items_with_their_places_stands_out_in_noth
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_ties_suspects_to_more_places_on_a_day_than_its_items_stands_out(
+def test_who_ties_suspects_to_more_places_on_a_day_than_its_items_is_flagged(
     office: Office,
 ) -> None:
     listing = office.words("; ".join(f"{number} Mill Lane" for number in range(BUSY)))
@@ -230,7 +230,7 @@ def test_who_ties_suspects_to_more_places_on_a_day_than_its_items_stands_out(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_judges_one_address_after_another_to_be_a_suspects_stands_out(office: Office) -> None:
+def test_who_judges_one_address_after_another_to_be_a_suspects_is_flagged(office: Office) -> None:
     probing, calm = office.somebody("dc.probe"), office.somebody("dc.calm")
     tie(office, office.reader, str(suspect(office, "Baz")), 0)
 
@@ -256,7 +256,7 @@ def test_who_judges_one_address_after_another_to_be_a_suspects_stands_out(office
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_ties_somebody_whom_nobody_suspects_stands_out_in_nothing(office: Office) -> None:
+def test_who_ties_somebody_whom_nobody_suspects_is_flagged_in_nothing(office: Office) -> None:
     child, words = office.person("Kayleigh"), office.words("she goes there")
     for number in range(6):
         place = f"place:{number} Mill Lane, Town A"

@@ -268,7 +268,7 @@ def test_a_merged_team_brings_its_people_and_its_cases(office: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:
+def test_a_case_that_nobody_has_any_more_is_reported(either: Line) -> None:
     either("refer", "--child", "Kayleigh Marlow", "--team", "Cherish")
     for name in ("dc.reed", "dc.lowe"):
         assert either("user", "add", name, "--role", "detective", "--team", "Cherish",
@@ -286,7 +286,7 @@ def test_a_case_that_nobody_has_any_more_is_told(either: Line) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_is_nobody_is_denied_in_words_and_told_no_more(either: Line) -> None:
+def test_who_is_nobody_is_denied_in_words_and_shown_no_more(either: Line) -> None:
     either("user", "add", "dc.reed", "--role", "detective")
     for command in (["user", "list"], ["user", "show", "dc.reed"], ["team", "list"]):
         assert either.refused(*command, code=3) == "your role does not manage accounts"

@@ -147,7 +147,7 @@ def foreign(store: Full, ids: set[str]) -> set[UUID]:
     with store.line.kept.system.reading() as db:
         reader = store.line.kept.system.reader
         known = scope.find_items(db, {UUID(one) for one in ids})
-        seen = scope.seen(db, reader, known)
+        seen = scope.visible_items(db, reader, known)
     return {
         one
         for one, held in known.items()
@@ -164,7 +164,7 @@ def opened(out: str) -> str:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_proof_says_what_its_reader_is_told(store: Full) -> None:
+def test_a_proof_says_what_its_reader_may_see(store: Full) -> None:
     """Log entries that reveal the source are included closed; a step inside the team is not shown
     to a family's worker.
     """
@@ -186,7 +186,7 @@ def test_a_proof_says_what_its_reader_is_told(store: Full) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_pack_holds_what_its_reader_is_told(store: Full, tmp_path: Path) -> None:
+def test_a_pack_holds_what_its_reader_may_see(store: Full, tmp_path: Path) -> None:
     packers: dict[Role, bool] = {"auditor": False, "detective": True}
     for role, words in packers.items():
         file = tmp_path / f"{role}.pack"

@@ -35,13 +35,13 @@ def test_the_sentence_is_the_same_whether_a_step_is_closed_or_not(made: Arrest, 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_sees_every_step_is_told_nothing_of_closed_ones(made: Arrest) -> None:
+def test_who_sees_every_step_is_shown_nothing_of_closed_ones(made: Arrest) -> None:
     told = made.back("a.intelligence-officer")
     assert {step.id for step in told.steps} == {made.words, made.report, made.arrest}
     assert told.note is None
 
 
-def test_two_worlds_that_differ_in_a_closed_step_are_told_the_same(made: Arrest) -> None:
+def test_two_worlds_that_differ_in_a_closed_step_are_shown_the_same(made: Arrest) -> None:
     """One arrest came of hidden words, the other of nothing that is known."""
     desk, engage = made.office.desk, made.staff.now("a.detective")
     skez = made.office.desk.logs["evidence"].history(made.arrest)[0].event.person  # type: ignore[attr-defined]

@@ -266,5 +266,5 @@ def test_words_come_in_no_matter_who_hears_them(deter: Deter, name: str) -> None
         ["observation.recorded", "observation.flagged"]
     ] * 2
     with office.system.reading() as db:
-        seen = scope.seen(db, reader, [foreign.id, unknown.id])
+        seen = scope.visible_items(db, reader, [foreign.id, unknown.id])
     assert len(seen) in (0, 2)

@@ -168,7 +168,7 @@ def test_every_cell_of_the_table(relation: str) -> None:
         assert decide(reader, act, thing).allowed == expected, (role, act, relation)
 
 
-def test_a_role_that_never_does_it_is_told_so_before_anything_is_looked_up() -> None:
+def test_a_role_that_never_does_it_is_refused_before_anything_is_looked_up() -> None:
     for act, role, width in cells():
         reader = msgspec.structs.replace(READER, roles=frozenset({role}))
         if width == "-":
@@ -192,7 +192,7 @@ def test_without_a_role_only_words_come_in() -> None:
     assert allowed == {"record", "escalate"}
 
 
-def test_broken_glass_shows_one_case_and_never_who_told_us() -> None:
+def test_broken_glass_shows_one_case_and_never_the_source() -> None:
     for role in ROLES:
         reader = msgspec.structs.replace(READER, roles=frozenset({role}), glass=frozenset({OTHERS}))
         for act in ACTS:

@@ -204,7 +204,7 @@ def test_an_authority_is_for_who_holds_the_role_and_for_cases_of_ones_own(house:
     )
 
 
-def test_two_people_open_who_told_us_and_the_handler_reviews(house: House) -> None:
+def test_two_people_open_the_source_and_the_handler_reviews(house: House) -> None:
     office = house.office
     house.staff.hire("dc.lowe", "detective", teams=["Deter"])
     house.staff.hire("ds.moss", "detective", teams=["Freedom"])

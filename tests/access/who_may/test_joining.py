@@ -102,7 +102,7 @@ def teams(place: Place) -> Iterator[Teams]:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_may_know_of_both_sides_is_told_and_the_other_team_learns_who_asked(
+def test_who_may_know_of_both_sides_is_informed_and_the_other_team_learns_who_asked(
     teams: Teams,
 ) -> None:
     ids = teams.ids
@@ -118,7 +118,7 @@ def test_who_may_know_of_both_sides_is_told_and_the_other_team_learns_who_asked(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_nothing_is_told_before_the_grade_unless_somebody_decides_without_one(
+def test_nothing_is_reported_before_the_grade_unless_somebody_decides_without_one(
     teams: Teams,
 ) -> None:
     with pytest.raises(Refused, match="grade this entry first"):

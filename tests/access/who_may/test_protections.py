@@ -107,9 +107,12 @@ def _items(office: Office, act: Act, ids: dict[str, str]) -> list[str]:
             with office.system.reading() as db:
                 return [str(one.id) for one in alerts(db, office.reader)]
         case "hit":
-            with office.system.looked() as db:
+            with office.system.reading_with_access_log() as db:
                 return [
-                    str(one.id) for one in silent_hits.owed(db, office.reader, office.desk.clock())
+                    str(one.id)
+                    for one in silent_hits.list_due_decisions(
+                        db, office.reader, office.desk.clock()
+                    )
                 ]
     return [one for name, one in ids.items() if act.things is None or name in act.things]
 
@@ -207,7 +210,7 @@ def _by_scene(name: str) -> tuple[int, str]:
     return [*SCENES].index(id(ACTS[name][0].subject)), name
 
 
-#: Acts that can be given here.
+#: Acts that this test can perform, in the order of their scenes.
 GIVEN: list[str] = sorted({*ACTS} - {*NOT_HERE}, key=_by_scene)
 
 
@@ -223,7 +226,7 @@ def test_an_act_ends_what_it_declares_and_nothing_else(name: str, tmp_path: Path
     assert not faults, "\n".join(faults)
 
 
-def test_each_protection_stands_in_the_scene(tmp_path: Path) -> None:
+def test_each_protection_is_in_the_scene(tmp_path: Path) -> None:
     """A new alert or clock without a row in the scene fails here."""
     with scene(tmp_path / "store") as (office, staged):
         assert standing(office, staged.ids) == staged.standing

@@ -182,7 +182,7 @@ def test_figures_and_the_map_leave_out_what_is_restricted(world: World) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_team_that_never_saw_her_is_told_nothing_more(world: World) -> None:
+def test_a_team_that_never_saw_her_is_shown_nothing_more(world: World) -> None:
     far = Staff(world.office).hire("dc.far", "detective", teams=["Deter"])
     before = world.told(far.name)
     world.restrict(*world.ids)

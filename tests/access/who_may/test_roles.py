@@ -194,7 +194,7 @@ def _wrong(store: Full, role: Role, act: Act) -> str | None:
         assert store.line.kept.system
         with store.line.kept.system.reading() as db:
             reader = _reader(store, db, role)
-            sees = one in scope.seen(db, reader, [one])
+            sees = one in scope.visible_items(db, reader, [one])
             reaches = one in scope.reached(db, reader, act, [one])
     asked, _, text = line.partition("<")
     said = store.ask(role, *asked.split("|"), text=text)

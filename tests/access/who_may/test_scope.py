@@ -133,7 +133,7 @@ def test_sql_and_decision_agree(
         ids = filled(db, world)
         shown = holding(db, partial(scope.sees, reader))
         assert holding(db, partial(scope.sees, reader, singly=True)) == shown
-        decided = scope.seen(db, reader, ids)
+        decided = scope.visible_items(db, reader, ids)
         assert shown == decided
         c = ReachRow.table.c
         reads = (
@@ -150,7 +150,7 @@ def test_sql_and_decision_agree(
 
 @MANY
 @given(world=worlds, reader=readers)
-def test_what_is_counted_is_seen_or_is_told_in_figures(
+def test_what_is_counted_is_seen_or_is_reported_in_figures(
     views: Views,  # noqa: F811
     world: list[ReachRow],
     reader: Reader,
@@ -168,8 +168,8 @@ def test_what_is_counted_is_seen_or_is_told_in_figures(
         }
         seen = holding(db, partial(scope.sees, reader))
         assert counted == seen | told
-        told = holding(db, partial(scope.told, reader))
-        assert holding(db, partial(scope.told, reader, singly=True)) == told
+        told = holding(db, partial(scope.in_readers_teams, reader))
+        assert holding(db, partial(scope.in_readers_teams, reader, singly=True)) == told
         assert told <= {
             one for one, held in known.items() if any(thing.team in reader.teams for thing in held)
         }

@@ -518,7 +518,7 @@ def _unusual(force: Force, reader: Reader) -> list[unusual_access.Unusual]:
         return unusual_access.unusual(db, reader, None)
 
 
-def test_each_is_told_in_unusual_access(force: Force) -> None:
+def test_each_is_informed_in_unusual_access(force: Force) -> None:
     force.proposed("evil.dci", "dci")
     told = {one.user: one.because for one in _unusual(force, force.now(MANAGER))}
     assert "proposed the role dci for evil.dci" in told[KEEPER]

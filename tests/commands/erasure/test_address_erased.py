@@ -49,7 +49,7 @@ def erase(office: Office, by: Reader, second: Reader) -> Progress:
 
 
 def told(office: Office) -> str | None:
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return mail_addresses.read_addresses(db).get(WHO)
 
 

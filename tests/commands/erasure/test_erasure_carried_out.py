@@ -156,7 +156,7 @@ def test_a_source_is_erased_and_its_words_stay(office: Office) -> None:
         source.grade(office.desk, office.reader, str(root), "1", "known to us")
 
 
-def test_what_stands_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
+def test_what_is_beside_an_item_that_lost_its_notes_can_go_on(office: Office) -> None:
     """A link whose note is destroyed can be asserted again: it gets a new key."""
     from commands.justice import evidence
     from domain.justice.evidence import EvidenceGathered

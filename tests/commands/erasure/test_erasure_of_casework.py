@@ -110,10 +110,12 @@ def left(office: Office, number: int) -> set[str]:
 @pytest.mark.usually_on("sqlite")
 def test_no_word_of_a_childs_casework_is_left(either: Office) -> None:
     child, number = recorded(either)
-    with either.system.looked() as db:  # what tells who looked keeps the words of names as well
+    with (
+        either.system.reading_with_access_log() as db
+    ):  # what tells who looked keeps the words of names as well
         assert "zoqua" in db.execute(sa.select(shown.WordRow.table.c.word)).scalars().all()
     assert len(left(either, number)) == number + 2, "it is looked for where it was"
     one, _ = erasure.propose(either.desk, either.reader, [child], "part-3-s47", [])
     erasure.approve(either.desk, either.somebody("di.okoro"), one.id, either.system)
-    with either.system.looked():
+    with either.system.reading_with_access_log():
         assert left(either, number) == set()

@@ -313,7 +313,7 @@ def test_what_was_answered_about_an_item_goes_with_it() -> None:
     assert _fates(known, words[0]) == {words[0]: "destroyed", answer[0]: "destroyed"}
 
 
-def test_what_stands_beside_what_goes_with_an_item_goes_too() -> None:
+def test_what_is_beside_what_goes_with_an_item_goes_too() -> None:
     """An answer about a hearing, why a contact was restricted, a note on a chart: each is beside
     something that is itself erased with the child."""
     child, man, case = somebody("Zoe Dale"), somebody("Baz Holt"), uuid4()

@@ -956,7 +956,7 @@ def test_a_link_that_is_retracted_under_a_hold_keeps_its_ends(office: Office) ->
     assert fates(office, baz)[baz] == "destroyed"
 
 
-def test_two_people_who_are_told_apart_under_a_hold_stay_held(office: Office) -> None:
+def test_two_people_who_are_distinguished_under_a_hold_stay_held(office: Office) -> None:
     desk, reader = office.desk, office.reader
     baz, barry = office.person("Baz"), office.person("Barry Poole")
     identity.judge(desk, reader, str(baz), str(barry), "same", "one nickname")

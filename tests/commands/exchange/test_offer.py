@@ -175,7 +175,7 @@ def test_without_a_token_nothing_is_recorded(exchange: Exchange) -> None:
     assert exchange.office.count() == before
 
 
-def test_withdrawal_takes_the_token_out_and_is_told_to_each(exchange: Exchange) -> None:
+def test_withdrawal_takes_the_token_out_and_is_shown_to_each(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     offer.withdraw(office.desk, office.reader, str(one)[-8:], "the car was sold")
     assert exchange.left() == [("humber", "end", False), ("kent", "end", False)]
@@ -198,7 +198,7 @@ def ends(exchange: Exchange, why: str = "no-longer") -> None:
     assert reconsider(exchange.office.desk) == 0
 
 
-def test_an_offer_stands_until_its_day(exchange: Exchange) -> None:
+def test_an_offer_lasts_until_its_day(exchange: Exchange) -> None:
     exchange.offered(until=date(2011, 3, 20))
     assert reconsider(exchange.office.desk) == 0
     exchange.office.later(48)
@@ -276,7 +276,7 @@ def test_a_restricted_suspect_is_offered_no_more(exchange: Exchange) -> None:
     ends(exchange)
 
 
-def test_what_is_erased_is_offered_no_more_and_others_are_told(exchange: Exchange) -> None:
+def test_what_is_erased_is_offered_no_more_and_others_are_informed(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     written = [Redaction(exchange.words, None, "Somebody drives a car.")]
     asked = erasure.propose(office.desk, office.reader, [exchange.baz], "part-3-s47", written)[0].id
@@ -302,7 +302,7 @@ def test_all_is_offered_again_under_another_key(exchange: Exchange) -> None:
     assert office.events(OfferRenewed, "product") == [OfferRenewed(2)]
 
 
-def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
+def test_what_is_under_a_later_key_is_not_offered_again_under_an_older_one(
     exchange: Exchange,
 ) -> None:
     """This happens where a second key service was abandoned: the hub would keep the later token."""
@@ -316,13 +316,13 @@ def test_what_stands_under_a_later_key_is_not_offered_again_under_an_older_one(
 
 def waiting(office: Office) -> list[DueItem]:
     """Return the decisions about matches that are due."""
-    with office.system.looked() as db:
+    with office.system.reading_with_access_log() as db:
         return due.listed(
             db, office.reader, office.desk.clock(), due.DueFilter(clock="offer-match")
         )
 
 
-def test_a_match_is_told_silently_and_a_decision_is_owed(exchange: Exchange) -> None:
+def test_a_match_is_reported_silently_and_a_decision_is_due(exchange: Exchange) -> None:
     office, one = exchange.office, exchange.offered()
     found = told(exchange)
     unknown = OfferStatus(

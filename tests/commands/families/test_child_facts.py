@@ -315,7 +315,7 @@ def test_a_case_whose_worker_left_waits_for_another(house: House) -> None:
     assert waiting() == [house.case]
 
 
-def test_who_works_is_asked_once_however_many_there_are(house: House) -> None:
+def test_who_works_is_queried_once_however_many_there_are(house: House) -> None:
     asked: list[str] = []
     with house.office.system.reading() as db:
         sa.event.listen(db, "before_cursor_execute", lambda *told: asked.append(told[2]))

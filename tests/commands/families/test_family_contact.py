@@ -40,7 +40,7 @@ def told(case: str, words: str | None = None, **further: object) -> FamilyTold:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_they_were_told_is_their_log(either: Office) -> None:
+def test_what_they_heard_is_their_log(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     words = either.words("He waits at the gate", case=str(case))
     receipt = family.record_feedback(
@@ -51,7 +51,7 @@ def test_what_they_were_told_is_their_log(either: Office) -> None:
         because_of=[str(words)],
     )
     with either.system.reading() as db:
-        (row,) = families.told(db, either.reader, case)
+        (row,) = families.list_news(db, either.reader, case)
         assert contacts(db, either.reader, case) == []
     assert row.said == (
         "We keep what you told us. It may help later, however small it seems. Thank you for what "
@@ -73,7 +73,7 @@ def test_a_family_that_is_rated_low_gets_a_letter(either: Office) -> None:
     family.record_feedback(either.desk, either.reader, letter, str(case))
     with either.system.reading() as db:
         rated = cases.get(db, either.reader, case)
-        (row,) = families.told(db, either.reader, case)
+        (row,) = families.list_news(db, either.reader, case)
     assert rated is not None
     assert (rated.threshold, rated.worker_parents) == ("low", None)
     assert (row.channel, row.whom) == ("letter", "parent")
@@ -150,7 +150,7 @@ def test_names_of_the_family_may_be_said_and_no_others(either: Office) -> None:
         either.desk, either.reader, told(str(case), "He has PK95ABC"), str(case), done=True
     )
     with either.system.reading() as db:
-        rows = {row.id: row.gave_away for row in families.told(db, either.reader, case)}
+        rows = {row.id: row.gave_away for row in families.list_news(db, either.reader, case)}
     assert rows[said.id]
     assert list(rows.values()).count(True) == 1
 
@@ -315,8 +315,8 @@ def test_it_is_for_those_who_see_the_familys_support(either: Office) -> None:
     sergeant = Rights(("detective",), team).of(either.reader)
     worker = Rights(("psw",), team, (case,)).of(either.reader)
     with either.system.reading() as db:
-        assert families.told(db, sergeant, case) == []
-        assert len(families.told(db, worker, case)) == 1
+        assert families.list_news(db, sergeant, case) == []
+        assert len(families.list_news(db, worker, case)) == 1
 
 
 # --- what comes later ---------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_who_cares_for_the_child_is_known_of_each_day(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_told_again_it_replaces_what_was_told(either: Office) -> None:
+def test_sent_again_it_replaces_what_was_reported(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     person = named(either, case, "Lee Marlow", "step-parent")
     again = MemberNamed(UNNAMED, UNNAMED, "father", "has", "the birth certificate")
@@ -109,7 +109,7 @@ def test_nothing_is_told_of_who_was_not_named_as_one_of_them(either: Office) -> 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_how_each_parent_stands_with_the_child_is_the_charitys(either: Office) -> None:
+def test_how_each_parent_is_with_the_child_is_the_charitys(either: Office) -> None:
     case = either.case("Kayleigh Marlow")
     named(either, case, "Dawn Marlow")
     for state in ("broken", "rebuilding"):

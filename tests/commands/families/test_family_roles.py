@@ -74,7 +74,7 @@ def test_the_arrest_of_a_father_by_role_is_an_alert(either: Office, case: UUID) 
     assert kinds(either) == ["arrest-of-parent"]
 
 
-def test_what_is_told_to_a_suspect_or_before_one_raises_an_alert(
+def test_what_is_shown_to_a_suspect_or_before_one_raises_an_alert(
     either: Office, case: UUID
 ) -> None:
     assert told(either, case, "Dan Marlow") is None
@@ -97,7 +97,7 @@ def test_a_suspect_in_the_family_makes_the_ways_to_it_unsafe(either: Office, cas
     assert "may harm the child" in (charity_support.warning(either.desk, either.reader, made) or "")
 
 
-def test_a_phone_of_a_mother_beside_a_suspect_who_cares_is_asked_about_first(
+def test_a_phone_of_a_mother_beside_a_suspect_who_cares_is_queried_first(
     either: Office, case: UUID
 ) -> None:
     mother = either.person("Dawn Marlow")

@@ -82,7 +82,7 @@ def test_it_is_shown_covered_and_only_where_a_duty_needs_it(either: Office) -> N
         assert found(either, reader)[0] == ([WHO] if sees else []), role
 
 
-def test_the_number_stands_in_no_view_no_hash_of_it_and_no_record_of_who_looked(
+def test_the_number_is_in_no_view_no_hash_of_it_and_no_record_of_who_looked(
     office: Office,
 ) -> None:
     office.case(WHO)
@@ -182,17 +182,17 @@ def test_it_goes_with_the_child_and_stays_under_a_hold(office: Office) -> None:
         reference="7",
     ).id
     assert kept in Reckoning(office.system.logs).reached(), "a hold reaches it"
-    assert kept not in {one.id for one in plan().of("destroyed", "disappears")}
+    assert kept not in {one.id for one in plan().items_with_fate("destroyed", "disappears")}
     legal_hold.lift(office.desk, office.reader, placed, "over")
     office.agreed(placed, "lift-hold")
-    assert kept in {one.id for one in plan().of("destroyed", "disappears")}
+    assert kept in {one.id for one in plan().items_with_fate("destroyed", "disappears")}
     erase(office, child, case)
     assert found(office, office.reader) == ([], 0)
     (told, *_) = office.system.logs["evidence"].history(kept)
     assert told.erased
 
 
-def test_a_subject_is_told_of_it_by_who_may_see_it(office: Office) -> None:
+def test_a_subject_is_informed_of_it_by_who_may_see_it(office: Office) -> None:
     case = office.case(WHO)
     child = entity.find(office.desk, office.reader, WHO)[0]
     record(office)

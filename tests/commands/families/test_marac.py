@@ -90,7 +90,7 @@ def test_of_a_child_known_to_be_younger_it_is_refused(office: Office) -> None:
         marac.refer(office.desk, office.reader, REFERRED, case)
 
 
-def test_a_young_person_who_went_over_to_adult_services_is_asked_after(office: Office) -> None:
+def test_a_young_person_who_went_over_to_adult_services_is_followed_up(office: Office) -> None:
     """W40, W49: silence is not safety."""
     case = office.case("Kayleigh Marlow")
     casework.assess_exit(

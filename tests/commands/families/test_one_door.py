@@ -10,7 +10,7 @@ from commands.intelligence import links
 from commands.kernel.item_references import UNNAMED
 from domain.families.charity_support import ContactMade
 from domain.families.need import FamilyMoved
-from domain.forms import door, one_door, place
+from domain.forms import door, may_be_same_house, place
 from domain.kernel.values import Refused
 from network.people import alerts
 from network.query.homes import unlisted_places
@@ -30,18 +30,18 @@ OTHERS = ("27 Quiet Road, Town A", "28 Quiet Road", "127 Quiet Road", "27a Quiet
 
 @pytest.mark.parametrize("told", SAME)
 def test_an_address_is_one_house_however_it_is_written(told: str) -> None:
-    assert one_door(place(told), place(HOUSE))
-    assert one_door(place(HOUSE), place(told))
+    assert may_be_same_house(place(told), place(HOUSE))
+    assert may_be_same_house(place(HOUSE), place(told))
 
 
 @pytest.mark.parametrize("told", [*OTHERS, "Quiet Road", "The Arcade, Town B", ""])
 def test_another_house_stays_another(told: str) -> None:
-    assert not one_door(place(told), place(HOUSE))
+    assert not may_be_same_house(place(told), place(HOUSE))
 
 
 def test_a_place_without_a_number_is_itself_alone() -> None:
     assert door(place("The Arcade, Town B")) is None
-    assert one_door(place("The Arcade, Town B"), place("the arcade town b"))
+    assert may_be_same_house(place("The Arcade, Town B"), place("the arcade town b"))
 
 
 def seen_at(office: Office, *told: str, how: str = "seen-at") -> str:
@@ -97,7 +97,7 @@ def test_a_letter_to_a_house_where_a_suspect_lives_is_stopped(office: Office, to
         )
 
 
-def test_who_may_not_see_the_place_is_warned_and_told_no_more(office: Office) -> None:
+def test_who_may_not_see_the_place_is_warned_and_shown_no_more(office: Office) -> None:
     """The worker learns only that the address is not safe to write to, as for a phone number:
     neither which place it is nor who lives there.
     """

@@ -81,7 +81,7 @@ def test_glass_opens_none_of_it(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_danger_is_told_at_once_and_without_why(either: Office) -> None:
+def test_danger_is_reported_at_once_and_without_why(either: Office) -> None:
     case = noted(either)
     flagged = DangerFlagged(UNNAMED, ("ambulance", "their-worker"))
     parent.flag_danger(either.desk, either.reader, flagged, str(case))

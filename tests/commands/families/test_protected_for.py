@@ -80,7 +80,7 @@ def test_a_check_misses_nothing_that_its_reader_may_not_see(office: Office) -> N
     assert "Baz" not in checked.why
 
 
-def test_a_way_to_reach_somebody_is_told_by_its_kind(office: Office) -> None:
+def test_a_contact_method_is_named_by_its_kind(office: Office) -> None:
     assert charity_support.channel(office.desk, "phone:07700 900124") is None
     for told in ("07700 900124", "phone:", "person:Baz", "vehicle:PK95ABC", ""):
         with pytest.raises(Refused, match="phone:NUMBER"):

@@ -42,7 +42,7 @@ def test_a_child_is_referred_to_their_own_case(office: Office) -> None:
     assert child == case
 
 
-def test_two_children_of_one_name_are_asked_about(office: Office) -> None:
+def test_two_children_of_one_name_are_queried(office: Office) -> None:
     first = office.case("Kayleigh Marlow")
     second = office.case("Kayleigh Marlow")
     assert first != second

@@ -110,14 +110,14 @@ def test_ages_that_conflict_are_said_beside_each_other(either: Office) -> None:
         with either.system.reading() as db:
             return child_facts.visible_facts(either.desk, db, either.reader, child)
 
-    assert known().said == ("under 18", "born 5 January 1997")
+    assert known().ages_in_words == ("under 18", "born 5 January 1997")
     assert not known().conflict
     younger(either, child)
-    assert known().said == ("under 18", "born 5 January 1997", "born 5 January 1999")
+    assert known().ages_in_words == ("under 18", "born 5 January 1997", "born 5 January 1999")
     assert known().conflict
 
 
-def test_what_another_team_alone_knows_is_not_told_with_the_rating(office: Office) -> None:
+def test_what_another_team_alone_knows_is_not_reported_with_the_rating(office: Office) -> None:
     case, child = rated_low(office)
     staff = Staff(office)
     staff.hire("ds.hale", "detective")
@@ -219,7 +219,7 @@ def test_what_was_open_when_the_exit_was_decided_reopens_nothing(office: Office)
     assert rejudging.reopen(office.desk) == 0
 
 
-def test_a_suspect_of_another_team_reopens_an_exit_and_is_not_told(office: Office) -> None:
+def test_a_suspect_of_another_team_reopens_an_exit_and_is_not_informed(office: Office) -> None:
     case, child = left(office)
     far = msgspec.structs.replace(office.reader, team="Deter")
     man = entity.record_person(office.desk, far, name="Vic").id

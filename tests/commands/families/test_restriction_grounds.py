@@ -105,7 +105,7 @@ def test_a_request_changes_nothing_until_it_is_decided(world: World) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_is_refused_goes_on_and_may_be_asked_again(world: World) -> None:
+def test_what_is_refused_goes_on_and_may_be_requested_again(world: World) -> None:
     world.ask("sw.birch")
     world.refuse("dci.moss")
     assert not world.restricted()
@@ -168,7 +168,7 @@ def test_the_data_protection_officer_decides_where_they_see_it(world: World) -> 
         world.refuse("do.cole")
 
 
-def test_who_obtained_it_is_told_before_it_is_lifted(world: World) -> None:
+def test_who_obtained_it_is_informed_before_it_is_lifted(world: World) -> None:
     """UK GDPR art. 18(3): the person hears of it first."""
     world.ask()
     world.place("ds.vale", CONTESTED)

@@ -14,7 +14,7 @@ from tests.support.commands.safe_ways import HERS, HIS, Family
 
 
 @pytest.mark.parametrize("by", ["text", "email", "letter", "phone", "visit", "meeting"])
-def test_what_is_still_to_be_made_is_refused_and_the_safe_way_is_told(
+def test_what_is_still_to_be_made_is_refused_and_the_safe_way_is_reported(
     office: Office, by: Channel
 ) -> None:
     family = Family(office).shared()
@@ -70,7 +70,7 @@ def test_what_went_to_something_unnamed_is_kept_all_the_same(office: Office) -> 
     assert family.marks() == ["ask-first"]
 
 
-def test_a_contact_told_twice_is_one_whatever_is_known_of_the_way_by_then(either: Office) -> None:
+def test_a_contact_sent_twice_is_one_whatever_is_known_of_the_way_by_then(either: Office) -> None:
     family = Family(either)
     command = uuid4()
     first = family.contact(to=HERS, command_id=command)

@@ -65,7 +65,7 @@ def test_a_worker_with_a_family_is_supervised_every_four_weeks(either: Office) -
 
 
 @pytest.mark.usually_on("sqlite")
-def test_supervision_is_told_to_the_worker_and_to_who_manages_them(either: Office) -> None:
+def test_supervision_is_shown_to_the_worker_and_to_who_manages_them(either: Office) -> None:
     allocated(either)
     staff = people(either)
     told(either, staff["manager"])
@@ -78,7 +78,7 @@ def test_supervision_is_told_to_the_worker_and_to_who_manages_them(either: Offic
             told(either, staff[who])
 
 
-def test_a_week_is_told_by_its_dimensions_in_minutes(either: Office) -> None:
+def test_a_week_is_reported_by_its_dimensions_in_minutes(either: Office) -> None:
     case = allocated(either)
     worker = either.somebody("psw.ellis")
     late = datetime(2011, 3, 17, 22, 40, tzinfo=UTC)

@@ -54,7 +54,9 @@ def tell(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_family_is_told_of_an_arrest_by_the_end_of_the_next_working_day(either: Office) -> None:
+def test_a_family_is_informed_of_an_arrest_by_the_end_of_the_next_working_day(
+    either: Office,
+) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     casework.allocate(either.desk, either.reader, str(case), "psw.ellis", "parents")
     arrested(either, case, man)
@@ -66,14 +68,14 @@ def test_a_family_is_told_of_an_arrest_by_the_end_of_the_next_working_day(either
     tell(either, case, "arrest", childs_view="agrees")
     assert not owed(either)
     with either.system.reading() as db:
-        (told,) = families.told(db, either.reader, case)
+        (told,) = families.list_news(db, either.reader, case)
         (step,) = victims.steps(db, either.reader, case)
     assert told.said == "Somebody was arrested."
     assert (step.step, step.by, step.declined) == ("arrest", either.reader.name, False)
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_restriction_takes_no_right_to_be_told_away(either: Office) -> None:
+def test_a_restriction_takes_no_right_to_be_informed_away(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     arrest = arrested(either, case, man)
     before = owed(either)
@@ -119,7 +121,7 @@ def test_the_clock_runs_from_the_first_step_of_which_nobody_told_them(either: Of
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_happens_later_is_told_anew(either: Office) -> None:
+def test_what_happens_later_is_reported_anew(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     tell(either, case, "arrest", childs_view="agrees")
     arrested(either, case, man)
@@ -168,7 +170,7 @@ def monthly(office: Office) -> list[tuple[datetime, datetime]]:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_family_hears_each_month_how_the_case_stands(either: Office) -> None:
+def test_a_family_hears_each_month_about_the_case(either: Office) -> None:
     """Victims' Code, right 6: although nothing may have happened."""
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     assert not monthly(either), "there is no case of the police yet"

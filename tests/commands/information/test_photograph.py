@@ -64,7 +64,7 @@ def opens(office: Office, item: UUID, reader: Reader) -> list[bool]:
     """Return, for each, whether a proof gives the reader the key that opens it."""
     history = office.system.logs["evidence"].history(item)
     with office.system.reading() as db:
-        whole = told(db, reader, history).whole
+        whole = told(db, reader, history).is_fully_readable
     return [whole(fact) for fact in history if isinstance(fact.event, LogPhotographed)]
 
 
@@ -85,7 +85,7 @@ def test_it_lies_sealed_with_its_hash_and_its_copy_is_shown(either: Office) -> N
     assert b"".join(whole) == PAPER.content
 
 
-def test_what_opens_it_is_told_nobody(office: Office) -> None:
+def test_what_opens_it_is_shown_to_nobody(office: Office) -> None:
     item = office.words()
     laid(office, item)
     history = office.system.logs["evidence"].history(item)
@@ -242,12 +242,12 @@ def test_a_hold_on_the_words_keeps_it(office: Office) -> None:
     legal_hold.place(
         office.desk, office.reader, Query("item", item), "inquiry", "the inquiry asked"
     )
-    assert Reckoning(office.system.logs).kept_files() == set(lying(office))
+    assert Reckoning(office.system.logs).files_under_hold() == set(lying(office))
     office.system.purge(list(lying(office)))
     assert seen(office, item, office.reader) == PAPER.shown
 
 
-def test_who_asks_for_what_is_held_of_them_is_told_that_it_is_held(office: Office) -> None:
+def test_who_asks_for_what_is_held_of_them_is_informed_that_it_is_held(office: Office) -> None:
     who = office.person("Zyxwora Quibblethorne")
     item = office.words("Zyxwora Quibblethorne waits")
     observation.confirm(office.desk, office.reader, item, str(who), "Zyxwora Quibblethorne")

@@ -206,7 +206,7 @@ def test_a_source_whose_words_did_not_arrive_keeps_its_observation(
     assert entry.observation == item
 
 
-def test_the_sources_name_stands_in_the_register_alone(office: Office) -> None:
+def test_the_sources_name_is_in_the_register_alone(office: Office) -> None:
     """No file holds it in clear bytes, neither the register's own nor where it was held."""
     store = Path(office.settings.store)
     case = str(office.case())
@@ -327,7 +327,7 @@ def test_what_cannot_be_written_is_not_deleted(office: Office) -> None:
     office.system.views.rebuild()
 
 
-def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_told(
+def test_ticked_signs_are_sealed_with_the_words_and_are_a_part_of_what_was_reported(
     office: Office,
 ) -> None:
     """W47. Given again with other signs the command is another one; without any it is as before."""

@@ -139,7 +139,7 @@ def test_a_second_grade_is_asked_the_same(office: Office) -> None:
     assert [(row.grade, row.one_root) for row in story][-2:] == [("2B", WHY), ("2C", None)]
 
 
-def test_a_repeated_command_is_the_same_one_whatever_was_told_since(office: Office) -> None:
+def test_a_repeated_command_is_the_same_one_whatever_was_recorded_since(office: Office) -> None:
     one, other = told(office, by="Carol"), told(office, by="Dave")
     command = office.desk.new_random_id()
 

@@ -79,7 +79,10 @@ def test_what_was_shown_at_a_judgement_is_kept_with_it_and_read_by_who_schedules
             seen = telling.readable_facts(db, somebody, history)
             (fact,) = seen.facts
             assert seen.says(fact)["reason"] == "two faces"
-            assert ("shown" in seen.says(fact), seen.whole(history[0])) == (whole, whole), name
+            assert ("shown" in seen.says(fact), seen.is_fully_readable(history[0])) == (
+                whole,
+                whole,
+            ), name
 
 
 def test_different_inside_a_cluster_is_refused_with_the_chain(office: Office) -> None:
@@ -121,7 +124,7 @@ def test_a_person_is_never_a_car(office: Office) -> None:
         judge(office, baz, "PK95ABC", "same")
 
 
-def test_one_name_for_two_people_is_asked_about(office: Office) -> None:
+def test_one_name_for_two_people_is_queried(office: Office) -> None:
     """Nothing is merged by machine: both stay, and the name lists them."""
     first = office.person("Baz")
     office.later()

@@ -200,7 +200,7 @@ def test_a_link_that_cannot_be_is_refused(
     assert office.count() == before
 
 
-def test_a_link_rests_on_something_that_stands(tie: Tie) -> None:
+def test_a_link_rests_on_something_that_is_current(tie: Tie) -> None:
     with pytest.raises(Refused, match="rests on an observation"):
         tie.asserted(tie.baz)
     gone = tie.office.words("Baz again")
@@ -218,7 +218,7 @@ def test_two_tellings_are_two_links(tie: Tie) -> None:
     assert len({row.root for row in tie.office.links()}) == 2
 
 
-def test_a_nickname_that_is_also_a_handle_is_asked_about(office: Office) -> None:
+def test_a_nickname_that_is_also_a_handle_is_queried(office: Office) -> None:
     """The program never guesses which of the two is meant."""
     baz, item = office.person("Baz"), office.words()
     links.assert_link(office.desk, office.reader, item, str(baz), "handle:baz", "uses")
@@ -353,10 +353,10 @@ def test_what_an_older_store_found_by_another_form_is_still_found(either: Office
         old[kind, told] = stream
     for (kind, told), stream in old.items():
         assert entity.find(desk, reader, f"{kind}:{told}") == (stream, kind)
-        assert entity.thing(desk, reader, kind, told) == (stream, (), ())  # type: ignore[arg-type]
+        assert entity.find_or_record(desk, reader, kind, told) == (stream, (), ())  # type: ignore[arg-type]
     assert entity.find(desk, reader, "handle:kimmy_x@snap")[0] == old["handle", "snapchat: kimmy_x"]
     for other in ("snapchat: jonno", "snapchat", "john.smith@hotmail.example", "john.smith"):
-        stream, new, _ = entity.thing(desk, reader, "handle", other)
+        stream, new, _ = entity.find_or_record(desk, reader, "handle", other)
         assert new, other
         assert stream not in old.values()
 
@@ -365,11 +365,11 @@ def test_a_plate_in_look_alike_letters_is_one_with_the_plate(office: Office) -> 
     """Also where an older store recorded the letters as they were written."""
     desk, reader = office.desk, office.reader
     cyrillic = "\u0420\u041a95 \u0410\u0412\u0421"
-    stream, made, unique = entity.thing(desk, reader, "vehicle", "PK95 ABC")
+    stream, made, unique = entity.find_or_record(desk, reader, "vehicle", "PK95 ABC")
     desk.save(
         [Prepared(stream, {"evidence": Submission(desk.new_id(), b"", made, unique)}, reader)]
     )
-    assert entity.thing(desk, reader, "vehicle", cyrillic) == (stream, (), ())
+    assert entity.find_or_record(desk, reader, "vehicle", cyrillic) == (stream, (), ())
 
     other = cyrillic.replace("95", "96")
     older, written = desk.new_id(), other.casefold()

@@ -91,7 +91,7 @@ def staff(office: Office, case: UUID | None = None) -> dict[str, Reader]:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_decision_comes_back_on_its_day_until_its_result_is_told(either: Office) -> None:
+def test_a_decision_comes_back_on_its_day_until_its_result_is_reported(either: Office) -> None:
     case, words = either.case("Kayleigh Marlow"), either.words()
     at = called(either)
     one = decided(either, at, case=case, because_of=(str(words),), owner="psw.ellis").id

@@ -188,7 +188,7 @@ def test_a_note_goes_with_whom_it_is_about_and_a_hold_keeps_it(either: Office) -
     assert "destroyed" not in fates().values()
 
 
-def test_an_erased_note_stands_in_no_view(office: Office) -> None:
+def test_an_erased_note_is_in_no_view(office: Office) -> None:
     told = (office.desk, office.reader)
     baz = office.person("Baz Croft")
     made = saved_maps.save(*told, "Everybody", Shows()).id
@@ -203,7 +203,7 @@ def test_an_erased_note_stands_in_no_view(office: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_subject_is_told_what_is_noted_of_them(either: Office) -> None:
+def test_a_subject_is_informed_what_is_noted_of_them(either: Office) -> None:
     told = (either.desk, either.reader)
     baz, gaz = either.person("Baz Croft"), either.person("Gaz Holt")
     words = either.words()

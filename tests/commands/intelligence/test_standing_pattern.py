@@ -49,7 +49,7 @@ def waits(office: Office, reader: Reader | None = None) -> list[DueItem]:
     return due.list_due(office.desk, reader or office.reader, office.system.clock(), TRUE)
 
 
-def test_it_is_told_once_in_one_line_with_its_links(either: Office) -> None:
+def test_it_is_reported_once_in_one_line_with_its_links(either: Office) -> None:
     baz, gaz = either.person("Baz"), either.person("Gaz")
     tied(either, baz, CAR)
     one = watch(either, ["Baz", str(gaz)])

@@ -152,7 +152,7 @@ def _feedback(office: Office) -> Iterator[bytes]:
 
 @SAME
 @given(one=tellers, other=tellers)
-def test_what_leaves_is_the_same_no_matter_who_told_us(
+def test_what_leaves_is_the_same_whoever_the_source_is(
     offices: Callable[[], Office], one: Teller, other: Teller
 ) -> None:
     first, second = released(offices(), one), released(offices(), other)

@@ -106,7 +106,7 @@ def test_a_suspect_is_one_until_a_second_person_confirms_the_end(world: World) -
 
 
 @pytest.mark.parametrize("link", ["his", "hers", "family"])
-def test_a_link_on_which_a_warning_rests_stands_until_two_take_it_back(
+def test_a_link_on_which_a_warning_rests_lasts_until_two_take_it_back(
     world: World, link: str
 ) -> None:
     assert world.retract(link).proposed

@@ -61,7 +61,7 @@ def test_a_notice_lives_ends_soon_and_ends(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_notice_whose_end_is_not_known_is_told_apart(either: Office) -> None:
+def test_a_notice_whose_end_is_not_known_is_distinguished(either: Office) -> None:
     warned(either, born=None)
     assert [one.state for one in register(either, "end-not-known")] == ["end-not-known"]
 
@@ -101,7 +101,7 @@ def test_a_breach_is_a_supervisors_until_it_was_followed_up(either: Office) -> N
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_child_who_is_not_seen_is_told_of_by_no_row_and_no_number(either: Office) -> None:
+def test_a_child_who_is_not_seen_is_revealed_by_no_row_and_no_number(either: Office) -> None:
     """The notice is the reader's own team's, the child another's."""
     theirs = structs.replace(either.reader, team="Freedom", name="dc.far")
     notice = warned(either, by=theirs)
@@ -149,7 +149,7 @@ FAR, BORN = date(2030, 1, 1), date(1995, 9, 1)
 BY_LAW = {"notice-expiry": date(2011, 9, 1), "notice-renewal": date(2011, 8, 18)}
 
 
-def test_a_section_2_notice_ends_at_16_whatever_day_was_told(either: Office) -> None:
+def test_a_section_2_notice_ends_at_16_whatever_day_was_given(either: Office) -> None:
     told_until(either, FAR, BORN)
     assert [(one.state, one.expires) for one in register(either)] == [("live", date(2011, 9, 1))]
     assert clocks(either) == BY_LAW, "its owner is warned two weeks before"
@@ -161,7 +161,7 @@ def test_a_section_2_notice_ends_at_16_whatever_day_was_told(either: Office) -> 
 @pytest.mark.usually_on("sqlite")
 @pytest.mark.parametrize("ends", [FAR, None])
 @pytest.mark.parametrize("how", ["birth date", "age", "merge"])
-def test_a_birth_that_is_told_later_moves_the_last_day(
+def test_a_birth_that_is_reported_later_moves_the_last_day(
     either: Office, how: str, ends: date | None
 ) -> None:
     _, child = told_until(either, ends)

@@ -96,7 +96,7 @@ def test_an_order_comes_back_before_it_is_forgotten(either: Office) -> None:
     assert owed(either)["order-ends"].due.date() == date(2016, 3, 2)
 
 
-def test_from_arrest_to_appeal_each_step_stands_with_its_charge(either: Office) -> None:
+def test_from_arrest_to_appeal_each_step_is_with_its_charge(either: Office) -> None:
     told = desk, reader = either.desk, either.reader
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     named, none = (str(case), str(man)), ("none-known",)

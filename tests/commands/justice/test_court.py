@@ -120,7 +120,7 @@ def test_a_child_is_spared_another_account(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_pleas_and_measures_are_told_as_they_stand(either: Office) -> None:
+def test_pleas_and_measures_are_reported_as_they_stand(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), str(either.person("Dale Crane"))
     for plea in ("not-guilty", "changed-to-guilty"):
         told = PleaEntered(UNNAMED, UNNAMED, plea)
@@ -199,7 +199,7 @@ def test_a_breach_ends_no_bail_and_stays_in_sight(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_was_not_reached_is_asked_again(either: Office) -> None:
+def test_who_was_not_reached_is_queried_again(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     ended = ResultRecorded("acquitted", man, case)
     arrest_to_result.record(either.desk, either.reader, ended, because_of=KNOWN)
@@ -225,7 +225,7 @@ def test_another_trial_begins_it_anew_and_a_sentence_does_not(either: Office) ->
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_verdict_that_is_told_late_counts_from_the_day_it_was(either: Office) -> None:
+def test_a_verdict_that_is_recorded_late_counts_from_the_day_it_was(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     was = either.desk.clock() - timedelta(days=40)
     verdict = ResultRecorded("convicted", man, case, was)
@@ -236,7 +236,7 @@ def test_a_verdict_that_is_told_late_counts_from_the_day_it_was(either: Office) 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_debrief_after_a_verdict_that_is_told_later_still_counts(either: Office) -> None:
+def test_a_debrief_after_a_verdict_that_is_reported_later_still_counts(either: Office) -> None:
     case, man = either.case("Kayleigh Marlow"), either.person("Dale Crane")
     was = either.desk.clock()
     either.later(24)

@@ -180,7 +180,7 @@ def test_a_mistyped_birth_is_refused(office: Office, born: date) -> None:
 
 
 @pytest.mark.parametrize("care", ["police-protection", None])
-def test_an_outcome_told_twice_is_one_whatever_was_merged_meanwhile(
+def test_an_outcome_sent_twice_is_one_whatever_was_merged_meanwhile(
     either: Office, care: CareStatus | None
 ) -> None:
     child(either, date(1996, 5, 4))

@@ -180,7 +180,7 @@ def test_what_a_worker_tells_to_protect_somebody_waits_for_nothing(team: Team) -
     assert shared.text == said
 
 
-def test_nothing_is_given_before_the_victim_was_told(team: Team) -> None:
+def test_nothing_is_given_before_the_victim_was_informed(team: Team) -> None:
     later = msgspec.structs.replace(
         ASKED, notice="to-follow", notice_to=None, notice_reason="her mother is in hospital"
     )

@@ -50,7 +50,7 @@ def test_what_is_proposed_is_looked_at_once() -> None:
     assert len(offers([made])) == 1
 
 
-def test_a_text_is_checked_once_however_often_it_is_asked_about(
+def test_a_text_is_checked_once_however_often_it_is_queried(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """`save` asks for all commands and for each: an import spent a sixth of its time on it."""
@@ -140,7 +140,7 @@ def test_what_is_the_childs_own_is_told_after_the_child_was_asked(
         "We placed it with the others.",
     ],
 )
-def test_what_is_not_the_childs_own_is_told_at_once(office: Office, words: str) -> None:
+def test_what_is_not_the_childs_own_is_passed_on_at_once(office: Office, words: str) -> None:
     told = FamilyTold(UNNAMED, "parent", "other", "phone", words=words)
     family_contact.record_feedback(office.desk, office.reader, told, str(office.case()))
     (kept,) = office.events(FamilyTold)

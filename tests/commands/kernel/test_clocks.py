@@ -74,7 +74,7 @@ def in_role(office: Office, role: Role, name: str = "somebody") -> Reader:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_words_wait_from_when_they_were_told_until_somebody_decides(either: Office) -> None:
+def test_words_wait_from_when_they_were_heard_until_somebody_decides(either: Office) -> None:
     told = START - timedelta(hours=5)
     item = either.words("He was at the arcade.", told=told)
     found = one(either, "words-waiting")
@@ -205,7 +205,7 @@ def test_what_is_due_says_of_which_family_or_worker_it_is(office: Office) -> Non
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_silent_family_is_asked_after_and_silence_is_never_an_answer(either: Office) -> None:
+def test_a_silent_family_is_followed_up_and_silence_is_never_an_answer(either: Office) -> None:
     family = Family(either)
     ends(either, "family-silence")
     case = str(family.case)
@@ -322,7 +322,7 @@ def test_an_unsafe_message_and_an_arrested_child_wait_for_an_answer(either: Offi
 # --- notices, proposals, releases, consent ---------------------------------------------------
 
 
-def test_a_notice_is_asked_about_two_weeks_before_it_ends(office: Office) -> None:
+def test_a_notice_is_queried_two_weeks_before_it_ends(office: Office) -> None:
     man, child = office.person(), office.person("Kay")
     made = NoticeServed(man, child, "s2-caa-1984", expires=date(2011, 5, 1))
     arrest_to_result.serve_notice(office.desk, office.reader, made, because_of=KNOWN)
@@ -360,7 +360,7 @@ def test_a_marked_release_waits_for_a_second_officer(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_consent_that_was_asked_for_is_answered_or_its_report_withdrawn(either: Office) -> None:
+def test_consent_that_was_requested_is_answered_or_its_report_withdrawn(either: Office) -> None:
     reports = []
     for _ in range(2):
         item, grade = either.words(), Grade.parse("2A")
@@ -393,14 +393,14 @@ def test_somebody_who_asks_what_is_held_is_answered_in_a_month_or_three(either: 
     assert (found.item, found.tier) == (person, "law")
     assert found.due == datetime(2011, 4, 18, 9, tzinfo=received.tzinfo)
     assert waits(either, in_role(either, "psw")) == []
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (request,) = requests.list_requests(db, either.reader)
     subject_request.extend(either.desk, either.reader, str(request.id), "much of it")
     assert one(either, "access-request").due == datetime(2011, 6, 18, 9, tzinfo=received.tzinfo)
 
 
 @pytest.mark.usually_on("sqlite")
-def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Office) -> None:
+def test_the_clock_stops_while_the_subject_has_a_question_to_answer(either: Office) -> None:
     desk, reader, person = either.desk, either.reader, either.person()
     which = subject_request.receive(desk, reader, person, "Baz", desk.clock()).id
     before = one(either, "access-request").due
@@ -409,20 +409,20 @@ def test_the_clock_stands_still_while_the_subject_is_asked_something(either: Off
     ends(either, "access-request")
     asked = one(either, "access-request-asked")
     assert (asked.item, asked.due - asked.since) == (person, timedelta(days=14))
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped) == (("clarification",), desk.clock().date())
     assert not row.late(either.later(24 * 60))
     subject_request.hear_subject(desk, reader, str(which), "clarification", None, None)
     ends(either, "access-request-asked")
     assert one(either, "access-request").due == before + timedelta(days=61)
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (row,) = requests.list_requests(db, reader)
     assert (row.asking, row.stopped, row.due) == ((), None, before + timedelta(days=61))
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_another_team_decides_stands_still_with_it(either: Office) -> None:
+def test_what_another_team_decides_stops_with_it(either: Office) -> None:
     desk, reader = either.desk, either.reader
     which = subject_request.receive(desk, reader, either.person(), "Baz", desk.clock()).id
 
@@ -451,7 +451,7 @@ def test_a_broken_glass_is_looked_at_by_somebody_else(either: Office) -> None:
     assert found.whose == "a supervisor of its team"
     assert found not in waits(either, mine=True)
     (row,) = waits(either, either.somebody("di.moss"), mine=True, clock="glass-review")
-    with either.system.looked() as db:
+    with either.system.reading_with_access_log() as db:
         (opened,) = grant.list_grants(db, either.reader, either.desk.clock())
     assert opened.due == row.due
     second = either.somebody("di.moss")
@@ -531,7 +531,7 @@ def test_nobody_learns_of_what_is_due_in_another_team(everything: Office) -> Non
             now = everything.desk.clock()
             assert due.page(everything.desk, far, now, DueFilter(), most=10) == ([], 0), role
         theirs = {row.id for row in waits(everything, far)}
-        with everything.system.looked() as db:
+        with everything.system.reading_with_access_log() as db:
             for row in rows:
                 found = {row.id} & theirs
                 assert (view.get(db, far, row.id) is not None) == bool(found), role
@@ -556,7 +556,7 @@ def test_an_arrest_that_rings_for_a_child_tells_another_team_of_no_case(either: 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_each_is_told_what_their_role_may_know(everything: Office) -> None:
+def test_each_is_informed_what_their_role_may_know(everything: Office) -> None:
     def told(role: Role) -> set[Clock]:
         return {row.clock for row in waits(everything, in_role(everything, role))}
 

@@ -37,7 +37,7 @@ def test_of_two_assessors_one_wins(either: Office) -> None:
     ]
 
 
-def test_the_later_grader_is_told_which_report_has_it(office: Office) -> None:
+def test_the_later_grader_is_informed_which_report_has_it(office: Office) -> None:
     item = office.words()
     first = office.assessed(item)
     with pytest.raises(Refused, match=str(first.id)):

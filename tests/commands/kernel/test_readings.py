@@ -129,7 +129,7 @@ def test_who_looked_is_complete_or_unavailable(either: Office, stuck: Callable[[
     either.system.consulted("item", [item])
     with (
         pytest.raises(LogUnavailable, match="cannot be updated"),
-        either.system.looked(),
+        either.system.reading_with_access_log(),
     ):
         pass
 

@@ -41,7 +41,7 @@ def words(case: UUID | None = None, file: str | None = None) -> ObservationRecor
     return ObservationRecorded("snippet", "verbatim", "they met", case=case, origin=origin)
 
 
-def test_each_id_that_stands_in_a_fact_is_a_reference() -> None:
+def test_each_id_that_is_in_a_fact_is_a_reference() -> None:
     """Looked for in the bytes of the fact, and not by the types and markers of its fields."""
     logs, expected = Logs(), set[tuple[UUID, UUID]]()
     for kind in catalogue.events():
@@ -58,7 +58,7 @@ def test_each_id_that_stands_in_a_fact_is_a_reference() -> None:
     missed = {
         (item, known.kinds.get(stream))
         for item, stream in expected
-        if stream not in {one.stream for one in known.ever(item)}
+        if stream not in {one.stream for one in known.all_references(item)}
     }
     assert not missed
 
@@ -92,8 +92,8 @@ def test_a_reference_says_by_which_fact_in_which_role_and_since_when() -> None:
     one = logs.tell(uuid4(), words(case))
     logs.tell(one, ObservationRefiled(other, case, "wrong family"))
     known = read(logs)
-    here = [r for r in known.ever(case) if r.role is Life.FILED]
-    (there,) = [r for r in known.ever(other) if r.role is Life.FILED]
+    here = [r for r in known.all_references(case) if r.role is Life.FILED]
+    (there,) = [r for r in known.all_references(other) if r.role is Life.FILED]
     assert [(r.stream, r.version, r.at, r.until) for r in here] == [(one, 1, hour(1), hour(2))]
     assert (there.stream, there.version, there.at, there.until) == (one, 2, hour(2), None)
     assert known.moved(one, case)
@@ -141,7 +141,9 @@ def test_what_is_gone_refers_to_nothing_unless_it_went_since() -> None:
     known = read(logs)
     assert known.streams(case, Life.FILED) == set()
     assert known.items(one, Life.FILED) == set()
-    assert {each.stream for each in known.ever(case)} == {one}, "an access request says so"
+    assert {each.stream for each in known.all_references(case)} == {one}, (
+        "an access request says so"
+    )
     assert known.streams(one, Beyond.CAUSE) == {caused}
     assert read(logs, since=hour(logs.number)).streams(case, Life.FILED) == {one}
 

@@ -125,7 +125,7 @@ BY_NAME: dict[str, Step] = {
 
 @pytest.mark.parametrize("name", BY_NAME)
 @pytest.mark.usually_on("sqlite")
-def test_what_is_told_by_name_is_the_same_when_the_name_fits_others(
+def test_what_is_reported_by_name_is_the_same_when_the_name_fits_others(
     either: Office, name: str
 ) -> None:
     step = BY_NAME[name]
@@ -172,7 +172,7 @@ BY_ENDING: dict[str, Callable[[Office, UUID | str, UUID], Receipt]] = {
 
 @pytest.mark.parametrize("name", BY_ENDING)
 @pytest.mark.usually_on("sqlite")
-def test_what_was_told_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
+def test_what_was_reported_by_an_id_is_the_same_by_its_ending(either: Office, name: str) -> None:
     """Earlier fronts resolved an ending, and passed the id."""
     referral.receive(either.desk, either.reader, child="Kayleigh Marlow", reference=CASE)
     either.person(NAME)
@@ -250,7 +250,7 @@ def test_every_command_is_the_same_at_the_end_of_the_story(either: Office) -> No
 # --- a store from before digests were of the input -----------------------------------------------
 
 
-def test_what_was_told_before_digests_changed_is_known(
+def test_what_was_reported_before_digests_changed_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until then a digest held the ids that were found, the report's number, the text's version."""
@@ -296,7 +296,7 @@ def test_what_was_told_before_digests_changed_is_known(
 
 
 @pytest.mark.usually_on("sqlite")
-def test_accounts_and_teams_told_again_are_the_same(either: Office) -> None:
+def test_accounts_and_teams_sent_again_are_the_same(either: Office) -> None:
     desk = either.desk
     keeper = either.somebody(account.administrator(desk))
     ids = [uuid4() for _ in range(6)]
@@ -369,7 +369,7 @@ def test_a_category_that_both_have_is_ended_for_both(office: Office) -> None:
     assert not any("suspect" in one.categories for one in known.values())
 
 
-def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
+def test_a_duty_and_an_answer_sent_again_are_the_same(office: Office) -> None:
     now = office.desk.clock()
     duty = DutyGiven("insp.moss", "07700 900123", now, now + timedelta(hours=1))
     command = uuid4()
@@ -387,7 +387,7 @@ def test_a_duty_and_an_answer_told_again_are_the_same(office: Office) -> None:
     assert again == answered
 
 
-def test_a_lifting_told_again_is_the_same_after_another_hold_was_placed(office: Office) -> None:
+def test_a_lifting_sent_again_is_the_same_after_another_hold_was_placed(office: Office) -> None:
     case, command = office.case(), uuid4()
     legal_hold.place(
         office.desk,
@@ -416,7 +416,7 @@ def test_a_lifting_told_again_is_the_same_after_another_hold_was_placed(office: 
         legal_hold.lift(office.desk, office.reader, "1", "it is over")
 
 
-def test_an_exhibit_told_again_is_one(office: Office) -> None:
+def test_an_exhibit_sent_again_is_one(office: Office) -> None:
     item = office.words()
     command = uuid4()
     made = EvidenceGathered("exhibit", "AB1", (item,))
@@ -425,7 +425,7 @@ def test_an_exhibit_told_again_is_one(office: Office) -> None:
     assert evidence.gather(office.desk, office.reader, made, command_id=command) == first
 
 
-def test_a_look_at_a_standing_told_again_is_one(office: Office) -> None:
+def test_a_look_at_a_standing_sent_again_is_one(office: Office) -> None:
     item = office.words(heard_from="Carol Marlow")
     office.person(NAME)
     command = uuid4()
@@ -450,7 +450,7 @@ def test_a_look_at_a_standing_told_again_is_one(office: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_what_was_told_before_fronts_told_names_is_known(
+def test_what_was_reported_before_fronts_told_names_is_known(
     either: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A digest held the case or item that a front had found, whatever somebody had typed."""

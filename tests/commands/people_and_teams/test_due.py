@@ -65,7 +65,7 @@ def waits(office: Office, item: UUID) -> bool:
 # --- the table of clocks ---------------------------------------------------------------------
 
 
-def test_every_clock_says_what_begins_it_where_its_rule_stands_and_to_whom_it_goes() -> None:
+def test_every_clock_says_what_begins_it_where_its_rule_is_and_to_whom_it_goes() -> None:
     faults = []
     for clock in get_args(Clock):
         rule = CLOCKS[clock]

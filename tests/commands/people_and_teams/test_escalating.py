@@ -232,7 +232,7 @@ def test_an_erased_item_takes_its_escalations_along(either: Office) -> None:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_those_whose_it_is_are_told_once_and_no_others(team: Office) -> None:
+def test_those_whose_it_is_are_informed_once_and_no_others(team: Office) -> None:
     found_child(team)
     at_nine(team, 4)
     mail = Sent()
@@ -388,7 +388,7 @@ def _due(office: Office, clock: Clock) -> UUID:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_who_sees_it_is_shown_to_whom_it_went_and_who_was_told(team: Office) -> None:
+def test_who_sees_it_is_shown_to_whom_it_went_and_who_was_informed(team: Office) -> None:
     found_child(team)
     at_nine(team, 4)
     one = carrying_on(team, Sent(), Sent("webhook"))
@@ -442,7 +442,7 @@ def test_after_five_minutes_without_a_sign_of_life_it_is_said() -> None:
     assert " since 14:10 on 17 March:" in str(line(now, timedelta(days=1), False))
 
 
-def test_what_was_due_before_a_release_counted_it_is_told_in_one_line(
+def test_what_was_due_before_a_release_counted_it_is_reported_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A store that an earlier release made: no family's old date rings one by one on the first day;

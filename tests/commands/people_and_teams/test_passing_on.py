@@ -80,7 +80,7 @@ def test_an_allocation_for_the_parents_passes_nothing(staff: Staff) -> None:
     assert placed_at(staff.office, staff.now("sw.birch")) == [FLAT]
 
 
-def test_the_detective_is_warned_and_not_told_where(staff: Staff) -> None:
+def test_the_detective_is_warned_and_not_informed_where(staff: Staff) -> None:
     (alert,) = near(staff.office, staff.now("ds.hale"))
     assert (alert.subject_label, alert.holders) == ("Baz", ("sw.birch",))
     assert (alert.place, alert.via, alert.links) == (None, None, ())

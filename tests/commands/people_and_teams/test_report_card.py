@@ -46,7 +46,7 @@ def test_a_target_is_set_by_those_who_manage_the_team_and_recorded_once(office: 
     assert office.events(TargetSet) == [AIM]
 
 
-def test_a_funder_is_told_of_the_targets_of_a_year_once_it_has_ended(office: Office) -> None:
+def test_a_funder_is_informed_of_the_targets_of_a_year_once_it_has_ended(office: Office) -> None:
     """X14. However many targets: a funder gets a year once; other teams get nothing."""
     manager = Rights(("manager",), ("Engage",)).of(office.reader)
     for measure in ("asked", "answered"):

@@ -32,7 +32,7 @@ def who(one: OnCall) -> tuple[str | None, str | None]:
 
 
 def asked(office: Office, team: str = "Engage", since: datetime | None = None) -> OnCall:
-    return rota.on_call(office.desk, team, since)
+    return rota.find_on_call(office.desk, team, since)
 
 
 @pytest.mark.usually_on("sqlite")
@@ -65,7 +65,7 @@ def test_times_are_those_of_the_clock_and_a_team_has_its_own(office: Office) -> 
     assert who(asked(office)) == (None, None)
 
 
-def test_an_empty_rota_is_said_and_the_setting_stands_in(office: Office) -> None:
+def test_an_empty_rota_is_reported_and_the_setting_replaces_it(office: Office) -> None:
     assert rota.line(asked(office)) == "Child in danger now: 999. Nobody is on the rota now."
     ring = "the duty inspector, extension 411"
     said = rota.describe_on_call(find_called((), "Engage", START, None, ring))

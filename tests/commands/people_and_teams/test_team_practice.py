@@ -36,7 +36,7 @@ def rated_low(office: Office, name: str) -> UUID:
     return case
 
 
-def test_a_workers_load_stands_beside_what_one_worker_carries(either: Office) -> None:
+def test_a_workers_load_is_beside_what_one_worker_carries(either: Office) -> None:
     """A8: the capacity dial."""
     desk, reader = either.desk, either.reader
     for name in ("Holly Ashby", "Jade Stone"):

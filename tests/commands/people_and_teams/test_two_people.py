@@ -303,7 +303,7 @@ def test_no_further_action_takes_two(team: Team) -> None:
     assert len(office.events(ResultRecorded)) == 2, "decided again, it is another decision"
 
 
-def test_a_confirmation_told_again_is_the_same_without_looking_the_case_up(
+def test_a_confirmation_sent_again_is_the_same_without_looking_the_case_up(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk, lowe, once, case = team.office.desk, team.now("dc.lowe"), uuid4(), str(team.case)

@@ -198,7 +198,7 @@ def refusing(
         ("search|bad\0", "is not valid text"),
     ],
 )
-def test_what_cannot_be_used_is_told_in_a_sentence(
+def test_what_cannot_be_used_is_reported_in_a_sentence(
     refusing: tuple[Line, dict[str, str]],
     arguments: str,
     told: str,

@@ -131,7 +131,7 @@ def test_a_command_that_is_given_again_on_the_next_day_is_the_same(line: Line) -
     assert (shown.count("2011-03-19T10:00"), shown.count("2011-03-20T10:00")) == (1, 1)
 
 
-def test_the_hour_that_came_twice_is_asked_about_however_it_is_typed(tmp_path: Path) -> None:
+def test_the_hour_that_came_twice_is_queried_however_it_is_typed(tmp_path: Path) -> None:
     live = Line(str(tmp_path / "live"), tmp_path / "live")
     live("init")
     live("refer", "--child", "Jade")

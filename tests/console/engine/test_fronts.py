@@ -57,7 +57,7 @@ def test_signs_that_parents_noticed_are_ticked_beside_the_words(fronts: Fronts, 
 
 
 @FRONTS
-def test_what_is_still_open_is_asked_next_and_no_parent_is_given_a_task(
+def test_what_is_still_open_is_required_next_and_no_parent_is_given_a_task(
     fronts: Fronts, front: str
 ) -> None:
     """W2. The name is given; which car, and when, are still open."""
@@ -240,7 +240,7 @@ def test_what_a_known_source_is_to_the_child_may_be_said_later(fronts: Fronts) -
     assert (shown["source"]["kind"], shown["source"]["relation"]) == ("relative", "Her nan")
 
 
-def test_the_bare_words_need_nothing_of_who_told(fronts: Fronts) -> None:
+def test_the_bare_words_need_nothing_of_the_source(fronts: Fronts) -> None:
     for front in ("line", "screen", "program"):
         fronts.record(front, f"Baz was outside, says {front}")
     assert _registered(fronts.office) == []

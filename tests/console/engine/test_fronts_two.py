@@ -70,7 +70,7 @@ def test_a_lower_rating_that_is_refused_changes_nothing(fronts: Fronts, front: s
     assert not two_person.list_waiting(fronts.office.desk, fronts.office.reader)
 
 
-def test_a_program_is_told_what_waits(fronts: Fronts) -> None:
+def test_a_program_is_informed_what_waits(fronts: Fronts) -> None:
     case = fronts.office.case()
     for one in ("high", "medium"):
         rated(fronts, "program", FIRST, case, one)

@@ -44,7 +44,7 @@ def test_a_plain_name_is_recorded_as_the_stored_one(line: Line) -> None:
     assert "trail-by-stage" not in looked
 
 
-def test_a_plain_name_is_replaced_only_where_a_command_stands() -> None:
+def test_a_plain_name_is_replaced_only_where_a_command_is() -> None:
     """An argument that looks like one is unchanged."""
     assert stored_words(["source-access", "approve", "x"]) == ["entry", "join", "x"]
     assert stored_words(["entry", "approve"]) == ["entry", "join"]

@@ -14,7 +14,7 @@ def test_a_source_in_conflict_is_never_graded_reliable(line: Line) -> None:
     assert line("source", "grade", token, "3", "--reason", "was wrong before").code == 0
 
 
-def test_a_token_is_asked_for_where_a_name_is_given(line: Line) -> None:
+def test_a_token_is_requested_where_a_name_is_given(line: Line) -> None:
     """A name is no token: the register keeps names, and the sentence says where tokens stand."""
     said = line.refused("source", "grade", "the mother", "2", "--reason", "new to us")
     assert "show ID" in said

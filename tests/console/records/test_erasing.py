@@ -265,7 +265,7 @@ def test_redactions_that_cannot_be_used(line: Line, text: str, said: str) -> Non
     assert said in line.refused("erase", words, "--dry-run", "--redactions", "r.jsonl")
 
 
-def test_what_cannot_be_asked_is_told(line: Line) -> None:
+def test_an_impossible_question_is_reported(line: Line) -> None:
     assert "give one of" in line.refused("erase")
     assert "no item" in line.refused("erase", "ffffffffffff", "--dry-run")
     words = wrote(line, "record", text="a car")

@@ -190,7 +190,7 @@ def checkpoint_of(line: Line, place: Path) -> str:
     return checkpoint(line)
 
 
-def test_what_it_cannot_start_with_is_told_in_a_sentence(line: Line, tmp_path: Path) -> None:
+def test_what_it_cannot_start_with_is_reported_in_a_sentence(line: Line, tmp_path: Path) -> None:
     words(line)
     one = There(tmp_path, line, "w")
     told = line("signer", "init", "--state", str(tmp_path / "s")).out

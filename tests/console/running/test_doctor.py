@@ -21,7 +21,7 @@ def findings(line: Line) -> dict[str, Any]:
     return {one["what"]: one for one in line("--json", "doctor").json["findings"]}
 
 
-def test_a_whole_store_is_only_told_what_is_not_encrypted(
+def test_a_whole_store_is_only_warned_what_is_not_encrypted(
     either: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until its keeper says that the disks are."""
@@ -40,7 +40,7 @@ def test_a_whole_store_is_only_told_what_is_not_encrypted(
     assert either("--json", "doctor").json == {"findings": []}
 
 
-def test_what_endangers_most_is_told_first() -> None:
+def test_what_endangers_most_is_reported_first() -> None:
     """Words, then children and sources, proof, the service, and what is left to finish."""
     told = [Finding(one, one.name, "it is so", ("here", "there"), "do it") for one in Danger]
     assert [one.name for one in Danger] == [
@@ -122,7 +122,7 @@ def test_each_finding_says_what_to_do_and_doing_it_ends_it(line: Line, tmp_path:
     assert set(findings(line)) == {"not encrypted", "guessable"}  # what is signed stays
 
 
-def test_a_register_that_was_taken_away_is_told(line: Line) -> None:
+def test_a_register_that_was_taken_away_is_reported(line: Line) -> None:
     line("record", text="Lads call him Baz.")
     line.close()
     for part in line.home.glob("sources.db*"):

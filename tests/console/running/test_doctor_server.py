@@ -35,7 +35,7 @@ def server(*, settings: dict[str, str] | None = None, **told: Any) -> ServerStat
     """Return a server as it should be, except for the given properties."""
     whole: dict[str, Any] = {
         "version": 180001,
-        "called": "18.1",
+        "name_of_version": "18.1",
         "encoding": "UTF8",
         "ours": "UTF8",
         "user": "continuum_app",
@@ -64,7 +64,7 @@ def test_a_server_as_it_should_be_is_not_spoken_of() -> None:
 @pytest.mark.parametrize(
     ("told", "what"),
     [
-        (server(version=140010, called="14.10"), "an old server"),
+        (server(version=140010, name_of_version="14.10"), "an old server"),
         (server(encoding="SQL_ASCII"), "not UTF-8"),
         (server(settings={"fsync": "off"}), "fsync is off"),
         (server(settings={"data_checksums": "off"}), "data_checksums is off"),
@@ -91,8 +91,8 @@ def test_each_fault_of_a_server_is_named_alone(told: ServerStatus, what: str) ->
     assert found(told) == [what]
 
 
-def test_what_needs_no_act_is_not_told() -> None:
-    assert found(server(version=150004, called="15.4")) == [], "a store runs on it"
+def test_what_needs_no_act_is_not_reported() -> None:
+    assert found(server(version=150004, name_of_version="15.4")) == [], "a store runs on it"
     told = server(settings={"archive_mode": "off"})
     assert not list(findings(told, NOW, live=True, where="here", replicated=True))
 

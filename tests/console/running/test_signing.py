@@ -261,7 +261,7 @@ def test_words_win_over_a_token_that_ended(live: Live) -> None:
     assert live.line("record", "--from-outbox", "--json").json == []
 
 
-def test_words_win_over_whatever_stands_in_the_way_of_a_proof(live: Live) -> None:
+def test_words_win_over_whatever_blocks_a_proof(live: Live) -> None:
     """Another name than the token's, and proofs that cannot be looked up."""
     live.as_reed()
     told = live.line("record", "--user", "dc.lowe", text="Words under another name.")

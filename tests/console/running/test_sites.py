@@ -97,7 +97,7 @@ BOTH = f"{NAME}, {WITNESS}"
         (standing(keeps=None), ["may fill the disk"]),
     ],
 )
-def test_what_is_wrong_with_the_sites_is_told(told: SiteStatus, found: list[str]) -> None:
+def test_what_is_wrong_with_the_sites_is_reported(told: SiteStatus, found: list[str]) -> None:
     some = list(findings(told, LEEDS, "postgresql://server/record"))
     assert [one.what for one in some] == found
     assert all(one.do and one.found for one in some)
@@ -122,7 +122,7 @@ def test_what_is_wrong_with_the_sites_is_told(told: SiteStatus, found: list[str]
         (standing(writes="york", followers=(), synchronous=""), YORK, ["another site writes"]),
     ],
 )
-def test_what_is_wrong_with_the_settings_of_a_site_is_told(
+def test_what_is_wrong_with_the_settings_of_a_site_is_reported(
     told: SiteStatus, settings: Settings, found: list[str]
 ) -> None:
     assert [one.what for one in findings(told, settings, "here")] == found
@@ -138,7 +138,7 @@ def test_status_names_the_site_that_writes_once_it_has_taken_over() -> None:
     assert f"An append waits for: {NAME}" in list(_lines(standing()))
 
 
-def test_a_store_on_files_stands_at_one_site(tmp_path: Any) -> None:
+def test_a_store_on_files_is_at_one_site(tmp_path: Any) -> None:
     kept = OpenStore()
     code, _, said = captured(["--store", str(tmp_path), "site", "status"], "", kept)
     kept.close()

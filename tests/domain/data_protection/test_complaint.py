@@ -42,7 +42,7 @@ def test_it_is_acknowledged_once() -> None:
     received.when(complaint.acknowledge, None, date(2026, 7, 11), NOW).refused("and today")
 
 
-def test_it_is_looked_into_until_its_outcome_is_told() -> None:
+def test_it_is_looked_into_until_its_outcome_is_reported() -> None:
     step = ComplaintStepTaken("the school was asked", told=True)
     received.when(complaint.take_step, step).then(step)
     received.when(complaint.take_step, ComplaintStepTaken(" ")).refused("what was done")

@@ -52,7 +52,7 @@ def test_days_that_are_stopped_twice_are_taken_out_once() -> None:
     still.when(subject_request.subject_answered, "identity", None, last, NOW).then(runs)
 
 
-def test_it_is_not_late_while_the_clock_stands_still() -> None:
+def test_it_is_not_late_while_the_clock_stops() -> None:
     may = day(1, 5)
     assert received.state.late(may)
     assert not stopped.state.late(may)

@@ -95,10 +95,10 @@ def test_what_is_also_somebodys_who_is_protected_is_never_offered(protected: Off
     assert str(told.value) == offer.NOT_OFFERED
 
 
-def test_an_offer_stands_as_long_as_its_own_link_carries_it() -> None:
+def test_an_offer_lasts_as_long_as_its_own_link_carries_it() -> None:
     other = tie(person=uid(6), link=uid(7), grade="1A")
-    assert offer.stands(MADE, [SUSPECT, other])
-    assert offer.stands(MADE, [tie(grade="1A")])
+    assert offer.is_supported(MADE, [SUSPECT, other])
+    assert offer.is_supported(MADE, [tie(grade="1A")])
     for ties in (
         [],
         [other],  # another suspect drives it: the offer is about the first
@@ -107,7 +107,7 @@ def test_an_offer_stands_as_long_as_its_own_link_carries_it() -> None:
         [tie(handling="C")],
         [SUSPECT, tie(person=uid(8), is_child=True)],
     ):
-        assert not offer.stands(MADE, ties)
+        assert not offer.is_supported(MADE, ties)
 
 
 def test_it_is_offered_to_forces_by_their_names_and_not_to_oneself() -> None:
@@ -175,7 +175,7 @@ def test_it_is_offered_again_under_another_key_and_once_under_each() -> None:
     STANDS.when(offer.renew, 2).then(OfferRenewed(2)).when(offer.renew, 2).then()
 
 
-def test_a_match_is_told_once_ends_and_may_begin_again() -> None:
+def test_a_match_is_reported_once_ends_and_may_begin_again() -> None:
     matched = STANDS.when(offer.match, MATCH).then(MATCH)
     matched.when(offer.match, MATCH).then()
     over = matched.when(offer.end_match, OVER).then(OVER)

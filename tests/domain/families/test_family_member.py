@@ -62,7 +62,7 @@ def test_a_carer_who_is_paid_is_employed_by_somebody() -> None:
     nothing.when(begin(family_member.name), kin, CHILD).refused("only a carer is employed")
 
 
-def test_care_is_told_once_it_is_so() -> None:
+def test_care_is_reported_once_it_is_so() -> None:
     told = CareTold(CASE, DAWN, "cares", TODAY)
     nothing.when(begin(family_member.tell_care), told, TODAY).then(told)
     coming = CareTold(CASE, DAWN, "cares", LATER)
@@ -120,7 +120,7 @@ def test_it_is_decided_once_by_a_case_of_theirs_or_with_a_reason() -> None:
         (None, False, "not recorded as one of this family"),
     ],
 )
-def test_who_is_told_has_responsibility_and_cares(
+def test_who_is_informed_has_responsibility_and_cares(
     responsibility: Responsibility | None, cares: bool, doubt: str | None
 ) -> None:
     said = family_member.doubt(responsibility, cares=cares)

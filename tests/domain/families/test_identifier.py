@@ -52,7 +52,7 @@ def test_a_number_is_ten_figures_of_which_the_last_checks_the_others(
     assert not typed.strip() or typed not in str(refused.value), "it repeats what was typed"
 
 
-def test_it_is_a_childs_with_who_told_it_and_when() -> None:
+def test_it_is_a_childs_with_its_source_and_when() -> None:
     nothing.when(identifier.tell, TOLD, TODAY, child=True).then(TOLD)
     nothing.when(identifier.tell, TOLD, TODAY, child=False).refused("only a child's number")
     bare = IdentifierTold(CHILD, "nhs-number", NUMBER, b"one", " ", TODAY)
@@ -73,7 +73,7 @@ def test_it_is_corrected_by_a_new_fact_that_says_what_was_wrong() -> None:
     told.after(gone).when(identifier.tell, bare, TODAY, child=True).then(bare)
 
 
-def test_it_is_opened_for_a_duty_and_told_to_who_has_that_duty() -> None:
+def test_it_is_opened_for_a_duty_and_shown_to_who_has_that_duty() -> None:
     read = IdentifierOpened(CHILD, "enquiry")
     told.when(identifier.unseal, read).then(read)
     nothing.when(identifier.unseal, read).refused("no number is recorded")

@@ -16,7 +16,7 @@ PLAN = MaracHeard("plan", "an adviser rings her; the police mark her address", M
 refer = begin(marac.refer)
 
 
-def test_a_young_person_is_referred_and_what_was_decided_is_told_once() -> None:
+def test_a_young_person_is_referred_and_what_was_decided_is_reported_once() -> None:
     """W40."""
     told = nothing.when(refer, REFERRED, 17, (), TODAY).then(REFERRED)
     over = told.when(marac.hear, PLAN, MEETS).then(PLAN)
@@ -38,7 +38,7 @@ def test_of_a_child_under_16_it_is_child_abuse() -> None:
     nothing.when(refer, REFERRED, None, (), TODAY).then(REFERRED)
 
 
-def test_a_high_score_and_a_repeat_are_found_and_need_not_be_told() -> None:
+def test_a_high_score_and_a_repeat_are_found_and_need_not_be_reported() -> None:
     high = structs.replace(REFERRED, grounds=(), ticks=14)
     nothing.when(refer, high, 17, (), TODAY).then(structs.replace(high, grounds=("high-score",)))
     nothing.when(refer, REFERRED, 17, (date(2011, 3, 2),), TODAY).then(

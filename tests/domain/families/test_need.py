@@ -76,7 +76,7 @@ def test_a_move_says_never_where_to() -> None:
     assert not {"address", "place", "where"} & set(FamilyMoved.__struct_fields__)
 
 
-def test_a_family_without_a_worker_is_asked_after_until_it_is_known_what_became_of_it() -> None:
+def test_a_family_without_a_worker_is_followed_up_until_it_is_known_what_became_of_it() -> None:
     """X6."""
     told = nobody.when(begin(waiting_family.tell), WAITS, TODAY).then(WAITS)
     asked = WaitingAsked("she copes", LATER)

@@ -24,7 +24,7 @@ def test_to_decline_and_not_to_be_asked_are_two_things_and_neither_has_a_group()
         ethnicity.tell(EthnicityTold(WHO, "told"), child=True, suspect=False)
 
 
-def test_an_officers_view_stands_beside_it_of_suspects_alone() -> None:
+def test_an_officers_view_is_beside_it_of_suspects_alone() -> None:
     """National audit, June 2025: both are recorded of suspects."""
     seen = EthnicityTold(WHO, "not-asked", None, "asian")
     assert ethnicity.tell(seen, child=False, suspect=True) == (seen,)

@@ -31,13 +31,13 @@ due = nothing.after(PHONE)
 decided = due.after(DECIDED)
 
 
-def test_a_review_is_asked_for_once_for_the_same_grounds() -> None:
+def test_a_review_is_requested_once_for_the_same_grounds() -> None:
     nothing.when(covert_source_review.review_due, PHONE, DAY).then(PHONE)
     due.when(covert_source_review.review_due, PHONE, DAY).then()
     due.when(covert_source_review.review_due, SENT, DAY).then(SENT)
 
 
-def test_one_decision_stands_until_it_runs_out() -> None:
+def test_one_decision_lasts_until_it_runs_out() -> None:
     decided.when(covert_source_review.review_due, PHONE, DAY).then()
     decided.when(covert_source_review.review_due, PHONE, LATER.replace(day=2)).then(PHONE)
     decided.when(covert_source_review.review_due, SENT, DAY).then(SENT)

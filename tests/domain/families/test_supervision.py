@@ -13,7 +13,7 @@ nothing = Given(Supervision(), supervision.evolve)
 HELD = SupervisionTold("psw.ellis", "line", "held", TODAY, "one family fewer until May")
 
 
-def test_line_management_is_told_by_who_manages_and_says_what_was_agreed() -> None:
+def test_line_management_is_reported_by_who_manages_and_says_what_was_agreed() -> None:
     held = nothing.when(supervision.tell, HELD, "m.ward", TODAY).then(HELD)
     held.when(supervision.tell, HELD, "m.ward", TODAY).then()
     nothing.when(supervision.tell, HELD, "psw.ellis", TODAY).refused("who manages a worker")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.forms import Age, age, latest_birth, years_on
+from domain.forms import Age, age, age_on, latest_birth
 
 
 @pytest.mark.parametrize(
@@ -28,5 +28,5 @@ def test_an_age_beyond_doubt(words: str, told: Age | None) -> None:
 @given(st.integers(0, 30), st.integers(0, 11), st.dates(date(1990, 1, 1), date(2030, 12, 31)))
 def test_nobody_of_that_age_was_born_later(years: int, months: int, on: date) -> None:
     born = latest_birth(Age(years, months), on)
-    assert years_on(born, on) == years or (born > on and not years and not months)
+    assert age_on(born, on) == years or (born > on and not years and not months)
     assert born.day in (on.day, 1), "the day itself, or the next where the month had no such day"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.forms import moment
-from domain.forms.local import LONDON, between, day_of, moments, spoken, which, zoned
+from domain.forms.local import LONDON, between, day_of, format_moment, moments, which, zoned
 from domain.forms.typed import typed
 
 WALLS = st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1))  # noqa: DTZ001
@@ -57,7 +57,7 @@ def test_a_day_is_whole_and_stays_that_day() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "23:10", "2026-13-01", "0001-01-01T00:00+23:59"])
-def test_what_is_no_time_is_told_so(text: str) -> None:
+def test_what_is_no_time_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(ValueError, match="not understood"):
         typed(text, LONDON)
 
@@ -78,7 +78,7 @@ def test_what_is_said_with_its_zone_is_read_back_as_that_moment(local: datetime)
     for one in found:
         minute = one.replace(second=0, microsecond=0)
         assert typed(zoned(minute), LONDON) == (minute,)
-        assert spoken(minute).endswith((" GMT", " BST"))
+        assert format_moment(minute).endswith((" GMT", " BST"))
 
 
 @given(

@@ -126,7 +126,7 @@ def test_any_text_can_be_read_for_times(text: str, told: datetime) -> None:
     st.sampled_from(["Friday", "last Tuesday", "Sat night", "9pm", "half 11", "yesterday at 8"]),
     moments,
 )
-def test_what_is_told_without_a_plan_is_past(words: str, told: datetime) -> None:
+def test_what_is_reported_without_a_plan_is_past(words: str, told: datetime) -> None:
     moment = forms.moment(words, told)
     assert moment is not None
     assert moment.start <= told + timedelta(hours=24)

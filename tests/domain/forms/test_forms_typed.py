@@ -152,7 +152,7 @@ def test_what_is_no_date_or_may_be_two_is_refused(text: str) -> None:
         assert len(str(refused.value)) < 200
 
 
-def test_where_a_day_is_asked_for_a_time_is_none() -> None:
+def test_where_a_day_is_required_a_time_is_refused() -> None:
     with pytest.raises(NotUnderstood, match="Write the day alone"):
         typed_day("18/3/2011 9pm")
 

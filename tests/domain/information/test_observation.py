@@ -57,7 +57,7 @@ def test_nothing_is_decided_about_withdrawn_words(decide: Any, told: Any) -> Non
     gone.when(decide, *told).refused("was withdrawn")
 
 
-def test_a_correction_stands_beside_the_first_words() -> None:
+def test_a_correction_is_beside_the_first_words() -> None:
     corrected = words.when(observation.correct, "an Astra", "misheard").then(
         ObservationCorrected("an Astra", "misheard")
     )
@@ -122,7 +122,7 @@ def test_anyone_raises_urgency_and_a_named_assessor_lowers_it() -> None:
     calm.when(observation.lower_urgency, "found", assessor=True).then()
 
 
-def test_a_decision_needs_a_reason_and_the_last_one_stands() -> None:
+def test_a_decision_needs_a_reason_and_the_last_one_counts() -> None:
     words.when(observation.triage, "assess", " ", sampled=False).refused("needs a reason")
     first = words.when(observation.triage, "assess", "names a car", sampled=True).then(
         ObservationTriaged("assess", "names a car", sampled=False)
@@ -133,7 +133,7 @@ def test_a_decision_needs_a_reason_and_the_last_one_stands() -> None:
     assert second.state.triage == "no-value"
 
 
-def test_the_second_grader_is_refused_and_told_where_it_is_graded() -> None:
+def test_the_second_grader_is_refused_and_informed_where_it_is_graded() -> None:
     graded = words.when(observation.assess, REPORT, 1).then(ObservationAssessed(REPORT, 1))
     with pytest.raises(AlreadyAssessed, match=str(REPORT)):
         observation.assess(graded.state, OTHER, 1)
@@ -165,7 +165,7 @@ def test_an_assessor_lowers_what_the_words_proposed() -> None:
     told.when(observation.raise_urgency, "he is back").then(UrgencyRaised("he is back"))
 
 
-def test_what_was_read_wrongly_is_said_once_and_wherever_it_stands() -> None:
+def test_what_was_read_wrongly_is_said_once_and_wherever_it_is() -> None:
     """A person confirms over it; what a person confirmed is mended by a correction alone."""
     twice = nothing.after(ObservationRecorded("snippet", "verbatim", "Will you? Will he?"))
     one, other = Mention(0, 4, "person", None, 0.5), Mention(10, 14, "person", None, 0.5)
@@ -178,7 +178,7 @@ def test_what_was_read_wrongly_is_said_once_and_wherever_it_stands() -> None:
     right.when(observation.misread, "Will").refused("add a correction")
 
 
-def test_a_part_of_the_words_stands_where_it_is_a_word_of_its_own() -> None:
+def test_a_part_of_the_words_is_where_it_is_a_word_of_its_own() -> None:
     assert observation.find_words("Also Al was there, and Al's mate", "Al") == 5
     assert observation.find_words("a +44 (0) number", "+44 (0)") == 2
     assert observation.find_words("a Corsa", "ors") == 3

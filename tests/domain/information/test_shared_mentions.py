@@ -75,7 +75,7 @@ def test_only_things_are_compared_never_a_person_s_name() -> None:
     assert shared_mentions.clues(read) == (Clue("nickname", "baz"), Clue("place", "ZZ99 1QB"))
 
 
-def test_what_many_name_and_what_lies_far_apart_stands_lower() -> None:
+def test_what_many_name_and_what_lies_far_apart_is_lower() -> None:
     day = timedelta(days=1)
     rare = shared_mentions.rank([(0.95, 2)], day, 2)
     assert rare > shared_mentions.rank([(0.95, 40)], day, 2)

@@ -114,13 +114,13 @@ def test_a_category_ends_with_a_reason() -> None:
     assert cleared.state.categories == frozenset()
 
 
-def test_an_age_stays_as_it_was_told() -> None:
+def test_an_age_stays_as_it_was_reported() -> None:
     told = AgeRecorded(True, None, "14.8 months", date(2011, 3, 18), "a teacher")
     baz.when(entity.record_age, told).then(told)
     baz.when(entity.record_age, AgeRecorded()).refused("say what is known")
 
 
-def test_a_learning_disability_is_told_by_somebody() -> None:
+def test_a_learning_disability_is_reported_by_somebody() -> None:
     day = date(2011, 3, 18)
     baz.when(entity.record_learning_disability, True, " ", day).refused("who told us")
     baz.when(entity.record_learning_disability, True, "her school", day).then(

@@ -130,7 +130,7 @@ def test_what_is_urgent_waits_for_no_consent() -> None:
     assert (sent.urgent_reason, released.urgent) == ("she is with him", True)
 
 
-def test_consent_is_asked_once_there_are_conditions_and_never_answered_by_who_asked() -> None:
+def test_consent_is_requested_once_there_are_conditions_and_never_answered_by_who_asked() -> None:
     graded.when(intelligence_report.ask_consent, 1, "an arrest", "dc.moss").refused("handling P")
     bound.when(intelligence_report.give_consent, 1, None, "ds.hart").refused(
         "this consent was not requested"

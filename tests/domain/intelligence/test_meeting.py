@@ -133,7 +133,7 @@ def test_words_that_ask_for_more_than_support_are_seen(words: str, found: str | 
     assert meeting.reads_as_police(police) is None, "it says itself what it is"
 
 
-def test_a_result_is_told_once_and_may_be_under_way_before() -> None:
+def test_a_result_is_reported_once_and_may_be_under_way_before() -> None:
     taken = Given(MeetingDecision(), meeting.decision).after(SEE_THEM)
     under_way = ResultTold("under-way", "they are away until Monday")
     done = ResultTold("done", "seen at home", (MAN,))

@@ -58,7 +58,7 @@ def test_what_a_map_cannot_be_is_refused_beside_its_field(chart: ChartSaved, fie
     assert refused.value.field == field
 
 
-def test_somebody_stands_where_they_were_put() -> None:
+def test_somebody_is_where_they_were_put() -> None:
     assert spot("0127f6d3 -12.34 88") == ("0127f6d3", -12.3, 88.0)
     for wrong in ("0127f6d3 12", "0127f6d3 a b", "0127f6d3 nan 1", "0127f6d3 1e9 1"):
         with pytest.raises(Refused, match="a place is"):

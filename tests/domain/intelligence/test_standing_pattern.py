@@ -66,16 +66,16 @@ def test_a_missing_child_may_be_watched_for() -> None:
 def test_it_comes_true_once_and_ends_once_with_a_reason() -> None:
     stands = standing_watch.evolve(StandingWatch(), TWO)
     true = StandingPatternMet((UUID(int=5),))
-    assert standing_watch.met(StandingWatch(), true, Whom()) == ()
-    assert standing_watch.met(stands, true, Whom()) == (true,)
+    assert standing_watch.record_match(StandingWatch(), true, Whom()) == ()
+    assert standing_watch.record_match(stands, true, Whom()) == (true,)
     with pytest.raises(Refused, match="only while they are missing"):
-        standing_watch.met(stands, true, Whom(child=True))
+        standing_watch.record_match(stands, true, Whom(child=True))
     known = standing_watch.evolve(stands, true)
-    assert standing_watch.met(known, true, Whom()) == ()
+    assert standing_watch.record_match(known, true, Whom()) == ()
     with pytest.raises(Refused, match="say why it ends"):
         standing_watch.end_pattern(known, " ")
     (ended,) = standing_watch.end_pattern(known, "looked at")
     over = standing_watch.evolve(known, ended)
-    assert standing_watch.met(over, true, Whom()) == ()
+    assert standing_watch.record_match(over, true, Whom()) == ()
     with pytest.raises(Refused, match="has ended"):
         standing_watch.end_pattern(over, "again")

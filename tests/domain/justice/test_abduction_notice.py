@@ -19,7 +19,7 @@ def _at(happened: datetime) -> NoticeBreached:
     return NoticeBreached(NOTICE, MAN, WORDS, "a neighbour", "outside the arcade", happened)
 
 
-def test_how_a_notice_was_served_is_as_it_was_told_last() -> None:
+def test_how_a_notice_was_served_is_as_it_was_reported_last() -> None:
     bare = ServiceTold("PC Lane", "his mother's house")
     whole = ServiceTold("PC Lane", "his mother's house", photograph=PHOTO)
     unserved.when(abduction_notice.tell_service, bare).then(bare).when(

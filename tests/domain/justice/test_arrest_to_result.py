@@ -29,7 +29,7 @@ NOTICE = NoticeServed(BAZ, CHILD, "s2-caa-1984")
     [ArrestMade(BAZ), ChargeBrought(BAZ), NOTICE, ResultRecorded("convicted", BAZ)],
     ids=lambda one: type(one).__name__,
 )
-def test_what_led_to_it_is_told_never_assumed(outcome: Outcome) -> None:
+def test_what_led_to_it_is_reported_never_assumed(outcome: Outcome) -> None:
     with pytest.raises(Refused, match="say what led to it"):
         arrest_to_result.record(outcome, ())
     assert arrest_to_result.record(outcome, ("none-known",)) == (outcome,)

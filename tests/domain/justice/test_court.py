@@ -44,7 +44,7 @@ def test_a_hearing_is_held_once_it_was_there() -> None:
     nothing.when(court.hold, HELD, LATER).refused("no hearing is set")
 
 
-def test_bail_has_conditions_and_a_breach_is_told_after_its_end() -> None:
+def test_bail_has_conditions_and_a_breach_is_recorded_after_its_end() -> None:
     free = Given(Bail(), court.bail)
     on = BailSet(CASE, MAN, "not to speak to her", date(2011, 4, 1))
     free.when(begin(court.grant_bail), on).then(on)

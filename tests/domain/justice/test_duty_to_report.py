@@ -28,7 +28,7 @@ def test_a_person_says_that_it_arises() -> None:
     nothing.when(begin(duty_to_report.arise), empty, june(1)).refused("what you were told")
 
 
-def test_it_is_told_once_and_says_who_took_it() -> None:
+def test_it_is_reported_once_and_says_who_took_it() -> None:
     told = arose.when(duty_to_report.report, AT_ONCE, june(2), DAY).then(AT_ONCE)
     told.when(duty_to_report.report, AT_ONCE, june(2), DAY).refused("reported already")
     no_one = AbuseReported("police", " ", june(1, 11))

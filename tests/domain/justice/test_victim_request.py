@@ -58,7 +58,7 @@ def test_support_notes_need_more_than_other_information() -> None:
     nothing.when(begin(victim_request.ask), other).then(other)
 
 
-def test_the_victim_is_told_or_it_is_said_why_not() -> None:
+def test_the_victim_is_informed_or_it_is_said_why_not() -> None:
     refused("who was told", notice_to=None)
     refused("which exception", notice="not-given", notice_to=None, notice_reason="she may tell him")
     refused("which exception", notice="not-given", notice_to=None, exception="harms-the-enquiry")
@@ -77,7 +77,7 @@ def test_whose_it_is_decides_and_not_who_asked() -> None:
     nothing.when(victim_request.decide, WHOLE, asked_it=False).refused("no such request")
 
 
-def test_nothing_is_given_before_the_victim_was_told() -> None:
+def test_nothing_is_given_before_the_victim_was_informed() -> None:
     later = nothing.after(TO_FOLLOW)
     later.when(victim_request.decide, WHOLE, asked_it=False).refused("not told of this request")
     no = InformationDecided("refused", "her therapy would end")

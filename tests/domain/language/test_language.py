@@ -61,7 +61,7 @@ def test_every_rule_offers_something_to_write_instead() -> None:
 
 
 @given(st.text(max_size=200))
-def test_what_is_found_stands_in_the_text(text: str) -> None:
+def test_what_is_found_is_in_the_text(text: str) -> None:
     end = 0
     for one in look(text):
         assert text[one.start : one.end] == one.words

@@ -177,7 +177,7 @@ records = st.fixed_dictionaries(
 
 
 @given(records, records, st.data())
-def test_who_sees_less_is_never_told_more_than_the_most(
+def test_who_sees_less_is_never_shown_more_than_the_most(
     one: Record, other: Record, data: st.DataObject
 ) -> None:
     """A pair is kept by the most that it can come to: no reader finds more in the part they see."""
@@ -308,7 +308,7 @@ def test_a_birth_date_speaks_for_those_whose_first_names_may_be_one() -> None:
     assert weight(alias, named("leah row", born=born)) > 0
 
 
-def test_who_may_not_know_of_the_birth_date_is_told_no_more_than_at_most() -> None:
+def test_who_may_not_know_of_the_birth_date_is_shown_no_more_than_at_most() -> None:
     """The stored most has to cover those who know less of two twins."""
     home: Record = {"address": ("3 mill lane town b",)}
     ana, leah = ({**named(name, born="2010-05-06"), **home} for name in ("ana row", "leah row"))

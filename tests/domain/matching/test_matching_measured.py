@@ -61,7 +61,7 @@ def judged(records: list[Record], people: list[str], weights: Weights) -> tuple[
         (("4a", "4b"), 0.995, 0.97),
     ],
 )
-def test_records_of_one_person_are_told_from_others(
+def test_records_of_one_person_are_distinguished_from_others(
     names: tuple[str, ...], precision: float, recall: float
 ) -> None:
     found = measured(*names)

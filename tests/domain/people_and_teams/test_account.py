@@ -95,7 +95,7 @@ def test_sensitive_material_waits_for_a_second_person() -> None:
     told.when(grant.approve, "m.lee", "di.moss").then(grant.AuthorityApproved("do.hale"))
 
 
-def test_who_told_us_is_opened_by_two_people_together() -> None:
+def test_the_source_is_opened_by_two_people_together() -> None:
     entry = UUID(int=5)
     GRANT.when(grant.open_entry, "di.moss", NOW).refused("this entry was not requested")
     asked = GRANT.after(EntryAsked("ds.hart", entry, WHY))

@@ -35,7 +35,7 @@ def taught(many: int, words: set[UUID]) -> dict[CardMeasure, tuple[int | None, i
     return told(invited_to_learn=some, came_to_learn=some, learned_to_log=some, words=words)
 
 
-def test_every_measure_is_explained_and_its_whole_stands_before_it() -> None:
+def test_every_measure_is_explained_and_its_whole_comes_before_it() -> None:
     assert set(MEASURES) == set(get_args(CardMeasure))
     places = list(MEASURES)
     for measure, one in MEASURES.items():
@@ -49,7 +49,7 @@ def test_fewer_than_five_families_are_no_figure(many: int, shown: int | None) ->
     assert told(charge=families(many))["charge"] == (shown, None)
 
 
-def test_a_part_is_told_where_its_rest_is() -> None:
+def test_a_part_says_where_its_rest_is() -> None:
     whole = families(12)
     assert told(referred=whole, rated=families(7))["rated"] == (7, 12)
     assert told(referred=whole, rated=families(10))["rated"] == (None, 12), "two are not rated"
@@ -64,7 +64,7 @@ def test_a_part_is_of_the_families_of_its_whole_alone() -> None:
     assert found["rated"] == (6, 12)
 
 
-def test_a_part_of_what_is_not_told_is_not_told() -> None:
+def test_a_part_of_what_is_hidden_is_hidden() -> None:
     found = told(asked=families(4), answered=families(4))
     assert found["asked"] == (None, None)
     assert found["answered"] == (None, None)

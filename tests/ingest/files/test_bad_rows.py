@@ -104,7 +104,7 @@ def _swap(path: Path, old: str, new: str) -> None:
         (datetime(2031, 2, 14), "date-in-future"),  # noqa: DTZ001
     ],
 )
-def test_an_odd_date_is_kept_as_it_was_told(
+def test_an_odd_date_is_kept_as_it_was_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path, told: object, code: str
 ) -> None:
     path = as_xlsx(tmp_path / "log.xlsx", ("Date", "Notes"), (told, "she was out"))
@@ -117,7 +117,7 @@ def test_an_odd_date_is_kept_as_it_was_told(
     assert seen.happened.words in (told, "2031-02-14")
 
 
-def test_relative_words_count_from_when_they_were_told(
+def test_relative_words_count_from_when_they_were_heard(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     imports(
@@ -180,5 +180,5 @@ def test_a_csv_entry_is_read_the_same_as_a_workbooks(
     first = imports(log_csv(tmp_path / "log.csv"))
     day = datetime(2011, 2, 14, 22, 15)  # noqa: DTZ001
     again = imports(as_xlsx(tmp_path / "log.xlsx", HEADINGS, (day, "", *ENTRY[2:])))
-    assert (first.recorded, again.recorded, again.known) == (1, 0, 1)
+    assert (first.recorded, again.recorded, again.already_recorded) == (1, 0, 1)
     assert len(intake.recorded) == 1

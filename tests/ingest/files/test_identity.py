@@ -37,8 +37,8 @@ def test_a_grown_log_repeats_nothing(before: list[str], after: list[str]) -> Non
         again = imports(path)
         grown = imports(log_csv(path, *rows, *[entry(each) for each in after]))
         assert first.recorded == len(before)
-        assert (again.recorded, again.known) == (0, len(before))
-        assert (grown.recorded, grown.known) == (len(after), len(before))
+        assert (again.recorded, again.already_recorded) == (0, len(before))
+        assert (grown.recorded, grown.already_recorded) == (len(after), len(before))
         assert len(intake.recorded) == len(before) + len(after)
 
 
@@ -93,7 +93,7 @@ def test_an_interrupted_import_goes_on_at_the_batch_where_it_stopped(tmp_path: P
     assert len(intake.recorded) == BATCH
     intake.fails_after = None
     report = imports(path)
-    assert (report.known, report.recorded) == (BATCH, BATCH + 10)
+    assert (report.already_recorded, report.recorded) == (BATCH, BATCH + 10)
     assert intake.batches == [BATCH, BATCH, 10]
     assert len(intake.files) == 1
 
@@ -123,9 +123,9 @@ def test_a_mended_reject_is_recorded_once_however_often_either_file_comes(
     line[HEADINGS[2]] = "two"
     as_csv(mended, [*line], [*line.values()])
     assert imports(mended).recorded == 1
-    assert imports(mended).known == 1
+    assert imports(mended).already_recorded == 1
     again = imports(path)
-    assert (again.recorded, again.known, again.rejections) == (0, 2, 0)
+    assert (again.recorded, again.already_recorded, again.rejections) == (0, 2, 0)
     assert [told.words.split("\n")[0] for told in intake.observations] == ["one", "two"]
 
 
@@ -177,7 +177,7 @@ def test_a_formula_in_a_reject_is_harmless_and_comes_back_as_it_was(
     assert told.happened.words == "=1+1"
 
 
-def test_progress_is_told(imports: Importing, tmp_path: Path) -> None:
+def test_progress_is_reported(imports: Importing, tmp_path: Path) -> None:
     path = log_csv(tmp_path / "log.csv", *[entry(f"row {n}") for n in range(BATCH + 1)])
     seen: list[int] = []
     imports(path, on_progress=lambda progress: seen.append(progress.done))

@@ -84,7 +84,7 @@ def test_the_words_of_a_file_come_in_once_in_whichever_data_set(
     first = bring_in(system, log, referral)
     for dry_run in (True, False):
         again = bring_in(system, log, referral, dataset="other", dry_run=dry_run)
-        assert (again.recorded, again.known) == (0, first.recorded) == (0, 3)
+        assert (again.recorded, again.already_recorded) == (0, first.recorded) == (0, 3)
         notes = [note for file in again.files for note in file.notes]
         assert notes == [
             "1 row came in with this file before, in the data set 'default'",
@@ -179,7 +179,7 @@ def test_again_adds_nothing(system: System, tmp_path: Path) -> None:
     bring_in(system, *paths)
     before = system.logs["evidence"].last()
     again = bring_in(system, *paths)
-    assert (again.recorded, again.known) == (0, 3)
+    assert (again.recorded, again.already_recorded) == (0, 3)
     assert system.logs["evidence"].last() == before
 
 
@@ -218,7 +218,7 @@ def test_what_is_refused_takes_nothing_else_with_it(system: System, tmp_path: Pa
     line["Child's name"] = "Leah Vale"
     bring_in(system, as_csv(tmp_path / "mended.csv", [*line], [*line.values()]))
     assert len(facts(system, ReferralReceived)) == 3
-    assert bring_in(system, path).known == 3
+    assert bring_in(system, path).already_recorded == 3
 
 
 def test_rejected_rows_are_not_written_over_the_file_that_is_imported(
@@ -289,7 +289,7 @@ def test_a_message_of_a_year_that_cannot_be_runs_from_when_it_came(
         ("he came back", "mum", "9999-12-31T23:59:00"),
     )
     assert bring_in(system, path).recorded == 2
-    assert bring_in(system, path).known == 2
+    assert bring_in(system, path).already_recorded == 2
     with system.reading() as db:
         now = system.clock()
         rows = queue.queue(db, system.reader, now, queue.Clocks())

@@ -68,7 +68,7 @@ def bring_in(
             )
             for _ in range(2)
         )
-        assert first.recorded + first.known + first.rejections == first.read
+        assert first.recorded + first.already_recorded + first.rejections == first.read
         assert again.recorded == 0
         assert again.rejections == first.rejections
         return first
@@ -133,7 +133,7 @@ def test_two_spellings_of_one_new_thing_are_one_rejected_row(
     assert "two different ends" in report.rejected[0].reason
     assert len(_ties(system)) == before + 2
     again = bring(path)
-    assert (again.recorded, again.known, again.rejections) == (0, 2, 1)
+    assert (again.recorded, again.already_recorded, again.rejections) == (0, 2, 1)
     mended = rejects.read_text(encoding="utf-8-sig").replace(other.strip(), f"Third {number}", 1)
     lines = mended.splitlines()
     lines[1] = lines[1].replace(f"Third {number},{kind}", f"Third {number},person")

@@ -105,7 +105,7 @@ def test_the_user_picks_whose_messages_come_in(imports: Importing, intake: FakeI
     assert b"pasted from her phone" in imports.original()
 
 
-def test_a_chat_that_somebody_else_hands_in_is_what_they_were_told(
+def test_a_chat_that_somebody_else_hands_in_is_what_they_heard(
     imports: Importing, intake: FakeIntake
 ) -> None:
     """The child's mother hands in the download: what Zoe wrote to the child, the mother tells."""
@@ -151,7 +151,9 @@ def test_snapchats_download_of_both_shapes(imports: Importing, intake: FakeIntak
     assert said(intake) == expected
     assert intake.observations[0].told == at(21, 4)
     report = imports(CHATS / "snapchat-older.json", conversations=["baz_99"])
-    assert (report.known, report.recorded) == (1, 0), "the same message, in an older download"
+    assert (report.already_recorded, report.recorded) == (1, 0), (
+        "the same message, in an older download"
+    )
 
 
 def test_an_imessage_table(imports: Importing, intake: FakeIntake) -> None:
@@ -176,7 +178,7 @@ def test_twice_repeats_nothing(
     first = imports(path, conversations=[who])
     (again := tmp_path / f"renamed{path.suffix}").write_bytes(path.read_bytes() + b"\n")
     assert (report := imports(again, conversations=[who])).recorded == 0
-    assert report.known == first.recorded == len(intake.recorded)
+    assert report.already_recorded == first.recorded == len(intake.recorded)
 
 
 def test_a_grown_export_brings_only_what_is_new(
@@ -187,12 +189,12 @@ def test_a_grown_export_brings_only_what_is_new(
     # five messages, of which days and months cannot be told apart
     first = imports(half, conversations=["all"], dates="day-first")
     report = imports(ANDROID, conversations=["all"])
-    assert (first.recorded, report.known, report.recorded) == (5, 5, 2)
+    assert (first.recorded, report.already_recorded, report.recorded) == (5, 5, 2)
     assert len(intake.recorded) == 7
 
 
 @pytest.mark.parametrize(("dates", "day"), [("day-first", (3, 4)), ("month-first", (4, 3))])
-def test_the_order_of_the_date_is_asked_where_the_file_leaves_it_open(
+def test_the_order_of_the_date_is_queried_where_the_file_leaves_it_open(
     imports: Importing, intake: FakeIntake, tmp_path: Path, dates: str, day: tuple[int, int]
 ) -> None:
     path = tmp_path / "chat.txt"
@@ -349,7 +351,7 @@ def test_a_grown_file_of_calls_repeats_nothing(
     )
     (path := tmp_path / "grown.xml").write_text(new)
     report = imports(path, conversations=["all"], phone="07700 900111")
-    assert (report.known, report.recorded, report.rejections) == (4, 1, 1)
+    assert (report.already_recorded, report.recorded, report.rejections) == (4, 1, 1)
     assert all(not isinstance(each, ObservationDraft) for each in intake.drafts)
 
 

@@ -112,18 +112,18 @@ def test_the_same_file_twice_is_once_and_the_same_row_of_another_file_is_another
     one = as_csv(tmp_path / "one.csv", ("source", "target"), ("A", "B"))
     two = as_csv(tmp_path / "two.csv", ("source", "target"), ("A", "B"), ("B", "C"))
     imports(one)
-    assert imports(one).known == 1
+    assert imports(one).already_recorded == 1
     imports(two)
     assert len(intake.drafts) == 3
     assert imports(one, dataset="other").recorded == 1
 
 
-def test_a_table_without_headings_is_asked_for_them(imports: Importing, tmp_path: Path) -> None:
+def test_headings_are_requested_for_a_table_without_any(imports: Importing, tmp_path: Path) -> None:
     with pytest.raises(BadFile, match=r"row 1: .*Put a row of headings above"):
         imports(as_csv(tmp_path / "bare.csv", ("0", "1"), ("1", "2")))
 
 
-def test_what_programs_write_for_no_day_is_none_and_is_told(
+def test_what_programs_write_for_no_day_is_none_and_is_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     head = ("source", "target", "valid_from", "valid_to")
@@ -139,7 +139,7 @@ def test_what_programs_write_for_no_day_is_none_and_is_told(
     assert report.flags == {"date-unresolved": 4}
 
 
-def test_a_heading_that_is_the_fields_own_name_stands_before_another_of_its_names(
+def test_a_heading_that_is_the_fields_own_name_comes_before_another_of_its_names(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     head = ("from", "to", "source", "target", "strength", "weight")

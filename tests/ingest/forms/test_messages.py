@@ -121,7 +121,7 @@ def test_a_mapping_gives_senders_their_case(
 
 
 @pytest.mark.parametrize("kind", ["image/jpeg", "video/mp4", "audio/amr", "text/plain"])
-def test_a_picture_never_reaches_disk_and_a_line_stands_for_it(
+def test_a_picture_never_reaches_disk_and_a_line_replaces_it(
     imports: Importing, intake: FakeIntake, tmp_path: Path, kind: str
 ) -> None:
     path = backup(
@@ -162,7 +162,7 @@ def test_an_overlapping_backup_repeats_nothing(
     first = [sms("ok"), sms("ok"), sms("she is back", at=AT + 1000)]
     imports(backup(tmp_path / "monday.xml", *first))
     report = imports(backup(tmp_path / "tuesday.xml", *first, sms("out again", at=AT + 2000)))
-    assert (report.known, report.recorded) == (3, 1)
+    assert (report.already_recorded, report.recorded) == (3, 1)
     assert len(intake.recorded) == 4
 
 
@@ -278,7 +278,7 @@ def test_a_malformed_email_still_gives_its_words(
     assert told.told is None
 
 
-def test_a_picked_conversation_that_is_not_there_is_told(
+def test_a_picked_conversation_that_is_not_there_is_reported(
     imports: Importing, tmp_path: Path
 ) -> None:
     path = backup(tmp_path / "sms.xml", sms("hers"))

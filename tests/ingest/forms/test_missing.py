@@ -96,9 +96,9 @@ def test_twice_is_once_from_whichever_file(system: System, tmp_path: Path) -> No
     bring_in(system, as_csv(tmp_path / "missing.csv", HEADINGS, ROW))
     before = system.logs["evidence"].last()
     again = bring_in(system, tmp_path / "missing.csv")
-    assert (again.recorded, again.known) == (0, 1)
+    assert (again.recorded, again.already_recorded) == (0, 1)
     book = as_xlsx(tmp_path / "other.xlsx", HEADINGS, ROW, sheet="March")
-    assert bring_in(system, book).known == 1
+    assert bring_in(system, book).already_recorded == 1
     assert len(events(system, MissingReported)) == 1
     assert system.logs["evidence"].last() == before + 1, "that another file came"
 
@@ -128,7 +128,7 @@ def test_a_later_list_says_that_a_child_was_found(system: System, tmp_path: Path
         ({"Case_reference": "", "Child's_name": "Nobody Known"}, None, "refer the child first"),
     ],
 )
-def test_what_is_wrong_is_told_by_file_row_and_column(
+def test_what_is_wrong_is_reported_by_file_row_and_column(
     system: System, tmp_path: Path, changes: dict[str, str], column: str | None, said: str
 ) -> None:
     good = row(Case_reference="E-2", **{"Child's_name": "Leah Vale"})
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_told_by_file_row_and_column(
     mended = line | dict(zip(HEADINGS, ROW, strict=True))
     again = as_csv(tmp_path / "mended.csv", [*mended], [*mended.values()])
     assert bring_in(system, again).recorded == 1
-    assert bring_in(system, path).known == 2
+    assert bring_in(system, path).already_recorded == 2
 
 
 def test_what_is_odd_is_flagged_and_kept(system: System, tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_a_call_says_when_how_long_and_over_which_mast(
     assert report.files[0].form == "calls"
 
 
-def test_a_duration_may_be_told_by_the_clock(
+def test_a_duration_may_be_given_by_the_clock(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     rows = [("1", "2", datetime(2011, 1, 3, 8, 15), one, "", "") for one in ("1:30", "1:00:02")]  # noqa: DTZ001

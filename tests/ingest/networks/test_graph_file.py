@@ -31,7 +31,7 @@ def test_a_network_comes_in_tie_by_tie(
 
 
 @BOTH
-def test_odd_names_stay_who_they_are_and_what_is_no_tie_is_told_with_its_row(
+def test_odd_names_stay_who_they_are_and_what_is_no_tie_is_reported_with_its_row(
     imports: Importing, intake: FakeIntake, tmp_path: Path, form: str
 ) -> None:
     odd: nx.MultiDiGraph[object] = nx.MultiDiGraph()

@@ -32,7 +32,7 @@ def brought_in(out: MaskedExport, form: Format, imports: Importing, home: Path) 
     path.write_bytes(export(out, form, Stamp(AT)).content)
     first = imports(path)
     again = imports(path)
-    assert (again.recorded, again.known) == (0, first.recorded)
+    assert (again.recorded, again.already_recorded) == (0, first.recorded)
     assert all("two different ends" in one.reason for one in first.rejected)
 
 
@@ -58,7 +58,7 @@ def tie(one: ExportedLink, called: dict[str, str]) -> tuple[Any, ...]:
 def is_as_it_was(out: MaskedExport, form: Format, home: Path) -> None:
     intake = FakeIntake()
     brought_in(out, form, Importing(intake, home / "originals"), home)
-    called = forms.told_apart({one.id: (one.kind, one.label) for one in out.nodes})
+    called = forms.distinct_names({one.id: (one.kind, one.label) for one in out.nodes})
     came = nodes(intake.links)
     known = {one.id: (one.kind, called[one.id]) for one in out.nodes}
     # two phones of one number are one: they have no tie to each other

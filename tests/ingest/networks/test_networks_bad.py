@@ -194,7 +194,7 @@ def test_a_bad_line_is_one_rejected_row_and_the_others_come_in(
     assert len(intake.links) == 2
 
 
-def test_who_is_said_to_be_the_same_stays_two_and_is_told(
+def test_who_is_said_to_be_the_same_stays_two_and_is_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     """Also in a circle: that is judged here, by a person."""
@@ -265,7 +265,7 @@ def test_another_programs_entities_are_what_their_schema_says(
     ]
 
 
-def test_a_link_of_a_chart_that_ends_nowhere_is_told_with_its_element(
+def test_a_link_of_a_chart_that_ends_nowhere_is_reported_with_its_element(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     path = tmp_path / "chart.anx"
@@ -326,7 +326,7 @@ def test_a_chart_that_names_its_types_and_ends_by_reference_is_read(
     assert found == [("Ann", "PK95 ABC", "vehicle", "owns")]
 
 
-def test_rows_of_tables_that_name_nothing_are_told_one_by_one(
+def test_rows_of_tables_that_name_nothing_are_reported_one_by_one(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     """Formulas, links that end nowhere, and an entity without an id."""

@@ -39,7 +39,7 @@ def test_a_town_or_somebody(text: str, found: list[tuple[str, str]]) -> None:
     assert [(kind.replace("nickname", "person"), told) for kind, told in named(text)] == found
 
 
-def test_an_unknown_place_is_asked_for_before_a_nickname() -> None:
+def test_an_unknown_place_is_requested_before_a_nickname() -> None:
     """Places drawn from the list: none is written here."""
     known = [" ".join(words) for first in towns()._names.values() for words in first]
     drawn = Random(7).sample(sorted(known), 60)

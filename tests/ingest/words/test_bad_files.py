@@ -278,7 +278,7 @@ def test_hidden_sheets_are_named_and_not_read(
     assert [told.words.split("\n")[0] for told in intake.observations] == ["in Log"]
 
 
-def test_merged_cells_and_formulas_are_told(
+def test_merged_cells_and_formulas_are_reported(
     imports: Importing, intake: FakeIntake, tmp_path: Path
 ) -> None:
     path = tmp_path / "log.xlsx"

@@ -12,7 +12,7 @@ from tests.support.ingest.photograph import MODEL, photo
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_the_copy_stands_upright_and_tells_neither_place_nor_device(form: str) -> None:
+def test_the_copy_is_upright_and_tells_neither_place_nor_device(form: str) -> None:
     came = photo(form)
     assert b"CANARYPHONE" in came
     read = photograph.read(came)
@@ -44,7 +44,7 @@ def test_a_large_one_is_shown_smaller() -> None:
         (b"\xff\xd8\xff" + bytes(LARGEST), "at most 15 MB"),
     ],
 )
-def test_what_is_no_photograph_is_told_so(content: bytes, why: str) -> None:
+def test_what_is_no_photograph_is_refused_with_a_reason(content: bytes, why: str) -> None:
     with pytest.raises(Refused, match=why):
         photograph.read(content)
 

@@ -130,11 +130,13 @@ def test_an_import_that_reads_ahead_records_the_same(
         bring_in = partial(import_files, system.desk, system.reader, [log], now=system.clock())
         report = bring_in(originals=system.originals)
         events = [fact.event for fact in system.logs["evidence"].read(0, 1000)]
-        found.append((report.recorded, report.known, [type(one) for one in events], report.flags))
+        found.append(
+            (report.recorded, report.already_recorded, [type(one) for one in events], report.flags)
+        )
         if number:
             assert read_here == []
             again = bring_in(originals=system.originals)
-            assert (again.recorded, again.known) == (0, report.recorded)
+            assert (again.recorded, again.already_recorded) == (0, report.recorded)
         system.close()
         read_here.clear()
         eager()
@@ -174,4 +176,4 @@ def test_a_row_that_a_batch_before_it_recorded_is_known(
     told = log.read_text("utf-8").splitlines()
     log.write_text("\n".join([f"{told[0]},{ID}", *(f"{t},{carried}" for t in told[1:])]))
     report = imports(log)
-    assert (report.recorded, report.known) == (1, 1)
+    assert (report.recorded, report.already_recorded) == (1, 1)

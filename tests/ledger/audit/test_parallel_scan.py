@@ -39,7 +39,7 @@ def both(sealed: Sealed, *tampering: str) -> None:
     assert found.roots == alone.roots
     for name in ("last", "recorded", "head", "head_before", "gaps", "differing", "back_dated"):
         assert getattr(found, name) == getattr(alone, name)
-    assert found.odd is alone.odd is bool(tampering)
+    assert found.has_differences is alone.has_differences is bool(tampering)
 
 
 def test_two_processes_give_what_one_gives(sealed: Sealed) -> None:
@@ -47,11 +47,11 @@ def test_two_processes_give_what_one_gives(sealed: Sealed) -> None:
 
 
 @pytest.mark.parametrize("seq", [3, 257])
-def test_what_is_odd_in_either_half_is_told_as_by_one(sealed: Sealed, seq: int) -> None:
+def test_what_is_odd_in_either_half_is_reported_as_by_one(sealed: Sealed, seq: int) -> None:
     both(sealed, f"UPDATE evidence_events SET recorded = 7 WHERE seq = {seq}")
 
 
-def test_what_is_gone_where_they_meet_is_told_as_by_one(sealed: Sealed) -> None:
+def test_what_is_gone_where_they_meet_is_reported_as_by_one(sealed: Sealed) -> None:
     both(sealed, "DELETE FROM evidence_events WHERE seq = 512")
 
 

@@ -235,7 +235,7 @@ def test_a_site_has_a_name_of_its_own(force: Force, pair: Pair) -> None:
     assert [one.site for one in sites.read_status(pair.here).followers] == [pair.name]
 
 
-def test_a_site_that_is_not_told_who_writes_does_not_begin_to_follow(
+def test_a_site_that_is_not_informed_who_writes_does_not_begin_to_follow(
     force: Force, pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here = sites.read_status(pair.here).here or ""
@@ -312,7 +312,9 @@ def test_one_that_was_given_up_is_told_so_once_it_is_back(pair: Pair, tmp_path: 
     signed(pair.there, state)
 
 
-def test_one_that_was_away_for_too_long_is_told_of_every_term_before_it_writes(pair: Pair) -> None:
+def test_one_that_was_away_for_too_long_is_informed_of_every_term_before_it_writes(
+    pair: Pair,
+) -> None:
     """The site that took over no longer stores the changes for it, so it would miss that term."""
     here = sites.read_status(pair.here).here or ""
     heeding = f"continuum_heeds_{here}"
@@ -372,7 +374,7 @@ def test_one_waits_for_another_that_changes_whom_a_site_heeds(pair: Pair) -> Non
     assert sites.read_status(pair.here).heeds
 
 
-def test_after_a_wrong_address_the_former_site_is_asked_again(
+def test_after_a_wrong_address_the_former_site_is_queried_again(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subscribe, asked = sites_postgres._subscribe, list[bool]()
@@ -585,7 +587,7 @@ def _no_room(path: Path, held: bytes) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_a_second_site_serves_and_what_is_told_and_looked_at_there_is_on_record_at_the_first(
+def test_a_second_site_serves_and_what_is_recorded_and_looked_at_there_is_on_record_at_the_first(
     pair: Pair,
 ) -> None:
     there = pair.there.model_copy(update={"first_site": pair.here.store})

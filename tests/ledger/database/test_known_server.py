@@ -61,7 +61,7 @@ def test_a_server_that_was_replaced_under_a_pool_takes_nothing(
     office.system.close()
 
 
-def test_a_replica_that_was_promoted_is_told_and_not_refused(
+def test_a_replica_that_was_promoted_is_reported_and_not_refused(
     tmp_path: Path, postgres_url: str, answers: Callable[[str, int], None]
 ) -> None:
     office = opened(tmp_path, postgres_url)

@@ -21,7 +21,7 @@ def connection(postgres_url: str) -> Iterator[LogConnection]:
 
 
 def doubled(connection: LogConnection, number: int) -> int:
-    return as_int(connection.ask(DOUBLE, [bigint(number)]).get_value(0, 0) or b"")
+    return as_int(connection.query(DOUBLE, [bigint(number)]).get_value(0, 0) or b"")
 
 
 @pytest.mark.parametrize("number", [0, 1, -1, 255, 256, 2**61, -(2**61)])
@@ -30,7 +30,7 @@ def test_numbers_go_there_and_come_back(connection: LogConnection, number: int) 
 
 
 def test_nothing_told_is_null(connection: LogConnection) -> None:
-    assert connection.ask(DOUBLE, [None]).get_value(0, 0) is None
+    assert connection.query(DOUBLE, [None]).get_value(0, 0) is None
 
 
 def test_a_statement_is_prepared_once(connection: LogConnection) -> None:
@@ -40,20 +40,20 @@ def test_a_statement_is_prepared_once(connection: LogConnection) -> None:
     assert kept == [(DOUBLE.decode(),)]
 
 
-def test_what_fails_is_told_as_with_a_cursor_and_the_next_is_answered(
+def test_what_fails_is_reported_as_with_a_cursor_and_the_next_is_answered(
     connection: LogConnection,
 ) -> None:
     with pytest.raises(psycopg.errors.UndefinedColumn, match="unheard"):
-        connection.ask(b"SELECT unheard", [])
+        connection.query(b"SELECT unheard", [])
     with pytest.raises(psycopg.errors.NumericValueOutOfRange):
         doubled(connection, 2**63 - 1)
     assert doubled(connection, 4) == 8
     with pytest.raises(psycopg.errors.DivisionByZero), connection.transaction():
-        connection.ask(b"SELECT 1 / $1::int8", [bigint(0)])
+        connection.query(b"SELECT 1 / $1::int8", [bigint(0)])
     assert doubled(connection, 5) == 10
 
 
-def test_a_connection_that_is_gone_is_told_as_one(
+def test_a_connection_that_is_gone_is_reported_as_one(
     connection: LogConnection, postgres_url: str
 ) -> None:
     assert doubled(connection, 1) == 2
@@ -73,7 +73,7 @@ def test_other_threads_go_on_while_the_server_is_waited_for(
     asks = b"SELECT 'mine' FROM pg_advisory_lock(1)"
     with psycopg.connect(postgres_url, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(1)")
-        asked = threading.Thread(target=lambda: heard.append(connection.ask(asks, [])))
+        asked = threading.Thread(target=lambda: heard.append(connection.query(asks, [])))
         asked.start()
         waits = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         until(lambda: other.execute(waits).fetchone() == (1,), "it does not wait")

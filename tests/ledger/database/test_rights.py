@@ -41,7 +41,7 @@ def test_the_application_may_do_nothing_else(application: Store, statement: str)
         server.execute(statement.encode())
 
 
-def test_a_user_without_rights_is_told(application: Store) -> None:
+def test_a_user_without_rights_is_informed(application: Store) -> None:
     assert application.url
     with psycopg.connect(make_conninfo(application.url, user="postgres")) as server:
         server.execute("REVOKE EXECUTE ON FUNCTION evidence.append_sealed FROM application")

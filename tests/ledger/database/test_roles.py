@@ -245,7 +245,7 @@ def test_credentials_are_the_applications_no_matter_who_made_their_tables(server
     assert sorted(readers) == [("told_app",), ("told_eraser",), ("told_owner",)]
 
 
-def test_what_cannot_be_set_up_is_told_in_a_sentence(server: Server, tmp_path: Path) -> None:
+def test_what_cannot_be_set_up_is_reported_in_a_sentence(server: Server, tmp_path: Path) -> None:
     assert "small letters" in server.run("admin", "setup", "postgres", "--name", "A b", code=2)
     assert "The roles cannot be set up" in server.run("app", "setup", "postgres", code=5)
     ended, _, err = captured(["--store", str(tmp_path), "setup", "postgres"], "", OpenStore())

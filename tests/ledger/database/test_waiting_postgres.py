@@ -29,7 +29,7 @@ def listens(one: PostgresLogDatastore) -> bool:
     return bool(one._hears.execute("SELECT pg_listening_channels()").fetchall())
 
 
-def test_one_who_was_told_listens_again_when_it_waits_again(
+def test_one_who_was_informed_listens_again_when_it_waits_again(
     waiting: PostgresLogDatastore, postgres_url: str
 ) -> None:
     assert not waiting.wait("told", 0)
@@ -44,7 +44,7 @@ def test_one_who_was_told_listens_again_when_it_waits_again(
     assert waiting.wait("told", LIMIT)
 
 
-def test_a_server_that_hangs_up_is_asked_again(
+def test_a_server_that_hangs_up_is_queried_again(
     waiting: PostgresLogDatastore, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []

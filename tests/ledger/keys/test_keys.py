@@ -29,7 +29,7 @@ def test_keys_are_never_replaced(tmp_path: Path) -> None:
     assert Keys.load(tmp_path) == made
 
 
-def test_what_is_wrong_with_keys_is_told(tmp_path: Path) -> None:
+def test_what_is_wrong_with_keys_is_reported(tmp_path: Path) -> None:
     with pytest.raises(KeyFault, match="continuum init"):
         Keys.load(tmp_path / "nowhere")
     Keys.create(tmp_path)

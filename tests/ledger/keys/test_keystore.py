@@ -113,12 +113,12 @@ def test_a_passphrase_file_that_will_not_do(
         FileKeyStore(tmp_path / "keys", words)
 
 
-def test_no_keys_at_all_are_told_and_never_made_anew(tmp_path: Path) -> None:
+def test_no_keys_at_all_are_reported_and_never_made_anew(tmp_path: Path) -> None:
     with pytest.raises(KeyFault, match="Restore the keys"):
         newest(FileKeyStore(tmp_path / "keys"), "record")
 
 
-def test_a_damaged_key_is_told(store: FileKeyStore, tmp_path: Path) -> None:
+def test_a_damaged_key_is_reported(store: FileKeyStore, tmp_path: Path) -> None:
     (tmp_path / "keys" / "record.1.kek").write_bytes(b"short")
     with pytest.raises(KeyFault, match="damaged"):
         store.wrap("record", 1, [(b"", KEY)])

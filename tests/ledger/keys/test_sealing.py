@@ -80,7 +80,7 @@ def test_what_is_cut_short_does_not_open(cut: int) -> None:
         opened(envelope)
 
 
-def test_another_key_is_told_from_a_changed_body() -> None:
+def test_another_key_is_distinguished_from_a_changed_body() -> None:
     with pytest.raises(SealBroken, match="under another key"):
         unseal(b"x" * 32, PLACE, seal(KEY, SALT, PLACE, BODY))
 

@@ -44,7 +44,7 @@ def test_what_is_written_is_as_its_schema_says(tmp_path: Path) -> None:
         "continuum-consistency-1": [
             proof.prove_consistency(sealed.proven, sealed.older, sealed.newest)
         ],
-        "continuum-receipt": [receipt.told(), sealed.log.receipt(7, 7).told()],
+        "continuum-receipt": [receipt.as_json(), sealed.log.receipt(7, 7).as_json()],
         "continuum-receipt-1": [proof.prove_receipt(sealed.proven, receipt, sealed.newest)],
         "continuum-policy-1": [one.pins, witnesses],
         "continuum-erasures-1": [

@@ -105,7 +105,7 @@ def test_the_last_record_of_each_stream_is_collected(order: list[int], until: in
     if until >= 5:
         begun = Collected()
         begun.take(rows[:5])
-        assert dict(begun.then(half).heads(until)) == expected
+        assert dict(begun.followed_by(half).heads(until)) == expected
         late = {row.stream: Head(row.version, row.seq) for row in rows[5:until]}
         assert dict(half.heads(until)) == late
 
@@ -118,7 +118,7 @@ def test_a_map_kept_up_is_the_map_of_all(
     kept, held = HeadMap(ORIGIN), dict[bytes, Head]()
     for number, heads in enumerate(rounds):
         kept.update(heads.items())
-        kept.tell(file, whole=number == 0)
+        kept.write(file, whole=number == 0)
         held |= heads
         assert kept.root() == root(of(held))
         for stream, head in held.items():
@@ -207,7 +207,7 @@ def test_nothing_rests_on_the_file_of_heads(sealed: Sealed, spoiled: str) -> Non
     elif spoiled == "of another log":
         other = HeadMap("continuum/8/evidence")
         other.update([(STREAMS[2].bytes, Head(9, 9))])
-        other.tell(file, whole=True)
+        other.write(file, whole=True)
     else:
         db = sqlite3.connect(file)
         db.execute("UPDATE buckets SET heads = zeroblob(48)")

@@ -45,7 +45,7 @@ def test_a_pack_holds_and_the_verifier_prints_its_records(
     facts = dict.fromkeys(FACTS, ()) if words else FACTS
     files = verify.unpack(packed.pack(facts=facts, **said))
     assert ("words.txt" in files) is (words is not None)
-    receipt = packed.sealed.log.receipt(7, 7).told()
+    receipt = packed.sealed.log.receipt(7, 7).as_json()
     lines = packed.check(files, receipt, packed.sealed.newest)
     shown = [line for line in lines if line.startswith("record ")]
     assert [line.split(",")[0] for line in shown] == [f"record {seq}" for seq in range(1, 9)]
@@ -168,7 +168,7 @@ def test_another_signers_pack_does_not_hold(packed: Packer, tmp_path: Any) -> No
         packed.check(packed.pack(note=forged))
 
 
-def test_a_member_less_more_or_other_is_told(packed: Packer) -> None:
+def test_a_member_less_more_or_other_is_reported(packed: Packer) -> None:
     files = verify.unpack(packed.pack())
     for name in files:
         fewer = {one: content for one, content in files.items() if one != name}

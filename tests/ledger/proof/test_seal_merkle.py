@@ -149,7 +149,7 @@ def test_leaves_may_come_one_by_one_or_many_at_once(data: st.DataObject, size: i
 
 @settings(max_examples=100)
 @given(st.data(), st.integers(1, 70))
-def test_a_run_of_leaves_is_proven_by_what_stands_beside_it(data: st.DataObject, size: int) -> None:
+def test_a_run_of_leaves_is_proven_by_what_is_beside_it(data: st.DataObject, size: int) -> None:
     leaves = [leaf_hash(bytes([n])) for n in range(size)]
     first = data.draw(st.integers(0, size - 1))
     last = data.draw(st.integers(first, size - 1))

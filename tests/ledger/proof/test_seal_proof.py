@@ -42,7 +42,7 @@ def test_a_proof_holds(sealed: Sealed, with_words: bool) -> None:
     told = proven(sealed, with_words=with_words)
     assert [record["seq"] for record in told["records"]] == [6, 7, 8]
     assert ("state" in told["records"][0]) is with_words
-    receipt = sealed.log.receipt(7, 7).told()
+    receipt = sealed.log.receipt(7, 7).as_json()
     lines = verify.check(told, pinned(sealed), receipt, sealed.newest)
     assert ('"words":"last"' in "".join(lines)) is with_words
     assert lines[-3] == ("These are all events of the item among the 12 records that were signed.")
@@ -120,7 +120,7 @@ def test_another_signers_proof_does_not_hold(sealed: Sealed, tmp_path: Path) -> 
 
 def test_a_receipt_and_a_copy_are_held_against_the_proof(sealed: Sealed) -> None:
     told = proven(sealed)
-    receipt = sealed.log.receipt(7, 7).told()
+    receipt = sealed.log.receipt(7, 7).as_json()
     wrongs: tuple[tuple[verify.Receipt, str], ...] = (
         ({"leaf": "00" * 32}, "edited"),
         ({"seq": 1}, "missing"),

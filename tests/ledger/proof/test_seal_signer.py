@@ -138,7 +138,7 @@ def test_killed_between_writing_down_and_telling_it_tells_the_same(sealed: Seale
     assert restarted(sealed).round() == kept == told(sealed)
 
 
-def test_an_own_state_older_than_what_was_told_is_refused(sealed: Sealed) -> None:
+def test_an_own_state_older_than_what_was_reported_is_refused(sealed: Sealed) -> None:
     state = sealed.signer.directory / "evidence.signed"
     state.write_text(sealed.older, "utf-8")  # restored from a backup
     with pytest.raises(IntegrityFailure, match="older than what it said"):

@@ -92,7 +92,7 @@ def test_a_wrong_tile_makes_no_proof(long: Sealed) -> None:
         proof.prove(long.proven, STREAM, long.newest)
 
 
-def test_whether_tiles_agree_with_a_log_is_asked_of_all_of_them(long: Sealed) -> None:
+def test_whether_tiles_agree_with_a_log_is_checked_for_all_of_them(long: Sealed) -> None:
     size = parse(long.newest).size
     tree = examine(long.records, long.pinned.origin, {size}).trees[size]
 
@@ -134,7 +134,7 @@ def test_tiles_stand_at_the_addresses_of_tlog_tiles(tile: int, width: int, path:
     assert address(3, tile, width) == path
 
 
-def test_a_node_that_stands_nowhere_is_told(tmp_path: Path) -> None:
+def test_a_node_without_a_place_is_reported(tmp_path: Path) -> None:
     tiles = Tiles(tmp_path, lambda index, count: [b""] * 3)
     with pytest.raises(NoTile):
         tiles.node(2, 0)

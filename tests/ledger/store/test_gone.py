@@ -41,7 +41,7 @@ def test_a_stream_without_its_first_event_is_not_read(sealed: Sealed) -> None:
         sealed.log.read(2, 100)
 
 
-def test_what_came_is_told_without_what_passes_and_what_is_gone_is_not_passed(
+def test_what_came_is_reported_without_what_passes_and_what_is_gone_is_not_passed(
     sealed: Sealed,
 ) -> None:
     logs: dict[LogName, Log] = {"evidence": sealed.log}

@@ -32,7 +32,7 @@ def log(store: Store) -> Log:
     return store.open(CATALOGUE)["evidence"]
 
 
-def test_facts_come_back_as_they_were_told(log: Log) -> None:
+def test_facts_come_back_as_they_were_reported(log: Log) -> None:
     stream, command_id = uuid4(), uuid4()
     told = (Noted("seen\0 twice", about=uuid4()), Whispered("ü"), Counted(3), Closed())
     ((*facts,),) = log.append([submission(*told, stream=stream, command_id=command_id)])
@@ -113,7 +113,7 @@ def test_the_same_command_twice_is_one_fact(log: Log) -> None:
     assert results[1] == first  # what was first recorded, not what was decided the second time
     assert results[0] == results[2]
     assert log.read(0, 10) == [*first, *between[0], *results[0]]
-    assert log.commands_known([once.command_id, uuid4(), later.command_id]) == {
+    assert log.known_commands([once.command_id, uuid4(), later.command_id]) == {
         once.command_id,
         later.command_id,
     }
@@ -233,11 +233,11 @@ def test_what_was_stored_is_there_when_opened_again(store: Store) -> None:
     assert again.append([submission(Closed())])[0][0].seq == 3
 
 
-def test_many_ids_are_asked_for_at_once(log: Log) -> None:
+def test_many_ids_are_requested_at_once(log: Log) -> None:
     subs = [submission(Closed(), unique=((bytes([i, j]), UUID(int=i)),))
             for i in range(40) for j in range(40)]  # fmt: skip
     log.append(subs)
-    assert log.commands_known(s.command_id for s in subs) == {s.command_id for s in subs}
+    assert log.known_commands(s.command_id for s in subs) == {s.command_id for s in subs}
     assert len(log.find_many(bytes([i, j]) for i in range(41) for j in range(40))) == 1600
 
 

@@ -103,7 +103,7 @@ def test_clear_part_and_body_divide_the_fields(event: Event) -> None:
     assert set(readable["event"]) == set(whole["event"]) - set(event.stored.sealed)
 
 
-def test_a_substitute_stands_in_for_an_erased_body() -> None:
+def test_a_substitute_replaces_an_erased_body() -> None:
     (fact,) = facts(Noted("seen in Mill Lane", 3, spans=(Span(1, 2),)))
     (topic,), (state,), _ = encode([fact])
     stream = fact.originator_id.bytes

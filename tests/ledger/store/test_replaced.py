@@ -98,7 +98,7 @@ def test_a_log_that_goes_back_under_a_process_takes_nothing(sealed: Sealed) -> N
         sealed.log.last()
 
 
-def test_what_this_program_did_not_make_beside_a_log_is_told(sealed: Sealed) -> None:
+def test_what_this_program_did_not_make_beside_a_log_is_reported(sealed: Sealed) -> None:
     """`verify` said proven while a trigger swallowed what was written."""
     assert sealed.records.foreign() == []
     if sealed.store.url:
@@ -128,7 +128,7 @@ def test_what_this_program_did_not_make_beside_a_log_is_told(sealed: Sealed) -> 
         assert "function silent" in told
 
 
-def test_a_head_that_tells_another_time_than_its_last_record_is_told(sealed: Sealed) -> None:
+def test_a_head_that_tells_another_time_than_its_last_record_is_reported(sealed: Sealed) -> None:
     """Fifty years ahead it was proven, and the next fact was stamped 2061 and signed."""
     before = sealed.audit()
     tell_head(sealed.records, before)

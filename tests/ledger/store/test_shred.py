@@ -165,7 +165,7 @@ def test_a_command_whose_facts_were_erased_says_so(place: Place) -> None:
     other = submission(Noted("stays"), stream=kept, unique=((b"phone", kept),))
     place.log.append([one, other])
     place.shredder.shred({"evidence": [stream]})
-    assert place.log.commands_known([one.command_id]) == {one.command_id}
+    assert place.log.known_commands([one.command_id]) == {one.command_id}
     for repeated in (
         one,
         Submission(one.command_id, b"body", ()),

@@ -108,7 +108,7 @@ def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
         log.close()
 
 
-def test_who_told_us_lies_in_a_file_of_its_own(tmp_path: Path) -> None:
+def test_the_source_lies_in_a_file_of_its_own(tmp_path: Path) -> None:
     store = Store(tmp_path, None)
     logs = store.open({"evidence": [Closed], "product": [], "access": [], "sources": []})
     for log in logs.values():
@@ -171,7 +171,7 @@ def test_a_file_locked_for_too_long(tmp_path: Path) -> None:
     log.close()
 
 
-def test_a_file_that_another_process_writes_to_is_asked_for_again_soon(
+def test_a_file_that_another_process_writes_to_is_requested_again_soon(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite alone sleeps up to a tenth of a second: with eight processes some waited for two."""
@@ -221,7 +221,7 @@ def test_an_opened_file_that_vanished_frees_its_writer(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgres
-def test_a_broken_connection_is_told_once_and_then_replaced(
+def test_a_broken_connection_is_reported_once_and_then_replaced(
     postgres_url: str, tmp_path: Path
 ) -> None:
     log = Store(tmp_path, postgres_url).open(CATALOGUE)["evidence"]
@@ -245,7 +245,7 @@ def test_a_broken_connection_is_told_once_and_then_replaced(
 
 
 @pytest.mark.postgres
-def test_more_at_once_than_a_server_is_asked_by_are_told_and_the_next_is_answered(
+def test_more_at_once_than_a_server_is_queried_by_are_reported_and_the_next_is_answered(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(datastore_postgres, "CONNECT_TIMEOUT", 0.1)

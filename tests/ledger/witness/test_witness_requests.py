@@ -41,9 +41,7 @@ def grow(sealed: Sealed, by: int = 1) -> None:
         sealed.log.append([submission(Counted(n))])
 
 
-def test_the_line_of_a_witness_stands_under_what_is_published(
-    sealed: Sealed, outside: Outside
-) -> None:
+def test_the_line_of_a_witness_is_under_what_is_published(sealed: Sealed, outside: Outside) -> None:
     one = asking(sealed)
     assert asked(sealed, one) == ["evidence: council.example signed it too."]
     assert cosigned(sealed) == {"council.example"}
@@ -61,7 +59,7 @@ def test_the_line_of_a_witness_stands_under_what_is_published(
     one.close()
 
 
-def test_a_signer_that_starts_again_is_told_what_the_witness_saw(
+def test_a_signer_that_starts_again_is_informed_what_the_witness_saw(
     sealed: Sealed, outside: Outside
 ) -> None:
     asked(sealed, asking(sealed))
@@ -92,7 +90,7 @@ def lies(outside: Outside) -> dict[str, Callable[[bytes], HttpAnswer]]:
     }
 
 
-def test_a_witness_that_lies_is_told_of_and_not_believed(sealed: Sealed, outside: Outside) -> None:
+def test_a_witness_that_lies_is_reported_and_not_believed(sealed: Sealed, outside: Outside) -> None:
     for said, lie in lies(outside).items():
         one = asking(sealed)
         outside.says = lie
@@ -107,7 +105,7 @@ def test_a_witness_that_lies_is_told_of_and_not_believed(sealed: Sealed, outside
     assert asked(sealed, asking(sealed)) == ["evidence: council.example signed it too."]
 
 
-def test_a_log_that_was_turned_back_is_told_by_the_witness(
+def test_a_log_that_was_turned_back_is_reported_by_the_witness(
     sealed: Sealed, outside: Outside
 ) -> None:
     """The store and the signer's own state come back from an earlier time: only the witness sees
@@ -118,9 +116,9 @@ def test_a_log_that_was_turned_back_is_told_by_the_witness(
     for place in (signer.signer_path(sealed.signer.directory, "evidence"), *published(sealed)):
         place.write_text(note, "utf-8")
     one = asking(sealed)
-    one.ask(sealed.signer, note)
+    one.send_requests(sealed.signer, note)
     one.close()
-    told = [str(heard) for heard in one.heard()]
+    told = [str(heard) for heard in one.new_results()]
     assert len(told) == 1
     assert told[0].startswith("NOT WITNESSED evidence: council.example: it says that it saw 12")
     assert "this checkpoint has 8: the log was turned back" in told[0]
@@ -149,13 +147,13 @@ def test_one_that_is_slow_keeps_nobody_waiting(
     with listening(witness_of(sealed, tmp_path, "trust.example")) as other:
         name_them(sealed, outside, other)
         one = asking(sealed)
-        one.ask(sealed.signer, sealed.signer.round())
+        one.send_requests(sealed.signer, sealed.signer.round())
         assert at_it.wait(LIMIT)
         one._at_it["evidence", "trust.example"].join()
         for _ in range(3):
             grow(sealed)
             note = sealed.signer.round()
-            one.ask(sealed.signer, note)
+            one.send_requests(sealed.signer, note)
             one._at_it["evidence", "trust.example"].join()
             assert cosigned(sealed) == {"trust.example"}
         assert parse(note).size == 15
@@ -230,7 +228,7 @@ def test_one_that_is_down_signs_once_it_is_back(sealed: Sealed, tmp_path: Path) 
 @pytest.mark.parametrize(
     "address", ["http://..", "http://xn--/", f"http://{'a' * 99}", "http://127.0.0.1:99999"]
 )
-def test_an_address_that_no_machine_has_is_told(tmp_path: Path, address: str) -> None:
+def test_an_address_that_no_machine_has_is_reported(tmp_path: Path, address: str) -> None:
     sealed = seal(Store(tmp_path, None))
     sealed.signer.pinned = replace(
         sealed.pinned,
@@ -247,7 +245,7 @@ def test_an_address_that_no_machine_has_is_told(tmp_path: Path, address: str) ->
     sealed.records.close()
 
 
-def test_a_log_that_cannot_be_read_is_told_and_ends_nothing(
+def test_a_log_that_cannot_be_read_is_reported_and_ends_nothing(
     sealed: Sealed, outside: Outside
 ) -> None:
     asked(sealed, asking(sealed))
@@ -255,8 +253,8 @@ def test_a_log_that_cannot_be_read_is_told_and_ends_nothing(
     note = sealed.signer.round()
     sealed.tamper("UPDATE evidence_events SET topic = 'note.closed@1' WHERE seq = 13")
     one = asking(sealed)
-    one.ask(sealed.signer, note)
+    one.send_requests(sealed.signer, note)
     one.close()
-    told = [str(heard) for heard in one.heard()]
+    told = [str(heard) for heard in one.new_results()]
     assert len(told) == 1
     assert "it cannot be asked: the log does not give the root" in told[0]

@@ -269,7 +269,7 @@ def _same_ties(db: Db, reader: Reader, asked: LinkFilter, layer: Layer) -> int:
     people = narrowed(seen, partial(_inside, people_of))
     graph = picture_ties(people)
     found = tied(db, reader, asked=asked, layer=layer, policy=policy)
-    names = found.named(slice(None))
+    names = found.ids_at(slice(None))
     assert names == sorted(graph)
     who = [seen.entity(one) for one in names]
     assert found.offender.tolist() == [is_offender(one) for one in who]
@@ -359,7 +359,7 @@ def _follows(engine: Engine, seed: int) -> None:
 
 def _columns(db: Db, reader: Reader, made: index.Index, asked: LinkFilter) -> list[np.ndarray]:
     """Return the columns of all links and people, in an order that does not depend on numbers."""
-    rows = made.seen(db, reader, asked)
+    rows = made.visible_rows(db, reader, asked)
     rows = rows[np.lexsort((made.links["link"][rows], made.links["since"][rows]))]
     ends = [made.ids.bytes_of(made.links[end][rows]) for end in ("a", "b")]
     plain = [made.links[name][rows] for name in ("link", "since", "rank", "known_to", "weight")]
@@ -451,8 +451,8 @@ def test_who_reads_an_older_state_leaves_no_hidden_link_to_be_counted(tmp_path: 
         tale.tell(LinkAsserted(a, c, "associate", "information", observation=words))
         with views.of(tale) as newer:
             assert index.of(newer) is made
-            made.seen(older, READER, asked)
-            assert not made.seen(newer, READER, asked).size
+            made.visible_rows(older, READER, asked)
+            assert not made.visible_rows(newer, READER, asked).size
     views.engine.dispose()
 
 
@@ -553,7 +553,7 @@ def test_an_index_goes_with_its_views(tmp_path: Path) -> None:
 def test_ids_that_came_later_are_numbered_behind_and_told_in_their_order() -> None:
     ids = [UUID(int=number << 64) for number in (5, 1, 9)]
     numbers = Numbers(packed(ids[:2]))
-    assert numbers.of(packed([ids[2], ids[0]]), new=True).tolist() == [2, 1]
+    assert numbers.numbers_of(packed([ids[2], ids[0]]), new=True).tolist() == [2, 1]
     assert not numbers.in_order
     assert numbers.ids(np.array([0, 2])) == [ids[1], ids[2]]
     assert set(LINK_KINDS) == set(index.KINDS)

@@ -1,4 +1,4 @@
-"""Sets of key players, bridges and brokers, groups: networkx's own values on random graphs."""
+"""Key players, bridges, brokers and groups equal networkx's values on random graphs."""
 
 from __future__ import annotations
 

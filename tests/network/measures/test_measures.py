@@ -42,7 +42,7 @@ def test_cleared_people_are_left_out_before_anything_is_reckoned_and_counted(wor
     assert found.rows[0].betweenness == 1.0
 
 
-def test_several_links_of_a_pair_are_one_tie_unless_weights_are_asked_for(world: World) -> None:
+def test_several_links_of_a_pair_are_one_tie_unless_weights_are_requested(world: World) -> None:
     world.suspects("Ash", "Birch", "Cedar", "Damson")
     world.link("Ash", "Birch", weight=3.0)
     world.link("Birch", "Ash", "co-offender", weight=2.0)
@@ -78,7 +78,7 @@ def test_only_direct_ties_of_people_in_the_layer_count(world: World) -> None:
     assert values(world, layer="offender-victim").keys() == {"Ash", "Birch", "Clover"}
 
 
-def test_children_are_not_tied_to_each_other_where_all_layers_are_asked_for(world: World) -> None:
+def test_children_are_not_tied_to_each_other_where_all_layers_are_requested(world: World) -> None:
     world.suspects("Ash")
     world.child("Clover")
     world.child("Daisy")

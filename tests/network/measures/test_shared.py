@@ -56,7 +56,7 @@ def test_which_car_links_two_towns(world: World) -> None:
     assert "with" in msgspec.to_builtins(found[0])
 
 
-def test_a_weaker_way_takes_nothing_from_a_join_through_people_and_the_surest_stands_first(
+def test_a_weaker_way_takes_nothing_from_a_join_through_people_and_the_surest_comes_first(
     world: World,
 ) -> None:
     world.suspects("Ash", "Birch", "Cedar")

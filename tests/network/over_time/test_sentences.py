@@ -48,7 +48,7 @@ def test_a_sentence_begins_with_a_capital_but_for_a_name_as_it_is_written(
     assert sentences.opening(Entity(*told, None, None, (), AT)) == opens
 
 
-def test_its_grade_stands_beside_it_with_what_speaks_against_it() -> None:
+def test_its_grade_is_beside_it_with_what_speaks_against_it() -> None:
     assert sentences.describe_grade(SEEN) == "2B, 1 independent root"
     bare = replace(SEEN, grade=None, roots=0, undermined=True)
     assert sentences.describe_grade(bare) == "ungraded, root not known, UNDERMINED"
@@ -75,7 +75,7 @@ def test_a_tie_comes_and_goes() -> None:
     assert sentences.fresh(None, SEEN) == "no longer so"
 
 
-def test_since_the_last_brief_is_told_by_its_day() -> None:
+def test_since_the_last_brief_is_reported_by_its_day() -> None:
     assert sentences.since("new", AT, AT + timedelta(days=3)) == "new since Monday"
     assert sentences.since("new", AT, AT + timedelta(days=9)) == "new since Monday 14 March 2011"
     assert sentences.since("new", None, AT) == "new"

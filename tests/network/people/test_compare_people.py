@@ -59,7 +59,7 @@ def test_what_was_not_known_then_says_nothing(two: World) -> None:
         )
 
 
-def test_a_link_that_no_longer_stands_says_nothing(two: World) -> None:
+def test_a_link_that_has_ended_says_nothing(two: World) -> None:
     two.link("William Marlow", "4 mill lane", "lives-at", until=3)
     assert "address" not in rows(two, "Bill Marlow", "William Marlow")
 

@@ -104,7 +104,7 @@ def test_a_group_is_shown_as_a_group(world: World) -> None:
     assert sorted(one.people for one in found) == [2, 3, 3, 3]
 
 
-def test_two_who_were_told_apart_are_not_brought_together_by_a_third(world: World) -> None:
+def test_two_who_were_distinguished_are_not_brought_together_by_a_third(world: World) -> None:
     born = day(-7000).date()
     for name in ("Ann Marlow", "Anne Marlow", "Anna Marlow"):
         world.put(name, born=born)
@@ -114,7 +114,7 @@ def test_two_who_were_told_apart_are_not_brought_together_by_a_third(world: Worl
         assert same(db) == []
 
 
-def test_two_people_with_one_name_and_two_birthdays_are_told_apart(world: World) -> None:
+def test_two_people_with_one_name_and_two_birthdays_are_distinguished(world: World) -> None:
     world.put("Sharon Marlow", born=day(-7000).date())
     world.put("Sharon Marlow ", born=day(-9123).date())
     world.put("Sharon Marlow  ", born=day(-7000).date())

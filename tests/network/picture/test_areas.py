@@ -63,7 +63,7 @@ def test_a_vehicle_that_was_seen_in_both_joins_two_towns(towns: World) -> None:
     assert asked_of(towns, kinds=frozenset({"frequents"})).joined == ()
 
 
-def test_where_a_place_is_said_to_lie_stands_before_its_name(towns: World) -> None:
+def test_where_a_place_is_said_to_lie_comes_before_its_name(towns: World) -> None:
     put(towns, "place", "Town C")
     towns.link("the arches", "Town C", "lies-in", grade=None)
     found = asked_of(towns, min_rank=None)
@@ -197,7 +197,7 @@ def test_no_line_runs_over_an_area_that_it_does_not_join() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 60])
-def test_nothing_of_the_picture_stands_over_another_or_outside(count: int) -> None:
+def test_nothing_of_the_picture_covers_another_or_is_outside(count: int) -> None:
     made = area_map([spot(n, f"Town {n % 5}", n) for n in range(1, count + 1)], [])
     boxes = made.areas
     for one in boxes:

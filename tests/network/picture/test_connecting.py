@@ -64,7 +64,7 @@ def test_a_person_seen_in_both_connects_and_does_not_share_with_themselves(towns
     assert "07700900111" not in rows, "Ash is not seen in one town alone"
 
 
-def test_ungraded_links_connect_where_they_are_asked_for(towns: World) -> None:
+def test_ungraded_links_connect_where_they_are_requested(towns: World) -> None:
     towns.put("AB92ABC", kind="vehicle")
     towns.link("AB92ABC", "hotel, Town A", "seen-at", None)
     towns.link("AB92ABC", "park, Town B", "seen-at", "2B")

@@ -36,7 +36,7 @@ def test_accounts_whose_root_nobody_knows_are_not_independent_of_each_other() ->
     assert strength([row("2B", None), row("2B", None)], {}) == strength([row("2B", None)], {})
 
 
-def test_an_exhibit_that_stands_counts_with_a_grade_or_without_one() -> None:
+def test_an_exhibit_that_is_current_counts_with_a_grade_or_without_one() -> None:
     """It counts more than the best grade; an exhibit whose continuity is in doubt counts by its
     grade alone.
     """

@@ -125,7 +125,7 @@ def test_children_tied_to_a_suspect_directly_or_by_what_both_use(world: World) -
     assert every.rows == found.rows, "Birch reaches nobody but through the hub"
 
 
-def test_what_very_many_share_is_told_and_not_followed_from_one_suspect_either(
+def test_what_very_many_share_is_reported_and_not_followed_from_one_suspect_either(
     world: World,
 ) -> None:
     world.suspects("Ash")

@@ -50,7 +50,7 @@ def test_two_men_one_car_one_night(world: World) -> None:
     assert names(other) == set()
 
 
-def test_what_many_share_is_not_followed_unless_it_is_asked_for(world: World) -> None:
+def test_what_many_share_is_not_followed_unless_it_is_requested(world: World) -> None:
     world.suspects("Ash", "Birch")
     world.put("a fair", kind="incident")
     for number in range(120):

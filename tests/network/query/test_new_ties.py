@@ -59,7 +59,7 @@ def test_homes_and_what_is_a_childs_own_and_victims_are_left_out(world: World) -
     assert told(world) == []
 
 
-def test_two_records_of_one_man_are_told_as_one(world: World) -> None:
+def test_two_records_of_one_man_are_reported_as_one(world: World) -> None:
     world.suspects("Ash", "Ashley")
     for place in ("Town A", "Town B"):
         world.put(place, kind="place")

@@ -107,7 +107,7 @@ def test_words_fit_as_they_are_typed(
     assert bool(listed(world, kind, words)) is fits
 
 
-def test_no_home_of_a_child_or_a_family_stands_among_the_places(world: World) -> None:
+def test_no_home_of_a_child_or_a_family_is_among_the_places(world: World) -> None:
     """A suspect's address does, unless a child lives there, or somebody of a child's family."""
     world.suspects("Ash", "Birch", "Cedar")
     world.put("Dawn")

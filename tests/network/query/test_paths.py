@@ -48,7 +48,7 @@ def test_a_shorter_way_beats_a_stronger_one(world: World) -> None:
     assert names(found) == ["Ash", "Cedar"]
 
 
-def test_a_way_never_leads_through_what_was_not_asked_for(world: World) -> None:
+def test_a_way_never_leads_through_what_was_not_requested(world: World) -> None:
     world.suspects("Ash", "Birch", "Cedar")
     world.child("Clover")
     world.link("Ash", "Birch", grade=None)

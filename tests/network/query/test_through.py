@@ -59,7 +59,7 @@ def test_who_is_not_known_of_cannot_be_counted_from_it(world: World) -> None:
     assert all(len(tie.via) <= 2 for tie in one.ties)
 
 
-def test_a_hub_ties_nobody_and_is_told(world: World) -> None:
+def test_a_hub_ties_nobody_and_is_reported(world: World) -> None:
     the_case(world, hidden=False)
     with world.db() as db:
         found = map_of_men(db, READER, cap=5, every=True)

@@ -19,7 +19,7 @@ from network.picture.picture_data import document
 from network.query.view import Extent, NetworkAnswer, ego, extent, whole_layer
 from projections import all_views
 from projections.intelligence import people
-from projections.intelligence.links import LinkFilter, least, left_out, links
+from projections.intelligence.links import LinkFilter, count_left_out, least, links
 from projections.intelligence.people import Entity
 from projections.kernel.database import Db
 from projections.kernel.runner import create, open_views
@@ -150,7 +150,7 @@ def test_an_open_interval_leaves_the_hull_open(world: World) -> None:
 
 
 @pytest.mark.parametrize("floor", ["graded", "1A"])
-def test_what_an_exhibit_carries_is_shown_whatever_grade_is_asked_for(
+def test_what_an_exhibit_carries_is_shown_whatever_grade_is_requested(
     world: World, floor: str
 ) -> None:
     """A film shows the two together; no report ever graded it. In doubt, it is an ungraded tie."""
@@ -160,7 +160,7 @@ def test_what_an_exhibit_carries_is_shown_whatever_grade_is_asked_for(
     asked = LinkFilter(min_rank=least(floor, ()))
     with world.db() as db:
         found = ego(db, READER, world["Ash"], asked=asked)
-        assert left_out(db, READER, asked) == (1, 0)
+        assert count_left_out(db, READER, asked) == (1, 0)
         assert len(links(db, READER, asked)) == 1
     assert labels(found) == {"Ash", "Birch"}
     assert (found.ungraded, found.weaker) == (1, 0)
@@ -370,7 +370,7 @@ def test_one_link_further_from_somebody_who_is_shown(world: World) -> None:
     assert labels(theirs) == set()
 
 
-def test_a_thing_that_very_many_share_is_followed_where_it_is_asked_for(
+def test_a_thing_that_very_many_share_is_followed_where_it_is_requested(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("network.query.graph_builder.HUB", 2)

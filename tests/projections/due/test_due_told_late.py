@@ -91,7 +91,7 @@ def test_an_arrest_of_before_rings_once_the_child_has_a_case(
     assert (row.item, row.since) == (arrest, day(3))
 
 
-def test_no_family_is_told_as_of_a_suspect_that_the_child_was_arrested(
+def test_no_family_is_informed_as_of_a_suspect_that_the_child_was_arrested(
     sqlite_views: Views, tale: Tale
 ) -> None:
     child, other, man = (tale.person(name) for name in ("Kayleigh Marlow", "K. Marlow", "Baz"))
@@ -180,7 +180,9 @@ def test_a_visit_and_a_debrief_of_before_are_not_the_ones_that_are_owed(
     assert owed(sqlite_views, tale, "visit", "debrief") == {}
 
 
-def test_supervision_that_is_told_late_moves_nothing_back(sqlite_views: Views, tale: Tale) -> None:
+def test_supervision_that_is_recorded_late_moves_nothing_back(
+    sqlite_views: Views, tale: Tale
+) -> None:
     one = supervision.stream("psw.ellis")
     for held in (date(2011, 6, 1), date(2011, 4, 1)):
         told = SupervisionTold("psw.ellis", "line", "held", held)

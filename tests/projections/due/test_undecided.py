@@ -72,7 +72,7 @@ def test_it_is_due_seven_days_after_the_first_tie_and_a_supervisor_s(
     [((), False), (("witness",), False), (("suspect", "convicted"), False),
      (("suspect", "eliminated"), False), (("suspect",), True), (("suspect", "victim"), None)],
 )  # fmt: skip
-def test_a_person_who_is_not_suspected_or_stands_apart_waits_for_nothing(
+def test_a_person_who_is_not_suspected_or_is_apart_waits_for_nothing(
     views: Views, tale: Tale, categories: tuple[PoleCategory, ...], child: bool | None
 ) -> None:
     tied(tale, somebody(tale, *categories, child=child), somebody(tale, child=True))
@@ -116,7 +116,7 @@ def test_each_team_decides_by_its_own_links(views: Views, tale: Tale) -> None:
     assert row.team == "Engage"
 
 
-def test_a_link_that_no_longer_stands_asks_for_nothing(views: Views, tale: Tale) -> None:
+def test_a_link_that_has_ended_asks_for_nothing(views: Views, tale: Tale) -> None:
     man, girl = somebody(tale, "suspect"), somebody(tale, child=True)
     first, second = tied(tale, man, girl), tied(tale, man, girl, "seen-at")
     tale.tell(LinkRetracted("another man"), about=first)

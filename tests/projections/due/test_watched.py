@@ -33,7 +33,7 @@ def waits(views: Views, tale: Tale) -> list[DueItem]:
         return due.listed(db, OWNER, hour(90), DueFilter(clock="standing-search"))
 
 
-def test_a_plate_or_a_name_is_told_when_it_arrives_and_not_of_before(
+def test_a_plate_or_a_name_is_reported_when_it_arrives_and_not_before(
     views: Views, tale: Tale
 ) -> None:
     told(tale, "vrm", "PK95ABC")

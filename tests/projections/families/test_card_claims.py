@@ -43,7 +43,7 @@ def allocated(tale: Tale, days: int, *, out: bool) -> UUID:
     return case
 
 
-def test_how_soon_a_worker_came_stands_beside_how_the_child_is(views: Views, tale: Tale) -> None:
+def test_how_soon_a_worker_came_is_beside_how_the_child_is(views: Views, tale: Tale) -> None:
     for days in (2, 3, 4, 5, 6, 60):
         allocated(tale, days, out=days < 60)
     tale.tell(ThresholdAssessed("high", "2026/1"), about=tale.case())

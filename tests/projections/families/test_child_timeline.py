@@ -63,9 +63,7 @@ def told(views: Views, tale: Tale, case: UUID) -> list[str]:
         return [row.what for row in child_timeline.of_case(db, READER, case)]
 
 
-def test_what_happened_stands_in_its_order_and_not_in_that_of_the_log(
-    views: Views, tale: Tale
-) -> None:
+def test_what_happened_is_in_its_order_and_not_in_that_of_the_log(views: Views, tale: Tale) -> None:
     case = tale.case()
     earlier = START - timedelta(days=1)
     tale.tell(ContactMade(case, "liaison", "phone", "parents"))
@@ -98,7 +96,7 @@ def test_what_is_erased_leaves_no_trace_of_what_it_was(views: Views, tale: Tale)
     assert told(views, tale, case) == before
 
 
-def test_every_fact_of_a_case_is_told_or_left_out_for_a_reason() -> None:
+def test_every_fact_of_a_case_is_reported_or_left_out_for_a_reason() -> None:
     of_cases = {one for one in by_log()["evidence"].values() if "case" in one.__struct_fields__}
     told = {event: event.meaning.journey for event in events() if event.meaning.journey}
     named = [event.stored.name for event in LEFT_OUT]

@@ -204,7 +204,7 @@ def test_a_target_for_how_complete_the_record_is_stands_there(views: Views, tale
     ]
 
 
-def test_a_target_stands_beside_its_figure_the_last_one_set(views: Views, tale: Tale) -> None:
+def test_a_target_is_beside_its_figure_the_last_one_set(views: Views, tale: Tale) -> None:
     of(6, tale)
     tale.tell(TargetSet("Engage", "referred", YEAR, 20, "a fund"))
     tale.tell(TargetSet("Engage", "referred", YEAR, 6, "a fund"))
@@ -259,7 +259,7 @@ def test_what_endangers_a_parent_and_what_is_never_a_figure_comes_into_no_card(
     assert cards(views, tale) == before
 
 
-def test_a_child_who_was_referred_again_stands_where_they_were_referred_first(
+def test_a_child_who_was_referred_again_is_where_they_were_referred_first(
     views: Views, tale: Tale
 ) -> None:
     for case in of(6, tale, ThresholdAssessed("low", "2026/1")):

@@ -142,7 +142,7 @@ def test_what_names_it_meanwhile_goes_as_well(either: Office) -> None:
     item, stays, other = either.words("Fluxmarrow"), either.words("a red van"), another(either)
     assert waiting(other, either) == {item, stays}
     made, _ = erasure.propose(either.desk, either.reader, [item], "part-3-s47")
-    named = taking.named
+    named = taking.names_an_item
 
     @contextmanager
     def meanwhile(items: Collection[UUID]) -> Iterator[None]:

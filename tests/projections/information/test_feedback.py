@@ -26,7 +26,7 @@ def state(views: Views, tale: Tale) -> str:
     return row.state
 
 
-def test_it_is_told_how_far_it_came(views: Views, tale: Tale) -> None:
+def test_it_reports_how_far_it_came(views: Views, tale: Tale) -> None:
     one = tale.words()
     assert state(views, tale) == "received"
     tale.tell(ObservationTaken(), about=one, by="ds.hart")
@@ -57,7 +57,7 @@ def test_it_is_told_how_far_it_came(views: Views, tale: Tale) -> None:
         ("refer", "referred"),
     ],
 )
-def test_the_newest_decision_is_told(
+def test_the_newest_decision_is_reported(
     sqlite_views: Views, tale: Tale, outcome: Outcome, told: str
 ) -> None:
     one = tale.words()

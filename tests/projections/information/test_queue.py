@@ -40,7 +40,7 @@ def test_the_most_urgent_comes_first(views: Views, tale: Tale) -> None:
     assert found[2].proposed == ("with-suspect-now",)
 
 
-def test_due_runs_from_when_a_worker_was_told(views: Views, tale: Tale) -> None:
+def test_due_runs_from_when_a_worker_was_informed(views: Views, tale: Tale) -> None:
     told = tale.words(told=hour(-10), at=hour(0))
     heard_as_recorded = tale.words(at=hour(1))
     with views.of(tale) as db:

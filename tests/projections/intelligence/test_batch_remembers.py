@@ -118,7 +118,7 @@ SELECT = sa.select(PairRow.table.c.b).where(PairRow.table.c.a == sa.bindparam("a
 
 def ask(a: UUID) -> Step:
     return lambda batch, held: (
-        sorted(batch.ask(SELECT, {"a": a}, PairRow)),
+        sorted(batch.select_rows(SELECT, {"a": a}, PairRow)),
         sorted((row.b,) for row in held.values() if row.a == a),
     )
 

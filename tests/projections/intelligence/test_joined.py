@@ -162,7 +162,7 @@ def test_what_is_due_about_words_goes_with_them_to_another_team(views: Views, ta
 
 
 @pytest.mark.parametrize("gone", [ObservationWithdrawn("x"), ObservationRedacted(UUID(int=9), "x")])
-def test_what_no_longer_stands_joins_nothing(
+def test_what_has_ended_joins_nothing(
     views: Views, tale: Tale, gone: ObservationWithdrawn | ObservationRedacted
 ) -> None:
     first, second, later = told(tale, PLATE), told(tale, PLATE), told(tale, PLATE)

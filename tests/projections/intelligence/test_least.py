@@ -16,7 +16,7 @@ from projections.intelligence.links import least
         ("graded", ("information",), 14),
     ],
 )
-def test_ungraded_links_are_asked_for_or_information_is(
+def test_ungraded_links_are_requested_or_information_is(
     told: str | None, stages: tuple[str, ...], meant: int | None
 ) -> None:
     assert least(told, stages) == meant

@@ -35,7 +35,9 @@ def kept(views: Views, tale: Tale) -> dict[frozenset[UUID], float]:
     return {frozenset((pair.a, pair.b)): -pair.worth for pair in found}
 
 
-def test_a_judgement_hides_a_pair_and_taken_back_it_stands_again(views: Views, tale: Tale) -> None:
+def test_a_judgement_hides_a_pair_and_taken_back_it_is_shown_again(
+    views: Views, tale: Tale
+) -> None:
     one, other, third = (tale.person(name) for name in ("Sharon Vole", "Sharron Vole", "Jo Hill"))
     judged = IdentityJudged(one, other, "different", "two schools")
     tale.tell(judged, about=pair_stream(one, other))

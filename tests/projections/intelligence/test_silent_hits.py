@@ -32,7 +32,7 @@ def reader(name: str, *roles: str, teams: tuple[str, ...], cases: tuple[UUID, ..
     return msgspec.structs.replace(READER, name=name, team=teams[0], closed=True, **told)
 
 
-def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_told(
+def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_reported(
     views: Views, tale: Tale
 ) -> None:
     draw, looks = Random(3), Tale(made=1_000)
@@ -62,12 +62,14 @@ def test_pages_and_counts_are_the_list_cut_and_the_list_is_what_was_told(
     sizes = []
     with views.of(tale) as db:
         for who, late in product(readers, (False, True)):
-            every = silent_hits.owed(db, who, NOW, overdue_only=late)
+            every = silent_hits.list_due_decisions(db, who, NOW, overdue_only=late)
             sizes.append(len(every))
             assert silent_hits.count(db, who, NOW, overdue_only=late) == len(every)
             assert silent_hits.count(db, who, NOW, overdue_only=late, most=9) == min(len(every), 10)
             for skip, most in ((0, 5), (4, 7), (30, 500)):
-                part = silent_hits.owed(db, who, NOW, overdue_only=late, skip=skip, most=most)
+                part = silent_hits.list_due_decisions(
+                    db, who, NOW, overdue_only=late, skip=skip, most=most
+                )
                 assert part == every[skip : skip + most]
             assert every == sorted(every, key=lambda one: (one.searched, one.id))
             assert {one.id: one.times for one in every} == _owed_slowly(db, who, decided, late=late)
@@ -102,7 +104,7 @@ def test_how_often_somebody_searched_again_is_kept_and_not_counted(
     views: Views, tale: Tale
 ) -> None:
     with views.of(tale) as db, plans(db) as how:
-        silent_hits.owed(db, READER, NOW, most=5)
+        silent_hits.list_due_decisions(db, READER, NOW, most=5)
     assert how
     assert not [plan for plan in how if "earlier" in plan]
 
@@ -113,7 +115,7 @@ def _owed_slowly(
     """Return the due alerts, and the number of searches for each, computed from all matches."""
     rows = [silent_hits.HitRow(*row) for row in db.execute(sa.select(silent_hits.HitRow.table))]
     teams = who.teams if who.closed else {who.team}
-    seen = scope.seen(db, who, {row.case for row in rows})
+    seen = scope.visible_items(db, who, {row.case for row in rows})
     waiting = [row for row in rows if row.hit not in decided]
     again = Counter(row.earlier for row in waiting)
     return {

@@ -53,15 +53,15 @@ def test_looking_moves_no_view_and_hides_no_account(tmp_path: Path) -> None:
 def test_what_is_due_and_who_searched_wait_for_no_looks(tmp_path: Path) -> None:
     office = opened(tmp_path / "store")
     every = (access_log.VIEW, shown.VIEW, silent_hits.VIEW, due.LOOKED_VIEW)
-    with office.system.looked():
+    with office.system.reading_with_access_log():
         before = [reached(office, view) for view in every]
     for _ in range(5):
         office.system.consulted("show", [uuid4()], "a name")
     for view in (due.LOOKED_VIEW, silent_hits.VIEW):
-        with office.system.looked(view):
+        with office.system.reading_with_access_log(view):
             assert [reached(office, one) for one in every] == before
     look(office)
-    with office.system.looked(due.LOOKED_VIEW, silent_hits.VIEW) as db:
+    with office.system.reading_with_access_log(due.LOOKED_VIEW, silent_hits.VIEW) as db:
         for row in (HitRow, LookedRow):
             told = db.scalar(sa.select(sa.func.count()).select_from(row.table))
             assert told == 1, "what was searched is due at once"

@@ -8,7 +8,7 @@ from projections.justice import outcomes
 from tests.projections.tale import READER, Tale, Views, hour
 
 
-def test_what_followed_stands_with_the_person_and_the_case(views: Views, tale: Tale) -> None:
+def test_what_followed_is_with_the_person_and_the_case(views: Views, tale: Tale) -> None:
     case, man, other, child = tale.case(), tale.new(), tale.new(), tale.new()
     arrest = tale.tell(ArrestMade(man, case, hour(3), "s.9 SOA 2003"), because_of=["none-known"])
     views.follow(tale)
@@ -31,7 +31,7 @@ def test_what_followed_stands_with_the_person_and_the_case(views: Views, tale: T
         assert kinds == ["arrest", "notice", "nfa-other"]
 
 
-def test_what_is_restricted_is_not_told_until_that_is_lifted(views: Views, tale: Tale) -> None:
+def test_what_is_restricted_is_not_shown_until_that_is_lifted(views: Views, tale: Tale) -> None:
     man = tale.new()
     arrest = tale.tell(ArrestMade(man), because_of=["none-known"])
     tale.tell(RestrictionPlaced(arrest, "contested"))

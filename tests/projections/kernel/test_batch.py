@@ -85,7 +85,7 @@ def test_what_holds_a_value_is_found_by_what_was_written_and_what_was_not(views:
         assert not batch.among(TrigramRow, "trigram", ())
 
 
-def test_what_was_asked_once_is_not_asked_again(
+def test_what_was_queried_once_is_not_queried_again(
     views: Views, tale: Tale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
@@ -114,15 +114,15 @@ def test_what_was_asked_once_is_not_asked_again(
         assert len(asked) == 2
 
 
-def test_a_selection_is_asked_with_its_values(views: Views, tale: Tale) -> None:
+def test_a_selection_is_queried_with_its_values(views: Views, tale: Tale) -> None:
     one = tale.new()
     c, observation = HeldRow.table.c, sa.bindparam("one", type_=sa.Uuid)
     select = sa.select(c.held, c.observation).where(c.observation == observation, c.held != "")
     with views.engine.begin() as db:
         batch = RowBatch(db)
         batch.put(HeldRow(one, tale.new(), "sealed"))
-        assert batch.ask(select, {"one": one}, HeldRow) == [("sealed", one)]
-        assert not batch.ask(select, {"one": tale.new()}, HeldRow)
+        assert batch.select_rows(select, {"one": one}, HeldRow) == [("sealed", one)]
+        assert not batch.select_rows(select, {"one": tale.new()}, HeldRow)
 
 
 @pytest.mark.postgres
@@ -135,7 +135,7 @@ def test_what_a_server_cannot_read_is_the_facts_fault_and_not_its_own(
         batch = RowBatch(db)
         batch.put(NumberRow("cases", 1))
         with pytest.raises(sa.exc.DataError):
-            batch.ask(select, {"by": 0}, NumberRow)
+            batch.select_rows(select, {"by": 0}, NumberRow)
 
 
 def test_what_is_dropped_may_come_again(views: Views) -> None:

@@ -23,7 +23,7 @@ class Row:
     said: str
 
 
-def test_codes_are_told_in_words_one_by_one_and_words_stay() -> None:
+def test_codes_are_reported_in_words_one_by_one_and_words_stay() -> None:
     row = Row("psw", ("self-harm", "runs-away"), ("self-harm", "runs-away"), "half-term")
     in_words = "self-harm, runs away"
     assert cells(row, Row.columns) == ["PSW", in_words, in_words, "half-term"]

@@ -78,7 +78,7 @@ def both() -> Both:
     return made
 
 
-def test_all_that_came_is_told_to_each_who_asks_without_another_round(both: Both) -> None:
+def test_all_that_came_is_shown_to_each_who_asks_without_another_round(both: Both) -> None:
     evidence, tail = both.logs["evidence"], both.newest.tails["evidence"]
     begun = tail.last()
     evidence.events += [CONFIRMED, WORDS_TOLD]
@@ -123,7 +123,7 @@ def test_words_and_who_looked_pass_and_what_moves_a_right_or_a_case_does_not(
         ]
 
 
-def test_what_went_before_the_first_look_is_asked_of_the_log(both: Both) -> None:
+def test_what_went_before_the_first_look_is_queried_of_the_log(both: Both) -> None:
     assert both.newest.tails["evidence"].kinds(0, 100) == [(1, WORDS_TOLD)]
 
 
@@ -146,7 +146,7 @@ def test_a_long_time_of_looks_forgets_the_oldest_and_misses_none(both: Both) -> 
         assert tail.kinds(after, 5) == evidence.kinds(after, 5)
 
 
-def test_one_log_that_does_not_answer_is_told_and_the_other_goes_on(both: Both) -> None:
+def test_one_log_that_does_not_answer_is_reported_and_the_other_goes_on(both: Both) -> None:
     both.logs["access"].away = True
     both.logs["evidence"].events.append(CONFIRMED)
     both.newest.look()
@@ -195,7 +195,7 @@ def test_a_record_takes_two_rounds_to_a_server(
         monkeypatch.setattr(of, name, counted)
 
     count(Cursor, "execute")
-    count(LogConnection, "ask")
+    count(LogConnection, "query")
     for _ in range(2):  # the first looks rights and the case up
         asked.clear()
         one = office.system.briefly("dc.reed")

@@ -164,7 +164,7 @@ def reckoned(db: Db, reader: Reader, since: datetime | None) -> dict[str, tuple[
         ids[seq].append(one)
     every = {one for shown in ids.values() for one in shown}
     whole = scope.unlimited(reader)
-    held, called = holders.holders(db, whole, every), people.called(db, whole, every)
+    held, called = holders.holders(db, whole, every), people.visible_names(db, whole, every)
     days = defaultdict[str, dict[date, int]](lambda: defaultdict(int))
     for look in told:
         days[look.by][day_of(look)] += look.ids
@@ -292,7 +292,7 @@ def rows(views: Views) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_it_is_told_as_from_every_look(views: Views, seed: int) -> None:
+def test_it_is_reported_as_from_every_look(views: Views, seed: int) -> None:
     office, draw = history(seed, 240), Random(seed)
     ends = [0, 0]
     while ends != [office.access.last(), office.tale.log.last()]:

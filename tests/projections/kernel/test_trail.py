@@ -63,7 +63,7 @@ def test_evidence_follows_information_directly(views: Views, tale: Tale) -> None
         assert ids(trail.back(db, READER, words)) == {words}
 
 
-def test_what_a_court_does_is_a_step_joined_to_what_was_told_to_lead_to_it(
+def test_what_a_court_does_is_a_step_joined_to_what_was_shown_to_lead_to_it(
     views: Views, tale: Tale
 ) -> None:
     """A plea follows a charge only where somebody said so; what readies the family is no step."""

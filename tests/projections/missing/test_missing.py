@@ -66,7 +66,7 @@ def test_nights_are_midnights_by_the_clock_on_the_wall() -> None:
     assert nights(evening, evening - timedelta(days=2)) == 0
 
 
-def test_an_episode_is_kept_as_it_was_told(views: Views, tale: Tale) -> None:
+def test_an_episode_is_kept_as_it_was_reported(views: Views, tale: Tale) -> None:
     case = tale.case()
     told = MissingReported(
         hour(12),
@@ -111,7 +111,7 @@ def test_an_episode_is_kept_as_it_was_told(views: Views, tale: Tale) -> None:
         assert (kept.weighed, kept.weighed_why) == ("passed-on", "he gave it to her")
 
 
-def test_an_interview_that_is_told_late_is_of_the_return_before_it(
+def test_an_interview_that_is_recorded_late_is_of_the_return_before_it(
     sqlite_views: Views, tale: Tale
 ) -> None:
     """The last return waits for its own, on the page of who is missing and in the list of cases."""
@@ -250,7 +250,7 @@ def test_what_a_pattern_of_another_team_rests_on_changes_none_of_ours(
 # --- plans, figures, what leaves the view -------------------------------------------------------
 
 
-def test_the_plan_that_was_written_last_stands(views: Views, tale: Tale) -> None:
+def test_the_plan_that_was_written_last_is_current(views: Views, tale: Tale) -> None:
     case = tale.case()
     for who in ("her mother", "her aunt"):
         plan = PlanWritten(case, date(2011, 9, 1), who, "the bus station", "she is diabetic")

@@ -206,7 +206,7 @@ def test_words_in_texts_all_of_them_and_by_their_beginnings(views: Views, tale: 
 
 
 @pytest.mark.usually_on("sqlite")
-def test_an_entity_stands_above_words_that_name_it(views: Views, tale: Tale) -> None:
+def test_an_entity_is_above_words_that_name_it(views: Views, tale: Tale) -> None:
     words = tale.words("lads call him Baz")
     tale.tell(ObservationRead("v1", (Mention(14, 17, "person", "baz", 0.8),)), about=words)
     baz = tale.person("Baz")
@@ -216,7 +216,7 @@ def test_an_entity_stands_above_words_that_name_it(views: Views, tale: Tale) -> 
     assert [hit.id for hit in found(views, tale, "baz", limit=1)] == [baz]
 
 
-def test_more_of_the_words_stands_above_less(views: Views, tale: Tale) -> None:
+def test_more_of_the_words_is_above_less(views: Views, tale: Tale) -> None:
     tale.person("Barry Vole")
     both = tale.person("Barry Marlow")
     assert first(views, tale, "barry marlow") == both
@@ -325,7 +325,9 @@ def test_parts_find_what_reading_every_mark_would_find(
     with views.of(tale) as db:
         by_parts = {words: search.search(db, READER, words, 100) for words in asked}
         for reader in readers:
-            seen = scope.seen(db, reader, {hit.id for hits in by_parts.values() for hit in hits})
+            seen = scope.visible_items(
+                db, reader, {hit.id for hits in by_parts.values() for hit in hits}
+            )
             for told, hits in by_parts.items():
                 own = [hit for hit in hits if hit.id in seen]
                 assert search.search(db, reader, told, 100) == own

@@ -54,7 +54,7 @@ def test_what_was_known_before_and_what_a_time_alone_weakens_is_not_news(world: 
     assert [fresh for _, fresh in said(read(world, since=None))] == ["new"]
 
 
-def test_a_tie_that_is_no_longer_so_is_told(world: World) -> None:
+def test_a_tie_that_is_no_longer_so_is_reported(world: World) -> None:
     world.suspects("Ash", "Birch", "Cedar")
     world.link("Ash", "Birch", known=3, until=25)
     world.link("Ash", "Cedar", known=3)
@@ -73,7 +73,7 @@ def test_homes_and_ties_between_children_are_read_on_their_own_pages(world: Worl
     assert said(read(world)) == [("Ash associates with Clover.", "new")]
 
 
-def test_a_home_that_is_known_under_another_record_since_is_not_told(world: World) -> None:
+def test_a_home_that_is_known_under_another_record_since_is_not_reported(world: World) -> None:
     world.suspects("Ash")
     world.child("Clover")
     for place in ("Mill Lane, Town B", "a flat above a shop"):
@@ -85,7 +85,7 @@ def test_a_home_that_is_known_under_another_record_since_is_not_told(world: Worl
     assert said(read(world)) == []
 
 
-def test_homes_of_which_nothing_is_told_are_not_read(
+def test_homes_of_which_nothing_is_reported_are_not_read(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows: list[UUID] = []
@@ -115,7 +115,7 @@ def test_no_child_gives_a_network_its_name(world: World) -> None:
     assert part.title == "Network of Ash and 1 more"
 
 
-def test_who_is_to_be_decided_about_stands_with_their_network(world: World) -> None:
+def test_who_is_to_be_decided_about_is_with_their_network(world: World) -> None:
     world.suspects("Ash")
     world.child("Clover")
     world.link("Ash", "Clover", "association", known=10)

@@ -44,7 +44,7 @@ def test_the_board_starts_from_children_and_names_what_is_missing(world: World) 
     assert ash.next == ash.gaps[0].question
 
 
-def test_who_is_judged_the_same_stands_once_and_an_age_is_reckoned_now(world: World) -> None:
+def test_who_is_judged_the_same_is_listed_once_and_an_age_is_reckoned_now(world: World) -> None:
     world.suspects("Ash", "Baz")
     world.put("Elm", "suspect", born=(NOW - timedelta(days=18 * 366)).date())
     world.child("Clover")

@@ -59,7 +59,7 @@ def test_the_best_graded_links_say_why(office: Office, baz: tuple[UUID, UUID]) -
 
 
 @pytest.mark.parametrize(("role", "sees"), [("dci", True), ("auditor", False)])
-def test_a_childs_case_is_told_to_those_who_work_with_cases(
+def test_a_childs_case_is_shown_to_those_who_work_with_cases(
     office: Office, role: Role, sees: bool
 ) -> None:
     case = referral.receive(office.desk, office.reader, child=f"Paige {role}").id

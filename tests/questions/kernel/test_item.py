@@ -57,7 +57,7 @@ def test_a_link_names_both_its_ends(office: Office, words: UUID) -> None:
 
 
 @pytest.mark.parametrize(("role", "releases"), [("intelligence-officer", True), ("psw", False)])
-def test_a_release_is_told_to_those_who_release(
+def test_a_release_is_shown_to_those_who_release(
     office: Office, words: UUID, role: Role, releases: bool
 ) -> None:
     reader = msgspec.structs.replace(office.reader, closed=True, roles=frozenset({role}))

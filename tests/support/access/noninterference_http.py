@@ -129,7 +129,7 @@ class Seat:
         # up to date, so that only the answer's own statements are counted: a process that serves
         # updates the map's index by itself (web/server/warm_up.py), and no request waits for what
         # others recorded
-        with system.looked() as db:
+        with system.reading_with_access_log() as db:
             read_ahead(db)
         headers = {"x-continuum-user": self.name} if path.startswith("/api/") else {}
         self.statements.clear()

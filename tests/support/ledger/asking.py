@@ -85,10 +85,10 @@ def asking(sealed: Sealed, limit: float = LIMIT) -> WitnessRequests:
 
 def asked(sealed: Sealed, one: WitnessRequests) -> list[str]:
     """Run a round; return its result."""
-    one.ask(sealed.signer, sealed.signer.round())
+    one.send_requests(sealed.signer, sealed.signer.round())
     for thread in one._at_it.values():
         thread.join()
-    return [str(heard) for heard in one.heard()]
+    return [str(heard) for heard in one.new_results()]
 
 
 def cosigned(sealed: Sealed) -> set[str]:

@@ -326,7 +326,7 @@ def comes_back(form: Format, content: bytes, out: MaskedExport) -> None:
     nodes, ties = READERS[form](content)
     expected = {node.id: node.label for node in out.nodes}
     if form == "csv":  # it tells two of one name apart by their ids
-        expected = forms.told_apart({node.id: (node.kind, node.label) for node in out.nodes})
+        expected = forms.distinct_names({node.id: (node.kind, node.label) for node in out.nodes})
     assert nodes == expected
     if form == "pole":
         found = [(_id(out, a), _id(out, b), *rest) for a, b, *rest in ties]

@@ -14,8 +14,8 @@ def _looked(office: Office) -> dict[str, str]:
     far = office.settings.model_copy(update={"user": "dc.far", "team": "Deter"})
     touched = SearchTouched(case, case, "Engage", ())
     office.system.serving(far, office.system.clock.told).consulted("search", (), None, [touched])
-    with office.system.looked() as db:
-        (hit,) = silent_hits.owed(db, office.reader, office.system.clock())
+    with office.system.reading_with_access_log() as db:
+        (hit,) = silent_hits.list_due_decisions(db, office.reader, office.system.clock())
     copy = copies.record_backup(office.desk, office.reader, "store", "a safe")
     return {"hit": str(hit.id), "copy": str(copy.id)}
 

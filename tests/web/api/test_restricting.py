@@ -16,7 +16,7 @@ def post(client: TestClient, address: str, **given: Any) -> Any:
 
 
 @pytest.mark.usually_on("sqlite")
-def test_a_restriction_is_asked_for_granted_and_lifted(program: Program) -> None:
+def test_a_restriction_is_requested_granted_and_lifted(program: Program) -> None:
     office = program.office
     client = client_of(office, "do.cole")
     item = office.words("He drives a silver Corsa")

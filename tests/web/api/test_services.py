@@ -73,7 +73,7 @@ def test_a_key_outlasts_a_quarter_of_an_hour_and_ends_on_its_day(portal: Portal)
     item = tell(client).json()["id"]
     portal.program.office.later(hours=24 * 89)
     assert client.get(f"/api/v1/items/{item}").json()["events"][0]["by"] == NAME
-    (held,) = portal.program.office.system.credentials.services.listed()
+    (held,) = portal.program.office.system.credentials.services.list_keys()
     assert held.used == portal.program.office.system.clock()
     portal.program.office.later(hours=24)
     assert client.get(f"/api/v1/items/{item}").status_code == 401
@@ -150,7 +150,7 @@ def test_who_signed_in_long_ago_gives_a_second_factor_before_an_export(portal: P
     assert (refused.status_code, refused.json()["type"]) == (403, "urn:continuum:needs-proof")
 
 
-def test_every_use_is_written_down_with_the_program_and_whom_it_asked_for(portal: Portal) -> None:
+def test_every_use_is_written_down_with_the_program_and_its_user(portal: Portal) -> None:
     _, key = portal.key()
     client = portal.calling(key, **{"X-Continuum-For": "head.teacher"})
     item = tell(client).json()["id"]
@@ -165,7 +165,7 @@ def test_every_use_is_written_down_with_the_program_and_whom_it_asked_for(portal
         ("head.teacher", "a pupil asked"),
         ("head.teacher", None),
     ]
-    with portal.program.office.system.looked() as db:
+    with portal.program.office.system.reading_with_access_log() as db:
         auditor = portal.staff.hire("aud.reed", "auditor")
         rows = access_log.by(db, auditor, NAME, before=None, limit=10)
     assert [(row.query, row.person) for row in rows] == [
@@ -182,7 +182,7 @@ def test_a_key_ends_within_a_year(portal: Portal, days: float) -> None:
         portal.key(days)
 
 
-def test_keys_are_for_programs_and_a_key_is_told_once(portal: Portal) -> None:
+def test_keys_are_for_programs_and_a_key_is_shown_once(portal: Portal) -> None:
     portal.staff.hire("dc.east", "detective")
     office = portal.program.office
     until = office.system.clock() + timedelta(days=1)
@@ -228,7 +228,7 @@ def test_how_much_a_program_may_ask_is_counted_by_all_processes_together(portal:
         assert again < 150, "it comes back by fifty a second"
 
 
-def test_a_program_that_asks_too_much_is_told_when_to_go_on(
+def test_a_program_that_asks_too_much_is_informed_when_to_go_on(
     portal: Portal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, key = portal.key()

@@ -55,7 +55,7 @@ def test_a_year_that_cannot_be_is_refused_in_what_is_recorded() -> None:
         for day in BAD_YEARS:
             told = day + AT_MIDNIGHT if field.form == "moment" else day
             with pytest.raises(Mistold) as refused:
-                fields.told(use, {field.name: told})
+                fields.make_use_case(use, {field.name: told})
             assert "1800 to 2199" in refused.value.faults[field.name], (use.named.command, field)
 
 
@@ -65,7 +65,7 @@ def test_words_with_a_time_that_cannot_be_are_kept(program: Program, day: str) -
     assert program.office.system.views.compare() == []
 
 
-def test_a_program_is_told_that_the_time_is_uncertain(program: Program) -> None:
+def test_a_program_is_informed_that_the_time_is_uncertain(program: Program) -> None:
     system = program.office.system
     logs = list(system.logs.values())
     for log in logs:

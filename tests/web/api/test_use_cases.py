@@ -228,7 +228,7 @@ def test_a_case_is_rated_given_a_worker_and_its_child_missing_and_found(program:
     assert "case" in told(program.post(f"/cases/{uuid4()}/found"), 404)
 
 
-def test_what_cannot_be_is_told_in_words(program: Program) -> None:
+def test_what_cannot_be_is_reported_in_words(program: Program) -> None:
     item = program.words()
     assert "no such item" in told(program.get(f"/items/{uuid4()}"), 404)
     assert "observation" in told(program.post(f"/observations/{uuid4()}/take"), 404)

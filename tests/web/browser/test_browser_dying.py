@@ -112,7 +112,7 @@ def test_a_server_killed_while_it_records_loses_and_doubles_nothing(
     assert sorted(killable.recorded()) == sorted(f"killed when {one}" for one in MOMENTS)
 
 
-def test_an_answer_that_dies_with_its_server_is_asked_for_again(
+def test_an_answer_that_dies_with_its_server_is_requested_again(
     killable: Killable, chromium: Any
 ) -> None:
     """The worst moment: the words are in the log, and the phone does not know."""

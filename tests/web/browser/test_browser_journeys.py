@@ -258,7 +258,7 @@ def test_somebody_is_meant_by_the_one_that_was_chosen(
         expect(page.locator(".c-notice")).to_be_visible()
     judged = told_last(shown, IdentityJudged)
     with shown.office.system.reading() as db:
-        both = people.called(db, shown.office.reader, [judged.a, judged.b])
+        both = people.visible_names(db, shown.office.reader, [judged.a, judged.b])
     assert {one.label for one in both.values()} == {"Darren Pike", "Barry Sleight"}
 
 

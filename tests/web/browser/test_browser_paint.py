@@ -41,7 +41,7 @@ def test_the_next_page_brings_none_of_the_files_again(chromium: Any, open_house:
         assert worker.page.evaluate(brought) < whole / 20
 
 
-def test_what_a_map_shows_stands_where_it_did_when_less_of_it_had_come(
+def test_what_a_map_shows_is_where_it_did_when_less_of_it_had_come(
     chromium: Any, open_house: Served, shown: Any
 ) -> None:
     """A page is painted while it loads: what is on it already does not move."""

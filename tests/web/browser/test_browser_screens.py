@@ -204,7 +204,7 @@ def eyes(
 
 
 @pytest.mark.parametrize("address", ["/map/{suspect}?hops=2", "/map?min_grade=any"])
-def test_no_name_on_the_map_stands_over_another(
+def test_no_name_on_the_map_covers_another(
     open_house: Served, shown: Showcase, eyes: Any, address: str
 ) -> None:
     with seat(eyes, open_house.url, DESKTOP) as somebody:

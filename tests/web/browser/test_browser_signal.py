@@ -43,7 +43,7 @@ def test_a_kept_entry_turns_into_its_receipt_by_itself(served: Served, chromium:
     assert [one.words for one in recorded(served)] == [WORDS]
 
 
-def test_the_page_that_the_phone_keeps_turns_into_what_was_asked_for(
+def test_the_page_that_the_phone_keeps_turns_into_what_was_requested(
     served: Served, chromium: Any
 ) -> None:
     with seat(chromium, served.url, offline=True) as worker:
@@ -80,7 +80,7 @@ def test_where_a_proxy_answers_for_a_dead_server_words_can_be_written(
     assert [one.words for one in recorded(served)] == [WORDS]
 
 
-def test_what_is_being_written_stays_and_the_receipt_stands_beside_it(
+def test_what_is_being_written_stays_and_the_receipt_is_beside_it(
     served: Served, chromium: Any
 ) -> None:
     with seat(chromium, served.url, offline=True) as worker:

@@ -68,7 +68,7 @@ def test_what_is_wrong_is_said_where_it_is(served: Served, chromium: Any) -> Non
             somebody.check()
 
 
-def test_a_changed_record_is_told_in_red(served: Served, chromium: Any, tmp_path: Path) -> None:
+def test_a_changed_record_is_reported_in_red(served: Served, chromium: Any, tmp_path: Path) -> None:
     office = served.house.office
     office.words("what was told")
     office.words("what was told later")

@@ -84,7 +84,7 @@ def test_a_quick_hand_is_led_to_the_receipt_too(served: Served, chromium: Any) -
     assert [one.words for one in recorded(served)] == [WORDS]
 
 
-def test_words_alone_are_asked_for(served: Served, chromium: Any) -> None:
+def test_words_alone_are_requested(served: Served, chromium: Any) -> None:
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")
         page.get_by_role("button", name="Send").click()
@@ -182,7 +182,7 @@ def test_words_whose_answer_was_lost_are_not_recorded_twice(served: Served, chro
     assert len(recorded(served)) == 1
 
 
-def test_an_answer_that_breaks_off_is_asked_for_again(served: Served, chromium: Any) -> None:
+def test_an_answer_that_breaks_off_is_requested_again(served: Served, chromium: Any) -> None:
     """The server dies while it speaks: the words are recorded, and the phone does not know so."""
     with seat(chromium, served.url, offline=True) as worker:
         page = worker.sign_in("psw.ellis").go("/record")

@@ -28,7 +28,7 @@ def tied(house: House, suspect: UUID, text: str) -> UUID:
     return item
 
 
-def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
+def test_it_is_requested_seen_with_its_pattern_and_decided(house: House) -> None:
     pike = house.office.person("Darren Pike")
     item = tied(house, pike, "Darren Pike drives a silver car.")
     house.office.later(hours=24 * 62)
@@ -64,7 +64,7 @@ def test_it_is_asked_seen_with_its_pattern_and_decided(house: House) -> None:
     assert not house.office.events(StatusDecided, "sources")
     page = inspector.send("/do/source-drift-decide", **form, back=at).text
     assert "she rings as a mother" in page
-    assert "<strong>Not covert: they go on telling as before</strong>, until" in page
+    assert "<strong>Not covert: they may give information as before</strong>, until" in page
     assert "waits for a decision" not in inspector.get("/standing").text
     assert inspector.get("/standing/00000000-0000-4000-8000-000000000000").status_code == 404
 

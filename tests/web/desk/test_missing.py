@@ -35,7 +35,7 @@ def came_back(office: Office, child: str, where: str) -> UUID:
     return case
 
 
-def test_all_that_may_find_a_child_stands_on_one_sheet(house: House, case: UUID) -> None:
+def test_all_that_may_find_a_child_is_on_one_sheet(house: House, case: UUID) -> None:
     office = house.office
     words = office.words("Baz drives her in PK95 ABC to the arcade", case=str(case))
     child = office.events(CaseOpened)[0].child
@@ -149,7 +149,7 @@ def test_a_merged_child_is_found_on_either_page_and_held_follows_declined(
     assert "return home interview held" in sergeant.get(f"/cases/{case}").text
 
 
-def test_it_is_told_how_many_were_missing_three_times_in_a_year(house: House, case: UUID) -> None:
+def test_it_reports_how_many_were_missing_three_times_in_a_year(house: House, case: UUID) -> None:
     for _ in range(3):
         house.office.later(30)
         casework.report_missing(

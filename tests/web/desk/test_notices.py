@@ -8,7 +8,7 @@ from domain.justice.abduction_notice import NoticeBreached
 from tests.web.conftest import House
 
 
-def test_a_notice_stands_on_the_familys_page_with_its_breaches(house: House) -> None:
+def test_a_notice_is_on_the_familys_page_with_its_breaches(house: House) -> None:
     office, chief = house.office, house.somebody("ds.hale")
     case = referral.receive(office.desk, office.reader, child="Kay Moss", born=date(1997, 5, 6)).id
     known = {"who": str(office.person("Baz")), "child": "Kay Moss", "because_of": ["none-known"]}

@@ -136,9 +136,7 @@ def test_a_notice_ends_on_the_childs_birthday(house: House, sergeant: Somebody) 
     assert nobody.status_code == 422
 
 
-def test_what_followed_stands_with_the_person_and_in_the_case(
-    house: House, sergeant: Somebody
-) -> None:
+def test_what_followed_is_with_the_person_and_in_the_case(house: House, sergeant: Somebody) -> None:
     man, case = house.office.person("Baz"), house.office.case("Kayleigh Marlow")
     known = {"because_of": ["none-known"], "case": str(case)}
     sergeant.send("/do/outcome-arrest", who=str(man), **known)

@@ -39,7 +39,7 @@ def test_each_page_and_receipt_says_whom_to_ring(house: House) -> None:
     assert page.partition('id="oncall"')[2].partition(">")[2].startswith(LINE)
 
 
-def test_what_nobody_has_taken_stands_on_every_page_until_somebody_does(house: House) -> None:
+def test_what_nobody_has_taken_is_on_every_page_until_somebody_does(house: House) -> None:
     worker = house.somebody()
     office = house.office
     item = office.words("He is here.", urgent_reason="he is here")

@@ -83,7 +83,7 @@ def test_one_decision_with_its_reason(house: House, outcome: str) -> None:
     assert [one.outcome for one in house.office.events(ObservationTriaged)] == [outcome]
 
 
-def test_grading_and_sanitising_go_together_and_who_told_us_is_nowhere(house: House) -> None:
+def test_grading_and_sanitising_go_together_and_the_source_is_nowhere(house: House) -> None:
     office = house.office
     item = office.words(WORDS, heard_from="Mrs Oakes", how_known="child-told")
     sergeant = house.somebody("ds.hale")

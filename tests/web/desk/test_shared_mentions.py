@@ -9,7 +9,7 @@ from tests.web.conftest import House
 READ = (Mention(0, 7, "vrm", "PK95ABC", 0.9),)
 
 
-def test_a_decision_is_asked_once_more_and_the_rows_are_decided_about(house: House) -> None:
+def test_a_decision_is_confirmed_once_and_the_rows_are_decided(house: House) -> None:
     office = house.office
     first, later = (
         observation.record(office.desk, office.reader, words=f"PK95ABC {when}", mentions=READ).id

@@ -63,7 +63,7 @@ def test_one_decision_is_recorded_for_each_row_that_was_chosen(
     assert len(decided(house.office)) == 2
 
 
-def test_what_cannot_be_is_told_row_by_row_and_the_others_are_done(
+def test_what_cannot_be_is_reported_row_by_row_and_the_others_are_done(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
     nowhere = uuid4()
@@ -86,7 +86,7 @@ def test_nothing_is_recorded_while_a_field_cannot_be(
     assert not decided(house.office)
 
 
-def test_the_form_begins_with_what_stands_about_all_of_them(
+def test_the_form_begins_with_what_is_about_all_of_them(
     house: House, officer: Somebody, case: UUID, items: list[str]
 ) -> None:
     """To decide again about a sensitive item does not make it undecided on the quiet."""

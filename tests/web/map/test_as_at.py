@@ -40,7 +40,7 @@ def test_the_network_of_a_day_and_what_was_learned_since(
     assert f'href="/map/whole?as_known={day.replace(":", "%3A")}' in page
 
 
-def test_what_waited_then_is_told_with_what_became_of_it(
+def test_what_waited_then_is_reported_with_what_became_of_it(
     house: House, told: tuple[dict[str, UUID], str, Somebody]
 ) -> None:
     _, day, sergeant = told

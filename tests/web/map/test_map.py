@@ -53,7 +53,7 @@ def test_a_filter_or_a_slider_never_moves_what_it_leaves(house: House) -> None:
     assert where(min_grade="any") == whole
 
 
-def test_what_is_shown_stays_where_it_is_when_more_is_asked_for(house: House) -> None:
+def test_what_is_shown_stays_where_it_is_when_more_is_requested(house: House) -> None:
     """One tie further from somebody, and further again: places are added and none is moved."""
     people, sergeant, office = world(house), house.somebody("ds.hale"), house.office
     far = office.words("further off")

@@ -19,7 +19,7 @@ def test_the_trail_leads_from_a_link_to_its_first_words_and_on(house: House) -> 
     assert auditor.get("/trail", params={"of": "no such thing"}).status_code == 422
 
 
-def test_an_items_story_is_told_step_by_step(house: House) -> None:
+def test_an_items_story_is_reported_step_by_step(house: House) -> None:
     item, _, _ = linked(house)
     house.office.assessed(item, "2C")
     page = house.somebody("auditor.vane").get(f"/items/{item}").text
@@ -61,7 +61,7 @@ def test_a_day_that_is_not_understood_is_said_at_the_field_and_changes_nothing(
     assert "the first words" in answer.text, "the day that was shown is still shown"
 
 
-def test_who_looked_is_told_by_person_reason_and_night(house: House) -> None:
+def test_who_looked_is_reported_by_person_reason_and_night(house: House) -> None:
     one = house.office.words(WORDS)
     house.office.system.consulted("show", [one], "a review")
     house.office.later(16)

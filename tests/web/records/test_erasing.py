@@ -124,7 +124,7 @@ def test_what_is_restricted_is_out_of_use_until_it_is_put_back(
     assert WORDS in officer.get("/queue").text
 
 
-def test_a_request_for_restriction_waits_on_the_page_and_who_obtained_it_is_told(
+def test_a_request_for_restriction_waits_on_the_page_and_who_obtained_it_is_informed(
     house: House, officer: Somebody
 ) -> None:
     item = house.office.words(WORDS)

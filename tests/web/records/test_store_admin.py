@@ -159,7 +159,7 @@ def test_keys_are_rotated_by_who_runs_the_store_once_they_proved_it(
     assert staff.somebody("ds.hale").send("/store/keys").status_code == 404
 
 
-def test_what_is_due_for_review_is_told_to_who_may_erase_it(staff: Live, keeper: Somebody) -> None:
+def test_what_is_due_for_review_is_shown_to_who_may_erase_it(staff: Live, keeper: Somebody) -> None:
     sergeant = staff.reader("ds.hale")
     referral.receive(staff.desk, sergeant, child="Kayleigh Marlow")
     assert "Kayleigh" in staff.somebody("ds.hale").get("/retention?every=true").text
@@ -231,7 +231,7 @@ def test_an_authority_for_disclosure_takes_two(staff: Live) -> None:
     assert officer.get(f"/material/{case}").status_code == 404
 
 
-def test_who_told_us_is_opened_by_two_for_a_threat_to_life(staff: Live) -> None:
+def test_the_source_is_opened_by_two_for_a_threat_to_life(staff: Live) -> None:
     staff.hire("ds.two", "detective")
     item = observation.record(
         staff.desk, staff.reader("ds.hale"), words="He has a knife", heard_from="Marion Oakes"

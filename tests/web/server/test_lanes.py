@@ -22,7 +22,7 @@ from tests.support.access.closed_steps import ARREST, Arrest
 from tests.support.domain.listed import unlisted
 from tests.web.conftest import House
 from usecases.kernel.titles import TITLES
-from usecases.kernel.trail_lanes import laid
+from usecases.kernel.trail_lanes import lay_in_lanes
 from web.app import make_app
 
 AT = datetime(2011, 3, 18, 9, tzinfo=UTC)
@@ -42,8 +42,8 @@ CAUGHT = step(5, ARRESTED, "justice.arrest_made", None, LINK, CASE)
 MISSING = step(6, CASE, "case.missing_reported", None, ARRESTED)
 
 
-def test_each_step_stands_in_its_lane_as_it_was_learned() -> None:
-    told = laid(
+def test_each_step_is_in_its_lane_as_it_was_learned() -> None:
+    told = lay_in_lanes(
         Trail(LINK, (RECORDED, OPENED, GRADED, ASSERTED)), Trail(LINK, (ASSERTED, CAUGHT)), {}
     )
     assert [(one.number, one.lane) for one in (*told.before, *told.after)] == [
@@ -57,14 +57,14 @@ def test_each_step_stands_in_its_lane_as_it_was_learned() -> None:
     assert told.lanes == ("information", "intelligence", "evidence", "justice")
 
 
-def test_the_lane_of_care_stands_where_it_holds_a_step() -> None:
-    told = laid(Trail(ARRESTED, (CAUGHT,)), Trail(ARRESTED, (CAUGHT, MISSING)), {})
+def test_the_lane_of_care_is_where_it_holds_a_step() -> None:
+    told = lay_in_lanes(Trail(ARRESTED, (CAUGHT,)), Trail(ARRESTED, (CAUGHT, MISSING)), {})
     assert told.lanes[-1] == "care"
     assert told.after[0].lane == "care"
 
 
 def test_a_step_is_joined_to_what_the_log_names_and_to_nothing_else() -> None:
-    told = laid(
+    told = lay_in_lanes(
         Trail(ARRESTED, (RECORDED, OPENED, GRADED, ASSERTED, CAUGHT)),
         Trail(ARRESTED, ()),
         {CASE: "Case 3"},
@@ -87,13 +87,15 @@ def test_a_step_is_joined_to_what_the_log_names_and_to_nothing_else() -> None:
 
 def test_a_cause_that_was_recorded_later_is_no_earlier_step() -> None:
     odd = step(0, REPORT, "report.withdrawn", "intelligence", WORDS)
-    told = laid(Trail(WORDS, (odd, RECORDED)), Trail(WORDS, ()), {WORDS: "the words"})
+    told = lay_in_lanes(Trail(WORDS, (odd, RECORDED)), Trail(WORDS, ()), {WORDS: "the words"})
     assert [(join.number, join.said) for join in told.before[0].came_of] == [(None, "the words")]
 
 
-def test_a_closed_step_stands_where_it_was_and_is_joined_to_nothing() -> None:
+def test_a_closed_step_is_where_it_was_and_is_joined_to_nothing() -> None:
     gap = ClosedStep(1, RECORDED.event, RECORDED.stage, RECORDED.learned)
-    told = laid(Trail(REPORT, (OPENED,), "said", (gap,), "ab"), Trail(REPORT, (), "said", ()), {})
+    told = lay_in_lanes(
+        Trail(REPORT, (OPENED,), "said", (gap,), "ab"), Trail(REPORT, (), "said", ()), {}
+    )
     closed, opened = told.before
     assert (closed.closed, closed.number, closed.lane) == (True, 1, "information")
     assert (closed.came_of, closed.led_to) == ((), ())

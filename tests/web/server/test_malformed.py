@@ -103,12 +103,12 @@ def test_text_is_text_however_it_is_cut(words: str) -> None:
         assert read.goes_on(whole[place:], last=True), place
 
 
-def test_no_file_is_taken_where_none_is_asked_for(quiet: TestClient) -> None:
+def test_no_file_is_taken_where_none_is_requested(quiet: TestClient) -> None:
     refused = quiet.post("/record", files={"words": ("x", b"\xff\xff")})
     assert refused.status_code == 415
 
 
-def test_words_without_end_are_told_so(quiet: TestClient) -> None:
+def test_words_without_end_are_refused_with_a_reason(quiet: TestClient) -> None:
     long = {"words": "a" * (LONGEST + 1), "command_id": str(uuid4())}
     refused = quiet.post("/record", json=long)
     assert refused.status_code == 422

@@ -149,7 +149,7 @@ def test_what_does_not_answer_is_left_out_of_the_metrics(office: Office) -> None
     assert "queue_items" in found
 
 
-def test_without_a_store_the_requests_are_told_all_the_same() -> None:
+def test_without_a_store_the_requests_are_reported_all_the_same() -> None:
     def away() -> Any:
         raise LogUnavailable("gone")
 
@@ -219,7 +219,7 @@ def test_traces_leave_the_machine_by_https_only() -> None:
         traces("http://collector.example/v1/traces")
 
 
-def test_what_waits_for_the_signer_and_on_phones_is_told(tmp_path: Path) -> None:
+def test_what_waits_for_the_signer_and_on_phones_is_reported(tmp_path: Path) -> None:
     one = opened(tmp_path / "store")
     with closing(one.system) as system:
         assert "unsigned_records" not in {each.name for each in gauges(system)}, "nobody signs"

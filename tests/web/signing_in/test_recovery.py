@@ -67,7 +67,7 @@ def test_the_first_code_takes_one(staff: Live) -> None:
     assert CODE.search(staff.somebody(KEEPER).send("/accounts/sw.birch/enrol").text)
 
 
-def test_the_owner_is_told_at_the_next_sign_in(staff: Live) -> None:
+def test_the_owner_is_informed_at_the_next_sign_in(staff: Live) -> None:
     staff.somebody(KEEPER).send("/accounts/psw.ellis/enrol")
     client = staff.client(follow_redirects=True)
     told = client.post("/sign-in", data=staff.right("psw.ellis")).text
@@ -78,10 +78,10 @@ def test_the_owner_is_told_at_the_next_sign_in(staff: Live) -> None:
     assert "new code" not in quiet.text
 
 
-def test_the_owner_is_told_of_a_new_passkey(staff: Live) -> None:
+def test_the_owner_is_informed_of_a_new_passkey(staff: Live) -> None:
     """Also where it was made on another device, in a session that somebody left open."""
     keys = staff.system.credentials.passkeys
-    phone, asked = Phone(SITE.origin), keys.ask_new("psw.ellis", SITE)
+    phone, asked = Phone(SITE.origin), keys.registration_challenge("psw.ellis", SITE)
     keys.register("psw.ellis", asked.handle, phone.make(asked.options), "a tablet", SITE)
     told = staff.client(follow_redirects=True).post("/sign-in", data=staff.right("psw.ellis")).text
     assert "the passkey a tablet was added on" in told

@@ -23,7 +23,7 @@ HOST = Site("127.0.0.1", "http://127.0.0.1")
 def phone(live: Live) -> Phone:
     live.hire("dc.reed", "detective")
     made, keys = Phone(HOST.origin), live.system.credentials.passkeys
-    asked = keys.ask_new("dc.reed", HOST)
+    asked = keys.registration_challenge("dc.reed", HOST)
     keys.register("dc.reed", asked.handle, made.make(asked.options), "my phone", HOST)
     return made
 
@@ -59,7 +59,7 @@ def test_a_passkeys_answer_fits_its_own_challenge_alone(live: Live, phone: Phone
 def test_a_challenge_to_prove_again_signs_nobody_else_in(live: Live, phone: Phone) -> None:
     """The challenge was for one person; an answer of another's device is invalid."""
     live.hire("dc.lowe", "detective")
-    asked = live.system.credentials.passkeys.ask(HOST, "dc.lowe")
+    asked = live.system.credentials.passkeys.sign_in_challenge(HOST, "dc.lowe")
     told = {"handle": asked.handle, "answer": phone.sign(asked.options)}
     client = live.client(follow_redirects=False)
     assert client.post("/sign-in/passkey", json=told).status_code == 401

@@ -63,7 +63,7 @@ def test_a_name_and_what_they_are_called_are_both_kept(house: House, sergeant: S
     assert "Record a person" in page
 
 
-def test_a_category_ends_under_whichever_id_it_stands(house: House, sergeant: Somebody) -> None:
+def test_a_category_ends_under_whichever_id_it_is(house: House, sergeant: Somebody) -> None:
     office = house.office
     one = office.person("Baz")
     other = office.person("Barry", categories=(("suspect", "told"),))

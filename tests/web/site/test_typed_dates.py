@@ -28,7 +28,7 @@ def test_a_form_takes_a_time_in_each_spelling(house: House, since: str) -> None:
     assert event.since == datetime(2011, 3, 17, 21, 40, tzinfo=UTC)
 
 
-def test_what_is_no_date_is_told_beside_its_field(house: House) -> None:
+def test_what_is_no_date_is_reported_beside_its_field(house: House) -> None:
     worker, case = house.somebody(), house.office.case()
     page = worker.do("missing reported", case, since="3/17/2011", note="gone")
     assert page.status_code == 422
@@ -77,7 +77,7 @@ def test_rows_that_are_sent_again_after_midnight_are_the_same(house: House) -> N
         ("/map/whole?since=3/18/2011", "Write 18/3/2011 or 18 March 2011."),
     ],
 )
-def test_a_page_is_asked_by_a_day_as_it_is_written_in_britain(
+def test_a_page_takes_a_day_as_it_is_written_in_britain(
     house: House, path: str, shown: str
 ) -> None:
     house.office.words("Baz rang")

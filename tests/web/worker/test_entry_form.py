@@ -31,7 +31,7 @@ def recorded(house: House) -> list[Any]:
     return [f for f in house.office.facts() if isinstance(f.event, ObservationRecorded)]
 
 
-def test_who_is_not_signed_in_is_asked_who_they_are_and_brought_back(house: House) -> None:
+def test_who_is_not_signed_in_signs_in_and_is_brought_back(house: House) -> None:
     answer = house.anybody.get("/record?case=3")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/sign-in?next=/record%3Fcase%3D3"
@@ -347,7 +347,7 @@ def test_a_word_that_no_machine_read_is_marked_by_a_tap(house: House) -> None:
     assert "pit nine" in worker.get(f"/assess/{fact.stream}/chips").text
 
 
-def test_a_mark_stands_at_its_word_and_not_inside_another(house: House) -> None:
+def test_a_mark_is_at_its_word_and_not_inside_another(house: House) -> None:
     worker = house.somebody()
     worker.send("/record", words="also al was there")
     (fact,) = recorded(house)

@@ -186,7 +186,7 @@ def test_one_worker_for_both_is_said_on_the_page(house: House, case: UUID) -> No
     assert "give one of them another worker" in worker.get(f"/cases/{case}").text
 
 
-def test_what_endangers_a_parent_stands_for_the_charity_alone(house: House, case: UUID) -> None:
+def test_what_endangers_a_parent_is_shown_to_the_charity_alone(house: House, case: UUID) -> None:
     worker = house.somebody()
     house.office.person("Dawn Moss")
     worker.do("family member", case, who="Dawn Moss", tie="mother")

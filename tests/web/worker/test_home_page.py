@@ -81,7 +81,7 @@ def test_what_was_read_in_the_newest_words_is_confirmed_there(house: House) -> N
     assert f'href="/receipt/{older}"' in worker.get("/").text
 
 
-def test_a_detective_is_told_what_is_new_about_suspects(house: House) -> None:
+def test_a_detective_is_informed_what_is_new_about_suspects(house: House) -> None:
     office = house.office
     assert "Nothing new about a child" in house.somebody("ds.hale").get("/").text
     ash = office.person("Ash")
@@ -97,7 +97,7 @@ def test_a_detective_is_told_what_is_new_about_suspects(house: House) -> None:
     assert f'data-shows="{ash} {tie.b} {tie.link}' in row
 
 
-def test_an_auditor_is_told_who_looked_last(house: House) -> None:
+def test_an_auditor_is_informed_who_looked_last(house: House) -> None:
     assert 'href="/looked?by=ds.hale"' not in house.somebody("auditor.wray").get("/").text
     item = house.office.words("A grey van")
     house.somebody("ds.hale").get(f"/items/{item}")
@@ -127,7 +127,7 @@ def test_beside_a_process_that_follows_the_first_page_waits_for_no_looks(live: L
     assert folded(live.somebody("auditor.wray")), "who reviews looks is shown the last of them"
 
 
-def test_each_is_told_what_their_work_needs(live: Live) -> None:
+def test_each_is_informed_what_their_work_needs(live: Live) -> None:
     roles: dict[str, Role] = {"psw.ellis": "psw", "ds.hale": "detective", "auditor.wray": "auditor"}
     for name, role in roles.items():
         live.hire(name, role)

@@ -60,7 +60,7 @@ def line(house: House) -> Iterator[Line]:
     made.close()
 
 
-def test_she_stands_above_what_is_due_at_the_command_line(house: House, line: Line) -> None:
+def test_she_is_above_what_is_due_at_the_command_line(house: House, line: Line) -> None:
     case = missing(house.office)
     told = house.office.system.clock.told
     assert told
@@ -115,7 +115,7 @@ def test_without_the_access_log_the_strip_counts_and_names_nobody(
     assert "1 child is missing" in plain(strip(page.text))
 
 
-def test_what_stands_first_is_written_down_as_shown(house: House, line: Line) -> None:
+def test_what_comes_first_is_written_down_as_shown(house: House, line: Line) -> None:
     office = house.office
     case = missing(office)
     child = office.events(CaseOpened)[0].child
@@ -127,7 +127,7 @@ def test_what_stands_first_is_written_down_as_shown(house: House, line: Line) ->
     assert {case, child} <= set(unpacked(last.ids))
 
 
-def test_she_leaves_in_no_file_and_stands_on_no_meetings_paper(house: House, line: Line) -> None:
+def test_she_leaves_in_no_file_and_is_on_no_meetings_paper(house: House, line: Line) -> None:
     missing(house.office)
     somebody = house.somebody("ds.hart")
     book = CalamineWorkbook.from_filelike(io.BytesIO(somebody.send("/list/due.xlsx").content))
@@ -153,7 +153,7 @@ ROLES: dict[str, Role] = {
 }
 
 
-def test_each_is_told_on_their_first_page_and_a_worker_a_count_until_it_is_tapped(
+def test_each_is_informed_on_their_first_page_and_a_worker_a_count_until_it_is_tapped(
     live: Live,
 ) -> None:
     for name, role in ROLES.items():
