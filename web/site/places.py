@@ -30,12 +30,20 @@ class Place:
 
 
 class OpenPlace(NamedTuple):
-    """A place with the screens that a reader may open, and all addresses that belong to it."""
+    """A place with the screens that a reader may open, and all addresses that belong to it.
+    `groups` are the screens in their order; those of one group are tabs of one page."""
 
     title: str
     icon: Icon
     rooms: tuple[Room, ...]
     also: tuple[str, ...]
+    groups: tuple[tuple[Room, ...], ...]
+
+    def tabs(self, room: str) -> tuple[Room, ...]:
+        """Return the screens beside this one, with itself; () if it has none."""
+        found = (group for group in self.groups if any(one.path == room for one in group))
+        group = next(found, ())
+        return group if len(group) > 1 else ()
 
 
 class Position(NamedTuple):
@@ -51,6 +59,12 @@ _GLOSSARY = ("/help", "/list/rules")
 _ACCESS = ("/looked", "/unusual", "/glass", "/escalations")
 _SYSTEM = ("/accounts", "/waiting-access", "/devices", "/store")
 _REMOVAL = ("/retention", "/holds", "/erasures")
+
+#: Screens that are tabs of one page; the first that a reader may open names it.
+TABBED: tuple[tuple[str, ...], ...] = (
+    ("/list/cases", "/families", "/risk", "/list/notices"),
+    ("/manage", "/list/card"),
+)
 
 DESK: tuple[Place, ...] = (
     Place("Today", "today", ("/", "/due", "/alerts", "/rota", "/record", "/mine")),
@@ -130,16 +144,19 @@ def set_of(reader: Reader) -> tuple[Place, ...]:
 def places_of(reader: Reader) -> tuple[OpenPlace, ...]:
     """Return the places of a reader that have a screen for them."""
     may_open = {TODAY.path, *(room.path for room in rooms_of(reader))}
-    made = (
-        OpenPlace(
-            place.title,
-            place.icon,
-            tuple(_BY_PATH[path] for path in place.rooms if path in may_open),
-            place.also,
-        )
-        for place in set_of(reader)
-    )
-    return tuple(place for place in made if place.rooms)
+    found = []
+    for place in set_of(reader):
+        rooms = tuple(_BY_PATH[path] for path in place.rooms if path in may_open)
+        if rooms:
+            groups = dict.fromkeys(_group(room, rooms) for room in rooms)
+            found.append(OpenPlace(place.title, place.icon, rooms, place.also, tuple(groups)))
+    return tuple(found)
+
+
+def _group(room: Room, rooms: Sequence[Room]) -> tuple[Room, ...]:
+    """Return the screens among these that are tabs of one page with this one, in their order."""
+    paths = next((one for one in TABBED if room.path in one), (room.path,))
+    return tuple(one for one in rooms if one.path in paths)
 
 
 def position(places: Sequence[OpenPlace], path: str) -> Position:

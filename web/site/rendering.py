@@ -60,13 +60,24 @@ def environment() -> Environment:
         figure=figure,
     )
     made.globals.update(labels=labels, form=form, as_tables=AS_TABLES)
-    made.globals.update(paper_only=PAPER_ONLY, menu=menu)
+    made.globals.update(paper_only=PAPER_ONLY, menu=menu, tab_bar=tab_bar)
     return made
 
 
 def menu(places: Sequence[OpenPlace], path: str) -> Markup:
     """Return the navigation of a page, for a reader with these places."""
     return _menu(tuple(places), position(places, path))
+
+
+def tab_bar(places: Sequence[OpenPlace], path: str) -> Markup:
+    """Return the tabs of a page that is one of several screens; nothing for other pages."""
+    return _tab_bar(tuple(places), position(places, path))
+
+
+@lru_cache(maxsize=1024)
+def _tab_bar(places: tuple[OpenPlace, ...], at: Position) -> Markup:
+    tabs = next((place.tabs(at.room) for place in places if place.title == at.place), ())
+    return Markup(render("site/tabs.html", tabs=tabs, at=at))  # noqa: S704 (drawn by a template)
 
 
 @lru_cache(maxsize=1024)
